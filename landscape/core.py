@@ -1,0 +1,225 @@
+"""Derive from these to add a surface, an optimizer, a schedule, a noise, a start or a metric.
+
+Shape glossary, one rule for all: coordinates first, anything after.
+
+    params      (dim, ...)       a point (dim,), a batch of runs (dim, runs), a grid to draw (2, ny, nx)
+    value       (...)
+    gradient    (dim, ...)
+    hessian     (dim, dim, ...)
+    a hyper-parameter: one number, or (runs,)
+
+Formulas and update rules are written with + - * / and NumPy's elementary functions only (`np.sqrt`, `np.cos`, ...), in
+components or in whole coordinates, and without branches on values. The same lines then work on arrays, on complex
+numbers, on dual numbers, on symbols, and can be recorded and compiled (`landscape.engines.trace`).
+Write `x*x`, not `x**2`: the result is then the same to the last bit in every engine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+
+from landscape.component import Array, Component
+
+if TYPE_CHECKING:
+    from landscape.streams import Source
+
+Kind = Literal["minimum", "saddle", "maximum"]
+Window = tuple[tuple[float, float], ...]
+
+TRAITS = frozenset(
+    "convex multimodal saddle ravine plateau rugged nonsmooth scalable unbounded stochastic".split()
+)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class CriticalPoint:
+    """A point where the gradient vanishes.
+
+    point: (dim,); value: the loss there; kind: "minimum", "saddle" or "maximum"; degenerate: whether the Hessian is
+    singular there (then the kind rests on higher derivatives).
+    """
+
+    point: Array
+    value: float
+    kind: Kind
+    degenerate: bool = False
+
+    def __post_init__(self) -> None:
+        point = np.array(self.point, dtype=np.float64)
+        point.flags.writeable = False
+        object.__setattr__(self, "point", point)
+        object.__setattr__(self, "value", float(self.value))
+
+
+class Surface(Component, ABC):
+    """A loss f(p) of `dim` parameters with exact derivatives and known geometry.
+
+    A subclass writes `_value`, `_gradient` and `_hessian` for float arrays (dim, ...), and says where it is worth
+    looking at. `dim` is a field where the formula has any dimension, else a class attribute.
+    """
+
+    dim: int
+    traits: ClassVar[frozenset[str]] = frozenset()
+    formula: ClassVar[str] = ""
+
+    @property
+    @abstractmethod
+    def window(self) -> Window:
+        """((lo, hi), ...) for each coordinate: the region worth drawing."""
+
+    @property
+    @abstractmethod
+    def customary_start(self) -> Array:
+        """(dim,): where the literature, or good sense, starts a descent."""
+
+    @property
+    @abstractmethod
+    def critical_points(self) -> tuple[CriticalPoint, ...]:
+        """The known critical points, the global minimum first where there is one."""
+
+    @abstractmethod
+    def _value(self, p: Array) -> Array: ...
+
+    @abstractmethod
+    def _gradient(self, p: Array) -> Array: ...
+
+    @abstractmethod
+    def _hessian(self, p: Array) -> Array: ...
+
+    def value(self, p: Any) -> Array:
+        """The loss: p (dim, ...) -> (...). ValueError where the first axis of p is not `dim` long."""
+        return self._value(self._point(p))
+
+    def gradient(self, p: Any) -> Array:
+        """The exact gradient: p (dim, ...) -> (dim, ...)."""
+        return self._gradient(self._point(p))
+
+    def hessian(self, p: Any) -> Array:
+        """The exact Hessian: p (dim, ...) -> (dim, dim, ...)."""
+        return self._hessian(self._point(p))
+
+    @property
+    def minima(self) -> tuple[CriticalPoint, ...]:
+        """The known minima, local ones included."""
+        return tuple(point for point in self.critical_points if point.kind == "minimum")
+
+    @property
+    def saddles(self) -> tuple[CriticalPoint, ...]:
+        """The known saddles."""
+        return tuple(point for point in self.critical_points if point.kind == "saddle")
+
+    @property
+    def lowest(self) -> float | None:
+        """The loss at the global minimum, or None where the surface has none (or none is known)."""
+        if "unbounded" in self.traits:
+            return None
+        return min((point.value for point in self.minima), default=None)
+
+    def _point(self, p: Any) -> Array:
+        array = np.asarray(p)
+        if array.ndim == 0 or array.shape[0] != self.dim:
+            raise ValueError(f"{self.name}: points have shape ({self.dim}, ...), got {array.shape}")
+        return array.astype(np.float64) if array.dtype.kind in "biu" else array
+
+
+class Optimizer(Component, ABC):
+    """A first-order update rule: two pure functions, `init` and `apply`.
+
+    `lr` is the learning rate before any schedule. The rule acts on params (dim, runs); its state is a NamedTuple whose
+    leaves are (dim, runs), (runs,) or numbers.
+    """
+
+    lr: Any
+
+    @abstractmethod
+    def init(self, params: Array) -> Any:
+        """The state before the first step."""
+
+    @abstractmethod
+    def apply(self, params: Array, gradient: Array, state: Any, lr: Any) -> tuple[Array, Any]:
+        """One step: (params, state) after it. `lr` is the rate of this step: a number or (runs,)."""
+
+
+class Schedule(Component, ABC):
+    """A factor on an entrant's learning rate as training goes on; 1.0 means its own `lr`."""
+
+    @abstractmethod
+    def __call__(self, step: Any, steps: int) -> Any:
+        """The factor at `step` (0 for the first; a number or an array of them) of a run of `steps`."""
+
+
+class Noise(Component, ABC):
+    """What an optimizer sees instead of the exact gradient.
+
+    `additive` says that it is the exact gradient plus `sample`, whatever the parameters are.
+    """
+
+    additive: ClassVar[bool] = False
+
+    @abstractmethod
+    def gradient(self, surface: Surface, params: Array, source: Source, step: int) -> Array:
+        """The noisy gradient at params (dim, runs), drawn from `source` for `step`: (dim, runs)."""
+
+    @abstractmethod
+    def check_surface(self, surface: Surface) -> None:
+        """ValueError where this noise cannot be had on that surface."""
+
+
+class Start(Component, ABC):
+    """Where runs begin."""
+
+    @abstractmethod
+    def points(self, surface: Surface, seed: int) -> Array:
+        """The starting points: (dim, starts)."""
+
+
+def stack(*rows: Any) -> Array:
+    """Coordinates (...), each an array or a number, as one array (len(rows), ...)."""
+    return np.array(np.broadcast_arrays(*rows)) if any(np.ndim(row) for row in rows) else np.array(rows)
+
+
+def symmetric(*rows: tuple[Any, ...]) -> Array:
+    """A symmetric matrix from its lower triangle, row by row: symmetric((xx,), (xy, yy)) -> (2, 2, ...)."""
+    size = len(rows)
+    flat = stack(*(rows[max(i, j)][min(i, j)] for i in range(size) for j in range(size)))
+    return flat.reshape(size, size, *flat.shape[1:])
+
+
+def diagonal(rows: Array) -> Array:
+    """(dim, ...) -> (dim, dim, ...) with the rows on the diagonal."""
+    matrix = np.zeros((len(rows), *rows.shape), dtype=rows.dtype)
+    matrix[np.arange(len(rows)), np.arange(len(rows))] = rows
+    return matrix
+
+
+def critical(surface: Surface, guess: Any) -> CriticalPoint:
+    """The critical point next to `guess` (dim,), polished by Newton's method to the last digits and classified.
+
+    Raises ArithmeticError where Newton's method does not settle there.
+    """
+    point = np.array(guess, dtype=np.float64)
+    scale = 1.0 + np.max(np.abs(point))
+    for _ in range(60):
+        gradient = surface.gradient(point)
+        step = np.linalg.lstsq(surface.hessian(point), gradient, rcond=None)[0]
+        point = point - step
+        if np.max(np.abs(step)) <= 4 * np.finfo(np.float64).eps * scale:
+            break
+    if not np.all(np.isfinite(point)) or np.max(np.abs(surface.gradient(point))) > 1e-8 * scale:
+        raise ArithmeticError(f"{surface.name}: no critical point found next to {np.asarray(guess).tolist()}")
+    return CriticalPoint(point, float(surface.value(point)), *classify(surface.hessian(point)))
+
+
+def classify(hessian: Array) -> tuple[Kind, bool]:
+    """(kind, degenerate) from the eigenvalues of a Hessian (dim, dim); a singular one is called by its other signs."""
+    eigenvalues = np.linalg.eigvalsh(hessian)
+    tiny = 1e-9 * max(1.0, float(np.max(np.abs(eigenvalues))))
+    up, down = bool(np.any(eigenvalues > tiny)), bool(np.any(eigenvalues < -tiny))
+    degenerate = bool(np.any(np.abs(eigenvalues) <= tiny))
+    if up and down:
+        return "saddle", degenerate
+    return ("maximum" if down else "minimum"), degenerate

@@ -1,0 +1,292 @@
+"""Keep what happened: a Record holds every run of every entrant, is saved whole or not at all, and loads back equal.
+
+    record = ls.simulate("rosenbrock", ["sgd", "adam"], start=(-1.5, 2.0), steps=500)
+    record["adam"].params          # (rows, dim, runs)
+    record.save("race.npz")
+    ls.load("race.npz") == record  # True
+
+The file is a NumPy .npz with a `metadata.json` inside: anything that reads zip files can read it. The same simulation
+gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+import json
+import os
+import platform
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+
+from landscape.component import Array
+from landscape.core import Noise, Optimizer, Schedule, Surface
+from landscape.registry import UnknownName, from_table, to_table
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+
+FORMAT = 1
+STATUSES = ("finished", "converged", "diverged")
+
+# what a track stores per row, in file order; the compressible ones are deflated
+_SERIES = ("params", "value", "gradient_norm", "lr", "evaluations")
+_PER_RUN = ("status", "stopped")
+_DEFLATED = ("lr", "evaluations", "status", "stopped")
+
+
+class RecordError(ValueError):
+    """A file is not a record that this version can read."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Track:
+    """One entrant's runs.
+
+    steps: (rows,) the step number of each row, 0 first; params: (rows, dim, runs); value, gradient_norm: (rows, runs),
+    free of noise; lr: (rows, runs), the rate in force at that step; evaluations: (rows, runs), gradient evaluations so
+    far; status: (runs,) "finished", "converged" or "diverged"; stopped: (runs,) the step at which a run stopped. From
+    there on its rows repeat its last good point.
+    """
+
+    label: str
+    optimizer: Optimizer
+    schedule: Schedule
+    steps: Array
+    params: Array
+    value: Array
+    gradient_norm: Array
+    lr: Array
+    evaluations: Array
+    status: Array
+    stopped: Array
+
+    @property
+    def runs(self) -> int:
+        """How many runs: starts x repeats."""
+        return int(self.params.shape[2])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Track):
+            return NotImplemented
+        arrays = ("steps", *_SERIES, *_PER_RUN)
+        return (self.label, self.optimizer, self.schedule) == (other.label, other.optimizer, other.schedule) and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in arrays
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Record:
+    """Everything that one simulation did, and what is needed to do it again.
+
+    starts: (dim, starts); runs: (runs,) the number of each run held, start-major then repeats
+    (run = start * repeats + repeat); steps: how many were planned; title, scenario: the scenario's claim and its text.
+    """
+
+    surface: Surface
+    tracks: tuple[Track, ...]
+    starts: Array
+    runs: Array
+    steps: int
+    repeats: int = 1
+    seed: int = 0
+    noise: Noise | None = None
+    title: str = ""
+    scenario: str = ""
+    versions: Mapping[str, str] = dataclasses.field(default_factory=lambda: versions())
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The entrants' labels, in the order in which they were given."""
+        return tuple(track.label for track in self.tracks)
+
+    def __getitem__(self, label: str) -> Track:
+        for track in self.tracks:
+            if track.label == label:
+                return track
+        raise UnknownName("entrant", label, self.labels)
+
+    def __iter__(self) -> Iterator[Track]:
+        return iter(self.tracks)
+
+    def __len__(self) -> int:
+        return len(self.tracks)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Record):
+            return NotImplemented
+        plain = ("surface", "steps", "repeats", "seed", "noise", "title", "scenario", "versions", "tracks")
+        return all(getattr(self, name) == getattr(other, name) for name in plain) and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in ("starts", "runs")
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the record to `path`, whole or not at all. OSError where that cannot be done."""
+        metadata = json.dumps(self._metadata(), indent=1, ensure_ascii=False, allow_nan=False)
+        with whole_file(path) as file, zipfile.ZipFile(file, "w") as archive:
+            _store(archive, "metadata.json", metadata.encode(), deflated=True)
+            _store(archive, "starts.npy", _npy(self.starts))
+            _store(archive, "runs.npy", _npy(self.runs), deflated=True)
+            for number, track in enumerate(self.tracks):
+                _store(archive, f"tracks/{number}/steps.npy", _npy(track.steps), deflated=True)
+                for name in (*_SERIES, *_PER_RUN):
+                    data = _npy(getattr(track, name))
+                    _store(archive, f"tracks/{number}/{name}.npy", data, deflated=name in _DEFLATED)
+        return Path(path)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """An xarray Dataset with dimensions (entrant, step, coordinate, run). Needs `landscape[data]`."""
+        xarray = _import("xarray")
+        dims = {"params": ("entrant", "step", "coordinate", "run")}
+        data = {
+            name: (dims.get(name, ("entrant", "step", "run")), np.stack([getattr(t, name) for t in self.tracks]))
+            for name in _SERIES
+        }
+        for name in _PER_RUN:
+            data[name] = (("entrant", "run"), np.stack([getattr(t, name) for t in self.tracks]))
+        return xarray.Dataset(
+            data,
+            coords={
+                "entrant": list(self.labels),
+                "step": self.tracks[0].steps,
+                "run": self.runs,
+                "start": ("run", self.runs // self.repeats),
+                "repeat": ("run", self.runs % self.repeats),
+            },
+            attrs={"title": self.title, "scenario": self.scenario, "seed": self.seed, **self.versions},
+        )
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """A long pandas DataFrame: one row per entrant, step and run. Needs `landscape[data]`."""
+        pandas = _import("pandas")
+        frames = []
+        for track in self.tracks:
+            rows, dim, runs = track.params.shape
+            columns: dict[str, Any] = {
+                "entrant": track.label,
+                "step": np.repeat(track.steps, runs),
+                "run": np.tile(self.runs, rows),
+                "start": np.tile(self.runs // self.repeats, rows),
+                "repeat": np.tile(self.runs % self.repeats, rows),
+            }
+            for index in range(dim):
+                columns[f"p{index}"] = track.params[:, index, :].ravel()
+            for name in _SERIES[1:]:
+                columns[name] = getattr(track, name).ravel()
+            columns["status"] = np.tile(track.status, rows)
+            frames.append(pandas.DataFrame(columns))
+        return pandas.concat(frames, ignore_index=True)
+
+    def _metadata(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "title": self.title,
+            "surface": to_table(self.surface),
+            "noise": None if self.noise is None else to_table(self.noise),
+            "seed": self.seed,
+            "steps": self.steps,
+            "repeats": self.repeats,
+            "entrants": [
+                {"label": t.label, "optimizer": to_table(t.optimizer), "schedule": to_table(t.schedule)}
+                for t in self.tracks
+            ],
+            "versions": dict(self.versions),
+            "scenario": self.scenario,
+        }
+
+
+def load(path: str | os.PathLike[str]) -> Record:
+    """The record saved at `path`. RecordError where the file is not one; OSError where it cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            metadata = json.loads(archive.read("metadata.json"))
+            if metadata["format"] != FORMAT:
+                raise RecordError(f"{path}: a record of format {metadata['format']}; this version reads {FORMAT}")
+            return _record(metadata, archive)
+    except (zipfile.BadZipFile, KeyError, EOFError, TypeError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise RecordError(f"{path}: not a landscape record, or a damaged one ({error})") from None
+    except UnknownName as error:
+        raise RecordError(f"{path}: {error} If it is your own, import the module that registers it first.") from None
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide the numbers in a record."""
+    from landscape import __version__
+
+    return {"landscape": __version__, "numpy": np.__version__, "python": platform.python_version()}
+
+
+@contextlib.contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """A file for writing that appears at `path` complete when the block ends well, and otherwise not at all."""
+    target = Path(path)
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
+    tracks = []
+    for number, entrant in enumerate(metadata["entrants"]):
+        arrays = {
+            name: _array(archive, f"tracks/{number}/{name}.npy") for name in ("steps", *_SERIES, *_PER_RUN)
+        }
+        optimizer = from_table("optimizer", entrant["optimizer"])
+        schedule = from_table("schedule", entrant["schedule"])
+        tracks.append(Track(label=entrant["label"], optimizer=optimizer, schedule=schedule, **arrays))
+    return Record(
+        surface=from_table("surface", metadata["surface"]),
+        tracks=tuple(tracks),
+        starts=_array(archive, "starts.npy"),
+        runs=_array(archive, "runs.npy"),
+        noise=None if metadata["noise"] is None else from_table("noise", metadata["noise"]),
+        **{name: metadata[name] for name in ("steps", "repeats", "seed", "title", "scenario", "versions")},
+    )
+
+
+def _store(archive: zipfile.ZipFile, name: str, data: bytes, deflated: bool = False) -> None:
+    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED
+    info.external_attr = 0o644 << 16
+    archive.writestr(info, data)
+
+
+def _npy(array: Array) -> bytes:
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> Array:
+    try:
+        return np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
+    except ValueError as error:
+        raise KeyError(f"{name}: {error}") from None
+
+
+def _import(package: str) -> Any:
+    try:
+        return __import__(package)
+    except ImportError:
+        raise ImportError(f"{package} is not installed: pip install 'landscape[data]'") from None
