@@ -1,1 +1,58 @@
+"""landscape: an optimizer loss-landscape simulator.
+
+    import landscape as ls
+
+    record = ls.simulate("rosenbrock", ["sgd", "momentum", "adam"], start=(-1.5, 2.0), steps=500)
+    ls.draw(record, view="contour")
+    ls.animate(record, "race.mp4")
+
+Surfaces, optimizers, schedules, noises and starts are built by name (`ls.surface("himmelblau")`) and listed by
+`ls.surfaces.names()` and its like. `landscape --help` is the command line.
+"""
+
+from __future__ import annotations
+
 __version__ = "0.1.0"
+
+from landscape import noises, optimizers, schedules, starts, surfaces
+from landscape.component import Component, FieldError
+from landscape.core import CriticalPoint, Noise, Optimizer, Schedule, Start, Surface
+from landscape.record import Record, RecordError, Track, load
+from landscape.registry import UnknownName
+from landscape.simulate import Entrant, entrant, simulate
+
+surface = surfaces.REGISTRY.build
+optimizer = optimizers.REGISTRY.build
+schedule = schedules.REGISTRY.build
+noise = noises.REGISTRY.build
+start = starts.REGISTRY.build
+
+__all__ = [
+    "Component",
+    "CriticalPoint",
+    "Entrant",
+    "FieldError",
+    "Noise",
+    "Optimizer",
+    "Record",
+    "RecordError",
+    "Schedule",
+    "Start",
+    "Surface",
+    "Track",
+    "UnknownName",
+    "__version__",
+    "entrant",
+    "load",
+    "noise",
+    "noises",
+    "optimizer",
+    "optimizers",
+    "schedule",
+    "schedules",
+    "simulate",
+    "start",
+    "starts",
+    "surface",
+    "surfaces",
+]

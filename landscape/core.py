@@ -173,7 +173,7 @@ class Start(Component, ABC):
     """Where runs begin."""
 
     @abstractmethod
-    def points(self, surface: Surface, seed: int) -> Array:
+    def place(self, surface: Surface, seed: int) -> Array:
         """The starting points: (dim, starts)."""
 
 

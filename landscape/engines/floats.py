@@ -1,0 +1,131 @@
+"""Run one run on plain Python floats: for a few runs that is ten times faster than arrays of one number.
+
+The surface's gradient and the optimizer's rule are recorded once as a straight-line program and compiled by Python.
+The numbers are those of the array engine to the last bit: + - * / and sqrt are exact in both, and every other function
+is NumPy's.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from landscape.component import Array
+from landscape.core import Optimizer, Surface
+from landscape.engines.state import leaves, rebuilt
+from landscape.engines.trace import NotTraceable, Tape, Value, flat, objects
+
+MOST_RUNS = 16
+MOST_COORDINATES = 8
+
+Kernel = Callable[..., int]
+
+
+class GaveUp(ArithmeticError):
+    """Python raised where NumPy would have gone on with inf or nan; the array engine decides."""
+
+
+def run(
+    surface: Surface,
+    optimizer: Optimizer,
+    start: Array,
+    rates: list[float],
+    noise: list[list[float]] | None,
+    limit: float,
+) -> tuple[Array, int]:
+    """(params (rows, dim), steps done) of one run from start (dim,), one step for each rate.
+
+    noise: for each coordinate, what is added to its gradient at each step. The run ends before the step that would
+    leave |p| <= limit. NotTraceable where the formulas cannot be recorded, GaveUp where floats cannot go on.
+    """
+    kernel = compiled(surface, optimizer, noise is not None)
+    state = [number for leaf in leaves(optimizer.init(start[:, None])) for number in np.ravel(leaf).tolist()]
+    path: list[float] = start.tolist()
+    try:
+        done = kernel(path, state, limit, rates, *(noise or ()))
+    except (ZeroDivisionError, OverflowError, ValueError) as error:
+        raise GaveUp(str(error)) from None
+    return np.array(path).reshape(-1, surface.dim), done
+
+
+@functools.lru_cache(maxsize=256)
+def compiled(surface: Surface, optimizer: Optimizer, noisy: bool) -> Kernel:
+    """The compiled loop over steps for a surface and an optimizer with plain numbers as hyper-parameters."""
+    if surface.dim > MOST_COORDINATES:
+        raise NotTraceable(f"{surface.dim} coordinates are too many to write out")
+    source = kernel_source(surface, optimizer, noisy)
+    scope: dict[str, Any] = {"sqrt": math.sqrt, "np": np}
+    exec(compile(source, f"<{optimizer.name} on {surface.name}>", "exec"), scope)
+    kernel: Kernel = scope["kernel"]
+    return kernel
+
+
+def kernel_source(surface: Surface, optimizer: Optimizer, noisy: bool) -> str:
+    """The Python source of the loop: one gradient, one update, one check and one record a step."""
+    params = [f"p{i}" for i in range(surface.dim)]
+    noises = [f"n{i}" for i in range(surface.dim)] if noisy else []
+    states = [f"s{i}" for i in range(sum(np.size(leaf) for leaf in leaves(_state(surface, optimizer))))]
+
+    tape = Tape()
+    values = tape.inputs(*params, *states, "lr", *noises)
+    outputs = step(surface, optimizer, values)
+    program = tape.program(outputs)
+
+    results = [program.text(*output) for output in program.outputs]
+    moved, kept = results[: surface.dim], results[surface.dim :]
+    inside = " and ".join(f"-limit <= {new} <= limit" for new in moved)
+    body = [
+        *program.lines(_call),
+        f"if not ({inside}): return done",
+        f"{', '.join([*params, *states])}, = {', '.join([*moved, *kept])},",
+        *(f"record({name})" for name in params),
+        "done += 1",
+    ]
+    loop = f"for lr, {', '.join(noises)} in zip(rates, {', '.join(noises)}):" if noisy else "for lr in rates:"
+    unpack = [f"{', '.join(params)}, = path"] + ([f"{', '.join(states)}, = state"] if states else [])
+    lines = [
+        f"def kernel(path, state, limit, rates, {', '.join(noises)}):",
+        *("    " + line for line in (*unpack, "record = path.append", "done = 0", loop)),
+        *("        " + line for line in body),
+        "    return done",
+    ]
+    return "\n".join(lines)
+
+
+def step(surface: Surface, optimizer: Optimizer, values: list[Value]) -> list[Any]:
+    """One step written down: (params, state, lr, noise) as Values -> the new params and state, flat."""
+    dim = surface.dim
+    template = _state(surface, optimizer)
+    size = sum(np.size(leaf) for leaf in leaves(template))
+    params = objects(values[:dim])
+    rest = iter(values[dim : dim + size])
+    state = rebuilt(template, lambda leaf: _like(leaf, rest))
+    gradient = surface._gradient(params)
+    if noise := values[dim + size + 1 :]:
+        gradient = gradient + objects(noise)
+    moved, state = optimizer.apply(params, gradient, state, values[dim + size])
+    outputs = [*flat(moved), *(number for leaf in leaves(state) for number in flat(leaf))]
+    if len(outputs) != dim + size:
+        raise NotTraceable("the state changes its shape")
+    return outputs
+
+
+def _state(surface: Surface, optimizer: Optimizer) -> Any:
+    return optimizer.init(np.zeros((surface.dim, 1)))
+
+
+def _like(leaf: Any, rest: Any) -> Any:
+    """The next Values in the shape of a state's leaf."""
+    if np.ndim(leaf) == 2:
+        return objects([next(rest) for _ in range(np.shape(leaf)[0])])
+    if np.size(leaf) == 1:
+        return next(rest)
+    raise NotTraceable(f"a state of shape {np.shape(leaf)}")
+
+
+def _call(function: str, argument: str) -> str:
+    return f"sqrt({argument})" if function == "sqrt" else f"float(np.{function}({argument}))"

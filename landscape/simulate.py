@@ -1,0 +1,314 @@
+"""Run optimizers on a surface, side by side, and get a Record of what happened.
+
+    record = simulate("rosenbrock", ["sgd", optimizer("adam", lr=0.05)], start=(-1.5, 2.0), steps=500)
+    record["adam"].value[-1]
+
+Everything is a batch of runs: starts, repeats with other noise, and hyper-parameters given as arrays (runs,). What a run
+does depends on the seed and its own number alone, not on the runs beside it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from landscape import noises, optimizers, schedules, starts, surfaces
+from landscape.component import Array, FieldError, field_hints
+from landscape.core import Noise, Optimizer, Schedule, Start, Surface
+from landscape.engines import arrays, floats
+from landscape.engines.trace import NotTraceable
+from landscape.record import Record, Track
+from landscape.streams import LARGEST_SEED, Source
+
+# A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
+LIMIT = 1e9
+
+Progress = Callable[[int, int], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Entrant:
+    """One optimizer with its learning-rate schedule and its label in pictures and tables."""
+
+    optimizer: Optimizer
+    schedule: Schedule | None = None
+    label: str | None = None
+
+
+def entrant(optimizer: Optimizer | str, schedule: Schedule | str | None = None, label: str | None = None) -> Entrant:
+    """An optimizer (or its name) as an entrant. Labels left out become the name, made unique by what differs."""
+    if label is not None and not (isinstance(label, str) and label.strip()):
+        raise ValueError(f"an entrant's label must be text that is not empty, got {label!r}")
+    made = None if schedule is None else schedules.REGISTRY.coerce(schedule)
+    return Entrant(optimizers.REGISTRY.coerce(optimizer), made, label)
+
+
+def simulate(
+    surface: Surface | str,
+    optimizers: Any,
+    *,
+    start: Any = None,
+    steps: int,
+    seed: int = 0,
+    repeats: int = 1,
+    noise: Noise | str | None = None,
+    schedule: Schedule | str | None = None,
+    tolerance: float | None = None,
+    every: int = 1,
+    runs: Iterable[int] | None = None,
+    memory: float = 2.0,
+    progress: Progress | None = None,
+) -> Record:
+    """Run every entrant from every start, `repeats` times, for `steps` steps.
+
+    surface, noise, schedule: a component or its name. optimizers: one or a list of optimizers, names or entrants; those
+    without a schedule of their own get `schedule`. start: a point (dim,), points (dim, starts), a start component or
+    its name; the surface's customary start where left out.
+
+    Runs are numbered start-major, then repeats: run = start * repeats + repeat. A hyper-parameter may be an array with
+    one number for each run. `runs` picks some of the runs by number: they do exactly what they do among all.
+
+    tolerance: a run stops for good where the norm of its exact gradient is at most this. every: record each so many
+    steps (the first and the last always); every=steps keeps just those two. memory: the most to record, in GiB.
+    progress(done, total) is told how far it is. ValueError or TypeError says what was given and what is allowed.
+    """
+    surface = surfaces.REGISTRY.coerce(surface)
+    noise = None if noise is None else noises.REGISTRY.coerce(noise)
+    fallback = schedules.REGISTRY.coerce("constant" if schedule is None else schedule)
+    steps, repeats, every = whole("steps", steps, 1), whole("repeats", repeats, 1), whole("every", every, 1)
+    seed = whole("seed", seed, 0, LARGEST_SEED)
+    if tolerance is not None and not (np.isfinite(tolerance) and tolerance >= 0):
+        raise ValueError(f"tolerance must be a finite number, at least 0, got {tolerance!r}")
+    if noise is not None:
+        noise.check_surface(surface)
+
+    points = starting_points(surface, start, seed)
+    total = points.shape[1] * repeats
+    numbers = np.arange(total) if runs is None else _numbers(runs, total)
+    entrants = labelled(_entrants(optimizers))
+    for each in entrants:
+        _check_lengths(each.optimizer, total)
+
+    rows = np.unique(np.append(np.arange(0, steps + 1, every), steps))
+    _check_memory(len(entrants), len(rows), surface.dim, len(numbers), memory)
+
+    job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance)
+    tick = _ticker(progress, len(entrants) * len(numbers) * steps)
+    tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
+    return Record(
+        surface=surface, tracks=tracks, starts=points, runs=numbers, steps=steps, repeats=repeats, seed=seed, noise=noise
+    )  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True)
+class _Job:
+    """What all entrants of a simulation share."""
+
+    surface: Surface
+    noise: Noise | None
+    points: Array
+    numbers: Array
+    repeats: int
+    total: int
+    steps: int
+    seed: int
+    rows: Array
+    tolerance: float | None
+
+    def track(self, entrant: Entrant, schedule: Schedule, tick: Callable[[int], None]) -> Track:
+        begin = np.ascontiguousarray(self.points[:, self.numbers // self.repeats])
+        factors = np.broadcast_to(np.asarray(schedule(np.arange(self.steps + 1), self.steps), float), self.steps + 1)
+        optimizer = arrays.take(entrant.optimizer, self.numbers, self.total)
+        with np.errstate(all="ignore"):
+            outcome = self._in_floats(optimizer, begin, factors, tick)
+            if outcome is None:
+                outcome = arrays.run(self.surface, optimizer, begin, factors[:-1], self.rows, self.noise, self._source(),
+                                     LIMIT, self.tolerance, tick)  # fmt: skip
+            value, norm = measured(self.surface, outcome.params)
+        lr = np.broadcast_to(factors[self.rows, None] * optimizer.lr, value.shape).copy()
+        ended = np.where(outcome.converged, "converged", "diverged")
+        return Track(
+            label=str(entrant.label),
+            optimizer=entrant.optimizer,
+            schedule=schedule,
+            steps=self.rows,
+            params=outcome.params,
+            value=value,
+            gradient_norm=norm,
+            lr=lr,
+            evaluations=np.minimum(self.rows[:, None], outcome.stopped[None, :]),
+            status=np.where(outcome.converged | (outcome.stopped < self.steps), ended, "finished"),
+            stopped=outcome.stopped,
+        )
+
+    def _source(self) -> Source:
+        return Source(self.seed, self.numbers, "noise")
+
+    def _in_floats(
+        self, optimizer: Optimizer, begin: Array, factors: Array, tick: Callable[[int], None]
+    ) -> arrays.Outcome | None:
+        """The runs one by one on Python floats, or None where that is not possible or not faster."""
+        runs = begin.shape[1]
+        if runs > floats.MOST_RUNS or not (self.noise is None or self.noise.additive):
+            return None
+        sample = None
+        if self.noise is not None:
+            sample = self.noise.sample(self._source(), np.arange(self.steps), self.surface.dim)  # type: ignore[attr-defined]
+        outcome = arrays.Outcome(
+            np.empty((len(self.rows), self.surface.dim, runs)), np.empty(runs, int), np.zeros(runs, dtype=bool)
+        )
+        try:
+            for run in range(runs):
+                self._one(outcome, run, arrays.take(optimizer, run, runs), begin, factors, sample)
+        except (NotTraceable, floats.GaveUp):
+            return None
+        tick(runs * self.steps)
+        return outcome
+
+    def _one(
+        self, outcome: arrays.Outcome, run: int, optimizer: Optimizer, begin: Array, factors: Array, sample: Array | None
+    ) -> None:
+        rates = (optimizer.lr * factors[:-1]).tolist()
+        added = None if sample is None else sample[:, :, run].T.tolist()
+        path, stopped = floats.run(self.surface, optimizer, begin[:, run], rates, added, LIMIT)
+        if self.tolerance is not None:
+            hits = np.flatnonzero(measured(self.surface, path[:, :, None])[1][:, 0] <= self.tolerance)
+            if len(hits):
+                outcome.converged[run], stopped = True, int(hits[0])
+        outcome.params[:, :, run] = path[np.minimum(self.rows, stopped)]
+        outcome.stopped[run] = stopped
+
+
+def measured(surface: Surface, params: Array) -> tuple[Array, Array]:
+    """Noise-free loss and gradient norm, (rows, runs) each, of params (rows, dim, runs)."""
+    rows, dim, runs = params.shape
+    value, norm = np.empty((rows, runs)), np.empty((rows, runs))
+    # a slab holds at least two columns, so that NumPy sums over coordinates in the same order for any batch
+    many = max(2, arrays.BLOCK * 4 // max(1, runs * dim))
+    for low in range(0, rows, many):
+        slab = params[low : low + many]
+        columns = np.ascontiguousarray(np.moveaxis(slab, 1, 0)).reshape(dim, -1)
+        padded = np.repeat(columns, 2, axis=1) if columns.shape[1] == 1 else columns
+        gradient = surface._gradient(padded)
+        both = np.broadcast_to(surface._value(padded), padded.shape[1:]), np.sqrt(np.sum(gradient * gradient, axis=0))
+        value[low : low + many], norm[low : low + many] = (
+            each[: columns.shape[1]].reshape(len(slab), runs) for each in both
+        )
+    return value, norm
+
+
+def starting_points(surface: Surface, start: Any, seed: int) -> Array:
+    """(dim, starts) from a point, points, a start component, its name, or nothing (the surface's customary start)."""
+    if start is None or isinstance(start, (str, Start)):
+        points = starts.REGISTRY.coerce("point" if start is None else start).place(surface, seed)
+    else:
+        try:
+            points = np.array(start, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(f"start must be a point, points (dim, starts) or a start component, got {start!r}") from None
+        points = points[:, None] if points.ndim == 1 else points
+    if points.ndim != 2 or points.shape[0] != surface.dim or points.shape[1] == 0:
+        raise ValueError(
+            f'start: the surface "{surface.name}" needs points of shape ({surface.dim},) or ({surface.dim}, starts), '
+            f"got {np.shape(start)}"
+        )
+    if not np.all(np.abs(points) <= LIMIT):
+        raise ValueError(f"start: coordinates must be finite and within {LIMIT:g} of zero")
+    return points
+
+
+def labelled(entrants: Sequence[Entrant]) -> list[Entrant]:
+    """The entrants with labels: those given, else the name, else the name with the fields that differ."""
+    taken = [e.label for e in entrants if e.label is not None]
+    for label in taken:
+        if taken.count(label) > 1:
+            raise ValueError(f'two entrants have the label "{label}"')
+    free = [e for e in entrants if e.label is None]
+    labels = {}
+    for name, group in itertools.groupby(sorted(free, key=lambda e: e.optimizer.name), key=lambda e: e.optimizer.name):
+        labels.update(_told_apart(name, list(group), taken))
+    return [e if e.label is not None else dataclasses.replace(e, label=labels[id(e)]) for e in entrants]
+
+
+def _told_apart(name: str, group: list[Entrant], taken: list[str]) -> dict[int, str]:
+    if len(group) == 1 and name not in taken:
+        return {id(group[0]): name}
+    facts = [
+        {field: getattr(e.optimizer, field) for field in field_hints(type(e.optimizer))}
+        | ({} if e.schedule is None else {"schedule": e.schedule.name})
+        for e in group
+    ]
+    differing = [f for f in dict.fromkeys(f for fact in facts for f in fact) if len({_words(x.get(f)) for x in facts}) > 1]
+    labels: dict[int, str] = {}
+    for e, fact in zip(group, facts, strict=True):
+        told = ", ".join(f"{f} {_words(fact[f])}" if f != "schedule" else _words(fact[f]) for f in differing if f in fact)
+        wish = f"{name}, {told}" if told else name
+        tries = itertools.chain([wish], (f"{wish} #{n}" for n in itertools.count(2)))
+        labels[id(e)] = next(t for t in tries if t not in taken and t not in labels.values())
+    return labels
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{value.min():g} to {value.max():g}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _entrants(given: Any) -> list[Entrant]:
+    listed = list(given) if isinstance(given, (list, tuple)) else [given]
+    if not listed:
+        raise ValueError("optimizers: at least one is needed")
+    # a copy each, so that the same object given twice is two entrants
+    return [dataclasses.replace(e) if isinstance(e, Entrant) else entrant(e) for e in listed]
+
+
+def whole(name: str, value: Any, lowest: int, highest: int | None = None) -> int:
+    """`value` as a whole number in range, or ValueError."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < lowest or (highest is not None and value > highest):
+        raise ValueError(f"{name} must be at least {lowest}{f' and at most {highest}' if highest else ''}, got {value}")
+    return int(value)
+
+
+def _numbers(runs: Iterable[int], total: int) -> Array:
+    numbers = np.array(list(runs))
+    if numbers.ndim != 1 or numbers.size == 0 or numbers.dtype.kind not in "iu":
+        raise ValueError("runs must be whole numbers, at least one")
+    if numbers.min() < 0 or numbers.max() >= total:
+        raise ValueError(f"runs must be from 0 to {total - 1}, got {numbers.min()} to {numbers.max()}")
+    return numbers
+
+
+def _check_lengths(optimizer: Optimizer, total: int) -> None:
+    for field in field_hints(type(optimizer)):
+        value = getattr(optimizer, field)
+        if isinstance(value, np.ndarray) and value.shape != (total,):
+            reason = f"has shape {value.shape}; with {total} runs (starts x repeats) it needs one number, or ({total},)"
+            raise FieldError(optimizer.name, field, reason)
+
+
+def _check_memory(entrants: int, rows: int, dim: int, runs: int, allowed: float) -> None:
+    needed = entrants * rows * runs * (dim + 4) * 8 / 2**30
+    if needed > allowed:
+        raise ValueError(
+            f"recording {entrants} entrants x {rows} rows x {runs} runs needs {needed:.1f} GiB, more than the "
+            f"{allowed:g} GiB allowed: record fewer rows with every=..., or allow more with memory=..."
+        )
+
+
+def _ticker(progress: Progress | None, total: int) -> Callable[[int], None]:
+    if progress is None:
+        return lambda _: None
+    done = 0
+
+    def tick(steps: int) -> None:
+        nonlocal done
+        done += steps
+        progress(done, total)
+
+    return tick
