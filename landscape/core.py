@@ -189,6 +189,24 @@ def symmetric(*rows: tuple[Any, ...]) -> Array:
     return flat.reshape(size, size, *flat.shape[1:])
 
 
+def total(terms: Array) -> Array:
+    """The sum over the first axis: (n, ...) -> (...), pairwise in an order that depends on n alone.
+
+    Unlike np.sum, whose order depends on the shape, it gives a run alone and the same run in a batch the same last bit.
+    """
+    while len(terms) > 1:
+        half, odd = len(terms) // 2, len(terms) % 2
+        pairs = terms[:half] + terms[half : 2 * half]
+        terms = np.concatenate([pairs, terms[-1:]]) if odd else pairs
+    return terms[0]
+
+
+def constant(matrix: Array, p: Array) -> Array:
+    """A Hessian that is the same everywhere: (dim, dim) -> (dim, dim, ...) for p (dim, ...), read-only."""
+    column = matrix.reshape(*matrix.shape, *(1,) * (p.ndim - 1))
+    return np.broadcast_to(column.astype(np.result_type(matrix, p)), (*matrix.shape, *p.shape[1:]))
+
+
 def diagonal(rows: Array) -> Array:
     """(dim, ...) -> (dim, dim, ...) with the rows on the diagonal."""
     matrix = np.zeros((len(rows), *rows.shape), dtype=rows.dtype)

@@ -54,9 +54,7 @@ class Gaussian(Noise):
 
     def sample(self, source: Source, step: Any, dim: int) -> Array:
         """What is added to the gradient: (dim, runs), or (steps, dim, runs) for an array of steps."""
-        noise = source.normals(step, dim)
-        noise *= self.sigma / np.sqrt(self.batch_size)
-        return noise
+        return source.normals(step, dim, self.sigma / np.sqrt(self.batch_size))
 
     def gradient(self, surface: Surface, params: Array, source: Source, step: int) -> Array:
         """The exact gradient at params (dim, runs) plus the sample of this step."""

@@ -188,7 +188,7 @@ def measured(surface: Surface, params: Array) -> tuple[Array, Array]:
     rows, dim, runs = params.shape
     value, norm = np.empty((rows, runs)), np.empty((rows, runs))
     # a slab holds at least two columns, so that NumPy sums over coordinates in the same order for any batch
-    many = max(2, arrays.BLOCK * 4 // max(1, runs * dim))
+    many = max(2, arrays.BLOCK // (runs * dim))
     for low in range(0, rows, many):
         slab = params[low : low + many]
         columns = np.ascontiguousarray(np.moveaxis(slab, 1, 0)).reshape(dim, -1)

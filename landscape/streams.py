@@ -28,10 +28,10 @@ LARGEST_SEED = 2**63 - 1
 
 DIRECTIONS = 4096
 _SQRT_HALF_BITS = 0x3F3504F3
-_LN2 = np.float32(0.6931471805599453)
-# -ln(1 + f) = f * poly(f) on [sqrt(1/2) - 1, sqrt(2) - 1], relative error 1.7e-7, highest power first
+_2_LN2 = np.float32(2 * 0.6931471805599453)
+# -2 ln(1 + f) = f * poly(f) on [sqrt(1/2) - 1, sqrt(2) - 1], relative error 1.7e-7, highest power first
 _LOG = tuple(
-    np.float32(-c)
+    np.float32(-2.0 * c)
     for c in (
         -0.10134056955575943, 0.1623418927192688, -0.17247013747692108, 0.19898565113544464,
         -0.24970071017742157, 0.33335113525390625, -0.5000036358833313, 0.9999999403953552,
@@ -80,8 +80,8 @@ class Source:
         """A permutation of 0..size-1 for each run: (size, runs)."""
         return np.argsort(self.words(step, size), axis=-2, kind="stable")
 
-    def normals(self, step: Any, dim: int) -> Array:
-        """Standard normal numbers: (dim, runs), or (steps, dim, runs) for an array of steps.
+    def normals(self, step: Any, dim: int, scale: float = 1.0) -> Array:
+        """Normal numbers of standard deviation `scale`: (dim, runs), or (steps, dim, runs) for an array of steps.
 
         Box and Muller's transform of a 64-bit word to a pair: the radius sqrt(-2 ln u) from 32 bits in single
         precision (so |z| < 6.8), the direction one of 4096 equally spaced ones. Each coordinate, and each linear
@@ -89,7 +89,7 @@ class Source:
         Bessel terms J_4096(t r), which are below 1e-300 for |t r| < 2000.
         """
         words = self.words(step, (dim + 1) // 2)
-        radius = _radius(words)
+        radius = _radius(words) * np.float64(scale)
         direction = (words & np.uint64(DIRECTIONS - 1)).view(np.int64)
         pairs = np.empty((*words.shape[:-2], 2 * words.shape[-2], words.shape[-1]))
         np.multiply(radius, np.take(_COS, direction, mode="wrap"), out=pairs[..., 0::2, :])
@@ -128,15 +128,14 @@ def _radius(words: Array) -> Array:
     bits &= 0x7FFFFF
     bits += _SQRT_HALF_BITS
     x -= np.float32(1.0)
-    minus_log = x * _LOG[0]
+    square = x * _LOG[0]
     for coefficient in _LOG[1:]:
-        minus_log += coefficient
-        minus_log *= x
+        square += coefficient
+        square *= x
     np.subtract(np.float32(32.0), exponent, out=exponent)
-    exponent *= _LN2
-    minus_log += exponent
-    minus_log *= np.float32(2.0)
-    return np.sqrt(minus_log, out=minus_log)
+    exponent *= _2_LN2
+    square += exponent
+    return np.sqrt(square, out=square)
 
 
 def _directions(count: int) -> tuple[Array, Array]:

@@ -13,7 +13,7 @@ from landscape.core import Noise, Optimizer, Surface
 from landscape.engines.state import rebuilt
 from landscape.streams import Source
 
-BLOCK = 16384
+BLOCK = 65536  # numbers in one array of a block, all coordinates together
 
 
 @dataclasses.dataclass
@@ -43,13 +43,24 @@ def run(
     `tolerance`; its later rows repeat its last point. tick(n) is told of every n run-steps done.
     """
     dim, runs = starts.shape
+    width = max(2, BLOCK // dim)
+    _keep_freed_memory()
     outcome = Outcome(np.empty((len(rows), dim, runs)), np.full(runs, len(factors)), np.zeros(runs, dtype=bool))
-    for low in range(0, runs, BLOCK):
-        block = slice(low, min(low + BLOCK, runs))
+    for low in range(0, runs, width):
+        block = slice(low, min(low + width, runs))
         part = Outcome(outcome.params[:, :, block], outcome.stopped[block], outcome.converged[block])
         _block(surface, take(optimizer, block, runs), starts[:, block], factors, rows, noise, source.select(block),
                limit, tolerance, tick, part)  # fmt: skip
     return outcome
+
+
+def _keep_freed_memory() -> None:
+    """Let the C library keep the memory of freed temporaries instead of handing it back to the system at each step.
+
+    glibc raises its threshold for that to the largest block it has seen freed. Where it is another library, nothing
+    happens. It doubles the speed of blocks of this size.
+    """
+    np.empty(3 << 20)
 
 
 def take(optimizer: Optimizer, columns: Any, runs: int) -> Optimizer:

@@ -1,8 +1,26 @@
-"""Surfaces with known geometry: `landscape.surface(name, ...)` builds one, `names()` lists them."""
+"""Surfaces with known geometry: `landscape.surface(name, ...)` builds one, `names()` lists them.
 
-from landscape.core import Surface
-from landscape.registry import Registry
+One module for each family: bowls, ravines, saddles, rugged, and sums (surfaces made of shifted copies of another).
+"""
 
-REGISTRY: Registry[Surface] = Registry("surface", Surface)
-register = REGISTRY.register
-names = REGISTRY.names
+from landscape.surfaces._registry import REGISTRY, names, register
+from landscape.surfaces.bowls import Quadratic
+from landscape.surfaces.ravines import Beale, Rosenbrock
+from landscape.surfaces.rugged import Himmelblau, Rastrigin
+from landscape.surfaces.saddles import DoubleWell, HyperbolicSaddle, MonkeySaddle
+from landscape.surfaces.sums import FiniteSum
+
+__all__ = [
+    "REGISTRY",
+    "Beale",
+    "DoubleWell",
+    "FiniteSum",
+    "Himmelblau",
+    "HyperbolicSaddle",
+    "MonkeySaddle",
+    "Quadratic",
+    "Rastrigin",
+    "Rosenbrock",
+    "names",
+    "register",
+]

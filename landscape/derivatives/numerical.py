@@ -1,0 +1,117 @@
+"""Differentiate any function of p (dim, ...) by stepping along each coordinate, in batches as well as at a point.
+
+    central(f)                  # f: (dim, ...) -> (...);        its gradient (dim, ...)
+    complex_step(f.gradient)    # g: (dim, ...) -> (dim, ...);   its Jacobian, here the Hessian (dim, dim, ...)
+
+Both put the coordinate stepped along first: result[i] = df/dp_i, whatever the shape of f's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from landscape.component import Array
+
+EPS = float(np.finfo(np.float64).eps)
+
+# Where truncation (h^2 f''' / 6; h^2 f'''' / 12 for second differences) and rounding (eps f / h; 4 eps f / h^2) meet,
+# for a function that varies over lengths of about max(1, |p|): Press et al. 2007, "Numerical recipes", section 5.7.
+FIRST_STEP = EPS ** (1 / 3)
+SECOND_STEP = EPS ** (1 / 4)
+# So small that its square vanishes beside any number that f computes with, and far from underflow.
+IMAGINARY_STEP = 1e-30
+
+Function = Callable[[Any], Array]
+
+
+def central(f: Function) -> Function:
+    """The derivative of f by central differences.
+
+    df/dp_i = (f(p + h_i e_i) - f(p - h_i e_i)) / 2h_i,   h_i = eps^(1/3) max(1, |p_i|).
+
+    f: (dim, ...) -> (..., ...); the result maps p (dim, ...) to (dim, ..., ...), with the coordinate first. Error:
+    h^2/6 |f'''| by truncation and, by rounding, that of the two values over 2h each.
+    """
+
+    def derivative(p: Any) -> Array:
+        p = _floats(p)
+        steps = exact_steps(p, FIRST_STEP)
+        rows = [f(_moved(p, (i, h))) - f(_moved(p, (i, -h))) for i, h in enumerate(steps)]
+        return np.array([row / (2.0 * h) for row, h in zip(rows, steps, strict=True)])
+
+    return derivative
+
+
+def central_hessian(f: Function) -> Function:
+    """The Hessian of f (dim, ...) -> (...) by second central differences of its values: p -> (dim, dim, ...).
+
+    d2f/dp_i dp_j = (f(++) - f(+-) - f(-+) + f(--)) / 4 h_i h_j,   h_i = eps^(1/4) max(1, |p_i|); right to about
+    eight digits of the largest values.
+    """
+
+    def second(p: Any) -> Array:
+        p = _floats(p)
+        steps = exact_steps(p, SECOND_STEP)
+        middle = f(p)
+        matrix = np.empty((len(p), len(p), *np.shape(middle)))
+        for i, h in enumerate(steps):
+            matrix[i, i] = (f(_moved(p, (i, h))) - 2.0 * middle + f(_moved(p, (i, -h)))) / (h * h)
+            for j, k in enumerate(steps[:i]):
+                ends = [s * t * f(_moved(p, (i, s * h), (j, t * k))) for s in (1.0, -1.0) for t in (1.0, -1.0)]
+                matrix[i, j] = matrix[j, i] = (ends[0] + ends[1] + ends[2] + ends[3]) / (4.0 * h * k)
+        return matrix
+
+    return second
+
+
+def complex_step(f: Function) -> Function:
+    """The derivative of f by imaginary steps, which subtract nothing and so lose no digits.
+
+    df/dp_i = Im f(p + i h e_i) / h,   h = 1e-30 max(1, |p_i|).
+
+    f: (dim, ...) -> (..., ...), real on real points and made of functions that carry complex numbers through (not
+    abs, max or comparisons: TypeError where the result is not complex); the result maps p (dim, ...) to
+    (dim, ..., ...). Error: that of rounding in f's own derivative, as h^2 is nothing.
+
+    Source: Squire and Trapp 1998, "Using complex variables to estimate derivatives of real functions", SIAM Review
+    40(1); Martins, Sturdza and Alonso 2003, "The complex-step derivative approximation".
+    """
+
+    def derivative(p: Any) -> Array:
+        p = _floats(p)
+        steps = IMAGINARY_STEP * np.maximum(1.0, np.abs(p))
+        rows = []
+        for i, h in enumerate(steps):
+            result = np.asarray(f(_moved(p.astype(np.complex128), (i, 1j * h))))
+            if result.dtype.kind != "c":
+                raise TypeError(
+                    "complex-step needs a function that carries complex numbers through; this one gave "
+                    f"{result.dtype} (abs, max and comparisons drop the imaginary part)"
+                )
+            rows.append(result.imag / h)
+        return np.array(rows)
+
+    return derivative
+
+
+def exact_steps(p: Array, relative: float) -> Array:
+    """Steps (dim, ...) of about relative * max(1, |p|) that p + h and p - h hold without rounding, powers of two."""
+    return np.exp2(np.round(np.log2(relative * np.maximum(1.0, np.abs(p)))))
+
+
+def _floats(p: Any) -> Array:
+    p = np.asarray(p, dtype=np.float64)
+    if p.ndim == 0:
+        raise ValueError("points have shape (dim, ...), got a number")
+    return p
+
+
+def _moved(p: Array, *steps: tuple[int, Array]) -> Array:
+    """A copy of p with a step added to each of some coordinates."""
+    p = p.copy()
+    for i, h in steps:
+        p[i] += h
+    return p

@@ -1,0 +1,95 @@
+"""Descend a bowl: the convex quadratic, whose condition number and orientation you choose."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Annotated
+
+import numpy as np
+from annotated_types import Ge
+
+from landscape.component import Array, Count, Positive, Real
+from landscape.core import CriticalPoint, Surface, Window, constant, stack, total
+from landscape.surfaces._registry import register
+
+
+@register("quadratic")
+class Quadratic(Surface):
+    """Convex quadratic bowl with a chosen condition number and rotation.
+
+    f(p) = 1/2 sum_i lambda_i z_i^2,   z = G_{n-2} ... G_1 G_0 p,
+
+    where G_i turns the plane of the coordinates (i, i+1) by `rotation` radians (a Givens rotation), and the
+    eigenvalues lambda_i grow geometrically from `scale` to `scale * condition`. p: (dim, ...). In one dimension the
+    condition and the rotation have no say. The minimum is at 0; gradient descent contracts at best by
+    (condition - 1) / (condition + 1) a step, heavy ball by (sqrt(condition) - 1) / (sqrt(condition) + 1).
+
+    Source: Goh 2017, "Why momentum really works", Distill, doi:10.23915/distill.00006; Polyak 1964, "Some methods of
+    speeding up the convergence of iteration methods"; rotations: Givens 1958, "Computation of plane unitary rotations
+    transforming a general matrix to triangular form".
+    """
+
+    dim: Count = 2
+    condition: Annotated[float, Ge(1)] = 10.0
+    scale: Positive = 1.0
+    rotation: Real = 0.0
+
+    traits = frozenset({"convex", "scalable"})
+    formula = r"f(p) = \frac{1}{2} \sum_i \lambda_i z_i^2, \quad z = R p"
+
+    @functools.cached_property
+    def eigenvalues(self) -> Array:
+        """(dim,): the Hessian's eigenvalues, ascending."""
+        return self.scale * np.geomspace(1.0, self.condition, self.dim)
+
+    @property
+    def window(self) -> Window:
+        return ((-2.0, 2.0),) * self.dim
+
+    @property
+    def customary_start(self) -> Array:
+        return np.full(self.dim, 1.5)
+
+    @functools.cached_property
+    def critical_points(self) -> tuple[CriticalPoint, ...]:
+        return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum"),)
+
+    def _value(self, p: Array) -> Array:
+        z = self._turned(p)
+        return 0.5 * total(self._column(p) * z * z)
+
+    def _gradient(self, p: Array) -> Array:
+        return self._turned_back(self._column(p) * self._turned(p))
+
+    def _hessian(self, p: Array) -> Array:
+        return constant(self._matrix, p)
+
+    @functools.cached_property
+    def _matrix(self) -> Array:
+        """(dim, dim): the Hessian, column by column from the gradient, which is linear."""
+        matrix = self._gradient(np.eye(self.dim))
+        return (matrix + matrix.T) / 2.0
+
+    def _column(self, p: Array) -> Array:
+        return self.eigenvalues.reshape(-1, *(1,) * (p.ndim - 1))
+
+    def _turned(self, p: Array) -> Array:
+        """z = R p."""
+        if self.rotation == 0.0:
+            return p
+        c, s = math.cos(self.rotation), math.sin(self.rotation)
+        rows = list(p)
+        for i in range(self.dim - 1):
+            rows[i], rows[i + 1] = c * rows[i] + s * rows[i + 1], c * rows[i + 1] - s * rows[i]
+        return stack(*rows)
+
+    def _turned_back(self, z: Array) -> Array:
+        """R^T z."""
+        if self.rotation == 0.0:
+            return z
+        c, s = math.cos(self.rotation), math.sin(self.rotation)
+        rows = list(z)
+        for i in reversed(range(self.dim - 1)):
+            rows[i], rows[i + 1] = c * rows[i] - s * rows[i + 1], c * rows[i + 1] + s * rows[i]
+        return stack(*rows)

@@ -1,0 +1,157 @@
+"""Follow a ravine: Rosenbrock's curved valley in any dimension, and Beale's flat-bottomed one."""
+
+from __future__ import annotations
+
+import functools
+from typing import Annotated
+
+import numpy as np
+from annotated_types import Ge
+
+from landscape.component import Array, Positive, Real
+from landscape.core import CriticalPoint, Surface, Window, critical, diagonal, stack, symmetric, total
+from landscape.surfaces._registry import register
+
+# Kok and Sandrock searched up to this many dimensions; beyond, a dense Hessian is slow to factorise too.
+MOST_SEARCHED = 100
+
+
+@register("rosenbrock")
+class Rosenbrock(Surface):
+    """Rosenbrock's banana: a curved ravine, quick to enter and slow to follow.
+
+    f(p) = sum_{i=1}^{dim-1} (a - p_i)^2 + b (p_{i+1} - p_i^2)^2.
+
+    p: (dim, ...), dim at least 2. This chain, also `scipy.optimize.rosen`, is one of two customary extensions to many
+    dimensions; the other one (Moré, Garbow and Hillstrom 1981, problem 21) adds up separate pairs of coordinates.
+    For dim = 2 the minimum is (a, a^2), for a = 1 it is (1, ..., 1), both with value 0. Otherwise it is found
+    numerically up to 100 dimensions, and unknown beyond. For a = 1, b = 100 and 4 <= dim there is a second, local
+    minimum near (-1, 1, ..., 1), listed up to 100 dimensions. The saddles of high dimensions are not listed.
+
+    Source: Rosenbrock 1960, "An automatic method for finding the greatest or least value of a function", The Computer
+    Journal 3(3); the second minimum: Shang and Qiu 2006, "A note on the extended Rosenbrock function", and Kok and
+    Sandrock 2009, "Locating and characterizing the stationary points of the extended Rosenbrock function", both in
+    Evolutionary Computation.
+    """
+
+    dim: Annotated[int, Ge(2)] = 2
+    a: Real = 1.0
+    b: Positive = 100.0
+
+    traits = frozenset({"ravine", "scalable"})
+    formula = r"f(p) = \sum_i (a - p_i)^2 + b\, (p_{i+1} - p_i^2)^2"
+
+    @property
+    def window(self) -> Window:
+        r = max(1.0, abs(self.a))
+        return ((-2.0 * r, 2.0 * r), *((-r * r, 3.0 * r * r),) * (self.dim - 1))
+
+    @property
+    def customary_start(self) -> Array:
+        return np.resize([-1.2, 1.0], self.dim)
+
+    @functools.cached_property
+    def critical_points(self) -> tuple[CriticalPoint, ...]:
+        found = []
+        if self.dim == 2 or self.a * self.a == self.a:
+            found.append(CriticalPoint([*[self.a] * (self.dim - 1), self.a * self.a], 0.0, "minimum"))
+        if 2 < self.dim <= MOST_SEARCHED:
+            ones = np.ones(self.dim)
+            for guess in (ones, np.concatenate([-ones[:1], ones[1:]]), 0.0 * ones):
+                minimum = self._descended(guess)
+                if all(np.max(np.abs(minimum.point - other.point)) > 1e-6 for other in found):
+                    found.append(minimum)
+        return tuple(sorted(found, key=lambda minimum: minimum.value))
+
+    def _descended(self, guess: Array) -> CriticalPoint:
+        """The minimum below `guess` (dim,)."""
+        from scipy.optimize import minimize
+
+        low = minimize(self.value, guess, jac=self.gradient, hess=self.hessian, method="trust-exact")
+        return critical(self, low.x)
+
+    def _value(self, p: Array) -> Array:
+        x, y = p[:-1], p[1:]
+        short, off = self.a - x, y - x * x
+        return total(short * short + self.b * off * off)
+
+    def _gradient(self, p: Array) -> Array:
+        x, y = p[:-1], p[1:]
+        right = (2.0 * self.b) * (y - x * x)
+        left = 2.0 * (x - self.a - x * right)
+        return np.concatenate([left[:1], left[1:] + right[:-1], right[-1:]])
+
+    def _hessian(self, p: Array) -> Array:
+        x, y = p[:-1], p[1:]
+        left = 2.0 + (4.0 * self.b) * (3.0 * x * x - y)
+        right = np.full_like(x, 2.0 * self.b)
+        matrix = diagonal(np.concatenate([left[:1], left[1:] + right[:-1], right[-1:]]))
+        i = np.arange(self.dim - 1)
+        matrix[i, i + 1] = matrix[i + 1, i] = (-4.0 * self.b) * x
+        return matrix
+
+
+@register("beale")
+class Beale(Surface):
+    """Beale's function: plateaus that rise to steep walls at the corners, and a shallow valley to the minimum.
+
+    f(x, y) = (1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2.
+
+    p = (x, y): (2, ...). The minimum (3, 0.5), with value 0, and the saddles (0, 1), with value 14.203125, and
+    (0.1005..., -2.6445...), with value 9.8645..., are all there are: df/dx is linear in x, and where it vanishes df/dy
+    is (2y - 1)(7y^2 + 13y + 17)(3y^3 + 11y^2 + 10y + 5) times a positive factor, or y = 1 and x = 0.
+
+    Source: Beale 1958, "On an iterative method for finding a local minimum of a function of more than one variable",
+    Technical Report 25, Statistical Techniques Research Group, Princeton University; the start (1, 1) is that of Moré,
+    Garbow and Hillstrom 1981, "Testing unconstrained optimization software", problem 5.
+    """
+
+    dim = 2
+    traits = frozenset({"ravine", "plateau", "saddle"})
+    formula = r"f(x, y) = (1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2"
+
+    @property
+    def window(self) -> Window:
+        return ((-4.5, 4.5), (-4.5, 4.5))
+
+    @property
+    def customary_start(self) -> Array:
+        return np.array([1.0, 1.0])
+
+    @functools.cached_property
+    def critical_points(self) -> tuple[CriticalPoint, ...]:
+        return (
+            CriticalPoint([3.0, 0.5], 0.0, "minimum"),
+            CriticalPoint([0.0, 1.0], 14.203125, "saddle"),
+            critical(self, [0.1005379373241584, -2.644513585023125]),
+        )
+
+    def _value(self, p: Array) -> Array:
+        u, v, w, *_ = self._terms(p)
+        return u * u + v * v + w * w
+
+    def _gradient(self, p: Array) -> Array:
+        x, y = p
+        u, v, w, u_x, v_x, w_x = self._terms(p)
+        return stack(
+            2.0 * (u * u_x + v * v_x + w * w_x),
+            2.0 * x * (u + y * (2.0 * v + 3.0 * w * y)),
+        )
+
+    def _hessian(self, p: Array) -> Array:
+        x, y = p
+        u, v, w, u_x, v_x, w_x = self._terms(p)
+        u_y, v_y, w_y = x, 2.0 * x * y, 3.0 * x * y * y
+        return symmetric(
+            (2.0 * (u_x * u_x + v_x * v_x + w_x * w_x),),
+            (
+                2.0 * (u_x * u_y + v_x * v_y + w_x * w_y + u + 2.0 * v * y + 3.0 * w * y * y),
+                2.0 * (u_y * u_y + v_y * v_y + w_y * w_y + 2.0 * v * x + 6.0 * w * x * y),
+            ),
+        )
+
+    def _terms(self, p: Array) -> tuple[Array, ...]:
+        """The three residuals, and their derivatives by x."""
+        x, y = p
+        u_x, v_x, w_x = y - 1.0, y * y - 1.0, y * y * y - 1.0
+        return 1.5 + x * u_x, 2.25 + x * v_x, 2.625 + x * w_x, u_x, v_x, w_x
