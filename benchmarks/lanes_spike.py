@@ -78,7 +78,8 @@ def compiled(surface: Surface, optimizer: Optimizer, noisy: bool) -> tuple[Modul
     if not path.exists():
         path.write_text(source)
     spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)  # numba's cache looks for it by name
     spec.loader.exec_module(module)
     return module, states
@@ -111,7 +112,9 @@ def kernel_source(surface: Surface, optimizer: Optimizer, noisy: bool) -> tuple[
     return TEMPLATE.format(lanes=LANES, body="\n            ".join(body)), len(states)
 
 
-def run(surface: Surface, optimizer: Optimizer, starts: Array, rates: Array, steps: int, seed: int, sigma: float) -> Array:
+def run(
+    surface: Surface, optimizer: Optimizer, starts: Array, rates: Array, steps: int, seed: int, sigma: float
+) -> Array:
     """Final params (2, runs) of runs from starts (2, runs), with a rate for each run and Gaussian noise."""
     module, states = compiled(surface, optimizer, sigma > 0)
     runs = starts.shape[1]

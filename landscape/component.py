@@ -94,7 +94,7 @@ def _field_hints(cls: type) -> dict[str, Any]:
 def defaults(cls: type) -> dict[str, Any]:
     """Field name -> default value; a field without one is left out."""
     found = {}
-    for field in dataclasses.fields(cls):  # type: ignore[arg-type]
+    for field in dataclasses.fields(cls):
         if field.default is not dataclasses.MISSING:
             found[field.name] = field.default
         elif field.default_factory is not dataclasses.MISSING:
@@ -198,7 +198,13 @@ def _tuple(value: Any, items: tuple[Any, ...]) -> Any:
 
 
 def _kind(alternative: Any) -> str:
-    words = {float: "a number", int: "a whole number", str: "text", bool: "true or false", type(None): "nothing"}
+    words = {
+        float: "a number",
+        int: "a whole number",
+        str: "text",
+        bool: "true or false",
+        type(None): "nothing",
+    }
     if alternative in words:
         return words[alternative]
     if alternative == Array:

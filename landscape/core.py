@@ -31,7 +31,18 @@ Kind = Literal["minimum", "saddle", "maximum"]
 Window = tuple[tuple[float, float], ...]
 
 TRAITS = frozenset(
-    "convex multimodal saddle ravine plateau rugged nonsmooth scalable unbounded stochastic".split()
+    [
+        "convex",
+        "multimodal",
+        "saddle",
+        "ravine",
+        "plateau",
+        "rugged",
+        "nonsmooth",
+        "scalable",
+        "unbounded",
+        "stochastic",
+    ]
 )
 
 
@@ -43,7 +54,7 @@ class CriticalPoint:
     singular there (then the kind rests on higher derivatives).
     """
 
-    point: Array
+    point: Any
     value: float
     kind: Kind
     degenerate: bool = False

@@ -10,8 +10,8 @@ never reached is inf; yes or no is 1 or 0, so that a mean over runs is a share.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -39,6 +39,9 @@ REGISTRY: Registry[Metric] = Registry("metric", Metric)
 register = REGISTRY.register
 names = REGISTRY.names
 metric = REGISTRY.build
+
+# How the figures of many runs become one.
+STATISTICS: dict[str, Callable[[Array], Any]] = {"median": np.median, "mean": np.mean, "min": np.min, "max": np.max}
 
 
 @register("value")
@@ -293,13 +296,9 @@ def _lowest(metric: Metric, surface: Surface) -> float:
     return surface.lowest
 
 
-def _some(
-    metric: Metric, surface: Surface, points: tuple[CriticalPoint, ...], kind: str
-) -> tuple[CriticalPoint, ...]:
+def _some(metric: Metric, surface: Surface, points: tuple[CriticalPoint, ...], kind: str) -> tuple[CriticalPoint, ...]:
     if not points:
-        raise ValueError(
-            f'the measure "{metric.name}" needs a known {kind}, and the surface "{surface.name}" has none'
-        )
+        raise ValueError(f'the measure "{metric.name}" needs a known {kind}, and the surface "{surface.name}" has none')
     return points
 
 

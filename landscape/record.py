@@ -46,6 +46,13 @@ class RecordError(ValueError):
     """A file is not a record that this version can read."""
 
 
+def versions() -> dict[str, str]:
+    """The versions that decide the numbers in a record."""
+    from landscape import __version__
+
+    return {"landscape": __version__, "numpy": np.__version__, "python": platform.python_version()}
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Track:
     """One entrant's runs.
@@ -77,9 +84,11 @@ class Track:
         if not isinstance(other, Track):
             return NotImplemented
         arrays = ("steps", *_SERIES, *_PER_RUN)
-        return (self.label, self.optimizer, self.schedule) == (other.label, other.optimizer, other.schedule) and all(
-            np.array_equal(getattr(self, name), getattr(other, name)) for name in arrays
-        )
+        return (self.label, self.optimizer, self.schedule) == (
+            other.label,
+            other.optimizer,
+            other.schedule,
+        ) and all(np.array_equal(getattr(self, name), getattr(other, name)) for name in arrays)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -102,7 +111,7 @@ class Record:
     noise: Noise | None = None
     title: str = ""
     scenario: str = ""
-    versions: Mapping[str, str] = dataclasses.field(default_factory=lambda: versions())
+    versions: Mapping[str, str] = dataclasses.field(default_factory=versions)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -149,8 +158,11 @@ class Record:
         """An xarray Dataset with dimensions (entrant, step, coordinate, run). Needs `landscape[data]`."""
         xarray = _import("xarray")
         dims = {"params": ("entrant", "step", "coordinate", "run")}
-        data = {
-            name: (dims.get(name, ("entrant", "step", "run")), np.stack([getattr(t, name) for t in self.tracks]))
+        data: dict[str, Any] = {
+            name: (
+                dims.get(name, ("entrant", "step", "run")),
+                np.stack([getattr(t, name) for t in self.tracks]),
+            )
             for name in _SERIES
         }
         for name in _PER_RUN:
@@ -214,17 +226,17 @@ def load(path: str | os.PathLike[str]) -> Record:
             if metadata["format"] != FORMAT:
                 raise RecordError(f"{path}: a record of format {metadata['format']}; this version reads {FORMAT}")
             return _record(metadata, archive)
-    except (zipfile.BadZipFile, KeyError, EOFError, TypeError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        EOFError,
+        TypeError,
+        json.JSONDecodeError,
+        UnicodeDecodeError,
+    ) as error:
         raise RecordError(f"{path}: not a landscape record, or a damaged one ({error})") from None
     except UnknownName as error:
         raise RecordError(f"{path}: {error} If it is your own, import the module that registers it first.") from None
-
-
-def versions() -> dict[str, str]:
-    """The versions that decide the numbers in a record."""
-    from landscape import __version__
-
-    return {"landscape": __version__, "numpy": np.__version__, "python": platform.python_version()}
 
 
 @contextlib.contextmanager
@@ -249,9 +261,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
 def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
     tracks = []
     for number, entrant in enumerate(metadata["entrants"]):
-        arrays = {
-            name: _array(archive, f"tracks/{number}/{name}.npy") for name in ("steps", *_SERIES, *_PER_RUN)
-        }
+        arrays = {name: _array(archive, f"tracks/{number}/{name}.npy") for name in ("steps", *_SERIES, *_PER_RUN)}
         optimizer = from_table("optimizer", entrant["optimizer"])
         schedule = from_table("schedule", entrant["schedule"])
         tracks.append(Track(label=entrant["label"], optimizer=optimizer, schedule=schedule, **arrays))

@@ -18,14 +18,14 @@ import difflib
 import importlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic, TypeVar, dataclass_transform
+from typing import Any, Generic, TypeVar, cast, dataclass_transform
 
 import numpy as np
 
-from landscape.component import Component, FieldError, defaults, field_hints
+from landscape.component import Component, FieldError, defaults, field_hints, split
 
 C = TypeVar("C", bound=Component)
-T = TypeVar("T", bound=type)
+T = TypeVar("T", bound=type[Any])
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -72,12 +72,15 @@ class Registry(Generic[C]):
             if not issubclass(cls, self.base):
                 raise TypeError(f"a {self.kind} must derive from {self.base.__name__}, got {cls.__name__}")
             known = self._members.get(name)
-            if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+            if known is not None and (known.__module__, known.__qualname__) != (
+                cls.__module__,
+                cls.__qualname__,
+            ):
                 raise ValueError(f'the {self.kind} name "{name}" is taken by {known.__module__}.{known.__qualname__}')
             made = dataclasses.dataclass(frozen=True, eq=False, kw_only=True)(cls)
             made.name = name
             self._members[name] = made
-            return made
+            return cast(T, made)
 
         return enter
 
@@ -110,7 +113,7 @@ class Registry(Generic[C]):
         if isinstance(given, str):
             return self.build(given)
         if isinstance(given, Mapping) and isinstance(given.get("name"), str):
-            return from_table(self.kind, given)
+            return cast(C, from_table(self.kind, given))
         raise TypeError(f"expected a {self.kind} or the name of one, got {given!r}")
 
 
@@ -158,8 +161,6 @@ def from_table(kind: str, table: Mapping[str, Any]) -> Any:
 
 def nested_kind(cls: type, field: str) -> str | None:
     """The kind of component that a field holds, or None where it holds something else."""
-    from landscape.component import split
-
     for alternative in split(field_hints(cls).get(field))[0]:
         if isinstance(alternative, type) and issubclass(alternative, Component):
             return kind_of(alternative)

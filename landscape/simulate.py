@@ -3,8 +3,8 @@
     record = simulate("rosenbrock", ["sgd", optimizer("adam", lr=0.05)], start=(-1.5, 2.0), steps=500)
     record["adam"].value[-1]
 
-Everything is a batch of runs: starts, repeats with other noise, and hyper-parameters given as arrays (runs,). What a run
-does depends on the seed and its own number alone, not on the runs beside it.
+Everything is a batch of runs: starts, repeats with other noise, and hyper-parameters given as arrays (runs,). What a
+run does depends on the seed and its own number alone, not on the runs beside it.
 """
 
 from __future__ import annotations
@@ -99,9 +99,7 @@ def simulate(
     job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance)
     tick = _ticker(progress, len(entrants) * len(numbers) * steps)
     tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
-    return Record(
-        surface=surface, tracks=tracks, starts=points, runs=numbers, steps=steps, repeats=repeats, seed=seed, noise=noise
-    )  # fmt: skip
+    return Record(surface, tracks, points, numbers, steps, repeats, seed, noise)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,8 +124,10 @@ class _Job:
         with np.errstate(all="ignore"):
             outcome = self._in_floats(optimizer, begin, factors, tick)
             if outcome is None:
-                outcome = arrays.run(self.surface, optimizer, begin, factors[:-1], self.rows, self.noise, self._source(),
-                                     LIMIT, self.tolerance, tick)  # fmt: skip
+                source, steps = self._source(), factors[:-1]
+                outcome = arrays.run(
+                    self.surface, optimizer, begin, steps, self.rows, self.noise, source, LIMIT, self.tolerance, tick
+                )
             value, norm = measured(self.surface, outcome.params)
         lr = np.broadcast_to(factors[self.rows, None] * optimizer.lr, value.shape).copy()
         ended = np.where(outcome.converged, "converged", "diverged")
@@ -159,7 +159,9 @@ class _Job:
         if self.noise is not None:
             sample = self.noise.sample(self._source(), np.arange(self.steps), self.surface.dim)  # type: ignore[attr-defined]
         outcome = arrays.Outcome(
-            np.empty((len(self.rows), self.surface.dim, runs)), np.empty(runs, int), np.zeros(runs, dtype=bool)
+            np.empty((len(self.rows), self.surface.dim, runs)),
+            np.empty(runs, int),
+            np.zeros(runs, dtype=bool),
         )
         try:
             for run in range(runs):
@@ -170,7 +172,13 @@ class _Job:
         return outcome
 
     def _one(
-        self, outcome: arrays.Outcome, run: int, optimizer: Optimizer, begin: Array, factors: Array, sample: Array | None
+        self,
+        outcome: arrays.Outcome,
+        run: int,
+        optimizer: Optimizer,
+        begin: Array,
+        factors: Array,
+        sample: Array | None,
     ) -> None:
         rates = (optimizer.lr * factors[:-1]).tolist()
         added = None if sample is None else sample[:, :, run].T.tolist()
@@ -194,7 +202,10 @@ def measured(surface: Surface, params: Array) -> tuple[Array, Array]:
         columns = np.ascontiguousarray(np.moveaxis(slab, 1, 0)).reshape(dim, -1)
         padded = np.repeat(columns, 2, axis=1) if columns.shape[1] == 1 else columns
         gradient = surface._gradient(padded)
-        both = np.broadcast_to(surface._value(padded), padded.shape[1:]), np.sqrt(np.sum(gradient * gradient, axis=0))
+        both = (
+            np.broadcast_to(surface._value(padded), padded.shape[1:]),
+            np.sqrt(np.sum(gradient * gradient, axis=0)),
+        )
         value[low : low + many], norm[low : low + many] = (
             each[: columns.shape[1]].reshape(len(slab), runs) for each in both
         )
@@ -209,7 +220,9 @@ def starting_points(surface: Surface, start: Any, seed: int) -> Array:
         try:
             points = np.array(start, dtype=np.float64)
         except (TypeError, ValueError):
-            raise TypeError(f"start must be a point, points (dim, starts) or a start component, got {start!r}") from None
+            raise TypeError(
+                f"start must be a point, points (dim, starts) or a start component, got {start!r}"
+            ) from None
         points = points[:, None] if points.ndim == 1 else points
     if points.ndim != 2 or points.shape[0] != surface.dim or points.shape[1] == 0:
         raise ValueError(
@@ -242,10 +255,14 @@ def _told_apart(name: str, group: list[Entrant], taken: list[str]) -> dict[int, 
         | ({} if e.schedule is None else {"schedule": e.schedule.name})
         for e in group
     ]
-    differing = [f for f in dict.fromkeys(f for fact in facts for f in fact) if len({_words(x.get(f)) for x in facts}) > 1]
+    differing = [
+        f for f in dict.fromkeys(f for fact in facts for f in fact) if len({_words(x.get(f)) for x in facts}) > 1
+    ]
     labels: dict[int, str] = {}
     for e, fact in zip(group, facts, strict=True):
-        told = ", ".join(f"{f} {_words(fact[f])}" if f != "schedule" else _words(fact[f]) for f in differing if f in fact)
+        told = ", ".join(
+            f"{f} {_words(fact[f])}" if f != "schedule" else _words(fact[f]) for f in differing if f in fact
+        )
         wish = f"{name}, {told}" if told else name
         tries = itertools.chain([wish], (f"{wish} #{n}" for n in itertools.count(2)))
         labels[id(e)] = next(t for t in tries if t not in taken and t not in labels.values())

@@ -29,7 +29,20 @@ LEVELS = [
 LEVEL = {family: level for level, families in enumerate(LEVELS) for family in families}
 FREE_WITHIN = {0, 3}  # levels whose families may import each other
 
-HEAVY = {"matplotlib", "scipy", "pandas", "xarray", "sympy", "av", "PIL", "pydantic", "click", "rich", "torch", "numba"}
+HEAVY = {
+    "matplotlib",
+    "scipy",
+    "pandas",
+    "xarray",
+    "sympy",
+    "av",
+    "PIL",
+    "pydantic",
+    "click",
+    "rich",
+    "torch",
+    "numba",
+}
 
 
 def imported(source: str) -> set[str]:
@@ -39,7 +52,9 @@ def imported(source: str) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{alias.name}" if node.module == "landscape" else node.module for alias in node.names}
+            found |= {
+                f"{node.module}.{alias.name}" if node.module == "landscape" else node.module for alias in node.names
+            }
             assert node.level == 0, "imports are absolute"
     return {name for name in found if name.split(".")[0] == "landscape"}
 
@@ -93,7 +108,9 @@ def test_the_import_checker_finds_a_planted_error(family, source):
 @pytest.mark.parametrize("what", ["landscape", "landscape.cli"])
 def test_importing_loads_no_heavy_library(what):
     code = f"import {what}, sys; print(*{{name.split('.')[0] for name in sys.modules}})"
-    loaded = set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+    loaded = set(
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    )
     assert loaded & HEAVY <= ({"click"} if what == "landscape.cli" else set())
 
 

@@ -78,7 +78,9 @@ def test_any_choice_of_runs_gives_their_columns(chosen):
 
 def test_hyperparameters_as_arrays_are_the_runs_one_by_one():
     betas = np.array([0.0, 0.5, 0.9])
-    together = ls.simulate("beale", ls.optimizer("momentum", lr=0.001, momentum=betas), start=(1.0, 1.0), repeats=3, steps=50)
+    together = ls.simulate(
+        "beale", ls.optimizer("momentum", lr=0.001, momentum=betas), start=(1.0, 1.0), repeats=3, steps=50
+    )
     for run, beta in enumerate(betas):
         alone = ls.simulate("beale", ls.optimizer("momentum", lr=0.001, momentum=beta), start=(1.0, 1.0), steps=50)
         assert np.array_equal(alone["momentum"].params[:, :, 0], together["momentum"].params[:, :, run])
@@ -118,7 +120,9 @@ def test_thinning_keeps_the_rows_of_the_full_record_and_the_last():
 
 
 def test_gradient_descent_on_a_quadratic_is_the_closed_form():
-    record = ls.simulate(ls.surface("quadratic", condition=10.0), ls.optimizer("sgd", lr=0.05), start=(1.0, 1.0), steps=40)
+    record = ls.simulate(
+        ls.surface("quadratic", condition=10.0), ls.optimizer("sgd", lr=0.05), start=(1.0, 1.0), steps=40
+    )
     steps = np.arange(41)[:, None]
     expected = (1 - 0.05 * np.array([1.0, 10.0])) ** steps
     assert np.allclose(record["sgd"].params[:, :, 0], expected, rtol=1e-12)
@@ -129,7 +133,13 @@ def test_noise_keeps_gradient_descent_rattling_at_the_known_floor(rate):
     """E x^2 = rate sigma^2 / (lambda (2 - rate lambda)) for g = lambda x + sigma N (facts T3, beta = 0)."""
     surface = ls.surface("quadratic", condition=1.0)
     record = ls.simulate(
-        surface, ls.optimizer("sgd", lr=rate), start=(0.0, 0.0), steps=400, repeats=2000, noise="gaussian", every=400
+        surface,
+        ls.optimizer("sgd", lr=rate),
+        start=(0.0, 0.0),
+        steps=400,
+        repeats=2000,
+        noise="gaussian",
+        every=400,
     )
     measured = np.mean(record["sgd"].params[-1] ** 2)
     assert measured == pytest.approx(rate / (2 - rate), rel=5 * np.sqrt(2 / 4000))
@@ -353,7 +363,9 @@ def test_gaussian_noise_shrinks_with_the_root_of_the_batch():
     surface = ls.surface("quadratic")
     for batch_size, expected in ((1, 2.0), (16, 0.5), (100, 0.2)):
         noise = ls.noise("gaussian", sigma=2.0, batch_size=batch_size)
-        record = ls.simulate(surface, ls.optimizer("sgd", lr=1e-9), start=(0.0, 0.0), steps=1, repeats=20_000, noise=noise)
+        record = ls.simulate(
+            surface, ls.optimizer("sgd", lr=1e-9), start=(0.0, 0.0), steps=1, repeats=20_000, noise=noise
+        )
         spread = np.std(record["sgd"].params[-1] / 1e-9)
         assert spread == pytest.approx(expected, rel=5 / np.sqrt(2 * 40_000))
 

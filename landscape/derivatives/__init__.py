@@ -1,8 +1,6 @@
 """Differentiate a surface or your own function by any of several methods.
 
-    def f(p):
-        return np.sin(p[0]) * p[1]
-
+    f = lambda p: np.sin(p[0]) * p[1]
     gradient(f, method="complex-step")([0.3, 2.0])      # a function (dim, ...) -> (dim, ...)
     hessian(f, method="symbolic", dim=2)                # a function (dim, ...) -> (dim, dim, ...)
 
@@ -10,6 +8,8 @@
     central        central differences of the value: right to about ten digits, works on anything
     complex-step   imaginary steps: right to the last digits, for functions that carry complex numbers through
     symbolic       SymPy's formulas, for functions of known dimension
+
+Points have shape (dim, ...), and every derivative is taken at all of them at once.
 """
 
 from __future__ import annotations

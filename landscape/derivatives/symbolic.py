@@ -2,6 +2,8 @@
 
     expression(f, dim=2)        # f(p) as a SymPy expression, and its symbols
     gradient(f, dim=2)          # a fast NumPy function p (2, ...) -> (2, ...)
+
+f must be straight-line: arithmetic and elementary functions, no branches on values. Needs SymPy, an optional extra.
 """
 
 from __future__ import annotations

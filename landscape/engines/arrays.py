@@ -70,7 +70,7 @@ def take(optimizer: Optimizer, columns: Any, runs: int) -> Optimizer:
         for name in field_hints(type(optimizer))
         if isinstance(value := getattr(optimizer, name), np.ndarray) and value.shape == (runs,)
     }
-    return dataclasses.replace(optimizer, **arrays) if arrays else optimizer
+    return dataclasses.replace(optimizer, **arrays) if arrays else optimizer  # type: ignore[type-var]
 
 
 def _block(

@@ -57,7 +57,10 @@ def compiled(surface: Surface, optimizer: Optimizer, noisy: bool) -> Kernel:
     """The compiled loop over steps for a surface and an optimizer with plain numbers as hyper-parameters."""
     if surface.dim > MOST_COORDINATES:
         raise NotTraceable(f"{surface.dim} coordinates are too many to write out")
-    source = kernel_source(surface, optimizer, noisy)
+    try:
+        source = kernel_source(surface, optimizer, noisy)
+    except Exception as error:  # a user's formula may do anything; on arrays it will work, or say what is wrong
+        raise NotTraceable(f"{optimizer.name} on {surface.name}: {error}") from error
     scope: dict[str, Any] = {"sqrt": math.sqrt, "np": np}
     exec(compile(source, f"<{optimizer.name} on {surface.name}>", "exec"), scope)
     kernel: Kernel = scope["kernel"]

@@ -7,7 +7,7 @@
     program.run([3.0, 1.0], NUMPY)     # the same operations by any functions: NumPy's, SymPy's, dual numbers'
 
 It works because NumPy calls an object's own `+` and `.cos()` for arrays of objects: a formula fed an object array of
-`Value`s writes itself down. A formula that looks at a value (`if x > 0`) or leaves plain arithmetic raises NotTraceable.
+`Value`s writes itself down. One that looks at a value (`if x > 0`) or leaves plain arithmetic raises NotTraceable.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Tape:
     def program(self, outputs: Iterable[Any]) -> Program:
         """The program that computes `outputs` (Values or numbers), without the operations that they do not need."""
         wanted = [(o.index, False) if isinstance(o, Value) else (float(o), True) for o in outputs]
-        needed = {index for index, constant in wanted if not constant}
+        needed = {int(index) for index, constant in wanted if not constant}
         for index in range(len(self.nodes) - 1, -1, -1):
             if index in needed:
                 node = self.nodes[index]
@@ -148,7 +148,7 @@ class Value:
 
     def __pow__(self, power: Any) -> Value:
         if isinstance(power, (int, float)) and power == 2:
-            return self * self
+            return self.tape.apply("mul", self, self)
         return self.tape.apply("power", self, power)
 
     def __bool__(self) -> bool:

@@ -1,4 +1,4 @@
-"""Enter a surface: `@register("parabola") class Parabola(Surface): ...`, then `landscape.surface("parabola")` builds it."""
+"""Enter a surface with `@register("parabola")`, so that `landscape.surface("parabola")` builds it."""
 
 from landscape.core import Surface
 from landscape.registry import Registry

@@ -2,12 +2,14 @@
 
     data = FiniteSum(surface=Rosenbrock(), terms=64, spread=0.1)
     data.term_gradient(p, index)        # the mean gradient of some of the 64 terms
+
+From a scenario: surface = { name = "finite_sum", surface = { name = "rosenbrock" }, terms = 64 }.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import functools
+import operator
 from collections.abc import Callable
 
 import numpy as np
@@ -128,11 +130,12 @@ class FiniteSum(Surface):
         return tuple(sorted(found, key=lambda point: (rank[point.kind], point.value)))
 
     def _followed(self, points: Array) -> Array:
-        """Critical points (dim, n) of the base, followed by Newton's method as the shifts grow from zero to `spread`."""
+        """Critical points (dim, n) of the base, followed by Newton's method as the shifts grow to full size."""
         lows, highs = np.array(self.window).T[:, :, None]
         margin = highs - lows
         for stage in range(1, STAGES + 1):
-            part = dataclasses.replace(self, spread=self.spread * stage / STAGES)
+            spread = self.spread * stage / STAGES
+            part = FiniteSum(surface=self.surface, terms=self.terms, spread=spread, seed=self.seed)
             for _ in range(NEWTON_STEPS):
                 inverse = np.linalg.pinv(np.moveaxis(part._hessian(points), -1, 0))
                 points = points - np.einsum("nij,jn->in", inverse, part._gradient(points))
@@ -153,7 +156,4 @@ class FiniteSum(Surface):
 
 def _added(results: Array, *so_far: Array) -> Array:
     """so_far + results[0] + results[1] + ..., in this order."""
-    first, *others = [*so_far, *results]
-    for other in others:
-        first = first + other
-    return first
+    return functools.reduce(operator.add, [*so_far, *results])

@@ -1,0 +1,196 @@
+"""A scenario: surface, entrants, noise, starts and seed, the pictures to draw, and what is claimed about them.
+
+    scenario = Scenario.from_file("ravine.toml", overrides=["steps=500"])
+    record = scenario.simulate()
+    for verdict in scenario.judge(record):
+        print(verdict)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from landscape.component import Component
+from landscape.core import Noise, Schedule, Start, Surface
+from landscape.metrics import STATISTICS, Metric
+from landscape.record import Record
+from landscape.registry import to_table
+from landscape.scenario.problems import ScenarioError
+from landscape.scenario.writing import toml_table, toml_text
+from landscape.simulate import Entrant, Progress, simulate
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A view to draw, and the name of the file that it is drawn to."""
+
+    view: Any
+    file: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Expectation:
+    """A claim about one entrant that a run can refute.
+
+    The measure of `optimizer` (a label) at step `at` (the last where None), over all runs or those of the start number
+    `start`, put in one figure by `statistic`, and divided by the same figure of `relative_to` where that is given, must
+    lie above `above` and below `below`.
+    """
+
+    claim: str
+    optimizer: str
+    measure: Metric
+    at: int | None = None
+    statistic: str = "median"
+    start: int | None = None
+    relative_to: str | None = None
+    above: float | None = None
+    below: float | None = None
+
+    def figure(self, record: Record) -> float:
+        """What the record says: the figure that the limits are set for."""
+        with np.errstate(all="ignore"):
+            figure = self._of(record, self.optimizer)
+            if self.relative_to is not None:
+                figure = figure / self._of(record, self.relative_to)
+        return float(figure)
+
+    def judge(self, record: Record) -> Verdict:
+        """Whether the claim held."""
+        return Verdict(expectation=self, measured=self.figure(record))
+
+    def __str__(self) -> str:
+        what = self.measure.name
+        if self.measure.each_step:
+            what += " at the last step" if self.at is None else f" at step {self.at}"
+        which = "" if self.start is None else f" of start {self.start}"
+        than = "" if self.relative_to is None else f", as a multiple of {self.relative_to}'s"
+        return f"{self.optimizer}: {self.statistic} {what}{which}{than}"
+
+    def limits(self) -> str:
+        """The limits in words: "above 2 and below 3"."""
+        said = (("above", self.above), ("below", self.below))
+        return " and ".join(f"{word} {limit:.6g}" for word, limit in said if limit is not None)
+
+    def _of(self, record: Record, label: str) -> np.float64:
+        track = record[label]
+        figures = self.measure.measure(track, record.surface)
+        if self.measure.each_step:
+            at = record.steps if self.at is None else self.at
+            (row,) = np.flatnonzero(track.steps == at)
+            figures = figures[row]
+        if self.start is not None:
+            figures = figures[record.runs // record.repeats == self.start]
+        return np.float64(STATISTICS[self.statistic](figures))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """An expectation with the figure that was measured."""
+
+    expectation: Expectation
+    measured: float
+
+    @property
+    def claim(self) -> str:
+        """The claim in words."""
+        return self.expectation.claim
+
+    @property
+    def passed(self) -> bool:
+        """Whether the figure lies within the limits. One that is not a number does not."""
+        above, below = self.expectation.above, self.expectation.below
+        return (above is None or self.measured > above) and (below is None or self.measured < below)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.claim}\n{self.expectation}: measured {self.measured:.6g}, "
+            f"{'is' if self.passed else 'should be'} {self.expectation.limits()}"
+        )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """What a scenario file says. `text` is the file's text, and travels in the record."""
+
+    title: str
+    surface: Surface
+    entrants: tuple[Entrant, ...]
+    start: Start
+    steps: int
+    look_for: str = ""
+    seed: int = 0
+    repeats: int = 1
+    every: int = 1
+    tolerance: float | None = None
+    schedule: Schedule | None = None
+    noise: Noise | None = None
+    pictures: tuple[Picture, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    text: str = dataclasses.field(default="", compare=False, repr=False)
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str], overrides: Iterable[str] = ()) -> Scenario:
+        """The scenario in a TOML file, with "key=value" overrides. ScenarioError lists all that is wrong with it."""
+        from landscape.scenario.reading import read_file, scenario_from
+
+        return scenario_from(read_file(path), os.fspath(path), tuple(overrides))
+
+    @classmethod
+    def from_text(cls, text: str, overrides: Iterable[str] = (), file: str = "scenario") -> Scenario:
+        """The scenario in a TOML text; `file` is what messages call it."""
+        from landscape.scenario.reading import scenario_from
+
+        return scenario_from(text, file, tuple(overrides))
+
+    def to_toml(self) -> str:
+        """The scenario as TOML, every field written out. Reading it gives an equal scenario."""
+        top = {name: getattr(self, name) for name in _PLAIN}
+        parts = [toml_table(top)]
+        for key in ("surface", "noise", "start", "schedule"):
+            component: Component | None = getattr(self, key)
+            if component is not None:
+                parts.append(f"[{key}]\n" + toml_table(to_table(component)))
+        for entrant in self.entrants:
+            extra = {"label": entrant.label, "schedule": entrant.schedule and to_table(entrant.schedule)}
+            parts.append("[[optimizers]]\n" + toml_table({**to_table(entrant.optimizer), **extra}))
+        for picture in self.pictures:
+            parts.append("[[views]]\n" + toml_table({**to_table(picture.view), "file": picture.file}))
+        for expectation in self.expectations:
+            fields = {field.name: getattr(expectation, field.name) for field in dataclasses.fields(expectation)}
+            parts.append("[[expect]]\n" + toml_table({**fields, "measure": to_table(expectation.measure)}))
+        return "\n".join(parts if self.pictures else ["views = []\n" + parts[0], *parts[1:]])
+
+    def simulate(self, progress: Progress | None = None) -> Record:
+        """Run it. ScenarioError where it asks for more than can be done."""
+        try:
+            record = simulate(
+                self.surface,
+                list(self.entrants),
+                start=self.start,
+                steps=self.steps,
+                seed=self.seed,
+                repeats=self.repeats,
+                noise=self.noise,
+                schedule=self.schedule,
+                tolerance=self.tolerance,
+                every=self.every,
+                progress=progress,
+            )
+        except (ValueError, MemoryError) as error:
+            raise ScenarioError([f"{self.title}: {error or 'needs more memory than there is'}"]) from None
+        return dataclasses.replace(record, title=self.title, scenario=self.text or self.to_toml())
+
+    def judge(self, record: Record) -> list[Verdict]:
+        """What the record says to each expectation, in their order."""
+        return [expectation.judge(record) for expectation in self.expectations]
+
+
+_PLAIN = ("title", "look_for", "seed", "steps", "repeats", "every", "tolerance")
+
+__all__ = ["Expectation", "Picture", "Scenario", "Verdict", "toml_text"]

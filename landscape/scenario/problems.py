@@ -1,0 +1,132 @@
+"""Say everything that is wrong with a scenario at once, one line each, in the words of its file.
+
+    ravine.toml:10: optimizers[0].lr: must be greater than 0, got -0.1
+    ravine.toml:11: optimizers[0].beta_1: unknown key "beta_1". Did you mean "beta1"?
+    --set steps=0: steps: must be at least 1, got 0
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from landscape.component import FieldError
+from landscape.registry import UnknownName, hint, kinds, nearest, registry
+from landscape.scenario.positions import Path, line_of
+from landscape.scenario.writing import dotted, shown
+
+
+class ScenarioError(ValueError):
+    """A scenario cannot be used. Its text has one line for each problem."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(self.lines))
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where, as a path of keys and indices, and what."""
+
+    path: Path
+    text: str
+
+
+def raise_for(
+    problems: Sequence[Problem], file: str, lines: Mapping[Path, int], overrides: Mapping[Path, str]
+) -> None:
+    """ScenarioError where there are problems, in the order of the file's lines and then of the --set options."""
+    told = []
+    for problem in problems:
+        line, place = line_of(lines, problem.path), dotted(problem.path)
+        by_option = [text for path, text in overrides.items() if path == problem.path[: len(path)]]
+        where = f"--set {by_option[-1]}" if by_option else f"{file}:{line}"
+        order = (bool(by_option), 0 if by_option else line)
+        told.append((order, f"{where}: {place}: {problem.text}" if place else f"{where}: {problem.text}"))
+    if told:
+        raise ScenarioError(dict.fromkeys(text for _, text in sorted(told, key=lambda each: each[0])))
+
+
+def translated(errors: Iterable[Any], keys_of: Any) -> list[Problem]:
+    """pydantic's errors as problems. `keys_of(location)` lists the valid keys of the table at a location.
+
+    A missing key and its misspelling, two errors to pydantic, become one problem.
+    """
+    errors = list(errors)
+    missing: dict[Path, list[str]] = {}
+    for error in errors:
+        if error["type"] == "missing":
+            missing.setdefault(error["loc"][:-1], []).append(error["loc"][-1])
+    problems = []
+    for error in errors:
+        if error["type"] == "extra_forbidden":
+            problems.append(_unknown_key(error["loc"], keys_of(error["loc"][:-1]), missing))
+    for table, keys in missing.items():
+        problems += [Problem(place(table), f'needs a "{key}"') for key in keys]
+    for error in errors:
+        if error["type"] not in ("missing", "extra_forbidden"):
+            problems.append(_problem(error))
+    return problems
+
+
+def place(location: Iterable[str | int]) -> Path:
+    """pydantic's location without the tags of its unions: the path in the file."""
+    return tuple(part for part in location if not tag_of(part))
+
+
+def tag_of(part: str | int) -> tuple[str, str] | None:
+    """(kind, name) of a union's tag such as "optimizer:adam", or None for a key or an index."""
+    kind, colon, name = str(part).partition(":")
+    return (kind, name) if colon and kind in kinds() else None
+
+
+def from_exception(path: Path, error: Exception) -> Problem:
+    """What a component said against its fields, or against the surface that it should work with."""
+    if isinstance(error, FieldError):
+        return Problem((*path, error.field), error.reason)
+    return Problem(path, str(error) or type(error).__name__)
+
+
+def _unknown_key(location: Path, valid: Sequence[str], missing: dict[Path, list[str]]) -> Problem:
+    table, key = location[:-1], str(location[-1])
+    text = f'unknown key "{key}". {hint(key, valid)}'
+    needed = missing.get(table, [])
+    close = nearest(key, valid)
+    if close in needed:
+        needed.remove(str(close))
+        text = f'unknown key "{key}". Did you mean "{close}", which is needed?'
+    return Problem(place(location), text)
+
+
+def _problem(error: Any) -> Problem:
+    path, given = place(error["loc"]), error["input"]
+    match error["type"]:
+        case "value_error":
+            problem = from_exception(path, error["ctx"]["error"])
+            reason, got, _ = problem.text.rpartition(", got ")
+            same_field = problem.path == path
+            return Problem(path, f"{reason}, got {shown(given)}") if got and same_field else problem
+        case "union_tag_invalid":
+            return _bad_choice(path, error["ctx"]["tag"].partition(":")[0], given)
+        case "list_type":
+            return Problem(path, f"must be a list of tables, each under its own [[{dotted(path)}]], got {shown(given)}")
+        case _:
+            return Problem(path, f"must be a table, got {shown(given)}")
+
+
+def _bad_choice(path: Path, kind: str, given: Any) -> Problem:
+    """A component's table or name that names none of its kind."""
+    names = registry(kind).names()
+    if isinstance(given, str):
+        return Problem(path, str(UnknownName(kind, given, names)))
+    if not isinstance(given, Mapping):
+        return Problem(path, f"must be the name of a {kind} or a table with a name, got {shown(given)}")
+    if isinstance(given.get("name"), str):
+        return Problem((*path, "name"), str(UnknownName(kind, given["name"], names)))
+    if "name" in given:
+        return Problem((*path, "name"), f"must be the name of a {kind}, got {shown(given['name'])}")
+    close = nearest("name", given)
+    if close and close not in ("label",):
+        return Problem((*path, close), f'unknown key "{close}". Did you mean "name", which is needed?')
+    return Problem(path, f'needs a "name": {", ".join(names)}')

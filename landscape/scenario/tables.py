@@ -1,0 +1,263 @@
+"""The tables of a scenario file as pydantic models, built from the registries.
+
+    document, problems = parse({"title": "A race", "surface": "rosenbrock", ...})
+
+A component's fields are the keys of its table, checked by the same rule as in Python (`landscape.component.checked`);
+pydantic walks the tables, tells the kinds of component apart by name, and reports every error, not just the first.
+"""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal, Union
+
+import numpy as np
+from annotated_types import Ge, Le
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    Tag,
+    ValidationError,
+    create_model,
+    model_validator,
+)
+from typing_extensions import TypeAliasType
+
+from landscape.component import Component, Count, NonNegative, Real, Whole, checked, defaults, field_hints
+from landscape.metrics import STATISTICS
+from landscape.registry import kinds, nested_kind, registry
+from landscape.scenario.positions import Path
+from landscape.scenario.problems import Problem, tag_of, translated
+from landscape.streams import LARGEST_SEED
+
+# Bounds on what one scenario may ask for: more is a slip of the keyboard, or work for the Python interface.
+MOST_STEPS = 10_000_000
+MOST_OF_ANYTHING = 10_000_000
+
+REQUIRED = ("title", "surface", "optimizers", "steps")
+
+
+def by(hint: Any) -> Any:
+    """A pydantic type that checks a value by a component field's annotation."""
+    return Annotated[Any, PlainValidator(functools.partial(_checked, hint=hint))]
+
+
+def _checked(value: Any, hint: Any) -> Any:
+    found = checked(value, hint)
+    if isinstance(found, int) and not isinstance(found, bool) and abs(found) > LARGEST_SEED:
+        raise ValueError(f"must be at most {LARGEST_SEED}, got {value}")
+    return found
+
+
+def line_of_text(value: Any) -> str:
+    """Text that fits in a title, a label or a claim."""
+    if not isinstance(value, str):
+        raise ValueError(f"must be text, got {value!r}")
+    if not value.strip() or any(unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in value):
+        raise ValueError(f"must be one line of text that is not empty, got {value!r}")
+    return value
+
+
+def file_name(value: Any) -> str:
+    """The name of a file in the output folder."""
+    name = line_of_text(value)
+    if name in (".", "..") or any(sign in name for sign in '/\\:*?"<>|') or name.startswith("."):
+        raise ValueError(f"must be a plain file name such as contour.png, without a folder, got {value!r}")
+    return name
+
+
+Text = Annotated[Any, PlainValidator(line_of_text)]
+FileName = Annotated[Any, PlainValidator(file_name)]
+
+
+class Table(BaseModel):
+    """A table of a scenario: it has the keys it declares, and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class ComponentTable(Table):
+    """A component's table: its name and its fields. `component` is what they build."""
+
+    component_class: ClassVar[type[Component]]
+    _component: Any = PrivateAttr(None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, given: Any) -> Any:
+        return {"name": given} if isinstance(given, str) else given
+
+    @model_validator(mode="after")
+    def _build(self) -> ComponentTable:
+        fields = {name: getattr(self, name) for name in field_hints(self.component_class)}
+        given = {name: built(value) for name, value in fields.items() if name in self.model_fields_set}
+        try:
+            with np.errstate(all="ignore"):
+                self._component = self.component_class(**given)
+        except ArithmeticError as error:
+            raise ValueError(f"cannot be had with these fields ({error})") from None
+        return self
+
+    @property
+    def component(self) -> Any:
+        """The component that the table describes."""
+        return self._component
+
+
+class EntrantTable(ComponentTable):
+    """[[optimizers]]: an optimizer, with its label and its own schedule."""
+
+    label: Text = None
+    schedule: schedule_table = None  # type: ignore[valid-type]  # noqa: F821
+
+
+class PictureTable(ComponentTable):
+    """[[views]]: a view, with the file that it is drawn to."""
+
+    file: FileName = None
+
+
+class ExpectTable(Table):
+    """[[expect]]: a claim, what to measure, and the limits it has to keep."""
+
+    claim: Text
+    optimizer: Text
+    measure: metric_table  # type: ignore[valid-type]  # noqa: F821
+    at: by(Whole) = None
+    statistic: by(Literal[tuple(STATISTICS)]) = "median"
+    start: by(Whole) = None
+    relative_to: Text = None
+    above: by(Real) = None
+    below: by(Real) = None
+
+
+def built(value: Any) -> Any:
+    """The component of a table; anything else as it is."""
+    return value.component if isinstance(value, ComponentTable) else value
+
+
+def parse(data: dict[str, Any]) -> tuple[Any, list[Problem]]:
+    """(document, problems): the top-level keys that are right, as attributes; None for the others."""
+    document = _document(_members())
+    problems: list[Problem] = []
+    errors: list[Any] = []
+    good = data
+    try:
+        return document.model_validate(data), _needed(data, errors)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        broken = {each["loc"][0] for each in errors}
+        good = {key: value for key, value in data.items() if key not in broken}
+    problems = _needed(data, errors)
+    return document.model_validate(good), problems
+
+
+def _needed(data: dict[str, Any], errors: list[Any]) -> list[Problem]:
+    missing = [{"type": "missing", "loc": (key,), "input": data} for key in REQUIRED if key not in data]
+    return translated([*errors, *missing], _keys_at)
+
+
+def _keys_at(location: Path) -> Sequence[str]:
+    """The valid keys of the table at one of pydantic's locations."""
+    if not location:
+        return list(_document(_members()).model_fields)
+    tag = tag_of(location[-1])
+    if tag is None:
+        return list(ExpectTable.model_fields)
+    model = _models(_members())[_role(location), tag[1]]
+    return list(model.model_fields)
+
+
+def _role(location: Path) -> str:
+    """Which union a tagged location is in: a kind of component, or "entrant" or "picture"."""
+    kind = tag_of(location[-1])[0]  # type: ignore[index]
+    own = {("optimizers", "optimizer"): "entrant", ("views", "view"): "picture"}
+    return own.get((str(location[0]), kind), kind) if len(location) == 3 else kind
+
+
+_ROLES: dict[str, tuple[str, type[ComponentTable]]] = {
+    "entrant": ("optimizer", EntrantTable),
+    "picture": ("view", PictureTable),
+}
+
+Members = tuple[tuple[str, type[Component]], ...]
+
+
+def _members() -> Members:
+    """Every registered component: what the models depend on."""
+    return tuple((kind, registry(kind).get(name)) for kind in kinds() for name in registry(kind).names())
+
+
+@functools.lru_cache(maxsize=4)
+def _models(members: Members) -> dict[tuple[str, str], type[ComponentTable]]:
+    """(role, name) -> the model of that component's table."""
+    models: dict[tuple[str, str], type[ComponentTable]] = {}
+    for role, (kind, base) in {**{kind: (kind, ComponentTable) for kind in kinds()}, **_ROLES}.items():
+        for cls in (cls for its_kind, cls in members if its_kind == kind):
+            models[role, cls.name] = _model(cls, base)
+    aliases = _aliases(models)
+    for model in models.values():
+        model.model_rebuild(_types_namespace=aliases)
+    return models
+
+
+def _model(cls: type[Component], base: type[ComponentTable]) -> type[ComponentTable]:
+    fields: dict[str, Any] = {"name": (str, ...)}
+    known = defaults(cls)
+    for field, hint in field_hints(cls).items():
+        inner = nested_kind(cls, field)
+        annotation = f"{inner}_table" if inner else by(hint)
+        fields[field] = (annotation, Field(default=None) if field in known else Field())
+    model = create_model(f"{cls.__name__}Table", __base__=base, **fields)
+    model.component_class = cls
+    return model
+
+
+def _aliases(models: dict[tuple[str, str], type[ComponentTable]]) -> dict[str, Any]:
+    """Role -> the union of its tables, told apart by name, under a name of its own so that tables may nest."""
+    aliases = {}
+    for role in (*kinds(), *_ROLES):
+        kind = _ROLES[role][0] if role in _ROLES else role
+        options = [Annotated[model, Tag(f"{kind}:{name}")] for (its, name), model in models.items() if its == role]
+        if options:
+            union = Annotated[Union[tuple(options)], Discriminator(functools.partial(_tag, kind))]  # noqa: UP007
+            aliases[f"{role}_table"] = TypeAliasType(f"{role}_table", union)  # type: ignore[misc]
+    return aliases
+
+
+def _tag(kind: str, given: Any) -> str:
+    if isinstance(given, ComponentTable):
+        return f"{kind}:{given.component_class.name}"
+    name = given.get("name") if isinstance(given, dict) else given
+    return f"{kind}:{name}" if isinstance(name, str) else f"{kind}:"
+
+
+@functools.lru_cache(maxsize=4)
+def _document(members: Members) -> type[Table]:
+    """The model of a whole scenario. Every key may be missing here; `parse` says which must not be."""
+    aliases = _aliases(_models(members))
+    ExpectTable.model_rebuild(_types_namespace=aliases)
+    return create_model(
+        "Document",
+        __base__=Table,
+        title=(Text, None),
+        look_for=(by(str), ""),
+        seed=(by(Annotated[int, Ge(0), Le(LARGEST_SEED)]), 0),
+        steps=(by(Annotated[int, Ge(1), Le(MOST_STEPS)]), None),
+        repeats=(by(Annotated[int, Ge(1), Le(MOST_OF_ANYTHING)]), 1),
+        every=(by(Count), 1),
+        tolerance=(by(NonNegative), None),
+        surface=(aliases["surface_table"], None),
+        optimizers=(list[aliases["entrant_table"]], None),
+        schedule=(aliases["schedule_table"], None),
+        noise=(aliases["noise_table"], None),
+        start=(aliases["start_table"], None),
+        views=(list[aliases["picture_table"]], None),
+        expect=(list[ExpectTable], ()),
+    )
