@@ -66,7 +66,7 @@ class Ratio:
 
 @dataclasses.dataclass(frozen=True)
 class Work:
-    """A workload, its contenders and the ratios to print; `disagreement` says why two results differ, or ""."""
+    """A workload, its contenders, the ratios to print; `disagreement` says why two results differ, or ""."""
 
     name: str
     title: str
@@ -100,7 +100,7 @@ def landscape_w1(steps: int) -> dict[str, Descent]:
     optimizers = [ls.optimizer(name, **settings) for name, settings in peers.SETTINGS.items()]
     record = ls.simulate(ls.surface("rosenbrock"), optimizers, start=START, steps=steps)
     tracks = {name: record[name] for name in peers.SETTINGS}
-    return {name: Descent(t.params[:, :, 0], t.value[:, 0], t.gradient_norm[:, 0]) for name, t in tracks.items()}
+    return {k: Descent(t.params[:, :, 0], t.value[:, 0], t.gradient_norm[:, 0]) for k, t in tracks.items()}
 
 
 def landscape_w2(rates: Array, steps: int) -> Ends:
@@ -183,7 +183,7 @@ def work_w2(quick: bool) -> Work:
 def one_thread(pin: bool) -> None:
     """One thread for every library, and one core where `pin` asks for it.
 
-    To be called before jax, torch and numba are imported. NumPy is by then, but calls no BLAS in these workloads.
+    To be called before jax, torch and numba are imported. NumPy is by then, but needs no BLAS here.
     """
     if pin and sys.platform == "linux":
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})

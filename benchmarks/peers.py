@@ -4,8 +4,8 @@
     optax_w2(rates_w2(100_000), steps=1000)         # Adam, many noisy runs, a rate a run; only the ends kept
 
 W1 is noise-free, so all libraries must walk the same path. In W2 each library draws its own random numbers,
-so all must agree in distribution. `engine.py` measures these beside landscape. torch and jax are imported where
-they are used.
+so all must agree in distribution. `engine.py` measures these beside landscape. torch and jax are imported
+where they are used.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ STEPS_W2 = 1000
 RATE_RANGE = (1e-4, 1e-1)
 DISTINCT_RATES = 100
 
-# Hyper-parameters under torch's names, pairs split; all spelled out, because defaults differ between libraries.
+# Hyper-parameters under torch's names, pairs split; all spelled out, since defaults differ between libraries.
 # The rates keep every path out of chaos: RMSprop at 0.01 or AdaDelta at 0.2 turns rounding errors into 1e-3
 # within 500 steps, and no two libraries could be compared.
 SETTINGS: dict[str, dict[str, float]] = {
@@ -125,7 +125,7 @@ def torch_loop_w2(rates: Array, steps: int = STEPS_W2, seed: int = 0, sigma: flo
     generator = torch.Generator().manual_seed(seed)
     final = np.empty((2, len(rates)))
     for run, rate in enumerate(rates):
-        params = torch.tensor(START, dtype=torch.float64, requires_grad=True)
+        params: Any = torch.tensor(START, dtype=torch.float64, requires_grad=True)
         optimizer = torch.optim.Adam([params], lr=float(rate))
         for _ in range(steps):
             optimizer.zero_grad()
@@ -214,7 +214,6 @@ def _optax_w1_step(name: str) -> tuple[Callable[[Any], Any], Callable[[Any], Any
     def init(params: Any) -> Any:
         return params, optimizer.init(params)
 
-    @jax.jit
     def step(carry: Any) -> Any:
         params, state = carry
         value, gradient = jax.value_and_grad(lambda p: rosenbrock(p[0], p[1]))(params)
@@ -222,7 +221,7 @@ def _optax_w1_step(name: str) -> tuple[Callable[[Any], Any], Callable[[Any], Any
         row = params, value, jax.numpy.linalg.norm(gradient)
         return (optax.apply_updates(params, updates), state), row
 
-    return init, step
+    return init, jax.jit(step)
 
 
 def _optax_optimizer(name: str) -> Any:
@@ -281,7 +280,7 @@ def _optax_w2_program(steps: int) -> Callable[[Array, Any, float], Any]:
 
     def program(rates: Any, key: Any, sigma: Any) -> Any:
         keys = jax.random.split(key, len(rates))
-        return jax.lax.map(lambda each: descend(*each, sigma), (rates, keys))
+        return jax.lax.map(lambda each: descend(each[0], each[1], sigma), (rates, keys))
 
     return jax.jit(program)  # type: ignore[no-any-return]
 

@@ -17,7 +17,7 @@ import numpy as np
 from landscape.component import Array, Count, Positive, Whole
 from landscape.core import CriticalPoint, Surface, Window, critical
 from landscape.streams import Source
-from landscape.surfaces._registry import register
+from landscape.surfaces._registry import REGISTRY, register
 
 # Numbers held at once while terms are evaluated side by side: what fits a processor's cache.
 CHUNK = 1 << 16
@@ -135,7 +135,7 @@ class FiniteSum(Surface):
         margin = highs - lows
         for stage in range(1, STAGES + 1):
             spread = self.spread * stage / STAGES
-            part = FiniteSum(surface=self.surface, terms=self.terms, spread=spread, seed=self.seed)
+            part = REGISTRY.build(self.name, surface=self.surface, terms=self.terms, spread=spread, seed=self.seed)
             for _ in range(NEWTON_STEPS):
                 inverse = np.linalg.pinv(np.moveaxis(part._hessian(points), -1, 0))
                 points = points - np.einsum("nij,jn->in", inverse, part._gradient(points))

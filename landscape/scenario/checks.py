@@ -1,0 +1,243 @@
+"""Check that the parts of a scenario fit together: dimensions, labels, steps, sizes; and put it together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from landscape.component import field_hints
+from landscape.core import Surface
+from landscape.registry import UnknownName, registry
+from landscape.scenario.model import Expectation, Picture, Scenario
+from landscape.scenario.positions import Path
+from landscape.scenario.problems import Problem, from_exception
+from landscape.scenario.tables import MOST_OF_ANYTHING, built
+from landscape.scenario.writing import shown
+from landscape.simulate import Entrant, labelled, starting_points
+from landscape.starts import Grid
+
+# What one scenario may record, and how many updates it may make: about an hour's work.
+MOST_RECORDED_GIB = 2.0
+MOST_UPDATES = 20_000_000_000
+
+DEFAULT_VIEWS = ("contour", "convergence", "race")
+
+
+def checked_scenario(document: Any, data: dict[str, Any], whole: bool) -> tuple[Scenario | None, list[Problem]]:
+    """(scenario, problems) from the parts of a document that are right; the scenario only if it is `whole`.
+
+    A check is made wherever the parts it needs are there, so that a first reading finds as much as it can.
+    """
+    check = _Check(document, data)
+    with np.errstate(all="ignore"):
+        scenario = check.scenario(whole)
+    return (None if check.problems else scenario), check.problems
+
+
+class _Check:
+    """One document, with the problems found in it so far."""
+
+    def __init__(self, document: Any, data: dict[str, Any]) -> None:
+        self.document, self.data = document, data
+        self.problems: list[Problem] = []
+
+    def scenario(self, whole: bool) -> Scenario | None:
+        document = self.document
+        surface = self._surface()
+        entrants = self._entrants()
+        runs = self._runs(surface)
+        if surface is not None and document.noise is not None:
+            self._try(("noise",), lambda: built(document.noise).check_surface(surface))
+        if entrants and runs:
+            self._lengths(entrants, runs)
+            self._sizes(surface, entrants, runs)
+        pictures = self._pictures(surface)
+        expectations = self._expectations(surface, entrants, runs)
+        if not whole or self.problems or surface is None or entrants is None:
+            return None
+        return Scenario(
+            title=document.title,
+            look_for=document.look_for,
+            surface=surface,
+            entrants=tuple(entrants),
+            start=self._start(),
+            steps=document.steps,
+            seed=document.seed,
+            repeats=document.repeats,
+            every=document.every,
+            tolerance=document.tolerance,
+            schedule=built(document.schedule),
+            noise=built(document.noise),
+            pictures=tuple(pictures),
+            expectations=tuple(expectations),
+        )
+
+    def _try(self, path: Path, action: Callable[[], Any]) -> Any:
+        """What the action returns, or None with its complaint among the problems."""
+        try:
+            return action()
+        except (ValueError, TypeError, ArithmeticError) as error:
+            self.problems.append(from_exception(path, error))
+        except MemoryError:
+            self.problems.append(Problem(path, "needs more memory than there is"))
+        return None
+
+    def _surface(self) -> Surface | None:
+        surface = built(self.document.surface)
+        if surface is not None and surface.dim > MOST_OF_ANYTHING:
+            self.problems.append(
+                Problem(("surface",), f"must have at most {MOST_OF_ANYTHING:,} dimensions, got {surface.dim:,}")
+            )
+            return None
+        return surface
+
+    def _start(self) -> Any:
+        return built(self.document.start) or registry("start").build("point")
+
+    def _runs(self, surface: Surface | None) -> int | None:
+        """How many runs there are: starts x repeats."""
+        if surface is None or ("start" in self.data and self.document.start is None):
+            return None
+        start, path = self._start(), ("start",)
+        asked = _asked(start, surface.dim)
+        if asked > MOST_OF_ANYTHING:
+            text = f"must make at most {MOST_OF_ANYTHING:,} starts, and asks for {asked:,}"
+            self.problems.append(Problem(path, text))
+            return None
+        points = self._try(path, lambda: starting_points(surface, start, self.document.seed))
+        return None if points is None else points.shape[1] * self.document.repeats
+
+    def _entrants(self) -> list[Entrant] | None:
+        tables = self.document.optimizers
+        if tables is None:
+            return None
+        if not tables:
+            self.problems.append(Problem(("optimizers",), "needs at least one [[optimizers]] table"))
+            return None
+        seen: dict[str, int] = {}
+        for index, table in enumerate(tables):
+            if table.label is not None and table.label in seen:
+                text = f'"{table.label}" is the label of optimizers[{seen[table.label]}] too; each needs its own'
+                self.problems.append(Problem(("optimizers", index, "label"), text))
+            seen.setdefault(table.label, index)
+        if len({table.label for table in tables if table.label}) < sum(table.label is not None for table in tables):
+            return None
+        return labelled([Entrant(table.component, built(table.schedule), table.label) for table in tables])
+
+    def _lengths(self, entrants: list[Entrant], runs: int) -> None:
+        """A hyper-parameter given as a list has one number for each run."""
+        for index, entrant in enumerate(entrants):
+            for field in field_hints(type(entrant.optimizer)):
+                value = getattr(entrant.optimizer, field)
+                if isinstance(value, np.ndarray) and value.shape != (runs,):
+                    text = f"must be one number or a list of {runs}, one for each run (starts x repeats), got "
+                    self.problems.append(Problem(("optimizers", index, field), text + shown(value.tolist())))
+
+    def _sizes(self, surface: Surface | None, entrants: list[Entrant], runs: int) -> None:
+        steps, every = self.document.steps, self.document.every
+        if surface is None or steps is None:
+            return
+        rows = 2 + steps // every
+        needed = len(entrants) * rows * runs * (surface.dim + 4) * 8 / 2**30
+        if needed > MOST_RECORDED_GIB:
+            self.problems.append(
+                Problem(
+                    ("steps",),
+                    f"recording {rows:,} steps of {len(entrants)} optimizers x {runs:,} runs x {surface.dim} dimensions "
+                    f"takes {needed:,.1f} GiB, more than the {MOST_RECORDED_GIB:g} GiB allowed; record fewer of them "
+                    f"with every = {math.ceil(every * needed / MOST_RECORDED_GIB)}, or ask for less",
+                )
+            )
+        elif len(entrants) * steps * runs * surface.dim > MOST_UPDATES:
+            self.problems.append(
+                Problem(
+                    ("steps",),
+                    f"{steps:,} steps x {len(entrants)} optimizers x {runs:,} runs x {surface.dim} dimensions are more "
+                    f"than the {MOST_UPDATES:,} updates that a scenario may make",
+                )
+            )
+
+    def _pictures(self, surface: Surface | None) -> list[Picture]:
+        given = self.document.views
+        if given is None:
+            if "views" in self.data or surface is None:
+                return []
+            views = [registry("view").build(name) for name in DEFAULT_VIEWS if name in registry("view").names()]
+            return [Picture(view=view, file=view.file) for view in views if _can_draw(view, surface)]
+        pictures = []
+        taken: dict[str, int] = {}
+        for index, table in enumerate(given):
+            picture = Picture(view=table.component, file=table.file or table.component.file)
+            if picture.file.lower() in taken:
+                other = f"views[{taken[picture.file.lower()]}]"
+                text = f'is drawn to the file "{picture.file}", as {other} is; give it a file of its own'
+                self.problems.append(Problem(("views", index), text))
+            taken[picture.file.lower()] = index
+            if surface is not None:
+                self._try(("views", index), lambda: picture.view.check_surface(surface))  # noqa: B023
+            self._try(("views", index, "file"), lambda: picture.view.check_file(picture.file))  # noqa: B023
+            pictures.append(picture)
+        return pictures
+
+    def _expectations(
+        self, surface: Surface | None, entrants: list[Entrant] | None, runs: int | None
+    ) -> list[Expectation]:
+        expectations = []
+        for index, table in enumerate(self.document.expect or ()):
+            row = Expectation(**{name: built(getattr(table, name)) for name in type(table).model_fields})
+            path = ("expect", index)
+            if entrants is not None:
+                self._labels(row, path, [str(entrant.label) for entrant in entrants])
+            if surface is not None:
+                self._try((*path, "measure"), lambda: row.measure.check_surface(surface))  # noqa: B023
+            self._step(row, path)
+            if row.start is not None and runs and row.start >= runs // self.document.repeats:
+                text = f"must be less than the number of starts, {runs // self.document.repeats}, got {row.start}"
+                self.problems.append(Problem((*path, "start"), text))
+            self._limits(row, path)
+            expectations.append(row)
+        return expectations
+
+    def _labels(self, row: Expectation, path: Path, labels: list[str]) -> None:
+        for key, label in (("optimizer", row.optimizer), ("relative_to", row.relative_to)):
+            if label is not None and label not in labels:
+                self.problems.append(Problem((*path, key), str(UnknownName("label", label, labels))))
+
+    def _step(self, row: Expectation, path: Path) -> None:
+        steps, every = self.document.steps, self.document.every
+        if row.at is None or steps is None:
+            return
+        if not row.measure.each_step:
+            text = f'is not for the measure "{row.measure.name}", which is one figure for a whole run'
+        elif row.at > steps:
+            text = f"must be at most the number of steps, {steps}, got {row.at}"
+        elif row.at % every and row.at != steps:
+            text = f"must be a recorded step, a multiple of every = {every} or the last, got {row.at}"
+        else:
+            return
+        self.problems.append(Problem((*path, "at"), text))
+
+    def _limits(self, row: Expectation, path: Path) -> None:
+        if row.above is None and row.below is None:
+            self.problems.append(Problem(path, 'needs a limit: "above", "below" or both'))
+        elif row.above is not None and row.below is not None and row.above >= row.below:
+            text = f"must be less than below = {row.below:g}, got {row.above:g}"
+            self.problems.append(Problem((*path, "above"), text))
+
+
+def _asked(start: Any, dim: int) -> int:
+    """How many starts a start component will make, as far as that can be said before it makes them."""
+    if isinstance(start, Grid):
+        return math.prod(start.shape) if isinstance(start.shape, tuple) else start.shape ** min(dim, 64)
+    return max((value for value in vars(start).values() if type(value) is int), default=1)
+
+
+def _can_draw(view: Any, surface: Surface) -> bool:
+    try:
+        view.check_surface(surface)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,210 @@
+"""Hold a surface to its laws: each `check_...` raises AssertionError where the surface breaks one.
+
+    check_gradient(surface, points)         # the three derivatives agree within their methods' own errors
+    check_critical_points(surface)          # gradient, value, kind and degeneracy of each recorded point
+
+Rounding is not guessed: `Bounded` numbers run through the surface's own formulas and carry a bound of their rounding
+error along (running error analysis: Higham 2002, "Accuracy and stability of numerical algorithms", section 3.3).
+"""
+
+import numpy as np
+
+from landscape.core import classify
+from landscape.derivatives.numerical import FIRST_STEP, central, complex_step, exact_steps
+
+UNIT = np.finfo(np.float64).eps / 2  # relative error of one operation
+# Imaginary parts and SymPy's formulas do the operations of the exact derivative in another order, with at most a few
+# more of the same size: their rounding error is bounded by that of the exact formula times a small number.
+REORDERED = 8.0
+
+
+class Bounded:
+    """Numbers (n,) with a bound on how far rounding has taken each from its exact value."""
+
+    def __init__(self, value, error):
+        self.value, self.error = value, error
+
+    def __neg__(self):
+        return Bounded(-self.value, self.error)
+
+    def __add__(self, other):
+        other = bounded(other)
+        return rounded(self.value + other.value, self.error + other.error)
+
+    def __sub__(self, other):
+        other = bounded(other)
+        return rounded(self.value - other.value, self.error + other.error)
+
+    def __mul__(self, other):
+        other = bounded(other)
+        a, b = abs(self.value), abs(other.value)
+        return rounded(self.value * other.value, a * other.error + b * self.error + self.error * other.error)
+
+    def __truediv__(self, other):
+        other = bounded(other)
+        ratio = self.value / other.value
+        return rounded(ratio, (self.error + abs(ratio) * other.error) / (abs(other.value) - other.error))
+
+    def __rsub__(self, other):
+        return bounded(other) - self
+
+    def __rtruediv__(self, other):
+        return bounded(other) / self
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def sin(self):
+        return rounded(np.sin(self.value), self.error, ulps=4)
+
+    def cos(self):
+        return rounded(np.cos(self.value), self.error, ulps=4)
+
+    def exp(self):
+        return rounded(np.exp(self.value), np.exp(self.value) * np.expm1(self.error), ulps=4)
+
+
+def rounded(value, error, ulps=1):
+    return Bounded(value, error + ulps * UNIT * np.abs(value))
+
+
+def bounded(number):
+    """A constant of a formula: taken to be off by one rounding."""
+    return number if isinstance(number, Bounded) else Bounded(number, UNIT * np.abs(number))
+
+
+def rounding(function, p):
+    """(values, bounds of their rounding errors) of function(p), p (dim, n), each in the shape of its result.
+
+    The function is fed an object array (dim,), as tracing and SymPy do, and must give the numbers that it gives on p.
+    """
+    objects = np.empty(len(p), dtype=object)
+    objects[:] = [Bounded(row, 0.0) for row in p]
+    result = function(objects)
+    entries = [bounded(entry) for entry in np.ravel(result)]
+    shape = (*np.shape(result), p.shape[1])
+    values = np.array([np.broadcast_to(entry.value, p.shape[1:]) for entry in entries]).reshape(shape)
+    errors = np.array([np.broadcast_to(entry.error, p.shape[1:]) for entry in entries]).reshape(shape)
+    # entries that do not depend on p were rounded before the formula ran
+    constant = np.array([not isinstance(entry, Bounded) for entry in np.ravel(result)]).reshape(np.shape(result))
+    errors[constant] = 8 * len(p) * UNIT * np.max(np.abs(values), initial=0.0)
+    return values, errors
+
+
+def points_around(surface, count, seed=0, reach=2.0):
+    """(dim, count): random points, uniform in the window enlarged `reach` times about its middle."""
+    lows, highs = np.array(surface.window).T[:, :, None]
+    share = 0.5 + reach * (np.random.default_rng(seed).random((surface.dim, count)) - 0.5)
+    return lows + (highs - lows) * share
+
+
+def within(found, expected, bound, what):
+    ratio = np.abs(found - expected) / (bound + np.finfo(np.float64).tiny)
+    worst = np.unravel_index(np.argmax(ratio), ratio.shape)
+    assert ratio[worst] <= 1.0, f"{what}: {found[worst]} against {expected[worst]}, bound {bound[worst]:.1e} at {worst}"
+
+
+def check_objects(surface, p):
+    """The formulas give the same numbers, to the last bit, on arrays of objects as on arrays of floats."""
+    for name in ("_value", "_gradient", "_hessian"):
+        function = getattr(surface, name)
+        found, expected = rounding(function, p)[0], function(p)
+        assert found.shape == expected.shape, f"{name}: {found.shape} against {expected.shape}"
+        assert np.array_equal(found, expected), f"{name} on objects differs from {name} on floats"
+
+
+def check_gradient(surface, p):
+    """The gradient at p (dim, n) agrees with central differences and with complex steps.
+
+    Central: |error| <= h^2/6 max |f'''| + 2 e_f / 2h + e_g, where e_f and e_g are the rounding errors of value and
+    gradient and the maximum is over the step. Complex step: h^2 is nothing, so rounding of the derivative alone.
+    """
+    gradient, e_g = rounding(surface._gradient, p)
+    _, e_f = rounding(surface._value, p)
+    h = exact_steps(p, FIRST_STEP)
+    bound = h * h / 6.0 * third_derivatives(surface, p, h) + 1.1 * e_f / h + e_g
+    within(gradient, central(surface.value)(p), bound, f"{surface}: gradient against central differences")
+    within(gradient, complex_step(surface.value)(p), REORDERED * e_g, f"{surface}: gradient against complex steps")
+
+
+def third_derivatives(surface, p, h):
+    """(dim, n): the largest |d3f/dp_i^3| at p, p + h_i e_i and p - h_i e_i, by complex steps of the Hessian."""
+    tiny = 1e-30
+    largest = np.zeros(p.shape)
+    for i in range(surface.dim):
+        for move in (-h[i], 0.0, h[i]):
+            moved = p.astype(complex)
+            moved[i] += move + 1j * tiny
+            largest[i] = np.maximum(largest[i], np.abs(surface.hessian(moved)[i, i].imag / tiny))
+    return largest
+
+
+def check_hessian(surface, p):
+    """The Hessian at p (dim, n) agrees with complex steps of the gradient, and equals its transpose."""
+    hessian, e_h = rounding(surface._hessian, p)
+    within(hessian, complex_step(surface.gradient)(p), REORDERED * e_h, f"{surface}: Hessian against complex steps")
+    assert np.array_equal(hessian, np.swapaxes(hessian, 0, 1)), f"{surface}: the Hessian is not symmetric"
+
+
+def check_critical_points(surface):
+    """Each recorded critical point is one, to rounding, with the recorded value, kind and degeneracy.
+
+    A point can be no closer to the true one than to the next float: |gradient| <= e_g + 2 |Hessian| eps |p|.
+    """
+    for point in surface.critical_points:
+        p = point.point[:, None]
+        where = f"{surface}: the {point.kind} at {point.point.tolist()}"
+        gradient, e_g = rounding(surface._gradient, p)
+        value, e_f = rounding(surface._value, p)
+        hessian = surface.hessian(point.point)
+        slack = 4.0 * UNIT * np.abs(hessian) @ np.abs(point.point)
+        within(gradient[:, 0], np.zeros(surface.dim), e_g[:, 0] + slack, f"{where}: gradient")
+        within(np.array([point.value]), value, 2.0 * e_f, f"{where}: value")
+        kind, degenerate = classify(hessian)
+        assert point.degenerate == degenerate, f"{where}: degenerate is {degenerate}"
+        if degenerate:
+            kind = kind_by_values(surface, point.point)
+        assert point.kind == kind, f"{where}: is a {kind}"
+
+
+def kind_by_values(surface, point, radius=1e-3, count=4000):
+    """The kind of a critical point (dim,) from the values on a small sphere around it."""
+    directions = np.random.default_rng(0).standard_normal((surface.dim, count))
+    around = point[:, None] + radius * directions / np.linalg.norm(directions, axis=0)
+    rises = surface.value(around) - surface.value(point)
+    if np.any(rises > 0) and np.any(rises < 0):
+        return "saddle"
+    return "maximum" if np.all(rises < 0) else "minimum"
+
+
+def check_lowest(surface, samples=20_000, descents=12):
+    """No point of a dense sample of the window, nor where descents from its best lead, lies below the global minimum.
+
+    The global minimum is recorded first. An unbounded surface has none, and lower values than at any critical point.
+    """
+    from scipy.optimize import minimize
+
+    p = points_around(surface, samples, reach=1.0)
+    values = surface.value(p)
+    if "unbounded" in surface.traits:
+        assert surface.lowest is None
+        assert values.min() < min(point.value for point in surface.critical_points)
+        return
+    first = surface.critical_points[0]
+    assert (first.kind, first.value) == ("minimum", surface.lowest), f"{surface}: begins with the {first.kind}"
+    for start in p[:, np.argsort(values)[:descents]].T:
+        end = minimize(surface.value, start, jac=surface.gradient, method="L-BFGS-B").x
+        value, e_f = rounding(surface._value, end[:, None])
+        assert value[0] >= surface.lowest - 2.0 * e_f[0], f"{surface}: {value[0]} at {end} beats {surface.lowest}"
+
+
+def check_batches(surface, count=40):
+    """Value, gradient and Hessian of a point alone are those of the point in a batch, bit for bit, in any shape."""
+    p = points_around(surface, count, seed=1)
+    for function in (surface.value, surface.gradient, surface.hessian):
+        batch = function(p)
+        grid = function(p.reshape(surface.dim, 4, count // 4))
+        alone = np.stack([function(column) for column in p.T], axis=-1)
+        columns = np.concatenate([function(p[:, i : i + 1]) for i in range(count)], axis=-1)
+        assert grid.shape == (*batch.shape[:-1], 4, count // 4), f"{surface}: {function.__name__}'s shape on a grid"
+        for other in (grid, alone, columns):
+            assert other.tobytes() == batch.tobytes(), f"{surface}: {function.__name__} depends on the batch"

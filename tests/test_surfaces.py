@@ -1,0 +1,443 @@
+"""Laws that every registered surface holds, in several settings each, and the known facts of single ones."""
+
+import itertools
+
+import matplotlib.mathtext
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from laws import (
+    check_batches,
+    check_critical_points,
+    check_gradient,
+    check_hessian,
+    check_lowest,
+    check_objects,
+    points_around,
+)
+from scipy.optimize import rosen, rosen_der, rosen_hess
+
+from landscape.component import FieldError
+from landscape.core import TRAITS, CriticalPoint, critical
+from landscape.derivatives import symbolic
+from landscape.noises import HasTerms
+from landscape.surfaces import REGISTRY, Beale, DoubleWell, FiniteSum, Himmelblau, Quadratic, Rastrigin, Rosenbrock
+
+DIMS = (2, 3, 5, 10)
+NAMES = [name for name in REGISTRY.names() if REGISTRY.get(name).__module__.startswith("landscape.")]
+
+# Beside its defaults and, where it is scalable, the dimensions above.
+SETTINGS = {
+    "quadratic": [
+        {"dim": 1, "scale": 3.0},
+        {"rotation": 0.7, "condition": 100.0},
+        *({"dim": dim, "rotation": -0.4, "condition": 1e4, "scale": 0.1} for dim in DIMS),
+    ],
+    "rosenbrock": [{"a": 2.0, "b": 5.0}, {"dim": 4}, {"dim": 3, "a": -1.5}, {"dim": 5, "a": 2.0}, {"dim": 3, "a": 0.0}],
+    "hyperbolic_saddle": [{"a": 0.3, "b": 7.0}],
+    "double_well": [{"barrier": 3.0, "width": 0.4, "stiffness": 12.0}],
+    "rastrigin": [{"dim": 1}, {"amplitude": 1.0}, {"amplitude": 0.04}, {"amplitude": 0.3, "dim": 1}],
+    "finite_sum": [
+        {"surface": Quadratic(dim=5, rotation=0.3), "terms": 7},
+        {"surface": Rosenbrock(), "terms": 9, "spread": 0.3, "seed": 5},
+        {"surface": Rosenbrock(dim=3), "terms": 4},
+        {"surface": Himmelblau(), "terms": 8, "spread": 0.5},
+        {"surface": Beale(), "terms": 6},
+        {"surface": REGISTRY.build("monkey_saddle"), "terms": 5},
+        {"surface": Rastrigin(), "terms": 5, "spread": 0.1},
+        {"surface": DoubleWell(), "terms": 1},
+    ],
+}
+
+
+def examples(name):
+    """Surfaces of the registered class `name` to test, one for each setting."""
+    cls = REGISTRY.get(name)
+    scaled = [{"dim": dim} for dim in DIMS] if "scalable" in cls.traits else []
+    plain = [] if name in SETTINGS and "surface" in SETTINGS[name][0] else [{}]
+    return [REGISTRY.build(name, **fields) for fields in (*plain, *scaled, *SETTINGS.get(name, []))]
+
+
+SURFACES = [surface for name in NAMES for surface in examples(name)]
+every_surface = pytest.mark.parametrize("surface", SURFACES, ids=repr)
+
+
+@every_surface
+def test_gradient_agrees_with_central_differences_and_complex_steps(surface):
+    check_gradient(surface, points_around(surface, 1000))
+
+
+@every_surface
+def test_hessian_is_the_symmetric_derivative_of_the_gradient(surface):
+    check_hessian(surface, points_around(surface, 1000))
+
+
+@every_surface
+def test_formulas_run_on_objects_as_on_floats(surface):
+    check_objects(surface, points_around(surface, 50))
+
+
+@every_surface
+def test_recorded_critical_points_are_what_they_say(surface):
+    check_critical_points(surface)
+
+
+@every_surface
+def test_nothing_in_the_window_lies_below_the_recorded_global_minimum(surface):
+    check_lowest(surface)
+
+
+@every_surface
+def test_a_point_alone_equals_the_point_in_a_batch_bit_for_bit(surface):
+    check_batches(surface)
+
+
+@every_surface
+def test_a_point_of_the_wrong_shape_is_refused_with_the_right_one(surface):
+    for function in (surface.value, surface.gradient, surface.hessian):
+        for wrong in (np.zeros(surface.dim + 1), np.zeros((surface.dim + 1, 4)), 0.0, []):
+            with pytest.raises(ValueError, match=rf"{surface.name}: points have shape \({surface.dim}, \.\.\.\), got"):
+                function(wrong)
+
+
+@every_surface
+def test_whole_numbers_and_lists_are_points_too(surface):
+    point = [1] * surface.dim
+    assert surface.value(point) == surface.value(np.ones(surface.dim))
+    assert np.array_equal(surface.gradient(point), surface.gradient(np.ones(surface.dim)))
+
+
+@every_surface
+def test_the_start_and_the_critical_points_lie_in_a_window_worth_drawing(surface):
+    lows, highs = np.array(surface.window).T
+    assert lows.shape == (surface.dim,)
+    assert np.all(lows < highs)
+    for point in (surface.customary_start, *(critical.point for critical in surface.critical_points)):
+        assert point.shape == (surface.dim,)
+        assert np.all((lows <= point) & (point <= highs))
+    assert np.linalg.norm(surface.gradient(surface.customary_start)) > 0.0
+
+
+@every_surface
+def test_traits_are_from_the_glossary_and_fit_the_critical_points(surface):
+    assert surface.traits <= TRAITS
+    kinds = [point.kind for point in surface.critical_points]
+    if "unbounded" in surface.traits:
+        assert "minimum" not in kinds
+    if "convex" in surface.traits:
+        assert kinds == ["minimum"]
+        assert np.all(np.linalg.eigvalsh(surface.hessian(surface.customary_start)) > 0.0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_surface_is_documented_with_its_equation_shapes_and_source(name):
+    cls = REGISTRY.get(name)
+    text = cls.__doc__
+    assert text.splitlines()[0].endswith(".")
+    assert "f(" in text
+    assert ": (2, ...)" in text or ": (dim, ...)" in text
+    assert "Source: " in text
+    assert cls.formula.startswith("f(")
+    matplotlib.mathtext.MathTextParser("path").parse(f"${cls.formula}$")
+
+
+@pytest.mark.parametrize("surface", [s for s in SURFACES if s.dim <= 3], ids=repr)
+def test_symbolic_derivatives_equal_the_manual_ones(surface):
+    """Rounding differs by the order of operations: within 8 times the running bound of the manual formula."""
+    from laws import REORDERED, rounding, within
+
+    p = points_around(surface, 200)
+    gradient, e_g = rounding(surface._gradient, p)
+    within(symbolic.gradient(surface.value, surface.dim)(p), gradient, REORDERED * e_g, "gradient")
+    hessian, e_h = rounding(surface._hessian, p)
+    within(symbolic.hessian(surface.value, surface.dim)(p), hessian, REORDERED * e_h, "Hessian")
+
+
+# The checkers themselves, on planted errors.
+
+
+class GradientOffByAThousandth(Himmelblau):
+    def _gradient(self, p):
+        return 1.001 * Himmelblau._gradient(self, p)
+
+
+class HessianOffByAThousandth(Himmelblau):
+    def _hessian(self, p):
+        return 1.001 * Himmelblau._hessian(self, p)
+
+
+class MinimumMoved(Himmelblau):
+    critical_points = (CriticalPoint([3.0, 2.0 + 1e-9], 0.0, "minimum"),)
+
+
+class MinimumOfTheWrongValue(Himmelblau):
+    critical_points = (CriticalPoint([3.0, 2.0], 1e-9, "minimum"),)
+
+
+class MinimumThatIsASaddle(Himmelblau):
+    critical_points = (critical(Himmelblau(), [3.385154, 0.073852]),)
+
+
+class MinimumThatIsLocal(Rosenbrock):
+    @property
+    def critical_points(self):
+        return Rosenbrock.critical_points.__get__(self)[1:]
+
+
+class SumOfNoFixedOrder(Rosenbrock):
+    def _value(self, p):
+        x, y = p[:-1], p[1:]
+        return np.sum((self.a - x) * (self.a - x) + self.b * (y - x * x) * (y - x * x), axis=0)
+
+
+class FloatsOnly(Himmelblau):
+    def _value(self, p):
+        x, y = np.asarray(p, dtype=float)
+        return (x * x + y - 11.0) * (x * x + y - 11.0) + (x + y * y - 7.0) * (x + y * y - 7.0)
+
+
+def test_the_checkers_fail_on_planted_errors():
+    p = points_around(Himmelblau(), 1000)
+    with pytest.raises(AssertionError, match="gradient against central differences"):
+        check_gradient(GradientOffByAThousandth(), p)
+    with pytest.raises(AssertionError, match="Hessian against complex steps"):
+        check_hessian(HessianOffByAThousandth(), p)
+    with pytest.raises(AssertionError, match="gradient"):
+        check_critical_points(MinimumMoved())
+    with pytest.raises(AssertionError, match="value"):
+        check_critical_points(MinimumOfTheWrongValue())
+    with pytest.raises(AssertionError, match="begins with the saddle"):
+        check_lowest(MinimumThatIsASaddle())
+    with pytest.raises(AssertionError, match="beats"):
+        check_lowest(MinimumThatIsLocal(dim=4))
+    with pytest.raises(AssertionError, match="depends on the batch"):
+        check_batches(SumOfNoFixedOrder(dim=40))
+    with pytest.raises(TypeError):
+        check_objects(FloatsOnly(), p)
+
+
+def test_the_gradient_checker_fails_on_one_wrong_coordinate_of_many():
+    class OneCoordinate(Rosenbrock):
+        def _gradient(self, p):
+            gradient = Rosenbrock._gradient(self, p)
+            gradient[6] = 1.001 * gradient[6]
+            return gradient
+
+    with pytest.raises(AssertionError, match="gradient against central differences"):
+        check_gradient(OneCoordinate(dim=10), points_around(Rosenbrock(dim=10), 1000))
+
+
+# Facts of single surfaces.
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    dim=st.integers(2, 8), condition=st.floats(1.0, 1e4), scale=st.floats(0.01, 100.0), rotation=st.floats(-7.0, 7.0)
+)
+def test_the_quadratic_has_the_eigenvalues_asked_for_whatever_its_rotation(dim, condition, scale, rotation):
+    bowl = Quadratic(dim=dim, condition=condition, scale=scale, rotation=rotation)
+    expected = scale * condition ** (np.arange(dim) / (dim - 1))
+    # symmetric eigenvalues move by at most the norm of the rounding errors, a few eps times the largest eigenvalue
+    found = np.linalg.eigvalsh(bowl.hessian(np.zeros(dim)))
+    assert np.allclose(found, expected, rtol=1e-13, atol=4 * dim * 2.3e-16 * expected[-1])
+
+
+def test_the_quadratic_turns_by_its_angle():
+    bowl = Quadratic(condition=9.0, rotation=np.pi / 2)
+    assert bowl.value([1.0, 0.0]) == pytest.approx(4.5, rel=1e-15)
+    assert bowl.value([0.0, 1.0]) == pytest.approx(0.5, rel=1e-15)
+
+
+@pytest.mark.parametrize("dim", DIMS)
+def test_rosenbrock_is_that_of_scipy(dim):
+    surface = Rosenbrock(dim=dim)
+    for p in points_around(surface, 50).T:
+        assert surface.value(p) == pytest.approx(rosen(p), rel=1e-13)
+        assert surface.gradient(p) == pytest.approx(rosen_der(p), rel=1e-12, abs=1e-9)
+        assert surface.hessian(p) == pytest.approx(rosen_hess(p), rel=1e-12, abs=1e-9)
+
+
+@pytest.mark.parametrize(("dim", "lowest"), [(4, 3.701428610430), (5, 3.930839434133), (7, 3.983600536425)])
+def test_rosenbrock_has_a_second_minimum_from_four_dimensions_on(dim, lowest):
+    """Values of an independent search by Newton's method on SciPy's derivatives."""
+    minima = Rosenbrock(dim=dim).minima
+    assert len(minima) == 2
+    assert np.array_equal(minima[0].point, np.ones(dim))
+    assert minima[1].value == pytest.approx(lowest, abs=1e-11)
+    assert [len(Rosenbrock(dim=dim).minima) for dim in (2, 3)] == [1, 1]
+
+
+def test_rosenbrock_in_a_thousand_dimensions_knows_its_minimum_at_once():
+    surface = Rosenbrock(dim=1000)
+    assert surface.lowest == 0.0
+    assert not surface.gradient(surface.critical_points[0].point).any()
+
+
+def test_himmelblau_has_four_minima_four_saddles_and_one_maximum():
+    surface = Himmelblau()
+    assert [point.kind for point in surface.critical_points] == ["minimum"] * 4 + ["saddle"] * 4 + ["maximum"]
+    assert surface.value([3.0, 2.0]) == 0.0
+    assert surface.critical_points[-1].value == pytest.approx(181.616521522583, rel=1e-13)
+
+
+def newton_ends(surface, starts):
+    """The distinct critical points that Newton's method reaches from starts (dim, n)."""
+    found = []
+    with np.errstate(all="ignore"):
+        for start in starts.T:
+            try:
+                point = critical(surface, start)
+            except (ArithmeticError, np.linalg.LinAlgError):
+                continue
+            if all(np.max(np.abs(point.point - other)) > 1e-6 for other in found):
+                found.append(point.point)
+    return found
+
+
+@pytest.mark.parametrize("surface", [Himmelblau(), Beale(), DoubleWell(), Rastrigin(amplitude=0.3)], ids=repr)
+def test_newtons_method_from_everywhere_finds_no_critical_point_that_is_not_listed(surface):
+    listed = [point.point for point in surface.critical_points]
+    lows, highs = np.array(surface.window).T
+    for point in newton_ends(surface, points_around(surface, 300)):
+        inside = np.all((lows <= point) & (point <= highs))
+        assert not inside or any(np.max(np.abs(point - other)) < 1e-6 for other in listed), point
+
+
+def test_beale_has_the_critical_points_of_its_resultant():
+    """df/dy where df/dx = 0 has the factors 2y - 1 and 3y^3 + 11y^2 + 10y + 5 with one real root each, besides y = 1."""
+    points = [point.point for point in Beale().critical_points]
+    cubic = np.roots([3.0, 11.0, 10.0, 5.0])
+    assert np.sum(np.abs(cubic.imag) < 1e-12) == 1
+    assert [point[1] for point in points] == pytest.approx([0.5, 1.0, cubic[np.abs(cubic.imag) < 1e-12][0].real])
+    assert np.all(np.roots([7.0, 13.0, 17.0]).imag != 0.0)
+    assert [point.kind for point in Beale().critical_points] == ["minimum", "saddle", "saddle"]
+
+
+@pytest.mark.parametrize(("dim", "amplitude", "count"), [(1, 10.0, 21), (2, 10.0, 441), (1, 1.0, 13), (2, 0.04, 1)])
+def test_rastrigin_lists_every_critical_point_of_the_window(dim, amplitude, count):
+    """As many as the derivative of one coordinate changes its sign on a fine grid, to the power of the dimension."""
+    surface = Rastrigin(dim=dim, amplitude=amplitude)
+    grid = np.linspace(-5.12, 5.12, 400_000)
+    signs = np.sign(Rastrigin(dim=1, amplitude=amplitude).gradient(grid[None])[0])
+    assert np.sum(signs[1:] != signs[:-1]) ** dim == count == len(surface.critical_points)
+    assert not surface.critical_points[0].point.any()
+
+
+def test_the_double_well_has_the_curvatures_it_says():
+    surface = DoubleWell(barrier=3.0, width=0.5, stiffness=2.0)
+    right, left, saddle = surface.critical_points
+    assert (right.point[0], left.point[0], saddle.value) == (0.5, -0.5, 3.0)
+    assert surface.hessian(right.point) == pytest.approx(np.diag([8 * 3.0 / 0.25, 2.0]))
+    assert surface.hessian(saddle.point) == pytest.approx(np.diag([-4 * 3.0 / 0.25, 2.0]))
+
+
+# Finite sums.
+
+
+@pytest.mark.parametrize("terms", [1, 2, 7, 64])
+def test_the_shifts_are_pairs_that_sum_to_zero_and_depend_on_the_seed_alone(terms):
+    sums = [FiniteSum(surface=Rosenbrock(dim=3), terms=terms, spread=0.2, seed=seed) for seed in (4, 4, 5)]
+    shifts = [one.shifts for one in sums]
+    assert shifts[0].shape == (3, terms)
+    assert not shifts[0].sum(axis=1).any()
+    assert np.array_equal(shifts[0], shifts[1])
+    assert terms == 1 or not np.array_equal(shifts[0], shifts[2])
+
+
+def test_the_shifts_have_the_spread_asked_for():
+    """The variance of 2,000 independent normals is within 5 standard errors, 5 sqrt(2 / 2000), of theirs."""
+    shifts = FiniteSum(surface=Quadratic(), terms=4000, spread=0.3).shifts
+    assert np.all(np.abs(np.mean(shifts**2, axis=1) / 0.09 - 1.0) < 5 * np.sqrt(2 / 2000))
+
+
+def test_a_finite_sum_is_the_mean_of_its_shifted_copies():
+    base = Beale()
+    total = FiniteSum(surface=base, terms=5, spread=0.3)
+    p = points_around(total, 20)
+    copies = [p - d[:, None] for d in total.shifts.T]
+    assert total.value(p) == pytest.approx(np.mean([base.value(q) for q in copies], axis=0), rel=1e-14)
+    assert total.gradient(p) == pytest.approx(np.mean([base.gradient(q) for q in copies], axis=0), rel=1e-12)
+    assert total.hessian(p) == pytest.approx(np.mean([base.hessian(q) for q in copies], axis=0), rel=1e-12)
+
+
+def test_a_finite_sum_of_a_quadratic_is_the_quadratic_and_a_constant():
+    base = Quadratic(condition=20.0, rotation=0.5)
+    total = FiniteSum(surface=base, terms=10, spread=0.5)
+    p = points_around(total, 100)
+    constant = np.mean(base.value(total.shifts))
+    assert total.value(p) - base.value(p) == pytest.approx(np.full(100, constant), rel=1e-12)
+    assert total.gradient(p) == pytest.approx(base.gradient(p), rel=1e-12, abs=1e-13)
+    assert np.abs(total.critical_points[0].point).max() < 1e-15
+    assert total.lowest == pytest.approx(constant)
+
+
+def test_all_terms_together_have_the_gradient_of_the_sum_in_any_order():
+    total = FiniteSum(surface=Himmelblau(), terms=12, spread=0.4)
+    p = points_around(total, 30)
+    shuffled = np.random.default_rng(0).permuted(np.repeat(np.arange(12)[:, None], 30, axis=1), axis=0)
+    assert total.term_gradient(p, shuffled) == pytest.approx(total.gradient(p), rel=1e-12, abs=1e-12)
+
+
+def test_a_run_alone_sees_the_mini_batch_gradient_that_it_sees_in_a_batch():
+    total = FiniteSum(surface=Rosenbrock(dim=9), terms=12, spread=0.4)
+    p = points_around(total, 30)
+    index = np.random.default_rng(0).integers(12, size=(5, 30))
+    batch = total.term_gradient(p, index)
+    for run in (0, 17, 29):
+        alone = total.term_gradient(p[:, run], index[:, run])
+        assert alone.tobytes() == batch[:, run].tobytes()
+        assert total.term_gradient(p[:, run : run + 1], index[:, run : run + 1]).tobytes() == alone.tobytes()
+
+
+def test_the_bits_of_a_sum_do_not_depend_on_its_chunks(monkeypatch):
+    total = FiniteSum(surface=Rastrigin(dim=3), terms=31, spread=0.4)
+    p = points_around(total, 50)
+    whole = [total.value(p), total.gradient(p), total.hessian(p)]
+    for chunk in (1, 700):
+        monkeypatch.setattr("landscape.surfaces.sums.CHUNK", chunk)
+        parts = [total.value(p), total.gradient(p), total.hessian(p)]
+        assert all(a.tobytes() == b.tobytes() for a, b in zip(whole, parts, strict=True))
+
+
+def test_a_finite_sum_adds_a_trait_and_keeps_those_of_its_surface():
+    total = FiniteSum(surface=Rosenbrock(dim=5))
+    assert total.traits == Rosenbrock.traits | {"stochastic"}
+    assert (total.dim, total.window) == (5, Rosenbrock(dim=5).window)
+    assert isinstance(total, HasTerms)
+    assert not isinstance(Rosenbrock(), HasTerms)
+
+
+def test_smoothing_the_monkey_saddle_splits_it_into_two_strict_saddles():
+    total = FiniteSum(surface=REGISTRY.build("monkey_saddle"), terms=16, spread=0.2)
+    assert [(point.kind, point.degenerate) for point in total.critical_points] == [("saddle", False)] * 2
+
+
+# Fields.
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "field"),
+    [
+        ("quadratic", {"condition": 0.5}, "condition"),
+        ("quadratic", {"dim": 0}, "dim"),
+        ("quadratic", {"rotation": float("nan")}, "rotation"),
+        ("rosenbrock", {"dim": 1}, "dim"),
+        ("rosenbrock", {"b": 0.0}, "b"),
+        ("double_well", {"barrier": -1.0}, "barrier"),
+        ("rastrigin", {"amplitude": 0.0}, "amplitude"),
+        ("finite_sum", {}, "surface"),
+        ("finite_sum", {"surface": Quadratic(), "terms": 0}, "terms"),
+        ("finite_sum", {"surface": Quadratic(), "spread": 0.0}, "spread"),
+        ("finite_sum", {"surface": 3}, "surface"),
+    ],
+)
+def test_a_field_out_of_range_is_refused_by_name(name, fields, field):
+    with pytest.raises(FieldError, match=field):
+        REGISTRY.build(name, **fields)
+
+
+def test_surfaces_with_equal_fields_are_equal():
+    for name, other in itertools.combinations(NAMES, 2):
+        assert all(a != b for a, b in zip(examples(name), examples(other), strict=False))
+    assert all(a == b and hash(a) == hash(b) for name in NAMES for a, b in zip(*[examples(name)] * 2, strict=True))
