@@ -161,14 +161,14 @@ def work_w2(quick: bool) -> Work:
                       note=f"{peers.DISTINCT_RATES} rate groups"),
             Contender("torch batched, one rate", lambda: peers.torch_one_rate_w2(runs, steps), torch,
                       note="an easier problem: no ratio"),
-            Contender("torch loop", lambda: peers.torch_loop_w2(few, steps), torch, scale=runs / len(few),
-                      note=f"EXTRAPOLATED from {len(few)} runs"),
+            Contender("torch loop, EXTRAPOLATED", lambda: peers.torch_loop_w2(few, steps), torch,
+                      scale=runs / len(few), note=f"from {len(few)} of the runs"),
             Contender("optax", lambda: peers.optax_w2(rates, steps), optax, note="first call compiles"),
         ),
         (
             Ratio("torch batched", targets=(5,)),
             Ratio("optax", targets=(2.8,)),
-            Ratio("torch loop"),
+            Ratio("torch loop, EXTRAPOLATED"),
             Ratio(OURS, SPIKE, targets=(5,)),
             Ratio("torch batched", SPIKE, targets=(18,)),
             Ratio("optax", SPIKE, targets=(9,)),
@@ -256,7 +256,7 @@ def _compared(work: Work, ratio: Ratio, timings: dict[str, Timing], quick: bool)
 
 def _standing(value: float, target: float, quick: bool) -> str:
     if quick:
-        return "(not judged at this size)"
+        return "not judged (quick)"
     return "reached" if value >= target else "not reached"
 
 

@@ -145,8 +145,10 @@ def torch_batched_w2(rates: Array, steps: int = STEPS_W2, seed: int = 0, sigma: 
     """
     import torch
 
-    distinct, counts = np.unique(rates, return_counts=True)
-    shape = (len(distinct), 2, int(counts[0]))
+    distinct = np.unique(rates)
+    shape = (len(distinct), 2, len(rates) // len(distinct))
+    if not np.array_equal(rates, np.repeat(distinct, shape[2])):
+        raise ValueError("rates must be sorted, each occurring as often as the others")
     generator = torch.Generator().manual_seed(seed)
     params = torch.tensor(START, dtype=torch.float64)[:, None].repeat(shape[0], 1, shape[2])
     noisy = torch.empty_like(params)

@@ -157,12 +157,18 @@ def _converted(value: Any, alternative: Any) -> Any:
         except OverflowError:
             return math.inf
     if alternative is int:
-        return int(value) if isinstance(value, (int, np.integer)) and not isinstance(value, bool) else _NO
+        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+        return int(value) if whole and abs(int(value)) < 2**63 else _NO
     if alternative is type(None):
         return None if value is None else _NO
     if alternative == Array:
         return _numbers(value)
     origin = typing.get_origin(alternative)
+    if origin is Annotated:
+        try:
+            return checked(value, alternative)
+        except ValueError:
+            return _NO
     if origin is Literal:
         return value if value in typing.get_args(alternative) else _NO
     if origin is tuple:
@@ -210,11 +216,24 @@ def _kind(alternative: Any) -> str:
     if alternative == Array:
         return "a list of numbers"
     origin = typing.get_origin(alternative)
+    if origin is Annotated:
+        return allowed(alternative)
     if origin is Literal:
         return "one of " + ", ".join(repr(option) for option in typing.get_args(alternative))
     if origin is tuple:
-        return "a list, each item " + allowed(typing.get_args(alternative)[0])
+        return f"a list of {_kinds(typing.get_args(alternative)[0])}"
     return f"a {getattr(alternative, '__name__', alternative)}".lower()
+
+
+def _kinds(hint: Any) -> str:
+    """The plural of what an annotation allows: "lists of finite numbers"."""
+    (alternative, *_), _ = split(hint)
+    words = {float: "finite numbers", int: "whole numbers", str: "texts"}
+    if alternative in words:
+        return words[alternative] + allowed(hint).removeprefix(_kind(alternative)).replace(" ", ", each ", 1)
+    if typing.get_origin(alternative) is tuple:
+        return f"lists of {_kinds(typing.get_args(alternative)[0])}"
+    return allowed(hint)
 
 
 def _shown(value: Any) -> str:

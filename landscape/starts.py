@@ -107,7 +107,7 @@ class Ring(Start):
 class RandomBox(Start):
     """Start at random points, uniform in a box.
 
-    box: ((lo, hi), ...), one pair for each coordinate or one for all; the surface's window where left out.
+    count: how many. box: ((lo, hi), ...), one pair for each coordinate or one for all; the surface's window where left out.
     """
 
     count: Count = 10
@@ -126,7 +126,8 @@ class RandomBall(Start):
 
     p = center + radius u^(1/dim) z / |z|,   u uniform in [0, 1), z ~ N(0, I).
 
-    center: the middle of the surface's window where left out. inner: leave out the ball of this share of the radius.
+    count: how many. center: the middle of the surface's window where left out. inner: leave out the ball of this share
+    of the radius.
     """
 
     count: Count = 10

@@ -10,11 +10,12 @@ error along (running error analysis: Higham 2002, "Accuracy and stability of num
 import numpy as np
 
 from landscape.core import classify
+from landscape.derivatives import symbolic
 from landscape.derivatives.numerical import FIRST_STEP, central, complex_step, exact_steps
 
 UNIT = np.finfo(np.float64).eps / 2  # relative error of one operation
-# Imaginary parts and SymPy's formulas do the operations of the exact derivative in another order, with at most a few
-# more of the same size: their rounding error is bounded by that of the exact formula times a small number.
+# SymPy's formulas do the operations of forward differentiation in another order, with at most a few more of the same
+# size: their rounding error is that of forward differentiation times a small number.
 REORDERED = 8.0
 
 
@@ -72,22 +73,86 @@ def bounded(number):
     return number if isinstance(number, Bounded) else Bounded(number, UNIT * np.abs(number))
 
 
-def rounding(function, p):
-    """(values, bounds of their rounding errors) of function(p), p (dim, n), each in the shape of its result.
+class Stepped:
+    """A Bounded number and its derivative along one coordinate, as the real and imaginary parts of a complex step."""
 
-    The function is fed an object array (dim,), as tracing and SymPy do, and must give the numbers that it gives on p.
-    """
-    objects = np.empty(len(p), dtype=object)
-    objects[:] = [Bounded(row, 0.0) for row in p]
-    result = function(objects)
+    def __init__(self, value, slope):
+        self.value, self.slope = value, slope
+
+    def __neg__(self):
+        return Stepped(-self.value, -self.slope)
+
+    def __add__(self, other):
+        other = stepped(other)
+        return Stepped(self.value + other.value, self.slope + other.slope)
+
+    def __sub__(self, other):
+        other = stepped(other)
+        return Stepped(self.value - other.value, self.slope - other.slope)
+
+    def __mul__(self, other):
+        other = stepped(other)
+        return Stepped(self.value * other.value, self.value * other.slope + self.slope * other.value)
+
+    def __truediv__(self, other):
+        other = stepped(other)
+        ratio = self.value / other.value
+        return Stepped(ratio, (self.slope - ratio * other.slope) / other.value)
+
+    def __rsub__(self, other):
+        return stepped(other) - self
+
+    def __rtruediv__(self, other):
+        return stepped(other) / self
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def sin(self):
+        return Stepped(self.value.sin(), self.value.cos() * self.slope)
+
+    def cos(self):
+        return Stepped(self.value.cos(), -(self.value.sin() * self.slope))
+
+    def exp(self):
+        return Stepped(self.value.exp(), self.value.exp() * self.slope)
+
+
+def stepped(number):
+    return number if isinstance(number, Stepped) else Stepped(bounded(number), Bounded(0.0, 0.0))
+
+
+def objects(numbers):
+    """Any numbers as an object array (dim,): what tracing and SymPy feed a formula."""
+    array = np.empty(len(numbers), dtype=object)
+    array[:] = numbers
+    return array
+
+
+def rounding(function, p):
+    """(values, bounds of their rounding errors) of function(p), p (dim, n), each in the shape of its result."""
+    result = function(objects([Bounded(row, 0.0) for row in p]))
     entries = [bounded(entry) for entry in np.ravel(result)]
-    shape = (*np.shape(result), p.shape[1])
-    values = np.array([np.broadcast_to(entry.value, p.shape[1:]) for entry in entries]).reshape(shape)
-    errors = np.array([np.broadcast_to(entry.error, p.shape[1:]) for entry in entries]).reshape(shape)
+    values = spread([entry.value for entry in entries], result, p)
+    errors = spread([entry.error for entry in entries], result, p)
     # entries that do not depend on p were rounded before the formula ran
     constant = np.array([not isinstance(entry, Bounded) for entry in np.ravel(result)]).reshape(np.shape(result))
     errors[constant] = 8 * len(p) * UNIT * np.max(np.abs(values), initial=0.0)
     return values, errors
+
+
+def differentiated(function, p):
+    """Bounds of the rounding errors of forward differentiation of function(p), p (dim, n): (dim, ...) as its result."""
+    bounds = []
+    for i in range(len(p)):
+        inputs = [Stepped(Bounded(row, 0.0), Bounded(float(i == j), 0.0)) for j, row in enumerate(p)]
+        result = function(objects(inputs))
+        bounds.append(spread([stepped(entry).slope.error for entry in np.ravel(result)], result, p))
+    return np.array(bounds)
+
+
+def spread(entries, result, p):
+    rows = [np.broadcast_to(entry, p.shape[1:]) for entry in entries]
+    return np.array(rows).reshape(*np.shape(result), p.shape[1])
 
 
 def points_around(surface, count, seed=0, reach=2.0):
@@ -116,14 +181,28 @@ def check_gradient(surface, p):
     """The gradient at p (dim, n) agrees with central differences and with complex steps.
 
     Central: |error| <= h^2/6 max |f'''| + 2 e_f / 2h + e_g, where e_f and e_g are the rounding errors of value and
-    gradient and the maximum is over the step. Complex step: h^2 is nothing, so rounding of the derivative alone.
+    gradient and the maximum is over the step, taken at three points and a hundredth more. Complex step: h^2 is nothing,
+    so e_g and the rounding of forward differentiation, twice as a complex function takes a few operations more than
+    its imaginary part.
     """
     gradient, e_g = rounding(surface._gradient, p)
     _, e_f = rounding(surface._value, p)
+    e_step = differentiated(surface._value, p)
     h = exact_steps(p, FIRST_STEP)
-    bound = h * h / 6.0 * third_derivatives(surface, p, h) + 1.1 * e_f / h + e_g
+    bound = 1.01 * h * h / 6.0 * third_derivatives(surface, p, h) + 1.1 * e_f / h + e_g
     within(gradient, central(surface.value)(p), bound, f"{surface}: gradient against central differences")
-    within(gradient, complex_step(surface.value)(p), REORDERED * e_g, f"{surface}: gradient against complex steps")
+    within(gradient, complex_step(surface.value)(p), 2.0 * e_step + e_g, f"{surface}: gradient against complex steps")
+
+
+def check_symbolic(surface, p):
+    """SymPy's gradient and Hessian at p (dim, n) are the manual ones, to rounding."""
+    for name, derive, value in (
+        ("gradient", symbolic.gradient, surface._value),
+        ("hessian", symbolic.hessian, surface._gradient),
+    ):
+        exact, error = rounding(getattr(surface, f"_{name}"), p)
+        bound = REORDERED * differentiated(value, p) + error
+        within(derive(surface.value, surface.dim)(p), exact, bound, f"{surface}: symbolic {name}")
 
 
 def third_derivatives(surface, p, h):
@@ -141,7 +220,8 @@ def third_derivatives(surface, p, h):
 def check_hessian(surface, p):
     """The Hessian at p (dim, n) agrees with complex steps of the gradient, and equals its transpose."""
     hessian, e_h = rounding(surface._hessian, p)
-    within(hessian, complex_step(surface.gradient)(p), REORDERED * e_h, f"{surface}: Hessian against complex steps")
+    bound = 2.0 * differentiated(surface._gradient, p) + e_h
+    within(hessian, complex_step(surface.gradient)(p), bound, f"{surface}: Hessian against complex steps")
     assert np.array_equal(hessian, np.swapaxes(hessian, 0, 1)), f"{surface}: the Hessian is not symmetric"
 
 

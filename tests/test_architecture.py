@@ -119,8 +119,8 @@ def test_importing_loads_no_heavy_library(what):
 
 def undocumented(cls: type) -> list[str]:
     """What is missing from a component's docstring: a first line, each field's name, a source."""
-    text = inspect.getdoc(cls) if "__doc__" in vars(cls) else None
-    if not text or text.startswith(f"{cls.__name__}("):  # what dataclass writes by itself
+    text = inspect.cleandoc(vars(cls).get("__doc__") or "")
+    if not text or text.startswith(f"{cls.__name__}("):  # inherited, or what dataclass writes by itself
         return ["a docstring"]
     missing = []
     if not re.match(r".+[.:]$", text.splitlines()[0]):

@@ -129,7 +129,7 @@ def test_xarray_and_pandas_hold_the_same_numbers():
     assert len(frame) == 2 * 21 * 6
     row = frame[(frame.entrant == "sgd") & (frame.step == 20) & (frame.run == 5)].iloc[0]
     assert row.p1 == record["sgd"].params[20, 1, 5]
-    assert (row.start, row.repeat) == (2, 1)
+    assert (row["start"], row["repeat"]) == (2, 1)
 
 
 def test_a_missing_extra_is_named(monkeypatch):

@@ -18,7 +18,7 @@ def column(track, run):
 
 
 def same(a, b):
-    return all(np.array_equal(a[name], b[name], equal_nan=True) for name in a)
+    return all(np.array_equal(a[name], b[name]) for name in a)
 
 
 def planar(name):

@@ -14,13 +14,13 @@ from laws import (
     check_hessian,
     check_lowest,
     check_objects,
+    check_symbolic,
     points_around,
 )
 from scipy.optimize import rosen, rosen_der, rosen_hess
 
 from landscape.component import FieldError
 from landscape.core import TRAITS, CriticalPoint, critical
-from landscape.derivatives import symbolic
 from landscape.noises import HasTerms
 from landscape.surfaces import REGISTRY, Beale, DoubleWell, FiniteSum, Himmelblau, Quadratic, Rastrigin, Rosenbrock
 
@@ -113,7 +113,7 @@ def test_the_start_and_the_critical_points_lie_in_a_window_worth_drawing(surface
     lows, highs = np.array(surface.window).T
     assert lows.shape == (surface.dim,)
     assert np.all(lows < highs)
-    for point in (surface.customary_start, *(critical.point for critical in surface.critical_points)):
+    for point in (surface.customary_start, *(known.point for known in surface.critical_points)):
         assert point.shape == (surface.dim,)
         assert np.all((lows <= point) & (point <= highs))
     assert np.linalg.norm(surface.gradient(surface.customary_start)) > 0.0
@@ -144,14 +144,7 @@ def test_every_surface_is_documented_with_its_equation_shapes_and_source(name):
 
 @pytest.mark.parametrize("surface", [s for s in SURFACES if s.dim <= 3], ids=repr)
 def test_symbolic_derivatives_equal_the_manual_ones(surface):
-    """Rounding differs by the order of operations: within 8 times the running bound of the manual formula."""
-    from laws import REORDERED, rounding, within
-
-    p = points_around(surface, 200)
-    gradient, e_g = rounding(surface._gradient, p)
-    within(symbolic.gradient(surface.value, surface.dim)(p), gradient, REORDERED * e_g, "gradient")
-    hessian, e_h = rounding(surface._hessian, p)
-    within(symbolic.hessian(surface.value, surface.dim)(p), hessian, REORDERED * e_h, "Hessian")
+    check_symbolic(surface, points_around(surface, 1000))
 
 
 # The checkers themselves, on planted errors.
@@ -203,6 +196,8 @@ def test_the_checkers_fail_on_planted_errors():
         check_gradient(GradientOffByAThousandth(), p)
     with pytest.raises(AssertionError, match="Hessian against complex steps"):
         check_hessian(HessianOffByAThousandth(), p)
+    with pytest.raises(AssertionError, match="symbolic gradient"):
+        check_symbolic(GradientOffByAThousandth(), p)
     with pytest.raises(AssertionError, match="gradient"):
         check_critical_points(MinimumMoved())
     with pytest.raises(AssertionError, match="value"):
@@ -305,7 +300,7 @@ def test_newtons_method_from_everywhere_finds_no_critical_point_that_is_not_list
 
 
 def test_beale_has_the_critical_points_of_its_resultant():
-    """df/dy where df/dx = 0 has the factors 2y - 1 and 3y^3 + 11y^2 + 10y + 5 with one real root each, besides y = 1."""
+    """df/dy where df/dx = 0 has the factors 2y - 1 and 3y^3 + 11y^2 + 10y + 5, one real root each, besides y = 1."""
     points = [point.point for point in Beale().critical_points]
     cubic = np.roots([3.0, 11.0, 10.0, 5.0])
     assert np.sum(np.abs(cubic.imag) < 1e-12) == 1

@@ -30,7 +30,7 @@ Function = Callable[[Any], Array]
 def central(f: Function) -> Function:
     """The derivative of f by central differences.
 
-    df/dp_i = (f(p + h_i e_i) - f(p - h_i e_i)) / 2h_i,   h_i = eps^(1/3) max(1, |p_i|).
+    df/dp_i = (f(p + h_i e_i) - f(p - h_i e_i)) / 2h_i,   h_i: the power of two next to eps^(1/3) max(1, |p_i|).
 
     f: (dim, ...) -> (..., ...); the result maps p (dim, ...) to (dim, ..., ...), with the coordinate first. Error:
     h^2/6 |f'''| by truncation and, by rounding, that of the two values over 2h each.
@@ -48,8 +48,8 @@ def central(f: Function) -> Function:
 def central_hessian(f: Function) -> Function:
     """The Hessian of f (dim, ...) -> (...) by second central differences of its values: p -> (dim, dim, ...).
 
-    d2f/dp_i dp_j = (f(++) - f(+-) - f(-+) + f(--)) / 4 h_i h_j,   h_i = eps^(1/4) max(1, |p_i|); right to about
-    eight digits of the largest values.
+    d2f/dp_i dp_j = (f(++) - f(+-) - f(-+) + f(--)) / 4 h_i h_j,   h_i: the power of two next to
+    eps^(1/4) max(1, |p_i|); right to about eight digits of the largest values.
     """
 
     def second(p: Any) -> Array:
@@ -77,7 +77,7 @@ def complex_step(f: Function) -> Function:
     (dim, ..., ...). Error: that of rounding in f's own derivative, as h^2 is nothing.
 
     Source: Squire and Trapp 1998, "Using complex variables to estimate derivatives of real functions", SIAM Review
-    40(1); Martins, Sturdza and Alonso 2003, "The complex-step derivative approximation".
+    40(1); Martins, Sturdza and Alonso 2003, "The complex-step derivative approximation", ACM TOMS 29(3).
     """
 
     def derivative(p: Any) -> Array:
@@ -98,7 +98,10 @@ def complex_step(f: Function) -> Function:
 
 
 def exact_steps(p: Array, relative: float) -> Array:
-    """Steps (dim, ...) of about relative * max(1, |p|) that p + h and p - h hold without rounding, powers of two."""
+    """Steps h (dim, ...): the powers of two next to relative * max(1, |p|).
+
+    p + h and p - h then hold them without rounding, but where they cross a power of two.
+    """
     return np.exp2(np.round(np.log2(relative * np.maximum(1.0, np.abs(p)))))
 
 

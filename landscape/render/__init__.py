@@ -1,0 +1,98 @@
+"""Draw a record: `draw` gives a matplotlib Figure, `animate` writes a movie, `save` writes either by its suffix.
+
+    draw(record, view="contour")
+    animate(record, "race.mp4")
+    save(record, "convergence.svg", view=REGISTRY.build("convergence", quantity="gap"))
+
+Views are components: `names()` lists them. Matplotlib is imported on use.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from landscape.record import Record, whole_file
+from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
+from landscape.render.views import Contour, Convergence, Race
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "MOVIES",
+    "REGISTRY",
+    "STILLS",
+    "Contour",
+    "Convergence",
+    "Race",
+    "View",
+    "animate",
+    "draw",
+    "names",
+    "register",
+    "save",
+]
+
+Given = View | str | Mapping[str, Any]
+Progress = Callable[[int, int], None]
+
+
+def draw(record: Record, view: Given = "contour", ax: Axes | None = None) -> Figure:
+    """A still picture of a record: the view's state after the last step.
+
+    view: a view, its name or its table. ax: draw the view's one panel into these Axes instead of onto a page of its
+    own. ValueError where the view cannot show the record's surface.
+    """
+    made = _view(view, record)
+    if ax is None:
+        page = made.page(record)
+        page.finish()
+        return page.figure
+    made.draw_into(ax, record)
+    return ax.get_figure(root=True)  # type: ignore[return-value]
+
+
+def animate(
+    record: Record, path: str | os.PathLike[str], view: Given | None = None, progress: Progress | None = None
+) -> Path:
+    """Write the view's movie to `path`, whole or not at all: .mp4 (30 frames a second) or .gif (20).
+
+    view: the race where left out, or the convergence on surfaces that have not two dimensions. progress(done, total) is
+    told how many frames are done. ValueError on another suffix; OSError where the file cannot be written.
+    """
+    made = _view(("race" if record.surface.dim == 2 else "convergence") if view is None else view, record)
+    _check_suffix(path, MOVIES, "a movie")
+    from landscape.render import movie, sinks
+
+    film = movie.Movie(made, record)
+    with whole_file(path) as file:
+        sinks.write(film, file, suffix_of(path), progress)
+    return Path(path)
+
+
+def save(
+    record: Record, path: str | os.PathLike[str], view: Given = "contour", progress: Progress | None = None
+) -> Path:
+    """Write the view to `path`, whole or not at all: a still or a movie, by the suffix."""
+    _check_suffix(path, STILLS + MOVIES, "a picture")
+    if suffix_of(path) in MOVIES:
+        return animate(record, path, view, progress)
+    figure = draw(record, view)
+    with whole_file(path) as file:
+        figure.savefig(file, format=suffix_of(path)[1:], facecolor=figure.get_facecolor())
+    return Path(path)
+
+
+def _view(given: Given, record: Record) -> View:
+    made = REGISTRY.coerce(given)
+    made.check_surface(record.surface)
+    return made
+
+
+def _check_suffix(path: str | os.PathLike[str], allowed: tuple[str, ...], what: str) -> None:
+    if suffix_of(path) not in allowed:
+        raise ValueError(f'{what} is written to a file that ends in {listed(allowed)}, got "{Path(path).name}"')

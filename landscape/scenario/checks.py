@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -11,10 +12,10 @@ import numpy as np
 from landscape.component import field_hints
 from landscape.core import Surface
 from landscape.registry import UnknownName, registry
-from landscape.scenario.model import Expectation, Picture, Scenario
+from landscape.scenario.model import Expectation, Scenario
 from landscape.scenario.positions import Path
 from landscape.scenario.problems import Problem, from_exception
-from landscape.scenario.tables import MOST_OF_ANYTHING, built
+from landscape.scenario.tables import MOST_OF_ANYTHING, built, line_of_text
 from landscape.scenario.writing import shown
 from landscape.simulate import Entrant, labelled, starting_points
 from landscape.starts import Grid
@@ -54,7 +55,7 @@ class _Check:
         if entrants and runs:
             self._lengths(entrants, runs)
             self._sizes(surface, entrants, runs)
-        pictures = self._pictures(surface)
+        views = self._views(surface)
         expectations = self._expectations(surface, entrants, runs)
         if not whole or self.problems or surface is None or entrants is None:
             return None
@@ -71,7 +72,7 @@ class _Check:
             tolerance=document.tolerance,
             schedule=built(document.schedule),
             noise=built(document.noise),
-            pictures=tuple(pictures),
+            views=tuple(views),
             expectations=tuple(expectations),
         )
 
@@ -160,27 +161,24 @@ class _Check:
                 )
             )
 
-    def _pictures(self, surface: Surface | None) -> list[Picture]:
+    def _views(self, surface: Surface | None) -> list[Any]:
         given = self.document.views
         if given is None:
             if "views" in self.data or surface is None:
                 return []
-            views = [registry("view").build(name) for name in DEFAULT_VIEWS if name in registry("view").names()]
-            return [Picture(view=view, file=view.file) for view in views if _can_draw(view, surface)]
-        pictures = []
+            return default_views(surface)
+        views: list[Any] = [table.component for table in given]
         taken: dict[str, int] = {}
-        for index, table in enumerate(given):
-            picture = Picture(view=table.component, file=table.file or table.component.file)
-            if picture.file.lower() in taken:
-                other = f"views[{taken[picture.file.lower()]}]"
-                text = f'is drawn to the file "{picture.file}", as {other} is; give it a file of its own'
-                self.problems.append(Problem(("views", index), text))
-            taken[picture.file.lower()] = index
+        for index, view in enumerate(views):
+            path, file = ("views", index), view.file.lower()
+            if file in taken:
+                text = f'is drawn to the file "{view.file}", as views[{taken[file]}] is; give it a file of its own'
+                self.problems.append(Problem(path, text))
+            taken.setdefault(file, index)
+            self._try((*path, "file"), functools.partial(line_of_text, view.file))
             if surface is not None:
-                self._try(("views", index), lambda: picture.view.check_surface(surface))  # noqa: B023
-            self._try(("views", index, "file"), lambda: picture.view.check_file(picture.file))  # noqa: B023
-            pictures.append(picture)
-        return pictures
+                self._try(path, functools.partial(view.check_surface, surface))
+        return views
 
     def _expectations(
         self, surface: Surface | None, entrants: list[Entrant] | None, runs: int | None
@@ -192,7 +190,7 @@ class _Check:
             if entrants is not None:
                 self._labels(row, path, [str(entrant.label) for entrant in entrants])
             if surface is not None:
-                self._try((*path, "measure"), lambda: row.measure.check_surface(surface))  # noqa: B023
+                self._try((*path, "measure"), functools.partial(row.measure.check_surface, surface))
             self._step(row, path)
             if row.start is not None and runs and row.start >= runs // self.document.repeats:
                 text = f"must be less than the number of starts, {runs // self.document.repeats}, got {row.start}"
@@ -233,6 +231,11 @@ def _asked(start: Any, dim: int) -> int:
     if isinstance(start, Grid):
         return math.prod(start.shape) if isinstance(start.shape, tuple) else start.shape ** min(dim, 64)
     return max((value for value in vars(start).values() if type(value) is int), default=1)
+
+
+def default_views(surface: Surface) -> list[Any]:
+    """The views that are drawn where a scenario names none: those of the customary ones that can show the surface."""
+    return [view for view in map(registry("view").build, DEFAULT_VIEWS) if _can_draw(view, surface)]
 
 
 def _can_draw(view: Any, surface: Surface) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
@@ -21,16 +20,8 @@ from landscape.metrics import STATISTICS, Metric
 from landscape.record import Record
 from landscape.registry import to_table
 from landscape.scenario.problems import ScenarioError
-from landscape.scenario.writing import toml_table, toml_text
+from landscape.scenario.writing import toml_table
 from landscape.simulate import Entrant, Progress, simulate
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Picture:
-    """A view to draw, and the name of the file that it is drawn to."""
-
-    view: Any
-    file: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -130,7 +121,7 @@ class Scenario:
     tolerance: float | None = None
     schedule: Schedule | None = None
     noise: Noise | None = None
-    pictures: tuple[Picture, ...] = ()
+    views: tuple[Component, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     text: str = dataclasses.field(default="", compare=False, repr=False)
 
@@ -151,7 +142,7 @@ class Scenario:
     def to_toml(self) -> str:
         """The scenario as TOML, every field written out. Reading it gives an equal scenario."""
         top = {name: getattr(self, name) for name in _PLAIN}
-        parts = [toml_table(top)]
+        parts = [toml_table(top if self.views else {**top, "views": []})]
         for key in ("surface", "noise", "start", "schedule"):
             component: Component | None = getattr(self, key)
             if component is not None:
@@ -159,17 +150,23 @@ class Scenario:
         for entrant in self.entrants:
             extra = {"label": entrant.label, "schedule": entrant.schedule and to_table(entrant.schedule)}
             parts.append("[[optimizers]]\n" + toml_table({**to_table(entrant.optimizer), **extra}))
-        for picture in self.pictures:
-            parts.append("[[views]]\n" + toml_table({**to_table(picture.view), "file": picture.file}))
+        parts += ["[[views]]\n" + toml_table(to_table(view)) for view in self.views]
         for expectation in self.expectations:
             fields = {field.name: getattr(expectation, field.name) for field in dataclasses.fields(expectation)}
             parts.append("[[expect]]\n" + toml_table({**fields, "measure": to_table(expectation.measure)}))
-        return "\n".join(parts if self.pictures else ["views = []\n" + parts[0], *parts[1:]])
+        return "\n".join(parts)
 
     def simulate(self, progress: Progress | None = None) -> Record:
         """Run it. ScenarioError where it asks for more than can be done."""
         try:
-            record = simulate(
+            with np.errstate(all="ignore"):
+                record = self._simulated(progress)
+        except (ValueError, MemoryError) as error:
+            raise ScenarioError([f"{self.title}: {error or 'needs more memory than there is'}"]) from None
+        return dataclasses.replace(record, title=self.title, scenario=self.text or self.to_toml())
+
+    def _simulated(self, progress: Progress | None) -> Record:
+        return simulate(
                 self.surface,
                 list(self.entrants),
                 start=self.start,
@@ -182,9 +179,6 @@ class Scenario:
                 every=self.every,
                 progress=progress,
             )
-        except (ValueError, MemoryError) as error:
-            raise ScenarioError([f"{self.title}: {error or 'needs more memory than there is'}"]) from None
-        return dataclasses.replace(record, title=self.title, scenario=self.text or self.to_toml())
 
     def judge(self, record: Record) -> list[Verdict]:
         """What the record says to each expectation, in their order."""
@@ -192,5 +186,3 @@ class Scenario:
 
 
 _PLAIN = ("title", "look_for", "seed", "steps", "repeats", "every", "tolerance")
-
-__all__ = ["Expectation", "Picture", "Scenario", "Verdict", "toml_text"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Union
 
 import numpy as np
@@ -29,11 +29,12 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from landscape.component import Component, Count, NonNegative, Real, Whole, checked, defaults, field_hints
+from landscape.component import Component, Count, NonNegative, Real, Whole, allowed, checked, defaults, field_hints
 from landscape.metrics import STATISTICS
 from landscape.registry import kinds, nested_kind, registry
 from landscape.scenario.positions import Path
 from landscape.scenario.problems import Problem, tag_of, translated
+from landscape.scenario.writing import shown
 from landscape.streams import LARGEST_SEED
 
 # Bounds on what one scenario may ask for: more is a slip of the keyboard, or work for the Python interface.
@@ -49,10 +50,9 @@ def by(hint: Any) -> Any:
 
 
 def _checked(value: Any, hint: Any) -> Any:
-    found = checked(value, hint)
-    if isinstance(found, int) and not isinstance(found, bool) and abs(found) > LARGEST_SEED:
-        raise ValueError(f"must be at most {LARGEST_SEED}, got {value}")
-    return found
+    if type(value) is int and value.bit_length() > 1024:
+        raise ValueError(f"must be {allowed(hint)}, got {shown(value)}")
+    return checked(value, hint)
 
 
 def line_of_text(value: Any) -> str:
@@ -64,16 +64,7 @@ def line_of_text(value: Any) -> str:
     return value
 
 
-def file_name(value: Any) -> str:
-    """The name of a file in the output folder."""
-    name = line_of_text(value)
-    if name in (".", "..") or any(sign in name for sign in '/\\:*?"<>|') or name.startswith("."):
-        raise ValueError(f"must be a plain file name such as contour.png, without a folder, got {value!r}")
-    return name
-
-
 Text = Annotated[Any, PlainValidator(line_of_text)]
-FileName = Annotated[Any, PlainValidator(file_name)]
 
 
 class Table(BaseModel):
@@ -115,12 +106,6 @@ class EntrantTable(ComponentTable):
 
     label: Text = None
     schedule: schedule_table = None  # type: ignore[valid-type]  # noqa: F821
-
-
-class PictureTable(ComponentTable):
-    """[[views]]: a view, with the file that it is drawn to."""
-
-    file: FileName = None
 
 
 class ExpectTable(Table):
@@ -170,21 +155,8 @@ def _keys_at(location: Path) -> Sequence[str]:
     tag = tag_of(location[-1])
     if tag is None:
         return list(ExpectTable.model_fields)
-    model = _models(_members())[_role(location), tag[1]]
-    return list(model.model_fields)
+    return list(_models(_members())[tag].model_fields)
 
-
-def _role(location: Path) -> str:
-    """Which union a tagged location is in: a kind of component, or "entrant" or "picture"."""
-    kind = tag_of(location[-1])[0]  # type: ignore[index]
-    own = {("optimizers", "optimizer"): "entrant", ("views", "view"): "picture"}
-    return own.get((str(location[0]), kind), kind) if len(location) == 3 else kind
-
-
-_ROLES: dict[str, tuple[str, type[ComponentTable]]] = {
-    "entrant": ("optimizer", EntrantTable),
-    "picture": ("view", PictureTable),
-}
 
 Members = tuple[tuple[str, type[Component]], ...]
 
@@ -196,11 +168,8 @@ def _members() -> Members:
 
 @functools.lru_cache(maxsize=4)
 def _models(members: Members) -> dict[tuple[str, str], type[ComponentTable]]:
-    """(role, name) -> the model of that component's table."""
-    models: dict[tuple[str, str], type[ComponentTable]] = {}
-    for role, (kind, base) in {**{kind: (kind, ComponentTable) for kind in kinds()}, **_ROLES}.items():
-        for cls in (cls for its_kind, cls in members if its_kind == kind):
-            models[role, cls.name] = _model(cls, base)
+    """(kind, name) -> the model of that component's table."""
+    models = {(kind, cls.name): _model(cls, EntrantTable if kind == "optimizer" else ComponentTable) for kind, cls in members}
     aliases = _aliases(models)
     for model in models.values():
         model.model_rebuild(_types_namespace=aliases)
@@ -220,22 +189,24 @@ def _model(cls: type[Component], base: type[ComponentTable]) -> type[ComponentTa
 
 
 def _aliases(models: dict[tuple[str, str], type[ComponentTable]]) -> dict[str, Any]:
-    """Role -> the union of its tables, told apart by name, under a name of its own so that tables may nest."""
+    """A union of the tables of each kind, told apart by name, under a name of its own so that tables may nest."""
     aliases = {}
-    for role in (*kinds(), *_ROLES):
-        kind = _ROLES[role][0] if role in _ROLES else role
-        options = [Annotated[model, Tag(f"{kind}:{name}")] for (its, name), model in models.items() if its == role]
+    for kind in kinds():
+        options = [Annotated[model, Tag(f"{kind}:{name}")] for (its, name), model in models.items() if its == kind]
         if options:
-            union = Annotated[Union[tuple(options)], Discriminator(functools.partial(_tag, kind))]  # noqa: UP007
-            aliases[f"{role}_table"] = TypeAliasType(f"{role}_table", union)  # type: ignore[misc]
+            union = Annotated[Union[tuple(options)], Discriminator(_tag(kind))]  # noqa: UP007
+            aliases[f"{kind}_table"] = TypeAliasType(f"{kind}_table", union)  # type: ignore[misc]
     return aliases
 
 
-def _tag(kind: str, given: Any) -> str:
-    if isinstance(given, ComponentTable):
-        return f"{kind}:{given.component_class.name}"
-    name = given.get("name") if isinstance(given, dict) else given
-    return f"{kind}:{name}" if isinstance(name, str) else f"{kind}:"
+def _tag(kind: str) -> Callable[[Any], str]:
+    """What tells the tables of a kind apart."""
+
+    def tag(given: Any) -> str:
+        name = given.get("name") if isinstance(given, dict) else given
+        return f"{kind}:{name}" if isinstance(name, str) else f"{kind}:"
+
+    return tag
 
 
 @functools.lru_cache(maxsize=4)
@@ -254,10 +225,10 @@ def _document(members: Members) -> type[Table]:
         every=(by(Count), 1),
         tolerance=(by(NonNegative), None),
         surface=(aliases["surface_table"], None),
-        optimizers=(list[aliases["entrant_table"]], None),
+        optimizers=(list[aliases["optimizer_table"]], None),
         schedule=(aliases["schedule_table"], None),
         noise=(aliases["noise_table"], None),
         start=(aliases["start_table"], None),
-        views=(list[aliases["picture_table"]], None),
+        views=(list[aliases["view_table"]], None),
         expect=(list[ExpectTable], ()),
     )

@@ -44,7 +44,8 @@ class Rosenbrock(Surface):
     @property
     def window(self) -> Window:
         r = max(1.0, abs(self.a))
-        return ((-2.0 * r, 2.0 * r), *((-r * r, 3.0 * r * r),) * (self.dim - 1))
+        low = -r * r if self.dim == 2 else -2.0 * r
+        return ((-2.0 * r, 2.0 * r), *((low, 3.0 * r * r),) * (self.dim - 1))
 
     @property
     def customary_start(self) -> Array:

@@ -1,0 +1,318 @@
+"""The command `landscape`: run scenarios, draw records, look components up.
+
+    landscape run scenarios/ravine.toml
+    landscape check scenarios/*.toml
+    landscape show adam
+
+Exit codes: 0 done; 1 an expectation of a scenario failed; 2 the input was wrong, or the results could not be written;
+130 interrupted. Whatever is not 0 or 1 has left no file behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from landscape import __version__
+
+if TYPE_CHECKING:
+    from landscape.record import Record
+    from landscape.scenario import Scenario, Verdict
+
+DONE, REFUTED, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+
+class Refusal(click.ClickException):
+    """The input is wrong, or the output cannot be written. Its text says all there is to say."""
+
+    exit_code = WRONG
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, err=True)
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command and exit with its code."""
+    sys.exit(run_command(args))
+
+
+def run_command(args: Sequence[str] | None = None) -> int:
+    """Run the command line; its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    with contextlib.suppress(ValueError):  # signals are for the main thread
+        signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = landscape.main(args, prog_name="landscape", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or DONE)
+    except click.Abort:
+        click.echo("interrupted; nothing was written", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        _close_stdout()
+        return DONE
+    except OSError as error:
+        _close_stdout()
+        click.echo(f"cannot write what was to be printed: {error.strerror or error}", err=True)
+        return WRONG
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _close_stdout() -> None:
+    """Send what is still to be printed nowhere: nobody reads it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say(text: str = "") -> None:
+    """Print a text, if anybody still reads."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        _close_stdout()
+
+
+@contextlib.contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what the library says against its input into a Refusal."""
+    from landscape.cli.outputs import OutputError
+    from landscape.record import RecordError
+    from landscape.registry import UnknownName
+    from landscape.scenario import ScenarioError
+
+    try:
+        yield
+    except (OutputError, RecordError, ScenarioError, UnknownName) as error:
+        raise Refusal(str(error)) from None
+    except MemoryError:
+        raise Refusal("this needs more memory than there is") from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="landscape", message="%(prog)s %(version)s")
+def landscape() -> None:
+    """See optimizers run: surfaces with known geometry, optimizers, noise, and pictures of what happens.
+
+    A scenario file says what to run and what to expect. `run` draws it, `check` only tests what it claims, and `list`
+    and `show` tell what a scenario may name.
+    """
+
+
+set_option = click.option(
+    "--set",
+    "overrides",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Change a key of the scenario, as steps=500 or optimizers[0].lr=0.1. May be given again.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing but what failed.")
+
+
+@landscape.command()
+@click.argument("scenario", type=click.Path())
+@set_option
+@click.option("--out", type=click.Path(), metavar="DIR", help="Where to write; outputs/<name of the scenario> if not given.")
+@json_option
+@quiet_option
+def run(scenario: str, overrides: tuple[str, ...], out: str | None, as_json: bool, quiet: bool) -> int:
+    """Run a scenario: simulate it, check what it claims, draw its pictures and save its record.
+
+    Files of an earlier run are replaced together at the end. Exits with 1 if an expectation failed.
+    """
+    with refusals():
+        from landscape.cli.outputs import staged
+        from landscape.scenario import Scenario
+
+        made = Scenario.from_file(scenario, overrides)
+        folder = Path(out) if out else Path("outputs") / (Path(scenario).stem or "scenario")
+        with _progress(quiet or as_json) as progress, staged(folder) as stage:
+            record = made.simulate(progress("simulating"))
+            verdicts = made.judge(record)
+            record.save(stage / "record.npz")
+            if made.views:
+                from landscape.cli.drawing import draw_all
+
+                draw_all(record, made.views, stage, progress)
+        files = [folder / name for name in ("record.npz", *(view.file for view in made.views))]
+    return _report(made, record, verdicts, files, as_json, quiet)
+
+
+@landscape.command()
+@click.argument("scenarios", type=click.Path(), nargs=-1, required=True, metavar="SCENARIO...")
+@set_option
+@json_option
+@quiet_option
+def check(scenarios: tuple[str, ...], overrides: tuple[str, ...], as_json: bool, quiet: bool) -> int:
+    """Check what scenarios claim, without drawing or writing anything.
+
+    Exits with 1 if an expectation failed, with 2 if a scenario cannot be used; the others are checked all the same.
+    """
+    codes = []
+    reports: dict[str, Any] = {}
+    for path in scenarios:
+        try:
+            with refusals(), _progress(quiet or as_json) as progress:
+                from landscape.scenario import Scenario
+
+                made = Scenario.from_file(path, overrides)
+                record = made.simulate(progress(path))
+                verdicts = made.judge(record)
+        except Refusal as refusal:
+            refusal.show()
+            codes.append(refusal.exit_code)
+            continue
+        codes.append(DONE if all(verdict.passed for verdict in verdicts) else REFUTED)
+        if as_json:
+            from landscape.cli.texts import report_data
+
+            reports[path] = report_data(made, record, verdicts, [])
+        else:
+            _say_verdicts(path, verdicts, quiet)
+    if as_json:
+        _say_json(reports)
+    return max(codes)
+
+
+@landscape.command()
+@click.argument("record", type=click.Path())
+@click.option("--view", "views", multiple=True, metavar="NAME", help="A view to draw; may be given again. If not given, those of the scenario.")
+@click.option("--out", type=click.Path(), metavar="PATH", help="A folder, or with one --view a file such as race.gif; the record's folder if not given.")
+@json_option
+@quiet_option
+def render(record: str, views: tuple[str, ...], out: str | None, as_json: bool, quiet: bool) -> int:
+    """Draw a saved record again, without simulating anything."""
+    with refusals():
+        from landscape.cli.drawing import chosen_views, draw_all
+        from landscape.cli.outputs import staged
+
+        source = Path(record) / "record.npz" if Path(record).is_dir() else Path(record)
+        loaded = _loaded(source)
+        try:
+            drawn, folder = chosen_views(loaded, views, out, source.parent)
+        except ValueError as error:
+            raise Refusal(str(error)) from None
+        with _progress(quiet or as_json) as progress, staged(folder) as stage:
+            draw_all(loaded, drawn, stage, progress)
+    files = [str(folder / view.file) for view in drawn]
+    if as_json:
+        _say_json({"record": str(source), "files": files})
+    elif not quiet:
+        say("\n".join(f"wrote {file}" for file in files))
+    return DONE
+
+
+@landscape.command("list")
+@click.argument("kind", required=False)
+def list_(kind: str | None) -> int:
+    """List the components that a scenario may name: all of them, or those of one KIND, such as optimizer."""
+    with refusals():
+        from landscape.cli.texts import listing
+        from landscape.registry import UnknownName, kinds
+
+        if kind is not None and kind.lower().removesuffix("s") in kinds():
+            kind = kind.lower().removesuffix("s")
+        if kind is not None and kind not in kinds():
+            raise UnknownName("kind of component", kind, kinds())
+        say(listing(kind))
+    return DONE
+
+
+@landscape.command()
+@click.argument("name")
+def show(name: str) -> int:
+    """Show what a component is: its equation, source, fields with defaults and limits, and a surface's known points."""
+    with refusals():
+        from landscape.cli.texts import page
+
+        say(page(name))
+    return DONE
+
+
+def _report(
+    scenario: Scenario, record: Record, verdicts: Sequence[Verdict], files: list[Path], as_json: bool, quiet: bool
+) -> int:
+    """Print what `run` did; its exit code."""
+    from landscape.cli.texts import entrants_table, report_data
+
+    if as_json:
+        _say_json(report_data(scenario, record, verdicts, files))
+    elif not quiet:
+        say(scenario.title)
+        if scenario.look_for:
+            say(scenario.look_for.strip())
+        say()
+        say(entrants_table(record))
+        say()
+    if not as_json:
+        _say_verdicts("", verdicts, quiet)
+    if not as_json and not quiet:
+        say("\n".join(f"wrote {file}" for file in files))
+    return DONE if all(verdict.passed for verdict in verdicts) else REFUTED
+
+
+def _say_verdicts(path: str, verdicts: Sequence[Verdict], quiet: bool) -> None:
+    from landscape.cli.texts import verdict_text
+
+    told = [verdict for verdict in verdicts if not (quiet and verdict.passed)]
+    if path and (told or not quiet):
+        held = sum(verdict.passed for verdict in verdicts)
+        say(f"{path}: {held} of {len(verdicts)} expectations held")
+    for verdict in told:
+        say(verdict_text(verdict))
+    if told:
+        say()
+
+
+def _say_json(data: Any) -> None:
+    import json
+
+    from landscape.cli.texts import jsonable
+
+    say(json.dumps(jsonable(data), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _loaded(path: Path) -> Record:
+    from landscape.record import load
+
+    try:
+        return load(path)
+    except OSError as error:
+        raise Refusal(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+Progress = Callable[[str], Callable[[int, int], None] | None]
+
+
+@contextlib.contextmanager
+def _progress(silent: bool) -> Iterator[Progress]:
+    """A maker of progress bars on stderr, where somebody watches it."""
+    if silent or not sys.stderr.isatty():
+        yield lambda task: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    with Bars(console=Console(stderr=True), transient=True) as bars:
+
+        def bar(task: str) -> Callable[[int, int], None]:
+            number = bars.add_task(task, total=None)
+            return lambda done, total: bars.update(number, completed=done, total=total)
+
+        yield bar

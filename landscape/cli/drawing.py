@@ -1,0 +1,55 @@
+"""Which views of a record to draw, and drawing them into a folder."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from landscape.record import Record
+from landscape.registry import UnknownName
+from landscape.render import MOVIES, STILLS, View, names, save, suffix_of
+from landscape.render import REGISTRY as VIEWS
+from landscape.scenario import Scenario, ScenarioError, default_views
+
+Progress = Callable[[str], Callable[[int, int], None] | None]
+
+
+def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Progress) -> None:
+    """Draw each view to its file in the folder."""
+    for view in views:
+        save(record, folder / view.file, view, progress(view.file))
+
+
+def chosen_views(record: Record, wanted: Sequence[str], out: str | None, beside: Path) -> tuple[list[View], Path]:
+    """(views, folder) for `render`: the views that are wanted by name, else those of the record's scenario.
+
+    out: a folder, or the file of the one view that is wanted; `beside` where left out. ValueError where a view is
+    unknown or cannot show the record.
+    """
+    known = scenario_views(record)
+    views = [_named(name, known) for name in wanted] or known
+    for view in views:
+        view.check_surface(record.surface)
+    if len({view.file for view in views}) < len(views):
+        raise ValueError("--view: two views would be written to one file; draw them one by one, each to its own --out")
+    folder = beside if out is None else Path(out)
+    if out is not None and suffix_of(out) in STILLS + MOVIES and not folder.is_dir():
+        if len(views) != 1:
+            raise ValueError(f"--out {out}: is one file, for {len(views)} views; choose one with --view, or give a folder")
+        views, folder = [dataclasses.replace(views[0], file=folder.name)], folder.parent
+    return views, folder
+
+
+def scenario_views(record: Record) -> list[View]:
+    """The views that the record's scenario asks for; the customary ones where that cannot be read any more."""
+    try:
+        return list(Scenario.from_text(record.scenario).views) if record.scenario else default_views(record.surface)
+    except ScenarioError:
+        return default_views(record.surface)
+
+
+def _named(name: str, known: Sequence[View]) -> View:
+    if name not in names():
+        raise UnknownName("view", name, names())
+    return next((view for view in known if view.name == name), None) or VIEWS.build(name)

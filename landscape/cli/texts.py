@@ -1,0 +1,199 @@
+"""What the commands print: tables, lists, a component's page; and the same as plain data for --json."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from landscape.component import Component, allowed, defaults, field_hints
+from landscape.core import Surface
+from landscape.metrics import metric
+from landscape.record import Record, Track
+from landscape.registry import UnknownName, kinds, registry, to_table
+from landscape.scenario import Scenario, Verdict
+from landscape.scenario.writing import toml_value
+
+MOST_POINTS = 12
+
+
+def summary(record: Record) -> list[dict[str, Any]]:
+    """One row for each entrant: medians over runs of the last loss, of its gap and of its distance to a minimum."""
+    measures = {"loss": metric("value"), "gap": metric("gap"), "distance": metric("distance")}
+    fitting = {}
+    for name, measure in measures.items():
+        try:
+            measure.check_surface(record.surface)
+        except ValueError:
+            continue
+        fitting[name] = measure
+    rows = []
+    for track in record:
+        last = {name: m.measure(track, record.surface)[-1] for name, m in fitting.items()}
+        rows.append({"label": track.label, **{name: float(np.median(v)) for name, v in last.items()}, **_fate(track)})
+    return rows
+
+
+def _fate(track: Track) -> dict[str, Any]:
+    return {
+        "status": dict(sorted(Counter(track.status.tolist()).items())),
+        "stopped": int(np.median(track.stopped)),
+        "evaluations": int(np.sum(track.evaluations[-1])),
+    }
+
+
+def entrants_table(record: Record) -> str:
+    """The summary as aligned text."""
+    rows = summary(record)
+    figures = [name for name in ("loss", "gap", "distance") if name in rows[0]]
+    table = [["", *figures, "status"]]
+    for row in rows:
+        table.append([row["label"], *(f"{row[name]:.4g}" for name in figures), _status(row)])
+    title = "at the last step" if len(record.runs) == 1 else f"at the last step, medians of {len(record.runs)} runs"
+    return f"{title}\n" + aligned(table)
+
+
+def _status(row: dict[str, Any]) -> str:
+    if len(row["status"]) > 1 or sum(row["status"].values()) > 1:
+        return ", ".join(f"{count} {status}" for status, count in row["status"].items())
+    (status,) = row["status"]
+    return str(status) if status == "finished" else f"{status} at step {row['stopped']}"
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """An expectation, whether it held, and the figure that was measured."""
+    expectation = verdict.expectation
+    word, should = ("held  ", "is") if verdict.passed else ("FAILED", "should be")
+    figure = f"{verdict.measured:.5g}"
+    return f"{word}  {verdict.claim}\n        {expectation} = {figure}, {should} {expectation.limits()}"
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """An expectation as plain data."""
+    expectation = verdict.expectation
+    return {
+        "claim": verdict.claim,
+        "optimizer": expectation.optimizer,
+        "measure": to_table(expectation.measure),
+        "statistic": expectation.statistic,
+        "at": expectation.at,
+        "start": expectation.start,
+        "relative_to": expectation.relative_to,
+        "above": expectation.above,
+        "below": expectation.below,
+        "measured": verdict.measured,
+        "passed": verdict.passed,
+    }
+
+
+def report_data(scenario: Scenario, record: Record, verdicts: Sequence[Verdict], files: Iterable[Any]) -> dict[str, Any]:
+    """What `run --json` and `check --json` print."""
+    return {
+        "title": scenario.title,
+        "look_for": scenario.look_for,
+        "seed": record.seed,
+        "steps": record.steps,
+        "runs": len(record.runs),
+        "entrants": summary(record),
+        "expectations": [verdict_data(verdict) for verdict in verdicts],
+        "passed": all(verdict.passed for verdict in verdicts),
+        "files": [str(file) for file in files],
+    }
+
+
+def jsonable(data: Any) -> Any:
+    """Data without the numbers that JSON lacks: those become the texts "inf", "-inf" and "nan"."""
+    if isinstance(data, dict):
+        return {key: jsonable(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [jsonable(value) for value in data]
+    return str(data) if isinstance(data, float) and not math.isfinite(data) else data
+
+
+def listing(kind: str | None = None) -> str:
+    """Every component, by kind, with the first line of its documentation."""
+    parts = []
+    for each in [kind] if kind else kinds():
+        names = registry(each).names()
+        rows = [[f"  {name}", first_line(registry(each).get(name))] for name in names]
+        parts.append(f"{each}\n" + aligned(rows))
+    return "\n\n".join(parts)
+
+
+def first_line(cls: type) -> str:
+    """The first line of a component's documentation."""
+    return (inspect.getdoc(cls) or "").partition("\n")[0]
+
+
+def page(name: str) -> str:
+    """A component's documentation, fields and, for a surface, known points. UnknownName where there is none."""
+    found = [(kind, registry(kind).get(name)) for kind in kinds() if name in registry(kind).names()]
+    if not found:
+        raise UnknownName("component", name, [each for kind in kinds() for each in registry(kind).names()])
+    return "\n\n\n".join(_page(kind, cls) for kind, cls in found)
+
+
+def _page(kind: str, cls: type) -> str:
+    parts = [f"{kind} {cls.name}", inspect.getdoc(cls) or ""]  # type: ignore[attr-defined]
+    known = defaults(cls)
+    rows = [
+        [f"  {field}", "needed" if field not in known else f"= {_default(known[field])}", allowed(hint)]
+        for field, hint in field_hints(cls).items()
+    ]
+    parts.append("fields\n" + aligned(rows) if rows else "It has no fields.")
+    if issubclass(cls, Surface) and set(field_hints(cls)) <= set(known):
+        parts.append(_geometry(cls()))
+    return "\n\n".join(parts)
+
+
+def _default(value: Any) -> str:
+    plain = value.tolist() if isinstance(value, np.ndarray) else value
+    if plain is None:
+        return "left out"
+    return toml_value(plain.name if isinstance(plain, Component) else plain)
+
+
+def _geometry(surface: Surface) -> str:
+    window = " x ".join(f"[{low:g}, {high:g}]" for low, high in surface.window)
+    lines = [
+        "with these defaults",
+        f"  traits    {', '.join(sorted(surface.traits)) or 'none'}",
+        f"  window    {window}",
+        f"  start     {_point(surface.customary_start)}",
+        "",
+        "known critical points" if surface.critical_points else "no critical points are known",
+    ]
+    rows = [
+        [f"  {point.kind}{' (degenerate)' if point.degenerate else ''}", _point(point.point), f"value {point.value:.6g}"]
+        for point in surface.critical_points[:MOST_POINTS]
+    ]
+    more = len(surface.critical_points) - MOST_POINTS
+    return "\n".join([*lines, *([aligned(rows)] if rows else []), *([f"  and {more} more"] if more > 0 else [])])
+
+
+def _point(point: Any) -> str:
+    return "(" + ", ".join(f"{x + 0.0:.6g}" for x in point) + ")"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells as columns, two spaces apart; columns of numbers to the right."""
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    right = [all(_is_number(cell) for cell in column[1:]) and len(column) > 1 for column in columns]
+    lines = []
+    for row in rows:
+        cells = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,10 @@
+"""The registry of optimizers, in a module of its own so that each family file can enter its rules."""
+
+from __future__ import annotations
+
+from landscape.core import Optimizer
+from landscape.registry import Registry
+
+REGISTRY: Registry[Optimizer] = Registry("optimizer", Optimizer)
+register = REGISTRY.register
+names = REGISTRY.names

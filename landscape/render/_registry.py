@@ -1,0 +1,71 @@
+"""Enter a view with `@register("contour")`, so that scenarios and `landscape.draw` find it by name."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Annotated
+
+from annotated_types import Ge, Le
+
+from landscape.component import Component, FieldError
+from landscape.core import Surface
+from landscape.registry import Registry
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from landscape.record import Record
+    from landscape.render.page import Page
+
+STILLS = (".png", ".svg", ".pdf")
+MOVIES = (".mp4", ".gif")
+
+Pixels = Annotated[int, Ge(160), Le(7680)]
+Seconds = Annotated[float, Ge(3), Le(120)]
+
+
+class View(Component, ABC):
+    """A picture of a record, still or moving. It sees the record alone and computes no trajectory.
+
+    file: what it is called where it is saved (its suffix says what it is: a still or a movie); width, height: in
+    pixels; seconds: how long a movie lasts, 6 to 12 by the number of steps where left out.
+    """
+
+    file: str
+    width: int
+    height: int
+    seconds: float | None
+
+    @abstractmethod
+    def check_surface(self, surface: Surface) -> None:
+        """ValueError where this view cannot be had of that surface."""
+
+    @abstractmethod
+    def page(self, record: Record) -> Page:
+        """The picture, laid out, with everything on it that does not move."""
+
+    @abstractmethod
+    def draw_into(self, ax: Axes, record: Record) -> None:
+        """Draw into Axes that someone else has laid out. ValueError where the view needs a page of its own."""
+
+    def _check(self) -> None:
+        if suffix_of(self.file) not in STILLS + MOVIES:
+            raise FieldError(self.name, "file", f"must end in {listed(STILLS + MOVIES)}, got {self.file!r}")
+        if PurePosixPath(self.file).name != self.file or PureWindowsPath(self.file).name != self.file:
+            raise FieldError(self.name, "file", f"must be a file name without a folder, got {self.file!r}")
+
+
+def suffix_of(file: object) -> str:
+    """The suffix of a file name, in lower case."""
+    return PurePosixPath(str(file)).suffix.lower()
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """ "a, b or c"."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+REGISTRY: Registry[View] = Registry("view", View)
+register = REGISTRY.register
+names = REGISTRY.names
