@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import numpy as np
 import peers
-from peers import Descent, Ends
-from scipy.stats import ks_2samp
+from peers import Array, Descent, Ends
+from scipy.stats import ks_2samp, rankdata
 
 TOLERANCE_W1 = 1e-9  # rounding grows to some 1e-12 on these paths, which are not chaotic
-CHANCE_W2 = 1e-8  # of refusing equal distributions, over all rates together
+CHANCE_W2 = 1e-8  # of refusing equal distributions
 FEW = 10  # fewer runs than this at a rate are no sample to compare distributions with
 
 
@@ -33,23 +33,33 @@ def disagreement_w1(a: dict[str, Descent], b: dict[str, Descent]) -> str:
 
 
 def disagreement_w2(a: Ends, b: Ends) -> str:
-    """The first rate at which final losses are not of one distribution (Kolmogorov-Smirnov), or "".
+    """Where final losses are not of one distribution (Kolmogorov-Smirnov), or "".
 
-    Where one side has but a few runs at a rate, they must lie within the other's range, widened threefold.
+    The losses are compared at each rate, then their ranks within each rate over all rates together, which shows a
+    noise that is a twentieth too strong. A side with but a few runs must lie within the other's range, widened threefold.
     """
     common = np.intersect1d(a.rates, b.rates)
     if not len(common):
         return "no rate in common: another problem"
+    ranks: list[Array] = []
     for rate in common:
-        mine, yours = sorted((a.value[a.rates == rate], b.value[b.rates == rate]), key=len)
+        mine, yours = a.value[a.rates == rate], b.value[b.rates == rate]
         if not (np.all(np.isfinite(mine)) and np.all(np.isfinite(yours))):
             return f"rate {rate:.3g}: a final loss is not finite"
-        if len(mine) < FEW:
-            margin = np.ptp(yours)
-            same = yours.min() - margin <= mine.min() and mine.max() <= yours.max() + margin
-        else:
-            same = ks_2samp(mine, yours, method="asymp").pvalue >= CHANCE_W2 / len(common)
-        if not same:
+        if not _alike(mine, yours, CHANCE_W2 / len(common)):
             medians = f"{np.median(mine):.5g} and {np.median(yours):.5g}"
             return f"rate {rate:.3g}: final losses differ, medians {medians}"
+        if len(mine) == len(yours):
+            ranks.append(rankdata(np.append(mine, yours)).reshape(2, -1))
+    pooled = np.hstack(ranks) if ranks else np.empty((2, 0))
+    if ranks and not _alike(pooled[0], pooled[1], CHANCE_W2):
+        return "final losses spread differently, over all rates together"
     return ""
+
+
+def _alike(mine: Array, yours: Array, chance: float) -> bool:
+    if min(len(mine), len(yours)) >= FEW:
+        return bool(ks_2samp(mine, yours, method="asymp").pvalue >= chance)
+    few, many = sorted((mine, yours), key=len)
+    margin = np.ptp(many)
+    return bool(many.min() - margin <= few.min() and few.max() <= many.max() + margin)

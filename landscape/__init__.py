@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 from landscape import noises, optimizers, schedules, starts, surfaces
 from landscape.component import Component, FieldError
 from landscape.core import CriticalPoint, Noise, Optimizer, Schedule, Start, Surface
+from landscape.derivatives import gradient
 from landscape.record import Record, RecordError, Track, load
 from landscape.registry import UnknownName
 from landscape.simulate import Entrant, entrant, simulate
@@ -43,6 +44,7 @@ __all__ = [
     "UnknownName",
     "__version__",
     "entrant",
+    "gradient",
     "load",
     "noise",
     "noises",

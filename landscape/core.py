@@ -190,7 +190,8 @@ class Start(Component, ABC):
 
 def stack(*rows: Any) -> Array:
     """Coordinates (...), each an array or a number, as one array (len(rows), ...)."""
-    return np.array(np.broadcast_arrays(*rows)) if any(np.ndim(row) for row in rows) else np.array(rows)
+    alike = len({np.shape(row) for row in rows}) == 1
+    return np.array(rows if alike else np.broadcast_arrays(*rows))
 
 
 def symmetric(*rows: tuple[Any, ...]) -> Array:

@@ -184,7 +184,10 @@ class FirstHit(Metric):
 
 @register("escape_step")
 class EscapeStep(Metric):
-    """First recorded step at which every known saddle is at least `radius` away; inf for a run that never leaves."""
+    """Step from which on every known saddle stays at least `radius` away.
+
+    It is inf for a run that ends nearer than that, and 0 for one that never comes nearer.
+    """
 
     radius: Positive = 1.0
     each_step = False
@@ -194,8 +197,10 @@ class EscapeStep(Metric):
         _some(self, surface, surface.saddles, "saddle")
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        saddles = _some(self, surface, surface.saddles, "saddle")
-        return _first(_nearest(track.params, saddles) >= self.radius, track.steps)
+        near = _nearest(track.params, _some(self, surface, surface.saddles, "saddle")) < self.radius
+        rows_after = np.argmax(near[::-1], axis=0)
+        left = track.steps[np.minimum(len(near) - rows_after, len(near) - 1)]
+        return np.where(near[-1], np.inf, np.where(near.any(axis=0), left, 0.0))
 
 
 @register("reached")

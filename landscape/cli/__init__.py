@@ -128,13 +128,16 @@ quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing b
 @landscape.command()
 @click.argument("scenario", type=click.Path())
 @set_option
-@click.option("--out", type=click.Path(), metavar="DIR", help="Where to write; outputs/<name of the scenario> if not given.")
+@click.option(
+    "--out", type=click.Path(), metavar="DIR", help="Where to write; outputs/<name of the scenario> if not given."
+)
 @json_option
 @quiet_option
 def run(scenario: str, overrides: tuple[str, ...], out: str | None, as_json: bool, quiet: bool) -> int:
-    """Run a scenario: simulate it, check what it claims, draw its pictures and save its record.
+    """Run a scenario and draw it.
 
-    Files of an earlier run are replaced together at the end. Exits with 1 if an expectation failed.
+    Simulates it, checks what it claims, draws its pictures and saves its record as record.npz. Files of an earlier run
+    are replaced together at the end. Exits with 1 if an expectation failed.
     """
     with refusals():
         from landscape.cli.outputs import staged
@@ -160,7 +163,7 @@ def run(scenario: str, overrides: tuple[str, ...], out: str | None, as_json: boo
 @json_option
 @quiet_option
 def check(scenarios: tuple[str, ...], overrides: tuple[str, ...], as_json: bool, quiet: bool) -> int:
-    """Check what scenarios claim, without drawing or writing anything.
+    """Check what scenarios claim, and write nothing.
 
     Exits with 1 if an expectation failed, with 2 if a scenario cannot be used; the others are checked all the same.
     """
@@ -192,12 +195,26 @@ def check(scenarios: tuple[str, ...], overrides: tuple[str, ...], as_json: bool,
 
 @landscape.command()
 @click.argument("record", type=click.Path())
-@click.option("--view", "views", multiple=True, metavar="NAME", help="A view to draw; may be given again. If not given, those of the scenario.")
-@click.option("--out", type=click.Path(), metavar="PATH", help="A folder, or with one --view a file such as race.gif; the record's folder if not given.")
+@click.option(
+    "--view",
+    "views",
+    multiple=True,
+    metavar="NAME",
+    help="A view to draw; may be given again. If not given, those of the scenario.",
+)
+@click.option(
+    "--out",
+    type=click.Path(),
+    metavar="PATH",
+    help="A folder, or for one view a file such as race.gif; the record's folder if not given.",
+)
 @json_option
 @quiet_option
 def render(record: str, views: tuple[str, ...], out: str | None, as_json: bool, quiet: bool) -> int:
-    """Draw a saved record again, without simulating anything."""
+    """Draw a saved record again.
+
+    RECORD is a record.npz, or the folder that holds one. Nothing is simulated.
+    """
     with refusals():
         from landscape.cli.drawing import chosen_views, draw_all
         from landscape.cli.outputs import staged
@@ -221,7 +238,10 @@ def render(record: str, views: tuple[str, ...], out: str | None, as_json: bool, 
 @landscape.command("list")
 @click.argument("kind", required=False)
 def list_(kind: str | None) -> int:
-    """List the components that a scenario may name: all of them, or those of one KIND, such as optimizer."""
+    """List what a scenario may name.
+
+    All components, or those of one KIND: surface, optimizer, schedule, noise, start, metric or view.
+    """
     with refusals():
         from landscape.cli.texts import listing
         from landscape.registry import UnknownName, kinds
@@ -237,7 +257,10 @@ def list_(kind: str | None) -> int:
 @landscape.command()
 @click.argument("name")
 def show(name: str) -> int:
-    """Show what a component is: its equation, source, fields with defaults and limits, and a surface's known points."""
+    """Show what a component is.
+
+    Its equation and source, its fields with their defaults and limits, and where a surface has its known points.
+    """
     with refusals():
         from landscape.cli.texts import page
 

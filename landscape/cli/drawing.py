@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from landscape.record import Record
-from landscape.registry import UnknownName
-from landscape.render import MOVIES, STILLS, View, names, save, suffix_of
+from landscape.registry import UnknownName, from_table, to_table
+from landscape.render import MOVIES, STILLS, View, names, save
 from landscape.render import REGISTRY as VIEWS
-from landscape.scenario import Scenario, ScenarioError, default_views
+from landscape.scenario import Scenario, ScenarioError
+from landscape.scenario.checks import default_views
 
 Progress = Callable[[str], Callable[[int, int], None] | None]
 
@@ -34,10 +34,12 @@ def chosen_views(record: Record, wanted: Sequence[str], out: str | None, beside:
     if len({view.file for view in views}) < len(views):
         raise ValueError("--view: two views would be written to one file; draw them one by one, each to its own --out")
     folder = beside if out is None else Path(out)
-    if out is not None and suffix_of(out) in STILLS + MOVIES and not folder.is_dir():
+    if out is not None and folder.suffix.lower() in STILLS + MOVIES and not folder.is_dir():
         if len(views) != 1:
-            raise ValueError(f"--out {out}: is one file, for {len(views)} views; choose one with --view, or give a folder")
-        views, folder = [dataclasses.replace(views[0], file=folder.name)], folder.parent
+            raise ValueError(
+                f"--out {out}: is one file, for {len(views)} views; choose one with --view, or give a folder"
+            )
+        views, folder = [_renamed(views[0], folder.name)], folder.parent
     return views, folder
 
 
@@ -47,6 +49,11 @@ def scenario_views(record: Record) -> list[View]:
         return list(Scenario.from_text(record.scenario).views) if record.scenario else default_views(record.surface)
     except ScenarioError:
         return default_views(record.surface)
+
+
+def _renamed(view: View, file: str) -> View:
+    made: View = from_table("view", {**to_table(view), "file": file})
+    return made
 
 
 def _named(name: str, known: Sequence[View]) -> View:

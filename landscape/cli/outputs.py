@@ -1,7 +1,7 @@
 """Write a folder of results whole or not at all: into a hidden folder first, moved in at the end.
 
-    with staged("outputs/ravine") as folder:
-        record.save(folder / "record.npz")
+with staged("outputs/ravine") as folder:
+    record.save(folder / "record.npz")
 """
 
 from __future__ import annotations

@@ -90,7 +90,9 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def report_data(scenario: Scenario, record: Record, verdicts: Sequence[Verdict], files: Iterable[Any]) -> dict[str, Any]:
+def report_data(
+    scenario: Scenario, record: Record, verdicts: Sequence[Verdict], files: Iterable[Any]
+) -> dict[str, Any]:
     """What `run --json` and `check --json` print."""
     return {
         "title": scenario.title,
@@ -168,7 +170,11 @@ def _geometry(surface: Surface) -> str:
         "known critical points" if surface.critical_points else "no critical points are known",
     ]
     rows = [
-        [f"  {point.kind}{' (degenerate)' if point.degenerate else ''}", _point(point.point), f"value {point.value:.6g}"]
+        [
+            f"  {point.kind}{' (degenerate)' if point.degenerate else ''}",
+            _point(point.point),
+            f"value {point.value:.6g}",
+        ]
         for point in surface.critical_points[:MOST_POINTS]
     ]
     more = len(surface.critical_points) - MOST_POINTS

@@ -18,8 +18,7 @@
 `Scenario.from_file(path)` reads one, or raises ScenarioError with a line for each thing that is wrong with it.
 """
 
-from landscape.scenario.checks import default_views
 from landscape.scenario.model import Expectation, Scenario, Verdict
 from landscape.scenario.problems import ScenarioError
 
-__all__ = ["Expectation", "Scenario", "ScenarioError", "Verdict", "default_views"]
+__all__ = ["Expectation", "Scenario", "ScenarioError", "Verdict"]

@@ -147,9 +147,9 @@ class _Check:
             self.problems.append(
                 Problem(
                     ("steps",),
-                    f"recording {rows:,} steps of {len(entrants)} optimizers x {runs:,} runs x {surface.dim} dimensions "
-                    f"takes {needed:,.1f} GiB, more than the {MOST_RECORDED_GIB:g} GiB allowed; record fewer of them "
-                    f"with every = {math.ceil(every * needed / MOST_RECORDED_GIB)}, or ask for less",
+                    f"{rows:,} rows of {len(entrants)} optimizers x {runs:,} runs in {surface.dim} dimensions take "
+                    f"{needed:,.1f} GiB, more than the {MOST_RECORDED_GIB:g} allowed; record fewer of them with "
+                    f"every = {math.ceil(every * needed / MOST_RECORDED_GIB)}, or ask for less",
                 )
             )
         elif len(entrants) * steps * runs * surface.dim > MOST_UPDATES:

@@ -1,9 +1,9 @@
 """A scenario: surface, entrants, noise, starts and seed, the pictures to draw, and what is claimed about them.
 
-    scenario = Scenario.from_file("ravine.toml", overrides=["steps=500"])
-    record = scenario.simulate()
-    for verdict in scenario.judge(record):
-        print(verdict)
+scenario = Scenario.from_file("ravine.toml", overrides=["steps=500"])
+record = scenario.simulate()
+for verdict in scenario.judge(record):
+    print(verdict)
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -121,7 +122,7 @@ class Scenario:
     tolerance: float | None = None
     schedule: Schedule | None = None
     noise: Noise | None = None
-    views: tuple[Component, ...] = ()
+    views: tuple[Any, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     text: str = dataclasses.field(default="", compare=False, repr=False)
 
@@ -167,18 +168,18 @@ class Scenario:
 
     def _simulated(self, progress: Progress | None) -> Record:
         return simulate(
-                self.surface,
-                list(self.entrants),
-                start=self.start,
-                steps=self.steps,
-                seed=self.seed,
-                repeats=self.repeats,
-                noise=self.noise,
-                schedule=self.schedule,
-                tolerance=self.tolerance,
-                every=self.every,
-                progress=progress,
-            )
+            self.surface,
+            list(self.entrants),
+            start=self.start,
+            steps=self.steps,
+            seed=self.seed,
+            repeats=self.repeats,
+            noise=self.noise,
+            schedule=self.schedule,
+            tolerance=self.tolerance,
+            every=self.every,
+            progress=progress,
+        )
 
     def judge(self, record: Record) -> list[Verdict]:
         """What the record says to each expectation, in their order."""

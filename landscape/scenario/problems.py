@@ -1,8 +1,8 @@
 """Say everything that is wrong with a scenario at once, one line each, in the words of its file.
 
-    ravine.toml:10: optimizers[0].lr: must be greater than 0, got -0.1
-    ravine.toml:11: optimizers[0].beta_1: unknown key "beta_1". Did you mean "beta1"?
-    --set steps=0: steps: must be at least 1, got 0
+ravine.toml:10: optimizers[0].lr: must be greater than 0, got -0.1
+ravine.toml:11: optimizers[0].beta_1: unknown key "beta_1". Did you mean "beta1"?
+--set steps=0: steps: must be at least 1, got 0
 """
 
 from __future__ import annotations
@@ -33,9 +33,7 @@ class Problem:
     text: str
 
 
-def raise_for(
-    problems: Sequence[Problem], file: str, lines: Mapping[Path, int], overrides: Mapping[Path, str]
-) -> None:
+def raise_for(problems: Sequence[Problem], file: str, lines: Mapping[Path, int], overrides: Mapping[Path, str]) -> None:
     """ScenarioError where there are problems, in the order of the file's lines and then of the --set options."""
     told = []
     for problem in problems:

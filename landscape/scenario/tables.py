@@ -101,27 +101,6 @@ class ComponentTable(Table):
         return self._component
 
 
-class EntrantTable(ComponentTable):
-    """[[optimizers]]: an optimizer, with its label and its own schedule."""
-
-    label: Text = None
-    schedule: schedule_table = None  # type: ignore[valid-type]  # noqa: F821
-
-
-class ExpectTable(Table):
-    """[[expect]]: a claim, what to measure, and the limits it has to keep."""
-
-    claim: Text
-    optimizer: Text
-    measure: metric_table  # type: ignore[valid-type]  # noqa: F821
-    at: by(Whole) = None
-    statistic: by(Literal[tuple(STATISTICS)]) = "median"
-    start: by(Whole) = None
-    relative_to: Text = None
-    above: by(Real) = None
-    below: by(Real) = None
-
-
 def built(value: Any) -> Any:
     """The component of a table; anything else as it is."""
     return value.component if isinstance(value, ComponentTable) else value
@@ -154,9 +133,12 @@ def _keys_at(location: Path) -> Sequence[str]:
         return list(_document(_members()).model_fields)
     tag = tag_of(location[-1])
     if tag is None:
-        return list(ExpectTable.model_fields)
+        return list(_expect(_members()).model_fields)
     return list(_models(_members())[tag].model_fields)
 
+
+# What an optimizer's table has besides its own fields: an entrant is an optimizer, a label and a schedule.
+ENTRANT: dict[str, Any] = {"label": (Text, None), "schedule": ("schedule_table", None)}
 
 Members = tuple[tuple[str, type[Component]], ...]
 
@@ -169,33 +151,35 @@ def _members() -> Members:
 @functools.lru_cache(maxsize=4)
 def _models(members: Members) -> dict[tuple[str, str], type[ComponentTable]]:
     """(kind, name) -> the model of that component's table."""
-    models = {(kind, cls.name): _model(cls, EntrantTable if kind == "optimizer" else ComponentTable) for kind, cls in members}
+    models = {(kind, cls.name): _model(cls, ENTRANT if kind == "optimizer" else {}) for kind, cls in members}
     aliases = _aliases(models)
     for model in models.values():
         model.model_rebuild(_types_namespace=aliases)
     return models
 
 
-def _model(cls: type[Component], base: type[ComponentTable]) -> type[ComponentTable]:
+def _model(cls: type[Component], more: dict[str, Any]) -> type[ComponentTable]:
     fields: dict[str, Any] = {"name": (str, ...)}
     known = defaults(cls)
     for field, hint in field_hints(cls).items():
         inner = nested_kind(cls, field)
         annotation = f"{inner}_table" if inner else by(hint)
         fields[field] = (annotation, Field(default=None) if field in known else Field())
-    model = create_model(f"{cls.__name__}Table", __base__=base, **fields)
+    model: type[ComponentTable] = create_model(f"{cls.__name__}Table", __base__=ComponentTable, **fields, **more)
     model.component_class = cls
     return model
 
 
 def _aliases(models: dict[tuple[str, str], type[ComponentTable]]) -> dict[str, Any]:
     """A union of the tables of each kind, told apart by name, under a name of its own so that tables may nest."""
-    aliases = {}
+    make: Any = TypeAliasType
+    aliases: dict[str, Any] = {}
     for kind in kinds():
-        options = [Annotated[model, Tag(f"{kind}:{name}")] for (its, name), model in models.items() if its == kind]
+        name = f"{kind}_table"
+        options = [Annotated[model, Tag(f"{kind}:{member}")] for (its, member), model in models.items() if its == kind]
         if options:
-            union = Annotated[Union[tuple(options)], Discriminator(_tag(kind))]  # noqa: UP007
-            aliases[f"{kind}_table"] = TypeAliasType(f"{kind}_table", union)  # type: ignore[misc]
+            union: Any = Union[tuple(options)]  # noqa: UP007
+            aliases[name] = make(name, Annotated[union, Discriminator(_tag(kind))])
     return aliases
 
 
@@ -210,25 +194,40 @@ def _tag(kind: str) -> Callable[[Any], str]:
 
 
 @functools.lru_cache(maxsize=4)
+def _expect(members: Members) -> type[Table]:
+    """The model of an [[expect]] table: a claim, what to measure, and the limits it has to keep."""
+    fields: dict[str, Any] = {
+        "claim": (Text, ...),
+        "optimizer": (Text, ...),
+        "measure": (_aliases(_models(members))["metric_table"], ...),
+        "at": (by(Whole), None),
+        "statistic": (by(Literal[tuple(STATISTICS)]), "median"),
+        "start": (by(Whole), None),
+        "relative_to": (Text, None),
+        "above": (by(Real), None),
+        "below": (by(Real), None),
+    }
+    return create_model("ExpectTable", __base__=Table, **fields)
+
+
+@functools.lru_cache(maxsize=4)
 def _document(members: Members) -> type[Table]:
     """The model of a whole scenario. Every key may be missing here; `parse` says which must not be."""
-    aliases = _aliases(_models(members))
-    ExpectTable.model_rebuild(_types_namespace=aliases)
-    return create_model(
-        "Document",
-        __base__=Table,
-        title=(Text, None),
-        look_for=(by(str), ""),
-        seed=(by(Annotated[int, Ge(0), Le(LARGEST_SEED)]), 0),
-        steps=(by(Annotated[int, Ge(1), Le(MOST_STEPS)]), None),
-        repeats=(by(Annotated[int, Ge(1), Le(MOST_OF_ANYTHING)]), 1),
-        every=(by(Count), 1),
-        tolerance=(by(NonNegative), None),
-        surface=(aliases["surface_table"], None),
-        optimizers=(list[aliases["optimizer_table"]], None),
-        schedule=(aliases["schedule_table"], None),
-        noise=(aliases["noise_table"], None),
-        start=(aliases["start_table"], None),
-        views=(list[aliases["view_table"]], None),
-        expect=(list[ExpectTable], ()),
-    )
+    table: Any = {**_aliases(_models(members)), "expect_table": _expect(members)}
+    fields: dict[str, Any] = {
+        "title": (Text, None),
+        "look_for": (by(str), ""),
+        "seed": (by(Annotated[int, Ge(0), Le(LARGEST_SEED)]), 0),
+        "steps": (by(Annotated[int, Ge(1), Le(MOST_STEPS)]), None),
+        "repeats": (by(Annotated[int, Ge(1), Le(MOST_OF_ANYTHING)]), 1),
+        "every": (by(Count), 1),
+        "tolerance": (by(NonNegative), None),
+        "surface": (table["surface_table"], None),
+        "optimizers": (list[table["optimizer_table"]], None),  # noqa: F821
+        "schedule": (table["schedule_table"], None),
+        "noise": (table["noise_table"], None),
+        "start": (table["start_table"], None),
+        "views": (list[table["view_table"]], None),  # noqa: F821
+        "expect": (list[table["expect_table"]], ()),  # noqa: F821
+    }
+    return create_model("Document", __base__=Table, **fields)

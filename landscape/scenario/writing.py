@@ -1,6 +1,6 @@
 """Write plain data as TOML, for messages and for scenarios made in Python.
 
-    toml_value({"name": "adam", "lr": 0.1})     # '{ name = "adam", lr = 0.1 }'
+toml_value({"name": "adam", "lr": 0.1})     # '{ name = "adam", lr = 0.1 }'
 """
 
 from __future__ import annotations
@@ -69,5 +69,5 @@ def dotted(path: tuple[str | int, ...]) -> str:
 def _number(value: float) -> str:
     try:
         return repr(value)
-    except ValueError:  # an int with more digits than Python converts
-        return f"a whole number of {value.bit_length()} bits"  # type: ignore[union-attr]
+    except ValueError:
+        return "a whole number of thousands of digits"

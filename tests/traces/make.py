@@ -53,10 +53,10 @@ def hyper_parameters(name: str, rng: np.random.Generator) -> dict[str, float]:
 
 
 def gradients(rng: np.random.Generator, steps: int) -> np.ndarray:
-    """Random gradients (steps, 6): normal; half of them 0; half tiny, about 1e-12; huge, about 1e8; any scale; a mixture.
+    """Random gradients (steps, 6): normal; half 0; half tiny, about 1e-12; huge, about 1e8; any scale; a mixture.
 
-    No coordinate has tiny gradients alone: with weight decay, a rule that divides by their size would follow the sign of
-    its own parameter, back and forth over 0, and amplify rounding errors, in torch as here.
+    No coordinate has tiny gradients alone: with weight decay, a rule that divides by their size would follow the sign
+    of its own parameter, back and forth over 0, and amplify rounding errors, in torch as here.
     """
     normal = rng.standard_normal((steps, 6))
     scale = np.ones((steps, 6))
