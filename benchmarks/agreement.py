@@ -35,8 +35,9 @@ def disagreement_w1(a: dict[str, Descent], b: dict[str, Descent]) -> str:
 def disagreement_w2(a: Ends, b: Ends) -> str:
     """Where final losses are not of one distribution (Kolmogorov-Smirnov), or "".
 
-    The losses are compared at each rate, then their ranks within each rate over all rates together, which shows a
-    noise that is a twentieth too strong. A side with but a few runs must lie within the other's range, widened threefold.
+    The losses are compared at each rate, then their ranks within each rate over all rates together: at full size
+    that shows a noise a twentieth too strong. A side with but a few runs must lie within the other's range,
+    widened threefold.
     """
     common = np.intersect1d(a.rates, b.rates)
     if not len(common):

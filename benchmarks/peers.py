@@ -268,7 +268,7 @@ def _optax_w2_program(steps: int) -> Callable[[Array, Any, float], Any]:
     gradients = jax.vmap(jax.grad(lambda p: rosenbrock(p[0], p[1])), in_axes=1, out_axes=1)
 
     def descend(rates: Any, key: Any, sigma: Any) -> Any:
-        optimizer: Any = optax.adam(rates)
+        optimizer = optax.adam(rates)
         params = jax.numpy.tile(jax.numpy.array(START)[:, None], len(rates))
 
         def step(carry: Any, number: Any) -> Any:

@@ -15,6 +15,7 @@ import functools
 import math
 import types
 import typing
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Union
 
 import numpy as np
@@ -173,7 +174,21 @@ def _converted(value: Any, alternative: Any) -> Any:
         return value if value in typing.get_args(alternative) else _NO
     if origin is tuple:
         return _tuple(value, typing.get_args(alternative))
+    if isinstance(value, (str, Mapping)) and isinstance(alternative, type) and issubclass(alternative, Component):
+        return _built(value, alternative)
     return value if isinstance(alternative, type) and isinstance(value, alternative) else _NO
+
+
+def _built(value: Any, base: type[Component]) -> Any:
+    """The component that a name or a table stands for."""
+    from landscape.registry import kind_of, registry
+
+    try:
+        return registry(kind_of(base)).coerce(value)
+    except TypeError:
+        return _NO
+    except ValueError as error:
+        raise ValueError(f"is not valid: {error}") from None
 
 
 def _numbers(value: Any) -> Any:

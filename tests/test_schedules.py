@@ -191,7 +191,7 @@ BAD = {
     ("cosine", "final_factor"): [(-0.1, "at least 0"), (1.1, "at most 1"), *NEVER],
     ("warmup", "steps"): [(0, "at least 1"), (2.5, "whole number"), *NEVER],
     ("warmup", "start_factor"): [(-0.1, "at least 0"), (1.1, "at most 1"), *NEVER],
-    ("warmup", "then"): [("fast", "a schedule"), (0.5, "a schedule"), (None, "a schedule")],
+    ("warmup", "then"): [("cosin", 'Did you mean "cosine"?'), (0.5, "a schedule"), (None, "a schedule")],
 }
 
 
