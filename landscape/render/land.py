@@ -1,0 +1,263 @@
+"""Draw the landscape from above and the trajectories on it.
+
+    land = Land(ax, record, frame, LIGHT)
+    land.draw_ground(levels=18)
+    land.draw_runs()
+
+The ground is all that stands still in a movie; `draw_runs` puts the trails to their ends.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import Normal, Stroke, withStroke
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox, ScaledTranslation
+
+from landscape.component import Array
+from landscape.core import CriticalPoint
+from landscape.record import Record
+from landscape.render import axes, terrain
+from landscape.render.terrain import Frame, Terrain
+from landscape.render.theme import Theme
+from landscape.render.trails import Bundle, Exit, bundles, exit_of
+
+# More critical points than this would drown the picture: then the minima alone are marked, and small.
+MANY_POINTS = 24
+MOST_MINIMA = 200
+MOST_STARTS = 60
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Departure:
+    """The mark where a run leaves the frame, to be shown from `step` on."""
+
+    step: int
+    artists: tuple[Artist, ...]
+
+
+class Land:
+    """The landscape panel. marks: the kinds of mark on the ground, for the key; terrain: what was drawn."""
+
+    def __init__(self, ax: Axes, record: Record, frame: Frame, theme: Theme) -> None:
+        self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
+        self.bundles = bundles(record, theme)
+        self.marks: list[str] = []
+        self._texts: list[Text] = []
+
+    def draw_ground(self, levels: int) -> Terrain:
+        """The landscape, its contour lines, its critical points and the starts."""
+        ax, theme = self.ax, self.theme
+        extent = ax.get_window_extent()
+        shape = (max(60, round(extent.width * 0.6)), max(60, round(extent.height * 0.6)))
+        land = terrain.sample(self.record.surface, self.frame, shape, levels)
+        stops = theme.ramp if land.divide is None else theme.sides
+        colors = LinearSegmentedColormap.from_list("landscape", stops, N=512)
+        colors.set_bad(theme.unknown)
+        half = [(axis[1] - axis[0]) / 2.0 for axis in (land.x, land.y)]
+        sides = (land.x[0] - half[0], land.x[-1] + half[0], land.y[0] - half[1], land.y[-1] + half[1])
+        ax.imshow(land.tone, extent=sides, origin="lower", cmap=colors, vmin=0.0, vmax=1.0, aspect="auto",
+                  interpolation="bilinear", zorder=0)  # fmt: skip
+        if land.levels.size:
+            values = np.ma.masked_invalid(land.values)
+            widths = [1.3 if level == land.divide else 0.6 for level in land.levels]
+            ax.contour(land.x, land.y, values, levels=land.levels, colors=theme.contour, linewidths=widths,
+                       linestyles="solid", alpha=0.42, zorder=1)  # fmt: skip
+        (x0, x1), (y0, y1) = self.frame
+        ax.set(xlim=(x0, x1), ylim=(y0, y1))
+        axes.dress(ax, theme, ("left", "bottom", "right", "top"))
+        axes.even_ticks(ax, "x", x0, x1, most=6)
+        axes.even_ticks(ax, "y", y0, y1, most=6)
+        self._draw_starts()
+        self._draw_critical_points()
+        return land
+
+    def draw_runs(self) -> None:
+        """Every drawn run to its end, and where it left."""
+        for bundle in self.bundles:
+            self._draw_thin(bundle)
+        for bundle in self.bundles:
+            for run in bundle.full:
+                self._draw_full(bundle, int(run))
+        for bundle in self.bundles:
+            for run in bundle.full:
+                self._draw_head(bundle, int(run))
+        for departure in self.departures():
+            for artist in departure.artists:
+                artist.set_visible(True)
+
+    def departures(self) -> list[Departure]:
+        """The marks of the runs that leave the frame, in the order in which they leave; not yet visible."""
+        leaving = []
+        for bundle in self.bundles:
+            for run in bundle.full:
+                gone = exit_of(bundle.track, int(run), self.frame)
+                if gone is not None:
+                    leaving.append((gone, bundle, int(run)))
+        leaving.sort(key=lambda item: item[0].step)
+        return [Departure(gone.step, self._departure(gone, bundle, run)) for gone, bundle, run in leaving]
+
+    def _draw_thin(self, bundle: Bundle) -> None:
+        if not bundle.thin.size:
+            return
+        lines = LineCollection(
+            list(bundle.track.params[:, :, bundle.thin].transpose(2, 0, 1)), colors=bundle.style.color,
+            linewidths=self.theme.thin, alpha=thin_alpha(bundle, len(self.bundles)), zorder=3,
+        )  # fmt: skip
+        lines.set_gid(f"thin:{bundle.track.label}")
+        self.ax.add_collection(lines, autolim=False)
+
+    def _draw_full(self, bundle: Bundle, run: int) -> None:
+        x, y = bundle.track.params[:, :, run].T
+        line = Line2D(x, y, color=bundle.style.color, linewidth=self.theme.trail, solid_capstyle="round",
+                      solid_joinstyle="round", zorder=4, label=bundle.track.label)  # fmt: skip
+        line.set_path_effects([Stroke(linewidth=self.theme.casing, foreground=self.theme.halo, alpha=0.9), Normal()])
+        line.set_gid(f"trail:{bundle.track.label}:{run}")
+        self.ax.add_artist(line)
+
+    def _draw_head(self, bundle: Bundle, run: int) -> None:
+        x, y = bundle.track.params[-1, :, run]
+        (x0, x1), (y0, y1) = self.frame
+        if not (x0 <= x <= x1 and y0 <= y <= y1):
+            return
+        if bundle.track.status[run] == "diverged":
+            self._mark([x], [y], "X", self.theme.head, bundle.style.color, zorder=7, gid=f"diverged:{bundle.track.label}")
+        else:
+            self._mark([x], [y], bundle.style.marker, self.theme.head, bundle.style.color, zorder=6,
+                       gid=f"head:{bundle.track.label}")  # fmt: skip
+
+    def _mark(self, x: Any, y: Any, marker: Any, size: float, color: str, *, zorder: float, gid: str,
+              edge: str = "", rim: float | None = None) -> Line2D:  # fmt: skip
+        line = Line2D(x, y, linestyle="none", marker=marker, markersize=size, markerfacecolor=color,
+                      markeredgecolor=edge or self.theme.halo, markeredgewidth=self.theme.rim if rim is None else rim,
+                      zorder=zorder, clip_on=False)  # fmt: skip
+        line.set_gid(gid)
+        self.ax.add_artist(line)
+        return line
+
+    def _draw_starts(self) -> None:
+        starts = self.record.starts[:, :MOST_STARTS]
+        starts = starts[:, inside(starts, self.frame)]
+        if not starts.size:
+            return
+        self.marks.append("start")
+        size = self.theme.begin if starts.shape[1] <= 12 else 0.6 * self.theme.begin
+        self._mark(*starts, "o", size, self.theme.halo, zorder=3.5, gid="start", edge=self.theme.ink, rim=1.6)
+
+    def _draw_critical_points(self) -> None:
+        points = [point for point in self.record.surface.critical_points if inside(point.point[:, None], self.frame)[0]]
+        lowest = self.record.surface.lowest
+        many = len(points) > MANY_POINTS
+        for kind in ("maximum", "saddle", "local minimum", "minimum"):
+            chosen = [point for point in points if kind_of(point, lowest) == kind]
+            if not chosen or (many and kind in ("maximum", "saddle")):
+                continue
+            chosen = sorted(chosen, key=lambda point: point.value)[:MOST_MINIMA]
+            self.marks.append(kind)
+            looks = mark_looks(kind, self.theme, many)
+            places = np.array([point.point for point in chosen]).T
+            self._mark(*places, looks["marker"], looks["size"], looks["color"], edge=looks["edge"], rim=looks["rim"],
+                       zorder=2.5, gid=kind)  # fmt: skip
+            if kind == "saddle":
+                for point in chosen:
+                    self._draw_unstable(point)
+
+    def _draw_unstable(self, point: CriticalPoint) -> None:
+        """A short tick along the direction in which a saddle falls fastest; none where the Hessian knows of none."""
+        eigenvalues, vectors = np.linalg.eigh(self.record.surface.hessian(point.point))
+        if eigenvalues[0] >= -1e-9 * max(1.0, float(np.abs(eigenvalues).max())):
+            return
+        here = self.ax.transData.transform(point.point)
+        along = self.ax.transData.transform(point.point + 1e-3 * vectors[:, 0]) - here
+        reach = along / np.hypot(*along) * 17.0 * self.ax.get_figure(root=True).dpi / 72.0  # type: ignore[union-attr]
+        ends = self.ax.transData.inverted().transform([here - reach, here + reach])
+        tick = Line2D(*ends.T, color=self.theme.halo, linewidth=2.2, solid_capstyle="round", zorder=2.4)
+        tick.set_path_effects([withStroke(linewidth=4.4, foreground=self.theme.ink, alpha=0.75)])
+        tick.set_gid("unstable")
+        self.ax.add_artist(tick)
+
+    def _departure(self, gone: Exit, bundle: Bundle, run: int) -> tuple[Artist, ...]:
+        """An arrow (a cross where the run diverges) just inside the border, and beside it the step."""
+        dpi = self.ax.get_figure(root=True).dpi  # type: ignore[union-attr]
+        way = self.ax.transData.transform(gone.point + gone.direction * 1e-6) - self.ax.transData.transform(gone.point)
+        way = way / max(float(np.hypot(*way)), 1e-300)
+        diverged = bundle.track.status[run] == "diverged"
+        marker = "X" if diverged else (3, 0, math.degrees(math.atan2(way[1], way[0])) - 90.0)
+        back = ScaledTranslation(*(-way * 8.0 / 72.0), self.ax.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
+        arrow = self._mark(*gone.point[:, None], marker, self.theme.head, bundle.style.color, zorder=7,
+                           gid=f"{'diverged' if diverged else 'left'}:{bundle.track.label}")  # fmt: skip
+        arrow.set_transform(self.ax.transData + back)
+        arrow.set_visible(False)
+        text = self._place(f"step {gone.step}", self.ax.transData.transform(gone.point) - way * 8.0 * dpi / 72.0, bundle)
+        if text is None:
+            return (arrow,)
+        text.set_visible(False)
+        return arrow, text
+
+    def _place(self, words: str, at: Array, bundle: Bundle) -> Text | None:
+        """A text near a place (pixels), inside the panel and clear of the others; None where there is no room."""
+        figure = self.ax.get_figure(root=True)
+        assert figure is not None
+        renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+        em = self.theme.tick * figure.dpi / 72.0
+        panel = self.ax.get_window_extent(renderer)
+        text = self.ax.text(0, 0, words, fontsize=self.theme.tick, color=bundle.style.color, fontweight="bold",
+                            fontfamily=list(self.theme.fonts), ha="center", va="center", zorder=8)  # fmt: skip
+        text.set_path_effects([withStroke(linewidth=3.5, foreground=self.theme.halo)])
+        box = text.get_window_extent(renderer)
+        half = np.array([box.width, box.height]) / 2.0 + 0.25 * em
+        taken = [other.get_window_extent(renderer) for other in self._texts]
+        for radius in (1.0, 2.0, 3.2, 4.5):
+            for angle in np.arange(16) * math.pi / 8.0:
+                middle = at + radius * (half + 0.2 * em) * np.array([math.cos(angle), math.sin(angle)])
+                lows, highs = middle - half, middle + half
+                spot = Bbox([lows, highs])
+                fits = panel.x0 <= lows[0] and highs[0] <= panel.x1 and panel.y0 <= lows[1] and highs[1] <= panel.y1
+                if fits and not any(spot.overlaps(other) for other in taken):
+                    text.set_position(self.ax.transData.inverted().transform(middle))
+                    self._texts.append(text)
+                    return text
+        text.remove()
+        return None
+
+
+def kind_of(point: CriticalPoint, lowest: float | None) -> str:
+    """What a critical point is marked as: "minimum" for a global one, "local minimum", "saddle" or "maximum"."""
+    if point.kind != "minimum":
+        return point.kind
+    if lowest is not None and point.value <= lowest + 1e-9 * max(1.0, abs(lowest)):
+        return "minimum"
+    return "local minimum"
+
+
+def mark_looks(kind: str, theme: Theme, many: bool = False) -> dict[str, Any]:
+    """Marker, size, colours and rim of a kind of mark on the ground. many: small ones, among many."""
+    share = 0.55 if many else 1.0
+    looks = {
+        "minimum": ("*", theme.lowest, theme.gold, theme.ink, 1.2),
+        "local minimum": ("*", theme.local * share, theme.halo, theme.ink, 0.9 * share),
+        "saddle": ("x", theme.saddle * 0.8, theme.halo, theme.halo, 2.6),
+        "maximum": ("^", theme.local * 0.8, theme.halo, theme.ink, 0.9),
+        "start": ("o", theme.begin, theme.halo, theme.ink, 1.6),
+    }[kind]
+    return dict(zip(("marker", "size", "color", "edge", "rim"), looks, strict=True))
+
+
+def thin_alpha(bundle: Bundle, entrants: int) -> float:
+    """The fainter the more lines there are."""
+    return float(np.clip(10.0 / (bundle.thin.size * math.sqrt(entrants)), 0.10, 0.5))
+
+
+def inside(points: Array, frame: Frame) -> Array:
+    """(n,): whether points (2, n) lie in the frame."""
+    lows, highs = np.array(frame).T
+    return np.all((points >= lows[:, None]) & (points <= highs[:, None]), axis=0)
