@@ -28,7 +28,7 @@ from landscape.engines import floats
 from landscape.engines.state import leaves
 from landscape.engines.trace import Tape
 from landscape.simulate import LIMIT
-from landscape.streams import _2_LN2, _LOG, _SQRT_HALF_BITS, DIRECTIONS, Source
+from landscape.streams import _FIRST_CELL, DIRECTIONS, RADIUS_BITS, Source
 
 LANES = 128
 
@@ -38,13 +38,9 @@ NOISE = f"""
         z = (z ^ (z >> U(30))) * U(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> U(27))) * U(0x94D049BB133111EB)
         z = z ^ (z >> U(31))
-        x = np.float32(np.uint32(z >> U(32))) + F(0.5)
-        bits = np.int32(np.float32(x).view(np.int32) - np.int32({_SQRT_HALF_BITS}))
-        exponent = np.float32(np.int32(bits >> np.int32(23)))
-        x = np.int32((bits & np.int32(0x7FFFFF)) + np.int32({_SQRT_HALF_BITS})).view(np.float32) - F(1.0)
-        log = x * F({float(_LOG[0])!r})
-{"".join(f"        log = (log + F({float(c)!r})) * x{chr(10)}" for c in _LOG[1:])}
-        radius = np.float64(math.sqrt(log + (F(32.0) - exponent) * F({float(_2_LN2)!r}))) * sigma
+        x = np.float32(np.uint32(z >> U(32))) + np.float32(0.5)
+        cell = np.uint32((np.float32(x).view(np.int32) >> {23 - RADIUS_BITS}) - {_FIRST_CELL})
+        radius = RADII[cell] * sigma
         direction = z & U({DIRECTIONS - 1})
         n0 = radius * COS[direction]
         n1 = radius * SIN[direction]
@@ -56,22 +52,25 @@ import math
 import numpy as np
 from numba import njit
 
-from landscape.streams import _COS as COS, _SIN as SIN
+from landscape.streams import _COS as COS, _RADII as RADII, _SIN as SIN
 
-U, F, LANES = np.uint64, np.float32, {lanes}
+U = np.uint64
 
 @njit(error_model="numpy", cache=True, nogil=True)
-def block(flat, keys, steps, limit, sigma):
+def block(flat, keys, shared, steps, limit, sigma):
+    {unpack}
     for step in range(steps):
         counter = U(step) * U(0x9E3779B97F4A7C15)
-        for lane in range(LANES):
+        {once}
+        for lane in range({lanes}):
             {body}
+        {after}
 """
 
 
-def compiled(surface: Surface, optimizer: Optimizer, noisy: bool) -> tuple[ModuleType, int]:
-    """The module with `block(...)` for a surface and an optimizer, and how many state numbers a run has."""
-    source, states = kernel_source(surface, optimizer, noisy)
+def compiled(surface: Surface, optimizer: Optimizer, noisy: bool) -> ModuleType:
+    """The module with `block(...)` for a surface and an optimizer."""
+    source = kernel_source(surface, optimizer, noisy)
     folder = Path(tempfile.gettempdir()) / "landscape-kernels"
     folder.mkdir(exist_ok=True)
     path = folder / f"kernel_{hashlib.sha256(source.encode()).hexdigest()[:16]}.py"
@@ -82,54 +81,85 @@ def compiled(surface: Surface, optimizer: Optimizer, noisy: bool) -> tuple[Modul
     assert spec.loader is not None
     module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)  # numba's cache looks for it by name
     spec.loader.exec_module(module)
-    return module, states
+    return module
 
 
-def kernel_source(surface: Surface, optimizer: Optimizer, noisy: bool) -> tuple[str, int]:
-    """(source, state numbers): one gradient, one update and one check a step, for LANES runs at once."""
+def kernel_source(surface: Surface, optimizer: Optimizer, noisy: bool) -> str:
+    """One gradient, one update and one check a step, for LANES runs at once.
+
+    What depends on numbers alone that are the same in every lane (the powers of beta) is computed once a step.
+    """
     if surface.dim != 2:
         raise ValueError("the spike draws one pair of normals a step: two coordinates")
-    params = [f"p{i}" for i in range(surface.dim)]
-    state = leaves(optimizer.init(np.zeros((surface.dim, 1))))
-    states = [f"s{i}" for i in range(sum(np.size(leaf) for leaf in state))]
+    lanes, shared = states(optimizer)
+    params = ["p0", "p1"]
+    kept = [f"s{i}" for i in range(len(lanes))]
+    common = [f"c{i}" for i in range(len(shared))]
     tape = Tape()
-    noise = ["n0", "n1"] if noisy else []
-    program = tape.program(floats.step(surface, optimizer, tape.inputs(*params, *states, "lr", *noise)))
+    inputs = tape.inputs(*params, *kept, *common, "lr", *(["n0", "n1"] if noisy else []))
+    program = tape.program(floats.step(surface, optimizer, inputs))
     results = [program.text(*output) for output in program.outputs]
-    names = [*params, *states, "lr", "alive", "stopped"]
+
+    uniform = {program.names.index(name) for name in common}
+    for index, node in program.operations():
+        if all(c or a in uniform for a, c in zip(node.args, node.constant, strict=True)):
+            uniform.add(index)
+    numbers = [index for index, _ in program.operations()]
+    lines = program.lines(lambda function, argument: f"math.{function}({argument})")
+    names = [*params, *kept, "lr", "alive", "stopped"]
     at = {name: f"flat[{row * LANES} + lane]" for row, name in enumerate(names)}
-    inside = " & ".join(f"(-limit <= {new}) & ({new} <= limit)" for new in results[: surface.dim])
+    inside = " & ".join(f"(-limit <= {new}) & ({new} <= limit)" for new in results[:2])
     body = [
         *(f"{name} = {at[name]}" for name in names),
         *([line.strip() for line in NOISE.strip().splitlines()] if noisy else []),
-        *program.lines(lambda function, argument: f"math.{function}({argument})"),
+        *(line for index, line in zip(numbers, lines, strict=True) if index not in uniform),
         f"alive = alive if ({inside}) else 0.0",
         *(f"{at[name]} = {new} if alive > 0.5 else {name}" for name, new in zip(params, results, strict=False)),
-        *(f"{at[name]} = {new}" for name, new in zip(states, results[surface.dim :], strict=True)),
+        *(f"{at[name]} = {new}" for name, new in zip(kept, results[2:], strict=False)),
         f"{at['alive']} = alive",
         f"{at['stopped']} = stopped + alive",
     ]
-    return TEMPLATE.format(lanes=LANES, body="\n            ".join(body)), len(states)
+    return TEMPLATE.format(
+        lanes=LANES,
+        body="\n            ".join(body),
+        unpack="\n    ".join(f"{name} = shared[{i}]" for i, name in enumerate(common)) or "pass",
+        once="\n        ".join(line for index, line in zip(numbers, lines, strict=True) if index in uniform) or "pass",
+        after="\n        ".join(f"{c} = {new}" for c, new in zip(common, results[2 + len(kept) :], strict=True))
+        or "pass",
+    )
+
+
+def states(optimizer: Optimizer) -> tuple[list[float], list[float]]:
+    """The first state of a run of two coordinates: its own numbers, and those that all runs share (they come last)."""
+    own: list[float] = []
+    shared: list[float] = []
+    for leaf in leaves(optimizer.init(np.zeros((2, 1)))):
+        if np.ndim(leaf) == 2 and not shared:
+            own.extend(np.ravel(leaf).tolist())
+        elif np.ndim(leaf) == 0:
+            shared.append(float(leaf))
+        else:
+            raise ValueError(f"the spike takes states of arrays and then numbers, not {optimizer.name}'s")
+    return own, shared
 
 
 def run(
     surface: Surface, optimizer: Optimizer, starts: Array, rates: Array, steps: int, seed: int, sigma: float
 ) -> Array:
     """Final params (2, runs) of runs from starts (2, runs), with a rate for each run and Gaussian noise."""
-    module, states = compiled(surface, optimizer, sigma > 0)
+    module = compiled(surface, optimizer, sigma > 0)
     runs = starts.shape[1]
     padded = -(-runs // LANES) * LANES
     column = np.minimum(np.arange(padded), runs - 1)
-    first = [np.broadcast_to(leaf, (2, 1) if np.ndim(leaf) == 2 else (1, 1)).ravel()
-             for leaf in leaves(optimizer.init(np.zeros((2, 1))))]  # fmt: skip
+    own, shared = (np.array(numbers) for numbers in states(optimizer))
     keys, final = Source(seed, np.arange(runs), "noise").keys[column], np.empty((2, padded))
-    flat = np.empty((2 + states + 3, LANES))  # params, state, rate, alive, steps done
+    flat = np.empty((2 + len(own) + 3, LANES))  # params, state, rate, alive, steps done
     for low in range(0, padded, LANES):
         block = slice(low, low + LANES)
         flat[:2] = starts[:, column[block]]
-        flat[2 : 2 + states] = np.concatenate(first)[:, None] if first else 0.0
+        flat[2:-3] = own[:, None]
         flat[-3], flat[-2], flat[-1] = rates[column[block]], 1.0, 0.0
-        module.block(flat.ravel(), keys[block], steps, LIMIT, sigma)
+        module.block(flat.ravel(), keys[block], shared, steps, LIMIT, sigma)
         final[:, block] = flat[:2]
     return final[:, :runs]
 
@@ -153,8 +183,8 @@ def is_vectorised(noisy: bool = True) -> bool:
     """Whether LLVM wrote the loop over lanes with vector instructions on doubles."""
     from numba import njit
 
-    module, _ = compiled(ls.surface("rosenbrock"), ls.optimizer("adam"), noisy)
-    signature = "void(float64[::1], uint64[::1], int64, float64, float64)"
+    module = compiled(ls.surface("rosenbrock"), ls.optimizer("adam"), noisy)
+    signature = "void(float64[::1], uint64[::1], float64[::1], int64, float64, float64)"
     fresh = njit(signature, error_model="numpy")(module.block.py_func)  # the cache keeps no assembly
     return any("divpd" in line for line in "".join(fresh.inspect_asm().values()).splitlines())
 

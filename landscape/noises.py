@@ -58,7 +58,9 @@ class Gaussian(Noise):
 
     def gradient(self, surface: Surface, params: Array, source: Source, step: int) -> Array:
         """The exact gradient at params (dim, runs) plus the sample of this step."""
-        return surface._gradient(params) + self.sample(source, step, surface.dim)
+        noisy = self.sample(source, step, surface.dim)
+        noisy += surface._gradient(params)
+        return noisy
 
 
 @register("minibatch")

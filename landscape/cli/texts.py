@@ -66,10 +66,7 @@ def _status(row: dict[str, Any]) -> str:
 
 def verdict_text(verdict: Verdict) -> str:
     """An expectation, whether it held, and the figure that was measured."""
-    expectation = verdict.expectation
-    word, should = ("held  ", "is") if verdict.passed else ("FAILED", "should be")
-    figure = f"{verdict.measured:.5g}"
-    return f"{word}  {verdict.claim}\n        {expectation} = {figure}, {should} {expectation.limits()}"
+    return f"{'held  ' if verdict.passed else 'FAILED'}  {verdict.claim}\n        {verdict}"
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:

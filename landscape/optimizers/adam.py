@@ -106,6 +106,6 @@ def _step(g: Array, state: AdamState, lr: Any, beta1: Any, beta2: Any, eps: Any)
     m = beta1 * state.m + (1.0 - beta1) * g
     v = beta2 * state.v + (1.0 - beta2) * (g * g)
     correction = np.sqrt(1.0 - beta2_power)
-    lr_t = lr * correction / (1.0 - beta1_power)
+    lr_t = lr * (correction / (1.0 - beta1_power))
     eps_hat = eps * correction
     return lr_t * (m / (np.sqrt(v) + eps_hat)), AdamState(m, v, beta1_power, beta2_power)

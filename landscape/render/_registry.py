@@ -42,8 +42,8 @@ class View(Component, ABC):
         """ValueError where this view cannot be had of that surface."""
 
     @abstractmethod
-    def page(self, record: Record) -> Page:
-        """The picture, laid out, with everything on it that does not move."""
+    def page(self, record: Record, moving: bool = False) -> Page:
+        """The picture, laid out, with everything on it that does not move. moving: for a movie, with a counter."""
 
     @abstractmethod
     def draw_into(self, ax: Axes, record: Record) -> None:

@@ -52,6 +52,7 @@ class Land:
         self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
         self.bundles = bundles(record, theme)
         self.marks: list[str] = []
+        self.starts: Line2D | None = None
         self._texts: list[Text] = []
 
     def draw_ground(self, levels: int) -> Terrain:
@@ -61,8 +62,7 @@ class Land:
         shape = (max(60, round(extent.width * 0.6)), max(60, round(extent.height * 0.6)))
         land = terrain.sample(self.record.surface, self.frame, shape, levels)
         stops = theme.ramp if land.divide is None else theme.sides
-        colors = LinearSegmentedColormap.from_list("landscape", stops, N=512)
-        colors.set_bad(theme.unknown)
+        colors = LinearSegmentedColormap.from_list("landscape", stops, N=512).with_extremes(bad=theme.unknown)
         half = [(axis[1] - axis[0]) / 2.0 for axis in (land.x, land.y)]
         sides = (land.x[0] - half[0], land.x[-1] + half[0], land.y[0] - half[1], land.y[-1] + half[1])
         ax.imshow(land.tone, extent=sides, origin="lower", cmap=colors, vmin=0.0, vmax=1.0, aspect="auto",
@@ -85,15 +85,19 @@ class Land:
         """Every drawn run to its end, and where it left."""
         for bundle in self.bundles:
             self._draw_thin(bundle)
-        for bundle in self.bundles:
-            for run in bundle.full:
-                self._draw_full(bundle, int(run))
+        for bundle, run in self.in_order():
+            self._draw_full(bundle, run)
         for bundle in self.bundles:
             for run in bundle.full:
                 self._draw_head(bundle, int(run))
         for departure in self.departures():
             for artist in departure.artists:
                 artist.set_visible(True)
+
+    def in_order(self) -> list[tuple[Bundle, int]]:
+        """The runs drawn in full, the most successful lowest: where paths are shared, the shorter one stays in sight."""
+        runs = [(bundle, int(run)) for bundle in self.bundles for run in bundle.full]
+        return sorted(runs, key=lambda item: float(item[0].track.value[-1, item[1]]))
 
     def departures(self) -> list[Departure]:
         """The marks of the runs that leave the frame, in the order in which they leave; not yet visible."""
@@ -130,7 +134,9 @@ class Land:
         if not (x0 <= x <= x1 and y0 <= y <= y1):
             return
         if bundle.track.status[run] == "diverged":
-            self._mark([x], [y], "X", self.theme.head, bundle.style.color, zorder=7, gid=f"diverged:{bundle.track.label}")
+            self._mark(
+                [x], [y], "X", self.theme.head, bundle.style.color, zorder=7, gid=f"diverged:{bundle.track.label}"
+            )
         else:
             self._mark([x], [y], bundle.style.marker, self.theme.head, bundle.style.color, zorder=6,
                        gid=f"head:{bundle.track.label}")  # fmt: skip
@@ -151,7 +157,8 @@ class Land:
             return
         self.marks.append("start")
         size = self.theme.begin if starts.shape[1] <= 12 else 0.6 * self.theme.begin
-        self._mark(*starts, "o", size, self.theme.halo, zorder=3.5, gid="start", edge=self.theme.ink, rim=1.6)
+        self.starts = self._mark(*starts, "o", size, "none", zorder=5, gid="start", edge=self.theme.ink, rim=1.8)
+        self.starts.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
 
     def _draw_critical_points(self) -> None:
         points = [point for point in self.record.surface.critical_points if inside(point.point[:, None], self.frame)[0]]
@@ -188,8 +195,8 @@ class Land:
     def _departure(self, gone: Exit, bundle: Bundle, run: int) -> tuple[Artist, ...]:
         """An arrow (a cross where the run diverges) just inside the border, and beside it the step."""
         dpi = self.ax.get_figure(root=True).dpi  # type: ignore[union-attr]
-        way = self.ax.transData.transform(gone.point + gone.direction * 1e-6) - self.ax.transData.transform(gone.point)
-        way = way / max(float(np.hypot(*way)), 1e-300)
+        way = self.ax.transData.transform(gone.point + gone.direction) - self.ax.transData.transform(gone.point)
+        way = way / np.hypot(*way)
         diverged = bundle.track.status[run] == "diverged"
         marker = "X" if diverged else (3, 0, math.degrees(math.atan2(way[1], way[0])) - 90.0)
         back = ScaledTranslation(*(-way * 8.0 / 72.0), self.ax.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
@@ -197,7 +204,9 @@ class Land:
                            gid=f"{'diverged' if diverged else 'left'}:{bundle.track.label}")  # fmt: skip
         arrow.set_transform(self.ax.transData + back)
         arrow.set_visible(False)
-        text = self._place(f"step {gone.step}", self.ax.transData.transform(gone.point) - way * 8.0 * dpi / 72.0, bundle)
+        text = self._place(
+            f"step {gone.step}", self.ax.transData.transform(gone.point) - way * 8.0 * dpi / 72.0, bundle
+        )
         if text is None:
             return (arrow,)
         text.set_visible(False)
@@ -240,16 +249,17 @@ def kind_of(point: CriticalPoint, lowest: float | None) -> str:
 
 
 def mark_looks(kind: str, theme: Theme, many: bool = False) -> dict[str, Any]:
-    """Marker, size, colours and rim of a kind of mark on the ground. many: small ones, among many."""
+    """Marker, size, colours, rim and path effects of a kind of mark on the ground. many: small ones, among many."""
     share = 0.55 if many else 1.0
+    dark = [withStroke(linewidth=5.0, foreground=theme.ink, alpha=0.75)]
     looks = {
-        "minimum": ("*", theme.lowest, theme.gold, theme.ink, 1.2),
-        "local minimum": ("*", theme.local * share, theme.halo, theme.ink, 0.9 * share),
-        "saddle": ("x", theme.saddle * 0.8, theme.halo, theme.halo, 2.6),
-        "maximum": ("^", theme.local * 0.8, theme.halo, theme.ink, 0.9),
-        "start": ("o", theme.begin, theme.halo, theme.ink, 1.6),
+        "minimum": ("*", theme.lowest, theme.gold, theme.ink, 1.2, []),
+        "local minimum": ("*", theme.local * share, theme.halo, theme.ink, 0.9 * share, []),
+        "saddle": ("x", theme.saddle, theme.halo, theme.halo, 2.6, dark),
+        "maximum": ("^", theme.local * 0.8, theme.halo, theme.ink, 0.9, []),
+        "start": ("o", theme.begin, theme.halo, theme.ink, 1.6, []),
     }[kind]
-    return dict(zip(("marker", "size", "color", "edge", "rim"), looks, strict=True))
+    return dict(zip(("marker", "size", "color", "edge", "rim", "effects"), looks, strict=True))
 
 
 def thin_alpha(bundle: Bundle, entrants: int) -> float:

@@ -1,8 +1,8 @@
 """Lay out a page: places in pixels of a 1280x720 canvas, texts that are measured before they are put down.
 
-    sheet = Sheet(1280, 720, LIGHT)
-    bottom = sheet.heading("Momentum leaves the saddle, plain descent waits", right=1100)
-    ax = sheet.axes(68, bottom + 30, 560, 500)
+sheet = Sheet(1280, 720, LIGHT)
+bottom = sheet.heading("Momentum leaves the saddle, plain descent waits", right=1100)
+ax = sheet.axes(68, bottom + 30, 560, 500)
 """
 
 from __future__ import annotations
@@ -114,13 +114,14 @@ class Sheet:
 class Page:
     """A laid out picture without its runs: `finish` draws them as they are after the last step.
 
-    caption, counter: the texts that change as a movie plays (the counter is empty on a still).
+    caption, counter: the texts that change as a movie plays; a still has no counter.
     """
 
     sheet: Sheet
     record: Record
     caption: Text
-    counter: Text
+    moving: bool
+    counter: Text | None = None
     land: Land | None = None
     curves: Curves | None = None
 
@@ -138,7 +139,7 @@ class Page:
 
     def write_caption(self, text: str) -> None:
         """Put a text on the caption line, as much of it as fits."""
-        width = self.sheet.width - 2 * MARGIN - (COUNTER if self.counter.get_visible() else 0.0)
+        width = self.sheet.width - 2 * MARGIN - (COUNTER if self.moving else 0.0)
         self.caption.set_text(self.sheet.cut(text, width, self.sheet.theme.label))
 
 

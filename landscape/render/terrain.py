@@ -1,9 +1,9 @@
 """Turn a surface into something to look at: which part of it, which levels, and how dark each place is.
 
-    frame = framed(record)
-    land = sample(record.surface, frame, (400, 340), levels=18)
-    land.tone                  # (ny, nx) from 0, low, to 1, high
-    land.levels                # increasing, where the contour lines go
+frame = framed(record)
+land = sample(record.surface, frame, (400, 340), levels=18)
+land.tone                  # (ny, nx) from 0, low, to 1, high
+land.levels                # increasing, where the contour lines go
 """
 
 from __future__ import annotations

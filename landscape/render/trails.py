@@ -28,7 +28,7 @@ class Bundle:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Exit:
-    """Where a run leaves the frame for good: `point` on the border, heading along `direction` (2,), before `step`."""
+    """Where a run leaves the frame for good: `point` on the border, heading along `direction` (2,) as long as the frame, by `step`."""
 
     point: Array
     direction: Array
@@ -73,7 +73,8 @@ def exit_of(track: Track, run: int, frame: Frame) -> Exit | None:
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.where(move > 0, (highs - here) / move, np.where(move < 0, (lows - here) / move, np.inf))
     share = float(np.clip(shares.min(), 0.0, 1.0))
-    return Exit(np.clip(here + share * move, lows, highs), move, int(track.steps[last + 1]))
+    point = np.clip(here + share * move, lows, highs)
+    return Exit(point, move / np.abs(move / (highs - lows)).max(), int(track.steps[last + 1]))
 
 
 def position(track: Track, runs: Array, step: float) -> Array:

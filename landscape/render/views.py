@@ -41,11 +41,11 @@ class Contour(View):
         _check_plane(self, surface)
         _check_window(self, self.window)
 
-    def page(self, record: Record) -> Page:
+    def page(self, record: Record, moving: bool = False) -> Page:
         """The landscape beside the list of entrants."""
         from landscape.render import layouts
 
-        return layouts.contour(self, record)
+        return layouts.contour(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> None:
         """The landscape and the trajectories in `ax`."""
@@ -72,11 +72,11 @@ class Convergence(View):
         """ValueError where the quantity rests on minima that the surface does not have."""
         _check_quantity(self, self.quantity, surface)
 
-    def page(self, record: Record) -> Page:
+    def page(self, record: Record, moving: bool = False) -> Page:
         """One panel with a label at the end of each curve."""
         from landscape.render import layouts
 
-        return layouts.convergence(self, record)
+        return layouts.convergence(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> None:
         """The curves in `ax`."""
@@ -103,11 +103,11 @@ class Race(View):
         _check_window(self, self.window)
         _check_quantity(self, self.quantity, surface)
 
-    def page(self, record: Record) -> Page:
+    def page(self, record: Record, moving: bool = False) -> Page:
         """Landscape left, curves right."""
         from landscape.render import layouts
 
-        return layouts.race(self, record)
+        return layouts.race(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> None:
         """Nothing: two panels do not fit one Axes."""

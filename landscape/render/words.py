@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.component import Array
 from landscape.record import Record, Track
 from landscape.render.terrain import Terrain
 
@@ -81,21 +80,31 @@ def rates(record: Record, row: int) -> str:
     return f"rates {number(float(now.min()))} to {number(float(now.max()))}"
 
 
-def entrant(track: Track) -> str:
-    """Its rate and last loss."""
-    rate = _both(track.lr[0], track.lr[-1])
+def curves(record: Record, quantity: str, banded: bool) -> tuple[str, ...]:
+    """What the curves show; the longest first."""
+    if not banded:
+        return (quantity,)
+    runs = max(track.runs for track in record.tracks)
+    return f"{quantity}; median and quartiles of {runs} runs", f"{quantity}; {runs} runs", quantity
+
+
+def rate_line(track: Track) -> str:
+    """The rate that it begins with and, where that differs, ends with."""
+    first, last = float(np.median(track.lr[0])), float(np.median(track.lr[-1]))
+    return f"rate {number(first)}" if first == last else f"rate {number(first)} to {number(last)}"
+
+
+def loss_line(track: Track) -> str:
+    """Its last loss, the median one of several runs."""
     many = "median " if track.runs > 1 else ""
-    return f"rate {rate},  {many}loss {number(float(np.median(track.value[-1])))}"
+    return f"{many}loss {number(float(np.median(track.value[-1])))}"
 
 
 def fate(track: Track) -> str:
-    """How its runs ended, where that is not the usual end: "diverged", "3 of 200 diverged", or nothing."""
+    """How its runs ended, where that was badly: "diverged at step 7", "3 of 200 diverged", or nothing."""
     diverged = int(np.sum(track.status == "diverged"))
     if diverged == 0:
         return ""
-    return "diverged" if diverged == track.runs else f"{diverged} of {track.runs} diverged"
-
-
-def _both(first: Array, last: Array) -> str:
-    before, after = float(np.median(first)), float(np.median(last))
-    return number(before) if before == after else f"{number(before)} to {number(after)}"
+    if track.runs == 1:
+        return f"diverged at step {int(track.stopped[0])}"
+    return "all diverged" if diverged == track.runs else f"{diverged} of {track.runs} diverged"

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Component
+from landscape.component import Component, field_hints
 from landscape.core import Noise, Schedule, Start, Surface
 from landscape.metrics import STATISTICS, Metric
 from landscape.record import Record
 from landscape.registry import to_table
 from landscape.scenario.problems import ScenarioError
-from landscape.scenario.writing import toml_table
+from landscape.scenario.writing import toml_table, toml_value
 from landscape.simulate import Entrant, Progress, simulate
 
 
@@ -54,20 +54,28 @@ class Expectation:
 
     def judge(self, record: Record) -> Verdict:
         """Whether the claim held."""
-        return Verdict(expectation=self, measured=self.figure(record))
+        return Verdict(expectation=self, measured=self.figure(record), runs=self._runs(record))
 
-    def __str__(self) -> str:
-        what = self.measure.name
+    def words(self, runs: int = 1) -> str:
+        """What is measured, over so many runs, in words."""
+        what = (
+            _described(self.measure)
+            if runs == 1
+            else f"{self.statistic} over {runs} runs of {_described(self.measure)}"
+        )
         if self.measure.each_step:
             what += " at the last step" if self.at is None else f" at step {self.at}"
-        which = "" if self.start is None else f" of start {self.start}"
-        than = "" if self.relative_to is None else f", as a multiple of {self.relative_to}'s"
-        return f"{self.optimizer}: {self.statistic} {what}{which}{than}"
+        if self.start is not None:
+            what += f" from start {self.start}"
+        return f"{self.optimizer}: {what}" + (f", relative to {self.relative_to}" if self.relative_to else "")
 
     def limits(self) -> str:
         """The limits in words: "above 2 and below 3"."""
         said = (("above", self.above), ("below", self.below))
         return " and ".join(f"{word} {limit:.6g}" for word, limit in said if limit is not None)
+
+    def _runs(self, record: Record) -> int:
+        return len(record.runs) if self.start is None else int(np.sum(record.runs // record.repeats == self.start))
 
     def _of(self, record: Record, label: str) -> np.float64:
         track = record[label]
@@ -83,10 +91,11 @@ class Expectation:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """An expectation with the figure that was measured."""
+    """An expectation with the figure that was measured, over so many runs."""
 
     expectation: Expectation
     measured: float
+    runs: int = 1
 
     @property
     def claim(self) -> str:
@@ -100,10 +109,8 @@ class Verdict:
         return (above is None or self.measured > above) and (below is None or self.measured < below)
 
     def __str__(self) -> str:
-        return (
-            f"{self.claim}\n{self.expectation}: measured {self.measured:.6g}, "
-            f"{'is' if self.passed else 'should be'} {self.expectation.limits()}"
-        )
+        word = "is" if self.passed else "should be"
+        return f"{self.expectation.words(self.runs)} = {self.measured:.5g}, {word} {self.expectation.limits()}"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -184,6 +191,16 @@ class Scenario:
     def judge(self, record: Record) -> list[Verdict]:
         """What the record says to each expectation, in their order."""
         return [expectation.judge(record) for expectation in self.expectations]
+
+
+def _described(component: Component) -> str:
+    """A component as words: "late_mean (of gap, share 0.5)"."""
+    fields = {name: getattr(component, name) for name in field_hints(type(component))}
+    said = [
+        f"{name} {_described(value) if isinstance(value, Component) else toml_value(to_table(component)[name])}"
+        for name, value in fields.items()
+    ]
+    return component.name + (f" ({', '.join(said)})" if said else "")
 
 
 _PLAIN = ("title", "look_for", "seed", "steps", "repeats", "every", "tolerance")

@@ -119,12 +119,16 @@ def _bad_choice(path: Path, kind: str, given: Any) -> Problem:
     if isinstance(given, str):
         return Problem(path, str(UnknownName(kind, given, names)))
     if not isinstance(given, Mapping):
-        return Problem(path, f"must be the name of a {kind} or a table with a name, got {shown(given)}")
+        return Problem(path, f"must be the name of {_a(kind)} or a table with a name, got {shown(given)}")
     if isinstance(given.get("name"), str):
         return Problem((*path, "name"), str(UnknownName(kind, given["name"], names)))
     if "name" in given:
-        return Problem((*path, "name"), f"must be the name of a {kind}, got {shown(given['name'])}")
+        return Problem((*path, "name"), f"must be the name of {_a(kind)}, got {shown(given['name'])}")
     close = nearest("name", given)
-    if close and close not in ("label",):
+    if close:
         return Problem((*path, close), f'unknown key "{close}". Did you mean "name", which is needed?')
     return Problem(path, f'needs a "name": {", ".join(names)}')
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

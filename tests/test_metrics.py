@@ -1,0 +1,159 @@
+"""Metrics against closed forms and against their definitions, written out again as plain loops."""
+
+import math
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.component import defaults, field_hints
+from landscape.metrics import REGISTRY, STATISTICS, metric, names
+from landscape.registry import nested_kind, registry
+
+
+@pytest.fixture(scope="module")
+def race():
+    return ls.simulate(
+        "himmelblau",
+        [ls.optimizer("sgd", lr=0.01), ls.optimizer("momentum", lr=0.01)],
+        start=np.array([[0.0, -0.5, 3.0], [0.0, 0.5, 2.0]]),
+        steps=60,
+        repeats=2,
+        noise=ls.noise("gaussian", sigma=2.0),
+    )
+
+
+def measured(name, record, label, **fields):
+    return metric(name, **fields).measure(record[label], record.surface)
+
+
+@pytest.mark.parametrize(("y", "steps"), [(1e-2, 49), (1e-4, 97), (1e-8, 194), (1e-12, 290)])
+def test_descent_leaves_a_strict_saddle_after_ln_y_over_ln_growth_steps(y, steps):
+    """Each step multiplies y by 1 + lr: the first step with |y| >= 1 is ceil(ln(1/y) / ln 1.1)."""
+    record = ls.simulate("hyperbolic_saddle", ls.optimizer("sgd", lr=0.1), start=(1.0, y), steps=300)
+    assert steps == math.ceil(math.log(1 / y) / math.log(1.1))
+    assert measured("escape_step", record, "sgd", radius=1.0) == [steps]
+
+
+def test_a_run_that_never_leaves_or_never_comes_near_a_saddle_has_no_escape_step_or_step_zero():
+    record = ls.simulate("hyperbolic_saddle", "sgd", start=[[1.0, 1.0], [0.0, 1.5]], steps=3)
+    assert measured("escape_step", record, "sgd", radius=1.2).tolist() == [math.inf, 0.0]
+
+
+@pytest.mark.parametrize(("lr", "momentum"), [(0.1, 0.0), (0.5, 0.0), (0.1, 0.9)])
+def test_the_late_mean_of_the_gap_is_the_noise_floor_of_the_closed_form(lr, momentum):
+    """E x^2 = lr s^2 (1 + b) / (l (1 - b) (2 (1 + b) - lr l)); 4 % is four standard errors of this many runs."""
+    bowl = ls.surface("quadratic", dim=1, scale=1.0)
+    rule = ls.optimizer("momentum", lr=lr, momentum=momentum)
+    record = ls.simulate(bowl, rule, start=[0.0], steps=1000, repeats=400, noise="gaussian", every=20)
+    floor = 0.5 * lr * (1 + momentum) / ((1 - momentum) * (2 * (1 + momentum) - lr))
+    assert np.mean(measured("late_mean", record, "momentum", of=metric("gap"), share=0.8)) == pytest.approx(
+        floor, rel=0.04
+    )
+
+
+def test_the_effective_rate_of_plain_descent_is_its_learning_rate():
+    record = ls.simulate("himmelblau", ls.optimizer("sgd", lr=0.01), start=(0.0, 0.0), steps=20)
+    rates = measured("effective_rate", record, "sgd")[:, 0]
+    assert rates[0] == 0.0
+    np.testing.assert_allclose(rates[1:], 0.01, rtol=1e-9)  # a difference of nearly equal points loses digits
+    np.testing.assert_array_equal(measured("learning_rate", record, "sgd"), 0.01)
+
+
+def test_distances_are_those_to_the_nearest_point(race):
+    points, minima = race["sgd"].params, [m.point for m in race.surface.minima]
+    expected = np.empty(points.shape[::2])
+    for row in range(points.shape[0]):
+        for run in range(points.shape[2]):
+            expected[row, run] = min(math.dist(points[row, :, run], m) for m in minima)
+    np.testing.assert_allclose(measured("distance", race, "sgd"), expected, rtol=1e-12, atol=1e-12)
+    first = measured("distance_to", race, "sgd", point=tuple(minima[0]))
+    np.testing.assert_allclose(first[3, 1], math.dist(points[3, :, 1], minima[0]), rtol=1e-12)
+    moved = measured("distance_from_start", race, "sgd")
+    np.testing.assert_allclose(moved[5, 2], math.dist(points[5, :, 2], points[0, :, 2]), rtol=1e-12)
+    assert np.all(moved[0] == 0.0)
+
+
+def test_the_first_hit_is_the_first_recorded_step_low_enough_and_inf_without_one(race):
+    gap = race["momentum"].value - race.surface.lowest
+    for limit in (100.0, 10.0, 1e-12):
+        expected = [next((t for t, g in enumerate(column) if g <= limit), math.inf) for column in gap.T]
+        assert measured("first_hit", race, "momentum", gap=limit).tolist() == expected
+    assert math.inf in measured("first_hit", race, "momentum", gap=1e-12)
+
+
+def test_the_share_that_reached_counts_every_global_minimum_and_no_local_one():
+    """The double well has two minima of equal depth; Rastrigin's local minima are above its global one."""
+    both = ls.simulate("double_well", "sgd", start=[[-1.0, 1.0, 0.0], [0.0, 0.0, 0.0]], steps=1)
+    assert measured("reached", both, "sgd").tolist() == [1.0, 1.0, 0.0]
+    local = next(m.point for m in ls.surface("rastrigin").minima if m.value > 0.5)
+    trapped = ls.simulate("rastrigin", "sgd", start=local, steps=1)
+    assert measured("distance", trapped, "sgd")[-1] == pytest.approx(0.0, abs=1e-6)
+    assert measured("reached", trapped, "sgd").tolist() == [0.0]
+
+
+def test_diverged_runs_are_counted():
+    record = ls.simulate("quadratic", ls.optimizer("sgd", lr=[0.1, 1e3]), start=(1.0, 1.0), repeats=2, steps=50)
+    assert measured("diverged", record, "sgd").tolist() == [0.0, 1.0]
+    assert measured("evaluations", record, "sgd")[-1, 0] == 50
+    assert measured("evaluations", record, "sgd")[-1, 1] < 50
+
+
+def test_the_change_of_a_measure_looks_back_over_the_steps_it_is_told():
+    record = ls.simulate("quadratic", ls.optimizer("sgd", lr=0.01), start=(1.0, 0.0), steps=50, every=10)
+    change = measured("change", record, "sgd", of=metric("value"), steps=20)[:, 0]
+    contraction = (1 - 0.01) ** 2  # of x^2 in one step, at eigenvalue 1
+    np.testing.assert_allclose(change, contraction ** np.array([0, 10, 20, 20, 20, 20]), rtol=1e-10)
+
+
+@pytest.mark.parametrize("surface", ls.surfaces.names())
+@pytest.mark.parametrize("name", names())
+def test_every_metric_measures_a_surface_or_says_what_it_lacks(name, surface):
+    cls = REGISTRY.get(name)
+    made = cls(**{field: (0.0, 0.0) for field in field_hints(cls) if field not in defaults(cls)})
+    record = ls.simulate(_built(surface), "sgd", start=[[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]], steps=4)
+    if lacking := _complaint(made, record.surface):
+        assert surface in lacking
+        with pytest.raises(ValueError, match="needs"):
+            made.measure(record["sgd"], record.surface)
+    else:
+        figures = made.measure(record["sgd"], record.surface)
+        assert figures.shape == ((5, 3) if made.each_step else (3,))
+        assert figures.dtype == np.float64
+        assert not np.any(np.isnan(figures))
+
+
+def _complaint(made, surface):
+    try:
+        made.check_surface(surface)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _built(name):
+    """A two-dimensional surface; one that wraps another wraps a quadratic."""
+    inner = [f for f in field_hints(ls.surfaces.REGISTRY.get(name)) if nested_kind(ls.surfaces.REGISTRY.get(name), f)]
+    return ls.surface(name, **dict.fromkeys(inner, ls.surface("quadratic")))
+
+
+def test_a_metric_says_what_is_missing_instead_of_measuring_nonsense():
+    saddle, bowl = ls.surface("hyperbolic_saddle"), ls.surface("quadratic")
+    for name, surface, what in (
+        ("gap", saddle, "goes down without end"),
+        ("distance", saddle, "needs a known minimum"),
+        ("distance_from_saddle", bowl, "needs a known saddle"),
+    ):
+        with pytest.raises(ValueError, match=what):
+            metric(name).check_surface(surface)
+    with pytest.raises(ls.FieldError, match="must have 2 numbers"):
+        metric("distance_to", point=(1.0, 2.0, 3.0)).check_surface(bowl)
+    with pytest.raises(ls.FieldError, match="one figure a step"):
+        metric("late_mean", of=metric("diverged"))
+
+
+def test_statistics_take_never_for_what_it_is():
+    """A median over runs of which most never arrive is never."""
+    assert STATISTICS["median"](np.array([3.0, math.inf, math.inf])) == math.inf
+    assert STATISTICS["median"](np.array([3.0, 4.0, math.inf])) == 4.0
+    assert registry("metric") is REGISTRY
