@@ -166,6 +166,24 @@ def torch_batched_w2(rates: Array, steps: int = STEPS_W2, seed: int = 0, sigma: 
     return ends(rates, params.transpose(0, 1).reshape(2, -1).numpy())
 
 
+def torch_groups_w2(rates: Array, steps: int = STEPS_W2, seed: int = 0, sigma: float = 1.0) -> Ends:
+    """W2 as torch.optim is documented: a tensor and a parameter group for each distinct rate, plain autograd."""
+    import torch
+
+    distinct, counts = np.unique(rates, return_counts=True)
+    generator = torch.Generator().manual_seed(seed)
+    groups = [torch.tensor(START, dtype=torch.float64)[:, None].repeat(1, int(n)).requires_grad_() for n in counts]
+    optimizer = torch.optim.Adam([{"params": [p], "lr": float(r)} for p, r in zip(groups, distinct, strict=True)])
+    for _ in range(steps):
+        optimizer.zero_grad()
+        for params in groups:
+            rosenbrock(*params.unbind()).sum().backward()
+            noise = torch.randn(params.shape, dtype=torch.float64, generator=generator)
+            params.grad.add_(noise, alpha=sigma)
+        optimizer.step()
+    return ends(rates, torch.cat([params.detach() for params in groups], dim=1).numpy())
+
+
 def torch_one_rate_w2(runs: int, steps: int = STEPS_W2, seed: int = 0, sigma: float = 1.0) -> Ends:
     """W2 made easier: one rate for all runs, the middle of the range, and so a single parameter group."""
     return torch_batched_w2(np.full(runs, np.sqrt(RATE_RANGE[0] * RATE_RANGE[1])), steps, seed, sigma)
@@ -258,6 +276,35 @@ def optax_w2(rates: Array, steps: int = STEPS_W2, seed: int = 0, sigma: float = 
     batches = len(rates) // batch if len(rates) % batch == 0 else 1
     final = _optax_w2_program(steps)(rates.reshape(batches, -1), jax.random.key(seed), sigma)
     return ends(rates, np.moveaxis(np.asarray(final), 1, 0).reshape(2, -1))
+
+
+def optax_vmap_w2(rates: Array, steps: int = STEPS_W2, seed: int = 0, sigma: float = 1.0) -> Ends:
+    """W2 as optax is documented: `jit` and `vmap` around one run's `lax.scan`, a key for each run."""
+    jax = _jax()
+    keys = jax.random.split(jax.random.key(seed), len(rates))
+    return ends(rates, np.asarray(_optax_vmap_w2_program(steps)(rates, keys, sigma)).T)
+
+
+@functools.cache
+def _optax_vmap_w2_program(steps: int) -> Callable[[Array, Any, float], Any]:
+    jax = _jax()
+    import optax
+
+    gradient = jax.grad(lambda p: rosenbrock(p[0], p[1]))
+
+    def descend(rate: Any, key: Any, sigma: Any) -> Any:
+        optimizer = optax.adam(rate)
+        start = jax.numpy.array(START)
+
+        def step(carry: Any, number: Any) -> Any:
+            params, state = carry
+            noise = jax.random.normal(jax.random.fold_in(key, number), params.shape)
+            updates, state = optimizer.update(gradient(params) + sigma * noise, state, params)
+            return (optax.apply_updates(params, updates), state), None
+
+        return jax.lax.scan(step, (start, optimizer.init(start)), jax.numpy.arange(steps))[0][0]
+
+    return jax.jit(jax.vmap(descend, in_axes=(0, 0, None)))  # type: ignore[no-any-return]
 
 
 @functools.cache
