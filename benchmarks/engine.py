@@ -160,7 +160,7 @@ def work_w2(quick: bool) -> Work:
             Contender("torch batched", lambda: peers.torch_groups_w2(rates, steps), torch,
                       note=f"a tensor for each of {peers.DISTINCT_RATES} rates, as documented"),
             Contender("torch batched, tuned", lambda: peers.torch_batched_w2(rates, steps), torch,
-                      note="the groups share one tensor, fused kernels"),
+                      note="the groups are views of one tensor, gradients too"),
             Contender("torch batched, one rate", lambda: peers.torch_one_rate_w2(runs, steps), torch,
                       note="an easier problem: no ratio"),
             Contender("torch loop, EXTRAPOLATED", lambda: peers.torch_loop_w2(few, steps), torch,

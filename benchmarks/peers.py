@@ -167,17 +167,18 @@ def torch_batched_w2(rates: Array, steps: int = STEPS_W2, seed: int = 0, sigma: 
 
 
 def torch_groups_w2(rates: Array, steps: int = STEPS_W2, seed: int = 0, sigma: float = 1.0) -> Ends:
-    """W2 as torch.optim is documented: a tensor and a parameter group for each distinct rate, plain autograd."""
+    """W2 as torch.optim is documented: a tensor and a parameter group for each distinct rate, fused kernels."""
     import torch
 
     distinct, counts = np.unique(rates, return_counts=True)
     generator = torch.Generator().manual_seed(seed)
     groups = [torch.tensor(START, dtype=torch.float64)[:, None].repeat(1, int(n)).requires_grad_() for n in counts]
-    optimizer = torch.optim.Adam([{"params": [p], "lr": float(r)} for p, r in zip(groups, distinct, strict=True)])
+    rated = [{"params": [params], "lr": float(rate)} for params, rate in zip(groups, distinct, strict=True)]
+    optimizer = torch.optim.Adam(rated, fused=True)
     for _ in range(steps):
         optimizer.zero_grad()
+        rosenbrock(*torch.cat(groups, dim=1)).sum().backward()
         for params in groups:
-            rosenbrock(*params.unbind()).sum().backward()
             noise = torch.randn(params.shape, dtype=torch.float64, generator=generator)
             params.grad.add_(noise, alpha=sigma)
         optimizer.step()

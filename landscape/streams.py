@@ -82,7 +82,8 @@ class Source:
         """
         words = self.words(step, (dim + 1) // 2)
         radius = np.take(_RADII, _cells(words), mode="clip")
-        radius *= scale
+        if scale != 1.0:
+            radius *= scale
         direction = (words & np.uint64(DIRECTIONS - 1)).view(np.int64)
         pairs = np.empty((*words.shape[:-2], 2 * words.shape[-2], words.shape[-1]))
         np.multiply(radius, np.take(_COS, direction, mode="wrap"), out=pairs[..., 0::2, :])

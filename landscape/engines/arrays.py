@@ -107,7 +107,7 @@ def _block(
         if step == len(factors) or len(alive) == 0:
             break
         after = moving.after(surface, noise, factors[step], step)
-        if not (after.params.max() <= limit and after.params.min() >= -limit):
+        if not (after.params.max() <= limit and after.params.min() >= -limit):  # so that nan is outside too
             inside = np.all(np.abs(after.params) <= limit, axis=0)
             current = _brought_up(current, moving, alive)
             after, alive = _drop(after, alive, inside, step, outcome)
