@@ -20,6 +20,7 @@ from landscape.core import CriticalPoint, Noise, Optimizer, Schedule, Start, Sur
 from landscape.derivatives import gradient
 from landscape.record import Record, RecordError, Track, load
 from landscape.registry import UnknownName
+from landscape.render import animate, draw
 from landscape.simulate import Entrant, entrant, simulate
 
 surface = surfaces.REGISTRY.build
@@ -43,6 +44,8 @@ __all__ = [
     "Track",
     "UnknownName",
     "__version__",
+    "animate",
+    "draw",
     "entrant",
     "gradient",
     "load",

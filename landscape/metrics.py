@@ -309,7 +309,8 @@ def _some(metric: Metric, surface: Surface, points: tuple[CriticalPoint, ...], k
 
 def _length(moves: Array) -> Array:
     """Euclidean length over the coordinates: (rows, dim, runs) -> (rows, runs)."""
-    return np.asarray(np.sqrt(np.sum(moves * moves, axis=1)))
+    with np.errstate(over="ignore"):
+        return np.asarray(np.sqrt(np.sum(moves * moves, axis=1)))
 
 
 def _nearest(params: Array, points: Iterable[CriticalPoint]) -> Array:

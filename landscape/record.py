@@ -19,6 +19,7 @@ import os
 import platform
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -228,6 +229,8 @@ def load(path: str | os.PathLike[str]) -> Record:
             return _record(metadata, archive)
     except (
         zipfile.BadZipFile,
+        zlib.error,
+        RuntimeError,  # zipfile's word for methods and encryption that it does not know
         KeyError,
         EOFError,
         TypeError,

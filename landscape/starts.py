@@ -107,7 +107,7 @@ class Ring(Start):
 class RandomBox(Start):
     """Start at random points, uniform in a box.
 
-    count: how many. box: ((lo, hi), ...), one pair for each coordinate or one for all; the surface's window where left out.
+    count: how many. box: ((lo, hi), ...), one pair for each coordinate or one for all; the window if left out.
     """
 
     count: Count = 10

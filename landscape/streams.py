@@ -30,6 +30,7 @@ DIRECTIONS = 4096
 RADIUS_BITS = 10  # of the mantissa of u
 _FIRST_CELL = 126 << RADIUS_BITS  # the cell of 0.5, the least that u 2^32 + 1/2 can be
 
+
 class Source:
     """The randomness of a batch of runs for one purpose. `runs`: (runs,) the number of each run."""
 

@@ -2,7 +2,9 @@
 
 import datetime
 import math
+import re
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from landscape.metrics import STATISTICS, metric
 from landscape.registry import kinds, nested_kind, registry
 from landscape.scenario import Scenario, ScenarioError
 from landscape.scenario.positions import line_of, positions
+from landscape.scenario.tables import _keys_at
 from landscape.scenario.writing import toml_table, toml_value
 
 GOOD = """\
@@ -138,6 +141,7 @@ MISTAKES = [
     ('"point"\npoints = [[1.0, 0.01]]', '"grid"\nshape = [100000, 1000]', "x.toml:9: start: must make at most 10,000,"),
     ('"point"\npoints = [[1.0, 0.01]]', '"random_box"\ncount = 1000000000', "x.toml:9: start: must make at most 10,00"),
     ('"hyperbolic_saddle"\na = 2', '"quadratic"\ndim = 1000000000', "x.toml:5: surface: must have at most 10,000,000"),
+    ('"hyperbolic_saddle"\na = 2', '"rosenbrock"\na = 1e100', "x.toml:5: surface: has a window that reaches to"),
     ('"hyperbolic_saddle"\na = 2', f'"quadratic"\ndim = {10**30}', "x.toml:7: surface.dim: must be a whole number at"),
 ]  # fmt: skip
 
@@ -269,10 +273,8 @@ def test_files_that_cannot_be_read_are_refused_by_name(tmp_path):
 
 
 def test_set_options_change_what_the_file_says():
-    changed = Scenario.from_text(
-        GOOD,
-        ["steps=50", "optimizers[0].lr=0.2", "title=New", "surface.b=3", "optimizers[1].schedule=cosine", "noise.name=gaussian"],
-    )
+    numbers = ["steps=50", "optimizers[0].lr=0.2", "surface.b=3"]
+    changed = Scenario.from_text(GOOD, [*numbers, "title=New", "optimizers[1].schedule=cosine", "noise.name=gaussian"])
     assert (changed.steps, changed.title, changed.surface.b) == (50, "New", 3.0)
     assert changed.entrants[0].optimizer.lr == 0.2
     assert changed.entrants[1].schedule == ls.schedule("cosine")
@@ -285,6 +287,7 @@ def test_the_text_of_a_changed_scenario_makes_the_changed_scenario_again():
     changed = Scenario.from_text(GOOD, ["steps=50", "title=a # b"])
     assert Scenario.from_text(changed.text) == changed
     assert changed.text.startswith("# --set steps=50\n")
+    assert Scenario.from_text(Scenario.from_text(GOOD, ["look_for=two\nlines"]).text).look_for == "two\nlines"
     assert Scenario.from_text(GOOD).text == GOOD
 
 
@@ -487,6 +490,22 @@ def test_a_path_that_is_not_there_has_the_line_of_the_table_around_it():
     found = positions(GOOD)
     assert line_of(found, ("optimizers", 1, "lr")) == 18
     assert line_of(found, ("nowhere",)) == 1
+
+
+# the page on scenario files
+
+
+def test_the_page_on_scenario_files_shows_one_that_holds_and_names_every_key():
+    text = (Path(__file__).parent.parent / "docs" / "scenarios.md").read_text()
+    example = text.split("```toml\n")[1].split("```")[0]
+    scenario = Scenario.from_text(example)
+    assert [verdict.passed for verdict in scenario.judge(scenario.simulate())] == [True, True]
+    page, expectations = text.split("## Expectations")
+    for part, table in ((page, ()), (expectations, ("expect", 0))):
+        rows = {
+            key for line in part.splitlines() if line.startswith("| `") for key in re.findall("`(\\w+)`", line[:30])
+        }
+        assert rows == set(_keys_at(table))
 
 
 # simulating and judging

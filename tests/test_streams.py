@@ -80,8 +80,8 @@ def test_radii_stand_for_their_cells():
     """Each cell's radius is the root of the mean of -2 ln u over it, so that all cells together give E r^2 = 2."""
     cells = 1 << RADIUS_BITS
     octaves = np.arange(-1, 32)
-    low = 2.0**octaves[:, None] * (1 + np.arange(cells) / cells) / 2.0**32
-    high = 2.0**octaves[:, None] * (1 + np.arange(1, cells + 1) / cells) / 2.0**32
+    low = 2.0 ** octaves[:, None] * (1 + np.arange(cells) / cells) / 2.0**32
+    high = 2.0 ** octaves[:, None] * (1 + np.arange(1, cells + 1) / cells) / 2.0**32
     squares = _RADII[: low.size].reshape(low.shape) ** 2
     assert np.all((squares <= -2 * np.log(low) * (1 + 1e-12)) & (squares >= -2 * np.log(high) * (1 - 1e-9)))
     assert np.sum(squares * (high - low)) == pytest.approx(2.0, abs=1e-8)

@@ -5,7 +5,7 @@
     landscape show adam
 
 Exit codes: 0 done; 1 an expectation of a scenario failed; 2 the input was wrong, or the results could not be written;
-130 interrupted. Whatever is not 0 or 1 has left no file behind.
+130 interrupted. A run that does not end with 0 or 1 has written nothing.
 """
 
 from __future__ import annotations
@@ -30,13 +30,8 @@ if TYPE_CHECKING:
 DONE, REFUTED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 
-class Refusal(click.ClickException):
+class Refusal(Exception):
     """The input is wrong, or the output cannot be written. Its text says all there is to say."""
-
-    exit_code = WRONG
-
-    def show(self, file: Any = None) -> None:
-        click.echo(self.message, err=True)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -56,8 +51,11 @@ def run_command(args: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return int(code or DONE)
     except click.Abort:
-        click.echo("interrupted; nothing was written", err=True)
+        click.echo("interrupted", err=True)
         return INTERRUPTED
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        return WRONG
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -92,14 +90,11 @@ def say(text: str = "") -> None:
 def refusals() -> Iterator[None]:
     """Turn what the library says against its input into a Refusal."""
     from landscape.cli.outputs import OutputError
-    from landscape.record import RecordError
-    from landscape.registry import UnknownName
-    from landscape.scenario import ScenarioError
 
     try:
         yield
-    except (OutputError, RecordError, ScenarioError, UnknownName) as error:
-        raise Refusal(str(error)) from None
+    except (OutputError, ValueError) as error:
+        raise Refusal(str(error)) from error
     except MemoryError:
         raise Refusal("this needs more memory than there is") from None
 
@@ -178,8 +173,8 @@ def check(scenarios: tuple[str, ...], overrides: tuple[str, ...], as_json: bool,
                 record = made.simulate(progress(path))
                 verdicts = made.judge(record)
         except Refusal as refusal:
-            refusal.show()
-            codes.append(refusal.exit_code)
+            click.echo(str(refusal), err=True)
+            codes.append(WRONG)
             continue
         codes.append(DONE if all(verdict.passed for verdict in verdicts) else REFUTED)
         if as_json:
@@ -221,10 +216,7 @@ def render(record: str, views: tuple[str, ...], out: str | None, as_json: bool, 
 
         source = Path(record) / "record.npz" if Path(record).is_dir() else Path(record)
         loaded = _loaded(source)
-        try:
-            drawn, folder = chosen_views(loaded, views, out, source.parent)
-        except ValueError as error:
-            raise Refusal(str(error)) from None
+        drawn, folder = chosen_views(loaded, views, out, source.parent)
         with _progress(quiet or as_json) as progress, staged(folder) as stage:
             draw_all(loaded, drawn, stage, progress)
     files = [str(folder / view.file) for view in drawn]

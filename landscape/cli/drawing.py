@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from landscape.record import Record
 from landscape.registry import UnknownName, from_table, to_table
 from landscape.render import MOVIES, STILLS, View, names, save
@@ -16,9 +18,16 @@ Progress = Callable[[str], Callable[[int, int], None] | None]
 
 
 def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Progress) -> None:
-    """Draw each view to its file in the folder."""
+    """Draw each view to its file in the folder. ValueError names the view that the record's numbers make impossible."""
     for view in views:
-        save(record, folder / view.file, view, progress(view.file))
+        told = progress(view.file)
+        try:
+            with np.errstate(all="ignore"):
+                save(record, folder / view.file, view, told)
+        except (ValueError, ArithmeticError) as error:
+            raise ValueError(f'the view "{view.name}" cannot be drawn of this record: {error}') from error
+        if told is not None:
+            told(1, 1)
 
 
 def chosen_views(record: Record, wanted: Sequence[str], out: str | None, beside: Path) -> tuple[list[View], Path]:

@@ -41,7 +41,7 @@ def staged(out: Path) -> Iterator[Path]:
             stage.chmod(0o777 & ~_umask())
             yield stage
             with undisturbed():
-                if there:
+                if out.is_dir():
                     _move_in(stage, out)
                 else:
                     stage.rename(out)

@@ -27,7 +27,8 @@ def summary(record: Record) -> list[dict[str, Any]]:
     fitting = {}
     for name, measure in measures.items():
         try:
-            measure.check_surface(record.surface)
+            with np.errstate(all="ignore"):
+                measure.check_surface(record.surface)
         except ValueError:
             continue
         fitting[name] = measure

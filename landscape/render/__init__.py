@@ -66,11 +66,12 @@ def animate(
     """
     made = _view(("race" if record.surface.dim == 2 else "convergence") if view is None else view, record)
     _check_suffix(path, MOVIES, "a movie")
-    from landscape.render import movie, sinks
+    from landscape.render.movie import Movie
+    from landscape.render.sinks import write
 
-    film = movie.Movie(made, record)
+    film = Movie(made, record)
     with whole_file(path) as file:
-        sinks.write(film, file, suffix_of(path), progress)
+        write(film, file, suffix_of(path), progress)
     return Path(path)
 
 

@@ -19,10 +19,11 @@ from matplotlib.patheffects import Normal, Stroke
 from landscape.component import Array
 from landscape.core import Surface
 from landscape.record import Record, Track
-from landscape.render import axes
+from landscape.render import axes, marks
+from landscape.render.marks import Look
 from landscape.render.theme import FEW_TRAILS, Style, Theme
-from landscape.render.words import QUANTITIES
 
+EndKind = Literal["head", "left", "diverged"]
 ScaleKind = Literal["log", "linear", "symlog"]
 
 # Up to so many runs of an entrant are drawn one by one; more are summed up by median and quartiles.
@@ -56,6 +57,15 @@ class Curve:
     each: Array
 
 
+@dataclasses.dataclass(frozen=True)
+class End:
+    """Where a drawn curve ends: with its head, where it leaves the panel, or where it diverged."""
+
+    step: float
+    value: float
+    kind: EndKind
+
+
 class Curves:
     """The convergence panel."""
 
@@ -79,17 +89,11 @@ class Curves:
             axes.log_ticks(ax, "y", scale.low, scale.high)
         elif scale.kind == "symlog":
             ax.set_yscale("symlog", linthresh=scale.turn)
-            reach = np.array([-scale.low, scale.high])
-            sides = [
-                side * 10.0 ** np.ceil(np.log10(scale.turn))
-                for side, far in zip((-1, 1), reach, strict=True)
-                if far > scale.turn
-            ]
-            ax.set_yticks([*sides, 0.0])
+            axes.symlog_ticks(ax, "y", scale.low, scale.high, scale.turn)
         else:
             axes.even_ticks(ax, "y", scale.low, scale.high)
         ax.set_ylim(scale.low, scale.high)
-        axes.even_ticks(ax, "x", 0.0, float(steps), most=5)
+        axes.even_ticks(ax, "x", 0.0, float(steps), most=5, whole=True)
         ax.grid(True, axis="y", color=self.theme.grid, linewidth=0.9)
         ax.set_axisbelow(True)
 
@@ -97,13 +101,22 @@ class Curves:
         """Every curve to its end, with its head."""
         self.draw_lines()
         for curve in self.curves:
-            for x, y, diverged in self.ends(curve):
-                marker = "X" if diverged else curve.style.marker
-                line = Line2D([x], [y], linestyle="none", marker=marker, markersize=self.theme.head - 2,
-                              markerfacecolor=curve.style.color, markeredgecolor=self.theme.halo,
-                              markeredgewidth=self.theme.rim, zorder=7, clip_on=False)  # fmt: skip
-                line.set_gid(f"{'diverged' if diverged else 'head'}:{curve.label}")
-                self.ax.add_artist(line)
+            for end in self.ends(curve):
+                if end.kind == "head":
+                    self._mark(end, curve, marks.head(curve.style, self.theme, self.theme.head - 2.0))
+        self.draw_leavers()
+
+    def draw_leavers(self) -> list[tuple[float, Line2D]]:
+        """A cross where a run diverged, an arrow where a curve leaves the panel; each with its step."""
+        drawn = []
+        for curve in self.curves:
+            for end in self.ends(curve):
+                if end.kind != "head":
+                    way = np.array([0.0, 1.0 if end.value >= self.scale.high else -1.0])
+                    color = curve.style.color
+                    look = marks.arrow(color, self.theme, way) if end.kind == "left" else marks.cross(color, self.theme)
+                    drawn.append((end.step, self._mark(end, curve, look)))
+        return drawn
 
     def draw_lines(self) -> list[Line2D | FillBetweenPolyCollection]:
         """The curves without their heads, bands lowest; returns them in the order in which they lie."""
@@ -122,23 +135,48 @@ class Curves:
                 drawn.append(self._line(curve, curve.middle, self.theme.trail, "median"))
         return drawn
 
-    def ends(self, curve: Curve) -> list[tuple[float, float, bool]]:
-        """(step, value, whether it diverged) where each drawn curve of an entrant ends, brought into the panel."""
+    def ends(self, curve: Curve) -> list[End]:
+        """Where each drawn curve of an entrant ends, or leaves the panel for good."""
         found = []
         lines = curve.middle[:, None] if curve.low is not None else curve.each
         for number, values in enumerate(lines.T):
-            last = int(np.flatnonzero(np.isfinite(values))[-1])
-            diverged = curve.low is None and curve.track.status[number] == "diverged"
-            found.append((float(curve.steps[last]), float(self.shown(values[last])), bool(diverged)))
+            known = np.flatnonzero(np.isfinite(values))
+            last = int(known[-1]) if known.size else 0
+            step, value = float(curve.steps[last]), float(values[last])
+            kind: EndKind = "head"
+            inside = np.flatnonzero(values[: last + 1] == self.shown(values[: last + 1]))
+            if inside.size and inside[-1] < last and self.leaves(value):
+                kind, (step, value) = "left", self._crossing(curve.steps, values, int(inside[-1]))
+            if curve.low is None and curve.track.status[number] == "diverged":
+                kind = "diverged"
+            found.append(End(step, float(self.shown(np.array(value))), kind))
         return found
+
+    def leaves(self, value: float) -> bool:
+        """Whether a curve at a value is out of the panel. Below a logarithmic scale it has arrived instead."""
+        return value > self.scale.high or (value < self.scale.low and self.scale.kind != "log")
+
+    def _crossing(self, steps: Array, values: Array, row: int) -> tuple[float, float]:
+        """(step, value) where the line from a row to the next crosses the panel's border."""
+        scaled = self.ax.transScale.transform(np.array([steps[row : row + 2], values[row : row + 2]]).T)
+        border = float(self.shown(values[row + 1]))
+        goal = self.ax.transScale.transform((0.0, border))[1]
+        share = (goal - scaled[0, 1]) / (scaled[1, 1] - scaled[0, 1])
+        return float(steps[row] + share * (steps[row + 1] - steps[row])), border
+
+    def _mark(self, end: End, curve: Curve, look: Look) -> Line2D:
+        gid = f"{end.kind}:{curve.label}"
+        line = marks.marked([end.step], [end.value], look, transform=self.ax.transData, gid=gid)
+        self.ax.add_artist(line)
+        return line
 
     def end_of(self, curve: Curve) -> float:
         """Where the entrant's label belongs: the height of the (median) curve's end."""
-        return float(np.median([value for _, value, _ in self.ends(curve)]))
+        return float(np.median([end.value for end in self.ends(curve)]))
 
     def reaches_end(self, curve: Curve) -> bool:
         """Whether some of an entrant's curves end at the right border."""
-        return any(step >= self.record.steps for step, _, _ in self.ends(curve))
+        return any(end.kind == "head" and end.step >= self.record.steps for end in self.ends(curve))
 
     def shown(self, values: Array) -> Array:
         """Values brought into the panel's limits; not-a-number stays."""
@@ -152,16 +190,15 @@ class Curves:
         return line
 
 
-def scale_words(quantity: str, scale: Scale) -> str:
-    """What the vertical axis shows: "loss, log scale"."""
-    kind = {"log": ", log scale", "symlog": ", symmetric log scale", "linear": ""}[scale.kind]
-    return QUANTITIES[quantity] + kind
+def scale_words(scale: Scale) -> str:
+    """What to add to the name of a quantity: ", log scale" or nothing."""
+    return {"log": ", log scale", "symlog": ", symmetric log scale", "linear": ""}[scale.kind]
 
 
 def series(track: Track, quantity: str, surface: Surface) -> Array:
     """(rows, runs): the quantity of every run at every recorded row."""
     if quantity == "gap":
-        return np.asarray(track.value - (surface.lowest or 0.0))
+        return np.maximum(track.value - (surface.lowest or 0.0), 0.0)
     if quantity == "gradient_norm":
         return track.gradient_norm
     if quantity == "distance":
@@ -177,7 +214,8 @@ def series(track: Track, quantity: str, surface: Surface) -> Array:
 def curve(track: Track, values: Array, style: Style, entrants: int) -> Curve:
     """The curve of an entrant whose quantity is values (rows, runs)."""
     if track.runs > MOST_LINES or track.runs * entrants > FEW_TRAILS:
-        low, middle, high = np.quantile(values, (0.25, 0.5, 0.75), axis=1)
+        with np.errstate(invalid="ignore"):
+            low, middle, high = np.quantile(values, (0.25, 0.5, 0.75), axis=1)
         return Curve(track.label, style, track, track.steps, middle, low, high, values[:, :0])
     gone = (track.status == "diverged") & (track.steps[:, None] > track.stopped)
     each = np.where(gone, np.nan, values)
@@ -190,6 +228,8 @@ def scale_of(record: Record, curves: list[Curve], quantity: str) -> Scale:
     begins = np.concatenate([_all(curve)[0] for curve in curves])
     pool = np.concatenate([begins, *(_all(curve).ravel() for curve in usual)])
     pool = pool[np.isfinite(pool)]
+    if not pool.size:
+        return Scale("linear", 0.0, 1.0)
     if not usual:
         pool = np.concatenate([pool, pool * 1e3 + 1e-12])
     if pool.min() >= 0.0 and pool.max() > DECADES * max(pool.min(), 1e-300):

@@ -18,6 +18,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke, withStroke
 from matplotlib.text import Text
@@ -26,7 +27,8 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 from landscape.component import Array
 from landscape.core import CriticalPoint
 from landscape.record import Record
-from landscape.render import axes, terrain
+from landscape.render import axes, marks, terrain
+from landscape.render.marks import Look
 from landscape.render.terrain import Frame, Terrain
 from landscape.render.theme import Theme
 from landscape.render.trails import Bundle, Exit, bundles, exit_of
@@ -34,7 +36,9 @@ from landscape.render.trails import Bundle, Exit, bundles, exit_of
 # More critical points than this would drown the picture: then the minima alone are marked, and small.
 MANY_POINTS = 24
 MOST_MINIMA = 200
-MOST_STARTS = 60
+
+# A trail that is longer than so many diagonals of the panel is drawn thinner.
+MOST_CROSSINGS = 10.0
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -46,14 +50,20 @@ class Departure:
 
 
 class Land:
-    """The landscape panel. marks: the kinds of mark on the ground, for the key; terrain: what was drawn."""
+    """The landscape panel. marks: the kinds of mark on the ground, for the key; starts: (2, n), those in the frame."""
 
     def __init__(self, ax: Axes, record: Record, frame: Frame, theme: Theme) -> None:
         self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
         self.bundles = bundles(record, theme)
+        figure = ax.get_figure(root=True)
+        assert figure is not None
+        self._figure: Figure = figure
         self.marks: list[str] = []
-        self.starts: Line2D | None = None
-        self._texts: list[Text] = []
+        self.starts = starts_of(self.bundles)
+        self.starts = self.starts[:, inside(self.starts, frame)]
+        self.start_looks = marks.ground("start", theme, many=self.starts.shape[1] > 12)
+        self.start_artists: list[Line2D] = []
+        self._taken: list[Bbox] = []
 
     def draw_ground(self, levels: int) -> Terrain:
         """The landscape, its contour lines, its critical points and the starts."""
@@ -95,9 +105,21 @@ class Land:
                 artist.set_visible(True)
 
     def in_order(self) -> list[tuple[Bundle, int]]:
-        """The runs drawn in full, the most successful lowest: where paths are shared, the shorter one stays in sight."""
+        """The runs drawn in full, in the order in which they are drawn.
+
+        Restless ones lie lowest. Of the others the most successful do, so that of a shared path each keeps a part in
+        sight.
+        """
         runs = [(bundle, int(run)) for bundle in self.bundles for run in bundle.full]
-        return sorted(runs, key=lambda item: float(item[0].track.value[-1, item[1]]))
+        return sorted(runs, key=lambda item: (self.weight(*item), float(item[0].track.value[-1, item[1]])))
+
+    def weight(self, bundle: Bundle, run: int) -> float:
+        """The width of a trail, 1 as a rule: less for one that goes to and fro so much that it would be a blot."""
+        panel = self.ax.get_window_extent()
+        places = self.ax.transData.transform(bundle.track.params[:, :, run])
+        moves = np.diff(np.clip(places, panel.min, panel.max), axis=0)
+        crossings = float(np.hypot(*moves.T).sum()) / math.hypot(panel.width, panel.height)
+        return float(np.clip(math.sqrt(MOST_CROSSINGS / max(crossings, 1e-12)), 0.4, 1.0))
 
     def departures(self) -> list[Departure]:
         """The marks of the runs that leave the frame, in the order in which they leave; not yet visible."""
@@ -108,6 +130,10 @@ class Land:
                 if gone is not None:
                     leaving.append((gone, bundle, int(run)))
         leaving.sort(key=lambda item: item[0].step)
+        busy = [gone.point for gone, _, _ in leaving] + list(self.starts.T)
+        reach = 0.7 * self.theme.head * self._figure.dpi / 72.0
+        places = self.ax.transData.transform(np.array(busy).reshape(-1, 2))
+        self._taken = [Bbox([place - reach, place + reach]) for place in places]
         return [Departure(gone.step, self._departure(gone, bundle, run)) for gone, bundle, run in leaving]
 
     def _draw_thin(self, bundle: Bundle) -> None:
@@ -122,9 +148,12 @@ class Land:
 
     def _draw_full(self, bundle: Bundle, run: int) -> None:
         x, y = bundle.track.params[:, :, run].T
-        line = Line2D(x, y, color=bundle.style.color, linewidth=self.theme.trail, solid_capstyle="round",
+        weight = self.weight(bundle, run)
+        line = Line2D(x, y, color=bundle.style.color, linewidth=weight * self.theme.trail, solid_capstyle="round",
                       solid_joinstyle="round", zorder=4, label=bundle.track.label)  # fmt: skip
-        line.set_path_effects([Stroke(linewidth=self.theme.casing, foreground=self.theme.halo, alpha=0.9), Normal()])
+        line.set_path_effects(
+            [Stroke(linewidth=weight * self.theme.casing, foreground=self.theme.halo, alpha=0.9), Normal()]
+        )
         line.set_gid(f"trail:{bundle.track.label}:{run}")
         self.ax.add_artist(line)
 
@@ -134,31 +163,22 @@ class Land:
         if not (x0 <= x <= x1 and y0 <= y <= y1):
             return
         if bundle.track.status[run] == "diverged":
-            self._mark(
-                [x], [y], "X", self.theme.head, bundle.style.color, zorder=7, gid=f"diverged:{bundle.track.label}"
-            )
+            self._mark([x], [y], marks.cross(bundle.style.color, self.theme), f"diverged:{bundle.track.label}")
         else:
-            self._mark([x], [y], bundle.style.marker, self.theme.head, bundle.style.color, zorder=6,
-                       gid=f"head:{bundle.track.label}")  # fmt: skip
+            look = marks.head(bundle.style, self.theme, self.theme.head)
+            self._mark([x], [y], look, f"head:{bundle.track.label}", zorder=6)
 
-    def _mark(self, x: Any, y: Any, marker: Any, size: float, color: str, *, zorder: float, gid: str,
-              edge: str = "", rim: float | None = None) -> Line2D:  # fmt: skip
-        line = Line2D(x, y, linestyle="none", marker=marker, markersize=size, markerfacecolor=color,
-                      markeredgecolor=edge or self.theme.halo, markeredgewidth=self.theme.rim if rim is None else rim,
-                      zorder=zorder, clip_on=False)  # fmt: skip
-        line.set_gid(gid)
+    def _mark(self, x: Any, y: Any, look: Look, gid: str, zorder: float = 7.0) -> Line2D:
+        line = marks.marked(x, y, look, transform=self.ax.transData, gid=gid, zorder=zorder)
         self.ax.add_artist(line)
         return line
 
     def _draw_starts(self) -> None:
-        starts = self.record.starts[:, :MOST_STARTS]
-        starts = starts[:, inside(starts, self.frame)]
-        if not starts.size:
+        if not self.starts.size:
             return
         self.marks.append("start")
-        size = self.theme.begin if starts.shape[1] <= 12 else 0.6 * self.theme.begin
-        self.starts = self._mark(*starts, "o", size, "none", zorder=5, gid="start", edge=self.theme.ink, rim=1.8)
-        self.starts.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
+        for look in self.start_looks:
+            self.start_artists.append(self._mark(self.starts[0], self.starts[1], look, "start", zorder=5))
 
     def _draw_critical_points(self) -> None:
         points = [point for point in self.record.surface.critical_points if inside(point.point[:, None], self.frame)[0]]
@@ -170,13 +190,12 @@ class Land:
                 continue
             chosen = sorted(chosen, key=lambda point: point.value)[:MOST_MINIMA]
             self.marks.append(kind)
-            looks = mark_looks(kind, self.theme, many)
-            places = np.array([point.point for point in chosen]).T
-            self._mark(*places, looks["marker"], looks["size"], looks["color"], edge=looks["edge"], rim=looks["rim"],
-                       zorder=2.5, gid=kind)  # fmt: skip
             if kind == "saddle":
                 for point in chosen:
                     self._draw_unstable(point)
+            places = np.array([point.point for point in chosen]).T
+            for look in marks.ground(kind, self.theme, many):
+                self._mark(places[0], places[1], look, kind, zorder=3.3)
 
     def _draw_unstable(self, point: CriticalPoint) -> None:
         """A short tick along the direction in which a saddle falls fastest; none where the Hessian knows of none."""
@@ -185,58 +204,58 @@ class Land:
             return
         here = self.ax.transData.transform(point.point)
         along = self.ax.transData.transform(point.point + 1e-3 * vectors[:, 0]) - here
-        reach = along / np.hypot(*along) * 17.0 * self.ax.get_figure(root=True).dpi / 72.0  # type: ignore[union-attr]
+        reach = along / np.hypot(*along) * 17.0 * self._figure.dpi / 72.0
         ends = self.ax.transData.inverted().transform([here - reach, here + reach])
-        tick = Line2D(*ends.T, color=self.theme.halo, linewidth=2.2, solid_capstyle="round", zorder=2.4)
+        tick = Line2D(*ends.T, color=self.theme.halo, linewidth=2.2, solid_capstyle="round", zorder=3.2)
         tick.set_path_effects([withStroke(linewidth=4.4, foreground=self.theme.ink, alpha=0.75)])
         tick.set_gid("unstable")
         self.ax.add_artist(tick)
 
     def _departure(self, gone: Exit, bundle: Bundle, run: int) -> tuple[Artist, ...]:
         """An arrow (a cross where the run diverges) just inside the border, and beside it the step."""
-        dpi = self.ax.get_figure(root=True).dpi  # type: ignore[union-attr]
-        way = self.ax.transData.transform(gone.point + gone.direction) - self.ax.transData.transform(gone.point)
+        at = self.ax.transData.transform(gone.point)
+        way = self.ax.transData.transform(gone.point + gone.direction) - at
         way = way / np.hypot(*way)
+        color, label = bundle.style.color, bundle.track.label
         diverged = bundle.track.status[run] == "diverged"
-        marker = "X" if diverged else (3, 0, math.degrees(math.atan2(way[1], way[0])) - 90.0)
-        back = ScaledTranslation(*(-way * 8.0 / 72.0), self.ax.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
-        arrow = self._mark(*gone.point[:, None], marker, self.theme.head, bundle.style.color, zorder=7,
-                           gid=f"{'diverged' if diverged else 'left'}:{bundle.track.label}")  # fmt: skip
-        arrow.set_transform(self.ax.transData + back)
-        arrow.set_visible(False)
-        text = self._place(
-            f"step {gone.step}", self.ax.transData.transform(gone.point) - way * 8.0 * dpi / 72.0, bundle
-        )
-        if text is None:
-            return (arrow,)
-        text.set_visible(False)
-        return arrow, text
+        look = marks.cross(color, self.theme) if diverged else marks.arrow(color, self.theme, way)
+        arrow = self._mark(gone.point[:1], gone.point[1:], look, f"{'diverged' if diverged else 'left'}:{label}")
+        back = -8.0 * way / 72.0
+        arrow.set_transform(self.ax.transData + ScaledTranslation(back[0], back[1], self._figure.dpi_scale_trans))
+        text = self._place(f"step {gone.step}", at + back * self._figure.dpi, color)
+        artists: tuple[Artist, ...] = (arrow,) if text is None else (arrow, text)
+        for artist in artists:
+            artist.set_visible(False)
+        return artists
 
-    def _place(self, words: str, at: Array, bundle: Bundle) -> Text | None:
+    def _place(self, words: str, at: Array, color: str) -> Text | None:
         """A text near a place (pixels), inside the panel and clear of the others; None where there is no room."""
-        figure = self.ax.get_figure(root=True)
-        assert figure is not None
-        renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-        em = self.theme.tick * figure.dpi / 72.0
-        panel = self.ax.get_window_extent(renderer)
-        text = self.ax.text(0, 0, words, fontsize=self.theme.tick, color=bundle.style.color, fontweight="bold",
+        em = self.theme.tick * self._figure.dpi / 72.0
+        panel = self.ax.get_window_extent()
+        text = self.ax.text(0, 0, words, fontsize=self.theme.tick, color=color, fontweight="bold",
                             fontfamily=list(self.theme.fonts), ha="center", va="center", zorder=8)  # fmt: skip
         text.set_path_effects([withStroke(linewidth=3.5, foreground=self.theme.halo)])
-        box = text.get_window_extent(renderer)
+        box = text.get_window_extent()
         half = np.array([box.width, box.height]) / 2.0 + 0.25 * em
-        taken = [other.get_window_extent(renderer) for other in self._texts]
         for radius in (1.0, 2.0, 3.2, 4.5):
             for angle in np.arange(16) * math.pi / 8.0:
                 middle = at + radius * (half + 0.2 * em) * np.array([math.cos(angle), math.sin(angle)])
                 lows, highs = middle - half, middle + half
                 spot = Bbox([lows, highs])
                 fits = panel.x0 <= lows[0] and highs[0] <= panel.x1 and panel.y0 <= lows[1] and highs[1] <= panel.y1
-                if fits and not any(spot.overlaps(other) for other in taken):
-                    text.set_position(self.ax.transData.inverted().transform(middle))
-                    self._texts.append(text)
+                if fits and not any(spot.overlaps(other) for other in self._taken):
+                    x, y = self.ax.transData.inverted().transform(middle)
+                    text.set_position((float(x), float(y)))
+                    self._taken.append(spot)
                     return text
         text.remove()
         return None
+
+
+def starts_of(bundles: list[Bundle]) -> Array:
+    """(2, n): where the drawn runs begin, each place once."""
+    begins = [bundle.track.params[0][:, np.append(bundle.full, bundle.thin)] for bundle in bundles]
+    return np.unique(np.concatenate(begins, axis=1), axis=1)
 
 
 def kind_of(point: CriticalPoint, lowest: float | None) -> str:
@@ -248,23 +267,9 @@ def kind_of(point: CriticalPoint, lowest: float | None) -> str:
     return "local minimum"
 
 
-def mark_looks(kind: str, theme: Theme, many: bool = False) -> dict[str, Any]:
-    """Marker, size, colours, rim and path effects of a kind of mark on the ground. many: small ones, among many."""
-    share = 0.55 if many else 1.0
-    dark = [withStroke(linewidth=5.0, foreground=theme.ink, alpha=0.75)]
-    looks = {
-        "minimum": ("*", theme.lowest, theme.gold, theme.ink, 1.2, []),
-        "local minimum": ("*", theme.local * share, theme.halo, theme.ink, 0.9 * share, []),
-        "saddle": ("x", theme.saddle, theme.halo, theme.halo, 2.6, dark),
-        "maximum": ("^", theme.local * 0.8, theme.halo, theme.ink, 0.9, []),
-        "start": ("o", theme.begin, theme.halo, theme.ink, 1.6, []),
-    }[kind]
-    return dict(zip(("marker", "size", "color", "edge", "rim", "effects"), looks, strict=True))
-
-
 def thin_alpha(bundle: Bundle, entrants: int) -> float:
     """The fainter the more lines there are."""
-    return float(np.clip(10.0 / (bundle.thin.size * math.sqrt(entrants)), 0.10, 0.5))
+    return float(np.clip(14.0 / (bundle.thin.size * math.sqrt(entrants)), 0.2, 0.6))
 
 
 def inside(points: Array, frame: Frame) -> Array:

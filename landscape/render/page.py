@@ -7,21 +7,22 @@ ax = sheet.axes(68, bottom + 30, 560, 500)
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from landscape.record import Record
-from landscape.render import words
-from landscape.render.theme import DPI, HEIGHT, WIDTH, Style, Theme
+from landscape.render import marks, words
+from landscape.render.marks import Look
+from landscape.render.theme import DPI, HEIGHT, WIDTH, Theme
 
 if TYPE_CHECKING:
     from landscape.render.curves import Curves
@@ -41,7 +42,9 @@ class Sheet:
         dpi = DPI * self.scale
         # the tiny surplus keeps the canvas from being rounded down to one pixel less
         self.figure = Figure(figsize=((width + 1e-3) / dpi, (height + 1e-3) / dpi), dpi=dpi, facecolor=theme.paper)
-        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
+        self._widths: dict[tuple[str, float, str], float] = {}
+        self.canvas = FigureCanvasAgg(self.figure)
+        self._renderer: RendererAgg = self.canvas.get_renderer()  # type: ignore[no-untyped-call]
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
         """Empty axes at a place."""
@@ -54,31 +57,26 @@ class Sheet:
         return self.figure.text(x / self.width, 1.0 - y / self.height, text, fontsize=size, parse_math=False,
                                 fontfamily=list(self.theme.fonts), **looks)  # fmt: skip
 
-    def marker(self, x: float, y: float, marker: Any, size: float, **looks: Any) -> Line2D:
+    def mark(self, x: float, y: float, look: Look) -> None:
         """A marker at a place on the page."""
-        line = Line2D([x / self.width], [1.0 - y / self.height], marker=marker, markersize=size, linestyle="none",
-                      transform=self.figure.transFigure, **looks)  # fmt: skip
-        self.figure.add_artist(line)
-        return line
-
-    def head(self, x: float, y: float, style: Style, size: float) -> Line2D:
-        """An entrant's marker, as it heads its trail."""
-        return self.marker(x, y, style.marker, size, markerfacecolor=style.color, markeredgecolor=self.theme.halo,
-                           markeredgewidth=self.theme.rim)  # fmt: skip
+        place = [x / self.width], [1.0 - y / self.height]
+        self.figure.add_artist(marks.marked(*place, look, transform=self.figure.transFigure, gid="key"))
 
     def measure(self, text: str, size: float, weight: str = "normal") -> float:
         """How wide a line of text is."""
-        font = FontProperties(family=list(self.theme.fonts), size=size, weight=weight)
-        wide, _, _ = self._renderer.get_text_width_height_descent(text, font, False)
-        return float(wide) / self.scale
+        key = text, size, weight
+        if key not in self._widths:
+            font = FontProperties(family=list(self.theme.fonts), size=size, weight=weight)
+            wide, _, _ = self._renderer.get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
+            self._widths[key] = float(wide) / self.scale
+        return self._widths[key]
 
     def cut(self, text: str, width: float, size: float, weight: str = "normal") -> str:
         """The text, or as much of it as fits with an ellipsis."""
         if self.measure(text, size, weight) <= width:
             return text
-        while text and self.measure(text + "…", size, weight) > width:
-            text = text[:-1]
-        return text.rstrip() + "…"
+        fits = bisect.bisect_right(range(len(text)), width, key=lambda n: self.measure(text[:n] + "…", size, weight))
+        return text[: max(0, fits - 1)].rstrip() + "…"
 
     def choose(self, texts: Sequence[str], width: float, size: float) -> str:
         """The first text that fits, or as much of the last as fits."""
@@ -92,21 +90,35 @@ class Sheet:
             if len(lines) <= 2:
                 break
         else:
-            lines = [lines[0], self.cut(" ".join(lines[1:]), width, size, "bold")]
-        y = 0.0
+            lines = [lines[0], " ".join(lines[1:])]
+        y = 46.0
         for number, line in enumerate(lines):
             y = 46.0 + number * size * DPI / 72.0 * LINE
             self.text(MARGIN, y, self.cut(line, width, size, "bold"), size, weight="bold")
         return y
 
     def _wrapped(self, text: str, width: float, size: float) -> list[str]:
-        lines = [""]
+        """Lines of words, as few as there can be, and those about equally long."""
+        lines = self._filled(text, width, size)
+        for share in np.linspace(1.0 / len(lines), 1.0, 12):
+            even = self._filled(text, width * float(share), size)
+            if len(even) == len(lines):
+                return even
+        return lines
+
+    def _filled(self, text: str, width: float, size: float) -> list[str]:
+        """Lines of words, each filled before the next is begun."""
+        lines, room, space = [""], 0.0, self.measure("a a", size, "bold") - self.measure("aa", size, "bold")
         for word in text.split():
-            longer = f"{lines[-1]} {word}".strip()
-            if lines[-1] and self.measure(longer, size, "bold") > width:
+            wide = self.measure(word, size, "bold")
+            if lines[-1] and wide + space > room:
                 lines.append(word)
+                room = width - wide
+            elif lines[-1]:
+                lines[-1] += " " + word
+                room -= wide + space
             else:
-                lines[-1] = longer
+                lines[-1], room = word, width - wide
         return lines
 
 
@@ -114,13 +126,14 @@ class Sheet:
 class Page:
     """A laid out picture without its runs: `finish` draws them as they are after the last step.
 
-    caption, counter: the texts that change as a movie plays; a still has no counter.
+    caption, counter: the texts that change as a movie plays; a still has no counter. right: where the room of the
+    caption and of the panels' titles ends.
     """
 
     sheet: Sheet
     record: Record
     caption: Text
-    moving: bool
+    right: float
     counter: Text | None = None
     land: Land | None = None
     curves: Curves | None = None
@@ -135,15 +148,13 @@ class Page:
             if panel is not None:
                 panel.draw_runs()
         steps = f"{self.record.steps} step{'s' if self.record.steps != 1 else ''}"
-        self.write_caption(f"after {steps}   {words.caption(self.record, -1)}")
+        text = f"after {steps}   {words.Captions(self.record).at(-1)}"
+        self.caption.set_text(self.sheet.cut(text, self.caption_room, self.sheet.theme.label))
 
-    def write_caption(self, text: str) -> None:
-        """Put a text on the caption line, as much of it as fits."""
-        width = self.sheet.width - 2 * MARGIN - (COUNTER if self.moving else 0.0)
-        self.caption.set_text(self.sheet.cut(text, width, self.sheet.theme.label))
-
-
-COUNTER = 270.0  # the room that a movie's step counter takes at the top right
+    @property
+    def caption_room(self) -> float:
+        """How wide the caption may be."""
+        return self.right - MARGIN
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:

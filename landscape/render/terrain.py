@@ -107,7 +107,7 @@ def scale_kind(surface: Surface, known: Array) -> tuple[Kind, float | None]:
         low, high = np.quantile(known - lowest, (0.01, 0.99))
         if high > DECADES * max(low, np.finfo(np.float64).tiny):
             return "log", None
-    if divide is not None and known.min() < divide < known.max():
+    if divide is not None and np.quantile(known, 0.01) < divide < np.quantile(known, 0.99):
         return "two-sided", divide
     return ("quantile" if "multimodal" in surface.traits else "linear"), None
 
@@ -125,28 +125,36 @@ def _log(known: Array, lowest: float | None, levels: int) -> Scaled:
 
 
 def _two_sided(known: Array, divide: float | None, levels: int) -> Scaled:
-    """The same on both sides of `divide`, closer near to it, with `divide` itself a level."""
+    """Closer near to `divide`, itself a level; symmetric about it, unless one side goes over twice as far as the other.
+
+    Then each side goes its own way: a shallow well beside high walls is still dark.
+    """
     assert divide is not None
-    reach = float(np.quantile(np.abs(known - divide), 0.98))
+    low, high = divide - float(np.quantile(known, 0.01)), float(np.quantile(known, 0.99)) - divide
+    if max(low, high) < 2.0 * min(low, high):
+        low = high = max(low, high)
     share = np.linspace(-1.0, 1.0, 257)
-    places = divide + reach * np.sign(share) * share**2
+    places = divide + np.where(share < 0.0, low, high) * share * np.abs(share)
     half = max(1, levels // 2)
     steps = np.arange(-half, half + 1) / half
-    return places, (share + 1.0) / 2.0, divide + 1.05 * reach * np.sign(steps) * np.abs(steps) ** 1.5
+    lines = divide + 1.05 * np.where(steps < 0.0, low, high) * np.sign(steps) * np.abs(steps) ** 1.5
+    return places, (share + 1.0) / 2.0, lines
 
 
 def _quantile(known: Array, lowest: float | None, levels: int) -> Scaled:
-    """Even in area, softened by the linear scale so that the bottoms of wells stay round."""
+    """Even in area, softened by the linear scale so that the bottoms of wells stay round. Half as many levels."""
     share = np.linspace(0.0, 1.0, 257)
     places = np.quantile(known, share)
     line = (places - places[0]) / (places[-1] - places[0])
     tones = 0.75 * share + 0.25 * line
-    return places, tones, np.interp(np.linspace(0.0, 1.0, levels + 2)[1:-1], tones, places)
+    return places, tones, np.interp(np.linspace(0.0, 1.0, levels // 2 + 3)[1:-1], tones, places)
 
 
 def _linear(known: Array, lowest: float | None, levels: int) -> Scaled:
+    """Even levels; the shade goes with the root of the loss, which makes a bowl as steep to the eye as a cone."""
     low, high = float(known.min()), float(known.max())
-    return np.array([low, high]), np.array([0.0, 1.0]), np.linspace(low, high, levels + 2)[1:-1]
+    share = np.linspace(0.0, 1.0, 257)
+    return low + (high - low) * share * share, share, np.linspace(low, high, levels + 2)[1:-1]
 
 
 def _increasing(levels: Array, known: Array) -> Array:

@@ -44,7 +44,7 @@ class Theme:
     gold: str = "#FFC425"
 
     ramp: tuple[str, ...] = ("#55758F", "#7C97AC", "#A0B5C5", "#C1D0DA", "#DDE6EC", "#F3F6F8")
-    sides: tuple[str, ...] = ("#5F7F99", "#8DA6BA", "#BACAD6", "#F2F4F3", "#EBDFC9", "#DECBA6", "#CFB581")
+    sides: tuple[str, ...] = ("#5F7F99", "#8DA6BA", "#BACAD6", "#F2F4F3", "#F0E7D5", "#E9DABB", "#DEC898")
     runs: tuple[str, ...] = (
         "#0072B2", "#E69F00", "#009E73", "#D55E00", "#B5508F", "#222222",
         "#33BBEE", "#999933", "#332288", "#882255", "#CC6677", "#44AA99",
@@ -59,7 +59,7 @@ class Theme:
     trail: float = 2.2
     casing: float = 5.0
     comet: float = 3.6
-    thin: float = 0.9
+    thin: float = 1.0
     head: float = 13
     rim: float = 1.4
     lowest: float = 19

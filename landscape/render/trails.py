@@ -28,7 +28,7 @@ class Bundle:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Exit:
-    """Where a run leaves the frame for good: `point` on the border, heading along `direction` (2,) as long as the frame, by `step`."""
+    """Where a run leaves the frame for good: at `point` on the border, along `direction` (2,), by `step`."""
 
     point: Array
     direction: Array
@@ -75,14 +75,6 @@ def exit_of(track: Track, run: int, frame: Frame) -> Exit | None:
     share = float(np.clip(shares.min(), 0.0, 1.0))
     point = np.clip(here + share * move, lows, highs)
     return Exit(point, move / np.abs(move / (highs - lows)).max(), int(track.steps[last + 1]))
-
-
-def position(track: Track, runs: Array, step: float) -> Array:
-    """(2, n): where the runs are at a step that may lie between two recorded ones, on the line between them."""
-    row, share = row_at(track, step)
-    if share == 0.0:
-        return np.asarray(track.params[row][:, runs])
-    return np.asarray((1.0 - share) * track.params[row][:, runs] + share * track.params[row + 1][:, runs])
 
 
 def row_at(track: Track, step: float) -> tuple[int, float]:

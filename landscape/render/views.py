@@ -25,8 +25,11 @@ Quantity = Literal["loss", "gap", "gradient_norm", "distance"]
 class Contour(View):
     """The trajectories on the landscape, seen from above, with a list of who they are.
 
-    window: ((lo, hi), (lo, hi)), the part of the landscape to show; the surface's own, grown by where the runs go, where
-    left out. levels: about how many contour lines.
+    window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
+    the runs go. levels: about how many contour lines.
+
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
+    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
     """
 
     file: str = "contour.png"
@@ -60,6 +63,9 @@ class Convergence(View):
 
     quantity: "loss"; "gap", the loss above the lowest there is; "gradient_norm"; or "distance" to the nearest known
     minimum. The scale is logarithmic where the quantity is positive and spans decades.
+
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
+    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
     """
 
     file: str = "convergence.png"
@@ -87,7 +93,15 @@ class Convergence(View):
 
 @register("race")
 class Race(View):
-    """The landscape and the convergence side by side, in step; the fields are those of both."""
+    """The landscape and the convergence side by side, in step.
+
+    window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
+    the runs go. levels: about how many contour lines. quantity: "loss", "gap", "gradient_norm" or "distance", as in
+    the view "convergence".
+
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
+    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    """
 
     file: str = "race.mp4"
     width: Pixels = 1280

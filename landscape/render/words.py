@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape.component import Array
 from landscape.record import Record, Track
 from landscape.render.terrain import Terrain
 
@@ -50,42 +51,50 @@ def name(record: Record) -> str:
 
 def ground(record: Record, terrain: Terrain) -> tuple[str, ...]:
     """What the landscape's colours mean; the longest first."""
-    short = f"{name(record)}, darker is lower"
-    return f"{short}; {_SCALES[terrain.kind]}", short, name(record)
+    surface, scale = name(record).capitalize(), _SCALES[terrain.kind]
+    if terrain.kind == "two-sided":
+        return f"{surface}: blue below the saddle, sand above", f"{surface}; {scale}", surface
+    return f"{surface}, darker is lower; {scale}", f"{surface}, darker is lower", surface
 
 
-def caption(record: Record, row: int) -> str:
-    """Rate and loss at a row: the part of the caption line that changes comes last."""
-    parts = [rates(record, row)]
-    losses = [float(np.median(track.value[row])) for track in record.tracks]
-    best = int(np.argmin(losses))
-    many = "median " if any(track.runs > 1 for track in record.tracks) else ""
-    if len(losses) == 1:
-        parts.append(f"{many}loss {number(losses[0])}")
-    else:
-        parts.append(f"lowest {many}loss {number(losses[best])} ({record.labels[best]})")
-    return "   ".join(parts)
+class Captions:
+    """The caption line at every row: rate and loss, medians over runs; the part that changes comes last."""
+
+    def __init__(self, record: Record) -> None:
+        self._labels = record.labels
+        self._many = "median " if any(track.runs > 1 for track in record.tracks) else ""
+        self._losses = np.array([np.median(track.value, axis=1) for track in record.tracks])
+        self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
+
+    def at(self, row: int) -> str:
+        """The caption at a recorded row; -1 for the last."""
+        losses = self._losses[:, row]
+        best = int(np.argmin(np.nan_to_num(losses, nan=np.inf)))
+        which, whose = ("lowest ", f" ({self._labels[best]})") if len(losses) > 1 else ("", "")
+        return f"{self._rate(row)}   {which}{self._many}loss {number(float(losses[best]))}{whose}"
+
+    def _rate(self, row: int) -> str:
+        """The learning rates in force: one number, one factor on all of them, or their range."""
+        now, first = self._rates[:, row], self._rates[:, 0]
+        if np.ptp(now) == 0:
+            return f"rate {number(float(now[0]))}"
+        if np.ptp(self._rates, axis=1).any() and np.all(first > 0) and np.ptp(now / first) < 1e-12:
+            return f"rates × {now[0] / first[0]:.2f}"
+        return f"rates {number(float(now.min()))} to {number(float(now.max()))}"
 
 
-def rates(record: Record, row: int) -> str:
-    """The learning rates in force: one number, one factor on all of them, or their range."""
-    now = np.array([np.median(track.lr[row]) for track in record.tracks])
-    if np.ptp(now) == 0:
-        return f"rate {number(float(now[0]))}"
-    first = np.array([np.median(track.lr[0]) for track in record.tracks])
-    factors = now / np.where(first == 0, 1.0, first)
-    constant = all(np.ptp(np.median(track.lr, axis=1)) == 0 for track in record.tracks)
-    if np.ptp(factors) < 1e-12 and not constant:
-        return f"rates × {factors[0]:.2f}"
-    return f"rates {number(float(now.min()))} to {number(float(now.max()))}"
-
-
-def curves(record: Record, quantity: str, banded: bool) -> tuple[str, ...]:
-    """What the curves show; the longest first."""
+def curves(record: Record, quantity: str, scale: str, banded: bool) -> tuple[str, ...]:
+    """What the curves show; the longest first. scale: what to add to the quantity's name."""
+    long, short = QUANTITIES[quantity] + scale, short_name(quantity) + scale
     if not banded:
-        return (quantity,)
+        return long, short, short_name(quantity)
     runs = max(track.runs for track in record.tracks)
-    return f"{quantity}; median and quartiles of {runs} runs", f"{quantity}; {runs} runs", quantity
+    return f"{long}; median and quartiles of {runs} runs", f"{long}; {runs} runs", f"{short}; {runs} runs", short
+
+
+def short_name(quantity: str) -> str:
+    """The name of a quantity in two words at most."""
+    return quantity.replace("_", " ")
 
 
 def rate_line(track: Track) -> str:
@@ -94,10 +103,9 @@ def rate_line(track: Track) -> str:
     return f"rate {number(first)}" if first == last else f"rate {number(first)} to {number(last)}"
 
 
-def loss_line(track: Track) -> str:
-    """Its last loss, the median one of several runs."""
-    many = "median " if track.runs > 1 else ""
-    return f"{many}loss {number(float(np.median(track.value[-1])))}"
+def last_line(quantity: str, values: Array) -> str:
+    """The last of a quantity's values (rows, runs), the median of several runs."""
+    return f"{short_name(quantity)} {number(float(np.median(values[-1])))}"
 
 
 def fate(track: Track) -> str:

@@ -17,7 +17,7 @@ from landscape.scenario.positions import Path
 from landscape.scenario.problems import Problem, from_exception
 from landscape.scenario.tables import MOST_OF_ANYTHING, built, line_of_text
 from landscape.scenario.writing import shown
-from landscape.simulate import Entrant, labelled, starting_points
+from landscape.simulate import LIMIT, Entrant, labelled, starting_points
 from landscape.starts import Grid
 
 # What one scenario may record, and how many updates it may make: about an hour's work.
@@ -88,10 +88,16 @@ class _Check:
 
     def _surface(self) -> Surface | None:
         surface = built(self.document.surface)
-        if surface is not None and surface.dim > MOST_OF_ANYTHING:
-            self.problems.append(
-                Problem(("surface",), f"must have at most {MOST_OF_ANYTHING:,} dimensions, got {surface.dim:,}")
-            )
+        if surface is None:
+            return None
+        if surface.dim > MOST_OF_ANYTHING:
+            text = f"must have at most {MOST_OF_ANYTHING:,} dimensions, got {surface.dim:,}"
+            self.problems.append(Problem(("surface",), text))
+            return None
+        farthest = max(abs(edge) for side in set(surface.window) for edge in side)
+        if not farthest <= LIMIT:
+            text = f"has a window that reaches to {farthest:g}; a run counts as diverged beyond {LIMIT:g}"
+            self.problems.append(Problem(("surface",), text))
             return None
         return surface
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
-import stat
 import tomllib
 from pathlib import Path as FilePath
 from typing import Any
@@ -16,6 +16,7 @@ from landscape.scenario.overrides import applied
 from landscape.scenario.positions import positions
 from landscape.scenario.problems import ScenarioError, raise_for
 from landscape.scenario.tables import parse
+from landscape.scenario.writing import toml_text
 
 # A scenario is a page of text; what is longer is another kind of file.
 MOST_BYTES = 1_000_000
@@ -37,11 +38,9 @@ def scenario_from(text: str, file: str, overrides: tuple[str, ...]) -> Scenario:
 
 def _with_text(scenario: Scenario, text: str, overrides: tuple[str, ...]) -> Scenario:
     """The scenario with the text that makes it again: overrides are written into it."""
-    import dataclasses
-
     if overrides:
-        told = "".join(f"# --set {override}\n" for override in overrides)
-        text = told.replace("\n#", "\n#") + scenario.to_toml()
+        shown = (override if override.isprintable() else toml_text(override) for override in overrides)
+        text = "".join(f"# --set {each}\n" for each in shown) + scenario.to_toml()
     return dataclasses.replace(scenario, text=text)
 
 
@@ -50,8 +49,6 @@ def read_file(path: str | os.PathLike[str]) -> str:
     name = os.fspath(path)
     try:
         with FilePath(path).open("rb") as file:
-            if stat.S_ISBLK(os.fstat(file.fileno()).st_mode):
-                raise ScenarioError([f"{name}: is a device, not a scenario file"])
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise ScenarioError([f"{name}: there is no such file.{_neighbour(FilePath(path))}"]) from None

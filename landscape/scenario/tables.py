@@ -109,22 +109,16 @@ def built(value: Any) -> Any:
 def parse(data: dict[str, Any]) -> tuple[Any, list[Problem]]:
     """(document, problems): the top-level keys that are right, as attributes; None for the others."""
     document = _document(_members())
-    problems: list[Problem] = []
     errors: list[Any] = []
     good = data
     try:
-        return document.model_validate(data), _needed(data, errors)
+        document.model_validate(data)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         broken = {each["loc"][0] for each in errors}
         good = {key: value for key, value in data.items() if key not in broken}
-    problems = _needed(data, errors)
-    return document.model_validate(good), problems
-
-
-def _needed(data: dict[str, Any], errors: list[Any]) -> list[Problem]:
-    missing = [{"type": "missing", "loc": (key,), "input": data} for key in REQUIRED if key not in data]
-    return translated([*errors, *missing], _keys_at)
+    errors += [{"type": "missing", "loc": (key,)} for key in REQUIRED if key not in data]
+    return document.model_validate(good), translated(errors, _keys_at)
 
 
 def _keys_at(location: Path) -> Sequence[str]:

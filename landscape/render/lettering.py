@@ -1,0 +1,58 @@
+"""Write words that change from frame to frame, quickly: digits and words are drawn once and laid down from then on."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+
+from landscape.render.stage import Patch, Stage, cropped, moved, pixels_of
+
+_ATOMS = re.compile(r"\d| |[^\d ]+")
+
+
+class Atom(NamedTuple):
+    """A digit, a space or a word. advance: in pixels; ink: its picture, placed as if it began at (0, 0)."""
+
+    advance: float
+    ink: Patch
+
+
+class Lettering:
+    """One font, size and colour on a stage."""
+
+    def __init__(self, stage: Stage, size: float, color: str, weight: str = "normal") -> None:
+        self._stage = stage
+        self._font = FontProperties(family=list(stage.theme.fonts), size=size, weight=weight)
+        self._pen = stage.pen(color, 1.0)
+        self._atoms: dict[str, Atom] = {}
+
+    def write(self, text: str, x: float, y: float, room: float = np.inf, right: bool = False) -> None:
+        """Text from x on (or up to x) with its baseline at y, in pixels from the top left; at most `room` wide."""
+        atoms = [self._atom(part) for part in _ATOMS.findall(text)]
+        wide = sum(atom.advance for atom in atoms)
+        if wide > room:
+            more = self._atom("…")
+            while atoms and wide + more.advance > room:
+                wide -= atoms.pop().advance
+            atoms.append(more)
+        at = x - wide if right else x
+        for atom in atoms:
+            self._stage.lay(moved(atom.ink, round(at), round(y)))
+            at += atom.advance
+
+    def _atom(self, text: str) -> Atom:
+        if text not in self._atoms:
+            self._atoms[text] = self._drawn(text)
+        return self._atoms[text]
+
+    def _drawn(self, text: str) -> Atom:
+        wide, _, _ = self._stage.top.get_text_width_height_descent(text, self._font, False)  # type: ignore[no-untyped-call]
+        pad = math.ceil(self._font.get_size_in_points() * self._stage.dpi / 72.0)
+        canvas = RendererAgg(int(wide) + 2 * pad, 4 * pad, self._stage.dpi)  # type: ignore[no-untyped-call]
+        canvas.draw_text(self._pen, pad, 2 * pad, text, self._font, 0.0)  # type: ignore[no-untyped-call]
+        return Atom(float(wide), moved(cropped(pixels_of(canvas)), -pad, -2 * pad))

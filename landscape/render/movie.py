@@ -1,0 +1,129 @@
+"""Set a page in motion: the clock of a movie, and the frames themselves.
+
+    film = Movie(view, record)
+    for frame, repeat in film.frames(rate=30): ...      # (height, width, 4) uint8, valid until the next one
+
+The page is drawn once. A trail is painted onto it piece by piece as its run moves on; what moves (comets, heads, words)
+is painted onto a copy for each frame. A convergence curve only ever grows to the right: it is drawn whole once, and
+uncovered column by column.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from landscape.component import Array
+from landscape.record import Record
+from landscape.render import words
+from landscape.render._registry import View
+from landscape.render.lettering import Lettering
+from landscape.render.page import Page
+from landscape.render.painters import CurvesPainter, LandPainter, curve_places
+from landscape.render.stage import Pixels, Stage
+from landscape.render.trails import row_at, warp
+
+FIRST, LAST = 0.7, 1.5  # seconds for which the first and the last frame stand
+
+
+class Movie:
+    """The movie of a view of a record. size: (width, height) in pixels; exponent: of the clock."""
+
+    def __init__(self, view: View, record: Record) -> None:
+        self.record = record
+        self.page = view.page(record, moving=True)
+        self.seconds = view.seconds or usual_seconds(record.steps)
+        self.size = (view.width, view.height)
+        self.exponent = warp(record, activity(self.page), round(30 * self.seconds))
+        self._stage = Stage(self.page)
+
+    @property
+    def colors(self) -> list[str]:
+        """The colours that mean something."""
+        theme, count = self.page.sheet.theme, len(self.record)
+        styles = [theme.style(index).color for index in range(count)]
+        return list(dict.fromkeys([theme.paper, theme.ink, theme.quiet, theme.gold, *styles]))
+
+    def clock(self, rate: float) -> list[tuple[float, int]]:
+        """(step, for how many frames) of everything shown, at `rate` frames a second."""
+        first, last = round(FIRST * rate), round(LAST * rate)
+        play = max(2, round(self.seconds * rate) - first - last)
+        steps = float(self.record.steps)
+        between = [(steps * (frame / play) ** self.exponent, 1) for frame in range(1, play)]
+        return [(0.0, first), *between, (steps, last + 1)]
+
+    def frames(self, rate: float) -> Iterator[tuple[Pixels, int]]:
+        """Every frame, (height, width, 4) uint8, with for how many frames it stands."""
+        paint = self._painter()
+        for step, repeat in self.clock(rate):
+            yield paint(step), repeat
+
+    def last_frame(self) -> Pixels:
+        """The frame on which the movie ends."""
+        return self._painter()(float(self.record.steps)).copy()
+
+    def _painter(self) -> Callable[[float], Pixels]:
+        """Steps that never fall -> frames."""
+        stage, page = self._stage, self.page
+        stage.reset()
+        land = None if page.land is None else LandPainter(page.land, stage)
+        curves = None if page.curves is None else CurvesPainter(page.curves, stage)
+        say = self._caption_writer()
+
+        def paint(step: float) -> Pixels:
+            if curves is not None:
+                curves.advance(step)
+            if land is not None:
+                land.advance(step)
+            stage.begin_frame()
+            if land is not None:
+                land.paint(step)
+            if curves is not None:
+                curves.paint(step)
+            say(step)
+            return stage.frame
+
+        return paint
+
+    def _caption_writer(self) -> Callable[[float], None]:
+        """Writes the caption line and the counter of a step."""
+        page, stage, theme = self.page, self._stage, self.page.sheet.theme
+        captions = words.Captions(self.record)
+        slowed = "early steps slowed   " if self.exponent > 1.0 else ""
+        small, large = Lettering(stage, theme.label, theme.quiet), Lettering(stage, theme.counter, theme.ink, "bold")
+        room = page.caption_room * page.sheet.scale
+
+        def say(step: float) -> None:
+            row, _ = row_at(self.record.tracks[0], step)
+            small.write(slowed + captions.at(row), *stage.place_of(page.caption), room)
+            if page.counter is not None:
+                large.write(str(int(step)), *stage.place_of(page.counter), right=True)
+
+        return say
+
+
+def usual_seconds(steps: int) -> float:
+    """6 seconds for 50 steps, 8 for 500, 12 at most."""
+    return float(np.clip(6.0 + 2.0 * math.log10(max(steps, 1) / 50.0), 6.0, 12.0))
+
+
+def activity(page: Page) -> Array:
+    """(rows,): which share of all that is seen to move has moved by each row; even where nothing moves."""
+    paths = []
+    if page.land is not None:
+        panel = page.land.ax.bbox.extents
+        for bundle, run in page.land.in_order():
+            place = page.land.ax.transData.transform(bundle.track.params[:, :, run])
+            paths.append(np.clip(place, panel[:2], panel[2:]))
+    elif page.curves is not None:
+        for curve in page.curves.curves:
+            paths.append(curve_places(page.curves, curve, curve.middle) * np.array([0.0, 1.0]))
+    shares = []
+    for path in paths:
+        moved = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+        if moved[-1] > 1.0:
+            shares.append(moved / moved[-1])
+    rows = len(page.record.tracks[0].steps)
+    return np.mean(shares, axis=0) if shares else np.linspace(0.0, 1.0, rows)
