@@ -9,9 +9,11 @@ Shape glossary, one rule for all: coordinates first, anything after.
     a hyper-parameter: one number, or (runs,)
 
 Formulas and update rules are written with + - * / and NumPy's elementary functions only (`np.sqrt`, `np.cos`, ...), in
-components or in whole coordinates, and without branches on values. The same lines then work on arrays, on complex
-numbers, on dual numbers, on symbols, and can be recorded and compiled (`landscape.engines.trace`).
-Write `x*x`, not `x**2`: the result is then the same to the last bit in every engine.
+components or in whole coordinates, and without branches on values but by `select`, `absolute`, `largest` and
+`smallest`. The same lines then work on arrays, on complex numbers, on dual numbers, on symbols, and can be recorded and
+compiled (`landscape.engines.trace`). Write `x*x`, not `x**2`: the result is then the same to the last bit in every
+engine. Sum over coordinates by `total` and multiply by a matrix by `product`: NumPy's own sums and products round in an
+order that depends on the batch.
 """
 
 from __future__ import annotations
@@ -51,13 +53,15 @@ class CriticalPoint:
     """A point where the gradient vanishes.
 
     point: (dim,); value: the loss there; kind: "minimum", "saddle" or "maximum"; degenerate: whether the Hessian is
-    singular there (then the kind rests on higher derivatives).
+    singular there (then the kind rests on higher derivatives); kink: whether f has no Hessian, or not even a gradient,
+    there, 0 being among its subgradients.
     """
 
     point: Any
     value: float
     kind: Kind
     degenerate: bool = False
+    kink: bool = False
 
     def __post_init__(self) -> None:
         point = np.array(self.point, dtype=np.float64)
@@ -76,6 +80,9 @@ class Surface(Component, ABC):
     dim: int
     traits: ClassVar[frozenset[str]] = frozenset()
     formula: ClassVar[str] = ""
+
+    edge_minima: tuple[CriticalPoint, ...] = ()
+    """Minima of the window on its edge, where the gradient does not vanish but points out. Not critical points."""
 
     @property
     @abstractmethod
@@ -128,7 +135,7 @@ class Surface(Component, ABC):
         """The loss at the global minimum, or None where the surface has none (or none is known)."""
         if "unbounded" in self.traits:
             return None
-        return min((point.value for point in self.minima), default=None)
+        return min((point.value for point in (*self.minima, *self.edge_minima)), default=None)
 
     def _point(self, p: Any) -> Array:
         array = np.asarray(p)
@@ -199,6 +206,40 @@ def symmetric(*rows: tuple[Any, ...]) -> Array:
     size = len(rows)
     flat = stack(*(rows[max(i, j)][min(i, j)] for i in range(size) for j in range(size)))
     return flat.reshape(size, size, *flat.shape[1:])
+
+
+def select(choice: Any, positive: Any, negative: Any) -> Any:
+    """`positive` where choice >= 0, else `negative`: arrays or numbers that broadcast. The one branch of a formula."""
+    if isinstance(choice, np.ndarray) and choice.dtype != object:
+        return np.where(choice.real >= 0.0, positive, negative)
+    if isinstance(choice, np.ndarray):
+        return _select_objects(choice, positive, negative)
+    if isinstance(choice, (int, float, complex, np.number)):
+        return positive if choice.real >= 0.0 else negative
+    return choice.select(positive, negative)
+
+
+_select_objects = np.frompyfunc(select, 3, 1)
+
+
+def absolute(x: Any) -> Any:
+    """|x|, with the slope 1 at 0. Unlike np.abs it keeps a complex step."""
+    return select(x, x, -x)
+
+
+def largest(a: Any, b: Any) -> Any:
+    """The larger of two, with the slope of `a` where they are equal."""
+    return select(a - b, a, b)
+
+
+def smallest(a: Any, b: Any) -> Any:
+    """The smaller of two, with the slope of `a` where they are equal."""
+    return select(b - a, a, b)
+
+
+def product(matrix: Array, p: Array) -> Array:
+    """A matrix (m, dim) times p (dim, ...): (m, ...), summed in an order that depends on dim alone."""
+    return total(np.moveaxis(matrix.reshape(*matrix.shape, *(1,) * (p.ndim - 1)) * p, 1, 0))
 
 
 def total(terms: Array) -> Array:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import importlib
+import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar, cast, dataclass_transform
@@ -52,12 +53,26 @@ class UnknownName(ValueError):
 
 
 class Registry(Generic[C]):
-    """Name -> component class, for one kind of component (`kind`) with a common base class (`base`)."""
+    """Name -> component class, for one kind of component (`kind`) with a common base class (`base`).
 
-    def __init__(self, kind: str, base: type[C]) -> None:
-        self.kind, self.base = kind, base
+    Where the members live in a `package`, its modules are imported when a name is first asked for, so that hundreds of
+    components cost nothing until then.
+    """
+
+    def __init__(self, kind: str, base: type[C], package: str | None = None) -> None:
+        self.kind, self.base, self.package = kind, base, package
         self._members: dict[str, type[C]] = {}
+        self._loaded = package is None
         _REGISTRIES[kind] = self
+
+    @property
+    def members(self) -> dict[str, type[C]]:
+        """Name -> class of every member."""
+        if not self._loaded and self.package is not None:
+            for module in pkgutil.iter_modules(importlib.import_module(self.package).__path__):
+                importlib.import_module(f"{self.package}.{module.name}")
+            self._loaded = True
+        return self._members
 
     @dataclass_transform(frozen_default=True, eq_default=False, kw_only_default=True)
     def register(self, name: str) -> Callable[[T], T]:
@@ -71,7 +86,8 @@ class Registry(Generic[C]):
         def enter(cls: T) -> T:
             if not issubclass(cls, self.base):
                 raise TypeError(f"a {self.kind} must derive from {self.base.__name__}, got {cls.__name__}")
-            known = self._members.get(name)
+            inside = self.package is not None and cls.__module__.startswith(f"{self.package}.")
+            known = (self._members if inside else self.members).get(name)
             if known is not None and (known.__module__, known.__qualname__) != (
                 cls.__module__,
                 cls.__qualname__,
@@ -86,13 +102,13 @@ class Registry(Generic[C]):
 
     def names(self) -> list[str]:
         """Every registered name, sorted."""
-        return sorted(self._members)
+        return sorted(self.members)
 
     def get(self, name: str) -> type[C]:
         """The class registered under `name`; UnknownName with the nearest name where there is none."""
-        if name not in self._members:
-            raise UnknownName(self.kind, name, self._members)
-        return self._members[name]
+        if name not in self.members:
+            raise UnknownName(self.kind, name, self.members)
+        return self.members[name]
 
     def build(self, name: str, /, **fields: Any) -> C:
         """The component `name` with the given fields; the others keep their defaults."""

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from landscape.derivatives import METHODS, central, central_hessian, complex_step, gradient, hessian, symbolic
 from landscape.derivatives.numerical import EPS, FIRST_STEP, SECOND_STEP, exact_steps
-from landscape.surfaces import REGISTRY, Himmelblau, Quadratic, Rosenbrock
+from landscape.surfaces import REGISTRY
+from landscape.surfaces.bowls import Quadratic
+from landscape.surfaces.ravines import Rosenbrock
+from landscape.surfaces.rugged import Himmelblau
 
 POINTS = np.random.default_rng(0).uniform(-0.9, 0.9, (2, 1000))
 

@@ -22,7 +22,12 @@ from scipy.optimize import rosen, rosen_der, rosen_hess
 from landscape.component import FieldError
 from landscape.core import TRAITS, CriticalPoint, critical
 from landscape.noises import HasTerms
-from landscape.surfaces import REGISTRY, Beale, DoubleWell, FiniteSum, Himmelblau, Quadratic, Rastrigin, Rosenbrock
+from landscape.surfaces import REGISTRY
+from landscape.surfaces.bowls import Quadratic
+from landscape.surfaces.ravines import Beale, Rosenbrock
+from landscape.surfaces.rugged import Himmelblau, Rastrigin
+from landscape.surfaces.saddles import DoubleWell
+from landscape.surfaces.sums import FiniteSum
 
 DIMS = (2, 3, 5, 10)
 NAMES = [name for name in REGISTRY.names() if REGISTRY.get(name).__module__.startswith("landscape.")]

@@ -5,24 +5,10 @@
     params, state = o.apply(params, gradient, state, o.lr)
 
 Each rule is torch.optim's, with torch's names and defaults, and its docstring says where other libraries differ. Every
-hyper-parameter is one number, or an array (runs,) with one for each run.
+hyper-parameter is one number, or an array (runs,) with one for each run. One module for each family; they are imported
+when an optimizer is first asked for.
 """
 
 from landscape.optimizers._registry import REGISTRY, names, register
-from landscape.optimizers.adam import Adam, AdamW
-from landscape.optimizers.adaptive import AdaDelta, AdaGrad, RMSprop
-from landscape.optimizers.descent import SGD, Momentum, Nesterov
 
-__all__ = [
-    "REGISTRY",
-    "SGD",
-    "AdaDelta",
-    "AdaGrad",
-    "Adam",
-    "AdamW",
-    "Momentum",
-    "Nesterov",
-    "RMSprop",
-    "names",
-    "register",
-]
+__all__ = ["REGISTRY", "names", "register"]

@@ -5,6 +5,6 @@ from __future__ import annotations
 from landscape.core import Optimizer
 from landscape.registry import Registry
 
-REGISTRY: Registry[Optimizer] = Registry("optimizer", Optimizer)
+REGISTRY: Registry[Optimizer] = Registry("optimizer", Optimizer, package="landscape.optimizers")
 register = REGISTRY.register
 names = REGISTRY.names

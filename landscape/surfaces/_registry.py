@@ -3,6 +3,6 @@
 from landscape.core import Surface
 from landscape.registry import Registry
 
-REGISTRY: Registry[Surface] = Registry("surface", Surface)
+REGISTRY: Registry[Surface] = Registry("surface", Surface, package="landscape.surfaces")
 register = REGISTRY.register
 names = REGISTRY.names
