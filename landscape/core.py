@@ -288,7 +288,8 @@ def critical(surface: Surface, guess: Any) -> CriticalPoint:
 def classify(hessian: Array) -> tuple[Kind, bool]:
     """(kind, degenerate) from the eigenvalues of a Hessian (dim, dim); a singular one is called by its other signs."""
     eigenvalues = np.linalg.eigvalsh(hessian)
-    tiny = 1e-9 * max(1.0, float(np.max(np.abs(eigenvalues))))
+    largest = float(np.max(np.abs(eigenvalues)))
+    tiny = max(8.0 * len(eigenvalues) * float(np.finfo(np.float64).eps) * largest, 1e-9 * min(1.0, largest))
     up, down = bool(np.any(eigenvalues > tiny)), bool(np.any(eigenvalues < -tiny))
     degenerate = bool(np.any(np.abs(eigenvalues) <= tiny))
     if up and down:

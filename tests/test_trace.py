@@ -10,11 +10,18 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.core import absolute, select, smallest
 from landscape.engines.trace import BINARY, NUMPY, UNARY, NotTraceable, Tape, flat, objects, trace
 
 
+# Made of + - * / and sine and cosine alone, for which the dual numbers below have rules.
+ELEMENTARY = (
+    "quadratic", "rosenbrock", "beale", "himmelblau", "rastrigin", "hyperbolic_saddle", "monkey_saddle", "double_well",
+)  # fmt: skip
+
+
 def surfaces():
-    made = [ls.surface(name) for name in ls.surfaces.names() if name != "finite_sum"]
+    made = [ls.surface(name) for name in ELEMENTARY]
     made.append(ls.surface("finite_sum", surface=ls.surface("beale"), terms=3))
     return [*made, *(ls.surface(name, dim=5) for name in ("rosenbrock", "rastrigin", "quadratic"))]
 
@@ -154,7 +161,7 @@ def test_a_formula_that_decides_by_a_value_cannot_be_recorded(formula):
 
 
 def test_every_recordable_function_is_numpys():
-    assert set(NUMPY) == set(BINARY) | set(UNARY) | {"neg", "power"}
+    assert set(NUMPY) == set(BINARY) | set(UNARY) | {"neg", "power", "select"}
 
 
 def test_the_numba_spike_equals_the_engine_to_the_last_bit_and_is_vectorised():
@@ -167,3 +174,19 @@ def test_the_numba_spike_equals_the_engine_to_the_last_bit_and_is_vectorised():
     for sigma in (0.0, 1.0):
         assert np.array_equal(spike.adam_rosenbrock_w2(rates, 60, 5, sigma), spike.engine_w2(rates, 60, 5, sigma))
     assert spike.is_vectorised()
+
+
+def test_a_branch_by_select_gives_the_same_numbers_in_every_engine():
+    def bent(p):
+        x, y = p
+        return select(x - y, x * y, absolute(y) + smallest(x, 0.5 * y))
+
+    program = trace(bent, "x", "y")
+    x, y = np.random.default_rng(0).normal(size=(2, 500))
+    expected = bent(np.array([x, y]))
+    assert program.run([x, y], NUMPY)[0].tobytes() == expected.tobytes()
+    lines = program.lines(lambda function, argument: f"np.{function}({argument})")
+    for i in range(50):
+        scope = {"x": float(x[i]), "y": float(y[i])}
+        exec("\n".join([*lines, f"result = {program.text(*program.outputs[0])}"]), scope)
+        assert scope["result"] == expected[i] == bent(np.array([x[i], y[i]]))

@@ -39,6 +39,11 @@ class Symbolic:
     def __pos__(self) -> Symbolic:
         return self
 
+    def select(self, positive: Any, negative: Any) -> Symbolic:
+        """`positive` where this is >= 0, else `negative`."""
+        choice = self.expression >= 0
+        return Symbolic(_sympy().Piecewise((exact(positive), choice), (exact(negative), True)))
+
     def __bool__(self) -> bool:
         raise TypeError("symbolic derivatives need a formula without branches on values (if, while, max, abs)")
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from landscape.component import Array
+from landscape.core import select
 
 Operand = int | float  # the number of a node, or a constant
 
@@ -117,6 +118,8 @@ class Program:
                 right = f"{args[0]} {BINARY[node.name]} {args[1]}"
             elif node.name == "neg":
                 right = f"-{args[0]}"
+            elif node.name == "select":
+                right = f"{args[1]} if {args[0]} >= 0.0 else {args[2]}"
             else:
                 right = call(node.name, ", ".join(args))
             written.append(f"t{index} = {right}")
@@ -145,6 +148,10 @@ class Value:
 
     def __pos__(self) -> Value:
         return self
+
+    def select(self, positive: Any, negative: Any) -> Value:
+        """`positive` where this is >= 0, else `negative`."""
+        return self.tape.apply("select", self, positive, negative)
 
     def __pow__(self, power: Any) -> Value:
         if isinstance(power, (int, float)) and power == 2:
@@ -185,6 +192,7 @@ for _method in ("lt", "le", "gt", "ge"):
 
 NUMPY: dict[str, Callable[..., Any]] = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "power": np.power,
+    "select": select,
     **{name: getattr(np, name) for name in UNARY},
 }  # fmt: skip
 
