@@ -93,8 +93,8 @@ def simulate(
     for each in entrants:
         _check_lengths(each.optimizer, total)
 
+    _check_memory(len(entrants), -(-steps // every) + 1, surface.dim, len(numbers), memory)
     rows = np.unique(np.append(np.arange(0, steps + 1, every), steps))
-    _check_memory(len(entrants), len(rows), surface.dim, len(numbers), memory)
 
     job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance)
     tick = _ticker(progress, len(entrants) * len(numbers) * steps)
@@ -119,9 +119,10 @@ class _Job:
 
     def track(self, entrant: Entrant, schedule: Schedule, tick: Callable[[int], None]) -> Track:
         begin = np.ascontiguousarray(self.points[:, self.numbers // self.repeats])
-        factors = np.broadcast_to(np.asarray(schedule(np.arange(self.steps + 1), self.steps), float), self.steps + 1)
         optimizer = arrays.take(entrant.optimizer, self.numbers, self.total)
         with np.errstate(all="ignore"):
+            planned = np.asarray(schedule(np.arange(self.steps + 1), self.steps), float)
+            factors = np.broadcast_to(planned, self.steps + 1)
             outcome = self._in_floats(optimizer, begin, factors, tick)
             if outcome is None:
                 source, steps = self._source(), factors[:-1]

@@ -283,6 +283,12 @@ def test_set_options_change_what_the_file_says():
     assert by_name.surface == ls.surface("rosenbrock", b=10.0)
 
 
+def test_a_start_may_be_a_point_or_a_list_of_points():
+    for written, points in (("[0.5, 1]", [[0.5, 1.0]]), ("[[0.5, 1], [2, 3]]", [[0.5, 1.0], [2.0, 3.0]])):
+        changed = Scenario.from_text(GOOD, [f"start={written}"])
+        assert changed.start == ls.start("point", points=points)
+
+
 def test_the_text_of_a_changed_scenario_makes_the_changed_scenario_again():
     changed = Scenario.from_text(GOOD, ["steps=50", "title=a # b"])
     assert Scenario.from_text(changed.text) == changed

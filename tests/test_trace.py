@@ -13,7 +13,6 @@ import landscape as ls
 from landscape.core import absolute, select, smallest
 from landscape.engines.trace import BINARY, NUMPY, UNARY, NotTraceable, Tape, flat, objects, trace
 
-
 # Made of + - * / and sine and cosine alone, for which the dual numbers below have rules.
 ELEMENTARY = (
     "quadratic", "rosenbrock", "beale", "himmelblau", "rastrigin", "hyperbolic_saddle", "monkey_saddle", "double_well",

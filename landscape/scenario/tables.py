@@ -110,6 +110,8 @@ def parse(data: dict[str, Any]) -> tuple[Any, list[Problem]]:
     """(document, problems): the top-level keys that are right, as attributes; None for the others."""
     document = _document(_members())
     errors: list[Any] = []
+    if isinstance(data.get("start"), list):  # a point, or a list of them, as in Python
+        data = data | {"start": {"name": "point", "points": data["start"]}}
     good = data
     try:
         document.model_validate(data)
