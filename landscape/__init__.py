@@ -18,6 +18,7 @@ from landscape import noises, optimizers, schedules, starts, surfaces
 from landscape.component import Component, FieldError
 from landscape.core import CriticalPoint, Noise, Optimizer, Schedule, Start, Surface
 from landscape.derivatives import gradient
+from landscape.finder import find_critical_points
 from landscape.record import Record, RecordError, Track, load
 from landscape.registry import UnknownName
 from landscape.render import animate, draw
@@ -47,6 +48,7 @@ __all__ = [
     "animate",
     "draw",
     "entrant",
+    "find_critical_points",
     "gradient",
     "load",
     "noise",

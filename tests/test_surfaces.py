@@ -19,7 +19,7 @@ from laws import (
 )
 from scipy.optimize import rosen, rosen_der, rosen_hess
 
-from landscape.component import FieldError
+from landscape.component import FieldError, defaults, field_hints
 from landscape.core import TRAITS, CriticalPoint, critical
 from landscape.noises import HasTerms
 from landscape.surfaces import REGISTRY
@@ -53,6 +53,34 @@ SETTINGS = {
         {"surface": Rastrigin(), "terms": 5, "spread": 0.1},
         {"surface": DoubleWell(), "terms": 1},
     ],
+    "shifted": [
+        {"surface": Himmelblau(), "shift": (1.5, -0.25)},
+        {"surface": Rosenbrock(dim=4), "shift": -2.0},
+        {"surface": FiniteSum(surface=Rosenbrock(), terms=3), "shift": 0.5},
+    ],
+    "rotated": [
+        {"surface": Himmelblau(), "rotation": 2.5},
+        {"surface": Rosenbrock(dim=4), "rotation": -0.3},
+        {"surface": DoubleWell(), "rotation": 0.0},
+    ],
+    "scaled": [
+        {"surface": Himmelblau(), "stretch": (2.0, 0.3), "height": 0.01, "offset": -5.0},
+        {"surface": Rosenbrock(dim=4), "stretch": 0.5, "height": 1e3},
+    ],
+    "sum": [
+        {"first": Quadratic(rotation=0.3), "second": Rastrigin(amplitude=0.3), "weight": 0.5},
+        {"first": Himmelblau(), "second": DoubleWell(), "weight": 3.0},
+        {"first": Rosenbrock(), "second": Quadratic()},
+    ],
+    "decayed": [
+        {"surface": Himmelblau(), "weight_decay": 1.0},
+        {"surface": Rosenbrock(), "weight_decay": 0.1},
+        {"surface": Rosenbrock(dim=4), "weight_decay": 0.0},
+    ],
+    "slice": [
+        {"surface": Rosenbrock(dim=5), "along": (0, 3)},
+        {"surface": Quadratic(dim=4, rotation=0.5), "through": (1.0, 0.5, -0.5, 0.0), "along": (3, 0)},
+    ],
 }
 
 
@@ -60,7 +88,7 @@ def examples(name):
     """Surfaces of the registered class `name` to test, one for each setting."""
     cls = REGISTRY.get(name)
     scaled = [{"dim": dim} for dim in DIMS] if "scalable" in cls.traits else []
-    plain = [] if name in SETTINGS and "surface" in SETTINGS[name][0] else [{}]
+    plain = [{}] if set(field_hints(cls)) <= set(defaults(cls)) else []
     return [REGISTRY.build(name, **fields) for fields in (*plain, *scaled, *SETTINGS.get(name, []))]
 
 
@@ -442,3 +470,71 @@ def test_surfaces_with_equal_fields_are_equal():
     for name, other in itertools.combinations(NAMES, 2):
         assert all(a != b for a, b in zip(examples(name), examples(other), strict=False))
     assert all(a == b and hash(a) == hash(b) for name in NAMES for a, b in zip(*[examples(name)] * 2, strict=True))
+
+
+# Wrappers, and the finder.
+
+
+def points_of(surface):
+    return np.array([known.point for known in surface.critical_points])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(-5.0, 5.0), st.floats(-5.0, 5.0), st.floats(-7.0, 7.0), st.floats(0.1, 10.0))
+def test_wrappers_carry_every_critical_point_along(dx, dy, angle, stretch):
+    base = Himmelblau()
+    build = REGISTRY.build
+    c, s = np.cos(angle), np.sin(angle)
+    assert np.array_equal(
+        points_of(build("shifted", surface=base, shift=(dx, dy))), points_of(base) + np.array([dx, dy])
+    )
+    turned = points_of(build("rotated", surface=base, rotation=angle))
+    assert turned == pytest.approx(points_of(base) @ [[c, s], [-s, c]], abs=1e-14)
+    scaled = build("scaled", surface=base, stretch=stretch, height=2.0, offset=1.0)
+    assert np.array_equal(points_of(scaled), stretch * points_of(base))
+    assert scaled.lowest == 1.0
+    for wrapped in (build("rotated", surface=base, rotation=angle), scaled):
+        assert [p.kind for p in wrapped.critical_points] == [p.kind for p in base.critical_points]
+        check_critical_points(wrapped)
+
+
+def test_a_wrapper_that_forgets_to_move_a_point_is_caught():
+    class Forgetful(REGISTRY.get("shifted")):
+        critical_points = Himmelblau().critical_points
+
+    with pytest.raises(AssertionError, match="gradient"):
+        check_critical_points(Forgetful(surface=Himmelblau(), shift=1e-3))
+
+
+def test_a_slice_is_the_surface_on_its_plane():
+    base = Rosenbrock(dim=5)
+    cut = REGISTRY.build("slice", surface=base, along=(4, 1), through=(0.5, 0.0, -1.0, 2.0, 0.0))
+    p = points_around(cut, 50)
+    lifted = np.array([np.full(50, 0.5), p[1], np.full(50, -1.0), np.full(50, 2.0), p[0]])
+    assert np.array_equal(cut.value(p), base.value(lifted))
+    assert np.array_equal(cut.gradient(p), base.gradient(lifted)[[4, 1]])
+
+
+def test_weight_decay_on_a_quadratic_is_a_quadratic_with_larger_eigenvalues():
+    decayed = REGISTRY.build("decayed", surface=Quadratic(condition=4.0), weight_decay=0.5)
+    assert np.linalg.eigvalsh(decayed.hessian([0.3, 0.4])) == pytest.approx([1.5, 4.5])
+    (minimum,) = decayed.critical_points
+    assert np.abs(minimum.point).max() < 1e-15
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "field"),
+    [
+        ("shifted", {"surface": Himmelblau(), "shift": (1.0, 2.0, 3.0)}, "shift"),
+        ("scaled", {"surface": Himmelblau(), "stretch": (1.0, 0.0)}, "stretch"),
+        ("scaled", {"surface": Himmelblau(), "height": -1.0}, "height"),
+        ("sum", {"first": Himmelblau(), "second": Rosenbrock(dim=3)}, "second"),
+        ("decayed", {"surface": Himmelblau(), "weight_decay": -0.1}, "weight_decay"),
+        ("slice", {"surface": Himmelblau(), "along": (0, 2)}, "along"),
+        ("slice", {"surface": Himmelblau(), "along": (1, 1)}, "along"),
+        ("slice", {"surface": Himmelblau(), "through": (1.0,)}, "through"),
+    ],
+)
+def test_a_wrapper_refuses_fields_that_do_not_fit_its_surface(name, fields, field):
+    with pytest.raises(FieldError, match=field):
+        REGISTRY.build(name, **fields)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import functools
-import math
 from typing import Annotated
 
 import numpy as np
 from annotated_types import Ge
 
 from landscape.component import Array, Count, Positive, Real
-from landscape.core import CriticalPoint, Surface, Window, constant, stack, total
+from landscape.core import CriticalPoint, Surface, Window, constant, total
 from landscape.surfaces._registry import register
+from landscape.surfaces._turns import turned, turned_back
 
 
 @register("quadratic")
@@ -56,11 +56,11 @@ class Quadratic(Surface):
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum"),)
 
     def _value(self, p: Array) -> Array:
-        z = self._turned(p)
+        z = turned(p, self.rotation)
         return 0.5 * total(self._column(p) * z * z)
 
     def _gradient(self, p: Array) -> Array:
-        return self._turned_back(self._column(p) * self._turned(p))
+        return turned_back(self._column(p) * turned(p, self.rotation), self.rotation)
 
     def _hessian(self, p: Array) -> Array:
         return constant(self._matrix, p)
@@ -73,23 +73,3 @@ class Quadratic(Surface):
 
     def _column(self, p: Array) -> Array:
         return self.eigenvalues.reshape(-1, *(1,) * (p.ndim - 1))
-
-    def _turned(self, p: Array) -> Array:
-        """z = R p."""
-        if self.rotation == 0.0:
-            return p
-        c, s = math.cos(self.rotation), math.sin(self.rotation)
-        rows = list(p)
-        for i in range(self.dim - 1):
-            rows[i], rows[i + 1] = c * rows[i] + s * rows[i + 1], c * rows[i + 1] - s * rows[i]
-        return stack(*rows)
-
-    def _turned_back(self, z: Array) -> Array:
-        """R^T z."""
-        if self.rotation == 0.0:
-            return z
-        c, s = math.cos(self.rotation), math.sin(self.rotation)
-        rows = list(z)
-        for i in reversed(range(self.dim - 1)):
-            rows[i], rows[i + 1] = c * rows[i] - s * rows[i + 1], c * rows[i + 1] + s * rows[i]
-        return stack(*rows)

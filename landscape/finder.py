@@ -1,0 +1,141 @@
+"""Find the critical points of any surface: where its gradient vanishes, and what each of them is.
+
+    points = find_critical_points(ls.surface("himmelblau"))
+    [point.kind for point in points]                    # four minima, four saddles and a maximum
+
+What a window holds is searched from many starts at once, so a user's own surface gets its minima and saddles too.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from landscape.component import Array
+from landscape.core import CriticalPoint, Surface, Window, critical
+from landscape.streams import Source
+
+# Starts: the cells of a grid over which every component of the gradient changes its sign, and a coarse grid; in more
+# than two dimensions random points alone. Coordinates with the number of grid points along each.
+FINE = {1: 4001, 2: 401}
+COARSE = {1: 65, 2: 33}
+RANDOM = 512
+ITERATIONS = 80
+EPS = float(np.finfo(np.float64).eps)
+RANK = {"minimum": 0, "saddle": 1, "maximum": 2}
+
+
+def find_critical_points(surface: Surface, window: Window | None = None, *, seed: int = 0) -> tuple[CriticalPoint, ...]:
+    """The critical points of a surface in a window: minima first, then saddles and maxima, each from the lowest.
+
+    From each start the squared gradient norm |g|^2 is minimised by Levenberg's and Marquardt's method,
+
+        p <- p - (H^2 + mu I)^-1 H g,
+
+    with mu lowered after a step that helps and raised after one that does not; what reaches g = 0 is polished by
+    Newton's method, to |g| below 1e-10 or, where the numbers are so large, to rounding, and classified by the
+    eigenvalues of its Hessian. Kinks are not found, and of a line of critical points only where searches end.
+
+    window: ((lo, hi), ...), one pair for each coordinate; the surface's own where left out. seed: of the random starts
+    in more than two dimensions, where a search cannot be complete. ValueError for a window of another shape.
+
+    Source: Marquardt 1963, "An algorithm for least-squares estimation of nonlinear parameters", SIAM Journal 11(2).
+    """
+    lows, highs = _bounds(surface, window)
+    with np.errstate(all="ignore"):
+        ends = _searched(surface, _starts(surface, lows, highs, seed), highs - lows)
+        found = _distinct(surface, ends, lows, highs)
+    return tuple(sorted(found, key=lambda point: (RANK[point.kind], point.value)))
+
+
+def _bounds(surface: Surface, window: Any) -> tuple[Array, Array]:
+    bounds = np.array(surface.window if window is None else window, dtype=np.float64)
+    if bounds.shape != (surface.dim, 2) or not np.all(np.isfinite(bounds)) or not np.all(bounds[:, 0] < bounds[:, 1]):
+        raise ValueError(
+            f"window must be {surface.dim} pairs (lo, hi) of finite numbers, lo below hi, one for each coordinate of "
+            f'"{surface.name}", got {window!r}'
+        )
+    return bounds[:, 0, None], bounds[:, 1, None]
+
+
+def _starts(surface: Surface, lows: Array, highs: Array, seed: int) -> Array:
+    """(dim, n): where searches begin."""
+    if surface.dim not in FINE:
+        shares = Source(seed, np.arange(RANDOM), "finder").uniforms(0, surface.dim)
+        return lows + (highs - lows) * shares
+    fine, coarse = (_grid(lows, highs, many) for many in (FINE[surface.dim], COARSE[surface.dim]))
+    signs = np.sign(surface.gradient(fine))
+    corners = [signs]
+    for axis in range(1, 1 + surface.dim):
+        corners = [each for some in corners for each in (_cut(some, axis, 0), _cut(some, axis, 1))]
+    crossed = np.all(np.min(corners, axis=0) != np.max(corners, axis=0), axis=0)
+    cells = fine
+    for axis in range(1, 1 + surface.dim):
+        cells = (_cut(cells, axis, 0) + _cut(cells, axis, 1)) / 2.0
+    return np.concatenate([cells[:, crossed], coarse.reshape(surface.dim, -1)], axis=1)
+
+
+def _grid(lows: Array, highs: Array, many: int) -> Array:
+    axes = [np.linspace(lo, hi, many) for lo, hi in zip(lows[:, 0], highs[:, 0], strict=True)]
+    return np.array(np.meshgrid(*axes, indexing="ij"))
+
+
+def _cut(array: Array, axis: int, side: int) -> Array:
+    """All but the last (side 0) or all but the first (side 1) along an axis."""
+    size = array.shape[axis]
+    return np.take(array, np.arange(side, size - 1 + side), axis=axis)
+
+
+def _searched(surface: Surface, p: Array, size: Array) -> Array:
+    """(dim, n): where Levenberg's and Marquardt's method takes the starts p (dim, n), those that settled."""
+    gradient = surface.gradient(p)
+    norm = np.sqrt(np.sum(gradient * gradient, axis=0))
+    damping = np.full(p.shape[1], 1e-2)
+    for _ in range(ITERATIONS):
+        eigenvalues, vectors = np.linalg.eigh(_finite(np.moveaxis(surface.hessian(p), -1, 0)))
+        scale = damping * np.max(eigenvalues * eigenvalues, axis=1)
+        slopes = np.einsum("nij,in->nj", vectors, gradient)
+        step = np.einsum("nij,nj->in", vectors, slopes * eigenvalues / (eigenvalues * eigenvalues + scale[:, None]))
+        moved = p - np.clip(step, -0.1 * size, 0.1 * size)
+        slope = surface.gradient(moved)
+        after = np.sqrt(np.sum(slope * slope, axis=0))
+        better = after < norm
+        p, gradient = np.where(better, moved, p), np.where(better, slope, gradient)
+        norm = np.where(better, after, norm)
+        damping = np.clip(np.where(better, damping * 0.1, damping * 10.0), 1e-16, 1e8)
+        if not better.any():
+            break
+    steepness = np.max(np.abs(np.moveaxis(surface.hessian(p), -1, 0)), axis=(1, 2))
+    settled = norm <= 1e-6 * (1.0 + steepness * np.max(size))
+    return p[:, settled]
+
+
+def _finite(matrices: Array) -> Array:
+    return np.where(np.all(np.isfinite(matrices), axis=(1, 2))[:, None, None], matrices, 0.0)
+
+
+def _distinct(surface: Surface, ends: Array, lows: Array, highs: Array) -> list[CriticalPoint]:
+    near = 1e-6 * (highs - lows)[:, 0]
+    rounded = np.unique(np.round(ends / near[:, None]), axis=1)
+    found: list[CriticalPoint] = []
+    for guess in (rounded * near[:, None]).T:
+        if any(np.all(np.abs(guess - other.point) <= 3.0 * near) for other in found):
+            continue
+        point = _polished(surface, guess)
+        if point is None or np.any((point.point < lows[:, 0]) | (point.point > highs[:, 0])):
+            continue
+        if all(np.any(np.abs(point.point - other.point) > 10.0 * near) for other in found):
+            found.append(point)
+    return found
+
+
+def _polished(surface: Surface, guess: Array) -> CriticalPoint | None:
+    try:
+        point = critical(surface, guess)
+    except (ArithmeticError, np.linalg.LinAlgError):
+        return None
+    norm = math.hypot(*surface.gradient(point.point))
+    largest = float(np.max(np.abs(surface.hessian(point.point))))
+    return point if norm <= max(1e-10, 64.0 * EPS * largest * (1.0 + float(np.max(np.abs(point.point))))) else None

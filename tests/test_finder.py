@@ -1,0 +1,55 @@
+"""Laws of the search for critical points: started blind it finds the recorded ones, and says what each is."""
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.component import defaults, field_hints
+from landscape.finder import find_critical_points
+
+CLASSES = [ls.surfaces.REGISTRY.get(name) for name in ls.surfaces.names()]
+READY = [cls() for cls in CLASSES if set(field_hints(cls)) <= set(defaults(cls))]
+PLANE = [surface for surface in READY if surface.dim <= 2]
+
+
+def strict(surface):
+    return [point for point in surface.critical_points if not point.degenerate and not point.kink]
+
+
+@pytest.mark.parametrize("surface", PLANE, ids=repr)
+def test_the_finder_started_blind_finds_every_recorded_point(surface):
+    found = find_critical_points(surface)
+    for known in strict(surface):
+        near = [other for other in found if np.max(np.abs(other.point - known.point)) < 1e-9]
+        assert [other.kind for other in near] == [known.kind], known
+        assert near[0].value == pytest.approx(known.value, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("surface", PLANE, ids=repr)
+def test_what_the_finder_finds_is_critical(surface):
+    for point in find_critical_points(surface):
+        assert np.linalg.norm(surface.gradient(point.point)) < 1e-10
+
+
+def test_points_are_listed_once_minima_first_and_only_inside_the_window():
+    found = find_critical_points(ls.surface("himmelblau"), ((0.0, 5.0), (0.0, 5.0)))
+    assert [point.kind for point in found] == ["minimum", "saddle", "saddle"]
+    assert found[0].point == pytest.approx([3.0, 2.0])
+
+
+def test_in_many_dimensions_random_starts_find_both_minima_of_rosenbrock():
+    surface = ls.surface("rosenbrock", dim=4)
+    minima = [point for point in find_critical_points(surface) if point.kind == "minimum"]
+    assert [point.value for point in minima] == pytest.approx([0.0, 3.701428610430], abs=1e-9)
+
+
+def test_the_search_is_the_same_each_time():
+    surface = ls.surface("rosenbrock", dim=3)
+    first, second = (find_critical_points(surface, seed=3) for _ in range(2))
+    assert all(a.point.tobytes() == b.point.tobytes() for a, b in zip(first, second, strict=True))
+
+
+@pytest.mark.parametrize("window", [((0.0, 1.0),), ((1.0, 0.0), (0.0, 1.0)), ((0.0, np.nan), (0.0, 1.0)), 3.0])
+def test_a_window_of_another_shape_is_refused(window):
+    with pytest.raises(ValueError, match="window must be 2 pairs"):
+        find_critical_points(ls.surface("himmelblau"), window)
