@@ -23,6 +23,7 @@ from landscape.record import Record, RecordError, Track, load
 from landscape.registry import UnknownName
 from landscape.render import animate, draw
 from landscape.simulate import Entrant, entrant, simulate
+from landscape.surfaces import from_expression
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -49,6 +50,7 @@ __all__ = [
     "draw",
     "entrant",
     "find_critical_points",
+    "from_expression",
     "gradient",
     "load",
     "noise",

@@ -224,6 +224,7 @@ def _kind(alternative: Any) -> str:
         int: "a whole number",
         str: "text",
         bool: "true or false",
+        dict: "a table",
         type(None): "nothing",
     }
     if alternative in words:

@@ -81,6 +81,9 @@ class Surface(Component, ABC):
     traits: ClassVar[frozenset[str]] = frozenset()
     formula: ClassVar[str] = ""
 
+    title: str = ""
+    """How pictures call the surface, where its name will not do."""
+
     edge_minima: tuple[CriticalPoint, ...] = ()
     """Minima of the window on its edge, where the gradient does not vanish but points out. Not critical points."""
 

@@ -53,6 +53,11 @@ SETTINGS = {
         {"surface": Rastrigin(), "terms": 5, "spread": 0.1},
         {"surface": DoubleWell(), "terms": 1},
     ],
+    "expression": [
+        {"text": "(x**2 + y - 11)**2 + (x + y**2 - 7)**2", "window": (-5.0, 5.0)},
+        {"text": "x1**2 + a*x2**2 + x10**2/2", "parameters": {"a": 10}},
+        {"text": "exp(-x**2) * sin(y) / (1 + y**2) + x**4/10"},
+    ],
     "shifted": [
         {"surface": Himmelblau(), "shift": (1.5, -0.25)},
         {"surface": Rosenbrock(dim=4), "shift": -2.0},

@@ -46,7 +46,7 @@ def title(record: Record) -> str:
 
 def name(record: Record) -> str:
     """The surface's name, to be read."""
-    return record.surface.name.replace("_", " ")
+    return record.surface.title or record.surface.name.replace("_", " ")
 
 
 def ground(record: Record, terrain: Terrain) -> tuple[str, ...]:

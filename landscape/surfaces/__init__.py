@@ -3,6 +3,23 @@
 One module for each family; they are imported when a surface is first asked for.
 """
 
+from typing import Any
+
+from landscape.core import Surface
 from landscape.surfaces._registry import REGISTRY, names, register
 
-__all__ = ["REGISTRY", "names", "register"]
+__all__ = ["REGISTRY", "from_expression", "names", "register"]
+
+
+def from_expression(text: str, *, window: Any = None, name: str | None = None, **parameters: float) -> Surface:
+    """A surface from a formula as text: names are variables, in the order x, x1, x2, x10, y, z, or given parameters.
+
+        from_expression("x**2 - y**2 + a*sin(z)", a=3)
+
+    text: + - * / ** and the functions sqrt, exp, log, sin, cos, tan, sinh, cosh, tanh, asin, acos, atan and abs of
+    numbers, pi, e and names. Powers are numbers of at most 64. It is data, never evaluated as Python. window:
+    ((lo, hi), ...), one pair for each variable, or one pair for all; (-2, 2) where left out. name: how pictures call
+    it. ValueError says what is wrong; ImportError where SymPy (the extra `landscape[symbolic]`) is missing.
+    """
+    fields: dict[str, Any] = {"text": text, "parameters": parameters, "title": name or ""}
+    return REGISTRY.build("expression", **fields, **({} if window is None else {"window": window}))
