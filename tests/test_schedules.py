@@ -61,6 +61,103 @@ CASES = {
             [x.linear_schedule(0.0, 1.0, 33), x.exponential_decay(1.0, 70, 0.3, staircase=True)], [33]
         ),
     ),
+    "multi_step": (
+        build("multi_step", milestones=(40, 41, 300), gamma=0.3),
+        lambda s, o: s.MultiStepLR(o, milestones=[40, 41, 300], gamma=0.3),
+        lambda x: x.piecewise_constant_schedule(1.0, {40: 0.3, 41: 0.3, 300: 0.3}),
+    ),
+    "inverse_sqrt": (
+        build("inverse_sqrt", decay_steps=30),
+        lambda s, o: s.LambdaLR(o, lambda t: math.sqrt(30 / max(t, 30))),
+        None,
+    ),
+    "polynomial": (
+        build("polynomial", power=0.9),
+        lambda s, o: s.PolynomialLR(o, total_iters=STEPS, power=0.9),
+        lambda x: x.polynomial_schedule(1.0, 0.0, 0.9, STEPS),
+    ),
+    "polynomial, to a tenth": (
+        build("polynomial", power=2.0, final_factor=0.1),
+        None,
+        lambda x: x.polynomial_schedule(1.0, 0.1, 2.0, STEPS),
+    ),
+    "linear": (
+        build("linear", final_factor=0.2),
+        lambda s, o: s.LinearLR(o, start_factor=1.0, end_factor=0.2, total_iters=STEPS),
+        lambda x: x.linear_schedule(1.0, 0.2, STEPS),
+    ),
+    "cosine_restarts": (
+        build("cosine_restarts", period=60, final_factor=0.1),
+        lambda s, o: s.CosineAnnealingWarmRestarts(o, 60, eta_min=0.1),
+        None,
+    ),
+    "cosine_restarts, ever longer": (
+        build("cosine_restarts", period=25, growth=2, final_factor=0.1),
+        lambda s, o: s.CosineAnnealingWarmRestarts(o, 25, T_mult=2, eta_min=0.1),
+        lambda x: x.sgdr_schedule(
+            [
+                {"init_value": 1.0, "peak_value": 1.0, "warmup_steps": 0, "decay_steps": 25 * 2**i, "end_value": 0.1}
+                for i in range(6)
+            ]
+        ),
+    ),
+    "cyclic": (
+        build("cyclic", base_factor=0.2, step_size_up=30, step_size_down=50),
+        lambda s, o: s.CyclicLR(o, 0.2, 1.0, 30, 50, cycle_momentum=False),
+        None,
+    ),
+    "cyclic_halving": (
+        build("cyclic_halving", base_factor=0.2, step_size_up=30, step_size_down=50),
+        lambda s, o: s.CyclicLR(o, 0.2, 1.0, 30, 50, mode="triangular2", cycle_momentum=False),
+        None,
+    ),
+    "cyclic_exponential": (
+        build("cyclic_exponential", base_factor=0.2, step_size_up=30, step_size_down=50, gamma=0.995),
+        lambda s, o: s.CyclicLR(o, 0.2, 1.0, 30, 50, mode="exp_range", gamma=0.995, cycle_momentum=False),
+        None,
+    ),
+    "one_cycle": (
+        build("one_cycle", rise=0.25, div_factor=10.0, final_div_factor=100.0),
+        lambda s, o: s.OneCycleLR(
+            o, 1.0, STEPS + 1, pct_start=0.25, div_factor=10.0, final_div_factor=100.0, cycle_momentum=False
+        ),
+        None,
+    ),
+    "warmup_stable_decay": (
+        build("warmup_stable_decay", warmup=0.1, decay=0.2, final_factor=0.1),
+        lambda s, o: s.SequentialLR(
+            o,
+            [s.LinearLR(o, 1e-300, 1.0, 50), s.ConstantLR(o, 1.0), s.LinearLR(o, 1.0, 0.1, 100)],
+            milestones=[50, 400],
+        ),
+        lambda x: x.join_schedules(
+            [x.linear_schedule(0.0, 1.0, 50), x.constant_schedule(1.0), x.linear_schedule(1.0, 0.1, 100)], [50, 400]
+        ),
+    ),
+    "sequence": (
+        build("sequence", first=build("exponential"), milestone=120, then=build("cosine", final_factor=0.05)),
+        lambda s, o: s.SequentialLR(
+            o, [s.ExponentialLR(o, 0.99), s.CosineAnnealingLR(o, STEPS - 120, eta_min=0.05)], milestones=[120]
+        ),
+        lambda x: x.join_schedules(
+            [x.exponential_decay(1.0, 1, 0.99), x.cosine_decay_schedule(1.0, STEPS - 120, 0.05)], [120]
+        ),
+    ),
+    "product": (
+        build("product", first=build("exponential", gamma=0.99), second=build("step", step_size=70, gamma=0.3)),
+        lambda s, o: s.ChainedScheduler([s.ExponentialLR(o, 0.99), s.StepLR(o, 70, 0.3)]),
+        None,
+    ),
+    "piecewise_constant": (
+        build("piecewise_constant", boundaries=(50, 51, 400), factors=(1.0, 0.25, 2.0, 0.5)),
+        None,
+        lambda x: x.piecewise_constant_schedule(1.0, {50: 0.25, 51: 8.0, 400: 0.25}),
+    ),
+    "piecewise_linear": (
+        build("piecewise_linear", knots=(0, 120, 400), factors=(1.0, 3.0, 0.6)),
+        None,
+        lambda x: x.piecewise_interpolate_schedule("linear", 1.0, {120: 3.0, 400: 0.2}),
+    ),
 }
 
 
@@ -97,8 +194,8 @@ def test_a_schedule_gives_torchs_rates_over_a_whole_run(case, torch):
             optimizer.step()
             scheduler.step()
             theirs.append(optimizer.param_groups[0]["lr"])
-    # torch multiplies its way along: 500 roundings
-    np.testing.assert_allclose(schedule(np.arange(STEPS + 1), STEPS), theirs, rtol=1e-12)
+    # torch multiplies or adds its way along: 500 roundings of numbers up to 1, and 1e-300 stands for its 0
+    np.testing.assert_allclose(schedule(np.arange(STEPS + 1), STEPS), theirs, rtol=1e-12, atol=5e-14)
 
 
 @pytest.mark.parametrize("case", [case for case, (_, _, twin) in CASES.items() if twin])
@@ -108,7 +205,7 @@ def test_a_schedule_gives_optaxs_rates_over_a_whole_run(case, optax):
     schedule, _, twin = CASES[case]
     steps = np.arange(STEPS + 1)
     theirs = np.broadcast_to(jax.vmap(twin(optax))(steps) if case != "constant" else 1.0, steps.shape)
-    np.testing.assert_allclose(schedule(steps, STEPS), theirs, rtol=1e-12)
+    np.testing.assert_allclose(schedule(steps, STEPS), theirs, rtol=1e-12, atol=5e-16)
 
 
 # closed forms
@@ -182,7 +279,43 @@ def test_schedules_are_compared_by_their_fields_inner_ones_included():
 # misuse
 
 NEVER = [(math.nan, ""), (math.inf, ""), ("0.1", "number"), (True, "number"), (None, "number"), ([0.1], "number")]
+SCHEDULE = [("cosin", 'Did you mean "cosine"?'), (0.5, "a schedule"), (None, "a schedule")]
+WHOLE_LIST = [((-1, 2), "whole numbers"), ((1.5, 2), "whole numbers"), (3, "list"), ("ab", "list"), (None, "list")]
+FACTOR_LIST = [((-1.0,), "numbers"), ((1.0, math.nan, 1.0), ""), (2.0, "list"), ((1.0,), "numbers"), ((), "numbers")]
+SHARE = [(-0.1, "at least 0"), (1.1, "at most 1"), *NEVER]
+POSITIVE = [(0.0, "greater than 0"), (-1.0, "greater than 0"), *NEVER]
+COUNT = [(0, "at least 1"), (2.5, "whole number"), *NEVER]
 BAD = {
+    ("multi_step", "milestones"): WHOLE_LIST,
+    ("multi_step", "gamma"): POSITIVE,
+    ("inverse_sqrt", "decay_steps"): POSITIVE,
+    ("polynomial", "power"): POSITIVE,
+    ("polynomial", "final_factor"): SHARE,
+    ("linear", "final_factor"): SHARE,
+    ("cosine_restarts", "period"): COUNT,
+    ("cosine_restarts", "growth"): COUNT,
+    ("cosine_restarts", "final_factor"): SHARE,
+    **{
+        (name, field): bad
+        for name in ("cyclic", "cyclic_halving", "cyclic_exponential")
+        for field, bad in (("base_factor", SHARE), ("step_size_up", COUNT), ("step_size_down", COUNT))
+    },
+    ("cyclic_exponential", "gamma"): [(0.0, "greater than 0"), (1.1, "at most 1"), *NEVER],
+    ("one_cycle", "rise"): SHARE,
+    ("one_cycle", "div_factor"): POSITIVE,
+    ("one_cycle", "final_div_factor"): POSITIVE,
+    ("warmup_stable_decay", "warmup"): [(0.9, "at most 1 together"), *SHARE],
+    ("warmup_stable_decay", "decay"): [(0.0, "greater than 0"), (1.1, "at most 1"), *NEVER],
+    ("warmup_stable_decay", "final_factor"): SHARE,
+    ("sequence", "first"): SCHEDULE,
+    ("sequence", "milestone"): COUNT,
+    ("sequence", "then"): SCHEDULE,
+    ("product", "first"): SCHEDULE,
+    ("product", "second"): SCHEDULE,
+    ("piecewise_constant", "boundaries"): [((200, 100), "must ascend"), *WHOLE_LIST],
+    ("piecewise_constant", "factors"): FACTOR_LIST,
+    ("piecewise_linear", "knots"): [((0, 300, 300), "must ascend"), *WHOLE_LIST],
+    ("piecewise_linear", "factors"): FACTOR_LIST,
     ("step", "step_size"): [(0, "at least 1"), (2.5, "whole number"), *NEVER],
     ("step", "gamma"): [(0.0, "greater than 0"), (-1.0, "greater than 0"), *NEVER],
     ("exponential", "gamma"): [(0.0, "greater than 0"), *NEVER],

@@ -1,32 +1,14 @@
-"""Change an entrant's learning rate as training goes on.
-
-    cosine = ls.schedule("cosine", final_factor=0.01)
-    cosine(0, 500), cosine(250, 500)                    # 1.0, 0.505: factors on the entrant's own lr
-    ls.schedule("warmup", steps=50, then=cosine)        # wraps any other
-
-The step from row t of a record to row t + 1 uses the factor at `step` = t, so a run of `steps` uses the factors at 0,
-..., steps - 1; the factor at step == steps is that of the last row, where a decay reaches its final value. torch's
-schedulers and optax's schedules count in the same way.
-"""
+"""Rates that stay or fall: steps, exponentials, powers, lines and half a cosine."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-from annotated_types import Ge, Le
 
-from landscape.component import Count, NonNegative, Positive
+from landscape.component import Count, NonNegative, Positive, Whole
 from landscape.core import Schedule
-from landscape.registry import Registry
-
-REGISTRY: Registry[Schedule] = Registry("schedule", Schedule)
-register = REGISTRY.register
-names = REGISTRY.names
-
-__all__ = ["REGISTRY", "Constant", "Cosine", "Exponential", "InverseTime", "Step", "Warmup", "names", "register"]
-
-UpToOne = Annotated[float, Ge(0), Le(1)]
+from landscape.schedules._registry import UpToOne, register
 
 
 @register("constant")
@@ -62,6 +44,27 @@ class Step(Schedule):
     def __call__(self, step: Any, steps: int) -> Any:
         """The factor at `step`."""
         return np.power(self.gamma, np.floor_divide(step, self.step_size))
+
+
+@register("multi_step")
+class MultiStep(Schedule):
+    """Cuts by the same factor at steps of your choice.
+
+    factor = gamma^(how many of the milestones are <= step)
+
+    milestones: the steps of the cuts; gamma: factor of each cut.
+    Defaults: gamma is torch.optim.lr_scheduler.MultiStepLR's; the milestones, which torch leaves open, are 100 and 200.
+    Source: Simonyan and Zisserman 2015, "Very deep convolutional networks for large-scale image recognition",
+    arXiv:1409.1556, section 3.1 (three cuts by 10).
+    Differences: none from torch; optax's `piecewise_constant_schedule` takes a factor for each cut.
+    """
+
+    milestones: tuple[Whole, ...] = (100, 200)
+    gamma: Positive = 0.1
+
+    def __call__(self, step: Any, steps: int) -> Any:
+        """The factor at `step`."""
+        return np.power(self.gamma, np.searchsorted(np.sort(self.milestones), step, side="right"))
 
 
 @register("exponential")
@@ -106,6 +109,69 @@ class InverseTime(Schedule):
         return 1.0 / (1.0 + self.decay_rate * np.divide(step, self.decay_steps))
 
 
+@register("inverse_sqrt")
+class InverseSqrt(Schedule):
+    """Inverse square root decay, after a stretch at the full rate.
+
+    factor = sqrt(decay_steps / max(step, decay_steps))
+
+    decay_steps: the length of the stretch; at four times as many steps the rate is halved.
+    Defaults: decay_steps 100 is ours.
+    Source: Raffel et al. 2020, "Exploring the limits of transfer learning with a unified text-to-text transformer",
+    JMLR 21(140), section 3.1.2; Vaswani et al. 2017, "Attention is all you need", equation 3, has a linear warm-up in
+    place of the stretch (`warmup` before this one).
+    Differences: torch and optax have none of this name.
+    """
+
+    decay_steps: Positive = 100.0
+
+    def __call__(self, step: Any, steps: int) -> Any:
+        """The factor at `step`."""
+        return np.sqrt(self.decay_steps / np.maximum(step, self.decay_steps))
+
+
+@register("polynomial")
+class Polynomial(Schedule):
+    """Polynomial decay over the whole run.
+
+    factor = final_factor + (1 - final_factor) (1 - step / steps)^power
+
+    power: 1 is a line, 2 comes down steeply and ends flat; final_factor: the factor reached at step == steps, and kept.
+    Defaults: power 1 and final_factor 0 are torch.optim.lr_scheduler.PolynomialLR's.
+    Source: Chen et al. 2018, "DeepLab: semantic image segmentation with deep convolutional nets", IEEE TPAMI 40(4),
+    section 4.1.2 (the "poly" policy, power 0.9).
+    Differences: torch has no final factor; optax calls it end_value / init_value.
+    """
+
+    power: Positive = 1.0
+    final_factor: UpToOne = 0.0
+
+    def __call__(self, step: Any, steps: int) -> Any:
+        """The factor at `step` of a run of `steps`."""
+        left = 1.0 - np.minimum(np.divide(step, max(steps, 1)), 1.0)
+        return self.final_factor + (1.0 - self.final_factor) * np.power(left, self.power)
+
+
+@register("linear")
+class Linear(Schedule):
+    """A line from the full rate to a final one over the whole run.
+
+    factor = 1 - (1 - final_factor) step / steps
+
+    final_factor: the factor reached at step == steps, and kept after it.
+    Defaults: final_factor 0.
+    Source: torch.optim.lr_scheduler.LinearLR with start_factor 1; Defazio et al. 2023, "Optimal linear decay learning
+    rate schedules and further refinements", arXiv:2310.07831.
+    Differences: torch's own defaults rise from 1/3 to 1, which is `warmup` here.
+    """
+
+    final_factor: UpToOne = 0.0
+
+    def __call__(self, step: Any, steps: int) -> Any:
+        """The factor at `step` of a run of `steps`."""
+        return 1.0 - (1.0 - self.final_factor) * np.minimum(np.divide(step, max(steps, 1)), 1.0)
+
+
 @register("cosine")
 class Cosine(Schedule):
     """Cosine decay over the whole run: half a period, flat at both ends.
@@ -126,28 +192,3 @@ class Cosine(Schedule):
         """The factor at `step` of a run of `steps`."""
         done = np.minimum(np.divide(step, max(steps, 1)), 1.0)
         return self.final_factor + (1.0 - self.final_factor) * ((1.0 + np.cos(np.pi * done)) / 2.0)
-
-
-@register("warmup")
-class Warmup(Schedule):
-    """Linear warm-up, then any other schedule over the steps that are left.
-
-    factor = start_factor + (1 - start_factor) step / w     for step < w = `steps` of the warm-up
-    factor = then(step - w, steps - w)                      from step w on
-
-    steps: length of the warm-up w; start_factor: the factor at step 0; then: the schedule that follows.
-    Defaults: start_factor 0, as is customary: the first step of all then stays where it is. torch's LinearLR has 1/3.
-    Source: Goyal et al. 2017, "Accurate, large minibatch SGD: training ImageNet in 1 hour", arXiv:1706.02677,
-    section 2.2.
-    Differences: none from optax's `join_schedules`, nor from torch's SequentialLR of LinearLR and another.
-    """
-
-    steps: Count = 100
-    start_factor: UpToOne = 0.0
-    then: Schedule = Constant()
-
-    def __call__(self, step: Any, steps: int) -> Any:
-        """The factor at `step` of a run of `steps`, warm-up included."""
-        rising = self.start_factor + (1.0 - self.start_factor) * np.divide(step, self.steps)
-        after = self.then(np.maximum(np.subtract(step, self.steps), 0), max(steps - self.steps, 0))
-        return np.where(np.less(step, self.steps), rising, after)[()]
