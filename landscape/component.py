@@ -118,8 +118,13 @@ def allowed(hint: Any) -> str:
     """What an annotation allows, in words: "a number greater than 0"."""
     alternatives, bounds = split(hint)
     words = [_kind(alternative) for alternative in alternatives]
-    limits = [f"{BOUNDS[type(b)][0]} {getattr(b, BOUNDS[type(b)][1]):g}" for b in bounds]
+    limits = [f"{BOUNDS[type(b)][0]} {limit_text(getattr(b, BOUNDS[type(b)][1]))}" for b in bounds]
     return " or ".join(dict.fromkeys(words)) + (" " + " and ".join(limits) if limits else "")
+
+
+def limit_text(limit: float) -> str:
+    """A bound as a message spells it: a whole one with all its digits."""
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
 
 
 def checked(value: Any, hint: Any) -> Any:
@@ -139,7 +144,7 @@ def checked(value: Any, hint: Any) -> Any:
             words, attribute = BOUNDS[type(bound)]
             limit = getattr(bound, attribute)
             if not np.all(_COMPARE[attribute](numbers, limit)):
-                raise ValueError(f"must be {words} {limit:g}, got {_shown(value)}")
+                raise ValueError(f"must be {words} {limit_text(limit)}, got {_shown(value)}")
     return converted
 
 

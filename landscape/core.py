@@ -150,7 +150,7 @@ class Surface(Component, ABC):
 class Optimizer(Component, ABC):
     """A first-order update rule: two pure functions, `init` and `apply`.
 
-    `lr` is the learning rate before any schedule. The rule acts on params (dim, runs); its state is a NamedTuple whose
+    `lr` is the learning rate before any schedule. The rule acts on params (dim, runs); its state is a tuple whose
     leaves are (dim, runs), (runs,) or numbers.
     """
 

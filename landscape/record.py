@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import io
 import json
 import os
@@ -26,7 +27,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from landscape.component import Array
+from landscape.component import Array, FieldError
 from landscape.core import Noise, Optimizer, Schedule, Surface
 from landscape.registry import UnknownName, from_table, to_table
 
@@ -54,7 +55,7 @@ def versions() -> dict[str, str]:
     return {"landscape": __version__, "numpy": np.__version__, "python": platform.python_version()}
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Track:
     """One entrant's runs.
 
@@ -76,6 +77,9 @@ class Track:
     status: Array
     stopped: Array
 
+    def __repr__(self) -> str:
+        return f"<Track: {self.label}, {len(self.steps)} rows, {self.runs} run{'s' if self.runs > 1 else ''}>"
+
     @property
     def runs(self) -> int:
         """How many runs: starts x repeats."""
@@ -94,7 +98,7 @@ class Track:
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Record:
     """Everything that one simulation did, and what is needed to do it again.
 
@@ -113,6 +117,10 @@ class Record:
     title: str = ""
     scenario: str = ""
     versions: Mapping[str, str] = dataclasses.field(default_factory=versions)
+
+    def __repr__(self) -> str:
+        runs = f"{len(self.runs)} run" + ("s" if len(self.runs) > 1 else "")
+        return f"<Record: {', '.join(self.labels)} on {self.surface.name}, {self.steps} steps, {runs}>"
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -226,12 +234,15 @@ def load(path: str | os.PathLike[str]) -> Record:
             metadata = json.loads(archive.read("metadata.json"))
             if metadata["format"] != FORMAT:
                 raise RecordError(f"{path}: a record of format {metadata['format']}; this version reads {FORMAT}")
-            return _record(metadata, archive)
+            record = _record(metadata, archive)
+            _check(record)
+            return record
     except (
         zipfile.BadZipFile,
         zlib.error,
         RuntimeError,  # zipfile's word for methods and encryption that it does not know
-        KeyError,
+        LookupError,
+        AttributeError,
         EOFError,
         TypeError,
         json.JSONDecodeError,
@@ -240,13 +251,23 @@ def load(path: str | os.PathLike[str]) -> Record:
         raise RecordError(f"{path}: not a landscape record, or a damaged one ({error})") from None
     except UnknownName as error:
         raise RecordError(f"{path}: {error} If it is your own, import the module that registers it first.") from None
+    except (FieldError, _Damaged) as error:
+        raise RecordError(f"{path}: not a landscape record, or a damaged one ({error})") from None
 
 
 @contextlib.contextmanager
 def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """A file for writing that appears at `path` complete when the block ends well, and otherwise not at all."""
+    """A file for writing that appears at `path` complete when the block ends well, and otherwise not at all.
+
+    A file that is there is replaced; a folder or a device is not: OSError, as where the folder is missing.
+    """
     target = Path(path)
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, "is not a file that can be replaced", str(target))
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from None
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -276,6 +297,52 @@ def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
         noise=None if metadata["noise"] is None else from_table("noise", metadata["noise"]),
         **{name: metadata[name] for name in ("steps", "repeats", "seed", "title", "scenario", "versions")},
     )
+
+
+class _Damaged(Exception):
+    """What a file holds cannot have been saved by a Record."""
+
+
+def _check(record: Record) -> None:
+    """_Damaged where the parts of a record do not fit together."""
+    dim, planned = record.surface.dim, record.steps
+    for name, lowest in {"steps": 1, "repeats": 1, "seed": 0}.items():
+        number = getattr(record, name)
+        _want(type(number) is int and number >= lowest, f"{name} is {number!r}")
+    for name in ("title", "scenario"):
+        _want(isinstance(getattr(record, name), str), f"{name} is not text")
+    _want(isinstance(record.versions, dict), "versions is not a table")
+    _want(len(record.tracks) > 0, "it has no entrants")
+    starts, runs = record.starts, record.runs
+    _want(starts.ndim == 2 and starts.shape[0] == dim and _finite(starts), f"starts of shape {starts.shape}")
+    _want(runs.ndim == 1 and runs.size > 0 and runs.dtype.kind in "iu", f"runs of shape {runs.shape}")
+    _want(runs.min() >= 0 and runs.max() < starts.shape[1] * record.repeats, "a run's number is out of range")
+    _want(len(set(record.labels)) == len(record.tracks), "two entrants have one label")
+    for track in record:
+        steps, rows = track.steps, len(track.steps)
+        _want(isinstance(track.label, str), f"the label {track.label!r}")
+        _want(steps.ndim == 1 and rows > 0 and steps.dtype.kind in "iu", f"steps of shape {steps.shape}")
+        _want(steps[0] == 0 and steps[-1] <= planned and bool(np.all(np.diff(steps) > 0)), "steps do not ascend from 0")
+        for name in (*_SERIES, *_PER_RUN):
+            array = getattr(track, name)
+            shape = {"params": (rows, dim, len(runs)), "status": (len(runs),), "stopped": (len(runs),)}
+            wanted, kinds = shape.get(name, (rows, len(runs))), _KINDS.get(name, "f")
+            _want(array.shape == wanted, f"{track.label}: {name} has shape {array.shape}, and needs {wanted}")
+            _want(array.dtype.kind in kinds, f"{track.label}: {name} holds {array.dtype}")
+        _want(_finite(track.params), f"{track.label}: params are not finite")
+        _want(set(track.status.tolist()) <= set(STATUSES), f"{track.label}: a status that there is not")
+
+
+_KINDS = {"evaluations": "iu", "stopped": "iu", "status": "U"}
+
+
+def _finite(array: Array) -> bool:
+    return array.dtype.kind == "f" and bool(np.all(np.isfinite(array)))
+
+
+def _want(held: bool, otherwise: str) -> None:
+    if not held:
+        raise _Damaged(otherwise)
 
 
 def _store(archive: zipfile.ZipFile, name: str, data: bytes, deflated: bool = False) -> None:

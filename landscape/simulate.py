@@ -227,11 +227,11 @@ def starting_points(surface: Surface, start: Any, seed: int) -> Array:
         points = points[:, None] if points.ndim == 1 else points
     if points.ndim != 2 or points.shape[0] != surface.dim or points.shape[1] == 0:
         raise ValueError(
-            f'start: the surface "{surface.name}" needs points of shape ({surface.dim},) or ({surface.dim}, starts), '
+            f'the surface "{surface.name}" needs a start of shape ({surface.dim},) or ({surface.dim}, starts), '
             f"got {np.shape(start)}"
         )
     if not np.all(np.abs(points) <= LIMIT):
-        raise ValueError(f"start: coordinates must be finite and within {LIMIT:g} of zero")
+        raise ValueError(f"the start's coordinates must be finite and within {LIMIT:g} of zero")
     return points
 
 

@@ -169,6 +169,20 @@ def test_list_and_show_cover_every_component(command):
     assert "rosenbrock" not in command("list", "optimizer")[1]
 
 
+def test_list_and_show_print_json_too(command):
+    code, out, _ = command("list", "--json")
+    assert code == 0
+    assert json.loads(out).keys() == set(kinds())
+    code, out, _ = command("show", "himmelblau", "--json")
+    (page,) = json.loads(out)
+    assert (code, page["kind"], page["fields"], len(page["critical_points"])) == (0, "surface", {}, 9)
+    code, out, _ = command("show", "adam", "--json")
+    assert json.loads(out)[0]["fields"]["lr"] == {
+        "allowed": "a number or a list of numbers at least 0",
+        "default": 0.001,
+    }
+
+
 def test_show_tells_a_surface_s_critical_points(command):
     page = command("show", "himmelblau")[1]
     assert re.search(r"minimum +\(3, 2\) +value 0\n", page)
@@ -355,6 +369,30 @@ def test_an_interrupted_run_exits_with_130_and_leaves_no_partial_file(command, f
     assert contents(folder) == before
     assert earlier or everything(folder) == ["bowl.toml"]
     assert not list(folder.rglob("*.part"))
+
+
+def test_an_interruption_that_python_loses_is_heeded_before_anything_is_written(command, folder, monkeypatch):
+    """In a destructor an exception is lost: the handler's too."""
+
+    class Doomed:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    def save(self, path):
+        Path(path).write_text("half")
+        monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
+        Doomed()
+
+    monkeypatch.setattr("landscape.record.Record.save", save)
+    code, out, err = command("run", "bowl.toml")
+    assert (code, out, err.strip()) == (130, "", "interrupted")
+    assert everything(folder) == ["bowl.toml"]
+
+
+def test_output_closed_from_the_start_is_no_error(folder):
+    script = f"exec {sys.executable} -m landscape check bowl.toml >&-"
+    done = subprocess.run(script, check=False, shell=True, cwd=folder, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_reader_that_goes_away_is_no_error(folder):

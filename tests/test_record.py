@@ -1,6 +1,8 @@
 """Laws of the record: it loads back equal, is the same bytes for the same simulation, and is whole or not there."""
 
+import io
 import json
+import os
 import zipfile
 
 import numpy as np
@@ -89,7 +91,7 @@ def test_an_interrupt_while_saving_leaves_nothing(tmp_path, monkeypatch):
 
 
 def test_saving_where_there_is_no_folder_is_an_os_error(tmp_path):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"a\.npz'$"):
         noisy_record().save(tmp_path / "no" / "a.npz")
 
 
@@ -113,6 +115,52 @@ def test_what_is_not_a_record_is_refused_with_its_name(tmp_path, damage):
         path.write_bytes({"empty": b"", "text": b"not a record", "half": whole[: len(whole) // 2]}[damage])
     with pytest.raises(ls.RecordError, match=r"a\.npz"):
         ls.load(path)
+
+
+ALTERED = {
+    "metadata.json": [
+        (b'"steps": 40', b'"steps": 4'),
+        (b'"repeats": 3', b'"repeats": 1'),
+        (b'"seed": 4', b'"seed": "4"'),
+        (b'"momentum": ', b'"momentum": -'),
+    ],
+    "starts.npy": [np.zeros((3, 1)), np.full((2, 1), np.nan), np.zeros((2, 1), int)],
+    "runs.npy": [np.array([0, 1, 7]), np.zeros(0, int), np.zeros(3)],
+    "tracks/0/steps.npy": [np.arange(41)[::-1], np.arange(41.0), np.arange(1, 42), np.zeros(0, int)],
+    "tracks/0/params.npy": [np.zeros((41, 2, 4)), np.full((41, 2, 3), np.inf), np.zeros((41, 2, 3), complex)],
+    "tracks/1/value.npy": [np.zeros((40, 3)), np.full((41, 3), "x")],
+    "tracks/1/status.npy": [np.full(3, "gone"), np.zeros(3)],
+    "tracks/1/stopped.npy": [np.zeros(4, int)],
+}
+
+
+@pytest.mark.parametrize(("member", "change"), [(m, c) for m, changes in ALTERED.items() for c in changes], ids=str)
+def test_a_record_whose_parts_do_not_fit_together_is_refused(tmp_path, member, change):
+    path = tmp_path / "a.npz"
+    ls.simulate("rosenbrock", ["sgd", "momentum"], start=(-1.5, 2.0), steps=40, repeats=3, seed=4).save(path)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    if isinstance(change, tuple):
+        assert change[0] in members[member]
+        members[member] = members[member].replace(*change)
+    else:
+        buffer = io.BytesIO()
+        np.save(buffer, change)
+        members[member] = buffer.getvalue()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    with pytest.raises(ls.RecordError, match=r"a\.npz: not a landscape record, or a damaged one"):
+        ls.load(path)
+
+
+def test_what_is_no_file_is_not_replaced_by_a_record(tmp_path):
+    os.mkfifo(tmp_path / "pipe.npz")
+    (tmp_path / "folder.npz").mkdir()
+    for name in ("pipe.npz", "folder.npz"):
+        with pytest.raises(OSError, match="is not a file that can be replaced"):
+            noisy_record().save(tmp_path / name)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.npz", "pipe.npz"]
 
 
 def test_an_unknown_entrant_is_refused_with_a_hint():

@@ -277,7 +277,7 @@ BAD = [
     ({"noise": "gausian"}, 'Did you mean "gaussian"?'),
     ({"noise": "minibatch"}, "finite sum"),
     ({"schedule": "cosin"}, 'Did you mean "cosine"?'),
-    ({"start": (1.0, 2.0, 3.0)}, "needs points of shape"),
+    ({"start": (1.0, 2.0, 3.0)}, "needs a start of shape"),
     ({"start": (1.0, float("nan"))}, "finite"),
     ({"start": "somewhere"}, "unknown start"),
     ({"start": {"x": 1}}, "start must be"),
@@ -390,3 +390,42 @@ def test_a_batch_larger_than_the_sum_is_refused():
     surface = ls.surface("finite_sum", surface=ls.surface("quadratic"), terms=4)
     with pytest.raises(ls.FieldError, match="at most the 4 terms"):
         ls.simulate(surface, "sgd", start=(1.0, 1.0), steps=1, noise=ls.noise("reshuffled_minibatch", batch_size=5))
+
+
+class Careless(Optimizer):
+    """What a first try at an optimizer may get wrong."""
+
+    lr: float = 0.1
+    name = "careless"
+
+    def init(self, params):
+        return (0, (np.zeros_like(params),))
+
+    def apply(self, params, gradient, state, lr):
+        count, (total,) = state
+        return params - lr * gradient, (count + 1, (total + gradient,))
+
+
+def test_a_state_may_be_any_tuple():
+    for repeats in (1, 40):
+        record = ls.simulate("himmelblau", [Careless()], start=(0.0, 0.0), steps=9, repeats=repeats)
+        expected = ls.simulate("himmelblau", [ls.optimizer("sgd", lr=0.1)], start=(0.0, 0.0), steps=9, repeats=repeats)
+        assert np.array_equal(record["careless"].params, expected["sgd"].params)
+
+
+@pytest.mark.parametrize("repeats", [1, 40])
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [
+        (lambda params, state: params, r"careless: apply must return \(params, state\), got ndarray"),
+        (lambda params, state: (params,), r"careless: apply must return \(params, state\), got a tuple of 1"),
+        (lambda params, state: (params[0], state), r"careless: apply must return params in the shape \(dim, runs\)"),
+    ],
+)
+def test_an_optimizer_that_returns_something_else_is_told_what_is_needed(returned, message, repeats):
+    class Wrong(Careless):
+        def apply(self, params, gradient, state, lr):
+            return returned(params, state)
+
+    with pytest.raises(TypeError, match=message):
+        ls.simulate("himmelblau", [Wrong()], start=(0.0, 0.0), steps=9, repeats=repeats)

@@ -12,16 +12,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from landscape import __version__
+from landscape.cli.signals import heed, listen, undisturbed
 
 if TYPE_CHECKING:
     from landscape.record import Record
@@ -44,13 +43,13 @@ def run_command(args: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    with contextlib.suppress(ValueError):  # signals are for the main thread
-        signal.signal(signal.SIGTERM, _interrupt)
+    listen()
     try:
         code = landscape.main(args, prog_name="landscape", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return int(code or DONE)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except Refusal as refusal:
@@ -68,13 +67,9 @@ def run_command(args: Sequence[str] | None = None) -> int:
         return WRONG
 
 
-def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
-
-
 def _close_stdout() -> None:
     """Send what is still to be printed nowhere: nobody reads it."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -138,6 +133,8 @@ def run(scenario: str, overrides: tuple[str, ...], out: str | None, as_json: boo
         from landscape.cli.outputs import staged
         from landscape.scenario import Scenario
 
+        if out == "":
+            raise Refusal("--out: must name a folder, got nothing")
         made = Scenario.from_file(scenario, overrides)
         folder = Path(out) if out else Path("outputs") / (Path(scenario).stem or "scenario")
         with _progress(quiet or as_json) as progress, staged(folder) as stage:
@@ -149,7 +146,8 @@ def run(scenario: str, overrides: tuple[str, ...], out: str | None, as_json: boo
 
                 draw_all(record, made.views, stage, progress)
         files = [folder / name for name in ("record.npz", *(view.file for view in made.views))]
-    return _report(made, record, verdicts, files, as_json, quiet)
+    with undisturbed():  # all is written, so that the exit code is to say so
+        return _report(made, record, verdicts, files, as_json, quiet)
 
 
 @landscape.command()
@@ -176,6 +174,7 @@ def check(scenarios: tuple[str, ...], overrides: tuple[str, ...], as_json: bool,
             click.echo(str(refusal), err=True)
             codes.append(WRONG)
             continue
+        heed()
         codes.append(DONE if all(verdict.passed for verdict in verdicts) else REFUTED)
         if as_json:
             from landscape.cli.texts import report_data
@@ -229,34 +228,42 @@ def render(record: str, views: tuple[str, ...], out: str | None, as_json: bool, 
 
 @landscape.command("list")
 @click.argument("kind", required=False)
-def list_(kind: str | None) -> int:
+@json_option
+def list_(kind: str | None, as_json: bool) -> int:
     """List what a scenario may name.
 
     All components, or those of one KIND: surface, optimizer, schedule, noise, start, metric or view.
     """
     with refusals():
-        from landscape.cli.texts import listing
+        from landscape.cli.texts import listing, listing_data
         from landscape.registry import UnknownName, kinds
 
         if kind is not None and kind.lower().removesuffix("s") in kinds():
             kind = kind.lower().removesuffix("s")
         if kind is not None and kind not in kinds():
             raise UnknownName("kind of component", kind, kinds())
-        say(listing(kind))
+        if as_json:
+            _say_json(listing_data(kind))
+        else:
+            say(listing(kind))
     return DONE
 
 
 @landscape.command()
 @click.argument("name")
-def show(name: str) -> int:
+@json_option
+def show(name: str, as_json: bool) -> int:
     """Show what a component is.
 
     Its equation and source, its fields with their defaults and limits, and where a surface has its known points.
     """
     with refusals():
-        from landscape.cli.texts import page
+        from landscape.cli.texts import page, page_data
 
-        say(page(name))
+        if as_json:
+            _say_json(page_data(name))
+        else:
+            say(page(name))
     return DONE
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from landscape.cli.signals import heed, undisturbed
 
 
 class OutputError(Exception):
@@ -41,6 +42,7 @@ def staged(out: Path) -> Iterator[Path]:
             stage.chmod(0o777 & ~_umask())
             yield stage
             with undisturbed():
+                heed()
                 if out.is_dir():
                     _move_in(stage, out)
                 else:
@@ -61,20 +63,6 @@ def explained(out: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
-
-
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let no interruption in for the moment that cleaning up, or moving finished files, takes."""
-    try:
-        before = {each: signal.signal(each, signal.SIG_IGN) for each in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # not the main thread, which no signal reaches
-        before = {}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _parents(out: Path) -> list[Path]:

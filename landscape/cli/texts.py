@@ -124,6 +124,14 @@ def listing(kind: str | None = None) -> str:
     return "\n\n".join(parts)
 
 
+def listing_data(kind: str | None = None) -> dict[str, Any]:
+    """Kind -> name -> the first line of its documentation."""
+    return {
+        each: {name: first_line(registry(each).get(name)) for name in registry(each).names()}
+        for each in ([kind] if kind else kinds())
+    }
+
+
 def first_line(cls: type) -> str:
     """The first line of a component's documentation."""
     return (inspect.getdoc(cls) or "").partition("\n")[0]
@@ -131,10 +139,45 @@ def first_line(cls: type) -> str:
 
 def page(name: str) -> str:
     """A component's documentation, fields and, for a surface, known points. UnknownName where there is none."""
+    return "\n\n\n".join(_page(kind, cls) for kind, cls in _named(name))
+
+
+def page_data(name: str) -> list[dict[str, Any]]:
+    """What `show --json` prints: an entry for each component of that name. UnknownName where there is none."""
+    return [_page_data(kind, cls) for kind, cls in _named(name)]
+
+
+def _named(name: str) -> list[tuple[str, type]]:
     found = [(kind, registry(kind).get(name)) for kind in kinds() if name in registry(kind).names()]
     if not found:
         raise UnknownName("component", name, [each for kind in kinds() for each in registry(kind).names()])
-    return "\n\n\n".join(_page(kind, cls) for kind, cls in found)
+    return found
+
+
+def _page_data(kind: str, cls: type) -> dict[str, Any]:
+    known = {field: _plain(value) for field, value in defaults(cls).items()}
+    data: dict[str, Any] = {
+        "kind": kind,
+        "name": cls.name,  # type: ignore[attr-defined]
+        "documentation": inspect.getdoc(cls) or "",
+        "fields": {
+            field: {"allowed": allowed(hint), **({"default": known[field]} if field in known else {})}
+            for field, hint in field_hints(cls).items()
+        },
+    }
+    if issubclass(cls, Surface) and set(field_hints(cls)) <= set(known):
+        surface = cls()
+        data |= {
+            "formula": surface.formula,
+            "traits": sorted(surface.traits),
+            "window": [list(pair) for pair in surface.window],
+            "customary_start": surface.customary_start.tolist(),
+            "critical_points": [
+                {"kind": p.kind, "degenerate": p.degenerate, "value": p.value, "point": p.point.tolist()}
+                for p in surface.critical_points
+            ],
+        }
+    return data
 
 
 def _page(kind: str, cls: type) -> str:
@@ -151,10 +194,14 @@ def _page(kind: str, cls: type) -> str:
 
 
 def _default(value: Any) -> str:
+    plain = _plain(value)
+    return "left out" if plain is None else toml_value(plain)
+
+
+def _plain(value: Any) -> Any:
+    """A default as plain data."""
     plain = value.tolist() if isinstance(value, np.ndarray) else value
-    if plain is None:
-        return "left out"
-    return toml_value(plain.name if isinstance(plain, Component) else plain)
+    return plain.name if isinstance(plain, Component) else plain
 
 
 def _geometry(surface: Surface) -> str:

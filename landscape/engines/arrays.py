@@ -10,7 +10,7 @@ import numpy as np
 
 from landscape.component import Array, field_hints
 from landscape.core import Noise, Optimizer, Surface
-from landscape.engines.state import rebuilt
+from landscape.engines.state import rebuilt, stepped
 from landscape.streams import Source
 
 BLOCK = 24576  # numbers in one array of a block, all coordinates together: a dozen arrays fit in the L2 cache
@@ -130,7 +130,8 @@ class _Moving:
             gradient = surface._gradient(self.params)
         else:
             gradient = noise.gradient(surface, self.params, self.source, step)
-        params, state = self.optimizer.apply(self.params, gradient, self.state, self.optimizer.lr * factor)
+        moved = self.optimizer.apply(self.params, gradient, self.state, self.optimizer.lr * factor)
+        params, state = stepped(self.optimizer, moved, self.params.shape)
         return _Moving(self.optimizer, params, state, self.source)
 
     def only(self, columns: Array, runs: int) -> _Moving:

@@ -16,7 +16,7 @@ import numpy as np
 
 from landscape.component import Array
 from landscape.core import Optimizer, Surface
-from landscape.engines.state import leaves, rebuilt
+from landscape.engines.state import leaves, rebuilt, stepped
 from landscape.engines.trace import NotTraceable, Tape, Value, flat, objects
 
 MOST_RUNS = 16
@@ -110,7 +110,7 @@ def step(surface: Surface, optimizer: Optimizer, values: list[Value]) -> list[An
     gradient = surface._gradient(params)
     if noise := values[dim + size + 1 :]:
         gradient = gradient + objects(noise)
-    moved, state = optimizer.apply(params, gradient, state, values[dim + size])
+    moved, state = stepped(optimizer, optimizer.apply(params, gradient, state, values[dim + size]), (dim,))
     outputs = [*flat(moved), *(number for leaf in leaves(state) for number in flat(leaf))]
     if len(outputs) != dim + size:
         raise NotTraceable("the state changes its shape")

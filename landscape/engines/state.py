@@ -1,9 +1,11 @@
-"""Take an optimizer's state apart and put it together: a NamedTuple of arrays (dim, runs), (runs,) and numbers."""
+"""Take an optimizer's state apart and put it together: a tuple of arrays (dim, runs), (runs,) and numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 
 def leaves(state: Any) -> list[Any]:
@@ -17,4 +19,18 @@ def rebuilt(state: Any, replace: Callable[[Any], Any]) -> Any:
     """The same state with `replace(leaf)` for each leaf."""
     if not isinstance(state, tuple):
         return replace(state)
-    return type(state)._make(rebuilt(part, replace) for part in state) if state else state  # type: ignore[attr-defined]
+    parts = [rebuilt(part, replace) for part in state]
+    return type(state)._make(parts) if hasattr(state, "_make") else tuple(parts)
+
+
+def stepped(optimizer: Any, result: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
+    """What an optimizer's `apply` returned, (params, state) with params of `shape`; TypeError where it is not that."""
+    if type(result) is not tuple or len(result) != 2:
+        found = f"a tuple of {len(result)}" if type(result) is tuple else type(result).__name__
+        raise TypeError(f"{optimizer.name}: apply must return (params, state), got {found}")
+    if np.shape(result[0]) != shape:
+        raise TypeError(
+            f"{optimizer.name}: apply must return params in the shape (dim, runs) that it was given, here {shape}, "
+            f"got {np.shape(result[0])}"
+        )
+    return result

@@ -64,7 +64,8 @@ def animate(
     view: the race where left out, or the convergence on surfaces that have not two dimensions. progress(done, total) is
     told how many frames are done. ValueError on another suffix; OSError where the file cannot be written.
     """
-    made = _view(("race" if record.surface.dim == 2 else "convergence") if view is None else view, record)
+    two = isinstance(record, Record) and record.surface.dim == 2
+    made = _view(("race" if two else "convergence") if view is None else view, record)
     _check_suffix(path, MOVIES, "a movie")
     from landscape.render.movie import Movie
     from landscape.render.sinks import write
@@ -89,6 +90,8 @@ def save(
 
 
 def _view(given: Given, record: Record) -> View:
+    if not isinstance(record, Record):
+        raise TypeError(f"expected a Record, as simulate makes, got {record!r}")
     made = REGISTRY.coerce(given)
     made.check_surface(record.surface)
     return made

@@ -61,7 +61,7 @@ def translated(errors: Iterable[Any], keys_of: Any) -> list[Problem]:
         if error["type"] == "extra_forbidden":
             problems.append(_unknown_key(error["loc"], keys_of(error["loc"][:-1]), missing))
     for table, keys in missing.items():
-        problems += [Problem(place(table), f'needs a "{key}"') for key in keys]
+        problems += [Problem(place(table), f'needs the key "{key}"') for key in keys]
     for error in errors:
         if error["type"] not in ("missing", "extra_forbidden"):
             problems.append(_problem(error))
@@ -127,7 +127,7 @@ def _bad_choice(path: Path, kind: str, given: Any) -> Problem:
     close = nearest("name", given)
     if close:
         return Problem((*path, close), f'unknown key "{close}". Did you mean "name", which is needed?')
-    return Problem(path, f'needs a "name": {", ".join(names)}')
+    return Problem(path, f'needs the key "name": {", ".join(names)}')
 
 
 def _a(kind: str) -> str:
