@@ -82,7 +82,7 @@ MISTAKES = [
     ("lr = 0.1", "lr = [0.1, -inf]", "x.toml:16: optimizers[0].lr: must be a number or a list of numbers"),
     ("a = 2", f"a = {10**400}", "x.toml:7: surface.a: must be a number greater than 0, got 1000"),
     ("a = 2", f"a = 0x{'f' * 4000}", "x.toml:7: surface.a: must be a number greater than 0, got a whole number of"),
-    ("steps = 200", "steps = 20.5", "x.toml:2: steps: must be a whole number at least 1 and at most 10,000,000, got 20.5"),
+    ("steps = 200", "steps = 20.5", "steps: must be a whole number at least 1 and at most 10,000,000, got 20.5"),
     ("steps = 200", "steps = 0", "x.toml:2: steps: must be at least 1, got 0"),
     ("seed = 3", "seed = -1", "x.toml:3: seed: must be at least 0, got -1"),
     ("seed = 3", f"seed = {2**63}", "x.toml:3: seed: must be a whole number at least 0"),
