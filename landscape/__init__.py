@@ -17,13 +17,13 @@ __version__ = "0.1.0"
 from landscape import noises, optimizers, schedules, starts, surfaces
 from landscape.component import Component, FieldError
 from landscape.core import CriticalPoint, Noise, Optimizer, Schedule, Start, Surface
-from landscape.derivatives import gradient
+from landscape.derivatives import gradient, hessian, hvp, jvp
 from landscape.finder import find_critical_points
 from landscape.record import Record, RecordError, Track, load
 from landscape.registry import UnknownName
 from landscape.render import animate, draw
 from landscape.simulate import Entrant, entrant, simulate
-from landscape.surfaces import from_expression
+from landscape.surfaces import from_expression, from_function
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -51,7 +51,11 @@ __all__ = [
     "entrant",
     "find_critical_points",
     "from_expression",
+    "from_function",
     "gradient",
+    "hessian",
+    "hvp",
+    "jvp",
     "load",
     "noise",
     "noises",

@@ -200,6 +200,8 @@ class Start(Component, ABC):
 
 def stack(*rows: Any) -> Array:
     """Coordinates (...), each an array or a number, as one array (len(rows), ...)."""
+    if any(hasattr(type(row), "derived") for row in rows):  # being differentiated: np.array takes only plain numbers
+        return np.stack(np.broadcast_arrays(*rows))
     alike = len({np.shape(row) for row in rows}) == 1
     return np.array(rows if alike else np.broadcast_arrays(*rows))
 
@@ -250,6 +252,8 @@ def total(terms: Array) -> Array:
 
     Unlike np.sum, whose order depends on the shape, it gives a run alone and the same run in a batch the same last bit.
     """
+    if not isinstance(terms, np.ndarray):
+        return terms.total()
     while len(terms) > 1:
         half, odd = len(terms) // 2, len(terms) % 2
         pairs = terms[:half] + terms[half : 2 * half]

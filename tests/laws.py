@@ -9,6 +9,7 @@ error along (running error analysis: Higham 2002, "Accuracy and stability of num
 
 import numpy as np
 
+from landscape import derivatives
 from landscape.core import classify
 from landscape.derivatives import symbolic
 from landscape.derivatives.numerical import FIRST_STEP, central, complex_step, exact_steps
@@ -319,6 +320,22 @@ def check_symbolic(surface, p):
         exact, error = rounding(getattr(surface, f"_{name}"), p)
         bound = REORDERED * differentiated(value, p) + error
         within(derive(surface.value, surface.dim)(p), exact, bound, f"{surface}: symbolic {name}")
+
+
+def check_automatic(surface, p):
+    """Gradient and Hessian at p (dim, n) by the tape, and by dual numbers over it, are the manual ones, to rounding.
+
+    To the rounding of both, and so to 1e-12 of the largest entry of each, but for what cancels.
+    """
+    for name, found, value in (
+        ("gradient", derivatives.gradient(surface, "reverse")(p), surface._value),
+        ("hessian", derivatives.hessian(surface, "reverse")(p), surface._gradient),
+    ):
+        exact, error = rounding(getattr(surface, f"_{name}"), p)
+        bound = REORDERED * differentiated(value, p) + error
+        within(found, exact, bound, f"{surface}: automatic {name}")
+        size = np.max(np.abs(exact), axis=tuple(range(exact.ndim - 1)))
+        assert np.median(np.abs(found - exact) / (size + np.finfo(np.float64).tiny)) <= 1e-12
 
 
 def third_derivatives(surface, p, h):

@@ -18,8 +18,8 @@ PACKAGE = Path(ls.__file__).parent
 # An import may point to a lower level, or to its own family.
 LEVELS = [
     ["component", "registry", "core", "streams", "finder"],
-    ["record"],
-    ["surfaces", "derivatives", "optimizers", "schedules", "noises", "starts", "networks", "engines"],
+    ["record", "derivatives"],
+    ["surfaces", "optimizers", "schedules", "noises", "starts", "networks", "engines"],
     ["metrics", "simulate"],
     ["scenario", "sweep"],
     ["render", "explore", "bridges"],

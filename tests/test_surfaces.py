@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from laws import (
+    check_automatic,
     check_batches,
     check_critical_points,
     check_gradient,
@@ -186,6 +187,11 @@ def test_symbolic_derivatives_equal_the_manual_ones(surface):
     check_symbolic(surface, points_around(surface, 1000))
 
 
+@every_surface
+def test_automatic_derivatives_equal_the_manual_ones(surface):
+    check_automatic(surface, points_around(surface, 1000 if surface.dim <= 3 else 100, reach=1.0))
+
+
 # The checkers themselves, on planted errors.
 
 
@@ -237,6 +243,10 @@ def test_the_checkers_fail_on_planted_errors():
         check_hessian(HessianOffByAThousandth(), p)
     with pytest.raises(AssertionError, match="symbolic gradient"):
         check_symbolic(GradientOffByAThousandth(), p)
+    with pytest.raises(AssertionError, match="automatic gradient"):
+        check_automatic(GradientOffByAThousandth(), p)
+    with pytest.raises(AssertionError, match="automatic hessian"):
+        check_automatic(HessianOffByAThousandth(), p)
     with pytest.raises(AssertionError, match="gradient"):
         check_critical_points(MinimumMoved())
     with pytest.raises(AssertionError, match="value"):

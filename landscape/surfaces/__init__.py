@@ -3,12 +3,13 @@
 One module for each family; they are imported when a surface is first asked for.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from landscape.core import Surface
 from landscape.surfaces._registry import REGISTRY, names, register
 
-__all__ = ["REGISTRY", "from_expression", "names", "register"]
+__all__ = ["REGISTRY", "from_expression", "from_function", "names", "register"]
 
 
 def from_expression(text: str, *, window: Any = None, name: str | None = None, **parameters: float) -> Surface:
@@ -23,3 +24,19 @@ def from_expression(text: str, *, window: Any = None, name: str | None = None, *
     """
     fields: dict[str, Any] = {"text": text, "parameters": parameters, "title": name or ""}
     return REGISTRY.build("expression", **fields, **({} if window is None else {"window": window}))
+
+
+def from_function(
+    f: Callable[[Any], Any] | str, dim: int = 2, *, window: Any = None, name: str | None = None
+) -> Surface:
+    """A surface from a function written with NumPy, or from its "module:function"; its derivatives are automatic.
+
+        from_function(lambda p: np.sum(p**4 - p**2, axis=0), dim=3, window=(-1.5, 1.5))
+
+    f: p (dim, ...) -> (...). One that only takes a point (dim,) works as well, more slowly. window: ((lo, hi), ...),
+    one pair for each coordinate, or one pair for all; (-2, 2) where left out. name: how pictures call it. ValueError
+    where f fails, returns no number, or cannot be differentiated automatically. A record of the surface keeps where f
+    is found, not f itself: to load it, f must be there again.
+    """
+    fields: dict[str, Any] = {"function": f, "dim": dim, "title": name or ""}
+    return REGISTRY.build("function", **fields, **({} if window is None else {"window": window}))

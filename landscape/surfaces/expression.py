@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from landscape.component import Array, FieldError, Real
-from landscape.core import CriticalPoint, Surface, absolute, select
+from landscape.core import CriticalPoint, Surface, absolute, select, stack
 from landscape.finder import find_critical_points
 from landscape.surfaces._registry import register
 
@@ -121,6 +121,8 @@ class Expression(Surface):
     def _filled(self, function: Callable[[Any], Any], p: Array, shape: tuple[int, ...]) -> Array:
         """The entries, constants among them, each in the shape of a coordinate: (*shape, ...)."""
         entries = function(list(p))
+        if not isinstance(p, np.ndarray):  # being differentiated
+            return stack(*(entry + 0.0 * p[0] for entry in entries)).reshape((*shape, *p.shape[1:]))
         filled = np.empty((len(entries), *p.shape[1:]), dtype=p.dtype)
         for row, entry in enumerate(entries):
             filled[row] = entry

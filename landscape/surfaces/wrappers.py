@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from landscape.component import Array, FieldError, NonNegative, Positive, Real, Whole
-from landscape.core import CriticalPoint, Surface, Window, constant, total
+from landscape.core import CriticalPoint, Surface, Window, constant, stack, total
 from landscape.finder import RANK, find_critical_points
 from landscape.surfaces._registry import register
 from landscape.surfaces._turns import turned, turned_back
@@ -345,10 +345,10 @@ class Slice(Surface):
 
     def _lifted(self, p: Array) -> Array:
         """(2, ...) -> (dim of f_0, ...)."""
-        q = np.empty((self.surface.dim, *p.shape[1:]), dtype=p.dtype)
-        q[:] = _column(self.base, p)
-        q[list(self.along)] = p
-        return q
+        rows: list[Any] = self.base.tolist()
+        for row, i in enumerate(self.along):
+            rows[i] = p[row]
+        return stack(*rows)
 
     def _value(self, p: Array) -> Array:
         return self.surface._value(self._lifted(p))
