@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from landscape.streams import Source
 
 Kind = Literal["minimum", "saddle", "maximum"]
+RANK: dict[Kind, int] = {"minimum": 0, "saddle": 1, "maximum": 2}
 Window = tuple[tuple[float, float], ...]
 
 TRAITS = frozenset(
@@ -247,6 +249,23 @@ def product(matrix: Array, p: Array) -> Array:
     return total(np.moveaxis(matrix.reshape(*matrix.shape, *(1,) * (p.ndim - 1)) * p, 1, 0))
 
 
+def column(vector: Array, p: Array) -> Array:
+    """Numbers (n,) as a column (n, 1, ...) that goes with p (n, ...)."""
+    return vector.reshape(-1, *(1,) * (p.ndim - 1))
+
+
+def spot(*coordinates: float) -> Array:
+    """A fixed point: (dim,), read-only."""
+    point = np.array(coordinates)
+    point.flags.writeable = False
+    return point
+
+
+def sign(x: Any) -> Any:
+    """The slope of |x|: 1, -1, and 0 at 0."""
+    return select(x, select(-x, 0.0, 1.0), -1.0)
+
+
 def total(terms: Array) -> Array:
     """The sum over the first axis: (n, ...) -> (...), pairwise in an order that depends on n alone.
 
@@ -290,6 +309,16 @@ def critical(surface: Surface, guess: Any) -> CriticalPoint:
     if not np.all(np.isfinite(point)) or np.max(np.abs(surface.gradient(point))) > 1e-8 * scale:
         raise ArithmeticError(f"{surface.name}: no critical point found next to {np.asarray(guess).tolist()}")
     return CriticalPoint(point, float(surface.value(point)), *classify(surface.hessian(point)))
+
+
+def polished(surface: Surface, guesses: Iterable[Any]) -> tuple[CriticalPoint, ...]:
+    """The critical points next to `guesses`, each (dim,), polished and `in_order`."""
+    return in_order(critical(surface, guess) for guess in guesses)
+
+
+def in_order(points: Iterable[CriticalPoint]) -> tuple[CriticalPoint, ...]:
+    """Minima first, then saddles and maxima, each from the lowest."""
+    return tuple(sorted(points, key=lambda point: (RANK[point.kind], point.value)))
 
 
 def classify(hessian: Array) -> tuple[Kind, bool]:

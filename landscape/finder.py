@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from landscape.component import Array
-from landscape.core import CriticalPoint, Surface, Window, critical
+from landscape.core import CriticalPoint, Surface, Window, critical, in_order
 from landscape.streams import Source
 
 # Starts: the cells of a grid over which every component of the gradient changes its sign, and a coarse grid; in more
@@ -24,7 +24,6 @@ COARSE = {1: 65, 2: 33}
 RANDOM = 512
 ITERATIONS = 80
 EPS = float(np.finfo(np.float64).eps)
-RANK = {"minimum": 0, "saddle": 1, "maximum": 2}
 
 
 def find_critical_points(surface: Surface, window: Window | None = None, *, seed: int = 0) -> tuple[CriticalPoint, ...]:
@@ -47,7 +46,7 @@ def find_critical_points(surface: Surface, window: Window | None = None, *, seed
     with np.errstate(all="ignore"):
         ends = _searched(surface, _starts(surface, lows, highs, seed), highs - lows)
         found = _distinct(surface, ends, lows, highs)
-    return tuple(sorted(found, key=lambda point: (RANK[point.kind], point.value)))
+    return in_order(found)
 
 
 def _bounds(surface: Surface, window: Any) -> tuple[Array, Array]:

@@ -13,10 +13,19 @@ import math
 import numpy as np
 
 from landscape.component import Array, Count
-from landscape.core import CriticalPoint, Kind, Surface, Window, constant, critical, diagonal, stack, symmetric, total
+from landscape.core import (
+    CriticalPoint,
+    Surface,
+    Window,
+    constant,
+    critical,
+    diagonal,
+    polished,
+    stack,
+    symmetric,
+    total,
+)
 from landscape.surfaces._registry import register
-
-RANK: dict[Kind, int] = {"minimum": 0, "saddle": 1, "maximum": 2}
 
 
 @register("sphere")
@@ -263,7 +272,7 @@ class StyblinskiTang(Surface):
         if self.dim > 4:
             return (critical(self, np.full(self.dim, left)),)
         guesses = itertools.product((left, right, middle), repeat=self.dim)
-        return tuple(sorted((critical(self, guess) for guess in guesses), key=lambda p: (RANK[p.kind], p.value)))
+        return polished(self, guesses)
 
     def _value(self, p: Array) -> Array:
         s = p * p

@@ -9,7 +9,7 @@ import numpy as np
 from annotated_types import Ge
 
 from landscape.component import Array, Count, Positive, Real
-from landscape.core import CriticalPoint, Surface, Window, constant, total
+from landscape.core import CriticalPoint, Surface, Window, column, constant, total
 from landscape.surfaces._registry import register
 from landscape.surfaces._turns import turned, turned_back
 
@@ -57,10 +57,10 @@ class Quadratic(Surface):
 
     def _value(self, p: Array) -> Array:
         z = turned(p, self.rotation)
-        return 0.5 * total(self._column(p) * z * z)
+        return 0.5 * total(column(self.eigenvalues, p) * z * z)
 
     def _gradient(self, p: Array) -> Array:
-        return turned_back(self._column(p) * turned(p, self.rotation), self.rotation)
+        return turned_back(column(self.eigenvalues, p) * turned(p, self.rotation), self.rotation)
 
     def _hessian(self, p: Array) -> Array:
         return constant(self._matrix, p)
@@ -70,6 +70,3 @@ class Quadratic(Surface):
         """(dim, dim): the Hessian, column by column from the gradient, which is linear."""
         matrix = self._gradient(np.eye(self.dim))
         return (matrix + matrix.T) / 2.0
-
-    def _column(self, p: Array) -> Array:
-        return self.eigenvalues.reshape(-1, *(1,) * (p.ndim - 1))

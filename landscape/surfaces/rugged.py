@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from landscape.component import Array, Count, Positive
-from landscape.core import CriticalPoint, Kind, Surface, Window, critical, diagonal, stack, symmetric, total
+from landscape.core import CriticalPoint, Kind, Surface, Window, critical, diagonal, in_order, stack, symmetric, total
 from landscape.surfaces._registry import register
 
 
@@ -102,8 +102,7 @@ class Rastrigin(Surface):
         rising = self._curvature(points) > 0.0
         kinds: list[Kind] = ["minimum" if up.all() else "saddle" if up.any() else "maximum" for up in rising]
         found = [CriticalPoint(*found) for found in zip(points, values, kinds, strict=True)]
-        rank = {"minimum": 0, "saddle": 1, "maximum": 2}
-        return tuple(sorted(found, key=lambda point: (rank[point.kind], point.value)))
+        return in_order(found)
 
     def _roots(self) -> Array:
         """(n,): where the derivative of one coordinate's part vanishes in the window, ascending.

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from landscape.component import Array, FieldError, NonNegative, Positive, Real, Whole
-from landscape.core import CriticalPoint, Surface, Window, constant, stack, total
-from landscape.finder import RANK, find_critical_points
+from landscape.core import CriticalPoint, Surface, Window, column, constant, in_order, stack, total
+from landscape.finder import find_critical_points
 from landscape.surfaces._registry import register
 from landscape.surfaces._turns import turned, turned_back
 
@@ -67,13 +67,13 @@ class Shifted(Surface):
         return tuple(dataclasses.replace(point, point=point.point + self._d) for point in points)
 
     def _value(self, p: Array) -> Array:
-        return self.surface._value(p - _column(self._d, p))
+        return self.surface._value(p - column(self._d, p))
 
     def _gradient(self, p: Array) -> Array:
-        return self.surface._gradient(p - _column(self._d, p))
+        return self.surface._gradient(p - column(self._d, p))
 
     def _hessian(self, p: Array) -> Array:
-        return self.surface._hessian(p - _column(self._d, p))
+        return self.surface._hessian(p - column(self._d, p))
 
 
 @register("rotated")
@@ -182,14 +182,14 @@ class Scaled(Surface):
         )
 
     def _value(self, p: Array) -> Array:
-        return self.height * self.surface._value(p / _column(self._s, p)) + self.offset
+        return self.height * self.surface._value(p / column(self._s, p)) + self.offset
 
     def _gradient(self, p: Array) -> Array:
-        s = _column(self._s, p)
+        s = column(self._s, p)
         return self.height * self.surface._gradient(p / s) / s
 
     def _hessian(self, p: Array) -> Array:
-        s = _column(self._s, p)
+        s = column(self._s, p)
         return self.height * self.surface._hessian(p / s) / (s * s[:, None])
 
 
@@ -337,7 +337,7 @@ class Slice(Surface):
         inside = [
             CriticalPoint(p.point[list(self.along)], p.value, p.kind, p.degenerate, True) for p in known if p.kink
         ]
-        return tuple(sorted([*find_critical_points(self), *inside], key=lambda p: (RANK[p.kind], p.value)))
+        return in_order([*find_critical_points(self), *inside])
 
     def _in_plane(self, point: Array) -> bool:
         others = np.delete(np.arange(self.surface.dim), self.along)
@@ -372,10 +372,6 @@ def _spread(wrapper: Any, field: str, dim: int) -> Array:
     if isinstance(given, tuple) and len(given) != dim:
         raise FieldError(wrapper.name, field, f"must be one number or {dim} of them, got {len(given)}")
     return np.broadcast_to(np.array(given, dtype=np.float64), dim).copy()
-
-
-def _column(numbers: Array, p: Array) -> Array:
-    return numbers.reshape(-1, *(1,) * (p.ndim - 1))
 
 
 def _mirrored(matrix: Array) -> Array:
