@@ -35,6 +35,17 @@ NAMES = [name for name in REGISTRY.names() if REGISTRY.get(name).__module__.star
 
 # Beside its defaults and, where it is scalable, the dimensions above.
 SETTINGS = {
+    "ellipsoid": [{"dim": 4, "condition": 10.0}],
+    "sharp_ridge": [{"dim": 4, "steepness": 2.0}],
+    "huber": [{"dim": 3, "delta": 0.2}],
+    "spectral_quadratic": [
+        {"eigenvalues": (1.0, -2.0)},
+        {"eigenvalues": (-3.0, -0.1, -1.0)},
+        {"eigenvalues": (0.0, 2.0)},
+    ],
+    "extended_rosenbrock": [{"dim": 2}, {"dim": 10, "a": -0.5, "b": 3.0}],
+    "curved_valley": [{"condition": 3.0, "bend": -2.0}],
+    "ring_valley": [{"condition": 12.0}],
     "quadratic": [
         {"dim": 1, "scale": 3.0},
         {"rotation": 0.7, "condition": 100.0},

@@ -21,8 +21,16 @@ Function = Callable[[Any], Array]
 # NumPy's name of an elementary function -> SymPy's
 FUNCTIONS = {
     "sqrt": "sqrt", "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh",
-    "cosh": "cosh", "tanh": "tanh", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
+    "cosh": "cosh", "tanh": "tanh", "log1p": "log1p", "expm1": "expm1", "arcsin": "asin", "arccos": "acos",
+    "arctan": "atan",
 }  # fmt: skip
+
+
+# what SymPy has no function of its own for
+_ONE_MORE: dict[str, Callable[[Any, Any], Any]] = {
+    "log1p": lambda sympy, x: sympy.log(1 + x),
+    "expm1": lambda sympy, x: sympy.exp(x) - 1,
+}
 
 
 class Symbolic:
@@ -61,6 +69,8 @@ def _binary(operate: Callable[[Any, Any], Any], swapped: bool) -> Callable[[Symb
 
 
 def _unary(name: str) -> Callable[[Symbolic], Symbolic]:
+    if name in _ONE_MORE:
+        return lambda self: Symbolic(_ONE_MORE[name](_sympy(), self.expression))
     return lambda self: Symbolic(getattr(_sympy(), name)(self.expression))
 
 
@@ -121,7 +131,9 @@ def exact(number: Any) -> Any:
 
 def _compiled(entries: Sequence[Any], symbols: Sequence[Any], shape: tuple[int, ...]) -> Function:
     """A NumPy function p (dim, ...) -> (*shape, ...) of the entries, in order."""
-    function = _sympy().lambdify([symbols], [entry.evalf(17) for entry in entries], modules="numpy", cse=True)
+    function = _sympy().lambdify(
+        [symbols], [entry.evalf(17) for entry in entries], modules=[_AT_KINKS, "numpy"], cse=True
+    )
 
     def evaluated(p: Any) -> Array:
         p = np.asarray(p, dtype=np.float64)
@@ -131,6 +143,10 @@ def _compiled(entries: Sequence[Any], symbols: Sequence[Any], shape: tuple[int, 
         return np.array(results).reshape(*shape, *p.shape[1:])
 
     return evaluated
+
+
+# A slope that jumps has no curvature worth the name.
+_AT_KINKS = {"DiracDelta": lambda x, order=0: 0.0 * x}
 
 
 def _sympy() -> Any:
