@@ -17,6 +17,7 @@ import pytest
 import landscape as ls
 from landscape.cli import landscape, run_command
 from landscape.component import field_hints
+from landscape.derivatives import METHODS
 from landscape.registry import kinds, registry
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "command-line.md"
@@ -181,6 +182,63 @@ def test_list_and_show_print_json_too(command):
         "allowed": "a number or a list of numbers at least 0",
         "default": 0.001,
     }
+
+
+def test_gradients_compares_the_methods_in_a_table_in_json_and_in_a_picture(command, folder):
+    pytest.importorskip("sympy", reason="SymPy is not installed (extra landscape[symbolic])")
+    code, out, err = command("gradients", "rosenbrock", "--dims", "2,6", "--out", "g.png")
+    assert (code, err) == (0, "")
+    assert Path("g.png").read_bytes().startswith(b"\x89PNG")
+    rows = [line.split() for line in out.splitlines() if line.split()[:1] in (["2"], ["6"])]
+    assert [row[1] for row in rows if row[0] == "2"] == [row[1] for row in rows if row[0] == "6"] == list(METHODS)
+    costs = json.loads(command("gradients", "rosenbrock", "--dims", "6", "--json")[1])["gradients"]
+    by = {cost["method"]: cost for cost in costs}
+    passes = {method: by[method]["passes"] for method in by}
+    assert passes == {
+        "manual": None, "symbolic": None, "forward": 6, "reverse": 2, "one-sided": 7, "central": 12, "richardson": 24,
+        "complex-step": 6,
+    }  # fmt: skip
+    assert all(by[method]["error"] < 1e-14 for method in ("manual", "forward", "reverse", "symbolic", "complex-step"))
+    assert by["one-sided"]["error"] > by["central"]["error"] > by["richardson"]["error"] > 1e-15
+    assert by["symbolic"]["swell"] > 1.0
+
+
+def test_show_sketches_a_surface_and_draws_it_to_a_file(command, folder):
+    for name, signs in (("himmelblau", "○▲×★"), ("rosenbrock", "○★"), ("line", "●")):
+        code, out, _ = command("show", name, "--out", f"{name}.png")
+        assert code == 0
+        assert all(sign in out for sign in signs)
+        assert Path(f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    assert "a cut along 2 of 4" in command("show", "extended_rosenbrock")[1]
+
+
+def test_a_terminal_without_unicode_gets_a_sketch_in_ascii(folder):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [sys.executable, "-m", "landscape", "show", "himmelblau"], check=True, capture_output=True, env=environment
+    )
+    assert b"o start   ^ maximum   x saddle   V minimum" in done.stdout
+    assert b"\\u" not in done.stdout.split(b"known critical points")[1]
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["gradients", "rosenbrok"], 'Did you mean "rosenbrock"'),
+        (["gradients", "beale", "--dims", "3"], "beale has 2 coordinates, and no others"),
+        (["gradients", "rosenbrock", "--dims", "2,x"], "must be whole numbers with commas between"),
+        (["gradients", "rosenbrock", "--dims", "0"], "must be from 1 to 10,000"),
+        (["gradients", "beale", "--out", "g.gif"], "ends in .png, .svg, .pdf"),
+        (["gradients", "beale", "--out", "no/g.png"], "cannot be written: No such file or directory"),
+        (["show", "adam", "--out", "a.png"], "only a surface has a picture"),
+        (["show", "shifted", "--out", "a.png"], "made of another surface"),
+    ],
+)
+def test_wrong_input_to_the_pictures_of_surfaces_is_refused(command, folder, args, expected):
+    code, _, err = command(*args)
+    assert code == 2
+    assert expected in err
+    assert everything(folder) == ["bowl.toml"]
 
 
 def test_show_tells_a_surface_s_critical_points(command):

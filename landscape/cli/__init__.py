@@ -3,6 +3,7 @@
     landscape run scenarios/ravine.toml
     landscape check scenarios/*.toml
     landscape show adam
+    landscape gradients rosenbrock --out gradients.png
 
 Exit codes: 0 done; 1 an expectation of a scenario failed; 2 the input was wrong, or the results could not be written;
 130 interrupted. A run that does not end with 0 or 1 has written nothing.
@@ -251,11 +252,13 @@ def list_(kind: str | None, as_json: bool) -> int:
 
 @landscape.command()
 @click.argument("name")
+@click.option("--out", type=click.Path(), metavar="FILE", help="Draw the surface to a file such as beale.png.")
 @json_option
-def show(name: str, as_json: bool) -> int:
+def show(name: str, out: str | None, as_json: bool) -> int:
     """Show what a component is.
 
-    Its equation and source, its fields with their defaults and limits, and where a surface has its known points.
+    Its equation and source, its fields with their defaults and limits; of a surface its known points and a sketch, and
+    with --out a picture.
     """
     with refusals():
         from landscape.cli.texts import page, page_data
@@ -264,7 +267,55 @@ def show(name: str, as_json: bool) -> int:
             _say_json(page_data(name))
         else:
             say(page(name))
+        if out is not None:
+            from landscape.cli.outputs import explained
+            from landscape.cli.portraits import draw
+
+            with explained(Path(out)):
+                draw(name, Path(out))
+            if not as_json:
+                say(f"\nwrote {out}")
     return DONE
+
+
+@landscape.command()
+@click.argument("surface")
+@click.option("--dims", metavar="N,N,...", help="Numbers of coordinates; 2 to 1000 if not given.")
+@click.option("--out", type=click.Path(), metavar="FILE", help="Where to draw the figure; none if not given.")
+@json_option
+@quiet_option
+def gradients(surface: str, dims: str | None, out: str | None, as_json: bool, quiet: bool) -> int:
+    """Compare the ways to a gradient: manual, numerical, symbolic and automatic.
+
+    For one SURFACE, and as its number of coordinates grows: how exact each is, how long it takes, how often it runs
+    through the function, and how large the symbolic expressions become.
+    """
+    with refusals():
+        from landscape.cli import ways
+        from landscape.cli.outputs import explained
+
+        wanted = _whole_numbers("--dims", dims)
+        with _progress(quiet or as_json) as progress:
+            costs = ways.measured(surface, wanted, progress("measuring"))
+        if out is not None:
+            with explained(Path(out)):
+                ways.draw(surface, costs, Path(out))
+    if as_json:
+        _say_json(ways.data(surface, costs))
+    elif not quiet:
+        say(ways.table(costs))
+        say()
+        say(ways.CLAIMS)
+        if out is not None:
+            say(f"wrote {out}")
+    return DONE
+
+
+def _whole_numbers(option: str, text: str | None) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")] if text is not None else []
+    except ValueError:
+        raise Refusal(f"{option}: must be whole numbers with commas between, such as 2,10,100, got {text!r}") from None
 
 
 def _report(

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.cli.sketch import sketch
 from landscape.component import Component, allowed, defaults, field_hints
 from landscape.core import Surface
 from landscape.metrics import metric
@@ -189,7 +190,7 @@ def _page(kind: str, cls: type) -> str:
     ]
     parts.append("fields\n" + aligned(rows) if rows else "It has no fields.")
     if issubclass(cls, Surface) and set(field_hints(cls)) <= set(known):
-        parts.append(_geometry(cls()))
+        parts += [_geometry(cls()), sketch(cls())]
     return "\n\n".join(parts)
 
 

@@ -255,7 +255,7 @@ class Land:
 def starts_of(bundles: list[Bundle]) -> Array:
     """(2, n): where the drawn runs begin, each place once."""
     begins = [bundle.track.params[0][:, np.append(bundle.full, bundle.thin)] for bundle in bundles]
-    return np.unique(np.concatenate(begins, axis=1), axis=1)
+    return np.unique(np.concatenate(begins, axis=1), axis=1) if begins else np.empty((2, 0))
 
 
 def kind_of(point: CriticalPoint, lowest: float | None) -> str:

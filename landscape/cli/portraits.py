@@ -1,0 +1,39 @@
+"""Write the picture of a surface, or another single figure, to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from landscape.component import defaults, field_hints
+from landscape.record import whole_file
+from landscape.registry import registry
+from landscape.render import STILLS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def draw(name: str, path: Path) -> None:
+    """Draw a registered surface with its defaults. ValueError where it has none, or the file no picture's suffix."""
+    checked_suffix(path)
+    surfaces = registry("surface")
+    if name not in surfaces.names():
+        raise ValueError(f"--out {path}: only a surface has a picture, and {name} is none")
+    if not set(field_hints(surfaces.get(name))) <= set(defaults(surfaces.get(name))):
+        raise ValueError(f"--out {path}: {name} is made of another surface, and has no picture of its own")
+    from landscape.render.portrait import portrait
+
+    written(portrait(surfaces.build(name)), path)
+
+
+def checked_suffix(path: Path) -> None:
+    """ValueError where the file's name does not end as a picture's does."""
+    if path.suffix.lower() not in STILLS:
+        raise ValueError(f"--out {path}: a picture is written to a file that ends in {', '.join(STILLS)}")
+
+
+def written(figure: Figure, path: Path) -> None:
+    """Write a figure to `path`, whole or not at all."""
+    with whole_file(path) as file:
+        figure.savefig(file, format=path.suffix.lower()[1:], facecolor=figure.get_facecolor())

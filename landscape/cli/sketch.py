@@ -1,0 +1,97 @@
+"""Sketch a surface in characters, for a terminal: dark is low."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from landscape.component import Array
+from landscape.core import CriticalPoint, Surface
+from landscape.registry import registry
+
+WIDTH, HEIGHT = 72, 24
+
+# Shades from low to high, and the marks of the points: in Unicode, and where the terminal has only ASCII.
+UNICODE = ("█▓▒░ ", {"minimum": "★", "saddle": "×", "maximum": "▲", "start": "○", "curve": "●"})
+ASCII = ("@#+-. ", {"minimum": "V", "saddle": "x", "maximum": "^", "start": "o", "curve": "*"})
+
+
+def sketch(surface: Surface) -> str:
+    """The window of a surface in lines of text, with a line that says what is what."""
+    shades, signs = _characters()
+    if surface.dim == 1:
+        rows, marked = _curve(surface, signs)
+    else:
+        rows, marked = _ground(surface, shades, signs)
+    told = "   ".join(f"{signs[name]} {name}" for name in marked)
+    if surface.dim > 2:
+        told += f"   (a cut along 2 of {surface.dim} coordinates)"
+    return "\n".join("  " + "".join(row).rstrip() for row in rows) + f"\n\n  {told}"
+
+
+def _characters() -> tuple[str, dict[str, str]]:
+    try:
+        "".join([UNICODE[0], *UNICODE[1].values()]).encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return ASCII
+    return UNICODE
+
+
+def _ground(surface: Surface, shades: str, signs: dict[str, str]) -> tuple[list[list[str]], list[str]]:
+    from landscape.render.terrain import sample
+
+    plane = surface if surface.dim == 2 else registry("surface").build("slice", surface=surface)
+    frame: Any = plane.window
+    tone = sample(plane, frame, (WIDTH, HEIGHT), 10).tone[::-1]
+    index = np.clip(np.nan_to_num(tone, nan=1.0) * len(shades), 0, len(shades) - 1).astype(int)
+    rows = [[shades[i] for i in row] for row in index]
+    marked: list[str] = []
+    start = CriticalPoint(plane.customary_start, 0.0, "minimum")
+    for name, points in (("start", [start]), *_by_kind(plane)):
+        for point in points:
+            column, row = _cell(point.point, frame)
+            if 0 <= column < WIDTH and 0 <= row < HEIGHT:
+                rows[row][column] = signs[name]
+                if name not in marked:
+                    marked.append(name)
+    return rows, marked
+
+
+def _by_kind(surface: Surface) -> list[tuple[str, list[CriticalPoint]]]:
+    """Maxima, saddles and minima, so that minima are drawn last; where there are many, minima alone."""
+    points = surface.critical_points
+    kinds = ("maximum", "saddle", "minimum") if len(points) <= 24 else ("minimum",)
+    return [(kind, [point for point in points if point.kind == kind]) for kind in kinds]
+
+
+def _cell(point: Array, frame: tuple[tuple[float, float], ...]) -> tuple[int, int]:
+    (x0, x1), (y0, y1) = frame
+    across, up = (point[0] - x0) / (x1 - x0), (point[1] - y0) / (y1 - y0)
+    return round(float(across) * (WIDTH - 1)), HEIGHT - 1 - round(float(up) * (HEIGHT - 1))
+
+
+def _curve(surface: Surface, signs: dict[str, str]) -> tuple[list[list[str]], list[str]]:
+    ((low, high),) = surface.window
+    x = np.linspace(low, high, WIDTH)
+    with np.errstate(all="ignore"):
+        y = np.asarray(surface.value(x[None]), dtype=np.float64)
+    known = y[np.isfinite(y)]
+    frame = ((low, high), (float(known.min()), float(known.max() + (known.max() == known.min()))))
+    rows = [[" "] * WIDTH for _ in range(HEIGHT)]
+    marked = ["curve"]
+    drawn: list[tuple[str, list[Array]]] = [("curve", list(np.array([x, y]).T)), *_known(surface)]
+    for name, points in drawn:
+        for point in points:
+            if np.all(np.isfinite(point)):
+                column, row = _cell(point, frame)
+                if 0 <= column < WIDTH and 0 <= row < HEIGHT:
+                    rows[row][column] = signs[name]
+                    if name not in marked:
+                        marked.append(name)
+    return rows, marked
+
+
+def _known(surface: Surface) -> list[tuple[str, list[Array]]]:
+    return [(kind, [np.append(p.point, p.value) for p in points]) for kind, points in _by_kind(surface)]

@@ -1,0 +1,128 @@
+"""Measure the ways to a gradient against one another: how exact each is, what it costs, and how that grows.
+
+rows = compare("rosenbrock", dims=(2, 10, 100))
+rows[0]                     # Cost(method="manual", dim=2, error=0.0, seconds=..., ...)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from landscape.component import Array
+from landscape.core import Surface
+from landscape.derivatives import METHODS, gradient
+from landscape.streams import Source
+
+DIMS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+# A timing is the best of several blocks of about this length.
+BLOCKS, BLOCK_SECONDS = 4, 0.008
+# How long symbolic differentiation may be expected to take before it is left out.
+SYMBOLIC_SECONDS = 6.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """What one method needed for one gradient of a surface in `dim` dimensions.
+
+    error: the largest difference from the manual gradient, over its largest entry; seconds: for one gradient; values:
+    the same in evaluations of f, as timed in the same run; passes: how often f was run through, forwards and backwards;
+    operations: of the symbolic expressions, with `swell` the ratio to those of f itself.
+    """
+
+    method: str
+    dim: int
+    error: float
+    seconds: float
+    values: float
+    passes: int | None = None
+    operations: int | None = None
+    swell: float | None = None
+
+
+def compare(
+    make: Callable[[int], Surface],
+    dims: Iterable[int] = DIMS,
+    methods: Iterable[str] = METHODS,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Cost]:
+    """The costs of each method in each dimension, methods within dimensions.
+
+    make: dimension -> surface. Symbolic differentiation is left out where the dimension before says that it would take
+    more than a few seconds. The point is random in the window, the same for all methods.
+    """
+    dims, methods = list(dims), list(methods)
+    slowest, before = 0.0, 1
+    for done, dim in enumerate(dims):
+        surface = make(dim)
+        point = _point(surface)
+        exact = surface.gradient(point)
+        for number, method in enumerate(methods):
+            if progress is not None:
+                progress(done * len(methods) + number, len(dims) * len(methods))
+            if method == "symbolic":
+                if slowest * (dim / before) ** 2 > SYMBOLIC_SECONDS:
+                    continue
+                begun = time.perf_counter()
+                yield _cost(surface, method, point, exact)
+                slowest, before = time.perf_counter() - begun, dim
+            else:
+                yield _cost(surface, method, point, exact)
+
+
+def _cost(surface: Surface, method: str, point: Array, exact: Array) -> Cost:
+    passes, operations, swell = None, None, None
+    if method == "symbolic":
+        from landscape.derivatives.symbolic import expression
+
+        value, symbols = expression(surface.value, surface.dim)
+        operations = sum(int(value.diff(x).count_ops()) for x in symbols)
+        swell = operations / max(1, int(value.count_ops()))
+    if method not in ("manual", "symbolic"):
+        passes = _passes(surface, method, point)
+    slope = gradient(surface, method)
+    error = float(np.max(np.abs(slope(point) - exact)) / np.max(np.abs(exact)))
+    seconds, value_seconds = _timed(lambda: slope(point), lambda: surface.value(point))
+    return Cost(method, surface.dim, error, seconds, seconds / value_seconds, passes, operations, swell)
+
+
+def _passes(surface: Surface, method: str, point: Array) -> int:
+    """How often f is run through for one gradient; the way back of the reverse method is one more."""
+    calls = 0
+
+    def counted(p: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return surface._value(p)
+
+    gradient(counted, method)(point)
+    return calls + (method == "reverse")
+
+
+def _point(surface: Surface) -> Array:
+    """(dim,): a random point of the window, the same each time."""
+    lows, highs = np.array(surface.window).T
+    return lows + (highs - lows) * Source(0, np.arange(1), "gradients").uniforms(0, surface.dim)[:, 0]
+
+
+def _timed(*works: Callable[[], Any]) -> list[float]:
+    """Seconds that each work takes: the best of several blocks, which take turns."""
+    repeats = []
+    for work in works:
+        work()
+        begun = time.perf_counter()
+        work()
+        repeats.append(max(1, int(BLOCK_SECONDS / max(time.perf_counter() - begun, 1e-7))))
+    best = [np.inf] * len(works)
+    for _ in range(BLOCKS):
+        for i, work in enumerate(works):
+            begun = time.perf_counter()
+            for _ in range(repeats[i]):
+                work()
+            best[i] = min(best[i], (time.perf_counter() - begun) / repeats[i])
+    return best

@@ -1,0 +1,86 @@
+"""Draw what the ways to a gradient cost: error, time and passes against the number of coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from landscape.derivatives.comparison import Cost
+from landscape.render.axes import dress, log_ticks
+from landscape.render.marks import Look
+from landscape.render.page import MARGIN, Sheet
+from landscape.render.theme import HEIGHT, LIGHT, WIDTH, Style, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# An error of nothing has no place on a logarithmic axis: it is drawn at rounding level.
+ROUNDING = 1e-17
+KEY_WIDTH = 262.0
+
+
+def picture(costs: Sequence[Cost], title: str, theme: Theme = LIGHT) -> Figure:
+    """Three panels over the same dimensions, with the methods and their last figures beside them."""
+    sheet = Sheet(WIDTH, HEIGHT, theme)
+    bottom = sheet.heading(title, WIDTH - MARGIN)
+    methods = list(dict.fromkeys(cost.method for cost in costs))
+    styles = {method: theme.style(index) for index, method in enumerate(methods)}
+    panels = [
+        ("relative error", [(c, max(c.error, ROUNDING)) for c in costs if c.method != "manual"]),
+        ("time, in values of f", [(c, c.values) for c in costs]),
+        ("passes through f", [(c, float(c.passes)) for c in costs if c.passes]),
+    ]
+    room = WIDTH - KEY_WIDTH - 2.0 * MARGIN
+    for number, (name, points) in enumerate(panels):
+        left = MARGIN + 44.0 + number * room / 3.0
+        top = bottom + 62.0
+        sheet.text(left - 40.0, top - 14.0, name, theme.label, color=theme.quiet)
+        _panel(sheet.axes(left, top, room / 3.0 - 62.0, HEIGHT - top - 74.0), points, styles, theme)
+    sheet.text(MARGIN + 44.0 + room / 2.0, HEIGHT - 22.0, "coordinates", theme.label, color=theme.quiet, ha="center")
+    _key(sheet, costs, styles, bottom + 62.0)
+    return sheet.figure
+
+
+def _panel(ax: Axes, points: Sequence[tuple[Cost, float]], styles: dict[str, Style], theme: Theme) -> None:
+    dress(ax, theme, ("left", "bottom"))
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    for method, style in styles.items():
+        mine = [(cost.dim, y) for cost, y in points if cost.method == method]
+        if mine:
+            x, y = np.array(mine).T
+            ax.plot(x, y, color=style.color, linewidth=theme.trail, zorder=2, solid_capstyle="round")
+            ax.plot(x, y, color=style.color, marker=style.marker, markersize=theme.head * 0.62, linestyle="none",
+                    markeredgecolor=theme.halo, markeredgewidth=1.0, zorder=3)  # fmt: skip
+    dims = [cost.dim for cost, _ in points]
+    values = [y for _, y in points]
+    low, high = min(dims) / 1.25, max(dims) * 1.25
+    bottom, top = min(values) / 2.5, max(max(values) * 2.5, min(values) * 20.0)
+    ax.set_xlim(low, high)
+    ax.set_ylim(bottom, top)
+    log_ticks(ax, "x", low, high)
+    log_ticks(ax, "y", bottom, top)
+    ax.grid(True, color=theme.grid, linewidth=0.8)
+    ax.set_axisbelow(True)
+
+
+def _key(sheet: Sheet, costs: Sequence[Cost], styles: dict[str, Style], top: float) -> None:
+    """Each method with its marker and its figures in the largest dimension that it was measured in."""
+    largest = max(cost.dim for cost in costs)
+    sheet.text(WIDTH - KEY_WIDTH, top - 14.0, f"at {largest:,} coordinates", sheet.theme.label, color=sheet.theme.quiet)
+    top = top + 16.0
+    theme, left = sheet.theme, WIDTH - KEY_WIDTH
+    step = min(72.0, (HEIGHT - top - 40.0) / max(1, len(styles)))
+    for number, (method, style) in enumerate(styles.items()):
+        last = max((cost for cost in costs if cost.method == method), key=lambda cost: cost.dim)
+        y = top + 12.0 + number * step
+        sheet.mark(left + 8.0, y - 6.0, Look(style.marker, theme.head * 0.8, style.color, theme.halo, theme.rim))
+        sheet.text(left + 26.0, y, method, theme.label, weight="bold")
+        exact = "exact" if last.error == 0.0 else f"error {last.error:.0e}".replace("e-0", "e-")
+        times = f"{last.values:,.0f}" if last.values >= 10.0 else f"{last.values:.1f}"
+        where = f" at {last.dim}" if last.dim < largest else ""
+        told = sheet.cut(f"{exact}, {times} × f{where}", KEY_WIDTH - 36.0, 12.5)
+        sheet.text(left + 26.0, y + 22.0, told, 12.5, color=theme.quiet)

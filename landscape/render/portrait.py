@@ -1,0 +1,122 @@
+"""Draw a surface by itself: its landscape with every known point, or its curve where it has one coordinate.
+
+portrait(ls.surface("himmelblau")).savefig("himmelblau.png")
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from landscape.core import Surface
+from landscape.record import Record
+from landscape.registry import registry
+from landscape.render import axes, marks, words
+from landscape.render.land import Land, kind_of
+from landscape.render.page import MARGIN, Sheet
+from landscape.render.terrain import fitted, framed
+from landscape.render.theme import HEIGHT, LIGHT, WIDTH, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def portrait(surface: Surface, width: int = WIDTH, height: int = HEIGHT, theme: Theme = LIGHT) -> Figure:
+    """A page with the surface's landscape, its critical points and its customary start.
+
+    A surface of more than two dimensions is cut along the first two coordinates, through its lowest minimum.
+    """
+    sheet = Sheet(width, height, theme)
+    title = surface.title or surface.name.replace("_", " ")
+    cut = "" if surface.dim <= 2 else f", cut along 2 of {surface.dim} coordinates"
+    bottom = sheet.heading(title[:1].upper() + title[1:] + cut, sheet.width - MARGIN)
+    left, top = MARGIN + 54.0, bottom + 22.0
+    tall = sheet.height - top - 44.0
+    wide = min(1.2 * tall, sheet.width - left - MARGIN)
+    ax = sheet.axes(left, top, wide, tall)
+    if surface.dim == 1:
+        _curve(ax, surface, theme)
+    else:
+        _ground(ax, flat(surface), theme, wide / tall)
+    _facts(sheet, surface, left + wide + 32.0, top + 18.0)
+    return sheet.figure
+
+
+def _facts(sheet: Sheet, surface: Surface, left: float, top: float) -> None:
+    """The formula and the critical points, as many as there is room for."""
+    theme, room = sheet.theme, sheet.width - left - MARGIN
+    y = top
+    for part in surface.formula.split(r", \quad "):
+        y += 10.0 * (r"\sum" in part or r"\frac" in part)
+        text = sheet.figure.text(
+            left / sheet.width, 1.0 - y / sheet.height, f"${part}$", fontsize=theme.label, color=theme.ink,
+            va="baseline", math_fontfamily="dejavusans",
+        )  # fmt: skip
+        wide = text.get_window_extent().width / sheet.scale
+        if wide > room:
+            text.set_fontsize(max(9.0, theme.label * room / wide))
+        y += 34.0 + 12.0 * (r"\sum" in part)
+    y += 12.0
+    points = surface.critical_points
+    shown = points[: int((sheet.height - y - 60.0) // 30.0)]
+    for point in shown:
+        for look in marks.ground(kind_of(point, surface.lowest), theme):
+            sheet.mark(left + 9.0, y - 5.0, dataclasses.replace(look, size=min(look.size, 13.0)))
+        place = "(" + ", ".join(words.number(float(x)) for x in point.point[:4]) + (", …)" if surface.dim > 4 else ")")
+        told = f"{place}:  {words.number(0.0 if abs(point.value) < 1e-12 else point.value)}"
+        sheet.text(left + 28.0, y, sheet.cut(told, room - 28.0, 14.0), 14.0)
+        y += 30.0
+    if len(shown) < len(points):
+        sheet.text(left + 28.0, y, f"and {len(points) - len(shown)} more", 14.0, color=theme.quiet)
+
+
+def flat(surface: Surface) -> Surface:
+    """The surface itself in two dimensions; the cut through its lowest minimum in more."""
+    if surface.dim == 2:
+        return surface
+    cut: Surface = registry("surface").build("slice", surface=surface)
+    return cut
+
+
+def thumbnail(surface: Surface, width: int = 288, height: int = 216, theme: Theme = LIGHT) -> Figure:
+    """The surface's landscape alone, small, without title and numbers."""
+    sheet = Sheet(width, height, theme)
+    ax = sheet.axes(0.0, 0.0, sheet.width, sheet.height)
+    if surface.dim == 1:
+        _curve(ax, surface, theme)
+    else:
+        _ground(ax, flat(surface), theme, 1.0)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    return sheet.figure
+
+
+def _ground(ax: Axes, surface: Surface, theme: Theme, aspect: float) -> None:
+    begin = surface.customary_start[:, None]
+    record = Record(surface, (), begin, np.zeros(1, dtype=int), 1)
+    land = Land(ax, record, fitted(framed(record), aspect), theme)
+    land.starts = begin
+    land.draw_ground(levels=18)
+
+
+def _curve(ax: Axes, surface: Surface, theme: Theme) -> None:
+    ((low, high),) = surface.window
+    x = np.linspace(low, high, 2001)
+    with np.errstate(all="ignore"):
+        y = np.asarray(surface.value(x[None]), dtype=np.float64)
+    known = y[np.isfinite(y)]
+    bottom, top = float(known.min()), float(known.max())
+    pad = 0.08 * (top - bottom) or 1.0
+    axes.dress(ax, theme, ("left", "bottom"))
+    ax.plot(x, y, color=theme.contour, linewidth=theme.trail * 1.3)
+    ax.set(xlim=(low, high), ylim=(bottom - pad, top + pad))
+    axes.even_ticks(ax, "x", low, high, most=6)
+    axes.even_ticks(ax, "y", bottom - pad, top + pad, most=6)
+    for point in surface.critical_points:
+        for look in marks.ground(kind_of(point, surface.lowest), theme):
+            ax.add_artist(marks.marked(point.point, [point.value], look, transform=ax.transData, gid=point.kind))
