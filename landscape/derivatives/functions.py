@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.derivatives.automatic import NotDifferentiable, Variable, applied, evaluate, lifted, plain
+from landscape.derivatives.automatic import HANDLERS, NotDifferentiable, Variable, applied, evaluate, lifted, plain
 from landscape.derivatives.rules import RULES, shape_of
 
 _FUNCTIONS: dict[Any, Callable[..., Any]] = {}
@@ -27,14 +27,14 @@ _PLAIN = (
 
 def call(function: Any, args: Any, options: Any) -> Any:
     """A NumPy function of arguments among which are Variables. NotDifferentiable where it has no rule."""
+    if function in _FUNCTIONS:
+        return _FUNCTIONS[function](*args, **options)
     if function in _PLAIN:
         return function(*_plainly(args), **{name: plain(value) for name, value in options.items()})
-    if function not in _FUNCTIONS:
-        raise NotDifferentiable(
-            f"automatic differentiation has no rule for np.{function.__name__}; write it with the functions that have, "
-            "or differentiate by central or complex-step"
-        )
-    return _FUNCTIONS[function](*args, **options)
+    raise NotDifferentiable(
+        f"automatic differentiation has no rule for np.{function.__name__}; write it with the functions that have, "
+        "or differentiate by central or complex-step"
+    )
 
 
 def reduced(ufunc: Any, method: str, inputs: Any, options: Any) -> Any:
@@ -63,6 +63,8 @@ def _implements(*functions: Any) -> Callable[[Callable[..., Any]], Callable[...,
         variadic = any(p.kind is p.VAR_KEYWORD for p in known.values())
 
         def checked(*args: Any, **options: Any) -> Any:
+            if not options:
+                return ours(*args)
             for name in list(options):
                 if name not in known and not variadic:
                     value = options.pop(name)
@@ -90,7 +92,7 @@ def _axis(axis: Any, ndim: int) -> int:
 
 @_implements(np.sum)
 def _sum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False) -> Any:
-    return evaluate(RULES["sum"], (_array(a),), (axis, keepdims is True))
+    return evaluate(RULES["sum"], (a if isinstance(a, Variable) else _array(a),), (axis, keepdims is True))
 
 
 @_implements(np.mean)
@@ -493,3 +495,6 @@ def _sinc(x: Any) -> Any:
     angle = np.pi * np.where(zero, 1.0, x)
     series = 1.0 - (np.pi * x) ** 2 / 6.0  # so that at 0 the second derivative is right as well
     return np.where(zero, series, np.sin(angle) / angle)
+
+
+HANDLERS.update(call=call, reduced=reduced)
