@@ -110,8 +110,10 @@ def test_the_change_of_a_measure_looks_back_over_the_steps_it_is_told():
 @pytest.mark.parametrize("name", names())
 def test_every_metric_measures_a_surface_or_says_what_it_lacks(name, surface):
     cls = REGISTRY.get(name)
-    made = cls(**{field: (0.0, 0.0) for field in field_hints(cls) if field not in defaults(cls)})
-    record = ls.simulate(_built(surface), "sgd", start=[[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]], steps=4)
+    built = _built(surface)
+    made = cls(**{field: (0.0,) * built.dim for field in field_hints(cls) if field not in defaults(cls)})
+    start = np.resize([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]], (built.dim, 3))
+    record = ls.simulate(built, ls.optimizer("sgd", lr=1e-9), start=start, steps=4)
     if lacking := _complaint(made, record.surface):
         assert surface in lacking
         with pytest.raises(ValueError, match="needs"):

@@ -18,7 +18,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 import landscape as ls
-from landscape.component import FieldError, field_hints
+from landscape.component import FieldError
 from landscape.core import CriticalPoint
 from landscape.registry import UnknownName
 from landscape.render import MOVIES, REGISTRY, STILLS, animate, draw, names, save, terrain, trails
@@ -216,7 +216,7 @@ def test_every_pixel_of_ink_is_darker_where_the_loss_is_lower():
 
 def plane(name):
     """The registered surface in two dimensions; one that is made of another, made of Himmelblau's."""
-    scaled = "dim" in field_hints(ls.surfaces.REGISTRY.get(name))
+    scaled = "scalable" in ls.surfaces.REGISTRY.get(name).traits
     return made(name, "himmelblau", **({"dim": 2} if scaled else {}))
 
 
@@ -225,6 +225,13 @@ PLANE = [name for name in ls.surfaces.names() if plane(name).dim == 2]
 
 @pytest.mark.parametrize("name", PLANE)
 def test_every_surface_is_drawn_without_a_warning(name):
+    surface = plane(name)
+    record = ls.simulate(surface, ["sgd", "adam"], start=surface.customary_start, steps=20)
+    assert not overlapping(draw(record, "contour"))
+
+
+@pytest.mark.parametrize("name", ["rosenbrock", "himmelblau", "monkey_saddle", "rastrigin", "sharp_ridge", "easom"])
+def test_every_view_is_drawn_of_surfaces_of_every_sort(name):
     surface = plane(name)
     record = ls.simulate(surface, ["sgd", "adam"], start=surface.customary_start, steps=20)
     for each in VIEWS:

@@ -8,6 +8,7 @@ f must be straight-line: arithmetic and elementary functions, no branches on val
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from landscape.component import Array
+from landscape.core import select
 
 Function = Callable[[Any], Array]
 
@@ -49,8 +51,7 @@ class Symbolic:
 
     def select(self, positive: Any, negative: Any) -> Symbolic:
         """`positive` where this is >= 0, else `negative`."""
-        choice = self.expression >= 0
-        return Symbolic(_sympy().Piecewise((exact(positive), choice), (exact(negative), True)))
+        return Symbolic(_branch()(self.expression, exact(positive), exact(negative)))
 
     def __bool__(self) -> bool:
         raise TypeError("symbolic derivatives need a formula without branches on values (if, while, max, abs)")
@@ -139,14 +140,35 @@ def _compiled(entries: Sequence[Any], symbols: Sequence[Any], shape: tuple[int, 
         p = np.asarray(p, dtype=np.float64)
         if p.ndim == 0 or len(p) != len(symbols):
             raise ValueError(f"points have shape ({len(symbols)}, ...), got {p.shape}")
-        results = [np.broadcast_to(result, p.shape[1:]) for result in function(p)]
+        with np.errstate(all="ignore"):  # of what a branch does where it is not taken
+            results = [np.broadcast_to(result, p.shape[1:]) for result in function(p)]
         return np.array(results).reshape(*shape, *p.shape[1:])
 
     return evaluated
 
 
+@functools.cache
+def _branch() -> Any:
+    """`landscape.core.select` for SymPy: differentiated on either side, without a pulse at the jump.
+
+    SymPy's own Piecewise does not do where a branch decides another: it prints conditions that NumPy refuses.
+    """
+    sympy = _sympy()
+
+    class Select(sympy.Function):  # type: ignore[misc, name-defined]
+        nargs = 3
+        is_real = True
+
+        def fdiff(self, argindex: int = 1) -> Any:
+            if argindex == 1:
+                return sympy.S.Zero
+            return Select(self.args[0], *((1, 0) if argindex == 2 else (0, 1)))
+
+    return Select
+
+
 # A slope that jumps has no curvature worth the name.
-_AT_KINKS = {"DiracDelta": lambda x, order=0: 0.0 * x}
+_AT_KINKS = {"DiracDelta": lambda x, order=0: 0.0 * x, "Select": select}
 
 
 def _sympy() -> Any:

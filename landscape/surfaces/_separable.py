@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import itertools
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import Annotated
 
 import numpy as np
@@ -53,27 +54,28 @@ class Separable(Surface):
         return in_order(CriticalPoint(*each) for each in zip(points, values, kinds, strict=True))
 
     def _roots(self) -> list[Array]:
-        """For each coordinate, where its slope vanishes in its window: sign changes, bisected and polished."""
-        lows, highs = np.array(self.window).T
-        shares = np.linspace(0.0, 1.0, SAMPLES)
-        slopes = self._slopes(lows[:, None] + (highs - lows)[:, None] * shares)
-        found = []
-        for i in range(self.dim):
-            x = lows[i] + (highs[i] - lows[i]) * shares
-            change = np.flatnonzero((slopes[i, :-1] < 0.0) != (slopes[i, 1:] < 0.0))
-            low, high, rise = x[change], x[change + 1], slopes[i, change + 1] < 0.0
-            for _ in range(52):
-                middle = (low + high) / 2.0
-                beyond = (self._one(self._slopes, i, middle) < 0.0) == rise
-                low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
-            near = np.abs(self._one(self._slopes, i, low)) < np.abs(self._one(self._slopes, i, high))
-            found.append(np.where(near, low, high))
-        return found
+        """For each coordinate, where its slope vanishes in its window."""
+        return [
+            roots_of(lambda x, i=i: self._one(self._slopes, i, x), low, high)  # type: ignore[misc]
+            for i, (low, high) in enumerate(self.window)
+        ]
 
-    def _one(self, function, i: int, x: Array) -> Array:  # type: ignore[no-untyped-def]
+    def _one(self, function: Callable[[Array], Array], i: int, x: Array) -> Array:
         """What `function` gives coordinate i, at points x (n,)."""
-        row: Array = function(np.tile(x, (self.dim, 1)))[i]
-        return row
+        return function(np.tile(x, (self.dim, 1)))[i]
+
+
+def roots_of(function: Callable[[Array], Array], low: float, high: float) -> Array:
+    """(n,): where a function (n,) -> (n,) changes its sign in [low, high], to the last digit."""
+    x = np.linspace(low, high, SAMPLES)
+    below = function(x) < 0.0
+    change = np.flatnonzero(below[:-1] != below[1:])
+    left, right, rise = x[change], x[change + 1], below[change]
+    for _ in range(52):
+        middle = (left + right) / 2.0
+        beyond = (function(middle) < 0.0) != rise
+        left, right = np.where(beyond, left, middle), np.where(beyond, middle, right)
+    return np.where(np.abs(function(left)) < np.abs(function(right)), left, right)
 
 
 @dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
