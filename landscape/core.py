@@ -86,6 +86,9 @@ class Surface(Component, ABC):
     title: str = ""
     """How pictures call the surface, where its name will not do."""
 
+    labels: tuple[str, ...] = ()
+    """What pictures write along the axes, one label for each coordinate; nothing where left out."""
+
     edge_minima: tuple[CriticalPoint, ...] = ()
     """Minima of the window on its edge, where the gradient does not vanish but points out. Not critical points."""
 

@@ -117,17 +117,33 @@ def _finite(matrices: Array) -> Array:
 
 def _distinct(surface: Surface, ends: Array, lows: Array, highs: Array) -> list[CriticalPoint]:
     near = 1e-6 * (highs - lows)[:, 0]
-    rounded = np.unique(np.round(ends / near[:, None]), axis=1)
+    rounded = np.unique(np.round(_closer(surface, ends, near[:, None]) / near[:, None]), axis=1)
     found: list[CriticalPoint] = []
+    places = np.full((rounded.shape[1], surface.dim), np.inf)  # of those found
     for guess in (rounded * near[:, None]).T:
-        if any(np.all(np.abs(guess - other.point) <= 3.0 * near) for other in found):
+        if _beside(places[: len(found)], guess, 3.0 * near):
             continue
         point = _polished(surface, guess)
         if point is None or np.any((point.point < lows[:, 0]) | (point.point > highs[:, 0])):
             continue
-        if all(np.any(np.abs(point.point - other.point) > 10.0 * near) for other in found):
+        if not _beside(places[: len(found)], point.point, 10.0 * near):
+            places[len(found)] = point.point
             found.append(point)
     return found
+
+
+def _closer(surface: Surface, p: Array, near: Array) -> Array:
+    """Points p (dim, n) after a few steps of Newton's method; steps that go further than a little are not taken."""
+    for _ in range(3):
+        matrices = np.linalg.pinv(_finite(np.moveaxis(surface.hessian(p), -1, 0)), hermitian=True)
+        step = np.einsum("nij,jn->in", matrices, surface.gradient(p))
+        p = p - np.where(np.all(np.abs(step) < 1e3 * near, axis=0), step, 0.0)
+    return p
+
+
+def _beside(places: Array, point: Array, near: Array) -> bool:
+    """Whether one of the places (n, dim) is next to a point (dim,)."""
+    return bool(np.any(np.all(np.abs(places - point) <= near, axis=1)))
 
 
 def _polished(surface: Surface, guess: Array) -> CriticalPoint | None:

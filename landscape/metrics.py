@@ -291,7 +291,7 @@ class Change(Metric):
         rows = self.of.measure(track, surface)
         back = np.searchsorted(track.steps, np.maximum(track.steps - self.steps, 0), side="right") - 1
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(rows / rows[back])
+            return np.where(rows == rows[back], 1.0, rows / rows[back])
 
 
 def _lowest(metric: Metric, surface: Surface) -> float:

@@ -2,13 +2,17 @@
 
 import numpy as np
 import pytest
+from laws import rounding
 
 import landscape as ls
 from landscape.component import defaults, field_hints
 from landscape.finder import find_critical_points
 
 CLASSES = [ls.surfaces.REGISTRY.get(name) for name in ls.surfaces.names()]
-READY = [cls() for cls in CLASSES if set(field_hints(cls)) <= set(defaults(cls))]
+FEWER = {"weierstrass": {"terms": 2}}  # ripples
+READY = [cls(**FEWER.get(cls.name, {})) for cls in CLASSES if set(field_hints(cls)) <= set(defaults(cls))]
+# Circles of critical points fill the others' windows, and search is for isolated ones.
+NARROW = {"drop_wave": ((-1.0, 1.0), (-1.0, 1.0)), "salomon": ((-0.9, 0.9), (-0.9, 0.9))}
 PLANE = [surface for surface in READY if surface.dim <= 2]
 
 
@@ -17,18 +21,21 @@ def strict(surface):
 
 
 @pytest.mark.parametrize("surface", PLANE, ids=repr)
-def test_the_finder_started_blind_finds_every_recorded_point(surface):
-    found = find_critical_points(surface)
+def test_the_finder_started_blind_finds_every_recorded_point_and_only_critical_ones(surface):
+    found = find_critical_points(surface, NARROW.get(surface.name))
+    places = np.array([point.point for point in found]).reshape(-1, surface.dim)
     for known in strict(surface):
-        near = [other for other in found if np.max(np.abs(other.point - known.point)) < 1e-9]
-        assert [other.kind for other in near] == [known.kind], known
-        assert near[0].value == pytest.approx(known.value, rel=1e-12, abs=1e-12)
+        near = np.flatnonzero(np.max(np.abs(places - known.point), axis=1) < 1e-9)
+        assert [found[i].kind for i in near] == [known.kind], known
+        assert found[near[0]].value == pytest.approx(known.value, rel=1e-12, abs=1e-12)
+    for point in found:
+        bound = max(1e-10, rounding(surface._gradient, point.point[:, None])[1].max())
+        assert np.linalg.norm(surface.gradient(point.point)) <= 4.0 * bound + slack(surface, point.point)
 
 
-@pytest.mark.parametrize("surface", PLANE, ids=repr)
-def test_what_the_finder_finds_is_critical(surface):
-    for point in find_critical_points(surface):
-        assert np.linalg.norm(surface.gradient(point.point)) < 1e-10
+def slack(surface, point):
+    """How much gradient the distance to the next float makes."""
+    return 1e-15 * float(np.abs(surface.hessian(point)).sum() * np.abs(point).max())
 
 
 def test_points_are_listed_once_minima_first_and_only_inside_the_window():

@@ -386,6 +386,7 @@ def _within(bounds, strategy, low, high):
     for bound in bounds:
         low = max(low, getattr(bound, "ge", low), getattr(bound, "gt", low))
         high = min(high, getattr(bound, "le", high), getattr(bound, "lt", high + 1e-6) - 1e-6)
+    high = max(high, low + 1)
     return strategy(low, int(high) if strategy is st.integers else high)
 
 

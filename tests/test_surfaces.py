@@ -36,7 +36,7 @@ NAMES = [name for name in REGISTRY.names() if REGISTRY.get(name).__module__.star
 # Beside its defaults and, where it is scalable, the dimensions above.
 SETTINGS = {
     "powell_singular": [{"dim": 8}],
-    "gulf": [{"m": 99}],
+    "gulf": [{"m": 30}],
     "linear_rank_1_zero": [{"dim": 5}, {"dim": 10, "m": 12}],
     "linear_full_rank": [{"dim": 5, "m": 5}],
     "linear_rank_1": [{"dim": 1, "m": 3}],
@@ -93,7 +93,15 @@ SETTINGS = {
         {"eigenvalues": (2.0,)},
     ],
     "linear_network": [{"singular_values": (3.0, 2.0, 1.0), "hidden": 2}, {"singular_values": (1.5,)}],
-    "weierstrass": [{"dim": 2, "terms": 2}],
+    "weierstrass": [{"dim": 2, "terms": 2}, {"dim": 1, "terms": 3, "a": 0.7, "b": 5}],
+    "shekel": [{"wells": 5}, {"wells": 7}],
+    "michalewicz": [{"dim": 4, "m": 1}, {"dim": 6, "m": 3}],
+    "ackley": [{"dim": 1}],
+    "griewank": [{"dim": 1}],
+    "alpine": [{"dim": 1}],
+    "levy": [{"dim": 1}],
+    "schwefel": [{"dim": 1}],
+    "salomon": [{"dim": 1}],
     "ellipsoid": [{"dim": 4, "condition": 10.0}],
     "sharp_ridge": [{"dim": 4, "steepness": 2.0}],
     "huber": [{"dim": 3, "delta": 0.2}],
@@ -129,6 +137,7 @@ SETTINGS = {
         {"text": "x1**2 + a*x2**2 + x10**2/2", "parameters": {"a": 10}},
         {"text": "exp(-x**2) * sin(y) / (1 + y**2) + x**4/10"},
     ],
+    "labelled": [{"surface": Himmelblau(), "labels": ("weight", "bias"), "title": "A loss"}],
     "shifted": [
         {"surface": Himmelblau(), "shift": (1.5, -0.25)},
         {"surface": Rosenbrock(dim=4), "shift": -2.0},
@@ -254,12 +263,12 @@ def test_every_surface_is_documented_with_its_equation_shapes_and_source(name):
 
 @pytest.mark.parametrize("surface", [s for s in SURFACES if s.dim <= 3], ids=repr)
 def test_symbolic_derivatives_equal_the_manual_ones(surface):
-    check_symbolic(surface, points_around(surface, 1000))
+    check_symbolic(surface, points_around(surface, 200))
 
 
 @every_surface
 def test_automatic_derivatives_equal_the_manual_ones(surface):
-    check_automatic(surface, points_around(surface, 1000 if surface.dim <= 3 else 100, reach=1.0))
+    check_automatic(surface, points_around(surface, 1000 if surface.dim <= 3 else 40, reach=1.0))
 
 
 # The checkers themselves, on planted errors.
@@ -552,9 +561,10 @@ def test_a_field_out_of_range_is_refused_by_name(name, fields, field):
 
 
 def test_surfaces_with_equal_fields_are_equal():
-    for name, other in itertools.combinations(NAMES, 2):
-        assert all(a != b for a, b in zip(examples(name), examples(other), strict=False))
-    assert all(a == b and hash(a) == hash(b) for name in NAMES for a, b in zip(*[examples(name)] * 2, strict=True))
+    every = [surface for name in NAMES for surface in examples(name)[:1]]
+    assert all(a != b for a, b in itertools.combinations(every, 2))
+    again = [surface for name in NAMES for surface in examples(name)[:1]]
+    assert all(a == b and hash(a) == hash(b) for a, b in zip(every, again, strict=True))
 
 
 # Wrappers, and the finder.

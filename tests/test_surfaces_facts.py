@@ -1,6 +1,8 @@
 """Published facts of single surfaces: values and places of minima, indices of saddles, what descent does there."""
 
+import importlib.util
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -135,6 +137,31 @@ def test_descent_on_the_chain_waits_at_each_saddle_in_turn():
     for height in (0.75, 0.5, 0.25):
         assert np.sum(np.abs(value - height) < 0.01) > 30
     assert value[-1] < 1e-6
+
+
+def test_a_labelled_surface_is_drawn_with_its_labels():
+    labelled = REGISTRY.build("labelled", surface="himmelblau", labels=["weight", "bias"], title="A loss")
+    record = ls.simulate(labelled, "sgd", start=(0.0, 0.0), steps=3)
+    for figure in (ls.draw(record, "contour"), ls.draw(labelled)):
+        texts = {text.get_text() for axes in figure.axes for text in axes.texts} | {t.get_text() for t in figure.texts}
+        assert {"weight", "bias"} <= texts
+    assert any("A loss" in text for text in texts)
+    with pytest.raises(ls.FieldError, match="must have 2 texts"):
+        REGISTRY.build("labelled", surface="himmelblau", labels=["one"])
+
+
+def test_the_catalogue_is_that_of_the_registry():
+    folder = Path(__file__).parent.parent / "docs"
+    module = importlib.util.spec_from_file_location("catalogue", folder / "catalogue.py")
+    catalogue = importlib.util.module_from_spec(module)
+    module.loader.exec_module(catalogue)
+    assert (folder / "surfaces.md").read_text() == catalogue.page(), "write it again: python docs/catalogue.py"
+    drawn = {path.stem for path in (folder / "thumbnails").glob("*.png")}
+    assert drawn == {name for name in REGISTRY.names() if catalogue.ready(name) and known(name)}
+
+
+def known(name):
+    return REGISTRY.get(name).__module__.startswith("landscape.")
 
 
 def test_a_gaussian_landscape_belongs_to_its_seed():

@@ -89,7 +89,17 @@ class Land:
         axes.even_ticks(ax, "y", y0, y1, most=6)
         self._draw_starts()
         self._draw_critical_points()
+        self._draw_labels()
         return land
+
+    def _draw_labels(self) -> None:
+        """What the coordinates are called, inside the corners, where no other text goes."""
+        places = ((1.0, 0.0, (-8, 8), "right", "bottom"), (0.0, 1.0, (8, -8), "left", "top"))
+        for label, (x, y, away, ha, va) in zip(self.record.surface.labels[:2], places, strict=False):
+            text = self.ax.annotate(label, (x, y), xycoords="axes fraction", xytext=away, textcoords="offset points",
+                                    ha=ha, va=va, fontsize=self.theme.label, color=self.theme.ink,
+                                    fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
+            text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
 
     def draw_runs(self) -> None:
         """Every drawn run to its end, and where it left."""

@@ -82,7 +82,9 @@ def flat(surface: Surface) -> Surface:
 
 
 def thumbnail(surface: Surface, width: int = 288, height: int = 216, theme: Theme = LIGHT) -> Figure:
-    """The surface's landscape alone, small, without title and numbers."""
+    """The surface's landscape alone, small, without title and numbers, and with marks that show at that size."""
+    marked = {name: 2.6 * getattr(theme, name) for name in ("lowest", "local", "saddle", "begin", "trail")}
+    theme = dataclasses.replace(theme, **marked)
     sheet = Sheet(width, height, theme)
     ax = sheet.axes(0.0, 0.0, sheet.width, sheet.height)
     if surface.dim == 1:

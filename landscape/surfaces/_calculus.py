@@ -82,7 +82,10 @@ class Jet:
         return Jet(self.value * other.value, slopes, bends)
 
     def __truediv__(self, other: Any) -> Jet:
-        return self * (reciprocal(other) if isinstance(other, Jet) else 1.0 / other)
+        if isinstance(other, Jet):
+            return self * reciprocal(other)
+        bends = None if self.bends is None else {key: b / other for key, b in self.bends.items()}
+        return Jet(self.value / other, {i: s / other for i, s in self.slopes.items()}, bends)
 
     def __rtruediv__(self, other: Any) -> Jet:
         return reciprocal(self) * other

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ class Bukin6(Written):
         return (CriticalPoint([-10.0, 1.0], 0.0, "minimum", kink=True),)
 
     def _formula(self, x: Any, y: Any) -> Any:
-        return 100.0 * root(size(y - square(x) / 100.0)) + size(x + 10.0) / 100.0
+        return 100.0 * root(size(y - 0.01 * square(x))) + 0.01 * size(x + 10.0)
 
 
 @register("cross_in_tray")
@@ -48,8 +49,8 @@ class CrossInTray(Written):
     f(x, y) = -0.0001 (|sin x sin y exp(|100 - r / pi|)| + 1)^0.1,   r^2 = x^2 + y^2.
 
     p = (x, y): (2, ...). The global minima are (+-1.34940661, +-1.34940661), of value -2.06261187; every minimum of the
-    window is listed. f is not differentiable where x or y is a multiple of pi, at maxima all; the subgradient there is
-    that of the other factor.
+    window is listed, and f has no other critical point but on its creases, where x or y is a multiple of pi. There it
+    is highest, and not differentiable but where two creases cross; the subgradient given is 0.
 
     Source: Mishra 2006, "Some new test functions for global optimization and performance of repulsive particle swarm
     method", MPRA 2718.
@@ -63,7 +64,7 @@ class CrossInTray(Written):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return polished(self, _squares(MINIMA_OF_THE_TRAY))
+        return polished(self, _mirrored([*MINIMA_OF_THE_TRAY, *((y, x) for x, y in MINIMA_OF_THE_TRAY)]))
 
     def _formula(self, x: Any, y: Any) -> Any:
         r = root(square(x) + square(y))
@@ -81,10 +82,9 @@ MINIMA_OF_THE_TRAY: tuple[tuple[float, float], ...] = (
 )
 
 
-def _squares(quarter: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
-    """The points with either sign of either coordinate, and with the coordinates exchanged."""
-    every = {(s * x, t * y) for a, b in quarter for x, y in ((a, b), (b, a)) for s in (1.0, -1.0) for t in (1.0, -1.0)}
-    return sorted(every)
+def _mirrored(points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The points with either sign of either coordinate, each once."""
+    return sorted({(s * x, t * y) for x, y in points for s in (1.0, -1.0) for t in (1.0, -1.0)})
 
 
 @register("holder_table")
@@ -93,54 +93,44 @@ class HolderTable(Written):
 
     f(x, y) = -|sin x cos y exp(|1 - r / pi|)|,   r^2 = x^2 + y^2.
 
-    p = (x, y): (2, ...). The global minima are (+-8.05502, +-9.66459), of value -19.2085; every smooth critical point
-    of the window is listed. f is not differentiable where sin x or cos y is 0, at maxima all, nor on the circle of
-    radius pi, nor at 0; the subgradient there is that of the other factors.
+    p = (x, y): (2, ...). The global minima are (+-8.05502, +-9.66459), of value -19.2085. Where f is smooth it has no
+    critical points but minima, all 42 of which in the window are listed. It is not differentiable on the creases where
+    sin x or cos y is 0, but where two of them cross: there it is highest, and the subgradient given is 0. Nor is it on
+    the circle of radius pi, where the subgradient is that of the other factors.
 
     Source: Mishra 2006, "Some new test functions for global optimization and performance of repulsive particle swarm
     method", MPRA 2718.
     """
 
     dim = 2
-    traits = frozenset({"multimodal", "nonsmooth", "saddle"})
+    traits = frozenset({"multimodal", "nonsmooth"})
     formula = r"f(x, y) = -|\sin x \cos y\, e^{|1 - r / \pi|}|"
     window = ((-10.0, 10.0), (-10.0, 10.0))
     customary_start = spot(-2.0, 1.3)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return polished(
-            self, [(s * x, t * y) for x, y in POINTS_OF_THE_TABLE for s in (1.0, -1.0) for t in (1.0, -1.0)]
-        )
+        return polished(self, _mirrored(MINIMA_OF_THE_TABLE))
 
     def _formula(self, x: Any, y: Any) -> Any:
         r = root(square(x) + square(y))
         return -(size(sin(x) * cos(y)) * exp(size(1.0 - r / math.pi)))
 
 
-# In the quarter x, y > 0.
-POINTS_OF_THE_TABLE: tuple[tuple[float, float], ...] = (
-    (1.262627, 0),
+# In the quarter x > 0, y >= 0.
+MINIMA_OF_THE_TABLE: tuple[tuple[float, float], ...] = (
+    (1.262627, 0.0),
     (1.623129, 9.729002),
     (1.647945, 6.582678),
     (1.712392, 3.418868),
-    (3.141593, 1.570796),
-    (3.141593, 4.712389),
-    (3.141593, 7.853982),
     (4.853856, 9.702114),
     (4.901145, 6.532503),
     (4.971242, 3.316439),
-    (5.020558, 0),
-    (6.283185, 1.570796),
-    (6.283185, 4.712389),
-    (6.283185, 7.853982),
+    (5.020558, 0.0),
     (8.055024, 9.66459),
     (8.097583, 6.479497),
     (8.141312, 3.259351),
-    (8.162151, 0),
-    (9.424778, 1.570796),
-    (9.424778, 4.712389),
-    (9.424778, 7.853982),
+    (8.162151, 0.0),
 )
 
 
@@ -150,9 +140,9 @@ class Eggholder(Written):
 
     f(x, y) = -(y + 47) sin sqrt |x/2 + y + 47| - x sin sqrt |x - y - 47|.
 
-    p = (x, y): (2, ...). The lowest place of the window is on its edge, at (512, 404.2318058), of value -959.64066; the
-    lowest minimum inside, and eleven more, are listed. f is not differentiable on the lines x/2 + y + 47 = 0 and x =
-    y + 47, where the slope across is infinite (here it is given as 0).
+    p = (x, y): (2, ...). The lowest place of the window is on its edge, at (512, 404.2318058), of value -959.64066; of
+    the minima inside the twelve lowest are listed, down to -956.91823. f is not differentiable on the lines
+    x/2 + y + 47 = 0 and x = y + 47, where the slope across is infinite (here it is given as 0).
 
     Source: Whitley, Rana, Dzubera and Mathias 1996, "Evaluating evolutionary algorithms", Artificial Intelligence 85;
     as of this form: Mishra 2006, MPRA 2718.

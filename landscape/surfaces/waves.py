@@ -70,21 +70,25 @@ class Ackley(Surface):
 
     def _hessian(self, p: Array) -> Array:
         cone, bend, swell, slope = self._parts(p)
+        away = p / self._radius(p)
         curve = column(np.full(self.dim, 4.0 * math.pi**2 / self.dim), p) * np.cos(2.0 * math.pi * p)
         eye = constant(np.eye(self.dim), p)
-        return eye * cone + _outer(p) * bend + diagonal(curve * swell) - _outer(slope) * swell
+        return eye * cone + _outer(away) * bend + diagonal(curve * swell) - _outer(slope) * swell
 
     def _parts(self, p: Array) -> tuple[Array, Array, Array, Array]:
-        """(slope of the cone over its radius, change of that over the radius, the swell, its exponent's slopes)."""
+        """(slope of the cone over its radius, change of that, the swell, its exponent's slopes)."""
         n = self.dim
-        square = total(p * p) / n
-        tip = -square
-        r = np.sqrt(select(tip, 1.0 + square, square))
-        fall = select(tip, 0.0, 4.0) * np.exp(-0.2 * r)
+        r = self._radius(p)
+        fall = select(-total(p * p), 0.0, 4.0) * np.exp(-0.2 * r)
         cone = fall / (n * r)
-        bend = -fall * (0.2 / (r * r) + 1.0 / (r * r * r)) / (n * n)
+        bend = -fall * (0.2 + 1.0 / r) / (n * n)
         swell = np.exp(total(np.cos(2.0 * math.pi * p)) / n)
         return cone, bend, swell, np.sin(2.0 * math.pi * p) * (2.0 * math.pi / n)
+
+    def _radius(self, p: Array) -> Array:
+        """sqrt(mean p_i^2), and 1 at the tip, where nothing is divided by it."""
+        mean = total(p * p) / self.dim
+        return np.sqrt(select(-mean, 1.0 + mean, mean))
 
 
 def _outer(v: Array) -> Array:
