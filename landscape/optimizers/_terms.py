@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from landscape.component import Array
+from landscape.core import total
 
 
 def is_zero(hyper: Any) -> bool:
@@ -18,3 +21,13 @@ def is_zero(hyper: Any) -> bool:
 def with_decay(gradient: Array, params: Array, weight_decay: Any) -> Array:
     """g + weight_decay * p, the gradient of f(p) + weight_decay/2 |p|^2: (dim, runs)."""
     return gradient if is_zero(weight_decay) else gradient + weight_decay * params
+
+
+def length(x: Array) -> Any:
+    """The Euclidean norm over the coordinates: (dim, runs) -> (runs,), in an order that depends on dim alone."""
+    return np.sqrt(total(x * x))
+
+
+def corrected(average: Any, power: Any) -> Any:
+    """A moving average that began at 0, divided by the weight 1 - beta^t of what has entered it."""
+    return average / (1.0 - power)
