@@ -222,7 +222,7 @@ def select(choice: Any, positive: Any, negative: Any) -> Any:
     """`positive` where choice >= 0, else `negative`: arrays or numbers that broadcast. The one branch of a formula."""
     if isinstance(choice, np.ndarray) and choice.dtype != object:
         return np.where(choice.real >= 0.0, positive, negative)
-    if isinstance(choice, np.ndarray):
+    if any(isinstance(each, np.ndarray) and each.dtype == object for each in (choice, positive, negative)):
         return _select_objects(choice, positive, negative)
     if isinstance(choice, (int, float, complex, np.number)):
         return positive if choice.real >= 0.0 else negative

@@ -19,7 +19,8 @@ def column(track, run):
 
 
 def same(a, b):
-    return all(np.array_equal(a[name], b[name]) for name in a)
+    # far out some surfaces have no value: inf - inf
+    return all(np.array_equal(a[name], b[name], equal_nan=np.asarray(a[name]).dtype.kind == "f") for name in a)
 
 
 @pytest.mark.parametrize("surface", ls.surfaces.names())

@@ -4,7 +4,8 @@
     state = o.init(params)                              # params (dim, runs)
     params, state = o.apply(params, gradient, state, o.lr)
 
-Each rule is torch.optim's, with torch's names and defaults, and its docstring says where other libraries differ. Every
+Each rule is torch.optim's where torch has it, else optax's, with torch's names and their defaults; its docstring says
+where other libraries differ. Every
 hyper-parameter is one number, or an array (runs,) with one for each run. One module for each family; they are imported
 when an optimizer is first asked for.
 """

@@ -1,7 +1,7 @@
-"""Follow torch.optim along given gradients, and store what it does: `python tests/traces/make.py` writes torch.npz.
+"""Follow torch.optim and optax along given gradients, and store what they do: `python tests/traces/make.py`.
 
-The stored traces hold the optimizers to torch where torch is not installed. `TWINS` names torch's optimizer for each of
-ours; one that torch does not have is left out of it.
+The stored traces, torch.npz and optax.npz, hold the optimizers to them where they are not installed. `TWINS` names
+torch's optimizer for each of ours, and `OPTAX` optax's for those that torch does not have.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from landscape import optimizers
 from landscape.component import field_hints
 
 FILE = Path(__file__).parent / "torch.npz"
+OPTAX_FILE = Path(__file__).parent / "optax.npz"
 SEED, STEPS, DRAWS = 20240229, 1000, 4
 ROWS = np.r_[0:11, 20:101:10, 150:1001:50]
 
@@ -29,6 +30,45 @@ TWINS: dict[str, tuple[str, dict[str, Any]]] = {
     "rmsprop": ("RMSprop", {}),
     "adam": ("Adam", {}),
     "adamw": ("AdamW", {}),
+    "amsgrad": ("Adam", {"amsgrad": True}),
+    "adamax": ("Adamax", {}),
+    "nadam": ("NAdam", {}),
+    "radam": ("RAdam", {}),
+    "asgd": ("ASGD", {}),
+    "rprop": ("Rprop", {}),
+}
+
+# name here -> optax's transformation with our fields, for rules that torch does not have
+OPTAX: dict[str, Callable[[Any, Any], Any]] = {
+    "adabelief": lambda x, o: x.adabelief(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps, eps_root=o.eps_root),
+    "yogi": lambda x, o: x.chain(
+        x.scale_by_yogi(o.beta1, o.beta2, o.eps, 0.0, o.initial_accumulator_value), x.scale(-o.lr)
+    ),
+    "adan": lambda x, o: x.adan(o.lr, o.beta1, o.beta2, o.beta3, o.eps, o.eps_root, o.weight_decay),
+    "ademamix": lambda x, o: x.contrib.ademamix(
+        o.lr, o.beta1, o.beta2, o.beta3, o.alpha, o.eps, weight_decay=o.weight_decay
+    ),
+    "sign_sgd": lambda x, o: x.sign_sgd(o.lr),
+    "signum": lambda x, o: x.signum(o.lr, o.momentum),
+    "lion": lambda x, o: x.lion(o.lr, o.beta1, o.beta2, weight_decay=o.weight_decay),
+    "normalized_gd": lambda x, o: x.chain(x.normalize_by_update_norm(1.0, o.eps), x.scale(-o.lr)),
+    "lars": lambda x, o: x.lars(
+        o.lr, o.weight_decay, trust_coefficient=o.trust_coefficient, eps=o.eps, momentum=o.momentum
+    ),
+    "lamb": lambda x, o: x.lamb(o.lr, o.beta1, o.beta2, o.eps, weight_decay=o.weight_decay),
+    "novograd": lambda x, o: x.novograd(o.lr, o.beta1, o.beta2, o.eps, weight_decay=o.weight_decay),
+    "fromage": lambda x, o: x.fromage(o.lr, o.min_norm),
+    "schedule_free_sgd": lambda x, o: x.contrib.schedule_free_sgd(o.lr, b1=o.beta1, weight_decay=o.weight_decay),
+    "madgrad": lambda x, o: x.contrib.madgrad(o.lr, o.momentum, o.weight_decay, o.eps),
+    "sm3": lambda x, o: x.chain(x.scale_by_sm3(o.momentum, eps=o.eps), x.scale(-o.lr)),
+    "optimistic_gd": lambda x, o: x.optimistic_gradient_descent(o.lr, o.alpha, o.beta),
+    "dog": lambda x, o: x.contrib.dog(o.lr, ("heuristic", o.init_step), o.eps, o.weight_decay),
+    "dowg": lambda x, o: x.contrib.dowg(o.lr, None, o.eps, o.weight_decay),
+    "prodigy": lambda x, o: x.contrib.prodigy(
+        o.lr, (o.beta1, o.beta2), eps=o.eps, estim_lr0=o.d0, estim_lr_coef=o.growth, weight_decay=o.weight_decay
+    ),
+    "dadapt_adamw": lambda x, o: x.contrib.dadapt_adamw(o.lr, (o.beta1, o.beta2), o.eps, o.d0, o.weight_decay),
+    "cocob": lambda x, o: x.chain(x.contrib.scale_by_cocob(o.alpha, o.eps)),
 }
 
 # field -> a random value of it. Rates times decays stay well below 1, so that rounding errors are not amplified.
@@ -43,13 +83,45 @@ RANGES: dict[str, Callable[[np.random.Generator], float]] = {
     "alpha": lambda rng: rng.uniform(0.5, 0.999),
     "beta1": lambda rng: rng.uniform(0.0, 0.99),
     "beta2": lambda rng: 1.0 - 10 ** rng.uniform(-3.5, -0.5),
+    "beta3": lambda rng: rng.uniform(0.5, 0.999),
+    "beta": lambda rng: rng.uniform(0.0, 2.0),
     "eps": lambda rng: 10 ** rng.uniform(-10, -4),
+    "eps_root": lambda rng: 10 ** rng.uniform(-16, -8),
+    "momentum_decay": lambda rng: 10 ** rng.uniform(-4, -1),
+    "lambd": lambda rng: 10 ** rng.uniform(-5, -2),
+    "t0": lambda rng: rng.uniform(0.0, 50.0),
+    "etaminus": lambda rng: rng.uniform(0.3, 0.9),
+    "etaplus": lambda rng: rng.uniform(1.05, 1.5),
+    "step_size_min": lambda rng: 10 ** rng.uniform(-8, -5),
+    "step_size_max": lambda rng: rng.uniform(0.1, 10.0),
+    "trust_coefficient": lambda rng: 10 ** rng.uniform(-4, -2),
+    "min_norm": lambda rng: 10 ** rng.uniform(-8, -2),
+    "init_step": lambda rng: 10 ** rng.uniform(-8, -4),
+    "d0": lambda rng: 10 ** rng.uniform(-8, -4),
+    "growth": lambda rng: rng.uniform(0.5, 2.0),
+}
+
+# the same field means another thing elsewhere
+OWN_RANGES: dict[tuple[str, str], Callable[[np.random.Generator], float]] = {
+    ("ademamix", "alpha"): lambda rng: rng.uniform(1.0, 8.0),
+    ("asgd", "alpha"): lambda rng: rng.uniform(0.5, 1.0),
+    ("cocob", "alpha"): lambda rng: rng.uniform(10.0, 200.0),
+    ("cocob", "lr"): lambda rng: 1.0,  # optax has no factor
+    ("optimistic_gd", "alpha"): lambda rng: rng.uniform(0.5, 2.0),
+    ("dowg", "eps"): lambda rng: 10 ** rng.uniform(-6, -3),
+    ("lars", "eps"): lambda rng: rng.choice([0.0, 1e-6]),
 }
 
 
 def hyper_parameters(name: str, rng: np.random.Generator) -> dict[str, float]:
     """A random value for every field of an optimizer."""
-    return {field: float(RANGES[field](rng)) for field in field_hints(optimizers.REGISTRY.get(name))}
+    fields = field_hints(optimizers.REGISTRY.get(name))
+    return {field: float(OWN_RANGES.get((name, field), RANGES.get(field, none))(rng)) for field in fields}
+
+
+def none(rng: np.random.Generator) -> float:
+    """A field without a range."""
+    raise KeyError("a field without a range: enter one in RANGES")
 
 
 def gradients(rng: np.random.Generator, steps: int) -> np.ndarray:
@@ -73,6 +145,9 @@ def torch_arguments(name: str, fields: dict[str, float]) -> dict[str, Any]:
     given: dict[str, Any] = dict(fields)
     if "beta1" in given:
         given["betas"] = (given.pop("beta1"), given.pop("beta2"))
+    if "etaplus" in given:
+        given["etas"] = (given.pop("etaminus"), given.pop("etaplus"))
+        given["step_sizes"] = (given.pop("step_size_min"), given.pop("step_size_max"))
     return given | TWINS[name][1]
 
 
@@ -80,14 +155,55 @@ def follow_torch(name: str, fields: dict[str, float], start: np.ndarray, steps: 
     """Where torch.optim goes from start (dim,) along the gradients `steps` (steps, dim): (steps + 1, dim)."""
     import torch
 
-    params = torch.tensor(start, dtype=torch.float64)
-    twin = getattr(torch.optim, TWINS[name][0])([params], foreach=False, **torch_arguments(name, fields))
-    path = [start]
-    for gradient in torch.tensor(steps, dtype=torch.float64):
-        params.grad = gradient
-        twin.step()
-        path.append(params.numpy().copy())
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)  # NAdam and ASGD keep numbers of their own in it
+    try:
+        params = torch.tensor(start)
+        twin = getattr(torch.optim, TWINS[name][0])([params], foreach=False, **torch_arguments(name, fields))
+        path = [start]
+        for gradient in torch.tensor(steps):
+            params.grad = gradient
+            twin.step()
+            path.append(params.numpy().copy())
+    finally:
+        torch.set_default_dtype(before)
     return np.array(path)
+
+
+def follow_optax(name: str, fields: dict[str, float], start: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """Where optax goes from start (dim,) along the gradients `steps` (steps, dim), in double precision."""
+    import jax
+    import optax
+    import optax.contrib
+
+    rule = OPTAX[name](optax, optimizers.REGISTRY.build(name, **fields))
+
+    def step(carry: Any, gradient: Any) -> Any:
+        params, state = carry
+        update, state = rule.update(gradient, state, params)
+        params = optax.apply_updates(params, update)
+        return (params, state), params
+
+    with jax.enable_x64(True):
+        begin = jax.numpy.asarray(start)
+        _, path = jax.lax.scan(step, (begin, rule.init(begin)), jax.numpy.asarray(steps))
+    return np.concatenate([start[None], np.asarray(path)])
+
+
+def optax_traces() -> dict[str, np.ndarray]:
+    """The arrays that are stored for optax."""
+    import optax
+
+    rng = np.random.default_rng(SEED + 1)
+    stored = {"gradients": gradients(rng, STEPS), "start": rng.uniform(-2.0, 2.0, 6), "rows": ROWS}
+    stored["optax"] = np.array(optax.__version__)
+    for name in OPTAX:
+        draws = [hyper_parameters(name, rng) for _ in range(DRAWS)]
+        for field in draws[0]:
+            stored[f"{name}/{field}"] = np.array([draw[field] for draw in draws])
+        paths = [follow_optax(name, draw, stored["start"], stored["gradients"])[ROWS] for draw in draws]
+        stored[f"{name}/params"] = np.array(paths)
+    return stored
 
 
 def traces() -> dict[str, np.ndarray]:
@@ -108,4 +224,6 @@ def traces() -> dict[str, np.ndarray]:
 
 if __name__ == "__main__":
     np.savez_compressed(FILE, **traces())
-    print(f"{FILE.name}: {FILE.stat().st_size} bytes")
+    np.savez_compressed(OPTAX_FILE, **optax_traces())
+    for file in (FILE, OPTAX_FILE):
+        print(f"{file.name}: {file.stat().st_size} bytes")
