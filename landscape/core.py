@@ -305,7 +305,9 @@ def critical(surface: Surface, guess: Any) -> CriticalPoint:
     scale = 1.0 + np.max(np.abs(point))
     for _ in range(60):
         gradient = surface.gradient(point)
-        step = np.linalg.lstsq(surface.hessian(point), gradient, rcond=None)[0]
+        hessian = surface.hessian(point)
+        sizes = np.sqrt(_sizes(hessian))
+        step = np.linalg.lstsq(hessian / (sizes * sizes[:, None]), gradient / sizes, rcond=None)[0] / sizes
         point = point - step
         if np.max(np.abs(step)) <= 4 * np.finfo(np.float64).eps * scale:
             break
@@ -325,12 +327,25 @@ def in_order(points: Iterable[CriticalPoint]) -> tuple[CriticalPoint, ...]:
 
 
 def classify(hessian: Array) -> tuple[Kind, bool]:
-    """(kind, degenerate) from the eigenvalues of a Hessian (dim, dim); a singular one is called by its other signs."""
-    eigenvalues = np.linalg.eigvalsh(hessian)
-    largest = float(np.max(np.abs(eigenvalues)))
-    tiny = max(8.0 * len(eigenvalues) * float(np.finfo(np.float64).eps) * largest, 1e-9 * min(1.0, largest))
+    """(kind, degenerate) from the signs of the eigenvalues of a Hessian (dim, dim).
+
+    Coordinates are scaled alike first, which changes no sign (Sylvester's law of inertia), so that a badly scaled point
+    is told from a singular one. A singular one is called by its other signs.
+    """
+    rows = np.max(np.abs(hessian), axis=1)
+    nothing = rows <= 8.0 * len(rows) * float(np.finfo(np.float64).eps) * rows.max(initial=0.0)
+    scale = np.sqrt(np.where(nothing, 1.0, _sizes(hessian)))
+    eigenvalues = np.linalg.eigvalsh(np.where(nothing | nothing[:, None], 0.0, hessian) / (scale * scale[:, None]))
+    tiny = 1e-9
     up, down = bool(np.any(eigenvalues > tiny)), bool(np.any(eigenvalues < -tiny))
     degenerate = bool(np.any(np.abs(eigenvalues) <= tiny))
     if up and down:
         return "saddle", degenerate
     return ("maximum" if down else "minimum"), degenerate
+
+
+def _sizes(hessian: Array) -> Array:
+    """(dim,): how steep each coordinate is, by its own curvature or, where it has none, its largest mixed one."""
+    rows, diagonals = np.max(np.abs(hessian), axis=1), np.abs(np.diagonal(hessian))
+    sizes = np.where(diagonals > 1e-12 * rows, diagonals, rows)
+    return np.where(sizes < 1e-9, 1.0, sizes)

@@ -113,7 +113,7 @@ class Meyer(Residuals):
 
     p = (a, b, c): (dim, ...), dim = 3. The minimum near (5.60964e-3, 6181.35, 345.224) has the value 87.9458...: the
     bottom of a ravine that is bent and extremely narrow. There the Hessian's eigenvalues are 0.025, 4.2e4 and 2.5e14:
-    singular in double precision, and marked as degenerate for that reason.
+    only scaled by its diagonal is it told from a singular one in double precision.
 
     Source: Meyer 1970, "Theoretical and computational aspects of nonlinear regression", in "Nonlinear programming";
     Moré, Garbow and Hillstrom 1981, "Testing unconstrained optimization software", ACM TOMS 7(1), problem 10.
@@ -129,7 +129,7 @@ class Meyer(Residuals):
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         # too badly scaled for Newton's method in double precision: these digits were computed with fifty
         value = float(self.value(MEYER_MINIMUM))
-        return (CriticalPoint(MEYER_MINIMUM, value, "minimum", degenerate=True),)
+        return (CriticalPoint(MEYER_MINIMUM, value, "minimum"),)
 
     def _parts(self, p: Array) -> tuple[Array, Array]:
         """exp(b g) and g = 1 / (t + c)."""

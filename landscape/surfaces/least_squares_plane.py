@@ -65,9 +65,9 @@ class PowellBadlyScaled(Residuals):
     f(x, y) = (10^4 x y - 1)^2 + (exp(-x) + exp(-y) - 1.0001)^2.
 
     p = (x, y): (2, ...). The minima, of value 0, are (1.098...e-5, 9.106...) and its mirror image. There the Hessian's
-    eigenvalues are 1.7e10 and about 2e-8: singular in double precision, and marked as degenerate for that reason. On
-    the diagonal lie a saddle near (0.01, 0.01) and one near the origin, and near (-0.01, -0.01) a local minimum of
-    value 1.04; a search of the window finds no more.
+    eigenvalues are 1.7e10 and about 2e-8: only scaled by its diagonal is it told from a singular one in double
+    precision. On the diagonal lie a saddle near (0.01, 0.01) and one near the origin, and near (-0.01, -0.01) a local
+    minimum of value 1.04; a search of the window finds no more.
 
     Source: Powell 1970, "A hybrid method for nonlinear equations", in "Numerical methods for nonlinear algebraic
     equations"; Moré, Garbow and Hillstrom 1981, "Testing unconstrained optimization software", problem 3.
@@ -83,7 +83,7 @@ class PowellBadlyScaled(Residuals):
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         # Newton's method cannot see along the valley, so these digits come from a root search of its own
         x, y = POWELL_MINIMUM
-        minima = [CriticalPoint(p, 0.0, "minimum", degenerate=True) for p in ([x, y], [y, x])]
+        minima = [CriticalPoint(p, 0.0, "minimum") for p in ([x, y], [y, x])]
         return (*minima, *(critical(self, [d, d]) for d in POWELL_DIAGONAL))
 
     def _residuals(self, p: Array) -> Array:
