@@ -394,7 +394,7 @@ def kind_by_values(surface, point, radius=1e-3, count=4000):
     return "maximum" if np.all(rises < 0) else "minimum"
 
 
-def check_lowest(surface, samples=20_000, descents=3):
+def check_lowest(surface, samples=5_000, descents=2):
     """No point of a dense sample of the window, nor where descents from its best lead, lies below the global minimum.
 
     The global minimum is recorded first. An unbounded surface has none, and lower values than at any critical point.

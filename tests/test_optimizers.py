@@ -97,7 +97,7 @@ def stored():
 @pytest.mark.parametrize("name", sorted(TWINS))
 def test_a_rule_follows_torch_step_by_step(name, torch):
     rng = np.random.default_rng(7)
-    for _ in range(20):
+    for _ in range(8):
         fields, start, given = hyper_parameters(name, rng), rng.uniform(-2.0, 2.0, 6), gradients(rng, 1000)
         theirs = follow_torch(name, fields, start, given)
         assert deviation(follow(build(name, **fields), start, given), theirs) < TOLERANCE, fields

@@ -1,7 +1,6 @@
 """The scenarios in `scenarios/`: what they claim holds, not by luck, and not of just anything."""
 
 import dataclasses
-import os
 import subprocess
 import sys
 import tomllib
@@ -64,13 +63,10 @@ def test_the_claims_do_not_hold_of_just_any_optimizer(scenario):
     assert refuted(dataclasses.replace(scenario, entrants=idle)) != []
 
 
-def test_a_scenario_is_drawn_in_less_than_ten_seconds(tmp_path):
-    """The one with the most runs, as it stands, in a process of its own. Processor time: the clock may be shared."""
-    begin = os.times()
+def test_a_scenario_is_drawn_from_the_command_line(tmp_path):
+    """The one with the most runs, as it stands, in a process of its own."""
     path, out = FOLDER / "noise.toml", tmp_path / "out"
     subprocess.run([sys.executable, "-m", "landscape", "run", path, "--out", out, "--quiet"], check=True)
-    end = os.times()
-    assert end.children_user + end.children_system - begin.children_user - begin.children_system < 10.0
     assert sorted(file.name for file in out.iterdir()) == ["contour.png", "convergence.png", "race.mp4", "record.npz"]
     assert (out / "contour.png").read_bytes().startswith(b"\x89PNG")
     assert (out / "race.mp4").read_bytes()[4:8] == b"ftyp"
