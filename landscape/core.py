@@ -306,12 +306,15 @@ def critical(surface: Surface, guess: Any) -> CriticalPoint:
     for _ in range(60):
         gradient = surface.gradient(point)
         hessian = surface.hessian(point)
+        if not (np.all(np.isfinite(hessian)) and np.all(np.isfinite(gradient))):
+            break
         sizes = np.sqrt(_sizes(hessian))
         step = np.linalg.lstsq(hessian / (sizes * sizes[:, None]), gradient / sizes, rcond=None)[0] / sizes
         point = point - step
         if np.max(np.abs(step)) <= 4 * np.finfo(np.float64).eps * scale:
             break
-    if not np.all(np.isfinite(point)) or np.max(np.abs(surface.gradient(point))) > 1e-8 * scale:
+    ends = surface.gradient(point), surface.hessian(point)
+    if not all(np.all(np.isfinite(end)) for end in ends) or np.max(np.abs(ends[0])) > 1e-8 * scale:
         raise ArithmeticError(f"{surface.name}: no critical point found next to {np.asarray(guess).tolist()}")
     return CriticalPoint(point, float(surface.value(point)), *classify(surface.hessian(point)))
 

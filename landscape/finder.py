@@ -26,7 +26,9 @@ ITERATIONS = 80
 EPS = float(np.finfo(np.float64).eps)
 
 
-def find_critical_points(surface: Surface, window: Window | None = None, *, seed: int = 0) -> tuple[CriticalPoint, ...]:
+def find_critical_points(
+    surface: Surface, window: Window | None = None, *, seed: int = 0, starts: int | None = None
+) -> tuple[CriticalPoint, ...]:
     """The critical points of a surface in a window: minima first, then saddles and maxima, each from the lowest.
 
     From each start the squared gradient norm |g|^2 is minimised by Levenberg's and Marquardt's method,
@@ -37,14 +39,16 @@ def find_critical_points(surface: Surface, window: Window | None = None, *, seed
     Newton's method, to |g| below 1e-10 or, where the numbers are so large, to rounding, and classified by the
     eigenvalues of its Hessian. Kinks are not found, and of a line of critical points only where searches end.
 
-    window: ((lo, hi), ...), one pair for each coordinate; the surface's own where left out. seed: of the random starts
-    in more than two dimensions, where a search cannot be complete. ValueError for a window of another shape.
+    window: ((lo, hi), ...), one pair for each coordinate; the surface's own where left out. starts: how many random
+    starts, for surfaces that are slow to evaluate; where left out a fine grid in up to two dimensions, and 512 random
+    starts in more. seed: of the random starts, with which a search cannot be complete. ValueError for a window of
+    another shape.
 
     Source: Marquardt 1963, "An algorithm for least-squares estimation of nonlinear parameters", SIAM Journal 11(2).
     """
     lows, highs = _bounds(surface, window)
     with np.errstate(all="ignore"):
-        ends = _searched(surface, _starts(surface, lows, highs, seed), highs - lows)
+        ends = _searched(surface, _starts(surface, lows, highs, seed, starts), highs - lows)
         found = _distinct(surface, ends, lows, highs)
     return in_order(found)
 
@@ -59,10 +63,10 @@ def _bounds(surface: Surface, window: Any) -> tuple[Array, Array]:
     return bounds[:, 0, None], bounds[:, 1, None]
 
 
-def _starts(surface: Surface, lows: Array, highs: Array, seed: int) -> Array:
+def _starts(surface: Surface, lows: Array, highs: Array, seed: int, many: int | None) -> Array:
     """(dim, n): where searches begin."""
-    if surface.dim not in FINE:
-        shares = Source(seed, np.arange(RANDOM), "finder").uniforms(0, surface.dim)
+    if surface.dim not in FINE or many is not None:
+        shares = Source(seed, np.arange(many or RANDOM), "finder").uniforms(0, surface.dim)
         return lows + (highs - lows) * shares
     fine, coarse = (_grid(lows, highs, many) for many in (FINE[surface.dim], COARSE[surface.dim]))
     signs = np.sign(surface.gradient(fine))

@@ -28,6 +28,8 @@ from landscape.component import Component, FieldError, defaults, field_hints, sp
 C = TypeVar("C", bound=Component)
 T = TypeVar("T", bound=type[Any])
 
+MOST_NAMES = 160  # that a message lists
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 # kind -> the module whose import registers the built-in members
@@ -196,6 +198,8 @@ def hint(name: str, names: Iterable[str]) -> str:
     close = nearest(name, names)
     if close:
         return f'Did you mean "{close}"?'
+    if len(names) > MOST_NAMES:
+        return f"There are {len(names)} names; `landscape list` tells them."
     return "Valid names: " + ", ".join(names) + "." if names else "There are none."
 
 

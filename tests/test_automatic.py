@@ -281,7 +281,7 @@ def assigned_in_place(p):
 @pytest.mark.parametrize(
     ("f", "message"),
     [
-        (assigned, r"not through float\(\), math\.\* or an\s+assignment into a plain array"),
+        (assigned, r"or an assignment into a plain array"),
         (assigned_in_place, "assignment to elements; build the array with np.stack"),
         (lambda p: math.sin(p[0]), r"not through float\(\), math"),
         (lambda p: np.linalg.det(np.outer(p, p)), r"no rule for np\.det"),

@@ -219,7 +219,7 @@ def _geometry(surface: Surface) -> str:
         [
             f"  {point.kind}{' (degenerate)' if point.degenerate else ''}",
             _point(point.point),
-            f"value {point.value:.6g}",
+            f"value {point.value + 0.0:.6g}",
         ]
         for point in surface.critical_points[:MOST_POINTS]
     ]

@@ -65,7 +65,7 @@ def table(costs: Iterable[Cost]) -> str:
 CLAIMS = """\
 error: largest difference from the manual gradient, over its largest entry; in values: the time over that of one value
 of f; passes: through f, the reverse method's way back among them; operations: in the symbolic gradient, swell: over
-those of f itself"""
+those of f itself; symbolic differentiation is left out where it would take more than a few seconds"""
 
 
 def data(name: str, costs: Iterable[Cost]) -> dict[str, Any]:

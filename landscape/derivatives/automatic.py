@@ -38,8 +38,8 @@ _UFUNCS: dict[Any, Rule | None] = {}  # a ufunc's rule; None for those without s
 
 
 _ASSIGNED = (
-    "automatic differentiation goes through NumPy's functions only, not through float(), math.* or an assignment into "
-    "a plain array; use np.* and np.stack"
+    "automatic differentiation goes through NumPy's functions only, not through float(), math.*, "
+    "np.asarray(p, dtype=...) or an assignment into a plain array; use np.* and np.stack"
 )
 
 

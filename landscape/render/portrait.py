@@ -57,7 +57,7 @@ def _facts(sheet: Sheet, surface: Surface, left: float, top: float) -> None:
         )  # fmt: skip
         wide = text.get_window_extent().width / sheet.scale
         if wide > room:
-            text.set_fontsize(max(9.0, theme.label * room / wide))
+            text.set_fontsize(max(6.0, theme.label * room / wide))
         y += 34.0 + 12.0 * (r"\sum" in part)
     y += 12.0
     points = surface.critical_points

@@ -17,6 +17,8 @@ from landscape.derivatives import NotDifferentiable, gradient, hessian
 from landscape.finder import find_critical_points
 from landscape.surfaces._registry import register
 
+ALONE = 48  # random starts of the search for critical points where each evaluation is a call
+
 
 def wells(p: Array) -> Array:
     """Two wells and a ripple, as an example: p (2, ...) -> (...)."""
@@ -33,9 +35,11 @@ class Function(Surface):
 
     p: (dim, ...). function: a Python function of a NumPy array p (dim, ...) that returns (...), or where to find it, as
     "module:function"; modules are also looked for in the working directory. One that only takes a point (dim,) is
-    called for each point. Gradient and Hessian are exact, by `landscape.gradient(f, method="reverse")`. window: one
-    pair (lo, hi) for each coordinate or for all; title: how pictures call it. Critical points are searched in the
-    window (`landscape.find_critical_points`); in more than two dimensions some may be missed.
+    called for each point, which is a hundred times as slow, and its critical points are searched from few starts: sum
+    over the first axis alone, np.sum(..., axis=0), to have it take many. Gradient and Hessian are exact, by
+    `landscape.gradient(f, method="reverse")`. window: one pair (lo, hi) for each coordinate or for all; title: how
+    pictures call it. Critical points are searched in the window (`landscape.find_critical_points`); in more than two
+    dimensions some may be missed.
 
     Source: Griewank and Walther 2008, "Evaluating derivatives", SIAM, for the differentiation.
     """
@@ -118,7 +122,7 @@ class Function(Surface):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return find_critical_points(self)
+        return find_critical_points(self, starts=None if self._batched else ALONE)  # type: ignore[attr-defined]
 
     def _value(self, p: Array) -> Array:
         return self._each(self.called, p)  # type: ignore[attr-defined]
