@@ -193,7 +193,7 @@ def _degree(part: ast.expr) -> float:
 def _called(part: ast.AST) -> str:
     words = {
         "Attribute": "a dot", "Subscript": "brackets", "Lambda": "lambda", "Compare": "a comparison", "IfExp": "if",
-        "BitXor": "^ (powers are **)", "BoolOp": "and, or", "JoinedStr": "text", "Constant": "text", "Starred": "a star",
+        "BitXor": "^ (powers are **)", "BoolOp": "and, or", "JoinedStr": "text", "Constant": "text", "Starred": "stars",
     }  # fmt: skip
     kind = type(part.op).__name__ if isinstance(part, (ast.BinOp, ast.UnaryOp)) else type(part).__name__
     return words.get(kind, kind.lower())
