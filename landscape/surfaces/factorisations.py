@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from abc import abstractmethod
 from typing import Annotated
 
@@ -11,11 +12,12 @@ import numpy as np
 from annotated_types import Ge
 
 from landscape.component import Array, Count, FieldError, Positive, Real
-from landscape.core import CriticalPoint, Surface, Window, classify, constant, in_order, stack, symmetric, total
+from landscape.core import CriticalPoint, Kind, Surface, Window, classify, constant, in_order, stack, symmetric, total
 from landscape.surfaces._registry import register
 from landscape.surfaces._turns import turned
 
-MOST_POINTS = 40
+MOST_CHOICES = 40  # of which critical points are listed
+Choice = tuple[tuple[int, ...], Array]  # which values are fitted, and p (dim,) that does so
 
 
 class Factorised(Surface):
@@ -74,16 +76,25 @@ class Factorised(Surface):
                         bend[a][b] = bend[a][b] + change[a] * change[b]
         return symmetric(*map(tuple, bend))
 
-    def _known(self, points: list[Array]) -> tuple[CriticalPoint, ...]:
-        """The given critical points, each called by the Hessian there and, where that is singular, by its height."""
-        lowest = min(float(self._value(point)) for point in points)
-        found = []
-        for point in points:
-            value = float(self._value(point))
-            kind, degenerate = classify(self._hessian(point))
-            kind = "minimum" if value <= lowest + 1e-12 else "saddle" if kind == "minimum" else kind
-            found.append(CriticalPoint(point, value, kind, degenerate))
-        return in_order(found)
+    def _known(self, choices: list[Choice], values: Array, worst: Kind) -> tuple[CriticalPoint, ...]:
+        """The critical points of choices, of which the best comes first, in order.
+
+        values: those there are to fit, of which the ones left out make up the loss; worst: the kind of the empty one.
+        """
+        known = []
+        for chosen, point in choices:
+            left = np.delete(values, chosen)
+            kind: Kind = "minimum" if chosen == choices[0][0] else "saddle" if chosen else worst
+            _, degenerate = classify(self._hessian(point))
+            known.append(CriticalPoint(point, 0.5 * math.fsum(left * left), kind, degenerate))
+        return in_order(known)
+
+
+def choices_of(indices: list[int], most: int) -> list[tuple[int, ...]]:
+    """Choices of up to `most` of the indices, which come best first: the best choice, then from the smallest."""
+    every = itertools.chain.from_iterable(itertools.combinations(indices, size) for size in range(most + 1))
+    best = tuple(indices[:most])
+    return [best, *(chosen for chosen in itertools.islice(every, MOST_CHOICES) if chosen != best)]
 
 
 @register("matrix_factorization")
@@ -94,9 +105,12 @@ class MatrixFactorization(Factorised):
 
     with U (n, rank) and p its entries row by row: (dim, ...), dim = n rank. `eigenvalues` are those of M, n of them, at
     least one positive, in any order; rotation turns the planes of neighbouring coordinates, as in "quadratic". U is
-    critical where its columns span eigenvectors of M, each as long as the square root of a positive eigenvalue; a best
-    choice is a global minimum and any other a saddle (0 a maximum, where M is positive definite). For each choice one
-    U is listed; for rank 1 both signs. With rank > 1 each stands for its rotations U Q, and is degenerate.
+    critical where U U^T is M cut down to some of its positive eigenvalues, at most `rank` of them: with columns that
+    are eigenvectors, each as long as the root of its eigenvalue, turned by any rotation U Q. The value is half the sum
+    of the squares of the eigenvalues left out. The largest ones are the global minimum and any other choice is a saddle
+    (none of them a maximum, where M is positive definite). For each choice one U is listed, for rank 1 both signs, and
+    that is all there are for rank 1; with rank > 1 each stands for its U Q, which makes it degenerate, but for 0. Of
+    more than 40 choices the best and the smallest are listed.
 
     Source: Ge, Jin and Zheng 2017, "No spurious local minima in nonconvex low rank problems: a unified geometric
     analysis", arXiv:1704.00708; Li et al. 2019, "Symmetry, saddle points, and global optimization landscape of
@@ -147,15 +161,17 @@ class MatrixFactorization(Factorised):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        positive = [i for i, each in enumerate(self.eigenvalues) if each > 0.0]
-        points = []
-        for size in range(min(self.rank, len(positive)) + 1):
-            for chosen in itertools.combinations(positive, size):
-                factor = np.zeros((len(self.eigenvalues), self.rank))
-                for k, i in enumerate(chosen):
-                    factor[:, k] = np.sqrt(self.eigenvalues[i]) * self._vectors[:, i]
-                points += [factor.ravel(), -factor.ravel()] if self.rank == 1 and chosen else [factor.ravel()]
-        return self._known(points[:MOST_POINTS])
+        values = np.array(self.eigenvalues)
+        positive = [i for i in np.argsort(-values).tolist() if values[i] > 0.0]
+        choices = []
+        for chosen in choices_of(positive, min(self.rank, len(positive))):
+            factor = np.zeros((len(values), self.rank))
+            for k, i in enumerate(chosen):
+                factor[:, k] = math.sqrt(values[i]) * self._vectors[:, i]
+            choices.append((chosen, factor.ravel()))
+            if self.rank == 1 and chosen:
+                choices.append((chosen, -factor.ravel()))
+        return self._known(choices, values, "maximum" if np.all(values > 0.0) else "saddle")
 
 
 @register("linear_network")
@@ -165,12 +181,16 @@ class LinearNetwork(Factorised):
     f(W1, W2) = 1/2 |W2 W1 - M|^2,   M = diag(singular_values),
 
     with W1 (hidden, n), W2 (n, hidden) and p their entries, W1 row by row before W2: (dim, ...), dim = 2 n hidden. It
-    is the loss of the network on whitened data whose best linear map is M. Critical are the pairs that fit some of the
-    singular vectors of M exactly; the best such choice is a global minimum, any other a saddle. For each choice one
-    pair is listed, balanced between the layers; it stands for the pairs (A W1, W2 A^-1), and is degenerate, but for 0.
+    is the loss of the network on whitened data whose best linear map is M. Critical are the pairs whose product is M
+    cut down to some of its singular values, at most `hidden` of them, of value half the sum of the squares of those
+    left out; the largest ones are the global minimum, any other choice is a saddle. All saddles are strict, however
+    much rank they lack: the Hessian has a negative eigenvalue at each (with three layers or more it vanishes at 0). For
+    each choice one pair is listed, balanced between the layers; it stands for the pairs (A W1, W2 A^-1), and is
+    degenerate, but for 0. Of more than 40 choices the best and the smallest are listed.
 
     Source: Baldi and Hornik 1989, "Neural networks and principal component analysis: learning from examples without
-    local minima", Neural Networks 2; Kawaguchi 2016, "Deep learning without poor local minima", arXiv:1605.07110.
+    local minima", Neural Networks 2; Kawaguchi 2016, "Deep learning without poor local minima", arXiv:1605.07110,
+    theorem 2.3 for strictness.
     """
 
     singular_values: tuple[Positive, ...] = (2.0, 1.0)
@@ -212,15 +232,14 @@ class LinearNetwork(Factorised):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        n = len(self.singular_values)
-        points = []
-        for size in range(min(self.hidden, n) + 1):
-            for chosen in itertools.combinations(range(n), size):
-                first, second = np.zeros((self.hidden, n)), np.zeros((n, self.hidden))
-                for k, i in enumerate(chosen):
-                    first[k, i] = second[i, k] = np.sqrt(self.singular_values[i])
-                points.append(np.concatenate([first.ravel(), second.ravel()]))
-        return self._known(points[:MOST_POINTS])
+        values, n = np.array(self.singular_values), len(self.singular_values)
+        choices = []
+        for chosen in choices_of(np.argsort(-values).tolist(), self.hidden):
+            first, second = np.zeros((self.hidden, n)), np.zeros((n, self.hidden))
+            for k, i in enumerate(chosen):
+                first[k, i] = second[i, k] = math.sqrt(values[i])
+            choices.append((chosen, np.concatenate([first.ravel(), second.ravel()])))
+        return self._known(choices, values, "saddle")
 
 
 @register("phase_retrieval")

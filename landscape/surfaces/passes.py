@@ -13,13 +13,13 @@ from annotated_types import Ge, Gt
 from landscape.component import Array, Count, FieldError, Positive, Whole
 from landscape.core import (
     CriticalPoint,
+    Kind,
     Surface,
     Window,
     absolute,
     column,
     constant,
     in_order,
-    polished,
     product,
     select,
     sign,
@@ -31,7 +31,24 @@ from landscape.finder import find_critical_points
 from landscape.streams import LARGEST_SEED, Source
 from landscape.surfaces._registry import register
 
-Seed = Annotated[int, Ge(0)]
+MOST_SIGNS = 3  # in how many dimensions at most a chain is listed with every sign
+
+
+def chain(dim: int, size: float = 1.0) -> list[Array]:
+    """The points (+-size, ..., +-size, 0, ..., 0), each (dim,); beyond three dimensions those with no minus sign."""
+    signs = (1.0, -1.0) if dim <= MOST_SIGNS else (1.0,)
+    return [
+        np.pad(size * np.array(chosen), (0, dim - gone))
+        for gone in range(dim + 1)
+        for chosen in itertools.product(signs, repeat=gone)
+    ]
+
+
+def kind_in_chain(dim: int, zeros: int) -> Kind:
+    """What a point of the chain is where each first zero falls away and all after it are held."""
+    if zeros == 0:
+        return "minimum"
+    return "maximum" if dim == 1 else "saddle"
 
 
 @register("index_saddle")
@@ -93,7 +110,9 @@ class SaddleChain(Surface):
 
     p: (dim, ...). With hold > 1 the points (+-1, ..., +-1, 0, ..., 0) are a chain: from 0 up, each is a saddle with one
     way down, that of its first 0, to the next; the last are the 2^dim minima, of value 0. A descent from near 0 waits
-    at dim saddles. In two dimensions all critical points are listed, in more those of the chain with no minus sign.
+    at dim saddles. The chain is listed in up to three dimensions, in more that with no minus sign. In one and two
+    dimensions these are all critical points; in three, others appear where 27 hold^4 < 2 (1 + 2 hold)^3, that is for
+    hold below 1.445.
 
     Source: the course's own; for chains of saddles that descent visits one after the other: Jacot et al. 2021,
     "Saddle-to-saddle dynamics in deep linear networks", arXiv:2106.15933.
@@ -115,19 +134,11 @@ class SaddleChain(Surface):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        if self.dim == 2:
-            signs = (1.0, 0.0, -1.0)
-            chain = [(a, b) for a, b in itertools.product(signs, signs) if a or not b]
-            others = [p.point for p in find_critical_points(self)]
-            extra = [q for q in others if all(np.max(np.abs(q - np.array(c))) > 1e-6 for c in chain)]
-            return in_order([*self._chain(np.array(chain)), *polished(self, extra)])
-        return self._chain(np.tri(self.dim + 1, self.dim, -1))
-
-    def _chain(self, points: Array) -> tuple[CriticalPoint, ...]:
-        """Points of the chain (n, dim), each with its number of zeros over 4 as value."""
-        zeros = (points == 0.0).sum(axis=1)
-        kinds = ["minimum" if n == 0 else "maximum" if self.dim == 1 else "saddle" for n in zeros]
-        return in_order(CriticalPoint(p, n / 4.0, kind) for p, n, kind in zip(points, zeros, kinds, strict=True))  # type: ignore[arg-type]
+        known = []
+        for point in chain(self.dim):
+            zeros = self.dim - int(np.count_nonzero(point))
+            known.append(CriticalPoint(point, zeros / 4.0, kind_in_chain(self.dim, zeros)))
+        return in_order(known)
 
     def _value(self, p: Array) -> Array:
         u = p * p - 1.0
@@ -161,16 +172,26 @@ class Octopus(Surface):
 
     f(p) = F_1,   F_i = g(t_i) + (1 - s(t_i)) Q_{i+1} + s(t_i) F_{i+1},   Q_i = L sum_{j >= i} p_j^2,   t_i = |p_i|,
 
-    with F_{dim+1} = Q_{dim+1} = 0; g(t) = -gamma t^2 up to tau and L (t - 4 tau)^2 - nu from 2 tau on, a quintic
-    between; s rises from 0 to 1 between tau and 2 tau. p: (dim, ...); L is the field `steepness`. While the first i
-    coordinates are at 4 tau and the next is near 0, that one alone falls, by a factor 1 + 2 lr gamma a step, and while
-    it does, the one after it is pressed to 0 by L: at each saddle descent starts again, from closer by. Perturbed
-    descent does not mind. On the paper's domain the function is theirs, with quintics for their splines; the nesting
-    extends it to all p and to both signs. Listed are the 2^dim minima (in more than three dimensions that of plus
-    signs) and the saddles (4 tau, ..., 4 tau, 0, ..., 0).
+    with F_{dim+1} = Q_{dim+1} = 0; with u = t / tau - 1, which goes from 0 to 1 between tau and 2 tau,
+
+        g(t) = -gamma t^2 up to tau,   L (t - 4 tau)^2 - nu from 2 tau on,   nu = (13 gamma + 37 L) tau^2 / 6,
+        g(t) = -gamma t^2 + tau^2 ((10 gamma - 14 L) u^3 / 3 + (5 L - 3 gamma) u^4 / 2) between,
+        s(t) = u^3 (10 - 15 u + 6 u^2) between, 0 before and 1 after.
+
+    p: (dim, ...); L is the field `steepness`. f is twice continuously differentiable. While the first i coordinates are
+    at 4 tau and the next is near 0, that one alone falls, by a factor 1 + 2 lr gamma a step, and while it does, the one
+    after it is pressed to 0 by L: at each saddle descent starts again, from closer by, and the time at each is a
+    constant times the time at the one before. Perturbed descent does not mind.
+
+    The critical points are the 2^(dim+1) - 1 points (+-4 tau, ..., +-4 tau, 0, ..., 0), of value -nu times the number
+    of coordinates that are not 0: the 2^dim without a 0 are minima and the others saddles with one way down, of
+    curvature -2 gamma. There are no others, as F_i falls with t_i from 0 to 4 tau and rises from there. All are listed
+    in up to three dimensions, in more those with no minus sign.
 
     Source: Du, Jin, Lee, Jordan, Póczos and Singh 2017, "Gradient descent can take exponential time to escape saddle
-    points", arXiv:1705.10412, section 4, with L = e, gamma = 1, tau = e of their experiments.
+    points", arXiv:1705.10412, section 4 and its appendix, with L = e, gamma = 1, tau = e of their experiments. On
+    their domain, where t_1, ..., t_i-1 are in [2 tau, 6 tau], t_i up to there and the others below tau, f is theirs;
+    the nesting is ours and extends it to all p, theirs being continued by Whitney's theorem.
     """
 
     dim: Count = 2
@@ -191,45 +212,27 @@ class Octopus(Surface):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        far = 4.0 * self.tau
-        minima = [np.full(self.dim, far)]
-        if self.dim <= 3:
-            minima = [far * np.array(signs) for signs in itertools.product((1.0, -1.0), repeat=self.dim)]
-        saddles = [far * row for row in np.tri(self.dim, self.dim, -1)]
-        kind = "maximum" if self.dim == 1 else "saddle"
-        return in_order(
-            [
-                *(CriticalPoint(point, -self.dim * self._nu, "minimum") for point in minima),
-                *(CriticalPoint(point, -float(np.sum(point > 0)) * self._nu, kind) for point in saddles),  # type: ignore[arg-type]
-            ]
-        )
+        known = []
+        for point in chain(self.dim, 4.0 * self.tau):
+            gone = int(np.count_nonzero(point))
+            known.append(CriticalPoint(point, -gone * self._nu, kind_in_chain(self.dim, self.dim - gone)))
+        return in_order(known)
 
-    @functools.cached_property
+    @property
     def _nu(self) -> float:
-        """The depth of one arm, so that the quintic from tau to 2 tau falls all the way: the paper's choice of nu."""
-        return (self.gamma + 9.0 * self.steepness) * self.tau * self.tau
-
-    @functools.cached_property
-    def _quintic(self) -> Array:
-        """(6,): g between tau and 2 tau, a polynomial in (t - tau) / tau that fits both sides twice differentiably."""
-        t, high, low = self.tau, self.steepness, self.gamma
-        left = [-low * t * t, -2.0 * low * t * t, -2.0 * low * t * t]
-        right = [4.0 * high * t * t - self._nu, -4.0 * high * t * t, 2.0 * high * t * t]
-        rows = [[1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [0, 0, 2, 0, 0, 0],
-                [1, 1, 1, 1, 1, 1], [0, 1, 2, 3, 4, 5], [0, 0, 2, 6, 12, 20]]  # fmt: skip
-        return np.linalg.solve(np.array(rows, dtype=float), np.array(left + right))
+        """The depth of one arm."""
+        return (13.0 * self.gamma + 37.0 * self.steepness) / 6.0 * (self.tau * self.tau)
 
     def _arm(self, x: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
         """(g, g', g'', s, s', s'') of one coordinate, derivatives in the coordinate."""
         t, side = absolute(x), sign(x)
         u = t / self.tau - 1.0
-        a = [float(each) for each in self._quintic]
-        k = 1.0 / self.tau
-        spline = a[0] + u * (a[1] + u * (a[2] + u * (a[3] + u * (a[4] + u * a[5]))))
-        spline1 = k * (a[1] + u * (2.0 * a[2] + u * (3.0 * a[3] + u * (4.0 * a[4] + u * 5.0 * a[5]))))
-        spline2 = k * k * (2.0 * a[2] + u * (6.0 * a[3] + u * (12.0 * a[4] + u * 20.0 * a[5])))
+        k, high, low = 1.0 / self.tau, self.steepness, self.gamma
+        cubic, quartic = (10.0 * low - 14.0 * high) / 3.0, (5.0 * high - 3.0 * low) / 2.0
+        spline = -low * t * t + self.tau * self.tau * u * u * u * (cubic + quartic * u)
+        spline1 = -2.0 * low * t + self.tau * u * u * (3.0 * cubic + 4.0 * quartic * u)
+        spline2 = -2.0 * low + u * (6.0 * cubic + 12.0 * quartic * u)
         off = t - 4.0 * self.tau
-        high, low = self.steepness, self.gamma
         outer, inner, zero = u - 1.0, -u, 0.0 * t
 
         def pieces(near: Array, middle: Array, far: Array) -> Array:
