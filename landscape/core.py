@@ -21,13 +21,14 @@ from __future__ import annotations
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
 from landscape.component import Array, Component
 
 if TYPE_CHECKING:
+    from landscape.oracle import Oracle
     from landscape.streams import Source
 
 Kind = Literal["minimum", "saddle", "maximum"]
@@ -145,6 +146,12 @@ class Surface(Component, ABC):
             return None
         return min((point.value for point in (*self.minima, *self.edge_minima)), default=None)
 
+    def _product(self, p: Array, vector: Array) -> Array:
+        """The Hessian times a vector (dim, ...), by a complex step of the gradient: exact to rounding."""
+        longest = np.maximum(np.max(np.abs(vector), axis=0), np.finfo(np.float64).tiny)
+        step = 1e-20 / longest
+        return self._gradient(p + 1j * step * vector).imag / step
+
     def _point(self, p: Any) -> Array:
         array = np.asarray(p)
         if array.ndim == 0 or array.shape[0] != self.dim:
@@ -152,45 +159,114 @@ class Surface(Component, ABC):
         return array.astype(np.float64) if array.dtype.kind in "biu" else array
 
 
-class Optimizer(Component, ABC):
-    """A first-order update rule: two pure functions, `init` and `apply`.
+@runtime_checkable
+class HasResiduals(Protocol):
+    """A surface that is a sum of squares f = sum_k r_k^2 whose residuals can be had."""
 
-    `lr` is the learning rate before any schedule. The rule acts on params (dim, runs); its state is a tuple whose
-    leaves are (dim, runs), (runs,) or numbers.
+    def residuals(self, p: Any) -> Array:
+        """r: p (dim, ...) -> (m, ...)."""
+
+    def jacobian(self, p: Any) -> Array:
+        """The derivatives of r: p (dim, ...) -> (m, dim, ...)."""
+
+
+# What a rule may ask for, beside a line search and randomness of its own: "exact" says that it bears no noise.
+NEEDS = frozenset(["value", "gradient", "product", "hessian", "residuals", "line search", "randomness", "exact"])
+
+
+class Method(Component, ABC):
+    """A rule that moves: two pure functions, `init` and `step`. It asks an Oracle for what it needs of the loss.
+
+    `lr` is the learning rate before any schedule; `needs` says what the rule asks for. It acts on params (dim, runs);
+    its state is a tuple whose leaves are (..., runs) or numbers, and no run may look at another's.
     """
 
     lr: Any
+    needs: ClassVar[frozenset[str]]
 
     @abstractmethod
     def init(self, params: Array) -> Any:
         """The state before the first step."""
 
     @abstractmethod
-    def apply(self, params: Array, gradient: Array, state: Any, lr: Any) -> tuple[Array, Any]:
+    def step(self, params: Array, oracle: Oracle, state: Any, lr: Any) -> tuple[Array, Any]:
         """One step: (params, state) after it. `lr` is the rate of this step: a number or (runs,)."""
 
 
+class Optimizer(Method):
+    """A first-order update rule: it needs one gradient a step, and is the pure functions `init` and `apply`.
+
+    Its state is a tuple whose leaves are (dim, runs), (runs,) or numbers.
+    """
+
+    needs = frozenset({"gradient"})
+
+    @abstractmethod
+    def apply(self, params: Array, gradient: Array, state: Any, lr: Any) -> tuple[Array, Any]:
+        """One step: (params, state) after it. `lr` is the rate of this step: a number or (runs,)."""
+
+    def step(self, params: Array, oracle: Oracle, state: Any, lr: Any) -> tuple[Array, Any]:
+        """One step with the gradient that the oracle gives at params (dim, runs)."""
+        return self.apply(params, oracle.gradient(params), state, lr)
+
+
 class Schedule(Component, ABC):
-    """A factor on an entrant's learning rate as training goes on; 1.0 means its own `lr`."""
+    """A factor on an entrant's learning rate as training goes on; 1.0 means its own `lr`.
+
+    One that `reads_loss` decides by each run's loss as it goes (`begin`, `follow`); called, it gives its factor on a
+    loss that never falls.
+    """
+
+    reads_loss: ClassVar[bool] = False
 
     @abstractmethod
     def __call__(self, step: Any, steps: int) -> Any:
         """The factor at `step` (0 for the first; a number or an array of them) of a run of `steps`."""
 
+    def begin(self, runs: int) -> Any:
+        """The state before the first loss: a tuple of (runs,) or numbers."""
+        return ()
+
+    def follow(self, state: Any, loss: Array) -> tuple[Array, Any]:
+        """(factor, state) of the step that begins with this loss (runs,)."""
+        raise TypeError(f"{self.name} does not read the loss")
+
+
+@dataclasses.dataclass(frozen=True)
+class Moment:
+    """What a noise knows: the surface, where the runs are (params, (dim, runs)), their randomness, and the step."""
+
+    surface: Surface
+    params: Array
+    source: Source
+    step: int
+    steps: int = 1
+
+    @property
+    def exact(self) -> Array:
+        """The exact gradient: (dim, runs)."""
+        return self.surface._gradient(self.params)
+
 
 class Noise(Component, ABC):
     """What an optimizer sees instead of the exact gradient.
 
-    `additive` says that it is the exact gradient plus `sample`, whatever the parameters are.
+    One with a memory keeps it in a tuple whose leaves are (..., runs) or numbers: `init` gives the first, and each step
+    the next.
     """
 
-    additive: ClassVar[bool] = False
-
     @abstractmethod
-    def gradient(self, surface: Surface, params: Array, source: Source, step: int) -> Array:
-        """The noisy gradient at params (dim, runs), drawn from `source` for `step`: (dim, runs)."""
+    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
+        """(the noisy gradient (dim, runs), the memory for the next step)."""
 
-    @abstractmethod
+    def value(self, moment: Moment, memory: Any = ()) -> Array:
+        """The noisy loss, whose gradient is the noisy gradient where there is such a thing: (runs,)."""
+        return moment.surface._value(moment.params)
+
+    def init(self, params: Array) -> Any:
+        """The memory before the first step: nothing, unless a noise has one."""
+        return ()
+
     def check_surface(self, surface: Surface) -> None:
         """ValueError where this noise cannot be had on that surface."""
 

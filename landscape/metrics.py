@@ -236,7 +236,7 @@ class Diverged(Metric):
 
 @register("evaluations")
 class Evaluations(Metric):
-    """Gradient evaluations spent until step t."""
+    """Evaluations of the loss or its derivatives spent until step t."""
 
     def check_surface(self, surface: Surface) -> None:
         """Any surface will do."""

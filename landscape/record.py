@@ -28,7 +28,8 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from landscape.component import Array, FieldError
-from landscape.core import Noise, Optimizer, Schedule, Surface
+from landscape.core import Method, Noise, Schedule, Surface
+from landscape.oracle import KINDS
 from landscape.registry import UnknownName, from_table, to_table
 
 if TYPE_CHECKING:
@@ -60,13 +61,17 @@ class Track:
     """One entrant's runs.
 
     steps: (rows,) the step number of each row, 0 first; params: (rows, dim, runs); value, gradient_norm: (rows, runs),
-    free of noise; lr: (rows, runs), the rate in force at that step; evaluations: (rows, runs), gradient evaluations so
-    far; status: (runs,) "finished", "converged" or "diverged"; stopped: (runs,) the step at which a run stopped. From
-    there on its rows repeat its last good point.
+    free of noise; lr: (rows, runs), the rate in force at that step; evaluations: (rows, runs), evaluations so far: a
+    loss, a gradient or a product of the Hessian with a vector counts as one, a Hessian as `dim`; status: (runs,)
+    "finished", "converged" or "diverged"; stopped: (runs,) the step at which a run stopped. From there on its rows
+    repeat its last good point.
+
+    asked: how often a rule that asks for more than one gradient a step has asked for each of "value", "gradient",
+    "product" and "hessian": (rows, runs); empty for the others. schedules: those of hyper-parameters beside the rate.
     """
 
     label: str
-    optimizer: Optimizer
+    optimizer: Method
     schedule: Schedule
     steps: Array
     params: Array
@@ -76,6 +81,8 @@ class Track:
     evaluations: Array
     status: Array
     stopped: Array
+    asked: Mapping[str, Array] = dataclasses.field(default_factory=dict)
+    schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Track: {self.label}, {len(self.steps)} rows, {self.runs} run{'s' if self.runs > 1 else ''}>"
@@ -89,11 +96,13 @@ class Track:
         if not isinstance(other, Track):
             return NotImplemented
         arrays = ("steps", *_SERIES, *_PER_RUN)
-        return (self.label, self.optimizer, self.schedule) == (
-            other.label,
-            other.optimizer,
-            other.schedule,
-        ) and all(np.array_equal(getattr(self, name), getattr(other, name)) for name in arrays)
+        plain = ("label", "optimizer", "schedule", "schedules")
+        return (
+            all(getattr(self, name) == getattr(other, name) for name in plain)
+            and all(np.array_equal(getattr(self, name), getattr(other, name)) for name in arrays)
+            and self.asked.keys() == other.asked.keys()
+            and all(np.array_equal(count, other.asked[kind]) for kind, count in self.asked.items())
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -161,6 +170,8 @@ class Record:
                 for name in (*_SERIES, *_PER_RUN):
                     data = _npy(getattr(track, name))
                     _store(archive, f"tracks/{number}/{name}.npy", data, deflated=name in _DEFLATED)
+                for kind, count in track.asked.items():
+                    _store(archive, f"tracks/{number}/asked/{kind}.npy", _npy(count), deflated=True)
         return Path(path)
 
     def to_xarray(self) -> xarray.Dataset:
@@ -218,10 +229,7 @@ class Record:
             "seed": self.seed,
             "steps": self.steps,
             "repeats": self.repeats,
-            "entrants": [
-                {"label": t.label, "optimizer": to_table(t.optimizer), "schedule": to_table(t.schedule)}
-                for t in self.tracks
-            ],
+            "entrants": [_entrant(track) for track in self.tracks],
             "versions": dict(self.versions),
             "scenario": self.scenario,
         }
@@ -288,7 +296,10 @@ def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
         arrays = {name: _array(archive, f"tracks/{number}/{name}.npy") for name in ("steps", *_SERIES, *_PER_RUN)}
         optimizer = from_table("optimizer", entrant["optimizer"])
         schedule = from_table("schedule", entrant["schedule"])
-        tracks.append(Track(label=entrant["label"], optimizer=optimizer, schedule=schedule, **arrays))
+        kinds = entrant.get("asked", [])
+        asked = {kind: _array(archive, f"tracks/{number}/asked/{kind}.npy") for kind in kinds}
+        others = {field: from_table("schedule", table) for field, table in entrant.get("schedules", {}).items()}
+        tracks.append(Track(entrant["label"], optimizer, schedule, **arrays, asked=asked, schedules=others))
     return Record(
         surface=from_table("surface", metadata["surface"]),
         tracks=tuple(tracks),
@@ -297,6 +308,20 @@ def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
         noise=None if metadata["noise"] is None else from_table("noise", metadata["noise"]),
         **{name: metadata[name] for name in ("steps", "repeats", "seed", "title", "scenario", "versions")},
     )
+
+
+def _entrant(track: Track) -> dict[str, Any]:
+    """What the metadata say of a track; what most do not have is left out."""
+    table: dict[str, Any] = {
+        "label": track.label,
+        "optimizer": to_table(track.optimizer),
+        "schedule": to_table(track.schedule),
+    }
+    if track.asked:
+        table["asked"] = list(track.asked)
+    if track.schedules:
+        table["schedules"] = {field: to_table(schedule) for field, schedule in track.schedules.items()}
+    return table
 
 
 class _Damaged(Exception):
@@ -329,6 +354,10 @@ def _check(record: Record) -> None:
             wanted, kinds = shape.get(name, (rows, len(runs))), _KINDS.get(name, "f")
             _want(array.shape == wanted, f"{track.label}: {name} has shape {array.shape}, and needs {wanted}")
             _want(array.dtype.kind in kinds, f"{track.label}: {name} holds {array.dtype}")
+        for kind, count in track.asked.items():
+            _want(kind in KINDS, f"{track.label}: it asked for {kind!r}")
+            fits = count.shape == (rows, len(runs)) and count.dtype.kind in "iu"
+            _want(fits, f"{track.label}: asked/{kind} has shape {count.shape}, {count.dtype}")
         _want(_finite(track.params), f"{track.label}: params are not finite")
         _want(set(track.status.tolist()) <= set(STATUSES), f"{track.label}: a status that there is not")
 

@@ -11,18 +11,23 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from landscape import noises, optimizers, schedules, starts, surfaces
-from landscape.component import Array, FieldError, field_hints
-from landscape.core import Noise, Optimizer, Schedule, Start, Surface
+from landscape.component import Array, Component, FieldError, checked, field_hints
+from landscape.core import HasResiduals, Method, Noise, Optimizer, Schedule, Start, Surface
 from landscape.engines import arrays, floats
 from landscape.engines.trace import NotTraceable
+from landscape.noises import Additive
+from landscape.oracle import cost
 from landscape.record import Record, Track
+from landscape.registry import hint
 from landscape.streams import LARGEST_SEED, Source
+
+SCHEDULES = schedules.REGISTRY
 
 # A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
 LIMIT = 1e9
@@ -32,19 +37,51 @@ Progress = Callable[[int, int], None]
 
 @dataclasses.dataclass(frozen=True)
 class Entrant:
-    """One optimizer with its learning-rate schedule and its label in pictures and tables."""
+    """One optimizer with its learning-rate schedule and its label in pictures and tables.
 
-    optimizer: Optimizer
+    schedules: hyper-parameter -> schedule, for those beside the learning rate that change on the way.
+    """
+
+    optimizer: Method
     schedule: Schedule | None = None
     label: str | None = None
+    schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
 
 
-def entrant(optimizer: Optimizer | str, schedule: Schedule | str | None = None, label: str | None = None) -> Entrant:
-    """An optimizer (or its name) as an entrant. Labels left out become the name, made unique by what differs."""
+def entrant(
+    optimizer: Method | str,
+    schedule: Schedule | str | None = None,
+    label: str | None = None,
+    schedules: Mapping[str, Schedule | str] | None = None,
+) -> Entrant:
+    """An optimizer (or its name) as an entrant. Labels left out become the name, made unique by what differs.
+
+    schedule: factors on its learning rate; schedules: on others of its hyper-parameters, as in
+    schedules={"momentum": ls.schedule("linear", final_factor=0.5)}. ValueError names what is not one of them.
+    """
     if label is not None and not (isinstance(label, str) and label.strip()):
         raise ValueError(f"an entrant's label must be text that is not empty, got {label!r}")
-    made = None if schedule is None else schedules.REGISTRY.coerce(schedule)
-    return Entrant(optimizers.REGISTRY.coerce(optimizer), made, label)
+    made = None if schedule is None else SCHEDULES.coerce(schedule)
+    rule = optimizers.REGISTRY.coerce(optimizer)
+    others = {field: SCHEDULES.coerce(each) for field, each in (schedules or {}).items()}
+    for field, each in others.items():
+        check_scheduled(rule, field, each)
+    return Entrant(rule, made, label, others)
+
+
+def check_scheduled(optimizer: Method, field: str, schedule: Schedule) -> None:
+    """FieldError where a schedule cannot act on that field of an optimizer."""
+    numbers = [name for name in field_hints(type(optimizer)) if _is_number(getattr(optimizer, name)) and name != "lr"]
+    if field == "lr":
+        raise FieldError(optimizer.name, "lr", "takes the schedule that an entrant has as `schedule`")
+    if field not in numbers:
+        raise FieldError(optimizer.name, field, f"is no hyper-parameter to schedule. {hint(field, numbers)}")
+    if schedule.reads_loss:
+        raise FieldError(optimizer.name, field, f'cannot follow "{schedule.name}", which is for the learning rate')
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (float, np.ndarray))
 
 
 def simulate(
@@ -78,7 +115,7 @@ def simulate(
     """
     surface = surfaces.REGISTRY.coerce(surface)
     noise = None if noise is None else noises.REGISTRY.coerce(noise)
-    fallback = schedules.REGISTRY.coerce("constant" if schedule is None else schedule)
+    fallback = SCHEDULES.coerce("constant" if schedule is None else schedule)
     steps, repeats, every = whole("steps", steps, 1), whole("repeats", repeats, 1), whole("every", every, 1)
     seed = whole("seed", seed, 0, LARGEST_SEED)
     if tolerance is not None and not (np.isfinite(tolerance) and tolerance >= 0):
@@ -92,6 +129,7 @@ def simulate(
     entrants = labelled(_entrants(optimizers))
     for each in entrants:
         _check_lengths(each.optimizer, total)
+        check_needs(each.optimizer, surface, noise)
 
     _check_memory(len(entrants), -(-steps // every) + 1, surface.dim, len(numbers), memory)
     rows = np.unique(np.append(np.arange(0, steps + 1, every), steps))
@@ -121,17 +159,39 @@ class _Job:
         begin = np.ascontiguousarray(self.points[:, self.numbers // self.repeats])
         optimizer = arrays.take(entrant.optimizer, self.numbers, self.total)
         with np.errstate(all="ignore"):
-            planned = np.asarray(schedule(np.arange(self.steps + 1), self.steps), float)
-            factors = np.broadcast_to(planned, self.steps + 1)
-            outcome = self._in_floats(optimizer, begin, factors, tick)
+            factors = self._planned(schedule)
+            varied = {field: self._planned(each)[:-1] for field, each in entrant.schedules.items()}
+            for field, each in varied.items():
+                _check_varied(optimizer, field, each)
+            outcome = None
+            if not (varied or schedule.reads_loss):
+                outcome = self._in_floats(optimizer, begin, factors, tick)
             if outcome is None:
-                source, steps = self._source(), factors[:-1]
                 outcome = arrays.run(
-                    self.surface, optimizer, begin, steps, self.rows, self.noise, source, LIMIT, self.tolerance, tick
+                    arrays.Task(
+                        surface=self.surface,
+                        optimizer=optimizer,
+                        factors=factors[:-1],
+                        rows=self.rows,
+                        noise=self.noise,
+                        source=self._source("noise"),
+                        own=self._source("rule"),
+                        limit=LIMIT,
+                        tolerance=self.tolerance,
+                        varied=varied,
+                        feedback=schedule if schedule.reads_loss else None,
+                    ),
+                    begin,
+                    tick,
                 )
             value, norm = measured(self.surface, outcome.params)
-        lr = np.broadcast_to(factors[self.rows, None] * optimizer.lr, value.shape).copy()
+        rates = factors[self.rows, None] if outcome.factors is None else outcome.factors
+        lr = np.broadcast_to(rates * optimizer.lr, value.shape).copy()
         ended = np.where(outcome.converged, "converged", "diverged")
+        evaluations = np.minimum(self.rows[:, None], outcome.stopped[None, :])
+        asked = {kind: count for kind, count in outcome.counts.items() if count.any()}
+        if not isinstance(optimizer, Optimizer):
+            evaluations = sum(cost(kind, self.surface.dim) * count for kind, count in asked.items()) + 0 * evaluations
         return Track(
             label=str(entrant.label),
             optimizer=entrant.optimizer,
@@ -141,24 +201,33 @@ class _Job:
             value=value,
             gradient_norm=norm,
             lr=lr,
-            evaluations=np.minimum(self.rows[:, None], outcome.stopped[None, :]),
+            evaluations=evaluations,
             status=np.where(outcome.converged | (outcome.stopped < self.steps), ended, "finished"),
             stopped=outcome.stopped,
+            asked=asked,
+            schedules=dict(entrant.schedules),
         )
 
-    def _source(self) -> Source:
-        return Source(self.seed, self.numbers, "noise")
+    def _source(self, purpose: str) -> Source:
+        return Source(self.seed, self.numbers, purpose)
+
+    def _planned(self, schedule: Schedule) -> Array:
+        """The factors at steps 0, ..., steps: (steps + 1,)."""
+        planned = np.asarray(schedule(np.arange(self.steps + 1), self.steps), float)
+        return np.broadcast_to(planned, self.steps + 1)
 
     def _in_floats(
-        self, optimizer: Optimizer, begin: Array, factors: Array, tick: Callable[[int], None]
+        self, optimizer: Method, begin: Array, factors: Array, tick: Callable[[int], None]
     ) -> arrays.Outcome | None:
         """The runs one by one on Python floats, or None where that is not possible or not faster."""
         runs = begin.shape[1]
-        if runs > floats.MOST_RUNS or not (self.noise is None or self.noise.additive):
+        if runs > floats.MOST_RUNS or not isinstance(optimizer, Optimizer):
             return None
         sample = None
-        if self.noise is not None:
-            sample = self.noise.sample(self._source(), np.arange(self.steps), self.surface.dim)  # type: ignore[attr-defined]
+        if isinstance(self.noise, Additive):
+            sample = self.noise.sample(self._source("noise"), np.arange(self.steps), self.surface.dim)
+        elif self.noise is not None:
+            return None
         outcome = arrays.Outcome(
             np.empty((len(self.rows), self.surface.dim, runs)),
             np.empty(runs, int),
@@ -302,9 +371,34 @@ def _numbers(runs: Iterable[int], total: int) -> Array:
     return numbers
 
 
-def _check_lengths(optimizer: Optimizer, total: int) -> None:
+def check_needs(optimizer: Method, surface: Surface, noise: Noise | None) -> None:
+    """ValueError where an optimizer asks for what there is not on that surface under that noise."""
+    if "residuals" in optimizer.needs and not isinstance(surface, HasResiduals):
+        raise ValueError(
+            f'{optimizer.name}: needs a sum of squares whose residuals are known, and "{surface.name}" is not one'
+        )
+    if "exact" in optimizer.needs and noise is not None:
+        raise ValueError(f'{optimizer.name}: needs the exact loss, and does not go with the noise "{noise.name}"')
+    for field in field_hints(type(optimizer)):
+        if isinstance(inner := getattr(optimizer, field), Method):
+            check_needs(inner, surface, noise)
+
+
+def _check_varied(optimizer: Method, field: str, factors: Array) -> None:
+    """FieldError where a schedule takes a hyper-parameter out of its range."""
+    annotation = field_hints(type(optimizer))[field]
+    for factor in (factors.min(), factors.max()):
+        try:
+            checked(getattr(optimizer, field) * factor, annotation)
+        except ValueError as error:
+            raise FieldError(optimizer.name, field, f"times its schedule {error}") from None
+
+
+def _check_lengths(optimizer: Component, total: int) -> None:
     for field in field_hints(type(optimizer)):
         value = getattr(optimizer, field)
+        if isinstance(value, Component):
+            _check_lengths(value, total)
         if isinstance(value, np.ndarray) and value.shape != (total,):
             reason = f"has shape {value.shape}; with {total} runs (starts x repeats) it needs one number, or ({total},)"
             raise FieldError(optimizer.name, field, reason)

@@ -54,6 +54,10 @@ class Source:
         """The source of some of the runs (an index array, a mask or a slice)."""
         return Source._of(self._keys[columns])
 
+    def branch(self, number: int) -> Source:
+        """Another source for the same runs, told apart by `number`: draws of the two have nothing in common."""
+        return Source._of(_mix(self._keys ^ np.uint64(mix_int(number))))
+
     def words(self, step: Any, count: int) -> Array:
         """Uniform 64-bit words: (count, runs), or (steps, count, runs) for an array of steps."""
         counter = np.asarray(step, dtype=np.uint64)[..., None] * np.uint64(count) + np.arange(count, dtype=np.uint64)

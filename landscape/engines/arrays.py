@@ -2,56 +2,95 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from landscape.component import Array, field_hints
-from landscape.core import Noise, Optimizer, Surface
+from landscape.component import Array, Component, field_hints
+from landscape.core import Method, Noise, Optimizer, Schedule, Surface
 from landscape.engines.state import rebuilt, stepped
+from landscape.oracle import KINDS, Oracle
 from landscape.streams import Source
 
 BLOCK = 24576  # numbers in one array of a block, all coordinates together: a dozen arrays fit in the L2 cache
 
+Tick = Callable[[int], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """What to run.
+
+    factors: (steps,) on the learning rate; varied: factors (steps,) on other hyper-parameters; feedback: a schedule
+    that reads the loss, in place of `factors`; rows: the steps to record; source, own: the randomness of the noise and
+    of the rule. A run stops for good before the step that would leave |p| <= limit, or where its exact gradient's norm
+    is at most `tolerance`.
+    """
+
+    surface: Surface
+    optimizer: Method
+    factors: Array
+    rows: Array
+    noise: Noise | None
+    source: Source
+    own: Source
+    limit: float
+    tolerance: float | None = None
+    varied: Mapping[str, Array] = dataclasses.field(default_factory=dict)
+    feedback: Schedule | None = None
+
+    def part(self, block: slice, runs: int) -> Task:
+        """The task of some of the runs."""
+        return dataclasses.replace(
+            self,
+            optimizer=take(self.optimizer, block, runs),
+            source=self.source.select(block),
+            own=self.own.select(block),
+        )
+
 
 @dataclasses.dataclass
 class Outcome:
-    """What a block did. params: (rows, dim, runs); stopped, converged: (runs,)."""
+    """What the runs did.
+
+    params: (rows, dim, runs); stopped, converged: (runs,); factors: (rows, runs) where a schedule read the loss;
+    counts: (rows, runs) for each kind of question where the rule asks for more than a gradient a step.
+    """
 
     params: Array
     stopped: Array
     converged: Array
+    factors: Array | None = None
+    counts: dict[str, Array] = dataclasses.field(default_factory=dict)
+
+    def part(self, block: slice) -> Outcome:
+        """A view of some of the runs."""
+        factors = None if self.factors is None else self.factors[:, block]
+        counts = {kind: count[:, block] for kind, count in self.counts.items()}
+        return Outcome(self.params[:, :, block], self.stopped[block], self.converged[block], factors, counts)
 
 
-def run(
-    surface: Surface,
-    optimizer: Optimizer,
-    starts: Array,
-    factors: Array,
-    rows: Array,
-    noise: Noise | None,
-    source: Source,
-    limit: float,
-    tolerance: float | None,
-    tick: Callable[[int], None],
-) -> Outcome:
-    """Runs from starts (dim, runs), one step for each of factors (steps,), recorded at the steps `rows`.
+def run(task: Task, starts: Array, tick: Tick) -> Outcome:
+    """Runs from starts (dim, runs), one step for each of the factors. tick(n) is told of every n run-steps done.
 
-    A run stops for good before the step that would leave |p| <= limit, or where its exact gradient's norm is at most
-    `tolerance`; its later rows repeat its last point. tick(n) is told of every n run-steps done.
+    The rows after a run has stopped repeat its last point.
     """
     dim, runs = starts.shape
+    rows, steps = len(task.rows), len(task.factors)
     blocks = -(-runs * dim // BLOCK)
     width = max(2, -(-runs // blocks))
     _keep_freed_memory()
-    outcome = Outcome(np.empty((len(rows), dim, runs)), np.full(runs, len(factors)), np.zeros(runs, dtype=bool))
+    outcome = Outcome(np.empty((rows, dim, runs)), np.full(runs, steps), np.zeros(runs, dtype=bool))
+    if task.feedback is not None:
+        outcome.factors = np.ones((rows, runs))
+    if not isinstance(task.optimizer, Optimizer):
+        outcome.counts = {kind: np.zeros((rows, runs), dtype=np.int64) for kind in KINDS}
     for low in range(0, runs, width):
         block = slice(low, min(low + width, runs))
-        part = Outcome(outcome.params[:, :, block], outcome.stopped[block], outcome.converged[block])
-        _block(surface, take(optimizer, block, runs), starts[:, block], factors, rows, noise, source.select(block),
-               limit, tolerance, tick, part)  # fmt: skip
+        _block(task.part(block, runs), starts[:, block], tick, outcome.part(block))
     return outcome
 
 
@@ -64,75 +103,110 @@ def _keep_freed_memory() -> None:
     np.empty(3 << 20)
 
 
-def take(optimizer: Optimizer, columns: Any, runs: int) -> Optimizer:
-    """The optimizer of some of the runs: hyper-parameters given for each run are cut to them."""
-    arrays = {
-        name: value[columns]
-        for name in field_hints(type(optimizer))
-        if isinstance(value := getattr(optimizer, name), np.ndarray) and value.shape == (runs,)
-    }
-    return dataclasses.replace(optimizer, **arrays) if arrays else optimizer  # type: ignore[type-var]
+def take(component: Any, columns: Any, runs: int) -> Any:
+    """The component for some of the runs: fields given for each run are cut to them, in components inside it too."""
+    cut = {}
+    for name in field_hints(type(component)):
+        value = getattr(component, name)
+        if isinstance(value, np.ndarray) and value.shape == (runs,):
+            cut[name] = value[columns]
+        elif isinstance(value, Component):
+            inner = take(value, columns, runs)
+            if inner is not value:
+                cut[name] = inner
+    return dataclasses.replace(component, **cut) if cut else component
 
 
-def _block(
-    surface: Surface,
-    optimizer: Optimizer,
-    starts: Array,
-    factors: Array,
-    rows: Array,
-    noise: Noise | None,
-    source: Source,
-    limit: float,
-    tolerance: float | None,
-    tick: Callable[[int], None],
-    outcome: Outcome,
-) -> None:
-    runs = starts.shape[1]
+def _block(task: Task, starts: Array, tick: Tick, outcome: Outcome) -> None:
+    runs, rows, steps = starts.shape[1], task.rows, len(task.factors)
     current = starts.copy()  # every run's last good point; `params` are those of the runs still going, `alive`
+    counts = {kind: np.zeros(runs, dtype=np.int64) for kind in outcome.counts}
+    factors = np.ones(runs)
     alive = np.arange(runs)
-    moving = _Moving(optimizer, current, optimizer.init(current), source).only(_at_least_two(alive), runs)
+    memory = () if task.noise is None else task.noise.init(current)
+    plateau = () if task.feedback is None else task.feedback.begin(runs)
+    whole = _Moving(task.optimizer, current, task.optimizer.init(current), task.source, task.own, memory, plateau)
+    moving = whole.only(_at_least_two(alive), runs)
     row = 0
-    for step in range(len(factors) + 1):
-        if tolerance is not None:
-            gradient = surface._gradient(moving.params)
-            still = np.sqrt(np.sum(gradient * gradient, axis=0)) <= tolerance
+    for step in range(steps + 1):
+        if task.tolerance is not None:
+            gradient = task.surface._gradient(moving.params)
+            still = np.sqrt(np.sum(gradient * gradient, axis=0)) <= task.tolerance
             if still.any():
                 outcome.converged[alive[still[: len(alive)]]] = True
                 current = _brought_up(current, moving, alive)
                 moving, alive = _drop(moving, alive, ~still, step, outcome)
+        factor: Any = task.factors[min(step, steps - 1)]
+        if task.feedback is not None and len(alive):
+            factor, moving = moving.followed(task, step)
+            factors[alive] = factor[: len(alive)]
         if row < len(rows) and rows[row] == step:
             current = _brought_up(current, moving, alive)
             outcome.params[row] = current
+            _note(outcome, row, factors, counts)
             row += 1
-        if step == len(factors) or len(alive) == 0:
+        if step == steps or len(alive) == 0:
             break
-        after = moving.after(surface, noise, factors[step], step)
-        if not (after.params.max() <= limit and after.params.min() >= -limit):  # so that nan is outside too
-            inside = np.all(np.abs(after.params) <= limit, axis=0)
+        after, asked = moving.after(task, factor, step)
+        if not (after.params.max() <= task.limit and after.params.min() >= -task.limit):  # so that nan is outside too
+            inside = np.all(np.abs(after.params) <= task.limit, axis=0)
             current = _brought_up(current, moving, alive)
+            asked = {kind: times[inside] if np.ndim(times) else times for kind, times in asked.items()}
             after, alive = _drop(after, alive, inside, step, outcome)
+        for kind, count in counts.items():
+            times = asked.get(kind, 0)
+            count[alive] += times[: len(alive)] if np.ndim(times) else times
         moving = after
         tick(runs)
     outcome.params[row:] = current
+    for left in range(row, len(rows)):
+        _note(outcome, left, factors, counts)
+
+
+def _note(outcome: Outcome, row: int, factors: Array, counts: Mapping[str, Array]) -> None:
+    if outcome.factors is not None:
+        outcome.factors[row] = factors
+    for kind, count in counts.items():
+        outcome.counts[kind][row] = count
 
 
 @dataclasses.dataclass
 class _Moving:
-    """The runs still going. params: (dim, n), n at least 2: NumPy sums a single column in another order than many."""
+    """The runs still going. params: (dim, n), n at least 2: NumPy sums a single column in another order than many.
 
-    optimizer: Optimizer
+    memory: the noise's; plateau: that of a schedule that reads the loss.
+    """
+
+    optimizer: Method
     params: Array
     state: Any
     source: Source
+    own: Source
+    memory: Any
+    plateau: Any
 
-    def after(self, surface: Surface, noise: Noise | None, factor: float, step: int) -> _Moving:
-        if noise is None:
-            gradient = surface._gradient(self.params)
-        else:
-            gradient = noise.gradient(surface, self.params, self.source, step)
-        moved = self.optimizer.apply(self.params, gradient, self.state, self.optimizer.lr * factor)
+    def after(self, task: Task, factor: Any, step: int) -> tuple[_Moving, dict[str, Any]]:
+        """The runs one step on, and what each kind of question was asked for how often."""
+        oracle = self._oracle(task, step)
+        optimizer = self.optimizer
+        if task.varied:
+            optimizer = copy.copy(optimizer)
+            for field, factors in task.varied.items():
+                object.__setattr__(optimizer, field, getattr(optimizer, field) * factors[step])
+        moved = optimizer.step(self.params, oracle, self.state, optimizer.lr * factor)
         params, state = stepped(self.optimizer, moved, self.params.shape)
-        return _Moving(self.optimizer, params, state, self.source)
+        moving = _Moving(self.optimizer, params, state, self.source, self.own, oracle.after, self.plateau)
+        return moving, oracle.counts
+
+    def followed(self, task: Task, step: int) -> tuple[Array, _Moving]:
+        """The factor (n,) that a schedule gives after reading the loss of this step."""
+        assert task.feedback is not None
+        loss = self._oracle(task, step).value(self.params)
+        factor, plateau = task.feedback.follow(self.plateau, loss)
+        return np.broadcast_to(factor, loss.shape), dataclasses.replace(self, plateau=plateau)
+
+    def _oracle(self, task: Task, step: int) -> Oracle:
+        return Oracle(task.surface, task.noise, self.source, self.own, step, len(task.factors), self.memory)
 
     def only(self, columns: Array, runs: int) -> _Moving:
         """The given columns of the `runs` that there are."""
@@ -145,6 +219,9 @@ class _Moving:
             self.params[:, columns],
             rebuilt(self.state, cut),
             self.source.select(columns),
+            self.own.select(columns),
+            rebuilt(self.memory, cut),
+            rebuilt(self.plateau, cut),
         )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from landscape.core import Optimizer
+from landscape.core import Method
 from landscape.registry import Registry
 
-REGISTRY: Registry[Optimizer] = Registry("optimizer", Optimizer, package="landscape.optimizers")
+REGISTRY: Registry[Method] = Registry("optimizer", Method, package="landscape.optimizers")
 register = REGISTRY.register
 names = REGISTRY.names

@@ -82,6 +82,10 @@ class FiniteSum(Surface):
         gradients = self.surface._gradient(p[:, None] - self.shifts[:, index])
         return _added(np.moveaxis(gradients, 1, 0)) / len(index)
 
+    def term_value(self, p: Array, index: Array) -> Array:
+        """The mean loss of the terms index (batch, ...) at p (dim, ...): (...)."""
+        return _added(self.surface._value(p[:, None] - self.shifts[:, index])) / len(index)
+
     def _value(self, p: Array) -> Array:
         return self._mean(self.surface._value, p, 0)
 

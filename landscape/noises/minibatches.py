@@ -1,0 +1,135 @@
+"""Draw mini-batches from a surface that is a mean of terms."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+from annotated_types import Ge
+
+from landscape.component import Array, Count, FieldError
+from landscape.core import Moment, Noise, Surface
+from landscape.noises._registry import HasTerms, HasTermValues, register
+
+
+@register("minibatch")
+class MiniBatch(Noise):
+    """Mini-batches of a finite sum, drawn with replacement.
+
+    g = 1/batch_size sum_j grad f_{i_j}(p),   i_1, ..., i_batch independent and uniform over the terms.
+
+    batch_size: terms a step. The noise does not vanish at the minimum of the sum: each term has its minimum elsewhere.
+    Source: Robbins and Monro 1951, "A stochastic approximation method"; Bottou, Curtis and Nocedal 2018, equation 3.7.
+    """
+
+    batch_size: Count = 1
+
+    def check_surface(self, surface: Surface) -> None:
+        """The surface must be a finite sum."""
+        _terms(self, surface)
+
+    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
+        """The mean gradient of this step's terms at params (dim, runs)."""
+        return _terms(self, moment.surface).term_gradient(moment.params, self._index(moment)), memory
+
+    def value(self, moment: Moment, memory: Any = ()) -> Array:
+        """The mean loss of this step's terms: (runs,); the exact loss where terms have none of their own."""
+        return _value(moment, self._index(moment))
+
+    def _index(self, moment: Moment) -> Array:
+        return moment.source.integers(moment.step, self.batch_size, _terms(self, moment.surface).terms)
+
+
+@register("reshuffled_minibatch")
+class ReshuffledMiniBatch(Noise):
+    """Mini-batches of a finite sum, drawn without replacement: each epoch is a fresh shuffle of all the terms.
+
+    g = 1/batch_size sum over the next batch_size terms of the epoch's permutation.
+
+    batch_size: terms a step, at most the number of terms. Where it does not divide the number of terms, the rest of
+    the epoch is left out, as with torch's DataLoader(shuffle=True, drop_last=True).
+    Source: Mishchenko, Khaled and Richtarik 2020, "Random reshuffling: simple analysis with vast improvements",
+    algorithm 1.
+    """
+
+    batch_size: Count = 1
+
+    def check_surface(self, surface: Surface) -> None:
+        """The surface must be a finite sum of at least batch_size terms."""
+        _check_batch(self, "batch_size", self.batch_size, surface)
+
+    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
+        """The mean gradient of this step's terms at params (dim, runs)."""
+        return _terms(self, moment.surface).term_gradient(moment.params, self._index(moment)), memory
+
+    def value(self, moment: Moment, memory: Any = ()) -> Array:
+        """The mean loss of this step's terms: (runs,); the exact loss where terms have none of their own."""
+        return _value(moment, self._index(moment))
+
+    def _index(self, moment: Moment) -> Array:
+        terms = _terms(self, moment.surface).terms
+        epoch, batch = divmod(moment.step, terms // self.batch_size)
+        return moment.source.permutations(epoch, terms)[batch * self.batch_size : (batch + 1) * self.batch_size]
+
+
+@register("growing_minibatch")
+class GrowingMiniBatch(Noise):
+    """Mini-batches of a finite sum that grow as training goes on, drawn without replacement within a batch.
+
+    g = 1/B sum_j grad f_{i_j}(p),   B = min(floor(batch_size growth^t), terms),   i_1, ..., i_B all different.
+
+    batch_size: terms in the first step; growth: by how much a batch is larger than the one before. Once a batch holds
+    all terms, the gradient is exact: growing the batch removes the noise as a falling learning rate does.
+    Defaults: growth 1.01 doubles the batch in 70 steps.
+    Source: Friedlander and Schmidt 2012, "Hybrid deterministic-stochastic methods for data fitting",
+    doi:10.1137/110830629, section 3; Smith, Kindermans, Ying and Le 2018, "Don't decay the learning rate, increase the
+    batch size", arXiv:1711.00489.
+    """
+
+    batch_size: Count = 1
+    growth: Annotated[float, Ge(1)] = 1.01
+
+    def check_surface(self, surface: Surface) -> None:
+        """The surface must be a finite sum of at least batch_size terms."""
+        _check_batch(self, "batch_size", self.batch_size, surface)
+
+    def size(self, step: int, terms: int) -> int:
+        """How many terms the batch of a step has."""
+        doublings = math.log2(self.batch_size) + step * math.log2(self.growth)
+        if doublings >= math.log2(terms):
+            return terms
+        # a whole power must not fall short of itself by its rounding
+        return min(terms, math.floor(self.batch_size * self.growth**step * (1.0 + 1e-12)))
+
+    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
+        """The mean gradient of this step's terms at params (dim, runs)."""
+        return _terms(self, moment.surface).term_gradient(moment.params, self._index(moment)), memory
+
+    def value(self, moment: Moment, memory: Any = ()) -> Array:
+        """The mean loss of this step's terms: (runs,); the exact loss where terms have none of their own."""
+        return _value(moment, self._index(moment))
+
+    def _index(self, moment: Moment) -> Array:
+        terms = _terms(self, moment.surface).terms
+        return moment.source.permutations(moment.step, terms)[: self.size(moment.step, terms)]
+
+
+def _value(moment: Moment, index: Array) -> Array:
+    if isinstance(moment.surface, HasTermValues):
+        return moment.surface.term_value(moment.params, index)
+    return moment.surface._value(moment.params)
+
+
+def _check_batch(noise: Noise, field: str, size: int, surface: Surface) -> None:
+    terms = _terms(noise, surface).terms
+    if size > terms:
+        raise FieldError(noise.name, field, f"must be at most the {terms} terms, got {size}")
+
+
+def _terms(noise: Noise, surface: Surface) -> HasTerms:
+    if not isinstance(surface, HasTerms):
+        raise ValueError(
+            f'{noise.name}: mini-batches need a finite sum, and "{surface.name}" is not one. '
+            f'Wrap it: surface "finite_sum" with surface = "{surface.name}"'
+        )
+    return surface
