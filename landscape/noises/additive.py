@@ -51,8 +51,8 @@ class GaussianCovariance(Additive):
 
     g = grad f(p) + L z / sqrt(batch_size),   z ~ N(0, I),   L L^T = covariance_matrix.
 
-    covariance_matrix: that of one example's gradient, (dim, dim), symmetric, positive semi-definite; batch_size: examples a
-    step.
+    covariance_matrix: that of one example's gradient, (dim, dim), symmetric and positive semi-definite; batch_size:
+    examples a step.
     Source: Mandt, Hoffman and Blei 2017, "Stochastic gradient descent as approximate Bayesian inference",
     arXiv:1704.04289, assumption 2.
     """
