@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from catalogue import made
+from catalogue import first_order, made, rule, rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,10 +25,11 @@ def same(a, b):
 
 def rules_for(surface):
     """Every rule on some surfaces, and on the others two and one more, so that each rule meets several."""
-    names = ls.optimizers.names()
+    known = rules(made(surface))
     if surface in ("rosenbrock", "himmelblau", "quadratic", "osborne_1", "powell_badly_scaled", "rastrigin"):
-        return names
-    return sorted({"momentum", "adam", names[ls.surfaces.names().index(surface) % len(names)]})
+        return [ls.entrant(each, label=name) for name, each in known]
+    chosen = known[ls.surfaces.names().index(surface) % len(known)]
+    return ["sgd", "adam", ls.entrant(chosen[1], label="third")]
 
 
 @pytest.mark.parametrize("surface", ls.surfaces.names())
@@ -243,8 +244,8 @@ def test_every_built_in_rule_and_surface_can_be_recorded():
     small = [surface for name in ls.surfaces.names() if (surface := made(name)).dim <= floats.MOST_COORDINATES]
     for surface in small:
         assert callable(floats.compiled(surface, ls.optimizer("sgd"), True))
-    for optimizer in ls.optimizers.names():
-        assert callable(floats.compiled(ls.surface("beale"), ls.optimizer(optimizer), True))
+    for name in first_order():
+        assert callable(floats.compiled(ls.surface("beale"), rule(name), True))
 
 
 # labels, starts and misuse

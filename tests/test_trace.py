@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from catalogue import first_order, rule
 
 import landscape as ls
 from landscape.core import absolute, select, smallest
@@ -113,12 +114,12 @@ def test_the_formula_becomes_a_symbolic_expression(surface):
         assert np.allclose(exact, surface.gradient(p), rtol=1e-9, atol=1e-8)
 
 
-@pytest.mark.parametrize("name", ls.optimizers.names())
+@pytest.mark.parametrize("name", first_order())
 def test_a_recorded_rule_is_the_rule_to_the_last_bit(name):
     from landscape.engines import floats
     from landscape.engines.state import leaves
 
-    surface, optimizer = ls.surface("rosenbrock"), ls.optimizer(name)
+    surface, optimizer = ls.surface("rosenbrock"), rule(name)
     p = points(surface, 1)
     state = optimizer.init(p)
     numbers = [float(x) for leaf in leaves(state) for x in np.ravel(leaf)]

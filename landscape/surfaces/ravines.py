@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from annotated_types import Ge
@@ -71,6 +71,20 @@ class Rosenbrock(Surface):
         low = minimize(self.value, guess, jac=self.gradient, hess=self.hessian, method="trust-exact")
         return critical(self, low.x)
 
+    def residuals(self, p: Any) -> Array:
+        """The residuals of the sum of squares, a - p_i and then sqrt(b) (p_{i+1} - p_i^2): (2 (dim - 1), ...)."""
+        x, y = (q := self._point(p))[:-1], q[1:]
+        return np.concatenate([self.a - x, np.sqrt(self.b) * (y - x * x)])
+
+    def jacobian(self, p: Any) -> Array:
+        """The derivatives of the residuals: (2 (dim - 1), dim, ...)."""
+        x, pairs = self._point(p)[:-1], self.dim - 1
+        matrix = np.zeros((2 * pairs, self.dim, *x.shape[1:]), dtype=x.dtype)
+        i, root = np.arange(pairs), np.sqrt(self.b)
+        matrix[i, i] = -1.0
+        matrix[pairs + i, i], matrix[pairs + i, i + 1] = -2.0 * root * x, root
+        return matrix
+
     def _value(self, p: Array) -> Array:
         x, y = p[:-1], p[1:]
         short, off = self.a - x, y - x * x
@@ -126,6 +140,16 @@ class Beale(Surface):
             CriticalPoint([0.0, 1.0], 14.203125, "saddle"),
             critical(self, [0.1005379373241584, -2.644513585023125]),
         )
+
+    def residuals(self, p: Any) -> Array:
+        """The three residuals of the sum of squares: (3, ...)."""
+        return stack(*self._terms(self._point(p))[:3])
+
+    def jacobian(self, p: Any) -> Array:
+        """The derivatives of the residuals: (3, 2, ...)."""
+        x, y = self._point(p)
+        by_x = stack(*self._terms(stack(x, y))[3:])
+        return np.stack([by_x, stack(x, 2.0 * x * y, 3.0 * x * y * y)], axis=1)
 
     def _value(self, p: Array) -> Array:
         u, v, w, *_ = self._terms(p)

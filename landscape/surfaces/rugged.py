@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 
@@ -47,6 +48,17 @@ class Himmelblau(Surface):
             CriticalPoint([3.0, 2.0], 0.0, "minimum"),
             *(critical(self, guess) for guess in (*minima, *saddles, maximum)),
         )
+
+    def residuals(self, p: Any) -> Array:
+        """The two residuals of the sum of squares: (2, ...)."""
+        x, y = self._point(p)
+        return stack(x * x + y - 11.0, x + y * y - 7.0)
+
+    def jacobian(self, p: Any) -> Array:
+        """The derivatives of the residuals: (2, 2, ...)."""
+        x, y = self._point(p)
+        one = np.ones_like(x)
+        return np.stack([stack(2.0 * x, one), stack(one, 2.0 * y)])
 
     def _value(self, p: Array) -> Array:
         x, y = p

@@ -99,6 +99,8 @@ RANGES: dict[str, Callable[[np.random.Generator], float]] = {
     "init_step": lambda rng: 10 ** rng.uniform(-8, -4),
     "d0": lambda rng: 10 ** rng.uniform(-8, -4),
     "growth": lambda rng: rng.uniform(0.5, 2.0),
+    "smallest": lambda rng: rng.uniform(0.1, 1.0),
+    "largest": lambda rng: rng.uniform(1.0, 10.0),
 }
 
 # the same field means another thing elsewhere
