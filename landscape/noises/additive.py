@@ -54,7 +54,7 @@ class GaussianCovariance(Additive):
     covariance_matrix: that of one example's gradient, (dim, dim), symmetric and positive semi-definite; batch_size:
     examples a step.
     Source: Mandt, Hoffman and Blei 2017, "Stochastic gradient descent as approximate Bayesian inference",
-    arXiv:1704.04289, assumption 2.
+    arXiv:1704.04289, assumptions 1 and 2.
     """
 
     covariance_matrix: tuple[tuple[Real, ...], ...] = ((1.0, 0.5), (0.5, 1.0))
@@ -193,7 +193,7 @@ class AlphaStable(Additive):
     alpha: the tail index, above 0 and at most 2; below 2 P(|x| > r) ~ r^-alpha, and the variance is infinite. 2 is the
     Gaussian of variance 2, 1 is Cauchy's. scale: the factor on x, one number for all coordinates or one for each;
     batch_size: examples a step. Their mean is stable again; where alpha <= 1 a larger batch does not help.
-    Drawn after Chambers, Mallows and Stuck 1976, "A method for simulating stable random variables", equation 2.3.
+    Drawn after Chambers, Mallows and Stuck 1976, "A method for simulating stable random variables".
     Source: Simsekli, Sagun and Gürbüzbalaban 2019, "A tail-index analysis of stochastic gradient noise in deep neural
     networks", arXiv:1901.06053.
     """
@@ -213,7 +213,7 @@ class AlphaStable(Additive):
 
     def sample(self, source: Source, step: Any, dim: int) -> Array:
         """Stable numbers: (dim, runs), or (steps, dim, runs) for an array of steps."""
-        uniforms = source.uniforms(step, 2 * dim) + 2.0**-54
+        uniforms = np.minimum(source.uniforms(step, 2 * dim) + 2.0**-54, 1.0 - 2.0**-53)  # never 0 nor 1
         angle = np.pi * (uniforms[..., 0::2, :] - 0.5)
         if self.alpha == 1.0:
             x = np.tan(angle)

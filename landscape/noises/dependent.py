@@ -38,7 +38,7 @@ class GradientProportional(Perturbation):
 
     sigma: length of the noise over that of the gradient.
     Source: Schmidt and Le Roux 2013, "Fast convergence of stochastic gradient descent under a strong growth
-    condition", arXiv:1308.6370, equation 2.
+    condition", arXiv:1308.6370, for gradients of examples whose lengths are bounded so.
     """
 
     sigma: NonNegative = 0.5
@@ -56,8 +56,8 @@ class HessianProportional(Perturbation):
     g = grad f(p) + sigma |H(p)|^(1/2) z / sqrt(batch_size),   z ~ N(0, I),   H = Hessian of f.
 
     sigma: the covariance of one example's gradient is sigma^2 |H|, |H| with the eigenvalues of H made positive;
-    batch_size: examples a step. On a quadratic with learning rate lr small, SGD's stationary covariance is then
-    lr sigma^2 / (2 batch_size) I: the same in every direction.
+    batch_size: examples a step. On a quadratic SGD's stationary variance along an eigenvector of eigenvalue a is
+    lr sigma^2 / ((2 - lr a) batch_size): for a small learning rate lr the same in every direction.
     Source: Jastrzebski et al. 2017, "Three factors influencing minima in SGD", arXiv:1711.04623, section 2; Zhu, Wu,
     Yu, Wu and Ma 2019, "The anisotropic noise in stochastic gradient descent", arXiv:1803.00195.
     """
@@ -127,7 +127,7 @@ class Scheduled(Noise):
 
     noise: the other noise; schedule: its factor at each step.
     Source: Neelakantan et al. 2015, "Adding gradient noise improves learning for very deep networks",
-    arXiv:1511.06807, equation 1, with the schedule "polynomial" or "inverse_time".
+    arXiv:1511.06807, equation 1, whose Gaussian noise has the factor (1 + t)^-0.275.
     """
 
     noise: Noise
@@ -149,6 +149,11 @@ class Scheduled(Noise):
         """The exact gradient plus the other noise's error times the factor of this step."""
         return _stretched(self.noise, self.schedule(moment.step, moment.steps), moment, memory)
 
+    def value(self, moment: Moment, memory: Any = ()) -> Array:
+        """The exact loss plus the other noise's error times the factor of this step: (runs,)."""
+        exact = moment.surface._value(moment.params)
+        return exact + self.schedule(moment.step, moment.steps) * (self.noise.value(moment, memory) - exact)
+
 
 @register("by_distance")
 class ByDistance(Noise):
@@ -158,8 +163,9 @@ class ByDistance(Noise):
 
     noise: the other noise; center: one number for each coordinate; length: the distance at which the noise has grown by
     sqrt(2). The variance is that at the centre plus a part that grows with the square of the distance.
-    Source: Bottou, Curtis and Nocedal 2018, "Optimization methods for large-scale machine learning", assumption 4.3,
-    for a variance that grows so.
+    Source: Gladyshev 1965, "On stochastic approximation", for a variance that grows so; on a
+    round bowl it is Bottou, Curtis and Nocedal 2018, "Optimization methods for large-scale machine learning",
+    assumption 4.3, where it grows with the square of the gradient.
     """
 
     noise: Noise

@@ -19,7 +19,8 @@ class MiniBatch(Noise):
     g = 1/batch_size sum_j grad f_{i_j}(p),   i_1, ..., i_batch independent and uniform over the terms.
 
     batch_size: terms a step. The noise does not vanish at the minimum of the sum: each term has its minimum elsewhere.
-    Source: Robbins and Monro 1951, "A stochastic approximation method"; Bottou, Curtis and Nocedal 2018, equation 3.7.
+    Source: Robbins and Monro 1951, "A stochastic approximation method"; Bottou, Curtis and Nocedal 2018, "Optimization
+    methods for large-scale machine learning", section 4.
     """
 
     batch_size: Count = 1

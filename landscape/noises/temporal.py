@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
+from annotated_types import Ge
 
-from landscape.component import Array, Count, FieldError, Fraction, NonNegative
-from landscape.core import Moment, Noise, Surface
+from landscape.component import Array, Count, FieldError, Fraction
+from landscape.core import Moment, Noise, Surface, total
 from landscape.noises._registry import Additive, Perturbation, as_column, check_length, register
 
 
@@ -20,8 +21,9 @@ class Correlated(Perturbation):
 
     noise: the additive noise that z_t is drawn from; memory: the correlation of one step with the next. Where z has a
     variance and no mean, n_t has the same covariance at every t, and that of n_s and n_t is memory^|t - s| times it.
-    Source: the autoregressive process of order 1, Yule 1927; as gradient noise Simsekli et al. 2020, "Fractional
-    underdamped Langevin dynamics", arXiv:2002.05685, treats the like.
+    Source: Yule 1927, "On a method of investigating periodicities in disturbed series", doi:10.1098/rsta.1927.0007, for
+    autoregressive processes; Kuhn and Rosenow 2023, "Correlated noise in epoch-based stochastic gradient descent",
+    arXiv:2306.05300, for noise of SGD that is correlated in time.
     """
 
     noise: Noise
@@ -41,11 +43,18 @@ class Correlated(Perturbation):
 
     def perturbed(self, gradient: Array, moment: Moment, memory: Any) -> tuple[Array, Any]:
         """gradient (dim, runs) plus the noise of this step."""
-        before, kept = memory or self.init(gradient)
-        assert isinstance(self.noise, Additive)
-        z = self.noise.sample(moment.source, moment.step, len(gradient))
-        now = kept * before + np.sqrt(1.0 - kept * kept) * z
+        now = self._now(moment, memory)
         return gradient + now, (now, self.memory)
+
+    def value(self, moment: Moment, memory: Any = ()) -> Array:
+        """f(p) + n_t . p: (runs,)."""
+        return moment.surface._value(moment.params) + total(self._now(moment, memory) * moment.params)
+
+    def _now(self, moment: Moment, memory: Any) -> Array:
+        before, kept = memory or self.init(moment.params)
+        assert isinstance(self.noise, Additive)
+        z = self.noise.sample(moment.source, moment.step, len(moment.params))
+        return kept * before + np.sqrt(1.0 - kept * kept) * z
 
 
 class Late(NamedTuple):
@@ -61,7 +70,7 @@ class Stale(Perturbation):
 
     g_t = grad_{t - delay},   and grad_0 for t < delay.
 
-    delay: how many steps late, 0 for none. On a quadratic of curvature a, SGD is stable for
+    delay: how many steps late. On a quadratic of curvature a, SGD is stable for
     lr a < 2 sin(pi / (4 delay + 2)).
     Source: Recht, Re, Wright and Niu 2011, "Hogwild!", arXiv:1106.5730; with a fixed delay Arjevani, Shamir and Srebro
     2020, "A tight convergence analysis for stochastic gradient descent with delayed updates", arXiv:1806.10188.
@@ -119,30 +128,36 @@ class RandomWalk(Noise):
 
     s_0 = 0,   s_t = s_{t-1} + sigma z_t,   z_t ~ N(0, I);   g_t = grad f(p - s_t).
 
-    sigma: the standard deviation of one step of the walk, one number for all coordinates or one for each. The record's
+    sigma: the standard deviation of one step of the walk, one number for all coordinates or one for each. Plain descent
+    with rate lr follows a quadratic of curvature a at a distance of variance sigma^2 / (lr a (2 - lr a)). The record's
     loss is that of the surface at rest.
     Source: Widrow, McCool, Larimore and Johnson 1976, "Stationary and nonstationary learning characteristics of the LMS
     adaptive filter", doi:10.1109/PROC.1976.10286.
     """
 
-    sigma: NonNegative = 0.01
+    sigma: Annotated[float | Array, Ge(0)] = 0.01
+
+    def check_surface(self, surface: Surface) -> None:
+        """sigma must be one number, or one for each coordinate."""
+        check_length(self, "sigma", surface)
 
     def init(self, params: Array) -> Any:
-        """(where the surface is (dim, runs), the size of the walk's first step: 0)."""
+        """(where the surface is (dim, runs), whether it moves in the first step: 0)."""
         return np.zeros_like(params), 0.0
 
     def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
         """The gradient (dim, runs) of the surface where it is at this step."""
         place = self._place(moment, memory)
-        return moment.surface._gradient(moment.params - place), (place, self.sigma)
+        return moment.surface._gradient(moment.params - place), (place, 1.0)
 
     def value(self, moment: Moment, memory: Any = ()) -> Array:
         """The loss (runs,) on the surface where it is at this step."""
         return moment.surface._value(moment.params - self._place(moment, memory))
 
     def _place(self, moment: Moment, memory: Any) -> Array:
-        before, size = memory or self.init(moment.params)
-        return before + moment.source.normals(moment.step, len(moment.params), size)
+        before, moves = memory or self.init(moment.params)
+        step = moment.source.normals(moment.step, len(moment.params)) * as_column(self.sigma)
+        return before + moves * step
 
 
 @register("chain")
