@@ -71,6 +71,11 @@ class Oracle:
             self.after = after
         return gradient
 
+    def finish(self, params: Array) -> None:
+        """The step that began at params (dim, runs) is over: a noise's memory goes on although no gradient was asked."""
+        if self.noise is not None and self._memory and self.after is self._memory:
+            _, self.after = self.noise.gradient(self._moment(params), self._memory)
+
     def product(self, params: Array, vector: Array, asked: Array | None = None) -> Array:
         """The exact Hessian at params times vector (dim, runs): (dim, runs)."""
         self.charge("product", 1, asked)

@@ -194,6 +194,7 @@ class _Moving:
             for field, factors in task.varied.items():
                 object.__setattr__(optimizer, field, getattr(optimizer, field) * factors[step])
         moved = optimizer.step(self.params, oracle, self.state, optimizer.lr * factor)
+        oracle.finish(self.params)
         params, state = stepped(self.optimizer, moved, self.params.shape)
         moving = _Moving(self.optimizer, params, state, self.source, self.own, oracle.after, self.plateau)
         return moving, oracle.counts
