@@ -72,7 +72,7 @@ class Oracle:
         return gradient
 
     def finish(self, params: Array) -> None:
-        """The step that began at params (dim, runs) is over: a noise's memory goes on although no gradient was asked."""
+        """The step that began at params (dim, runs) is over: a noise's memory goes on, gradient or not."""
         if self.noise is not None and self._memory and self.after is self._memory:
             _, self.after = self.noise.gradient(self._moment(params), self._memory)
 

@@ -112,7 +112,7 @@ def check_distribution(sample, distribution):
 
 
 def hill(sample, most=1000):
-    """Hill's estimate of the tail index from the `most` largest of |sample| (n,): its standard error is 1/sqrt(most)."""
+    """Hill's estimate of the tail index from the `most` largest of |sample| (n,): standard error 1/sqrt(most)."""
     top = np.sort(np.abs(sample))[-most - 1 :]
     return 1.0 / np.mean(np.log(top[1:] / top[0]))
 
@@ -224,7 +224,7 @@ def test_light_tails_declare_none():
         (build("gaussian", sigma=1.02), lambda x: check_covariance(x, np.eye(2))),
         (build("biased", bias=1e-3), lambda x: check_mean(x, np.zeros(1))),
         (build("gaussian", sigma=1.02), lambda x: check_distribution(x[0], stats.norm)),
-        (build("student_t", dof=3.3), lambda x: check_distribution(x[0], stats.t(3.0))),
+        (build("student_t", dof=3.6), lambda x: check_distribution(x[0], stats.t(3.0))),
         (build("alpha_stable", alpha=1.55), lambda x: check_stable(x[0], 1.5, 1.0)),
         (build("student_t", dof=2.5), lambda x: check_tail(x[0], 2.0)),
         (build("gaussian"), lambda x: check_tail(x[0], 3.0)),
@@ -310,6 +310,7 @@ def test_the_noise_floor_falls_with_the_batch():
 # unbiased gradients
 
 
+FIFTH = ls.schedule("piecewise_constant", boundaries=(), factors=(0.2,))
 POINT = np.array([0.7, -1.1, 0.0, 2.5, -0.05])
 WIDE = ls.surface("quadratic", dim=5, condition=30.0)
 
@@ -330,7 +331,7 @@ def errors(noise, runs=100_000, step=0):
         (build("masked", keep=0.3), lambda g: (1.0 / 0.3 - 1.0) * g * g),
         (build("masked", keep=1.0), lambda g: 0.0 * g),
         (build("by_distance", noise="gaussian", center=(0.0,) * 5, length=2.0), lambda g: 1.0 + np.sum(POINT**2) / 4.0),
-        (build("scheduled", noise="gaussian", schedule=ls.schedule("piecewise_constant", boundaries=(), factors=(0.2,))),
+        (build("scheduled", noise="gaussian", schedule=FIFTH),
          lambda g: np.full(5, 0.04)),
     ],
 )  # fmt: skip
@@ -515,6 +516,11 @@ def path(noise, steps, runs, point=(0.0, 0.0), surface=BOWL):
     return np.array(found)
 
 
+def descent(surface, rate, noise, steps, start=(0.0, 0.0), **job):
+    """The track of plain descent."""
+    return ls.simulate(surface, ls.optimizer("sgd", lr=rate), start=start, steps=steps, noise=noise, **job)["sgd"]
+
+
 def test_correlated_noise_has_the_same_covariance_at_every_step_and_a_correlation_that_fades():
     inner = build("gaussian_covariance", covariance_matrix=MATRIX)
     errors = path(build("correlated", noise=inner, memory=0.7), 8, 50_000)
@@ -536,7 +542,7 @@ def test_correlated_noise_without_memory_is_the_noise_itself():
 def test_stale_gradients_are_stable_up_to_their_border(delay, inside):
     border = 2.0 * math.sin(math.pi / (4 * delay + 2))
     rate = border * (0.99 if inside else 1.01)
-    track = ls.simulate(ROUND, ls.optimizer("sgd", lr=rate), start=(1.0, -1.0), steps=3000, noise=build("stale", delay=delay))["sgd"]  # fmt: skip
+    track = descent(ROUND, rate, build("stale", delay=delay), 3000, start=(1.0, -1.0))
     norms = track.gradient_norm[:, 0]
     early, late = norms[500:1000].max(), norms[2500:].max()
     assert (late < 0.5 * early) if inside else (late > 2.0 * early or track.status[0] == "diverged")
@@ -544,7 +550,7 @@ def test_stale_gradients_are_stable_up_to_their_border(delay, inside):
 
 def test_a_stale_gradient_is_that_of_so_many_steps_ago():
     delay, rate = 3, 0.1
-    track = ls.simulate(ROUND, ls.optimizer("sgd", lr=rate), start=(1.0, -1.0), steps=20, noise=build("stale", delay=delay))["sgd"]  # fmt: skip
+    track = descent(ROUND, rate, build("stale", delay=delay), 20, start=(1.0, -1.0))
     p = track.params[:, :, 0]
     for step in range(20):
         assert np.array_equal(p[step + 1], p[step] - rate * p[max(step - delay, 0)])
@@ -553,7 +559,7 @@ def test_a_stale_gradient_is_that_of_so_many_steps_ago():
 def test_descent_lags_behind_a_drifting_minimum_by_velocity_over_rate_and_curvature():
     velocity = np.array([0.02, -0.01])
     surface = ls.surface("quadratic", condition=3.0)
-    track = ls.simulate(surface, ls.optimizer("sgd", lr=0.2), start=(0.0, 0.0), steps=200, noise=build("drift", velocity=velocity))["sgd"]  # fmt: skip
+    track = descent(surface, 0.2, build("drift", velocity=velocity), 200)
     lag = 200 * velocity - track.params[-1, :, 0]
     np.testing.assert_allclose(lag, velocity / (0.2 * surface.eigenvalues), rtol=1e-9)
 
@@ -563,7 +569,7 @@ def test_descent_follows_a_wandering_minimum_at_the_known_distance():
     rate, sigma, runs, steps = 0.2, np.array([0.3, 0.1]), 20_000, 80
     surface = ls.surface("quadratic", condition=3.0)
     noise = build("random_walk", sigma=sigma)
-    track = ls.simulate(surface, ls.optimizer("sgd", lr=rate), start=(0.0, 0.0), steps=steps, repeats=runs, every=steps, noise=noise)["sgd"]  # fmt: skip
+    track = descent(surface, rate, noise, steps, repeats=runs, every=steps)
     walked = sum(Source(0, np.arange(runs), "noise").normals(step, 2) for step in range(1, steps)) * sigma[:, None]
     shrink = rate * surface.eigenvalues
     # the last step of the walk comes after the last gradient: the gap before it
@@ -710,7 +716,7 @@ def test_from_the_saddle_itself_noise_takes_descent_away_after_the_logarithm_of_
 @pytest.mark.parametrize(
     ("noise", "surface", "message"),
     [
-        (build("gaussian", sigma=[1.0, 2.0, 3.0]), BOWL, 'sigma must have one number, or 2, for the surface "quadratic"'),
+        (build("gaussian", sigma=[1.0, 2.0, 3.0]), BOWL, 'must have one number, or 2, for the surface "quadratic"'),
         (build("uniform", sigma=[1.0]), BOWL, "uniform: sigma must have one number, or 2"),
         (build("rademacher", sigma=[1.0]), BOWL, "rademacher: sigma must have one number, or 2"),
         (build("student_t", scale=[1.0]), BOWL, "student_t: scale must have one number, or 2"),
