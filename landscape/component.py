@@ -193,7 +193,7 @@ def _built(value: Any, base: type[Component]) -> Any:
     except TypeError:
         return _NO
     except ValueError as error:
-        raise ValueError(f"is not valid: {error}") from None
+        raise ValueError(f"is not valid: {error}") from error
 
 
 def _numbers(value: Any) -> Any:
@@ -219,7 +219,9 @@ def _tuple(value: Any, items: tuple[Any, ...]) -> Any:
         return _NO
     try:
         return tuple(checked(item, hint) for item, hint in zip(value, wanted, strict=True))
-    except ValueError:
+    except ValueError as error:
+        if isinstance(error.__cause__, ValueError):  # a component in the list says what is wrong with it
+            raise
         return _NO
 
 
@@ -252,6 +254,8 @@ def _kinds(hint: Any) -> str:
     words = {float: "finite numbers", int: "whole numbers", str: "texts"}
     if alternative in words:
         return words[alternative] + allowed(hint).removeprefix(_kind(alternative)).replace(" ", ", each ", 1)
+    if isinstance(alternative, type) and issubclass(alternative, Component):
+        return f"{alternative.__name__.lower()}s"
     if typing.get_origin(alternative) is tuple:
         return f"lists of {_kinds(typing.get_args(alternative)[0])}"
     return allowed(hint)
