@@ -6,6 +6,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Le
 
+from landscape.component import FieldError
 from landscape.core import Schedule
 from landscape.registry import Registry
 
@@ -14,3 +15,12 @@ register = REGISTRY.register
 names = REGISTRY.names
 
 UpToOne = Annotated[float, Ge(0), Le(1)]
+
+
+def check_fixed(schedule: Schedule, *fields: str) -> None:
+    """FieldError where a schedule inside another reads the loss: what is around it knows the step alone."""
+    for field in fields:
+        inner = getattr(schedule, field)
+        if inner.reads_loss:
+            reason = f'cannot be "{inner.name}", which reads the loss and goes with an optimizer by itself'
+            raise FieldError(schedule.name, field, reason)

@@ -1,4 +1,4 @@
-"""Rates that rise and fall again: warm restarts, triangles and one cycle."""
+"""Rates that rise and fall again: warm restarts, triangles and one cycle, with the momentum that goes with it."""
 
 from __future__ import annotations
 
@@ -140,12 +140,71 @@ class OneCycle(Schedule):
     def __call__(self, step: Any, steps: int) -> Any:
         """The factor at `step` of a run of `steps`."""
         first, last = 1.0 / self.div_factor, 1.0 / (self.div_factor * self.final_div_factor)
-        turn = max(self.rise * (steps + 1) - 1.0, 0.0)
-        climbed = np.minimum(np.divide(step, max(turn, 1e-300)), 1.0)
-        fallen = np.clip(np.divide(np.subtract(step, turn), max(steps - turn, 1e-300)), 0.0, 1.0)
-        up = 1.0 + (first - 1.0) * ((1.0 + np.cos(np.pi * climbed)) / 2.0)
-        down = last + (1.0 - last) * ((1.0 + np.cos(np.pi * fallen)) / 2.0)
-        return np.where(np.less_equal(step, turn), up, down)[()] if turn > 0.0 else down
+        rising, climbed, fallen = cycle(step, steps, self.rise)
+        return np.where(rising, between(first, 1.0, climbed), between(1.0, last, fallen))[()]
+
+
+@register("one_cycle_linear")
+class OneCycleLinear(Schedule):
+    """One cycle over the whole run along straight lines: up to the full rate, then far below where it began.
+
+    factor = 1/div_factor at step 0, 1 at step w = rise (steps + 1) - 1, and 1/(div_factor final_div_factor) at the end,
+
+    with a straight line between each two. rise: share of the run that climbs; div_factor: how many times lower the
+    first rate is than the full one; final_div_factor: how many times lower the last is than the first.
+    Defaults: as `one_cycle`.
+    Source: Smith and Topin 2019, arXiv:1708.07120, whose cycle is made of straight lines.
+    Differences: none from torch's OneCycleLR(anneal_strategy="linear") but those of `one_cycle`. Three parts, down to
+    the first rate and then to the last, as with torch's three_phase and in optax's `linear_onecycle_schedule`, are
+    `piecewise_linear`.
+    """
+
+    rise: UpToOne = 0.3
+    div_factor: Positive = 25.0
+    final_div_factor: Positive = 1e4
+
+    def __call__(self, step: Any, steps: int) -> Any:
+        """The factor at `step` of a run of `steps`."""
+        first, last = 1.0 / self.div_factor, 1.0 / (self.div_factor * self.final_div_factor)
+        rising, climbed, fallen = cycle(step, steps, self.rise)
+        return np.where(rising, first + (1.0 - first) * climbed, 1.0 + (last - 1.0) * fallen)[()]
+
+
+@register("one_cycle_momentum")
+class OneCycleMomentum(Schedule):
+    """The momentum that goes with one cycle of the rate: low while the rate is high.
+
+    factor = 1 at step 0, base_factor at step w = rise (steps + 1) - 1, and 1 at the end,
+
+    with half a cosine between each two. It is for an optimizer's momentum, or beta1, beside `one_cycle` for its rate,
+    with the same `rise`: share of the run that falls. base_factor: the factor at the turn.
+    Defaults: rise 0.3 and base_factor 0.85/0.95, the base_momentum over the max_momentum of torch's OneCycleLR.
+    Source: Smith and Topin 2019, arXiv:1708.07120; torch.optim.lr_scheduler.OneCycleLR with cycle_momentum.
+    Differences: none from torch; its max_momentum is the optimizer's own momentum, and base_momentum is base_factor
+    times that.
+    """
+
+    rise: UpToOne = 0.3
+    base_factor: UpToOne = 0.85 / 0.95
+
+    def __call__(self, step: Any, steps: int) -> Any:
+        """The factor at `step` of a run of `steps`."""
+        falling, fallen, climbed = cycle(step, steps, self.rise)
+        base = self.base_factor
+        return np.where(falling, between(1.0, base, fallen), between(base, 1.0, climbed))[()]
+
+
+def cycle(step: Any, steps: int, rise: float) -> tuple[Any, Any, Any]:
+    """(whether it is before the turn, the share of the first part that is done, that of the second)."""
+    turn = max(rise * (steps + 1) - 1.0, 0.0)
+    first = np.minimum(np.divide(step, max(turn, 1e-300)), 1.0)
+    second = np.clip(np.divide(np.subtract(step, turn), max(steps - turn, 1e-300)), 0.0, 1.0)
+    return np.less_equal(step, turn) & (turn > 0.0), first, second
+
+
+def between(start: float, end: float, done: Any) -> Any:
+    """From start to end along half a cosine, a share `done` of the way."""
+    return end + (start - end) * ((1.0 + np.cos(np.pi * done)) / 2.0)
 
 
 def triangle(step: Any, up: int, down: int) -> Array:

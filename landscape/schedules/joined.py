@@ -9,7 +9,8 @@ import numpy as np
 
 from landscape.component import Count, FieldError, NonNegative, Share, Whole
 from landscape.core import Schedule
-from landscape.schedules._registry import UpToOne, register
+from landscape.schedules._registry import UpToOne, check_fixed, register
+from landscape.schedules.cycles import Cyclic
 from landscape.schedules.decays import Constant
 
 
@@ -30,6 +31,9 @@ class Warmup(Schedule):
     steps: Count = 100
     start_factor: UpToOne = 0.0
     then: Schedule = Constant()
+
+    def _check(self) -> None:
+        check_fixed(self, "then")
 
     def __call__(self, step: Any, steps: int) -> Any:
         """The factor at `step` of a run of `steps`, warm-up included."""
@@ -89,6 +93,9 @@ class Sequence(Schedule):
     milestone: Count = 100
     then: Schedule = Constant()
 
+    def _check(self) -> None:
+        check_fixed(self, "first", "then")
+
     def __call__(self, step: Any, steps: int) -> Any:
         """The factor at `step` of a run of `steps`."""
         before = self.first(np.minimum(step, self.milestone), min(self.milestone, steps))
@@ -111,9 +118,37 @@ class Product(Schedule):
     first: Schedule = Constant()
     second: Schedule = Constant()
 
+    def _check(self) -> None:
+        check_fixed(self, "first", "second")
+
     def __call__(self, step: Any, steps: int) -> Any:
         """The factor at `step` of a run of `steps`."""
         return self.first(step, steps) * self.second(step, steps)
+
+
+@register("mirrored")
+class Mirrored(Schedule):
+    """The opposite of another schedule: low where that is high, for a momentum that is swung against the rate.
+
+    factor = 1 - (1 - base_factor) other(step, steps)
+
+    schedule: the other one, from 0 to 1; base_factor: the factor where the other is 1.
+    Defaults: triangles from 0, and base_factor 8/9 as base_momentum 0.8 over max_momentum 0.9 in torch's CyclicLR.
+    Source: Smith 2018, "A disciplined approach to neural network hyper-parameters", arXiv:1803.09820, whose momentum
+    falls as the rate climbs; torch.optim.lr_scheduler.CyclicLR with cycle_momentum.
+    Differences: none from torch; its momentum is the optimizer's own times this, and base_momentum is base_factor times
+    that.
+    """
+
+    schedule: Schedule = Cyclic(base_factor=0.0)
+    base_factor: UpToOne = 8.0 / 9.0
+
+    def _check(self) -> None:
+        check_fixed(self, "schedule")
+
+    def __call__(self, step: Any, steps: int) -> Any:
+        """The factor at `step` of a run of `steps`."""
+        return 1.0 - (1.0 - self.base_factor) * self.schedule(step, steps)
 
 
 @register("piecewise_constant")

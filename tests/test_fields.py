@@ -1,0 +1,97 @@
+"""Every field of every noise, schedule and start refuses what its annotation does not allow, and says what it does."""
+
+import math
+import typing
+
+import pytest
+
+from landscape.component import BOUNDS, Array, Component, FieldError, allowed, defaults, field_hints, split
+from landscape.registry import registry
+
+KINDS = ("noise", "schedule", "start")
+FIELDS = [
+    (kind, name, field)
+    for kind in KINDS
+    for name in registry(kind).names()
+    if registry(kind).get(name).__module__.startswith("landscape.")
+    for field in field_hints(registry(kind).get(name))
+]
+# what a component that needs others is built with
+NEEDED = {"noise": "gaussian", "schedule": "constant", "noises": ("gaussian",)}
+
+
+def bad_values(hint):
+    """(value, words of the message) that an annotation does not allow."""
+    alternatives, bounds = split(hint)
+    bare = [split(each)[0][0] for each in alternatives]
+    bounds = bounds or split(alternatives[0])[1]
+    plain = {each for each in bare if each in (float, int, str, bool, type(None), Array)}
+    lists = [typing.get_args(each) for each in alternatives if typing.get_origin(each) is tuple]
+    parts = [each for each in alternatives if isinstance(each, type) and issubclass(each, Component)]
+    for value, kinds in ((True, {bool}), (None, {type(None)}), (b"0.1", set()), (object(), set()), ({}, set())):
+        if not kinds & plain and not (value == {} and parts):
+            yield value, allowed(hint)
+    if str not in plain:
+        yield "nonsense", "unknown" if parts else allowed(hint)
+    if float in plain:
+        yield from ((value, "finite") for value in (math.nan, math.inf, -math.inf))
+    elif parts or int in plain:
+        yield 2.5, allowed(hint)
+    if not lists and Array not in plain:
+        yield [0.1, 0.2], allowed(hint)
+    if Array in plain:
+        yield from (([0.1, math.nan], "finite"), (["a"], "list"), ([], "list"), ([[0.1], [0.1, 0.2]], "list"))
+    if lists:
+        yield 3 if not plain else "ab", allowed(hint)
+    for value, words in bad_values(lists[0][0]) if lists else ():
+        if not (len(lists) > 1 and isinstance(value, (int, float))):  # a list of numbers is a point, one of points
+            yield [value], words if words == "unknown" else allowed(hint)
+    for bound in bounds:
+        words, attribute = BOUNDS[type(bound)]
+        limit = getattr(bound, attribute)
+        size = 1 if int in plain else 1e-3
+        outside = {"gt": limit, "ge": limit - size, "lt": limit, "le": limit + size}[attribute]
+        yield outside, f"{words} {limit:g}" if not lists else allowed(hint)
+        if Array in plain:
+            yield [outside, outside], f"{words} {limit:g}"
+
+
+def check_refused(kind, name, field, value, words):
+    cls = registry(kind).get(name)
+    others = {key: NEEDED[key] for key in field_hints(cls) if key not in defaults(cls)}
+    with pytest.raises(FieldError) as caught:
+        registry(kind).build(name, **others | {field: value})
+    assert (caught.value.owner, caught.value.field) == (name, field)
+    assert words in caught.value.reason, (value, caught.value.reason)
+    assert "got" in caught.value.reason or "unknown" in caught.value.reason
+
+
+@pytest.mark.parametrize(("kind", "name", "field"), FIELDS)
+def test_a_bad_value_is_refused_with_its_field_and_what_is_allowed(kind, name, field):
+    given = list(bad_values(field_hints(registry(kind).get(name))[field]))
+    assert len(given) >= 4
+    for value, words in given:
+        check_refused(kind, name, field, value, words)
+
+
+def test_a_required_field_is_named():
+    for kind in KINDS:
+        for name in registry(kind).names():
+            cls = registry(kind).get(name)
+            for field in set(field_hints(cls)) - set(defaults(cls)):
+                others = {key: NEEDED[key] for key in field_hints(cls) if key not in defaults(cls) and key != field}
+                with pytest.raises(FieldError, match="is required") as caught:
+                    registry(kind).build(name, **others)
+                assert caught.value.field == field
+
+
+def test_an_unknown_field_is_refused_with_the_nearest():
+    with pytest.raises(FieldError, match='Did you mean "sigma"'):
+        registry("noise").build("gaussian", sigmma=1.0)
+
+
+def test_the_check_finds_a_field_that_takes_what_its_annotation_forbids():
+    with pytest.raises(pytest.fail.Exception):
+        check_refused("noise", "gaussian", "sigma", 0.5, "at least 0")
+    with pytest.raises(AssertionError):
+        check_refused("noise", "gaussian", "sigma", -0.5, "at most 1")
