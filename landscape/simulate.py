@@ -162,7 +162,7 @@ class _Job:
             factors = self._planned(schedule)
             varied = {field: self._planned(each)[:-1] for field, each in entrant.schedules.items()}
             for field, each in varied.items():
-                _check_varied(optimizer, field, each)
+                check_varied(optimizer, field, each)
             outcome = None
             if not (varied or schedule.reads_loss):
                 outcome = self._in_floats(optimizer, begin, factors, tick)
@@ -323,6 +323,7 @@ def _told_apart(name: str, group: list[Entrant], taken: list[str]) -> dict[int, 
     facts = [
         {field: getattr(e.optimizer, field) for field in field_hints(type(e.optimizer))}
         | ({} if e.schedule is None else {"schedule": e.schedule.name})
+        | {f"{field} by": schedule.name for field, schedule in e.schedules.items()}
         for e in group
     ]
     differing = [
@@ -384,8 +385,8 @@ def check_needs(optimizer: Method, surface: Surface, noise: Noise | None) -> Non
             check_needs(inner, surface, noise)
 
 
-def _check_varied(optimizer: Method, field: str, factors: Array) -> None:
-    """FieldError where a schedule takes a hyper-parameter out of its range."""
+def check_varied(optimizer: Method, field: str, factors: Array) -> None:
+    """FieldError where a schedule's factors (steps,) take a hyper-parameter out of its range."""
     annotation = field_hints(type(optimizer))[field]
     for factor in (factors.min(), factors.max()):
         try:

@@ -17,7 +17,7 @@ from landscape.scenario.positions import Path
 from landscape.scenario.problems import Problem, from_exception
 from landscape.scenario.tables import MOST_OF_ANYTHING, built, line_of_text
 from landscape.scenario.writing import shown
-from landscape.simulate import LIMIT, Entrant, labelled, starting_points
+from landscape.simulate import LIMIT, Entrant, check_scheduled, check_varied, labelled, starting_points
 from landscape.starts import Grid
 
 # What one scenario may record, and how many updates it may make: about an hour's work.
@@ -132,7 +132,21 @@ class _Check:
             seen.setdefault(table.label, index)
         if len({table.label for table in tables if table.label}) < sum(table.label is not None for table in tables):
             return None
-        return labelled([Entrant(table.component, built(table.schedule), table.label) for table in tables])
+        entrants = []
+        for index, table in enumerate(tables):
+            others = built(table.schedules) or {}
+            self._varied(table.component, others, ("optimizers", index, "schedules"))
+            entrants.append(Entrant(table.component, built(table.schedule), table.label, others))
+        return labelled(entrants)
+
+    def _varied(self, optimizer: Any, schedules: dict[str, Any], path: Path) -> None:
+        """A schedule beside the rate's acts on a hyper-parameter, and leaves it in its range."""
+        for field, schedule in schedules.items():
+            found = len(self.problems)
+            self._try(path, functools.partial(check_scheduled, optimizer, field, schedule))
+            if self.document.steps is not None and len(self.problems) == found:
+                factors = np.asarray(schedule(np.arange(self.document.steps), self.document.steps))
+                self._try(path, functools.partial(check_varied, optimizer, field, factors))
 
     def _lengths(self, entrants: list[Entrant], runs: int) -> None:
         """A hyper-parameter given as a list has one number for each run."""

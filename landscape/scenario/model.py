@@ -156,7 +156,9 @@ class Scenario:
             if component is not None:
                 parts.append(f"[{key}]\n" + toml_table(to_table(component)))
         for entrant in self.entrants:
-            extra = {"label": entrant.label, "schedule": entrant.schedule and to_table(entrant.schedule)}
+            others = {field: to_table(schedule) for field, schedule in entrant.schedules.items()}
+            schedule = entrant.schedule and to_table(entrant.schedule)
+            extra = {"label": entrant.label, "schedule": schedule, "schedules": others or None}
             parts.append("[[optimizers]]\n" + toml_table({**to_table(entrant.optimizer), **extra}))
         parts += ["[[views]]\n" + toml_table(to_table(view)) for view in self.views]
         for expectation in self.expectations:

@@ -17,7 +17,7 @@ from landscape.scenario.writing import dotted
 _STEP = re.compile(r"(?P<dot>\.)?(?:(?P<name>[A-Za-z0-9_-]+)|\[(?P<index>\d{1,9})\])")
 
 # Keys that may hold a component's name instead of its table: a field set below it makes the name a table.
-_NAMED = frozenset({"surface", "noise", "start", "schedule", "measure", "of"})
+_NAMED = frozenset({"surface", "noise", "start", "schedule", "measure", "of", "then", "first", "second"})
 
 
 def applied(data: dict[str, Any], overrides: Iterable[str]) -> tuple[dict[str, Any], dict[Path, str]]:
@@ -82,7 +82,7 @@ def _put(inside: Any, path: Path, value: Any, done: Path) -> Any:
         return [*inside[:step], _put(inside[step], path[1:], value, (*done, step)), *inside[step + 1 :]]
     if inside is None:
         inside = {}
-    if isinstance(inside, str) and (done[-1] in _NAMED or isinstance(done[-1], int)):
+    if isinstance(inside, str) and (done[-1] in _NAMED or isinstance(done[-1], int) or done[-2:-1] == ("schedules",)):
         inside = {"name": inside}
     if isinstance(inside, list):
         raise ValueError(f"{here} is a list: say which of its {len(inside)} items, as {here}[0].{step}")

@@ -9,6 +9,7 @@ pydantic walks the tables, tells the kinds of component apart by name, and repor
 from __future__ import annotations
 
 import functools
+import typing
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Union
@@ -29,9 +30,20 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from landscape.component import Component, Count, NonNegative, Real, Whole, allowed, checked, defaults, field_hints
+from landscape.component import (
+    Component,
+    Count,
+    NonNegative,
+    Real,
+    Whole,
+    allowed,
+    checked,
+    defaults,
+    field_hints,
+    split,
+)
 from landscape.metrics import STATISTICS
-from landscape.registry import kinds, nested_kind, registry
+from landscape.registry import kind_of, kinds, nested_kind, registry
 from landscape.scenario.positions import Path
 from landscape.scenario.problems import Problem, tag_of, translated
 from landscape.scenario.writing import shown
@@ -102,7 +114,11 @@ class ComponentTable(Table):
 
 
 def built(value: Any) -> Any:
-    """The component of a table; anything else as it is."""
+    """The component of a table, or those of tables in a list or under keys; anything else as it is."""
+    if isinstance(value, list):
+        return [built(item) for item in value]
+    if isinstance(value, dict):
+        return {key: built(item) for key, item in value.items()}
     return value.component if isinstance(value, ComponentTable) else value
 
 
@@ -133,8 +149,12 @@ def _keys_at(location: Path) -> Sequence[str]:
     return list(_models(_members())[tag].model_fields)
 
 
-# What an optimizer's table has besides its own fields: an entrant is an optimizer, a label and a schedule.
-ENTRANT: dict[str, Any] = {"label": (Text, None), "schedule": ("schedule_table", None)}
+# What an optimizer's table has besides its own fields: an entrant is an optimizer, a label and schedules.
+ENTRANT: dict[str, Any] = {
+    "label": (Text, None),
+    "schedule": ("schedule_table", None),
+    "schedules": ("dict[str, schedule_table]", None),
+}
 
 Members = tuple[tuple[str, type[Component]], ...]
 
@@ -158,12 +178,21 @@ def _model(cls: type[Component], more: dict[str, Any]) -> type[ComponentTable]:
     fields: dict[str, Any] = {"name": (str, ...)}
     known = defaults(cls)
     for field, hint in field_hints(cls).items():
-        inner = nested_kind(cls, field)
-        annotation = f"{inner}_table" if inner else by(hint)
+        inner, listed = nested_kind(cls, field), _listed_kind(hint)
+        annotation = f"{inner}_table" if inner else f"list[{listed}_table]" if listed else by(hint)
         fields[field] = (annotation, Field(default=None) if field in known else Field())
     model: type[ComponentTable] = create_model(f"{cls.__name__}Table", __base__=ComponentTable, **fields, **more)
     model.component_class = cls
     return model
+
+
+def _listed_kind(hint: Any) -> str | None:
+    """The kind of component that a field holds a list of, or None where it holds something else."""
+    for alternative in split(hint)[0]:
+        item = (*typing.get_args(alternative), None)[0]
+        if typing.get_origin(alternative) is tuple and isinstance(item, type) and issubclass(item, Component):
+            return kind_of(item)
+    return None
 
 
 def _aliases(models: dict[tuple[str, str], type[ComponentTable]]) -> dict[str, Any]:
