@@ -252,7 +252,9 @@ def list_(kind: str | None, as_json: bool) -> int:
 
 @landscape.command()
 @click.argument("name")
-@click.option("--out", type=click.Path(), metavar="FILE", help="Draw the surface to a file such as beale.png.")
+@click.option(
+    "--out", type=click.Path(), metavar="FILE", help="Draw the surface or schedule to a file such as beale.png."
+)
 @json_option
 def show(name: str, out: str | None, as_json: bool) -> int:
     """Show what a component is.

@@ -1,4 +1,4 @@
-"""Write the picture of a surface, or another single figure, to a file."""
+"""Write the picture of a surface or a schedule, or another single figure, to a file."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ if TYPE_CHECKING:
 
 
 def draw(name: str, path: Path) -> None:
-    """Draw a registered surface with its defaults. ValueError where it has none, or the file no picture's suffix."""
-    checked_suffix(path)
-    surfaces = registry("surface")
-    if name not in surfaces.names():
-        raise ValueError(f"--out {path}: only a surface has a picture, and {name} is none")
-    if not set(field_hints(surfaces.get(name))) <= set(defaults(surfaces.get(name))):
-        raise ValueError(f"--out {path}: {name} is made of another surface, and has no picture of its own")
-    from landscape.render.portrait import portrait
+    """Draw a registered surface or schedule with its defaults.
 
-    written(portrait(surfaces.build(name)), path)
+    ValueError where it needs what has none, or the file has no picture's suffix.
+    """
+    checked_suffix(path)
+    kind = next((kind for kind in ("surface", "schedule") if name in registry(kind).names()), None)
+    if kind is None:
+        raise ValueError(f"--out {path}: only a surface or a schedule has a picture, and {name} is neither")
+    cls = registry(kind).get(name)
+    if not set(field_hints(cls)) <= set(defaults(cls)):
+        raise ValueError(f"--out {path}: {name} is made of another {kind}, and has no picture of its own")
+    from landscape.render import draw as drawn
+
+    written(drawn(registry(kind).build(name)), path)
 
 
 def checked_suffix(path: Path) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from landscape.core import Surface
+from landscape.core import Schedule, Surface
 from landscape.record import Record, whole_file
 from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
 from landscape.render.views import Contour, Convergence, Race
@@ -42,8 +42,10 @@ Given = View | str | Mapping[str, Any]
 Progress = Callable[[int, int], None]
 
 
-def draw(record: Record | Surface, view: Given = "contour", ax: Axes | None = None) -> Figure:
+def draw(record: Record | Surface | Schedule, view: Given = "contour", ax: Axes | None = None) -> Figure:
     """A still picture of a record: the view's state after the last step. Of a surface: its landscape by itself.
+
+    Of a schedule: its factor at every step.
 
     view: a view, its name or its table. ax: draw the view's one panel into these Axes instead of onto a page of its
     own. ValueError where the view cannot show the record's surface.
@@ -52,6 +54,10 @@ def draw(record: Record | Surface, view: Given = "contour", ax: Axes | None = No
         from landscape.render.portrait import portrait
 
         return portrait(record)
+    if isinstance(record, Schedule):
+        from landscape.render.schedules import schedule_portrait
+
+        return schedule_portrait(record)
     made = _view(view, record)
     if ax is None:
         page = made.page(record)
