@@ -30,6 +30,7 @@ import numpy as np
 from landscape.component import Array, FieldError
 from landscape.core import Method, Noise, Schedule, Surface
 from landscape.oracle import KINDS
+from landscape.own import NotFound
 from landscape.registry import UnknownName, from_table, to_table
 
 if TYPE_CHECKING:
@@ -257,6 +258,8 @@ def load(path: str | os.PathLike[str]) -> Record:
         UnicodeDecodeError,
     ) as error:
         raise RecordError(f"{path}: not a landscape record, or a damaged one ({error})") from None
+    except NotFound as error:
+        raise RecordError(f"{path}: {error}") from None
     except UnknownName as error:
         raise RecordError(f"{path}: {error} If it is your own, import the module that registers it first.") from None
     except (FieldError, _Damaged) as error:

@@ -24,6 +24,7 @@ from typing import Any, Generic, TypeVar, cast, dataclass_transform
 import numpy as np
 
 from landscape.component import Component, FieldError, defaults, field_hints, split
+from landscape.own import component_class
 
 C = TypeVar("C", bound=Component)
 T = TypeVar("T", bound=type[Any])
@@ -107,7 +108,12 @@ class Registry(Generic[C]):
         return sorted(self.members)
 
     def get(self, name: str) -> type[C]:
-        """The class registered under `name`; UnknownName with the nearest name where there is none."""
+        """The class registered under `name`, or one of your own by where it is, "module:Class".
+
+        UnknownName with the nearest name, or NotFound, where there is none.
+        """
+        if ":" in name:
+            return component_class(self.kind, self.base, name)
         if name not in self.members:
             raise UnknownName(self.kind, name, self.members)
         return self.members[name]

@@ -17,7 +17,7 @@ PACKAGE = Path(ls.__file__).parent
 
 # An import may point to a lower level, or to its own family.
 LEVELS = [
-    ["component", "registry", "core", "streams", "oracle", "finder"],
+    ["component", "registry", "core", "streams", "oracle", "finder", "own"],
     ["record", "derivatives"],
     ["surfaces", "optimizers", "schedules", "noises", "starts", "networks", "engines"],
     ["metrics", "simulate"],

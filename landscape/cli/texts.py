@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from landscape import own
 from landscape.cli.sketch import sketch
 from landscape.component import Component, allowed, defaults, field_hints
 from landscape.core import Surface
 from landscape.metrics import metric
 from landscape.record import Record, Track
-from landscape.registry import UnknownName, kinds, registry, to_table
+from landscape.registry import UnknownName, kind_of, kinds, registry, to_table
 from landscape.scenario import Scenario, Verdict
 from landscape.scenario.writing import toml_value
 
@@ -149,6 +150,9 @@ def page_data(name: str) -> list[dict[str, Any]]:
 
 
 def _named(name: str) -> list[tuple[str, type]]:
+    if ":" in name:
+        kind = kind_of(own.found(name))
+        return [(kind, registry(kind).get(name))]
     found = [(kind, registry(kind).get(name)) for kind in kinds() if name in registry(kind).names()]
     if not found:
         raise UnknownName("component", name, [each for kind in kinds() for each in registry(kind).names()])

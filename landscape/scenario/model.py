@@ -135,10 +135,17 @@ class Scenario:
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str], overrides: Iterable[str] = ()) -> Scenario:
-        """The scenario in a TOML file, with "key=value" overrides. ScenarioError lists all that is wrong with it."""
+        """The scenario in a TOML file, with "key=value" overrides. ScenarioError lists all that is wrong with it.
+
+        What it names as "module:Class" or "module:function" is looked for beside it, in the working folder, and where
+        Python looks.
+        """
+        from landscape.own import beside
         from landscape.scenario.reading import read_file, scenario_from
 
-        return scenario_from(read_file(path), os.fspath(path), tuple(overrides))
+        text = read_file(path)
+        with beside(path):
+            return scenario_from(text, os.fspath(path), tuple(overrides))
 
     @classmethod
     def from_text(cls, text: str, overrides: Iterable[str] = (), file: str = "scenario") -> Scenario:

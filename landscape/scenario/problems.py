@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from landscape.component import FieldError
-from landscape.registry import UnknownName, hint, kinds, nearest, registry
+from landscape.registry import hint, kinds, nearest, registry
 from landscape.scenario.positions import Path, line_of
 from landscape.scenario.writing import dotted, shown
 
@@ -117,17 +117,26 @@ def _bad_choice(path: Path, kind: str, given: Any) -> Problem:
     """A component's table or name that names none of its kind."""
     names = registry(kind).names()
     if isinstance(given, str):
-        return Problem(path, str(UnknownName(kind, given, names)))
+        return Problem(path, _unknown(kind, given))
     if not isinstance(given, Mapping):
         return Problem(path, f"must be the name of {_a(kind)} or a table with a name, got {shown(given)}")
     if isinstance(given.get("name"), str):
-        return Problem((*path, "name"), str(UnknownName(kind, given["name"], names)))
+        return Problem((*path, "name"), _unknown(kind, given["name"]))
     if "name" in given:
         return Problem((*path, "name"), f"must be the name of {_a(kind)}, got {shown(given['name'])}")
     close = nearest("name", given)
     if close:
         return Problem((*path, close), f'unknown key "{close}". Did you mean "name", which is needed?')
     return Problem(path, f'needs the key "name": {", ".join(names)}')
+
+
+def _unknown(kind: str, name: str) -> str:
+    """Why there is no component of that name, or of that "module:Class"."""
+    try:
+        registry(kind).get(name)
+    except ValueError as error:
+        return str(error)
+    return f'"{name}" cannot be used here'
 
 
 def _a(kind: str) -> str:

@@ -8,6 +8,7 @@ pydantic walks the tables, tells the kinds of component apart by name, and repor
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import typing
 import unicodedata
@@ -52,6 +53,9 @@ from landscape.streams import LARGEST_SEED
 # Bounds on what one scenario may ask for: more is a slip of the keyboard, or work for the Python interface.
 MOST_STEPS = 10_000_000
 MOST_OF_ANYTHING = 10_000_000
+
+Member = tuple[str, str, type[Component]]
+Members = tuple[Member, ...]
 
 REQUIRED = ("title", "surface", "optimizers", "steps")
 
@@ -124,29 +128,48 @@ def built(value: Any) -> Any:
 
 def parse(data: dict[str, Any]) -> tuple[Any, list[Problem]]:
     """(document, problems): the top-level keys that are right, as attributes; None for the others."""
-    document = _document(_members())
-    errors: list[Any] = []
     if isinstance(data.get("start"), list):  # a point, or a list of them, as in Python
         data = data | {"start": {"name": "point", "points": data["start"]}}
-    good = data
-    try:
-        document.model_validate(data)
-    except ValidationError as error:
-        errors = error.errors(include_url=False)
-        broken = {each["loc"][0] for each in errors}
-        good = {key: value for key, value in data.items() if key not in broken}
+    members = _members(_texts(data))
+    errors = _errors(data, members)
+    while more := [each for each in _own(errors) if each not in members]:  # classes inside them are seen only then
+        members = (*members, *more)
+        errors = _errors(data, members)
+    broken = {each["loc"][0] for each in errors}
+    good = {key: value for key, value in data.items() if key not in broken}
     errors += [{"type": "missing", "loc": (key,)} for key in REQUIRED if key not in data]
-    return document.model_validate(good), translated(errors, _keys_at)
+    keys_at = functools.partial(_keys_at, members=members)
+    return _document(members).model_validate(good), translated(errors, keys_at)
 
 
-def _keys_at(location: Path) -> Sequence[str]:
+def _errors(data: dict[str, Any], members: Members) -> list[Any]:
+    try:
+        _document(members).model_validate(data)
+    except ValidationError as error:
+        return list(error.errors(include_url=False))
+    return []
+
+
+def _own(errors: Sequence[Any]) -> list[Member]:
+    """The classes of one's own, "module:Class", that errors say are not known, as far as they can be had."""
+    members = []
+    for tag in dict.fromkeys(each["ctx"]["tag"] for each in errors if each["type"] == "union_tag_invalid"):
+        kind, _, name = tag.partition(":")
+        if ":" in name:
+            with contextlib.suppress(ValueError):
+                members.append((kind, name, registry(kind).get(name)))
+    return members
+
+
+def _keys_at(location: Path, members: Members | None = None) -> Sequence[str]:
     """The valid keys of the table at one of pydantic's locations."""
+    members = _members() if members is None else members
     if not location:
-        return list(_document(_members()).model_fields)
+        return list(_document(members).model_fields)
     tag = tag_of(location[-1])
     if tag is None:
-        return list(_expect(_members()).model_fields)
-    return list(_models(_members())[tag].model_fields)
+        return list(_expect(members).model_fields)
+    return list(_models(members)[tag].model_fields)
 
 
 # What an optimizer's table has besides its own fields: an entrant is an optimizer, a label and schedules.
@@ -156,18 +179,35 @@ ENTRANT: dict[str, Any] = {
     "schedules": ("dict[str, schedule_table]", None),
 }
 
-Members = tuple[tuple[str, type[Component]], ...]
+
+def _members(texts: frozenset[str] = frozenset()) -> Members:
+    """(kind, name, class) of the registered components whose names are among the texts of a document.
+
+    The first two of each kind are always there, for a union needs them; models of all would take a second to build.
+    """
+    members = []
+    for kind in kinds():
+        names = registry(kind).names()
+        members += [(kind, name, registry(kind).get(name)) for name in names if name in texts or name in names[:2]]
+    return tuple(members)
 
 
-def _members() -> Members:
-    """Every registered component: what the models depend on."""
-    return tuple((kind, registry(kind).get(name)) for kind in kinds() for name in registry(kind).names())
+def _texts(data: Any) -> frozenset[str]:
+    """Every text in plain data, however deep."""
+    found, left = set(), [data]
+    while left:
+        each = left.pop()
+        if isinstance(each, str):
+            found.add(each)
+        elif isinstance(each, (dict, list)):
+            left += each.values() if isinstance(each, dict) else each
+    return frozenset(found)
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=32)
 def _models(members: Members) -> dict[tuple[str, str], type[ComponentTable]]:
     """(kind, name) -> the model of that component's table."""
-    models = {(kind, cls.name): _model(cls, ENTRANT if kind == "optimizer" else {}) for kind, cls in members}
+    models = {(kind, name): _model(cls, ENTRANT if kind == "optimizer" else {}) for kind, name, cls in members}
     aliases = _aliases(models)
     for model in models.values():
         model.model_rebuild(_types_namespace=aliases)
@@ -218,7 +258,7 @@ def _tag(kind: str) -> Callable[[Any], str]:
     return tag
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=32)
 def _expect(members: Members) -> type[Table]:
     """The model of an [[expect]] table: a claim, what to measure, and the limits it has to keep."""
     fields: dict[str, Any] = {
@@ -235,7 +275,7 @@ def _expect(members: Members) -> type[Table]:
     return create_model("ExpectTable", __base__=Table, **fields)
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=32)
 def _document(members: Members) -> type[Table]:
     """The model of a whole scenario. Every key may be missing here; `parse` says which must not be."""
     table: Any = {**_aliases(_models(members)), "expect_table": _expect(members)}

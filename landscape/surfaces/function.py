@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
-import os
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +12,7 @@ from landscape.component import Array, Count, FieldError, Real
 from landscape.core import CriticalPoint, Surface
 from landscape.derivatives import NotDifferentiable, gradient, hessian
 from landscape.finder import find_critical_points
+from landscape.own import NotFound, found
 from landscape.surfaces._registry import register
 
 ALONE = 48  # random starts of the search for critical points where each evaluation is a call
@@ -34,12 +32,12 @@ class Function(Surface):
     f(p) = function(p).
 
     p: (dim, ...). function: a Python function of a NumPy array p (dim, ...) that returns (...), or where to find it, as
-    "module:function"; modules are also looked for in the working directory. One that only takes a point (dim,) is
-    called for each point, which is a hundred times as slow, and its critical points are searched from few starts: sum
-    over the first axis alone, np.sum(..., axis=0), to have it take many. Gradient and Hessian are exact, by
-    `landscape.gradient(f, method="reverse")`. window: one pair (lo, hi) for each coordinate or for all; title: how
-    pictures call it. Critical points are searched in the window (`landscape.find_critical_points`); in more than two
-    dimensions some may be missed.
+    "module:function"; modules are also looked for in the working folder, and beside the scenario that names them. One
+    that only takes a point (dim,) is called for each point, which is a hundred times as slow, and its critical points
+    are searched from few starts: sum over the first axis alone, np.sum(..., axis=0), to have it take many. Gradient and
+    Hessian are exact, by `landscape.gradient(f, method="reverse")`. window: one pair (lo, hi) for each coordinate or
+    for all; title: how pictures call it. Critical points are searched in the window
+    (`landscape.find_critical_points`); in more than two dimensions some may be missed.
 
     Source: Griewank and Walther 2008, "Evaluating derivatives", SIAM, for the differentiation.
     """
@@ -70,24 +68,15 @@ class Function(Surface):
     __hash__ = Surface.__hash__
 
     def _found(self, path: str) -> Callable[[Any], Any]:
-        module, colon, name = path.partition(":")
-        if not (module and colon and name):
+        if ":" not in path:
             raise FieldError(self.name, "function", f'must be "module:function", got "{path}"')
-        here = os.getcwd()  # noqa: PTH109  sys.path holds texts
-        sys.path.insert(0, here)
         try:
-            found: Any = importlib.import_module(module)
-            for part in name.split("."):
-                found = getattr(found, part)
-        except (ImportError, AttributeError) as error:
-            raise FieldError(self.name, "function", f'"{path}" cannot be found: {error}') from None
-        except Exception as error:
-            raise FieldError(self.name, "function", f'"{path}" fails on import: {error}') from error
-        finally:
-            sys.path.remove(here)
-        if not callable(found):
+            function = found(path)
+        except NotFound as error:
+            raise FieldError(self.name, "function", str(error)) from None
+        if not callable(function):
             raise FieldError(self.name, "function", f'"{path}" is not a function')
-        return found
+        return function
 
     def _probed(self) -> bool:
         """Whether the function takes points (dim, ...) at once. FieldError where it takes not even one."""
