@@ -81,6 +81,8 @@ def animate(
     from landscape.render.movie import Movie
     from landscape.render.sinks import write
 
+    if not made.moves:
+        raise ValueError(f'the view "{made.name}" does not move; it is saved as a still: {listed(STILLS)}')
     film = Movie(made, record)
     with whole_file(path) as file:
         write(film, file, suffix_of(path), progress)

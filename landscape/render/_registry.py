@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from annotated_types import Ge, Le
 
 from landscape.component import Component, FieldError
 from landscape.core import Surface
 from landscape.registry import Registry
+from landscape.render.theme import Language, ThemeName
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from landscape.record import Record
@@ -29,13 +31,18 @@ class View(Component, ABC):
     """A picture of a record, still or moving. It sees the record alone and computes no trajectory.
 
     file: what it is called where it is saved (its suffix says what it is: a still or a movie); width, height: in
-    pixels; seconds: how long a movie lasts, 6 to 12 by the number of steps where left out.
+    pixels; seconds: how long a movie lasts, 6 to 12 by the number of steps where left out; theme: "light", "dark" or
+    "print", the last in greys; language: of the captions, "en" or "zh". moves: whether there is a movie of it.
     """
 
     file: str
     width: int
     height: int
     seconds: float | None
+    theme: ThemeName
+    language: Language
+
+    moves: ClassVar[bool] = True
 
     @abstractmethod
     def check_surface(self, surface: Surface) -> None:
@@ -46,12 +53,17 @@ class View(Component, ABC):
         """The picture, laid out, with everything on it that does not move. moving: for a movie, with a counter."""
 
     @abstractmethod
-    def draw_into(self, ax: Axes, record: Record) -> None:
-        """Draw into Axes that someone else has laid out. ValueError where the view needs a page of its own."""
+    def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
+        """Draw into Axes that someone else has laid out; returns what was drawn. ValueError where the view needs a page
+        of its own."""
 
     def _check(self) -> None:
         if suffix_of(self.file) not in STILLS + MOVIES:
             raise FieldError(self.name, "file", f"must end in {listed(STILLS + MOVIES)}, got {self.file!r}")
+        if not self.moves and suffix_of(self.file) not in STILLS:
+            raise FieldError(
+                self.name, "file", f"must end in {listed(STILLS)}, for it does not move; got {self.file!r}"
+            )
         if PurePosixPath(self.file).name != self.file or PureWindowsPath(self.file).name != self.file:
             raise FieldError(self.name, "file", f"must be a file name without a folder, got {self.file!r}")
 

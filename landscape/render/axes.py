@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,6 +13,16 @@ from landscape.component import Array
 from landscape.render.theme import Theme
 
 Which = Literal["x", "y"]
+
+# Longer labels than this many characters would run off the page.
+LONGEST = 6
+
+
+class Unit(NamedTuple):
+    """What the labels of an axis leave out: a value is base + label * 10^power."""
+
+    base: float = 0.0
+    power: int = 0
 
 
 def dress(ax: Axes, theme: Theme, spines: tuple[str, ...]) -> None:
@@ -29,13 +39,40 @@ def dress(ax: Axes, theme: Theme, spines: tuple[str, ...]) -> None:
     ax.grid(False)
 
 
-def even_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 5, whole: bool = False) -> None:
-    """At most `most` + 1 round ticks within [low, high], with no more digits than they need; or whole numbers."""
+def even_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 5, whole: bool = False) -> Unit:
+    """At most `most` + 1 round ticks within [low, high], with no more digits than they need; or whole numbers.
+
+    Returns what the labels leave out, where they would be too long with it. The axis must have its limits.
+    """
     locator = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], integer=whole)
     ticks = np.asarray(locator.tick_values(low, high), dtype=np.float64)
     slack = 1e-9 * (high - low)
     ticks = ticks[(ticks >= low - slack) & (ticks <= high + slack)]
-    _set(ax, which, ticks, [plain(tick, ticks) for tick in ticks])
+    labels, unit = labelled(ticks, LONGEST + 1 if whole else LONGEST)
+    _set(ax, which, ticks, labels)
+    return unit
+
+
+def labelled(ticks: Array, longest: int = LONGEST) -> tuple[list[str], Unit]:
+    """(labels, unit) of even ticks: in a power of ten, or from one of them on, where they would be too long."""
+    if not ticks.size:
+        return [], Unit()
+    labels = _plainly(ticks)
+    if max(map(len, labels)) <= longest:
+        return labels, Unit()
+    power = math.floor(math.log10(float(np.max(np.abs(ticks)))) + 1e-9)
+    labels = _plainly(ticks / 10.0**power)
+    if max(map(len, labels)) <= longest:
+        return labels, Unit(0.0, power)
+    # rounded off, so that the number that is told is short too
+    base = float(f"{ticks[len(ticks) // 2]:.6g}")
+    away = ticks - base
+    power = math.floor(math.log10(float(np.max(np.abs(away))) or 1.0) + 1e-9)
+    return _plainly(np.round(away / 10.0**power, 6)), Unit(base, power)
+
+
+def _plainly(ticks: Array) -> list[str]:
+    return [plain(float(tick), ticks) for tick in ticks]
 
 
 def log_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 7) -> None:
@@ -51,7 +88,7 @@ def log_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 7) ->
 
 
 def symlog_ticks(ax: Axes, which: Which, low: float, high: float, turn: float) -> None:
-    """Zero and a few powers of ten on each side of it, beyond `turn`."""
+    """Zero and a few powers of ten on each side of it, beyond `turn`; of those too near each other, the outer ones."""
     ticks, labels = [0.0], ["0"]
     for sign, reach in (("", high), ("−", -low)):
         if reach > turn:
@@ -78,8 +115,28 @@ def plain(value: float, among: Array) -> str:
 
 
 def _set(ax: Axes, which: Which, ticks: Array, labels: list[str]) -> None:
+    """Put the labels down in their order, but for those that would touch one that is there."""
     axis = ax.xaxis if which == "x" else ax.yaxis
-    axis.set_major_locator(FixedLocator([float(tick) for tick in ticks]))
+    places = np.asarray(axis.get_transform().transform(ticks), dtype=np.float64)
+    low, high = axis.get_transform().transform(np.array(axis.get_view_interval(), dtype=np.float64))
+    box = ax.get_window_extent()
+    length = box.width if which == "x" else box.height
+    figure = ax.get_figure(root=True)
+    size = axis.get_tick_params(which="major").get("labelsize", 14.0)
+    em = float(size) * (figure.dpi if figure is not None else 100.0) / 72.0
+    kept: list[int] = []
+    for number, place in enumerate(places):
+        apart = [abs(place - places[other]) / abs(high - low) * length for other in kept]
+        letters = [_letters(labels[number]) + _letters(labels[other]) for other in kept]
+        needed = [1.25 * em if which == "y" else (0.5 + 0.33 * both) * em for both in letters]
+        if all(here >= there for here, there in zip(apart, needed, strict=True)):
+            kept.append(number)
+    by_tick = {float(ticks[number]): labels[number] for number in kept}
+    axis.set_major_locator(FixedLocator(sorted(by_tick)))
     axis.set_minor_locator(NullLocator())
-    by_tick = dict(zip((float(tick) for tick in ticks), labels, strict=True))
     axis.set_major_formatter(FuncFormatter(lambda tick, _: by_tick.get(float(tick), "")))
+
+
+def _letters(label: str) -> int:
+    """How many letters wide a label is, about: a power of ten is set by matplotlib."""
+    return 4 if label.startswith("$") else len(label)

@@ -1,4 +1,4 @@
-"""Draw a quantity against the step: each entrant's median and quartile band, on a scale that shows it.
+"""Draw a quantity against the step: each entrant's median and quantile band, on a scale that shows it.
 
 curves = Curves(ax, record, "loss", LIGHT)
 curves.draw_ground()
@@ -17,35 +17,27 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
 from landscape.component import Array
-from landscape.core import Surface
 from landscape.record import Record, Track
-from landscape.render import axes, marks
+from landscape.render import axes, marks, words
 from landscape.render.marks import Look
+from landscape.render.scales import Scale, scale_of
+from landscape.render.series import Against, evaluations, quantities, spectrum
 from landscape.render.theme import FEW_TRAILS, Style, Theme
+from landscape.render.theory import Promise, promises
+from landscape.render.trails import median_run, one
 
 EndKind = Literal["head", "left", "diverged"]
-ScaleKind = Literal["log", "linear", "symlog"]
 
-# Up to so many runs of an entrant are drawn one by one; more are summed up by median and quartiles.
+# Up to so many runs of an entrant are drawn one by one; more are summed up by median and quantiles.
 MOST_LINES = 4
-DECADES = 30.0
-DEEPEST = 1e-16
-
-
-@dataclasses.dataclass(frozen=True)
-class Scale:
-    """The vertical axis: its kind, its limits, and where a symmetric logarithm turns linear."""
-
-    kind: ScaleKind
-    low: float
-    high: float
-    turn: float = 1.0
+QUARTILES = (0.25, 0.75)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Curve:
-    """One entrant's curve. steps: (rows,); middle: (rows,), NaN once its only run has diverged; low, high: (rows,)
-    quartiles, or None; each: (rows, runs) the runs that are drawn one by one."""
+    """One entrant's curve. steps: (rows,), or what else it is drawn against; middle: (rows,), NaN once its only run has
+    diverged; low, high: (rows,) quantiles, or None; each: (rows, runs) the runs that are drawn one by one; faint:
+    (rows, n) lines of the same entrant that go with it; values: (rows, runs) of every run."""
 
     label: str
     style: Style
@@ -55,6 +47,8 @@ class Curve:
     low: Array | None
     high: Array | None
     each: Array
+    faint: Array
+    values: Array
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,35 +61,78 @@ class End:
 
 
 class Curves:
-    """The convergence panel."""
+    """The convergence panel. promises: the lines of theory; unit: what the labels of the vertical axis leave out."""
 
-    def __init__(self, ax: Axes, record: Record, quantity: str, theme: Theme) -> None:
-        self.ax, self.record, self.theme = ax, record, theme
-        self.curves = [
-            curve(track, series(track, quantity, record.surface), theme.style(index), len(record))
-            for index, track in enumerate(record.tracks)
-        ]
-        self.scale = scale_of(record, self.curves, quantity)
+    def __init__(
+        self,
+        ax: Axes,
+        record: Record,
+        quantity: str,
+        theme: Theme,
+        *,
+        against: Against = "steps",
+        coordinate: int | None = None,
+        quantiles: tuple[float, float] = QUARTILES,
+        theory: bool = False,
+    ) -> None:
+        self.ax, self.record, self.theme, self.quantity, self.against = ax, record, theme, quantity, against
+        self.quantiles = quantiles
+        self.curves = [self._curve(track, theme.style(index), coordinate) for index, track in enumerate(record.tracks)]
+        self.promises = promises(record, _MAIN.get(quantity, quantity)) if theory and against == "steps" else []
+        self.scale = self._scale()
         self.banded = any(curve.low is not None for curve in self.curves)
+        self.unit = axes.Unit()
+        self.farthest = max([float(curve.steps[-1]) for curve in self.curves] + [1.0])
+        if against == "steps":
+            self.farthest = float(max(record.steps, 1))
 
     def draw_ground(self) -> None:
-        """Axes, limits, ticks and grid lines."""
+        """Axes, limits, ticks and grid lines, and what theory promises."""
         ax, scale = self.ax, self.scale
         axes.dress(ax, self.theme, ("left", "bottom"))
-        steps = max(self.record.steps, 1)
-        ax.set_xlim(0.0, float(steps))
+        ax.set_xlim(0.0, self.farthest)
         if scale.kind == "log":
             ax.set_yscale("log")
-            axes.log_ticks(ax, "y", scale.low, scale.high)
         elif scale.kind == "symlog":
             ax.set_yscale("symlog", linthresh=scale.turn)
+        ax.set_ylim(scale.low, scale.high)
+        if scale.kind == "log":
+            axes.log_ticks(ax, "y", scale.low, scale.high)
+        elif scale.kind == "symlog":
             axes.symlog_ticks(ax, "y", scale.low, scale.high, scale.turn)
         else:
-            axes.even_ticks(ax, "y", scale.low, scale.high)
-        ax.set_ylim(scale.low, scale.high)
-        axes.even_ticks(ax, "x", 0.0, float(steps), most=5, whole=True)
+            self.unit = axes.even_ticks(ax, "y", scale.low, scale.high)
+        axes.even_ticks(ax, "x", 0.0, self.farthest, most=5, whole=True)
         ax.grid(True, axis="y", color=self.theme.grid, linewidth=0.9)
         ax.set_axisbelow(True)
+        for promise in self.promises:
+            self._draw_promise(promise)
+
+    def heads(self) -> tuple[str, ...]:
+        """What the panel shows, the longest first."""
+        theme = self.theme
+        scale = words.measured_in(scale_words(self.scale, theme), self.unit, theme.language)
+        quantiles = self.quantiles if self.banded else None
+        return words.curves(self.record, self.quantity, scale, quantiles, theme.language)
+
+    def axis_name(self) -> str:
+        """What the curves are drawn against."""
+        return words.say(self.theme.language, words.AXES[self.against])
+
+    def _draw_promise(self, promise: Promise) -> None:
+        theme = self.theme
+        if promise.kind == "floor":
+            shade = self.ax.axhspan(self.scale.low, float(promise.values[0]), color=theme.quiet, alpha=0.13, lw=0)
+            shade.set_gid(f"floor:{promise.label}")
+            shade.set_zorder(1)
+        lines = [("theory", promise.values, theme.quiet)]
+        if promise.wrong.any():
+            lines.append(("wrong", np.where(promise.wrong, promise.values, np.nan), theme.wrong))
+        for what, values, color in lines:
+            (line,) = self.ax.plot(
+                promise.steps, values, color=color, linestyle=(0, (6.0, 3.0)), linewidth=1.8, zorder=3
+            )
+            line.set_gid(f"{what}:{promise.label}")
 
     def draw_runs(self) -> None:
         """Every curve to its end, with its head."""
@@ -129,6 +166,8 @@ class Curves:
                 band.set_gid(f"band:{curve.label}")
                 drawn.append(band)
         for curve in self.curves:
+            for values in curve.faint.T:
+                drawn.append(self._line(curve, values, 1.2, "faint"))
             for values in curve.each.T:
                 drawn.append(self._line(curve, values, self.theme.trail if curve.each.shape[1] == 1 else 1.3, "run"))
             if curve.low is not None:
@@ -174,86 +213,71 @@ class Curves:
         """Where the entrant's label belongs: the height of the (median) curve's end."""
         return float(np.median([end.value for end in self.ends(curve)]))
 
+    def height_of(self, value: float) -> float:
+        """Where a value is, from 0 at the bottom of the panel to 1 at its top, and no farther."""
+        to_axes = self.ax.transScale + self.ax.transLimits
+        inside = float(np.clip(value, self.scale.low, self.scale.high))
+        return float(to_axes.transform((0.0, inside))[1])
+
     def reaches_end(self, curve: Curve) -> bool:
         """Whether some of an entrant's curves end at the right border."""
-        return any(end.kind == "head" and end.step >= self.record.steps for end in self.ends(curve))
+        return any(end.kind == "head" and end.step >= float(curve.steps[-1]) for end in self.ends(curve))
 
     def shown(self, values: Array) -> Array:
         """Values brought into the panel's limits; not-a-number stays."""
         return np.clip(values, self.scale.low, self.scale.high)
 
+    def _curve(self, track: Track, style: Style, coordinate: int | None) -> Curve:
+        """The curve of an entrant."""
+        surface, entrants = self.record.surface, len(self.record)
+        x = track.steps.astype(np.float64) if self.against == "steps" else evaluations(track)
+        faint = np.empty((len(x), 0))
+        if self.quantity == "eigenvalues":
+            track = one(track, median_run(track))
+            every = spectrum(surface, track.params[:, :, 0])
+            values, faint = every[:, -1:], every[:, :-1]
+        else:
+            values = quantities(track, self.quantity, surface, coordinate)
+        runs = values.shape[1]
+        if runs > MOST_LINES or runs * entrants > max(FEW_TRAILS, entrants):
+            with np.errstate(invalid="ignore"):
+                low, middle, high = np.quantile(values, (self.quantiles[0], 0.5, self.quantiles[1]), axis=1)
+            return Curve(track.label, style, track, x, middle, low, high, values[:, :0], faint, values)
+        gone = (track.status == "diverged") & (track.steps[:, None] > track.stopped)
+        each = np.where(gone, np.nan, values)
+        return Curve(track.label, style, track, x, np.median(each, axis=1), None, None, each, faint, values)
+
+    def _scale(self) -> Scale:
+        usual = [curve for curve in self.curves if not np.all(curve.track.status == "diverged")]
+        begins = np.concatenate([_all(curve)[0] for curve in self.curves])
+        near = np.concatenate([_near(self.record, curve) for curve in self.curves])
+        every = np.concatenate([np.empty(0), *(_all(curve).ravel() for curve in usual)])
+        borders = [line.values[[0, -1]] for line in self.promises if line.kind == "border"]
+        return scale_of(np.concatenate([begins, *borders]), every, near)
+
     def _line(self, curve: Curve, values: Array, width: float, what: str) -> Line2D:
         (line,) = self.ax.plot(curve.steps, values, color=curve.style.color, linewidth=width, zorder=4,
-                               solid_capstyle="round", solid_joinstyle="round", label=curve.label)  # fmt: skip
+                               linestyle=curve.style.dashes, solid_capstyle="round", solid_joinstyle="round",
+                               label=curve.label)  # fmt: skip
         line.set_path_effects([Stroke(linewidth=width + 1.6, foreground=self.theme.halo, alpha=0.8), Normal()])
         line.set_gid(f"{what}:{curve.label}")
         return line
 
 
-def scale_words(scale: Scale) -> str:
+# The quantity that theory speaks of, where a panel shows more.
+_MAIN = {"eigenvalues": "sharpness"}
+
+
+def scale_words(scale: Scale, theme: Theme) -> str:
     """What to add to the name of a quantity: ", log scale" or nothing."""
-    return {"log": ", log scale", "symlog": ", symmetric log scale", "linear": ""}[scale.kind]
-
-
-def series(track: Track, quantity: str, surface: Surface) -> Array:
-    """(rows, runs): the quantity of every run at every recorded row."""
-    if quantity == "gap":
-        return np.maximum(track.value - (surface.lowest or 0.0), 0.0)
-    if quantity == "gradient_norm":
-        return track.gradient_norm
-    if quantity == "distance":
-        nearest = np.full(track.value.shape, np.inf)
-        with np.errstate(over="ignore"):
-            for minimum in surface.minima:
-                away = track.params - minimum.point[None, :, None]
-                np.minimum(nearest, np.sqrt(np.sum(away * away, axis=1)), out=nearest)
-        return nearest
-    return track.value
-
-
-def curve(track: Track, values: Array, style: Style, entrants: int) -> Curve:
-    """The curve of an entrant whose quantity is values (rows, runs)."""
-    if track.runs > MOST_LINES or track.runs * entrants > FEW_TRAILS:
-        with np.errstate(invalid="ignore"):
-            low, middle, high = np.quantile(values, (0.25, 0.5, 0.75), axis=1)
-        return Curve(track.label, style, track, track.steps, middle, low, high, values[:, :0])
-    gone = (track.status == "diverged") & (track.steps[:, None] > track.stopped)
-    each = np.where(gone, np.nan, values)
-    return Curve(track.label, style, track, track.steps, np.median(each, axis=1), None, None, each)
-
-
-def scale_of(record: Record, curves: list[Curve], quantity: str) -> Scale:
-    """Logarithmic where the quantity is positive and spans decades; else linear over what happens in the window."""
-    usual = [curve for curve in curves if not np.all(curve.track.status == "diverged")]
-    begins = np.concatenate([_all(curve)[0] for curve in curves])
-    pool = np.concatenate([begins, *(_all(curve).ravel() for curve in usual)])
-    pool = pool[np.isfinite(pool)]
-    if not pool.size:
-        return Scale("linear", 0.0, 1.0)
-    if not usual:
-        pool = np.concatenate([pool, pool * 1e3 + 1e-12])
-    if pool.min() >= 0.0 and pool.max() > DECADES * max(pool.min(), 1e-300):
-        high = float(pool.max())
-        positive = pool[pool > max(0.0, DEEPEST * high)]
-        low = float(positive.min())
-        if high > DECADES * low:
-            pad = (high / low) ** 0.04
-            return Scale("log", low / pad, high * pad)
-    if pool.min() < 0.0:
-        near = np.concatenate([begins, *(_near(record, curve) for curve in curves)])
-        pool = near[np.isfinite(near)]
-        typical = float(np.median(np.abs(pool)))
-        if typical > 0.0 and np.abs(pool).max() > 1e4 * typical:
-            return Scale("symlog", float(pool.min()) * 1.5, float(pool.max()) * 1.5, typical)
-    low, high = float(pool.min()), float(pool.max())
-    pad = 0.05 * (high - low) or 0.5 * max(abs(low), 1e-12)
-    return Scale("linear", low - pad, high + pad)
+    text = {"log": ", log scale", "symlog": ", symmetric log scale", "linear": ""}[scale.kind]
+    return words.say(theme.language, text) if text else ""
 
 
 def _all(curve: Curve) -> Array:
     """(rows, n): everything that is drawn of a curve."""
     bands = [values[:, None] for values in (curve.low, curve.high) if values is not None]
-    return np.concatenate([curve.middle[:, None], curve.each, *bands], axis=1)
+    return np.concatenate([curve.middle[:, None], curve.each, curve.faint, *bands], axis=1)
 
 
 def _near(record: Record, curve: Curve) -> Array:

@@ -27,7 +27,7 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 from landscape.component import Array
 from landscape.core import CriticalPoint
 from landscape.record import Record
-from landscape.render import axes, marks, terrain
+from landscape.render import axes, marks, terrain, words
 from landscape.render.marks import Look
 from landscape.render.terrain import Frame, Terrain
 from landscape.render.theme import Theme
@@ -50,15 +50,23 @@ class Departure:
 
 
 class Land:
-    """The landscape panel. marks: the kinds of mark on the ground, for the key; starts: (2, n), those in the frame."""
+    """The landscape panel. marks: the kinds of mark on the ground, for the key; starts: (2, n), those in the frame.
 
-    def __init__(self, ax: Axes, record: Record, frame: Frame, theme: Theme) -> None:
+    chosen: the runs to draw, where not those of the whole record. unmarked: how many critical points of each kind are
+    in the frame without a mark; units: what the labels of the two axes leave out.
+    """
+
+    def __init__(
+        self, ax: Axes, record: Record, frame: Frame, theme: Theme, chosen: list[Bundle] | None = None
+    ) -> None:
         self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
-        self.bundles = bundles(record, theme)
+        self.bundles = bundles(record, theme) if chosen is None else chosen
         figure = ax.get_figure(root=True)
         assert figure is not None
         self._figure: Figure = figure
         self.marks: list[str] = []
+        self.unmarked: dict[str, int] = {}
+        self.units = (axes.Unit(), axes.Unit())
         self.starts = starts_of(self.bundles)
         self.starts = self.starts[:, inside(self.starts, frame)]
         self.start_looks = marks.ground("start", theme, many=self.starts.shape[1] > 12)
@@ -82,15 +90,27 @@ class Land:
             widths = [1.3 if level == land.divide else 0.6 for level in land.levels]
             ax.contour(land.x, land.y, values, levels=land.levels, colors=theme.contour, linewidths=widths,
                        linestyles="solid", alpha=0.42, zorder=1)  # fmt: skip
-        (x0, x1), (y0, y1) = self.frame
-        ax.set(xlim=(x0, x1), ylim=(y0, y1))
-        axes.dress(ax, theme, ("left", "bottom", "right", "top"))
-        axes.even_ticks(ax, "x", x0, x1, most=6)
-        axes.even_ticks(ax, "y", y0, y1, most=6)
+        self._draw_axes()
         self._draw_starts()
         self._draw_critical_points()
         self._draw_labels()
         return land
+
+    def draw_paper(self) -> None:
+        """The starts on plain paper, where the plane is not a landscape."""
+        self._draw_axes()
+        self.ax.grid(True, color=self.theme.grid, linewidth=0.9)
+        self.ax.set_axisbelow(True)
+        self._draw_starts()
+
+    def _draw_axes(self) -> None:
+        (x0, x1), (y0, y1) = self.frame
+        self.ax.set(xlim=(x0, x1), ylim=(y0, y1))
+        axes.dress(self.ax, self.theme, ("left", "bottom", "right", "top"))
+        self.units = (
+            axes.even_ticks(self.ax, "x", x0, x1, most=6),
+            axes.even_ticks(self.ax, "y", y0, y1, most=6),
+        )
 
     def _draw_labels(self) -> None:
         """What the coordinates are called, inside the corners, where no other text goes."""
@@ -159,8 +179,9 @@ class Land:
     def _draw_full(self, bundle: Bundle, run: int) -> None:
         x, y = bundle.track.params[:, :, run].T
         weight = self.weight(bundle, run)
-        line = Line2D(x, y, color=bundle.style.color, linewidth=weight * self.theme.trail, solid_capstyle="round",
-                      solid_joinstyle="round", zorder=4, label=bundle.track.label)  # fmt: skip
+        style = bundle.style
+        line = Line2D(x, y, color=style.color, linewidth=weight * self.theme.trail, linestyle=style.dashes,
+                      solid_capstyle="round", solid_joinstyle="round", zorder=4, label=bundle.track.label)  # fmt: skip
         line.set_path_effects(
             [Stroke(linewidth=weight * self.theme.casing, foreground=self.theme.halo, alpha=0.9), Normal()]
         )
@@ -196,8 +217,13 @@ class Land:
         many = len(points) > MANY_POINTS
         for kind in ("maximum", "saddle", "local minimum", "minimum"):
             chosen = [point for point in points if kind_of(point, lowest) == kind]
-            if not chosen or (many and kind in ("maximum", "saddle")):
+            if not chosen:
                 continue
+            if many and kind in ("maximum", "saddle"):
+                self.unmarked[kind] = len(chosen)
+                continue
+            if len(chosen) > MOST_MINIMA:
+                self.unmarked["minimum"] = len(chosen) - MOST_MINIMA
             chosen = sorted(chosen, key=lambda point: point.value)[:MOST_MINIMA]
             self.marks.append(kind)
             if kind == "saddle":
@@ -216,8 +242,8 @@ class Land:
         along = self.ax.transData.transform(point.point + 1e-3 * vectors[:, 0]) - here
         reach = along / np.hypot(*along) * 17.0 * self._figure.dpi / 72.0
         ends = self.ax.transData.inverted().transform([here - reach, here + reach])
-        tick = Line2D(*ends.T, color=self.theme.halo, linewidth=2.2, solid_capstyle="round", zorder=3.2)
-        tick.set_path_effects([withStroke(linewidth=4.4, foreground=self.theme.ink, alpha=0.75)])
+        tick = Line2D(*ends.T, color=self.theme.mark, linewidth=2.2, solid_capstyle="round", zorder=3.2)
+        tick.set_path_effects([withStroke(linewidth=4.4, foreground=self.theme.outline, alpha=0.75)])
         tick.set_gid("unstable")
         self.ax.add_artist(tick)
 
@@ -232,7 +258,9 @@ class Land:
         arrow = self._mark(gone.point[:1], gone.point[1:], look, f"{'diverged' if diverged else 'left'}:{label}")
         back = -8.0 * way / 72.0
         arrow.set_transform(self.ax.transData + ScaledTranslation(back[0], back[1], self._figure.dpi_scale_trans))
-        text = self._place(f"step {gone.step}", at + back * self._figure.dpi, color)
+        text = self._place(
+            words.say(self.theme.language, "step {step}", step=gone.step), at + back * self._figure.dpi, color
+        )
         artists: tuple[Artist, ...] = (arrow,) if text is None else (arrow, text)
         for artist in artists:
             artist.set_visible(False)
@@ -242,7 +270,7 @@ class Land:
         """A text near a place (pixels), inside the panel and clear of the others; None where there is no room."""
         em = self.theme.tick * self._figure.dpi / 72.0
         panel = self.ax.get_window_extent()
-        text = self.ax.text(0, 0, words, fontsize=self.theme.tick, color=color, fontweight="bold",
+        text = self.ax.text(0, 0, words, fontsize=self.theme.tick, color=color, fontweight=self.theme.bold,
                             fontfamily=list(self.theme.fonts), ha="center", va="center", zorder=8)  # fmt: skip
         text.set_path_effects([withStroke(linewidth=3.5, foreground=self.theme.halo)])
         box = text.get_window_extent()

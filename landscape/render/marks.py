@@ -46,17 +46,17 @@ def outline(look: Look, dpi: float) -> Path:
 
 def head(style: Style, theme: Theme, size: float) -> Look:
     """An entrant's marker, as it heads its trail."""
-    return Look(style.marker, size, style.color, theme.halo, theme.rim)
+    return Look(style.marker, size, style.color, theme.edge, theme.rim)
 
 
 def cross(color: str, theme: Theme) -> Look:
     """Where a run diverged."""
-    return Look("X", theme.head, color, theme.halo, theme.rim)
+    return Look("X", theme.head, color, theme.edge, theme.rim)
 
 
 def arrow(color: str, theme: Theme, way: Array) -> Look:
     """Where a run leaves, along `way` (2,) on the screen."""
-    return Look((3, 0, math.degrees(math.atan2(way[1], way[0])) - 90.0), theme.head, color, theme.halo, theme.rim)
+    return Look((3, 0, math.degrees(math.atan2(way[1], way[0])) - 90.0), theme.head, color, theme.edge, theme.rim)
 
 
 def ground(kind: str, theme: Theme, many: bool = False) -> list[Look]:
@@ -64,13 +64,13 @@ def ground(kind: str, theme: Theme, many: bool = False) -> list[Look]:
     local = theme.local * (0.55 if many else 1.0)
     start = theme.begin * (0.45 if many else 1.0)
     return {
-        "minimum": [Look("*", theme.lowest, theme.gold, theme.ink, 1.2)],
-        "local minimum": [Look("*", local, theme.halo, theme.ink, 0.5 if many else 0.9)],
+        "minimum": [Look("*", theme.lowest, theme.gold, theme.outline, 1.2)],
+        "local minimum": [Look("*", local, theme.mark, theme.outline, 0.5 if many else 0.9)],
         "saddle": [
-            Look("x", theme.saddle + 2.0, theme.ink, theme.ink, 5.0),
-            Look("x", theme.saddle, theme.halo, theme.halo, 2.6),
+            Look("x", theme.saddle + 2.0, theme.outline, theme.outline, 5.0),
+            Look("x", theme.saddle, theme.mark, theme.mark, 2.6),
         ],
-        "maximum": [Look("^", theme.local * 0.8, theme.halo, theme.ink, 0.9)],
+        "maximum": [Look("^", theme.local * 0.8, theme.mark, theme.outline, 0.9)],
         "start": [
             Look("o", start, "none", theme.halo, 2.0 if many else 4.2),
             Look("o", start, "none", theme.ink, 1.0 if many else 1.8),

@@ -90,9 +90,12 @@ class Movie:
     def _caption_writer(self) -> Callable[[float], None]:
         """Writes the caption line and the counter of a step."""
         page, stage, theme = self.page, self._stage, self.page.sheet.theme
-        captions = words.Captions(self.record)
-        slowed = "early steps slowed   " if self.exponent > 1.0 else ""
-        small, large = Lettering(stage, theme.label, theme.quiet), Lettering(stage, theme.counter, theme.ink, "bold")
+        captions = words.Captions(self.record, theme)
+        slowed = f"{words.say(theme.language, 'early steps slowed')}   " if self.exponent > 1.0 else ""
+        small, large = (
+            Lettering(stage, theme.label, theme.quiet),
+            Lettering(stage, theme.counter, theme.ink, theme.bold),
+        )
         room = page.caption_room * page.sheet.scale
 
         def say(step: float) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -94,7 +94,7 @@ class Sheet:
         y = 46.0
         for number, line in enumerate(lines):
             y = 46.0 + number * size * DPI / 72.0 * LINE
-            self.text(MARGIN, y, self.cut(line, width, size, "bold"), size, weight="bold")
+            self.text(MARGIN, y, self.cut(line, width, size, self.theme.bold), size, weight=self.theme.bold)
         return y
 
     def _wrapped(self, text: str, width: float, size: float) -> list[str]:
@@ -108,9 +108,13 @@ class Sheet:
 
     def _filled(self, text: str, width: float, size: float) -> list[str]:
         """Lines of words, each filled before the next is begun."""
-        lines, room, space = [""], 0.0, self.measure("a a", size, "bold") - self.measure("aa", size, "bold")
+        lines, room, space = (
+            [""],
+            0.0,
+            self.measure("a a", size, self.theme.bold) - self.measure("aa", size, self.theme.bold),
+        )
         for word in text.split():
-            wide = self.measure(word, size, "bold")
+            wide = self.measure(word, size, self.theme.bold)
             if lines[-1] and wide + space > room:
                 lines.append(word)
                 room = width - wide
@@ -122,12 +126,20 @@ class Sheet:
         return lines
 
 
+class Panel(Protocol):
+    """What a page draws its runs with."""
+
+    def draw_runs(self) -> None:
+        """Every run to its end."""
+
+
 @dataclasses.dataclass(eq=False)
 class Page:
     """A laid out picture without its runs: `finish` draws them as they are after the last step.
 
     caption, counter: the texts that change as a movie plays; a still has no counter. right: where the room of the
-    caption and of the panels' titles ends.
+    caption and of the panels' titles ends. panels: those of a page that is always still. said: what follows in the
+    caption line of a still.
     """
 
     sheet: Sheet
@@ -137,6 +149,8 @@ class Page:
     counter: Text | None = None
     land: Land | None = None
     curves: Curves | None = None
+    panels: list[Panel] = dataclasses.field(default_factory=list)
+    said: str | None = None
 
     @property
     def figure(self) -> Figure:
@@ -144,12 +158,13 @@ class Page:
 
     def finish(self) -> None:
         """Draw every run to its end."""
-        for panel in (self.land, self.curves):
+        for panel in (self.land, self.curves, *self.panels):
             if panel is not None:
                 panel.draw_runs()
-        steps = f"{self.record.steps} step{'s' if self.record.steps != 1 else ''}"
-        text = f"after {steps}   {words.Captions(self.record).at(-1)}"
-        self.caption.set_text(self.sheet.cut(text, self.caption_room, self.sheet.theme.label))
+        theme = self.sheet.theme
+        told = words.Captions(self.record, theme).at(-1) if self.said is None else self.said
+        text = f"{words.after(self.record, theme.language)}   {told}"
+        self.caption.set_text(self.sheet.cut(text, self.caption_room, theme.label))
 
     @property
     def caption_room(self) -> float:

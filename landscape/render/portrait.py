@@ -39,13 +39,14 @@ def portrait(surface: Surface, width: int = WIDTH, height: int = HEIGHT, theme: 
     ax = sheet.axes(left, top, wide, tall)
     if surface.dim == 1:
         _curve(ax, surface, theme)
+        unmarked = ""
     else:
-        _ground(ax, flat(surface), theme, wide / tall)
-    _facts(sheet, surface, left + wide + 32.0, top + 18.0)
+        unmarked = words.unmarked(_ground(ax, flat(surface), theme, wide / tall).unmarked)
+    _facts(sheet, surface, left + wide + 32.0, top + 18.0, unmarked)
     return sheet.figure
 
 
-def _facts(sheet: Sheet, surface: Surface, left: float, top: float) -> None:
+def _facts(sheet: Sheet, surface: Surface, left: float, top: float, unmarked: str) -> None:
     """The formula and the critical points, as many as there is room for."""
     theme, room = sheet.theme, sheet.width - left - MARGIN
     y = top
@@ -61,7 +62,7 @@ def _facts(sheet: Sheet, surface: Surface, left: float, top: float) -> None:
         y += 34.0 + 12.0 * (r"\sum" in part)
     y += 12.0
     points = surface.critical_points
-    shown = points[: int((sheet.height - y - 60.0) // 30.0)]
+    shown = points[: int((sheet.height - y - 90.0) // 30.0)]
     for point in shown:
         for look in marks.ground(kind_of(point, surface.lowest), theme):
             sheet.mark(left + 9.0, y - 5.0, dataclasses.replace(look, size=min(look.size, 13.0)))
@@ -71,6 +72,9 @@ def _facts(sheet: Sheet, surface: Surface, left: float, top: float) -> None:
         y += 30.0
     if len(shown) < len(points):
         sheet.text(left + 28.0, y, f"and {len(points) - len(shown)} more", 14.0, color=theme.quiet)
+        y += 30.0
+    if unmarked:
+        sheet.text(left + 28.0, y, sheet.cut(unmarked, room - 28.0, 14.0), 14.0, color=theme.quiet)
 
 
 def flat(surface: Surface) -> Surface:
@@ -98,12 +102,13 @@ def thumbnail(surface: Surface, width: int = 288, height: int = 216, theme: Them
     return sheet.figure
 
 
-def _ground(ax: Axes, surface: Surface, theme: Theme, aspect: float) -> None:
+def _ground(ax: Axes, surface: Surface, theme: Theme, aspect: float) -> Land:
     begin = surface.customary_start[:, None]
     record = Record(surface, (), begin, np.zeros(1, dtype=int), 1)
     land = Land(ax, record, fitted(framed(record), aspect), theme)
     land.starts = begin
     land.draw_ground(levels=18)
+    return land
 
 
 def _curve(ax: Axes, surface: Surface, theme: Theme) -> None:

@@ -59,6 +59,13 @@ def median_run(track: Track) -> int:
     return int(order[(track.runs - 1) // 2])
 
 
+def one(track: Track, run: int) -> Track:
+    """The track of one of its runs alone."""
+    series = {name: getattr(track, name)[:, [run]] for name in ("value", "gradient_norm", "lr", "evaluations")}
+    ends = {name: getattr(track, name)[[run]] for name in ("status", "stopped")}
+    return dataclasses.replace(track, params=track.params[:, :, [run]], **series, **ends)
+
+
 def exit_of(track: Track, run: int, frame: Frame) -> Exit | None:
     """Where a run crosses the border for the last time; None where it ends inside, or was never inside."""
     points = track.params[:, :, run]

@@ -1,26 +1,57 @@
-"""Say what a picture shows: its title, its caption line, and a few words on each entrant."""
+"""Say what a picture shows: its title, its caption line, and a few words on each entrant.
+
+    say("en", "after {steps} steps", steps=60)     # "after 60 steps"
+    say("zh", "after {steps} steps", steps=60)     # "60 步之后"
+
+The English of a text is its key; `chinese.TABLE` has the others.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from landscape.component import Array
 from landscape.record import Record, Track
+from landscape.render import chinese, fonts
 from landscape.render.terrain import Terrain
+from landscape.render.theme import LIGHT, Language, Theme
 
+if TYPE_CHECKING:
+    from landscape.render.axes import Unit
+
+_TABLES = {"zh": chinese.TABLE}
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 QUANTITIES = {
     "loss": "loss",
     "gap": "loss above the lowest",
     "gradient_norm": "gradient norm",
     "distance": "distance to the nearest minimum",
+    "rate": "learning rate",
+    "effective_step": "effective step, |Δp| / |g|",
+    "speed": "speed, |Δp| a step",
+    "sharpness": "sharpness, the largest eigenvalue of the Hessian",
+    "eigenvalues": "eigenvalues of the Hessian along the path",
 }
+_SHORT = {"rate": "learning rate"}
+AXES = {"steps": "step", "evaluations": "gradient evaluations"}
 _SCALES = {
     "log": "logarithmic levels",
     "two-sided": "two-sided about the saddle",
     "quantile": "levels of equal area",
     "linear": "even levels",
 }
+
+
+def say(language: Language, text: str, **values: Any) -> str:
+    """A text in a language, its braces filled in. KeyError where the language has it not."""
+    return (text if language == "en" else _TABLES[language][text]).format(**values)
+
+
+def alphabet(language: Language) -> str:
+    """Every character that a language's texts need."""
+    return "" if language == "en" else "".join(sorted({glyph for text in _TABLES[language].values() for glyph in text}))
 
 
 def number(value: float) -> str:
@@ -30,18 +61,37 @@ def number(value: float) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e4:
         return f"{value:.3g}".replace("-", "−") if abs(value) < 1e3 else f"{value:.0f}".replace("-", "−")
     mantissa, exponent = f"{value:.2e}".split("e")
-    return f"{mantissa}×10{str(int(exponent)).translate(_RAISED)}".replace("-", "−")
+    return f"{mantissa}×{ten(int(exponent))}".replace("-", "−")
 
 
-def title(record: Record) -> str:
-    """The record's claim, or who runs on what."""
-    if record.title:
+def ten(power: int) -> str:
+    """10 to a power: 10⁻⁷."""
+    return f"10{str(power).translate(_RAISED)}"
+
+
+def percent(share: float) -> str:
+    """A share: "98.2 %"."""
+    return f"{100.0 * share:.3g} %"
+
+
+def title(record: Record, theme: Theme = LIGHT) -> str:
+    """The record's claim, or who runs on what; the latter too where no font has the claim's characters."""
+    if record.title and fonts.readable(record.title, theme.fonts):
         return " ".join(record.title.split())
-    labels = list(record.labels)
-    who = labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
+    labels, language = [label(track, theme) for track in record.tracks], theme.language
     if len(labels) > 4:
-        who = f"{len(labels)} optimizers"
-    return f"{who} on {name(record)}"
+        who = say(language, "{count} optimizers", count=len(labels))
+    elif len(labels) > 1:
+        first = say(language, ", ").join(labels[:-1])
+        who = say(language, "{first} and {last}", first=first, last=labels[-1])
+    else:
+        who = labels[0] if labels else ""
+    return say(language, "{who} on {name}", who=who, name=name(record)) if who else name(record)
+
+
+def label(track: Track, theme: Theme) -> str:
+    """The entrant's label, or the name of its rule where no font has the label's characters."""
+    return track.label if fonts.readable(track.label, theme.fonts) else track.optimizer.name
 
 
 def name(record: Record) -> str:
@@ -49,19 +99,28 @@ def name(record: Record) -> str:
     return record.surface.title or record.surface.name.replace("_", " ")
 
 
-def ground(record: Record, terrain: Terrain) -> tuple[str, ...]:
+def ground(record: Record, terrain: Terrain, theme: Theme = LIGHT) -> tuple[str, ...]:
     """What the landscape's colours mean; the longest first."""
-    surface, scale = name(record).capitalize(), _SCALES[terrain.kind]
+    language, surface = theme.language, name(record)
+    surface = surface[:1].upper() + surface[1:]
+    scale = say(language, _SCALES[terrain.kind])
     if terrain.kind == "two-sided":
-        return f"{surface}: blue below the saddle, sand above", f"{surface}; {scale}", surface
-    return f"{surface}, darker is lower; {scale}", f"{surface}, darker is lower", surface
+        below, above = say(language, theme.below), say(language, theme.above)
+        sides = say(language, "{name}: {below} below the saddle, {above} above", name=surface, below=below, above=above)
+        return sides, say(language, "{name}; {scale}", name=surface, scale=scale), surface
+    return (
+        say(language, "{name}, darker is lower; {scale}", name=surface, scale=scale),
+        say(language, "{name}, darker is lower", name=surface),
+        surface,
+    )
 
 
 class Captions:
     """The caption line at every row: rate and loss, medians over runs; the part that changes comes last."""
 
-    def __init__(self, record: Record) -> None:
-        self._labels = record.labels
+    def __init__(self, record: Record, theme: Theme = LIGHT) -> None:
+        self._language = theme.language
+        self._labels = [label(track, theme) for track in record.tracks]
         self._many = "median " if any(track.runs > 1 for track in record.tracks) else ""
         self._losses = np.array([np.median(track.value, axis=1) for track in record.tracks])
         self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
@@ -70,49 +129,97 @@ class Captions:
         """The caption at a recorded row; -1 for the last."""
         losses = self._losses[:, row]
         best = int(np.argmin(np.nan_to_num(losses, nan=np.inf)))
-        which, whose = ("lowest ", f" ({self._labels[best]})") if len(losses) > 1 else ("", "")
-        return f"{self._rate(row)}   {which}{self._many}loss {number(float(losses[best]))}{whose}"
+        loss = number(float(losses[best]))
+        if len(losses) > 1:
+            text = f"lowest {self._many}loss {{loss}} ({{label}})"
+            return f"{self._rate(row)}   {say(self._language, text, loss=loss, label=self._labels[best])}"
+        return f"{self._rate(row)}   {say(self._language, f'{self._many}loss {{loss}}', loss=loss)}"
 
     def _rate(self, row: int) -> str:
         """The learning rates in force: one number, one factor on all of them, or their range."""
         now, first = self._rates[:, row], self._rates[:, 0]
         if np.ptp(now) == 0:
-            return f"rate {number(float(now[0]))}"
+            return say(self._language, "rate {rate}", rate=number(float(now[0])))
         if np.ptp(self._rates, axis=1).any() and np.all(first > 0) and np.ptp(now / first) < 1e-12:
-            return f"rates × {now[0] / first[0]:.2f}"
-        return f"rates {number(float(now.min()))} to {number(float(now.max()))}"
+            return say(self._language, "rates × {factor}", factor=f"{now[0] / first[0]:.2f}")
+        low, high = number(float(now.min())), number(float(now.max()))
+        return say(self._language, "rates {low} to {high}", low=low, high=high)
 
 
-def curves(record: Record, quantity: str, scale: str, banded: bool) -> tuple[str, ...]:
-    """What the curves show; the longest first. scale: what to add to the quantity's name."""
-    long, short = QUANTITIES[quantity] + scale, short_name(quantity) + scale
-    if not banded:
-        return long, short, short_name(quantity)
+def after(record: Record, language: Language) -> str:
+    """ "after 60 steps"."""
+    return say(language, "after 1 step" if record.steps == 1 else "after {steps} steps", steps=record.steps)
+
+
+def curves(
+    record: Record,
+    quantity: str,
+    scale: str,
+    quantiles: tuple[float, float] | None,
+    language: Language = "en",
+) -> tuple[str, ...]:
+    """What the curves show; the longest first. scale: what to add to the quantity's name; quantiles: of the bands."""
+    short = short_name(quantity, language)
+    long, scaled = say(language, QUANTITIES[quantity]) + scale, short + scale
+    if quantiles is None:
+        return long, scaled, short
     runs = max(track.runs for track in record.tracks)
-    return f"{long}; median and quartiles of {runs} runs", f"{long}; {runs} runs", f"{short}; {runs} runs", short
+    bands = "{long}; median and quartiles of {runs} runs"
+    if quantiles != (0.25, 0.75):
+        bands = "{long}; median and {low} to {high} of {runs} runs"
+    low, high = percent(quantiles[0]), percent(quantiles[1])
+    return (
+        say(language, bands, long=long, runs=runs, low=low, high=high),
+        say(language, "{long}; {runs} runs", long=long, runs=runs),
+        say(language, "{long}; {runs} runs", long=scaled, runs=runs),
+        scaled,
+    )
 
 
-def short_name(quantity: str) -> str:
+def short_name(quantity: str, language: Language = "en") -> str:
     """The name of a quantity in two words at most."""
-    return quantity.replace("_", " ")
+    return say(language, _SHORT.get(quantity, quantity.replace("_", " ")))
 
 
-def rate_line(track: Track) -> str:
+def rate_line(track: Track, language: Language = "en") -> str:
     """The rate that it begins with and, where that differs, ends with."""
     first, last = float(np.median(track.lr[0])), float(np.median(track.lr[-1]))
-    return f"rate {number(first)}" if first == last else f"rate {number(first)} to {number(last)}"
+    if first == last:
+        return say(language, "rate {rate}", rate=number(first))
+    return say(language, "rate {low} to {high}", low=number(first), high=number(last))
 
 
-def last_line(quantity: str, values: Array) -> str:
+def last_line(quantity: str, values: Array, language: Language = "en") -> str:
     """The last of a quantity's values (rows, runs), the median of several runs."""
-    return f"{short_name(quantity)} {number(float(np.median(values[-1])))}"
+    last = number(float(np.median(values[-1])))
+    return say(language, "{quantity} {number}", quantity=short_name(quantity, language), number=last)
 
 
-def fate(track: Track) -> str:
+def fate(track: Track, language: Language = "en") -> str:
     """How its runs ended, where that was badly: "diverged at step 7", "3 of 200 diverged", or nothing."""
     diverged = int(np.sum(track.status == "diverged"))
     if diverged == 0:
         return ""
     if track.runs == 1:
-        return f"diverged at step {int(track.stopped[0])}"
-    return "all diverged" if diverged == track.runs else f"{diverged} of {track.runs} diverged"
+        return say(language, "diverged at step {step}", step=int(track.stopped[0]))
+    if diverged == track.runs:
+        return say(language, "all diverged")
+    return say(language, "{some} of {runs} diverged", some=diverged, runs=track.runs)
+
+
+def measured_in(quantity: str, unit: Unit, language: Language) -> str:
+    """A name with what the labels of its axis leave out: "loss − 0.5, in 10⁻⁶"."""
+    if unit.base:
+        quantity = say(language, "{quantity} − {base}", quantity=quantity, base=f"{unit.base:.6g}".replace("-", "−"))
+    return say(language, "{quantity}, in {power}", quantity=quantity, power=ten(unit.power)) if unit.power else quantity
+
+
+def unmarked(counts: dict[str, int], language: Language = "en") -> str:
+    """ "not marked: 36 saddles and 25 maxima", from the number of each kind; nothing where there are none."""
+    plurals = {"saddle": "saddles", "maximum": "maxima", "minimum": "minima"}
+    parts = [
+        say(language, f"1 {kind}" if counts[kind] == 1 else f"{{count}} {plural}", count=counts[kind])
+        for kind, plural in plurals.items()
+        if counts.get(kind)
+    ]
+    return say(language, "not marked: {what}", what=say(language, " and ").join(parts)) if parts else ""
