@@ -52,12 +52,19 @@ class Departure:
 class Land:
     """The landscape panel. marks: the kinds of mark on the ground, for the key; starts: (2, n), those in the frame.
 
-    chosen: the runs to draw, where not those of the whole record. unmarked: how many critical points of each kind are
-    in the frame without a mark; units: what the labels of the two axes leave out.
+    chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's.
+    unmarked: how many critical points of each kind are in the frame without a mark; units: what the labels of the
+    two axes leave out.
     """
 
     def __init__(
-        self, ax: Axes, record: Record, frame: Frame, theme: Theme, chosen: list[Bundle] | None = None
+        self,
+        ax: Axes,
+        record: Record,
+        frame: Frame,
+        theme: Theme,
+        chosen: list[Bundle] | None = None,
+        labels: tuple[str, ...] | None = None,
     ) -> None:
         self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
         self.bundles = bundles(record, theme) if chosen is None else chosen
@@ -65,6 +72,7 @@ class Land:
         assert figure is not None
         self._figure: Figure = figure
         self.marks: list[str] = []
+        self.labels = record.surface.labels[:2] if labels is None else labels
         self.unmarked: dict[str, int] = {}
         self.units = (axes.Unit(), axes.Unit())
         self.starts = starts_of(self.bundles)
@@ -102,6 +110,7 @@ class Land:
         self.ax.grid(True, color=self.theme.grid, linewidth=0.9)
         self.ax.set_axisbelow(True)
         self._draw_starts()
+        self._draw_labels()
 
     def _draw_axes(self) -> None:
         (x0, x1), (y0, y1) = self.frame
@@ -115,7 +124,7 @@ class Land:
     def _draw_labels(self) -> None:
         """What the coordinates are called, inside the corners, where no other text goes."""
         places = ((1.0, 0.0, (-8, 8), "right", "bottom"), (0.0, 1.0, (8, -8), "left", "top"))
-        for label, (x, y, away, ha, va) in zip(self.record.surface.labels[:2], places, strict=False):
+        for label, (x, y, away, ha, va) in zip(self.labels, places, strict=False):
             text = self.ax.annotate(label, (x, y), xycoords="axes fraction", xytext=away, textcoords="offset points",
                                     ha=ha, va=va, fontsize=self.theme.label, color=self.theme.ink,
                                     fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip

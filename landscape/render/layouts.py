@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
-from landscape.component import Array
-from landscape.record import Record, Track
-from landscape.render import marks, terrain, words
-from landscape.render.curves import Curves
+from landscape.record import Record
+from landscape.render import terrain, words
+from landscape.render.curves import QUARTILES, Curves
 from landscape.render.land import Land
-from landscape.render.page import MARGIN, Page, Sheet, spread
-from landscape.render.theme import Style, Theme, look
-from landscape.render.theory import Promise
-from landscape.render.trails import Bundle, exit_of
+from landscape.render.lists import GLYPH, Row, Tag, key_at, legend, list_at, promise_row, row_of, tags_at, widest
+from landscape.render.page import MARGIN, Page, Sheet
+from landscape.render.series import Against
+from landscape.render.theme import Theme, look
+from landscape.render.trails import Bundle
 
 if TYPE_CHECKING:
     from landscape.render._registry import View
@@ -31,59 +29,80 @@ ABOVE = 72.0  # from the title's last baseline to the axes: the caption line and
 NAMES = 54.0  # from the axes down to the baseline of the axis name and the key
 GAP = 40.0
 LEAST_CURVES = 262.0  # the narrowest panel of curves beside a landscape
-GLYPH = 30.0  # from the left of an entrant's marker to its name
 WIDEST_LABEL = 270.0
 
 
-class Row(NamedTuple):
-    """What is written beside an entrant's marker: its name, what must be told with it, and a quiet line below; gone:
-    whether it tells of runs that diverged."""
-
-    name: str
-    tail: str = ""
-    second: str = ""
-    gone: bool = False
+Place = tuple[float, float, float, float]  # left, top, width, height
 
 
-class Tag(NamedTuple):
-    """A label at the end of a curve: of an entrant, or of a line of theory. target: the y it belongs to; joined:
-    whether a thin line leads there."""
+class Column(NamedTuple):
+    """What is left of the list's column: from `top` down, between `left` and left + wide, to `bottom`."""
 
-    row: Row
-    target: float
-    joined: bool
-    color: str
-    style: Style | None
+    left: float
+    top: float
+    wide: float
+    bottom: float
+
+
+class Plane(NamedTuple):
+    """What a landscape panel shows. record: whose runs; window: the frame, found where left out; levels: about how many
+    contour lines, None for plain paper; heads: its title in several lengths, what the colours mean where left out;
+    chosen: the runs to draw, all where None; labels: of the axes, the surface's where None."""
+
+    record: Record
+    window: Box = ()
+    levels: int | None = 18
+    heads: Sequence[str] = ()
+    chosen: list[Bundle] | None = None
+    labels: tuple[str, ...] | None = None
+
+
+class Wanted(NamedTuple):
+    """What a panel of curves shows, as the view "convergence" says it."""
+
+    quantity: str
+    against: Against = "steps"
+    coordinate: int | None = None
+    quantiles: tuple[float, float] = QUARTILES
+    theory: bool = True
+
+
+def wanted(view: Convergence | Race) -> Wanted:
+    """What a view asks for."""
+    return Wanted(view.quantity, view.against, view.coordinate, view.quantiles, view.theory)
 
 
 def contour(view: Contour, record: Record, moving: bool) -> Page:
     """The landscape at the left, the list of entrants at the right."""
     page, top = begin(view, record, moving)
-    beside_list(page, top, view.window, view.levels, rate=True)
+    beside_list(page, top, Plane(record, view.window, view.levels), rate=True)
     return page
 
 
-def beside_list(
-    page: Page, top: float, window: Box, levels: int | None, rate: bool = False, heads: Sequence[str] = ()
-) -> Land:
-    """A plane with the list of entrants at its right and the key below. levels: None for plain paper."""
-    sheet, record, moving = page.sheet, page.record, page.counter is not None
-    rows = [row_of(track, sheet.theme, rate=rate, last="" if moving else "loss") for track in record.tracks]
-    wide = float(np.clip(widest(sheet, rows) + GLYPH, 190.0, 380.0))
+def beside_list(page: Page, top: float, plane: Plane, rate: bool = False, least: float = 190.0) -> Column:
+    """A plane with the list of its entrants at the right, at least so wide, and the key below."""
+    sheet, moving = page.sheet, page.counter is not None
+    tracks = plane.record.tracks if plane.chosen is None else [bundle.track for bundle in plane.chosen]
+    rows = [row_of(track, sheet.theme, rate=rate, last="" if moving else "loss") for track in tracks]
+    wide = float(np.clip(widest(sheet, rows) + GLYPH, least, 380.0))
     most = sheet.width - LEFT - wide - GAP - MARGIN
     height = min(sheet.height - top - BELOW, most)
     width = min(most, 1.5 * height)
-    land = land_at(page, window, levels, (LEFT, top, width, height), heads)
+    land = land_at(page, plane, (LEFT, top, width, height))
+    page.land = land
     left = LEFT + width + GAP
-    list_at(sheet, land.bundles, rows, left, top, sheet.width - MARGIN - left, height)
+    room = sheet.width - MARGIN - left
+    end = list_at(sheet, land.bundles, rows, left, top, room, height)
     key_at(sheet, land, LEFT, left + wide, top + height + NAMES)
-    return land
+    return Column(left, end, room, top + height)
 
 
 def convergence(view: Convergence, record: Record, moving: bool) -> Page:
     """One wide panel with the labels at the curves' ends."""
     page, top = begin(view, record, moving)
-    curves_at(page, view, LEFT, top, page.sheet.height - top - BELOW)
+    page.curves = curves_at(
+        page, wanted(view), (LEFT, top, page.sheet.width - MARGIN - LEFT, page.sheet.height - top - BELOW)
+    )
     return page
 
 
@@ -96,9 +115,9 @@ def race(view: Race, record: Record, moving: bool) -> Page:
     height = min(sheet.height - top - BELOW, most)
     (x0, x1), (y0, y1) = view.window or terrain.framed(record)
     width = min(float(np.clip(height * (x1 - x0) / (y1 - y0), 1.08 * height, 1.25 * height)), most)
-    land = land_at(page, view.window, view.levels, (LEFT, top, width, height))
+    land = page.land = land_at(page, Plane(record, view.window, view.levels), (LEFT, top, width, height))
     left = LEFT + width + GAP + 62.0
-    curves_at(page, view, left, top, height)
+    page.curves = curves_at(page, wanted(view), (left, top, sheet.width - MARGIN - left, height))
     key_at(sheet, land, LEFT, left, top + height + NAMES)
     return page
 
@@ -117,21 +136,26 @@ def contour_into(view: Contour, ax: Axes, record: Record) -> list[Artist]:
 
 def convergence_into(view: Convergence, ax: Axes, record: Record) -> list[Artist]:
     """The curves in Axes that someone else has laid out, with matplotlib's legend."""
-    before, theme = set(ax.get_children()), theme_of(view, record)
-    curves = made_curves(view, ax, record, theme)
+    return curves_into(ax, record, theme_of(view, record), wanted(view))
+
+
+def curves_into(ax: Axes, record: Record, theme: Theme, asked: Wanted) -> list[Artist]:
+    """The curves that are asked for, with their names on the axes."""
+    before = set(ax.get_children())
+    curves = made_curves(asked, ax, record, theme)
     curves.draw_ground()
     curves.draw_runs()
-    ax.set(xlabel=curves.axis_name(), ylabel=curves.heads()[-1 if not curves.banded else -2])
+    ax.set(xlabel=curves.axis_name(), ylabel=curves.heads()[-1])
     legend(ax, record, theme, curves.promises)
     return added(ax, before)
 
 
-def made_curves(view: Convergence | Race, ax: Axes, record: Record, theme: Theme) -> Curves:
-    """The panel of curves that a view asks for."""
+def made_curves(asked: Wanted, ax: Axes, record: Record, theme: Theme) -> Curves:
+    """The panel of curves that is asked for."""
+    quantity, against, coordinate, quantiles, theory = asked
     return Curves(
-        ax, record, view.quantity, theme, against=view.against, coordinate=view.coordinate,
-        quantiles=view.quantiles, theory=view.theory,
-    )  # fmt: skip
+        ax, record, quantity, theme, against=against, coordinate=coordinate, quantiles=quantiles, theory=theory
+    )
 
 
 def theme_of(view: View, record: Record) -> Theme:
@@ -178,62 +202,56 @@ def frame_of(window: Box, record: Record, aspect: float) -> terrain.Frame:
     return terrain.fitted(terrain.framed(record), aspect)
 
 
-def land_at(
-    page: Page,
-    window: Box,
-    levels: int | None,
-    place: tuple[float, float, float, float],
-    heads: Sequence[str] = (),
-) -> Land:
-    """A plane at place = (left, top, width, height), with its title. levels: None for plain paper; heads: its title in
-    several lengths, what the colours mean where left out."""
-    sheet, record = page.sheet, page.record
-    theme, (left, top, width, height) = sheet.theme, place
-    land = Land(sheet.axes(*place), record, frame_of(window, record, width / height), theme)
-    if levels is None:
+def land_at(page: Page, plane: Plane, place: Place) -> Land:
+    """A plane at its place, with its title and the names of its axes."""
+    sheet, theme = page.sheet, page.sheet.theme
+    left, top, width, height = place
+    frame = frame_of(plane.window, plane.record, width / height)
+    land = Land(sheet.axes(*place), plane.record, frame, theme, plane.chosen, plane.labels)
+    heads = plane.heads
+    if plane.levels is None:
         land.draw_paper()
     else:
-        ground = words.ground(record, land.draw_ground(levels), theme)
+        ground = words.ground(plane.record, land.draw_ground(plane.levels), theme)
         heads = heads or ground
     sheet.text(left, top - 11.0, sheet.choose(heads, min(width, page.right - left), theme.label), theme.label)
     name_axes(sheet, land, place)
-    page.land = land
     return land
 
 
-def name_axes(sheet: Sheet, land: Land, place: tuple[float, float, float, float]) -> None:
-    """ "x" and "y" beside the corners, with what the labels of the ticks leave out."""
+def name_axes(sheet: Sheet, land: Land, place: Place) -> None:
+    """ "x" and "y" beside the corners where the axes have no labels, and what the labels of the ticks leave out."""
     theme, (left, top, width, height) = sheet.theme, place
-    x, y = (words.measured_in(name, unit, theme.language) for name, unit in zip("xy", land.units, strict=True))
-    sheet.text(left - 12.0, top - 15.0, "y", theme.label, ha="right", style="italic")
-    sheet.text(left + width + 10.0, top + height, "x", theme.label, style="italic")
-    told = [name for name in (x, y) if len(name) > 1]
+    names = land.labels if len(land.labels) == 2 else ("x", "y")
+    if not land.labels:
+        sheet.text(left - 12.0, top - 15.0, "y", theme.label, ha="right", style="italic")
+        sheet.text(left + width + 10.0, top + height, "x", theme.label, style="italic")
+    measured = [words.measured_in(name, unit, theme.language) for name, unit in zip(names, land.units, strict=True)]
+    told = "; ".join(long for long, short in zip(measured, names, strict=True) if long != short)
     if told:
-        sheet.text(left + width, top + height + NAMES, "; ".join(told), theme.tick, ha="right", color=theme.quiet)
+        sheet.text(left + width, top + height + NAMES, told, theme.tick, ha="right", color=theme.quiet)
 
 
-def curves_at(
-    page: Page, view: Convergence | Race, left: float, top: float, height: float, right: float = 0.0
-) -> Curves:
-    """The curves' panel from `left` to `right` (the page's margin where left out), the labels within it."""
+def curves_at(page: Page, asked: Wanted, place: Place) -> Curves:
+    """A panel of curves at a place, the labels at its right included."""
     sheet, record = page.sheet, page.record
-    if page.counter is not None and view.against != "steps":
-        raise ValueError(f'the view "{view.name}" moves in steps: a movie of it is drawn against "steps"')
-    theme = sheet.theme
-    right = right or sheet.width - MARGIN
+    if page.counter is not None and asked.against != "steps":
+        raise ValueError('a movie moves in steps: what it shows is drawn against "steps"')
+    theme, (left, top, room, height) = sheet.theme, place
     # the labels' room depends on what they say, and that on the curves, whose panel is given its width after
-    curves = made_curves(view, sheet.axes(left, top, 100.0, height), record, theme)
-    last = "" if page.counter is not None else view.quantity
+    curves = made_curves(asked, sheet.axes(left, top, 100.0, height), record, theme)
+    last = "" if page.counter is not None else asked.quantity
     rows = [row_of(curve.track, theme, last=last, values=curve.values) for curve in curves.curves]
-    notes = [_promise_row(promise, theme) for promise in curves.promises]
+    notes = [promise_row(promise, theme) for promise in curves.promises]
     wide = min(widest(sheet, [*rows, *notes]) + GLYPH, WIDEST_LABEL)
-    width = right - wide - 18.0 - left
-    curves.ax.set_position((left / sheet.width, 1.0 - (top + height) / sheet.height, width / sheet.width,
-                            height / sheet.height))  # fmt: skip
+    width = max(room - wide - 18.0, 0.4 * room)
+    wide = room - width - 18.0
+    box = left / sheet.width, 1.0 - (top + height) / sheet.height, width / sheet.width, height / sheet.height
+    curves.ax.set_position(box)
     curves.draw_ground()
-    sheet.text(left, top - 11.0, sheet.choose(curves.heads(), min(page.right, right) - left, theme.label), theme.label)
+    far = min(page.right, left + room) - left
+    sheet.text(left, top - 11.0, sheet.choose(curves.heads(), far, theme.label), theme.label)
     sheet.text(left + width / 2.0, top + height + NAMES, curves.axis_name(), theme.label, ha="center")
-    page.curves = curves
     tags = [
         Tag(row, top + height * (1.0 - curves.height_of(curves.end_of(curve))), curves.reaches_end(curve),
             curve.style.color, curve.style)
@@ -243,170 +261,5 @@ def curves_at(
         color = theme.wrong if promise.wrong.any() else theme.quiet
         target = top + height * (1.0 - curves.height_of(float(promise.values[-1])))
         tags.insert(0, Tag(row, target, True, color, None))
-    _tags(sheet, tags, left + width, top, height, wide)
+    tags_at(sheet, tags, left + width, top, height, wide)
     return curves
-
-
-def _tags(sheet: Sheet, tags: list[Tag], edge: float, top: float, height: float, wide: float) -> None:
-    """The labels beside the panel's right edge, as near to their targets as they can be."""
-    tall = [_height(tag.row) for tag in tags]
-    if sum(tall) > height:
-        tags = [tag._replace(row=_single(tag.row, sheet.theme)) for tag in tags]
-        tall = [26.0] * len(tags)
-    shown = int(min(len(tags), height // 20.0))
-    places = spread([tag.target for tag in tags[:shown]], tall[:shown], top, top + height + 8.0)
-    x = edge + 18.0
-    for tag, y in zip(tags, places, strict=False):
-        if abs(tag.target - y) > 3.0 and tag.joined:
-            sheet.figure.add_artist(Line2D(
-                [(edge + 7.0) / sheet.width, (x - 2.0) / sheet.width],
-                [1.0 - tag.target / sheet.height, 1.0 - (y - _up(tag.row)) / sheet.height],
-                transform=sheet.figure.transFigure, color=tag.color, linewidth=0.9, alpha=0.7,
-            ))  # fmt: skip
-        if tag.style is None:
-            _note(sheet, tag, x, y, wide)
-        else:
-            entry(sheet, tag.style, tag.row, x, y, wide)
-    more(sheet, len(tags) - shown, x + GLYPH, top + height + 26.0)
-
-
-def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
-    """A line of theory: a short dashed line and its formula."""
-    theme = sheet.theme
-    sheet.figure.add_artist(Line2D(
-        [x / sheet.width, (x + 22.0) / sheet.width], [1.0 - (y - _up(tag.row)) / sheet.height] * 2,
-        transform=sheet.figure.transFigure, color=tag.color, linewidth=1.8, linestyle=(0, (3.0, 1.5)),
-    ))  # fmt: skip
-    left, room = x + GLYPH - 4.0, wide - GLYPH + 4.0
-    for text, down in ((tag.row.name, -_up(tag.row)), (tag.row.second, 12.5)):
-        if text:
-            sheet.text(left, y + down, sheet.cut(text, room, theme.tick), theme.tick, color=tag.color,
-                       va="center_baseline")  # fmt: skip
-
-
-def _promise_row(promise: Promise, theme: Theme) -> Row:
-    names = {"floor": "noise floor {formula}", "border": "border {formula}", "rate": "{formula}"}
-    name = words.say(theme.language, names[promise.kind], formula=promise.formula)
-    if not promise.wrong.any() or promise.measured is None:
-        return Row(name, second=promise.detail)
-    return Row(name, second=words.say(theme.language, "measured {number}", number=words.number(promise.measured)))
-
-
-def _height(row: Row) -> float:
-    return 26.0 + (21.0 if row.second else 0.0)
-
-
-def list_at(
-    sheet: Sheet, bundles: Sequence[Bundle], rows: list[Row], left: float, top: float, wide: float, height: float
-) -> None:
-    """The entrants from the top down; without the second lines where they are too many."""
-    pitch = 60.0
-    if len(rows) * 54.0 > height:
-        rows, pitch = [_single(row, sheet.theme) for row in rows], 30.0
-    pitch = max(min(pitch, height / max(len(rows), 1)), 22.0)
-    shown = int(min(len(rows), height // pitch))
-    for number, (bundle, row) in enumerate(zip(bundles[:shown], rows, strict=False)):
-        entry(sheet, bundle.style, row, left, top + (number + 0.5) * pitch, wide)
-    more(sheet, len(rows) - shown, left + GLYPH, top + height + 18.0)
-
-
-def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float) -> None:
-    """Marker and name with its middle at y, and a quiet line under it where there is one."""
-    up, theme = _up(row), sheet.theme
-    left, room = x + GLYPH - 4.0, wide - GLYPH + 4.0
-    if style.dashes != "solid":
-        sheet.figure.add_artist(Line2D(
-            [(x - 4.0) / sheet.width, (x + 24.0) / sheet.width], [1.0 - (y - up) / sheet.height] * 2, linewidth=1.6,
-            transform=sheet.figure.transFigure, color=style.color, linestyle=style.dashes,
-        ))  # fmt: skip
-    sheet.mark(x + 10.0, y - up, marks.head(style, theme, theme.head - 1.0))
-    name = sheet.cut(row.name, room - sheet.measure(row.tail, theme.label, theme.bold), theme.label, theme.bold)
-    sheet.text(left, y - up, name + row.tail, theme.label, color=style.color, weight=theme.bold, va="center_baseline")
-    if row.second:
-        second = sheet.cut(row.second, room, theme.tick)
-        sheet.text(left, y + 12.5, second, theme.tick, color=theme.quiet, va="center_baseline")
-
-
-def _up(row: Row) -> float:
-    """How far the name of an entry stands above its middle."""
-    return 10.5 if row.second else 0.0
-
-
-def _single(row: Row, theme: Theme) -> Row:
-    """An entry without its second line, for want of room; but a bad end is always told."""
-    return Row(row.name, words.say(theme.language, ", diverged") if row.gone else "")
-
-
-def more(sheet: Sheet, left_out: int, x: float, y: float) -> None:
-    """How many entries there was no room for."""
-    if left_out > 0:
-        text = words.say(sheet.theme.language, "and {more} more", more=left_out)
-        sheet.text(x, y, text, sheet.theme.tick, color=sheet.theme.quiet)
-
-
-def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> None:
-    """What the marks mean, in a row under the landscape; those that find no room are left out."""
-    theme = sheet.theme
-    kinds = ("start", "minimum", "local minimum", "saddle", "maximum")
-    entries = [(kind, marks.ground(kind, theme)) for kind in kinds if kind in land.marks]
-    leaves = {
-        str(bundle.track.status[run]) == "diverged"
-        for bundle in land.bundles
-        for run in bundle.full
-        if exit_of(bundle.track, int(run), land.frame) is not None
-    }
-    if False in leaves:
-        entries.append(("leaves the frame", [marks.arrow(theme.quiet, theme, np.array([1.0, 0.0]))]))
-    if True in leaves:
-        entries.append(("diverges", [marks.cross(theme.quiet, theme)]))
-    x = left
-    for kind, looks in entries:
-        text = words.say(theme.language, kind)
-        wide = sheet.measure(text, theme.tick)
-        if x + 24.0 + wide > right:
-            return
-        for layer in looks:
-            sheet.mark(x + 10.0, y - 5.0, dataclasses.replace(layer, size=min(layer.size, 16.0)))
-        sheet.text(x + 26.0, y, text, theme.tick, color=theme.quiet)
-        x += 26.0 + wide + 22.0
-    told = words.unmarked(land.unmarked, theme.language)
-    if told and x + sheet.measure(told, theme.tick) < right:
-        sheet.text(x, y, told, theme.tick, color=theme.quiet)
-
-
-def row_of(track: Track, theme: Theme, rate: bool = False, last: str = "", values: Array | None = None) -> Row:
-    """An entrant's entry; with its rate, and with the last value of the quantity `last`, where these are wanted.
-
-    values: (rows, runs) of that quantity, the loss where left out. Runs that all diverged have no last value worth
-    telling.
-    """
-    language, fate = theme.language, words.fate(track, theme.language)
-    parts = [fate, words.rate_line(track, language) if rate else ""]
-    if last and not (track.status == "diverged").all():
-        parts.append(words.last_line(last, track.value if values is None else values, language))
-    return Row(words.label(track, theme), "", words.say(language, ", ").join(filter(None, parts)), bool(fate))
-
-
-def widest(sheet: Sheet, rows: list[Row]) -> float:
-    """The width of the longest entry."""
-    theme = sheet.theme
-    return max(
-        max(sheet.measure(row.name + row.tail, theme.label, theme.bold), sheet.measure(row.second, theme.tick))
-        for row in rows
-    )
-
-
-def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Promise] = ()) -> None:
-    """matplotlib's own legend, with each entrant and each line of theory."""
-    handles = []
-    for index, track in enumerate(record.tracks):
-        style = theme.style(index)
-        label = words.say(theme.language, ", ").join(
-            filter(None, (words.label(track, theme), words.fate(track, theme.language)))
-        )
-        handles.append(Line2D([], [], color=style.color, marker=style.marker, linewidth=theme.trail, label=label))
-    for line in lines:
-        color = theme.wrong if line.wrong.any() else theme.quiet
-        handles.append(Line2D([], [], color=color, linestyle="--", linewidth=1.8, label=_promise_row(line, theme).name))
-    ax.legend(handles=handles, loc="upper right", prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
-              facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip

@@ -34,7 +34,7 @@ QUANTITIES = {
     "sharpness": "sharpness, the largest eigenvalue of the Hessian",
     "eigenvalues": "eigenvalues of the Hessian along the path",
 }
-_SHORT = {"rate": "learning rate"}
+_SHORT = {"rate": "learning rate", "eigenvalues": "sharpness"}
 AXES = {"steps": "step", "evaluations": "gradient evaluations"}
 _SCALES = {
     "log": "logarithmic levels",

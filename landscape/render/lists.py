@@ -1,0 +1,209 @@
+"""List the entrants beside a panel, say what its marks mean, and label the ends of its curves."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from landscape.component import Array
+from landscape.record import Record, Track
+from landscape.render import marks, words
+from landscape.render.land import Land
+from landscape.render.page import Sheet, spread
+from landscape.render.theme import Style, Theme
+from landscape.render.theory import Promise
+from landscape.render.trails import Bundle, exit_of
+
+GLYPH = 30.0  # from the left of an entrant's marker to its name
+
+
+class Row(NamedTuple):
+    """What is written beside an entrant's marker: its name, what must be told with it, and a quiet line below; gone:
+    whether it tells of runs that diverged."""
+
+    name: str
+    tail: str = ""
+    second: str = ""
+    gone: bool = False
+
+
+class Tag(NamedTuple):
+    """A label at the end of a curve: of an entrant, or of a line of theory. target: the y it belongs to; joined:
+    whether a thin line leads there."""
+
+    row: Row
+    target: float
+    joined: bool
+    color: str
+    style: Style | None
+
+
+def tags_at(sheet: Sheet, tags: list[Tag], edge: float, top: float, height: float, wide: float) -> None:
+    """The labels beside the panel's right edge, as near to their targets as they can be."""
+    tall = [_height(tag.row) for tag in tags]
+    if sum(tall) > height:
+        tags = [tag._replace(row=_single(tag.row, sheet.theme)) for tag in tags]
+        tall = [26.0] * len(tags)
+    shown = int(min(len(tags), height // 20.0))
+    places = spread([tag.target for tag in tags[:shown]], tall[:shown], top, top + height + 8.0)
+    x = edge + 18.0
+    for tag, y in zip(tags, places, strict=False):
+        if abs(tag.target - y) > 3.0 and tag.joined:
+            sheet.figure.add_artist(Line2D(
+                [(edge + 7.0) / sheet.width, (x - 2.0) / sheet.width],
+                [1.0 - tag.target / sheet.height, 1.0 - (y - _up(tag.row)) / sheet.height],
+                transform=sheet.figure.transFigure, color=tag.color, linewidth=0.9, alpha=0.7,
+            ))  # fmt: skip
+        if tag.style is None:
+            _note(sheet, tag, x, y, wide)
+        else:
+            entry(sheet, tag.style, tag.row, x, y, wide)
+    more(sheet, len(tags) - shown, x + GLYPH, top + height + 26.0)
+
+
+def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
+    """A line of theory: a short dashed line and its formula."""
+    theme = sheet.theme
+    sheet.figure.add_artist(Line2D(
+        [x / sheet.width, (x + 22.0) / sheet.width], [1.0 - (y - _up(tag.row)) / sheet.height] * 2,
+        transform=sheet.figure.transFigure, color=tag.color, linewidth=1.8, linestyle=(0, (3.0, 1.5)),
+    ))  # fmt: skip
+    left, room = x + GLYPH - 4.0, wide - GLYPH + 4.0
+    for text, down in ((tag.row.name, -_up(tag.row)), (tag.row.second, 12.5)):
+        if text:
+            sheet.text(left, y + down, sheet.cut(text, room, theme.tick), theme.tick, color=tag.color,
+                       va="center_baseline")  # fmt: skip
+
+
+def promise_row(promise: Promise, theme: Theme) -> Row:
+    names = {"floor": "noise floor {formula}", "border": "border {formula}", "rate": "{formula}"}
+    name = words.say(theme.language, names[promise.kind], formula=promise.formula)
+    if not promise.wrong.any() or promise.measured is None:
+        return Row(name, second=promise.detail)
+    return Row(name, second=words.say(theme.language, "measured {number}", number=words.number(promise.measured)))
+
+
+def _height(row: Row) -> float:
+    return 26.0 + (21.0 if row.second else 0.0)
+
+
+def list_at(
+    sheet: Sheet, bundles: Sequence[Bundle], rows: list[Row], left: float, top: float, wide: float, height: float
+) -> float:
+    """The entrants from the top down, without the second lines where they are too many; returns where they end."""
+    pitch = 60.0
+    if len(rows) * 54.0 > height:
+        rows, pitch = [_single(row, sheet.theme) for row in rows], 30.0
+    pitch = max(min(pitch, height / max(len(rows), 1)), 22.0)
+    shown = int(min(len(rows), height // pitch))
+    for number, (bundle, row) in enumerate(zip(bundles[:shown], rows, strict=False)):
+        entry(sheet, bundle.style, row, left, top + (number + 0.5) * pitch, wide)
+    more(sheet, len(rows) - shown, left + GLYPH, top + height + 18.0)
+    return top + shown * pitch
+
+
+def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float) -> None:
+    """Marker and name with its middle at y, and a quiet line under it where there is one."""
+    up, theme = _up(row), sheet.theme
+    left, room = x + GLYPH - 4.0, wide - GLYPH + 4.0
+    if style.dashes != "solid":
+        sheet.figure.add_artist(Line2D(
+            [(x - 4.0) / sheet.width, (x + 24.0) / sheet.width], [1.0 - (y - up) / sheet.height] * 2, linewidth=1.6,
+            transform=sheet.figure.transFigure, color=style.color, linestyle=style.dashes,
+        ))  # fmt: skip
+    sheet.mark(x + 10.0, y - up, marks.head(style, theme, theme.head - 1.0))
+    name = sheet.cut(row.name, room - sheet.measure(row.tail, theme.label, theme.bold), theme.label, theme.bold)
+    sheet.text(left, y - up, name + row.tail, theme.label, color=style.color, weight=theme.bold, va="center_baseline")
+    if row.second:
+        second = sheet.cut(row.second, room, theme.tick)
+        sheet.text(left, y + 12.5, second, theme.tick, color=theme.quiet, va="center_baseline")
+
+
+def _up(row: Row) -> float:
+    """How far the name of an entry stands above its middle."""
+    return 10.5 if row.second else 0.0
+
+
+def _single(row: Row, theme: Theme) -> Row:
+    """An entry without its second line, for want of room; but a bad end is always told."""
+    return Row(row.name, words.say(theme.language, ", diverged") if row.gone else "")
+
+
+def more(sheet: Sheet, left_out: int, x: float, y: float) -> None:
+    """How many entries there was no room for."""
+    if left_out > 0:
+        text = words.say(sheet.theme.language, "and {more} more", more=left_out)
+        sheet.text(x, y, text, sheet.theme.tick, color=sheet.theme.quiet)
+
+
+def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> None:
+    """What the marks mean, in a row under the landscape; those that find no room are left out."""
+    theme = sheet.theme
+    kinds = ("start", "minimum", "local minimum", "saddle", "maximum")
+    entries = [(kind, marks.ground(kind, theme)) for kind in kinds if kind in land.marks]
+    leaves = {
+        str(bundle.track.status[run]) == "diverged"
+        for bundle in land.bundles
+        for run in bundle.full
+        if exit_of(bundle.track, int(run), land.frame) is not None
+    }
+    if False in leaves:
+        entries.append(("leaves the frame", [marks.arrow(theme.quiet, theme, np.array([1.0, 0.0]))]))
+    if True in leaves:
+        entries.append(("diverges", [marks.cross(theme.quiet, theme)]))
+    x = left
+    for kind, looks in entries:
+        text = words.say(theme.language, kind)
+        wide = sheet.measure(text, theme.tick)
+        if x + 24.0 + wide > right:
+            return
+        for layer in looks:
+            sheet.mark(x + 10.0, y - 5.0, dataclasses.replace(layer, size=min(layer.size, 16.0)))
+        sheet.text(x + 26.0, y, text, theme.tick, color=theme.quiet)
+        x += 26.0 + wide + 22.0
+    told = words.unmarked(land.unmarked, theme.language)
+    if told and x + sheet.measure(told, theme.tick) < right:
+        sheet.text(x, y, told, theme.tick, color=theme.quiet)
+
+
+def row_of(track: Track, theme: Theme, rate: bool = False, last: str = "", values: Array | None = None) -> Row:
+    """An entrant's entry; with its rate, and with the last value of the quantity `last`, where these are wanted.
+
+    values: (rows, runs) of that quantity, the loss where left out. Runs that all diverged have no last value worth
+    telling.
+    """
+    language, fate = theme.language, words.fate(track, theme.language)
+    parts = [fate, words.rate_line(track, language) if rate else ""]
+    if last and not (track.status == "diverged").all():
+        parts.append(words.last_line(last, track.value if values is None else values, language))
+    return Row(words.label(track, theme), "", words.say(language, ", ").join(filter(None, parts)), bool(fate))
+
+
+def widest(sheet: Sheet, rows: list[Row]) -> float:
+    """The width of the longest entry."""
+    theme = sheet.theme
+    return max(
+        max(sheet.measure(row.name + row.tail, theme.label, theme.bold), sheet.measure(row.second, theme.tick))
+        for row in rows
+    )
+
+
+def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Promise] = ()) -> None:
+    """matplotlib's own legend, with each entrant and each line of theory."""
+    handles = []
+    for index, track in enumerate(record.tracks):
+        style = theme.style(index)
+        label = words.say(theme.language, ", ").join(
+            filter(None, (words.label(track, theme), words.fate(track, theme.language)))
+        )
+        handles.append(Line2D([], [], color=style.color, marker=style.marker, linewidth=theme.trail, label=label))
+    for line in lines:
+        color = theme.wrong if line.wrong.any() else theme.quiet
+        handles.append(Line2D([], [], color=color, linestyle="--", linewidth=1.8, label=promise_row(line, theme).name))
+    ax.legend(handles=handles, loc="upper right", prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
+              facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip
