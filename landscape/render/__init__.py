@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from landscape.core import Schedule, Surface
 from landscape.record import Record, whole_file
 from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
+from landscape.render.line_views import CurveView, Phase, Spectrum
+from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
 from landscape.render.views import Contour, Convergence, Race
 
 if TYPE_CHECKING:
@@ -29,7 +31,15 @@ __all__ = [
     "STILLS",
     "Contour",
     "Convergence",
+    "CurveView",
+    "Dashboard",
+    "Field",
+    "Inside",
+    "Multiples",
+    "Phase",
+    "PlaneView",
     "Race",
+    "Spectrum",
     "View",
     "animate",
     "draw",

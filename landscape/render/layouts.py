@@ -99,10 +99,14 @@ def beside_list(page: Page, top: float, plane: Plane, rate: bool = False, least:
 
 def convergence(view: Convergence, record: Record, moving: bool) -> Page:
     """One wide panel with the labels at the curves' ends."""
+    return curves_page(view, record, moving, wanted(view))
+
+
+def curves_page(view: View, record: Record, moving: bool, asked: Wanted) -> Page:
+    """One wide panel of the curves that are asked for."""
     page, top = begin(view, record, moving)
-    page.curves = curves_at(
-        page, wanted(view), (LEFT, top, page.sheet.width - MARGIN - LEFT, page.sheet.height - top - BELOW)
-    )
+    place = LEFT, top, page.sheet.width - MARGIN - LEFT, page.sheet.height - top - BELOW
+    page.curves = curves_at(page, asked, place)
     return page
 
 

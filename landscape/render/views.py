@@ -168,12 +168,17 @@ def check_window(view: View, window: Box) -> None:
         raise FieldError(view.name, "window", f"needs 2 pairs (low, high) with low < high, got {list(window)}")
 
 
+def check_quantity(view: View, quantity: str, surface: Surface) -> None:
+    """FieldError where a quantity rests on what the surface does not have."""
+    if quantity == "gap" and surface.lowest is None:
+        raise FieldError(view.name, "quantity", f'cannot be "gap": "{surface.name}" has no known lowest loss')
+    if quantity == "distance" and not surface.minima:
+        raise FieldError(view.name, "quantity", f'cannot be "distance": "{surface.name}" has no known minimum')
+
+
 def check_curves(view: Convergence | Race, surface: Surface) -> None:
     """FieldError where the curves rest on what the surface does not have."""
-    if view.quantity == "gap" and surface.lowest is None:
-        raise FieldError(view.name, "quantity", f'cannot be "gap": "{surface.name}" has no known lowest loss')
-    if view.quantity == "distance" and not surface.minima:
-        raise FieldError(view.name, "quantity", f'cannot be "distance": "{surface.name}" has no known minimum')
+    check_quantity(view, view.quantity, surface)
     if view.coordinate is not None and view.coordinate >= surface.dim:
         reason = f"must be below {surface.dim}, the dimension of the surface, got {view.coordinate}"
         raise FieldError(view.name, "coordinate", reason)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TABLES = {"zh": chinese.TABLE}
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 QUANTITIES = {
     "loss": "loss",
     "gap": "loss above the lowest",
@@ -67,6 +68,11 @@ def number(value: float) -> str:
 def ten(power: int) -> str:
     """10 to a power: 10⁻⁷."""
     return f"10{str(power).translate(_RAISED)}"
+
+
+def lowered(index: int) -> str:
+    """A number as an index: ₁₂."""
+    return str(index).translate(_LOWERED)
 
 
 def percent(share: float) -> str:

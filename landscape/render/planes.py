@@ -1,0 +1,376 @@
+"""The pages that show one plane: flow, the inside of a rule, a curve, phases, a cut through many dimensions."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from landscape.component import Array
+from landscape.record import Record, Track
+from landscape.registry import UnknownName
+from landscape.render import flows, marks, projections, words
+from landscape.render.land import Land, kind_of
+from landscape.render.layouts import Column, Plane, added, begin, beside_list, frame_of, theme_of
+from landscape.render.lists import GLYPH, legend
+from landscape.render.page import Page, Sheet
+from landscape.render.projections import Facts, Flat
+from landscape.render.terrain import Frame
+from landscape.render.theme import Theme
+from landscape.render.theory import rule_of
+from landscape.render.trails import Bundle, bundles, median_run, one
+
+if TYPE_CHECKING:
+    from landscape.render.line_views import CurveView, Phase
+    from landscape.render.plane_views import Field, Inside, PlaneView
+
+LINE = 24.0  # from one line of a note to the next
+
+
+def field_page(view: Field, record: Record, moving: bool) -> Page:
+    """The landscape with its flow beside the list of entrants."""
+    page, top = begin(view, record, moving)
+    beside_list(page, top, Plane(record, view.window, view.levels), rate=True)
+    assert page.land is not None
+    flows.flow(page.land.ax, record.surface, page.land.frame, page.sheet.theme, view.drawing)
+    return page
+
+
+def field_into(view: Field, ax: Axes, record: Record) -> list[Artist]:
+    """The landscape, its flow and the trajectories."""
+    before, theme = set(ax.get_children()), theme_of(view, record)
+    land = _land_into(ax, record, theme, view.window, view.levels)
+    flows.flow(ax, record.surface, land.frame, theme, view.drawing)
+    land.draw_runs()
+    legend(ax, record, theme)
+    return added(ax, before)
+
+
+def inside_page(view: Inside, record: Record) -> Page:
+    """The landscape with one run, and beside it what the arrows and ellipses mean."""
+    page, top = begin(view, record, False)
+    theme = page.sheet.theme
+    bundle = _chosen(record, view.entrant, theme)
+    plane = Plane(record, view.window, view.levels, chosen=[bundle])
+    column = beside_list(page, top, plane, rate=True, least=290.0)
+    assert page.land is not None
+    parts, rings = _draw_inside(page.land, record, bundle, view.places, theme)
+    _key_of_parts(page.sheet, column, parts, rings)
+    loss = float(bundle.track.value[-1, 0])
+    page.said = words.say(theme.language, "loss {loss}", loss=words.number(loss))
+    return page
+
+
+def inside_into(view: Inside, ax: Axes, record: Record) -> list[Artist]:
+    """The landscape, the run and the arrows."""
+    before, theme = set(ax.get_children()), theme_of(view, record)
+    bundle = _chosen(record, view.entrant, theme)
+    land = _land_into(ax, record, theme, view.window, view.levels, [bundle])
+    land.draw_runs()
+    parts, _ = _draw_inside(land, record, bundle, view.places, theme)
+    handles = [
+        Line2D([], [], color=part.color, linestyle=part.dashes, linewidth=2.2,  # type: ignore[arg-type]
+               label=words.say(theme.language, part.words)) for part in parts
+    ]  # fmt: skip
+    ax.legend(handles=handles, loc="upper right", prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
+              facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip
+    return added(ax, before)
+
+
+def ball_on_curve(view: CurveView, record: Record, moving: bool) -> Page:
+    """The curve beside the list of entrants."""
+    page, top = begin(view, record, moving)
+    theme = page.sheet.theme
+    seen, frame = _curve_frame(record)
+    surface = words.name(record)
+    heads = (words.say(theme.language, "the curve of {name}", name=surface), surface)
+    labels = _curve_labels(record, theme)
+    beside_list(page, top, Plane(seen, frame, None, heads, labels=labels), rate=True)
+    assert page.land is not None
+    _draw_curve(page.land, record, theme)
+    return page
+
+
+def ball_into(view: CurveView, ax: Axes, record: Record) -> list[Artist]:
+    """The curve and the runs on it."""
+    before, theme = set(ax.get_children()), theme_of(view, record)
+    seen, frame = _curve_frame(record)
+    land = Land(ax, seen, frame, theme, labels=_curve_labels(record, theme))
+    land.draw_paper()
+    _draw_curve(land, record, theme)
+    land.draw_runs()
+    legend(ax, record, theme)
+    return added(ax, before)
+
+
+def phase_page(view: Phase, record: Record, moving: bool) -> Page:
+    """The phase plane beside the list of entrants."""
+    page, top = begin(view, record, moving)
+    theme = page.sheet.theme
+    seen, frame = phase_frame(record, view.coordinate)
+    plane = Plane(seen, frame, None, phase_heads(theme), labels=phase_labels(record, view.coordinate, theme))
+    column = beside_list(page, top, plane, rate=True, least=270.0)
+    assert page.land is not None
+    damped = draw_rest(page.land, record, view.coordinate, theme)
+    if damped:
+        told = words.say(theme.language, "critical damping {formula}", formula="").strip()
+        _notes(page.sheet, column, [(told, theme.quiet), *((each, theme.quiet) for each in damped)])
+    return page
+
+
+def phase_into(view: Phase, ax: Axes, record: Record) -> list[Artist]:
+    """The phase plane."""
+    before, theme = set(ax.get_children()), theme_of(view, record)
+    seen, frame = phase_frame(record, view.coordinate)
+    land = Land(ax, seen, frame, theme, labels=phase_labels(record, view.coordinate, theme))
+    land.draw_paper()
+    draw_rest(land, record, view.coordinate, theme)
+    land.draw_runs()
+    legend(ax, record, theme)
+    return added(ax, before)
+
+
+def phase_frame(record: Record, coordinate: int) -> tuple[Record, Frame]:
+    """(the record in the phase plane, the part of that plane to show)."""
+    seen = projections.phase(record, coordinate)
+    low, high = record.surface.window[coordinate]
+    wide = 0.5 * (high - low)
+    (x0, x1), (y0, y1) = projections.reach(seen, ((low - wide, high + wide), (-1.0, 1.0)))
+    # rest is in sight
+    return seen, ((x0, x1), (min(y0, -0.12 * (y1 - y0)), max(y1, 0.12 * (y1 - y0))))
+
+
+def phase_heads(theme: Theme) -> tuple[str, ...]:
+    """What the phase plane shows."""
+    return (words.say(theme.language, "position and velocity"),)
+
+
+def phase_labels(record: Record, coordinate: int, theme: Theme) -> tuple[str, str]:
+    """The names of the two axes."""
+    name = coordinate_name(record, coordinate)
+    position = words.say(theme.language, "position {name}", name=name)
+    return position, words.say(theme.language, "velocity of {name}, a step", name=name)
+
+
+def coordinate_name(record: Record, coordinate: int) -> str:
+    """The surface's own name of a coordinate, x or y, or p with its number from 1."""
+    surface = record.surface
+    if len(surface.labels) > coordinate:
+        return surface.labels[coordinate]
+    return "xy"[coordinate] if surface.dim <= 2 else f"p{words.lowered(coordinate + 1)}"
+
+
+def draw_rest(land: Land, record: Record, coordinate: int, theme: Theme) -> tuple[str, ...]:
+    """The line of rest, the minima on it, and the ways of critical damping; returns the formulas of the latter."""
+    (x0, x1), _ = land.frame
+    land.ax.axhline(0.0, color=theme.quiet, linewidth=1.2, zorder=1)
+    for kind in ("local minimum", "minimum"):
+        for point in record.surface.minima[:40]:
+            if kind_of(point, record.surface.lowest) == kind and x0 <= point.point[coordinate] <= x1:
+                _mark(land, [point.point[coordinate]], [0.0], kind, theme)
+    slopes = {}
+    for track in record.tracks:
+        damped = _damped(record, track, coordinate)
+        if damped is not None:
+            slopes[damped[0]] = damped[1]
+    if not 0 < len(slopes) <= 2:
+        return ()
+    rest = float(record.surface.minima[0].point[coordinate])
+    for slope in slopes:
+        (line,) = land.ax.plot([x0, x1], [slope * (x0 - rest), slope * (x1 - rest)], color=theme.quiet, linewidth=1.8,
+                               linestyle=(0, (6.0, 3.0)), zorder=2)  # fmt: skip
+        line.set_gid("damping")
+    land.ax.set(xlim=land.frame[0], ylim=land.frame[1])
+    return tuple(slopes.values())
+
+
+def _damped(record: Record, track: Track, coordinate: int) -> tuple[float, str] | None:
+    """(slope, formula) of the way to rest of a heavy ball with critical damping; None where there is no such thing.
+
+    Source: Goh 2017, "Why momentum really works": beta = (1 - sqrt(eta lambda))^2 gives the double root 1 - sqrt(eta
+    lambda).
+    """
+    from landscape.render.theory import eigenvalues
+
+    rule = rule_of(track)
+    if rule is None or rule.name != "momentum" or record.noise is not None or eigenvalues(record.surface) is None:
+        return None
+    row = np.asarray(record.surface.hessian(record.surface.minima[0].point))[coordinate]
+    if np.abs(np.delete(row, coordinate)).max(initial=0.0) > 1e-12 * abs(row[coordinate]):
+        return None
+    root = math.sqrt(rule.eta * float(row[coordinate]))
+    return None if not 0.0 < root < 1.0 else (-root / (1.0 - root), f"β = (1−√(ηλ))² = {words.number((1 - root) ** 2)}")
+
+
+def plane_page(view: PlaneView, record: Record, moving: bool) -> Page:
+    """The plane beside the list of entrants and the facts on what it leaves out."""
+    page, top = begin(view, record, moving)
+    theme = page.sheet.theme
+    seen, facts, about = _cut(view, record, theme)
+    column = beside_list(page, top, Plane(seen, (), view.levels), rate=False, least=290.0)
+    _notes(page.sheet, column, [(about, theme.ink), *_told(facts, theme)])
+    return page
+
+
+def plane_into(view: PlaneView, ax: Axes, record: Record) -> list[Artist]:
+    """The plane and the runs; what it leaves out is told under the panel."""
+    before, theme = set(ax.get_children()), theme_of(view, record)
+    seen, facts, about = _cut(view, record, theme)
+    land = _land_into(ax, seen, theme, (), view.levels)
+    land.draw_runs()
+    ax.set_xlabel("\n".join([about, *(text for text, _ in _told(facts, theme))]))
+    legend(ax, record, theme)
+    return added(ax, before)
+
+
+def _cut(view: PlaneView, record: Record, theme: Theme) -> tuple[Record, Facts, str]:
+    language = theme.language
+    if view.by == "coordinates":
+        labels = tuple(coordinate_name(record, each) for each in view.coordinates)
+        flat, about = projections.through(record, view.coordinates), "plane of two coordinates"
+    elif view.by == "components":
+        flat, shares = projections.components(record)
+        about = "plane of principal components"
+        labels = tuple(
+            words.say(language, "component {number} ({share})", number=number, share=words.percent(share))
+            for number, share in enumerate(shares, start=1)
+        )
+    else:
+        points = np.array(view.points).T if view.points else projections.three_points(record)
+        flat, labels, about = projections.spanned(points), ("u", "v"), "plane through three points"
+    seen, facts = projections.seen_in(record, Flat(*flat), (labels[0], labels[1]))
+    return seen, facts, words.say(language, about)
+
+
+def _told(facts: Facts, theme: Theme) -> list[tuple[str, str]]:
+    """What a plane leaves out, line by line with the colour of each."""
+    language = theme.language
+    lines = [(words.say(language, "explained variance {share}", share=words.percent(facts.variance)), theme.ink)]
+    for head, (typical, most) in (("distance off the plane", facts.off), ("error of the loss", facts.error)):
+        lines.append((words.say(language, head), theme.ink))
+        figures = {"typical": words.number(typical), "most": words.number(most)}
+        lines.append((words.say(language, "median {typical}, at most {most}", **figures), theme.quiet))
+    return lines
+
+
+def _land_into(
+    ax: Axes,
+    record: Record,
+    theme: Theme,
+    window: tuple[tuple[float, ...], ...],
+    levels: int,
+    chosen: list[Bundle] | None = None,
+) -> Land:
+    box = ax.get_window_extent()
+    land = Land(ax, record, frame_of(window, record, box.width / box.height), theme, chosen)
+    land.draw_ground(levels)
+    return land
+
+
+def _chosen(record: Record, label: str, theme: Theme) -> Bundle:
+    """The median run of the entrant with a label, of the first where there is none."""
+    if label and label not in record.labels:
+        raise UnknownName("entrant", label, record.labels)
+    index = record.labels.index(label) if label else 0
+    bundle = bundles(record, theme)[index]
+    run = median_run(bundle.track)
+    track = one(bundle.track, run)
+    return dataclasses.replace(bundle, track=track, full=np.zeros(1, dtype=int), thin=np.zeros(0, dtype=int))
+
+
+def _draw_inside(land: Land, record: Record, bundle: Bundle, count: int, theme: Theme) -> tuple[list[flows.Part], bool]:
+    """The arrows and the ellipses; returns the kinds of arrow that there are, and whether there are ellipses."""
+    run = median_run(record[bundle.track.label])
+    alone = dataclasses.replace(record, tracks=(bundle.track,), runs=record.runs[[run]])
+    rows = flows.places_of(land.ax, bundle.track, 0, count)
+    if not rows.size:
+        return [], False
+    parts = flows.parts_of(alone, bundle.track, 0, rows, theme)
+    sizes = flows.effective(alone, bundle.track, 0, rows)
+    rings = flows.draw_ellipses(land.ax, bundle.track, 0, rows, sizes, theme)
+    flows.draw_parts(land.ax, bundle.track, 0, rows, parts, theme)
+    return parts, bool(rings)
+
+
+def _key_of_parts(sheet: Sheet, column: Column, parts: list[flows.Part], rings: bool) -> None:
+    theme, y = sheet.theme, column.top + 34.0
+    to = sheet.figure.transFigure
+    for part in parts:
+        x = [column.left / sheet.width, (column.left + 40.0) / sheet.width]
+        place = 1.0 - (y - 5.0) / sheet.height
+        sheet.figure.add_artist(Line2D(x, [place] * 2, transform=to, color=part.color, linewidth=2.4,
+                                       linestyle=part.dashes))  # type: ignore[arg-type]  # fmt: skip
+        tip = marks.Look((3, 0, -90.0), 11.0, part.color, part.color, 0.5)
+        sheet.mark(column.left + 42.0, y - 5.0, tip)
+        sheet.text(column.left + 60.0, y, words.say(theme.language, part.words), theme.label)
+        y += 32.0
+    if rings:
+        ring = marks.Look("o", 20.0, "none", theme.ink, 1.4)
+        sheet.mark(column.left + 24.0, y - 5.0, ring)
+        for text in (words.say(theme.language, "effective step by coordinate"),):
+            sheet.text(column.left + 60.0, y, sheet.cut(text, column.wide - 60.0, theme.label), theme.label)
+        y += 32.0
+    if parts:
+        note = words.say(theme.language, "the longest arrow always drawn alike")
+        sheet.text(column.left, y, sheet.cut(note, column.wide, theme.tick), theme.tick, color=theme.quiet)
+
+
+def _notes(sheet: Sheet, column: Column, lines: list[tuple[str, str]]) -> None:
+    """Lines of text with their colours under the list of entrants, as many as there is room for."""
+    y = column.top + 40.0
+    for text, color in lines:
+        if y > column.bottom + 4.0:
+            break
+        sheet.text(column.left + GLYPH - 4.0, y, sheet.cut(text, column.wide - GLYPH + 4.0, sheet.theme.tick),
+                   sheet.theme.tick, color=color)  # fmt: skip
+        y += LINE
+
+
+def _curve_frame(record: Record) -> tuple[Record, Frame]:
+    """(the record on the curve, the part of the plane to show): the surface's window, and the runs that stay near."""
+    seen = projections.on_curve(record)
+    low, high = record.surface.window[0]
+    wide = 0.5 * (high - low)
+    (x0, x1), _ = projections.reach(seen, ((low - wide, high + wide), (-1.0, 1.0)))
+    x0, x1 = min(x0, low), max(x1, high)
+    _, y = _sampled(record, (x0, x1))
+    known = y[np.isfinite(y)]
+    bottom, top = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    pad = 0.08 * (top - bottom) or 1.0
+    return seen, ((x0, x1), (bottom - pad, top + pad))
+
+
+def _sampled(record: Record, side: tuple[float, float]) -> tuple[Array, Array]:
+    x = np.linspace(*side, 2001)
+    with np.errstate(all="ignore"):
+        return x, np.asarray(record.surface.value(x[None]), dtype=np.float64)
+
+
+def _curve_labels(record: Record, theme: Theme) -> tuple[str, str]:
+    return coordinate_name(record, 0), words.short_name("loss", theme.language)
+
+
+def _draw_curve(land: Land, record: Record, theme: Theme) -> None:
+    """The curve with its ground below, and its critical points."""
+    x, y = _sampled(record, land.frame[0])
+    (line,) = land.ax.plot(x, y, color=theme.contour, linewidth=1.5 * theme.trail, zorder=2.5)
+    line.set_gid("surface")
+    land.ax.fill_between(x, y, land.frame[1][0], color=theme.ramp[2], alpha=0.35, linewidth=0, zorder=1)
+    land.ax.set(xlim=land.frame[0], ylim=land.frame[1])
+    points = record.surface.critical_points[:60]
+    for kind in ("maximum", "local minimum", "minimum"):
+        chosen = [point for point in points if kind_of(point, record.surface.lowest) == kind]
+        inside = [point for point in chosen if land.frame[0][0] <= point.point[0] <= land.frame[0][1]]
+        if inside:
+            land.marks.append(kind)
+            _mark(land, [point.point[0] for point in inside], [point.value for point in inside], kind, theme)
+
+
+def _mark(land: Land, x: list[float], y: list[float], kind: str, theme: Theme) -> None:
+    for look in marks.ground(kind, theme):
+        land.ax.add_artist(marks.marked(x, y, look, transform=land.ax.transData, gid=kind, zorder=3.3))
