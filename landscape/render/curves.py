@@ -31,6 +31,8 @@ EndKind = Literal["head", "left", "diverged"]
 # Up to so many runs of an entrant are drawn one by one; more are summed up by median and quantiles.
 MOST_LINES = 4
 QUARTILES = (0.25, 0.75)
+# A border of stability is shown where it is at most so many times as high as the curves.
+MOST_ABOVE = 3.0
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -252,7 +254,13 @@ class Curves:
         begins = np.concatenate([_all(curve)[0] for curve in self.curves])
         near = np.concatenate([_near(self.record, curve) for curve in self.curves])
         every = np.concatenate([np.empty(0), *(_all(curve).ravel() for curve in usual)])
-        borders = [line.values[[0, -1]] for line in self.promises if line.kind == "border"]
+        highest = float(np.max(every[np.isfinite(every)], initial=0.0))
+        # a border far above the curves would press them flat; its label has its figure
+        borders = [
+            line.values[[0, -1]]
+            for line in self.promises
+            if line.kind == "border" and float(line.values[0]) < MOST_ABOVE * highest
+        ]
         return scale_of(np.concatenate([begins, *borders]), every, near)
 
     def _line(self, curve: Curve, values: Array, width: float, what: str) -> Line2D:

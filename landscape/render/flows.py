@@ -128,16 +128,23 @@ def effective(record: Record, track: Track, run: int, rows: Array) -> Array:
 
 
 def places_of(ax: Axes, track: Track, run: int, count: int) -> Array:
-    """(n,): rows at even distances along the part of a run that is in sight, the last left out."""
+    """(n,): rows along the part of a run that is in sight, the last left out: so many, or as many as keep apart."""
     places = ax.transData.transform(track.params[:, :, run])
     box = ax.get_window_extent()
     inside = (places[:-1] >= box.min).all(axis=1) & (places[:-1] <= box.max).all(axis=1)
     inside &= np.arange(len(places) - 1) < track.stopped[run]
     if not inside.any():
         return np.zeros(0, dtype=int)
-    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places[:-1], axis=0).T) * (inside[1:] & inside[:-1]))])
-    rows = np.searchsorted(length, length[-1] * (np.arange(count) + 0.25) / count, side="left")
-    return np.unique(rows[inside[np.minimum(rows, len(inside) - 1)]])
+    moved = np.hypot(*np.diff(places[:-1], axis=0).T) * (inside[1:] & inside[:-1])
+    length = np.concatenate([[0.0], np.cumsum(moved)])
+    chosen: list[int] = []
+    for share in (np.arange(10 * count) + 0.25) / (10.0 * count):
+        row = min(int(np.searchsorted(length, length[-1] * share, side="left")), len(inside) - 1)
+        apart = [float(np.hypot(*(places[row] - places[other]))) for other in chosen]
+        far = min(apart, default=np.inf) > LONGEST * 1.1
+        if inside[row] and far and len(chosen) < count:
+            chosen.append(row)
+    return np.array(chosen, dtype=int)
 
 
 def draw_parts(ax: Axes, track: Track, run: int, rows: Array, parts: list[Part], theme: Theme) -> list[FancyArrowPatch]:
@@ -156,10 +163,11 @@ def draw_parts(ax: Axes, track: Track, run: int, rows: Array, parts: list[Part],
             if not np.isfinite(share) or share * LONGEST < 6.0:
                 continue
             end = ax.transData.inverted().transform(here + way[number] / longest * LONGEST * scale)
-            thick = 2.0 if part.gid == "taken" else 2.4
+            # what was kept is often all that was done: it shows as a casing
+            thick = {"taken": 2.0, "gradient": 2.4}.get(part.gid, 5.0)
             arrow = FancyArrowPatch(
-                tuple(track.params[row, :, run]), tuple(end), arrowstyle="-|>", mutation_scale=15.0, shrinkA=0.0,
-                shrinkB=0.0, color=part.color, linewidth=thick, linestyle=part.dashes, zorder=6.5,
+                tuple(track.params[row, :, run]), tuple(end), arrowstyle="-|>", mutation_scale=11.0 + 2.0 * thick,
+                shrinkA=0.0, shrinkB=0.0, color=part.color, linewidth=thick, linestyle=part.dashes, zorder=6.5,
             )  # fmt: skip
             arrow.set_path_effects([Stroke(linewidth=thick + 2.4, foreground=theme.halo, alpha=0.85), Normal()])
             arrow.set_gid(f"{part.gid}:{row}")

@@ -24,7 +24,7 @@ from landscape.render.layouts import (
 )
 from landscape.render.lists import key_at, more
 from landscape.render.page import MARGIN, Page, Sheet
-from landscape.render.planes import draw_rest, phase_frame, phase_heads, phase_labels
+from landscape.render.planes import phase_plane
 from landscape.render.theme import Style, Theme
 from landscape.render.trails import Bundle, bundles
 
@@ -38,12 +38,12 @@ TITLE = 30.0  # the height of a panel's own title
 @dataclasses.dataclass(frozen=True, eq=False)
 class Cell:
     """One of many panels: the runs in it, its title with a marker where it is an entrant's, and what stands at the
-    right of that."""
+    right of that, the longest first."""
 
     bundles: list[Bundle]
     title: str
     style: Style | None
-    told: str
+    told: tuple[str, ...]
 
 
 def multiples(view: Multiples, record: Record) -> Page:
@@ -98,13 +98,9 @@ def dashboard(view: Dashboard, record: Record) -> Page:
     if view.below == "spectrum":
         page.panels.append(curves_at(page, Wanted("sharpness"), place))
         return page
-    seen, frame = phase_frame(record, view.coordinate)
     box = page.curves.ax.get_position()
     place = left, place[1], box.width * sheet.width, upper
-    plane = Plane(seen, frame, None, phase_heads(theme), labels=phase_labels(record, view.coordinate, theme))
-    lower = land_at(page, plane, place)
-    draw_rest(lower, record, view.coordinate, theme)
-    page.panels.append(lower)
+    page.panels.append(land_at(page, phase_plane(record, view.coordinate, theme), place))
     return page
 
 
@@ -113,10 +109,9 @@ def _cells(by: str, record: Record, theme: Theme) -> list[Cell]:
     if by == "entrant":
         found = []
         for bundle in every:
-            told = words.fate(bundle.track, theme.language)
-            if not (bundle.track.status == "diverged").all():
-                last = words.last_line("loss", bundle.track.value, theme.language)
-                told = words.say(theme.language, ", ").join(filter(None, (told, last)))
+            fate = words.fate(bundle.track, theme.language)
+            last = words.last_line("loss", bundle.track.value, theme.language)
+            told: tuple[str, ...] = (last,) if not fate else (fate, words.say(theme.language, "diverged"))
             found.append(Cell([bundle], words.label(bundle.track, theme), bundle.style, told))
         return found
     found = []
@@ -133,7 +128,8 @@ def _cells(by: str, record: Record, theme: Theme) -> list[Cell]:
         best = min(mine, key=lambda bundle: float(np.nan_to_num(bundle.track.value[-1, bundle.full[0]], nan=np.inf)))
         loss = words.number(float(best.track.value[-1, best.full[0]]))
         label = words.label(best.track, theme)
-        told = words.say(theme.language, "lowest loss {loss} ({label})", loss=loss, label=label)
+        said = "lowest loss {loss} ({label})", "loss {loss}"
+        told = tuple(words.say(theme.language, text, loss=loss, label=label) for text in said)
         found.append(Cell(mine, title, None, told))
     return found
 
@@ -163,8 +159,10 @@ def _title(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float]) -
     title = sheet.cut(cell.title, left + wide - x, theme.label, theme.bold)
     sheet.text(x, y, title, theme.label, weight=theme.bold, color=color)
     x += sheet.measure(title, theme.label, theme.bold) + 14.0
-    if sheet.measure(cell.told, theme.tick) <= left + wide - x:
-        sheet.text(left + wide, y, cell.told, theme.tick, ha="right", color=theme.quiet)
+    for told in cell.told:
+        if sheet.measure(told, theme.tick) <= left + wide - x:
+            sheet.text(left + wide, y, told, theme.tick, ha="right", color=theme.quiet)
+            return
 
 
 def _entrants(sheet: Sheet, record: Record, x: float, y: float) -> None:

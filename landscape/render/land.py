@@ -80,6 +80,7 @@ class Land:
         self.start_looks = marks.ground("start", theme, many=self.starts.shape[1] > 12)
         self.start_artists: list[Line2D] = []
         self._taken: list[Bbox] = []
+        self._paths = np.empty((0, 2))
 
     def draw_ground(self, levels: int) -> Terrain:
         """The landscape, its contour lines, its critical points and the starts."""
@@ -173,7 +174,20 @@ class Land:
         reach = 0.7 * self.theme.head * self._figure.dpi / 72.0
         places = self.ax.transData.transform(np.array(busy).reshape(-1, 2))
         self._taken = [Bbox([place - reach, place + reach]) for place in places]
+        self._paths = self._inked()
         return [Departure(gone.step, self._departure(gone, bundle, run)) for gone, bundle, run in leaving]
+
+    def _inked(self) -> Array:
+        """(n, 2): points along the trails, in pixels, for texts to keep clear of."""
+        panel = self.ax.get_window_extent()
+        found = [np.empty((0, 2))]
+        for bundle, run in self.in_order()[:MANY_POINTS]:
+            places = self.ax.transData.transform(bundle.track.params[:, :, run])
+            places = np.clip(places, np.asarray(panel.min) - 50.0, np.asarray(panel.max) + 50.0)
+            length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
+            at = np.linspace(0.0, length[-1], min(400, 2 + int(length[-1] / 6.0)))
+            found.append(np.array([np.interp(at, length, side) for side in places.T]).T)
+        return np.concatenate(found)
 
     def _draw_thin(self, bundle: Bundle) -> None:
         if not bundle.thin.size:
@@ -284,13 +298,15 @@ class Land:
         text.set_path_effects([withStroke(linewidth=3.5, foreground=self.theme.halo)])
         box = text.get_window_extent()
         half = np.array([box.width, box.height]) / 2.0 + 0.25 * em
-        for radius in (1.0, 2.0, 3.2, 4.5):
-            for angle in np.arange(16) * math.pi / 8.0:
+        spots = [(radius, angle) for radius in (1.0, 2.0, 3.2, 4.5) for angle in np.arange(16) * math.pi / 8.0]
+        for clear in (True, False):
+            for radius, angle in spots:
                 middle = at + radius * (half + 0.2 * em) * np.array([math.cos(angle), math.sin(angle)])
                 lows, highs = middle - half, middle + half
                 spot = Bbox([lows, highs])
                 fits = panel.x0 <= lows[0] and highs[0] <= panel.x1 and panel.y0 <= lows[1] and highs[1] <= panel.y1
-                if fits and not any(spot.overlaps(other) for other in self._taken):
+                covered = clear and bool(np.any(np.all((self._paths > lows) & (self._paths < highs), axis=1)))
+                if fits and not covered and not any(spot.overlaps(other) for other in self._taken):
                     x, y = self.ax.transData.inverted().transform(middle)
                     text.set_position((float(x), float(y)))
                     self._taken.append(spot)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -47,7 +47,8 @@ class Column(NamedTuple):
 class Plane(NamedTuple):
     """What a landscape panel shows. record: whose runs; window: the frame, found where left out; levels: about how many
     contour lines, None for plain paper; heads: its title in several lengths, what the colours mean where left out;
-    chosen: the runs to draw, all where None; labels: of the axes, the surface's where None."""
+    chosen: the runs to draw, all where None; labels: of the axes, the surface's where None; ground: what else to draw
+    below the runs."""
 
     record: Record
     window: Box = ()
@@ -55,6 +56,7 @@ class Plane(NamedTuple):
     heads: Sequence[str] = ()
     chosen: list[Bundle] | None = None
     labels: tuple[str, ...] | None = None
+    ground: Callable[[Land], None] | None = None
 
 
 class Wanted(NamedTuple):
@@ -218,15 +220,20 @@ def land_at(page: Page, plane: Plane, place: Place) -> Land:
     else:
         ground = words.ground(plane.record, land.draw_ground(plane.levels), theme)
         heads = heads or ground
+    if plane.ground is not None:
+        plane.ground(land)
     sheet.text(left, top - 11.0, sheet.choose(heads, min(width, page.right - left), theme.label), theme.label)
-    name_axes(sheet, land, place)
+    name_axes(sheet, land, place, heads)
     return land
 
 
-def name_axes(sheet: Sheet, land: Land, place: Place) -> None:
-    """ "x" and "y" beside the corners where the axes have no labels, and what the labels of the ticks leave out."""
+def name_axes(sheet: Sheet, land: Land, place: Place, heads: Sequence[str]) -> None:
+    """ "x" and "y" beside the corners where the axes have no labels, and what the labels of the ticks leave out.
+
+    heads: the panel's title, which stands for a label that is empty.
+    """
     theme, (left, top, width, height) = sheet.theme, place
-    names = land.labels if len(land.labels) == 2 else ("x", "y")
+    names = [label or heads[-1] for label in land.labels] if len(land.labels) == 2 else ["x", "y"]
     if not land.labels:
         sheet.text(left - 12.0, top - 15.0, "y", theme.label, ha="right", style="italic")
         sheet.text(left + width + 10.0, top + height, "x", theme.label, style="italic")
@@ -262,7 +269,7 @@ def curves_at(page: Page, asked: Wanted, place: Place) -> Curves:
         for curve, row in zip(curves.curves, rows, strict=True)
     ]  # fmt: skip
     for promise, row in zip(curves.promises, notes, strict=True):
-        color = theme.wrong if promise.wrong.any() else theme.quiet
+        color = theme.wrong if promise.broken else theme.quiet
         target = top + height * (1.0 - curves.height_of(float(promise.values[-1])))
         tags.insert(0, Tag(row, target, True, color, None))
     tags_at(sheet, tags, left + width, top, height, wide)

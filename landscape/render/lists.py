@@ -83,7 +83,7 @@ def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
 def promise_row(promise: Promise, theme: Theme) -> Row:
     names = {"floor": "noise floor {formula}", "border": "border {formula}", "rate": "{formula}"}
     name = words.say(theme.language, names[promise.kind], formula=promise.formula)
-    if not promise.wrong.any() or promise.measured is None:
+    if not promise.broken or promise.measured is None:
         return Row(name, second=promise.detail)
     return Row(name, second=words.say(theme.language, "measured {number}", number=words.number(promise.measured)))
 
@@ -203,7 +203,7 @@ def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Promise] = ()
         )
         handles.append(Line2D([], [], color=style.color, marker=style.marker, linewidth=theme.trail, label=label))
     for line in lines:
-        color = theme.wrong if line.wrong.any() else theme.quiet
+        color = theme.wrong if line.broken else theme.quiet
         handles.append(Line2D([], [], color=color, linestyle="--", linewidth=1.8, label=promise_row(line, theme).name))
     ax.legend(handles=handles, loc="upper right", prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
               facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip

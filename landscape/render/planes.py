@@ -35,9 +35,12 @@ LINE = 24.0  # from one line of a note to the next
 def field_page(view: Field, record: Record, moving: bool) -> Page:
     """The landscape with its flow beside the list of entrants."""
     page, top = begin(view, record, moving)
-    beside_list(page, top, Plane(record, view.window, view.levels), rate=True)
-    assert page.land is not None
-    flows.flow(page.land.ax, record.surface, page.land.frame, page.sheet.theme, view.drawing)
+    theme = page.sheet.theme
+
+    def ground(land: Land) -> None:
+        flows.flow(land.ax, record.surface, land.frame, theme, view.drawing)
+
+    beside_list(page, top, Plane(record, view.window, view.levels, ground=ground), rate=True)
     return page
 
 
@@ -87,12 +90,14 @@ def ball_on_curve(view: CurveView, record: Record, moving: bool) -> Page:
     page, top = begin(view, record, moving)
     theme = page.sheet.theme
     seen, frame = _curve_frame(record)
-    surface = words.name(record)
-    heads = (words.say(theme.language, "the curve of {name}", name=surface), surface)
-    labels = _curve_labels(record, theme)
-    beside_list(page, top, Plane(seen, frame, None, heads, labels=labels), rate=True)
-    assert page.land is not None
-    _draw_curve(page.land, record, theme)
+    name, loss = words.name(record), words.short_name("loss", theme.language)
+    heads = words.say(theme.language, "loss on the curve of {name}", name=name), loss
+    labels = coordinate_name(record, 0), ""
+
+    def ground(land: Land) -> None:
+        _draw_curve(land, record, theme)
+
+    beside_list(page, top, Plane(seen, frame, None, heads, labels=labels, ground=ground), rate=True)
     return page
 
 
@@ -100,7 +105,7 @@ def ball_into(view: CurveView, ax: Axes, record: Record) -> list[Artist]:
     """The curve and the runs on it."""
     before, theme = set(ax.get_children()), theme_of(view, record)
     seen, frame = _curve_frame(record)
-    land = Land(ax, seen, frame, theme, labels=_curve_labels(record, theme))
+    land = Land(ax, seen, frame, theme, labels=(coordinate_name(record, 0), words.short_name("loss", theme.language)))
     land.draw_paper()
     _draw_curve(land, record, theme)
     land.draw_runs()
@@ -112,15 +117,24 @@ def phase_page(view: Phase, record: Record, moving: bool) -> Page:
     """The phase plane beside the list of entrants."""
     page, top = begin(view, record, moving)
     theme = page.sheet.theme
-    seen, frame = phase_frame(record, view.coordinate)
-    plane = Plane(seen, frame, None, phase_heads(theme), labels=phase_labels(record, view.coordinate, theme))
+    plane = phase_plane(record, view.coordinate, theme)
     column = beside_list(page, top, plane, rate=True, least=270.0)
-    assert page.land is not None
-    damped = draw_rest(page.land, record, view.coordinate, theme)
+    damped = dampings(record, view.coordinate)
     if damped:
-        told = words.say(theme.language, "critical damping {formula}", formula="").strip()
-        _notes(page.sheet, column, [(told, theme.quiet), *((each, theme.quiet) for each in damped)])
+        told = words.say(theme.language, "critical damping")
+        _notes(page.sheet, column, [(told, theme.quiet), *((each, theme.quiet) for each in damped.values())])
     return page
+
+
+def phase_plane(record: Record, coordinate: int, theme: Theme) -> Plane:
+    """The phase plane of a coordinate, as a panel."""
+    seen, frame = phase_frame(record, coordinate)
+    position, velocity = phase_labels(record, coordinate, theme)
+
+    def ground(land: Land) -> None:
+        draw_rest(land, record, coordinate, theme)
+
+    return Plane(seen, frame, None, (velocity,), labels=(position, ""), ground=ground)
 
 
 def phase_into(view: Phase, ax: Axes, record: Record) -> list[Artist]:
@@ -145,11 +159,6 @@ def phase_frame(record: Record, coordinate: int) -> tuple[Record, Frame]:
     return seen, ((x0, x1), (min(y0, -0.12 * (y1 - y0)), max(y1, 0.12 * (y1 - y0))))
 
 
-def phase_heads(theme: Theme) -> tuple[str, ...]:
-    """What the phase plane shows."""
-    return (words.say(theme.language, "position and velocity"),)
-
-
 def phase_labels(record: Record, coordinate: int, theme: Theme) -> tuple[str, str]:
     """The names of the two axes."""
     name = coordinate_name(record, coordinate)
@@ -165,28 +174,28 @@ def coordinate_name(record: Record, coordinate: int) -> str:
     return "xy"[coordinate] if surface.dim <= 2 else f"p{words.lowered(coordinate + 1)}"
 
 
-def draw_rest(land: Land, record: Record, coordinate: int, theme: Theme) -> tuple[str, ...]:
-    """The line of rest, the minima on it, and the ways of critical damping; returns the formulas of the latter."""
+def draw_rest(land: Land, record: Record, coordinate: int, theme: Theme) -> None:
+    """The line of rest, the minima on it, and the ways of critical damping."""
     (x0, x1), _ = land.frame
     land.ax.axhline(0.0, color=theme.quiet, linewidth=1.2, zorder=1)
     for kind in ("local minimum", "minimum"):
         for point in record.surface.minima[:40]:
             if kind_of(point, record.surface.lowest) == kind and x0 <= point.point[coordinate] <= x1:
                 _mark(land, [point.point[coordinate]], [0.0], kind, theme)
-    slopes = {}
-    for track in record.tracks:
-        damped = _damped(record, track, coordinate)
-        if damped is not None:
-            slopes[damped[0]] = damped[1]
-    if not 0 < len(slopes) <= 2:
-        return ()
-    rest = float(record.surface.minima[0].point[coordinate])
-    for slope in slopes:
+                land.marks.append(kind)
+    for slope in dampings(record, coordinate):
+        rest = float(record.surface.minima[0].point[coordinate])
         (line,) = land.ax.plot([x0, x1], [slope * (x0 - rest), slope * (x1 - rest)], color=theme.quiet, linewidth=1.8,
                                linestyle=(0, (6.0, 3.0)), zorder=2)  # fmt: skip
         line.set_gid("damping")
     land.ax.set(xlim=land.frame[0], ylim=land.frame[1])
-    return tuple(slopes.values())
+
+
+def dampings(record: Record, coordinate: int) -> dict[float, str]:
+    """Slope -> formula of the ways to rest with critical damping; none where there would be more than two."""
+    found = [_damped(record, track, coordinate) for track in record.tracks]
+    slopes = dict(each for each in found if each is not None)
+    return slopes if len(slopes) <= 2 else {}
 
 
 def _damped(record: Record, track: Track, coordinate: int) -> tuple[float, str] | None:
@@ -312,12 +321,13 @@ def _key_of_parts(sheet: Sheet, column: Column, parts: list[flows.Part], rings: 
     if rings:
         ring = marks.Look("o", 20.0, "none", theme.ink, 1.4)
         sheet.mark(column.left + 24.0, y - 5.0, ring)
-        for text in (words.say(theme.language, "effective step by coordinate"),):
-            sheet.text(column.left + 60.0, y, sheet.cut(text, column.wide - 60.0, theme.label), theme.label)
+        sheet.text(column.left + 60.0, y, words.say(theme.language, "effective step"), theme.label)
         y += 32.0
     if parts:
-        note = words.say(theme.language, "the longest arrow always drawn alike")
-        sheet.text(column.left, y, sheet.cut(note, column.wide, theme.tick), theme.tick, color=theme.quiet)
+        for text in ("at each place the longest arrow", "has the same length"):
+            told = sheet.cut(words.say(theme.language, text), column.wide, theme.tick)
+            sheet.text(column.left, y, told, theme.tick, color=theme.quiet)
+            y += LINE
 
 
 def _notes(sheet: Sheet, column: Column, lines: list[tuple[str, str]]) -> None:
@@ -349,10 +359,6 @@ def _sampled(record: Record, side: tuple[float, float]) -> tuple[Array, Array]:
     x = np.linspace(*side, 2001)
     with np.errstate(all="ignore"):
         return x, np.asarray(record.surface.value(x[None]), dtype=np.float64)
-
-
-def _curve_labels(record: Record, theme: Theme) -> tuple[str, str]:
-    return coordinate_name(record, 0), words.short_name("loss", theme.language)
 
 
 def _draw_curve(land: Land, record: Record, theme: Theme) -> None:

@@ -42,6 +42,11 @@ class Promise:
     measured: float | None = None
     detail: str = ""
 
+    @property
+    def broken(self) -> bool:
+        """Whether the record breaks it for the most part."""
+        return bool(np.mean(self.wrong) > 0.5)
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Rule:
@@ -202,12 +207,13 @@ def _sharpness_border(record: Record, track: Track, rule: Rule, bowl: Array | No
     level = rule.border / rule.eta
     steps = track.steps.astype(np.float64)
     wrong = measured > level * (1.0 + 1e-9)
-    return Promise(track.label, "border", rule.border_words, steps, np.full(len(steps), level), wrong)
+    formula = f"{rule.border_words} = {number(level)}"
+    return Promise(track.label, "border", formula, steps, np.full(len(steps), level), wrong)
 
 
 def _rate_border(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Promise:
     assert bowl is not None
     level = rule.border / float(bowl[-1])
-    words = rule.border_words.replace("η", "λ")
+    words = f"{rule.border_words.replace('η', 'λ')} = {number(level)}"
     steps = track.steps[[0, -1]].astype(np.float64)
     return Promise(track.label, "border", words, steps, np.full(2, level), np.full(2, rule.eta > level))
