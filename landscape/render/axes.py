@@ -84,7 +84,7 @@ def log_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 7) ->
         return
     ticks = np.array([digit * 10.0**power for power in range(first - 1, last + 1) for digit in (1, 2, 5)])
     ticks = ticks[(ticks >= low) & (ticks <= high)]
-    _set(ax, which, ticks, [f"{tick:.6g}" for tick in ticks])
+    _set(ax, which, ticks, [_digits(float(tick)) for tick in ticks])
 
 
 def symlog_ticks(ax: Axes, which: Which, low: float, high: float, turn: float) -> None:
@@ -97,6 +97,15 @@ def symlog_ticks(ax: Axes, which: Which, low: float, high: float, turn: float) -
                 ticks.append((-1.0 if sign else 1.0) * 10.0**power)
                 labels.append(power_of_ten(power, sign))
     _set(ax, which, np.array(ticks), labels)
+
+
+def _digits(tick: float) -> str:
+    """1, 2 or 5 times a power of ten: "0.02", "500", or with the power where that is long."""
+    if 1e-3 <= tick < 1e4:
+        return f"{tick:.6g}"
+    power = math.floor(math.log10(tick) + 1e-9)
+    digit = round(tick / 10.0**power)
+    return power_of_ten(power) if digit == 1 else f"${digit}\\times\\mathdefault{{10^{{{power}}}}}$"
 
 
 def power_of_ten(power: int, sign: str = "") -> str:

@@ -51,7 +51,8 @@ def flow(ax: Axes, surface: Surface, frame: Frame, theme: Theme, drawing: Drawin
                            angles="uv", units="width", scale=scale, width=0.0024, pivot="mid", zorder=1.5)  # fmt: skip
         arrows.set_gid("flow")
         return
-    lines = ax.streamplot(x, y, u, v, density=1.15, color=theme.contour, linewidth=1.1, arrowsize=1.25, zorder=1.5)
+    with np.errstate(all="ignore"):
+        lines = ax.streamplot(x, y, u, v, density=1.15, color=theme.contour, linewidth=1.1, arrowsize=1.25, zorder=1.5)
     lines.lines.set_alpha(0.7)
     lines.lines.set_gid("flow")
     ax.set(xlim=(x0, x1), ylim=(y0, y1))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landscape.record import Record
-from landscape.render import marks, terrain, words
+from landscape.render import axes, marks, terrain, words
 from landscape.render.land import Land
 from landscape.render.layouts import (
     BELOW,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from landscape.render.plane_views import Dashboard, Multiples
 
 MOST_PANELS = 12
+SIDES: tuple[axes.Which, axes.Which] = ("x", "y")
 TITLE = 30.0  # the height of a panel's own title
 
 
@@ -70,7 +71,10 @@ def multiples(view: Multiples, record: Record) -> Page:
         land = Land(sheet.axes(*place), record, ((window[0][0], window[0][1]), (window[1][0], window[1][1])), small,
                     cell.bundles)  # fmt: skip
         land.draw_ground(view.levels)
-        # the last of each column has the labels of x
+        # labels at the very edges would touch those of the next panel; the last of each column has those of x
+        for which, (low, high) in zip(SIDES, land.frame, strict=True):
+            inset = 0.08 * (high - low)
+            axes.even_ticks(land.ax, which, low + inset, high - inset, most=4)
         land.ax.tick_params(labelleft=column == 0, labelbottom=number + across >= len(shown))
         _title(sheet, cell, place)
         page.panels.append(land)

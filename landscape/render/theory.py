@@ -138,7 +138,9 @@ def _contraction(record: Record, track: Track, rule: Rule, bowl: Array, quantity
     measured = np.median(quantities(track, quantity, record.surface), axis=1)
     if quantity == "loss" and record.surface.lowest != 0.0:
         return None
-    if not (0.0 < rho < 1.0 and np.isfinite(measured[0]) and measured[0] > 0.0):
+    # a line that hardly falls in all the steps there are says nothing
+    falls = 0.0 < rho < 1.0 and power * float(track.steps[-1]) * math.log(rho) < -1.0
+    if not (falls and np.isfinite(measured[0]) and measured[0] > 0.0):
         return None
     steps = track.steps.astype(np.float64)
     found = _measured_rate(steps, measured, power)

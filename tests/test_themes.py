@@ -1,0 +1,202 @@
+"""Themes and languages: one geometry in three dresses, every word in two languages, never an empty box."""
+
+import dataclasses
+import string
+
+import numpy as np
+import pytest
+from fontTools.ttLib import TTFont
+from matplotlib import get_data_path
+from matplotlib.colors import to_rgb
+from matplotlib.font_manager import fontManager
+from matplotlib.text import Text
+from test_render import RECORDS, drawn, overlapping, view
+
+from landscape.component import FieldError
+from landscape.render import chinese, draw, fonts, names, words
+from landscape.render.theme import DARK, LIGHT, PRINT, THEMES, look
+
+PLANE = [name for name in names() if name != "curve"]
+every_theme = pytest.mark.parametrize("theme", list(THEMES.values()), ids=list(THEMES))
+
+# sRGB seen without one kind of cone: Machado, Oliveira and Fernandes 2009, severity 1, in linear light
+BLIND = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+}
+
+
+def linear(color):
+    rgb = np.array(to_rgb(color))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def luminance(color):
+    return float(linear(color) @ (0.2126, 0.7152, 0.0722))
+
+
+def contrast(a, b):
+    """WCAG's ratio, from 1 to 21."""
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(rgb):
+    """CIE L*a*b* of linear RGB."""
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ np.clip(rgb, 0, 1)
+    f = np.cbrt(xyz / (0.9505, 1.0, 1.089))
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@every_theme
+def test_texts_stand_out_from_the_page(theme):
+    assert contrast(theme.ink, theme.paper) > 10.0
+    assert contrast(theme.quiet, theme.paper) > 4.5
+    assert contrast(theme.wrong, theme.paper) > 4.5
+
+
+@every_theme
+def test_a_landscape_is_darker_where_it_is_lower_and_quieter_than_the_runs(theme):
+    ramp = [luminance(color) for color in theme.ramp]
+    assert ramp == sorted(ramp)
+    below = [luminance(color) for color in theme.sides[: len(theme.sides) // 2 + 1]]
+    assert below == sorted(below)
+    for color in (*theme.ramp, *theme.sides):
+        assert np.ptp(to_rgb(color)) < 0.33
+    for style in (theme.style(index) for index in range(6)):
+        casing = contrast(style.color, theme.halo)
+        assert max(casing, min(contrast(style.color, ground) for ground in theme.ramp)) > 2.0
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("kind", BLIND)
+def test_the_first_six_runs_are_told_apart_by_the_colour_blind(theme, kind):
+    seen = [lab(np.array(BLIND[kind]) @ linear(color)) for color in theme.runs[:6]]
+    apart = [np.linalg.norm(a - b) for i, a in enumerate(seen) for b in seen[:i]]
+    assert min(apart) > 10.0
+
+
+def test_print_needs_no_colour():
+    colors = [getattr(PRINT, field.name) for field in dataclasses.fields(PRINT)]
+    flat = [each for value in colors for each in (value if isinstance(value, tuple) else (value,))]
+    for color in (each for each in flat if isinstance(each, str) and each.startswith("#")):
+        assert np.ptp(to_rgb(color)) == 0.0
+    styles = {PRINT.style(index) for index in range(80)}
+    assert len(styles) == 80
+    assert len({(style.color, style.dashes) for style in map(PRINT.style, range(8))}) == 8
+    for run in PRINT.runs:
+        assert luminance(run) < 0.4 * luminance(PRINT.ramp[0])
+
+
+@pytest.mark.parametrize("name", PLANE)
+def test_all_themes_have_one_geometry(name):
+    boxes, trails = [], []
+    for theme in THEMES:
+        figure = draw(RECORDS["saddle"], view(name, theme=theme, width=640, height=360))
+        boxes.append([ax.get_position().bounds for ax in figure.axes])
+        trails.append([line.get_xydata().tolist() for line in drawn(figure, "trail:") + drawn(figure, "run:")])
+        assert figure.get_facecolor()[:3] == to_rgb(THEMES[theme].paper)
+    assert boxes[0] == boxes[1] == boxes[2]
+    assert trails[0] == trails[1] == trails[2]
+
+
+def test_a_theme_that_there_is_not_is_refused():
+    with pytest.raises(FieldError, match="'light', 'dark', 'print'"):
+        view("contour", theme="sepia")
+    with pytest.raises(FieldError, match="'en', 'zh'"):
+        view("contour", language="de")
+
+
+# languages
+
+
+FAMILY = "WenQuanYi Zen Hei"
+
+
+@pytest.fixture(scope="module")
+def stand_in(tmp_path_factory):
+    """A font by the name of one that is looked for, with a glyph for every character of the captions."""
+    path = tmp_path_factory.mktemp("fonts") / "stand-in.ttf"
+    font = TTFont(f"{get_data_path()}/fonts/ttf/DejaVuSans.ttf")
+    square = font.getBestCmap()[0x25A0]
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap.update({ord(glyph): square for glyph in words.alphabet("zh") if ord(glyph) > 0x2E00})
+    for record in font["name"].names:
+        if record.nameID in (1, 4, 6, 16):
+            record.string = FAMILY
+    font.save(path)
+    return path
+
+
+@pytest.fixture
+def no_font():
+    """As if nothing with these characters were installed."""
+    before = list(fontManager.ttflist)
+    fontManager.ttflist[:] = [entry for entry in before if entry.name not in fonts.FAMILIES]
+    fonts.forget()
+    yield
+    fontManager.ttflist[:] = before
+    fonts.forget()
+
+
+@pytest.fixture
+def chinese_font(no_font, stand_in):
+    """As if that one alone were installed."""
+    fontManager.addfont(stand_in)
+    fonts.forget()
+    return FAMILY
+
+
+def fields(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_text_has_the_same_places_to_fill_in_in_both_languages():
+    for english, translated in chinese.TABLE.items():
+        assert fields(english) == fields(translated), english
+
+
+@pytest.mark.parametrize("name", PLANE)
+def test_every_view_speaks_chinese(name, chinese_font):
+    for record in (RECORDS["saddle"], RECORDS["noisy"]):
+        figure = draw(record, view(name, language="zh"))
+        texts = [text.get_text() for text in figure.texts if text.get_text().strip()]
+        assert any(any("\u4e00" <= glyph <= "\u9fff" for glyph in text) for text in texts)
+        assert not {"step", "loss", "start", "saddle", "minimum"} & {word for text in texts for word in text.split()}
+        assert all(fonts.readable(text, look("light", "zh").fonts) for text in texts)
+        assert not overlapping(figure)
+
+
+def test_the_chinese_font_comes_first(chinese_font):
+    figure = draw(RECORDS["saddle"], view("contour", language="zh"))
+    assert all(text.get_fontfamily()[0] == chinese_font for text in figure.texts)
+
+
+def test_without_a_font_the_captions_are_english_and_it_is_said_once(no_font):
+    with pytest.warns(UserWarning, match="install fonts-noto-cjk") as told:
+        for _ in range(3):
+            figure = draw(RECORDS["saddle"], view("contour", language="zh"))
+    assert len(told) == 1
+    assert any("darker is lower" in text.get_text() or "below the saddle" in text.get_text() for text in figure.texts)
+
+
+def test_a_title_or_label_that_no_font_has_is_left_out(no_font):
+    track = dataclasses.replace(RECORDS["brief"].tracks[0], label="优化器")
+    record = dataclasses.replace(RECORDS["brief"], title="鞍点", tracks=(track,))
+    for name in ("contour", "convergence"):
+        figure = draw(record, view(name))
+        assert not overlapping(figure)
+        assert any(text.get_text() == "adam on quadratic" for text in figure.findobj(Text))
+
+
+def test_a_chinese_title_is_shown_where_there_is_a_font(chinese_font):
+    record = dataclasses.replace(RECORDS["brief"], title="鞍点")
+    figure = draw(record, view("contour"))
+    assert not overlapping(figure)
+    assert any(text.get_text() == "鞍点" for text in figure.texts)
+
+
+def test_every_family_that_is_looked_for_is_among_those_promised():
+    for family in ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "PingFang SC", "Microsoft YaHei"):
+        assert family in fonts.FAMILIES
