@@ -770,7 +770,7 @@ def test_a_bad_field_is_refused(fields, message):
 
 
 def test_every_view_says_what_it_shows_and_where_it_is_saved():
-    assert names() == sorted(VIEWS)
+    assert set(VIEWS) < set(names())
     for name in names():
         made = view(name)
         assert made.file.startswith(name)

@@ -58,7 +58,7 @@ def labelled(ticks: Array, longest: int = LONGEST) -> tuple[list[str], Unit]:
     if not ticks.size:
         return [], Unit()
     labels = _plainly(ticks)
-    if max(map(len, labels)) <= longest:
+    if max(map(len, labels)) <= longest and "e" not in "".join(labels):
         return labels, Unit()
     power = math.floor(math.log10(float(np.max(np.abs(ticks)))) + 1e-9)
     labels = _plainly(ticks / 10.0**power)

@@ -80,7 +80,10 @@ def multiples(view: Multiples, record: Record) -> Page:
         page.panels.append(land)
     if view.by == "start":
         _entrants(sheet, record, LEFT, sheet.height - 24.0)
-    more(sheet, len(cells) - len(shown), sheet.width - MARGIN - 120.0, top - 10.0)
+    if len(cells) > len(shown):
+        # it stands at the end of the caption's line
+        page.right = sheet.width - MARGIN - 150.0
+        more(sheet, len(cells) - len(shown), page.right + 24.0, top - 10.0)
     return page
 
 

@@ -145,8 +145,9 @@ def _contraction(record: Record, track: Track, rule: Rule, bowl: Array, quantity
     steps = track.steps.astype(np.float64)
     found = _measured_rate(steps, measured, power)
     late = 0.0 if found is None else math.log(found) - math.log(rho) * (1.0 - RATE_SLACK)
-    # a double root makes the decay t rho^t instead of rho^t
-    broken = found is not None and late > 2.0 / max(float(steps[-1]), 1.0)
+    # a double root makes the decay t rho^t instead of rho^t, and plain descent has none
+    root = 0.0 if rule.name == "sgd" else 2.0 / max(float(steps[-1]), 1.0)
+    broken = found is not None and late > root
     detail = "ρ = max |1−ηλ|" if rule.name == "sgd" else ""
     if rule.name == "momentum" and abs(rho - math.sqrt(rule.beta)) < 1e-9:
         detail = "ρ = √β"
