@@ -69,6 +69,7 @@ class Track:
 
     asked: how often a rule that asks for more than one gradient a step has asked for each of "value", "gradient",
     "product" and "hessian": (rows, runs); empty for the others. schedules: those of hyper-parameters beside the rate.
+    seconds: (rows,), how long all runs together took, where the clock was on; else None.
     """
 
     label: str
@@ -84,6 +85,7 @@ class Track:
     stopped: Array
     asked: Mapping[str, Array] = dataclasses.field(default_factory=dict)
     schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
+    seconds: Array | None = None
 
     def __repr__(self) -> str:
         return f"<Track: {self.label}, {len(self.steps)} rows, {self.runs} run{'s' if self.runs > 1 else ''}>"
@@ -101,6 +103,7 @@ class Track:
         return (
             all(getattr(self, name) == getattr(other, name) for name in plain)
             and all(np.array_equal(getattr(self, name), getattr(other, name)) for name in arrays)
+            and np.array_equal(self.seconds, other.seconds)  # type: ignore[arg-type]
             and self.asked.keys() == other.asked.keys()
             and all(np.array_equal(count, other.asked[kind]) for kind, count in self.asked.items())
         )
@@ -171,6 +174,8 @@ class Record:
                 for name in (*_SERIES, *_PER_RUN):
                     data = _npy(getattr(track, name))
                     _store(archive, f"tracks/{number}/{name}.npy", data, deflated=name in _DEFLATED)
+                if track.seconds is not None:
+                    _store(archive, f"tracks/{number}/seconds.npy", _npy(track.seconds))
                 for kind, count in track.asked.items():
                     _store(archive, f"tracks/{number}/asked/{kind}.npy", _npy(count), deflated=True)
         return Path(path)
@@ -302,7 +307,9 @@ def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
         kinds = entrant.get("asked", [])
         asked = {kind: _array(archive, f"tracks/{number}/asked/{kind}.npy") for kind in kinds}
         others = {field: from_table("schedule", table) for field, table in entrant.get("schedules", {}).items()}
-        tracks.append(Track(entrant["label"], optimizer, schedule, **arrays, asked=asked, schedules=others))
+        seconds = _array(archive, f"tracks/{number}/seconds.npy") if entrant.get("clock") else None
+        track = Track(entrant["label"], optimizer, schedule, **arrays, asked=asked, schedules=others, seconds=seconds)
+        tracks.append(track)
     return Record(
         surface=from_table("surface", metadata["surface"]),
         tracks=tuple(tracks),
@@ -322,6 +329,8 @@ def _entrant(track: Track) -> dict[str, Any]:
     }
     if track.asked:
         table["asked"] = list(track.asked)
+    if track.seconds is not None:
+        table["clock"] = True
     if track.schedules:
         table["schedules"] = {field: to_table(schedule) for field, schedule in track.schedules.items()}
     return table
@@ -357,6 +366,9 @@ def _check(record: Record) -> None:
             wanted, kinds = shape.get(name, (rows, len(runs))), _KINDS.get(name, "f")
             _want(array.shape == wanted, f"{track.label}: {name} has shape {array.shape}, and needs {wanted}")
             _want(array.dtype.kind in kinds, f"{track.label}: {name} holds {array.dtype}")
+        if track.seconds is not None:
+            fits = track.seconds.shape == (rows,) and track.seconds.dtype.kind == "f"
+            _want(fits, f"{track.label}: seconds has shape {track.seconds.shape}")
         for kind, count in track.asked.items():
             _want(kind in KINDS, f"{track.label}: it asked for {kind!r}")
             fits = count.shape == (rows, len(runs)) and count.dtype.kind in "iu"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -98,6 +99,7 @@ def simulate(
     every: int = 1,
     runs: Iterable[int] | None = None,
     memory: float = 2.0,
+    clock: bool = False,
     progress: Progress | None = None,
 ) -> Record:
     """Run every entrant from every start, `repeats` times, for `steps` steps.
@@ -110,7 +112,8 @@ def simulate(
     one number for each run. `runs` picks some of the runs by number: they do exactly what they do among all.
 
     tolerance: a run stops for good where the norm of its exact gradient is at most this. every: record each so many
-    steps (the first and the last always); every=steps keeps just those two. memory: the most to record, in GiB.
+    steps (the first and the last always); every=steps keeps just those two. memory: the most to record, in GiB. clock:
+    keep in `seconds` how long each entrant took, which makes records of the same simulation differ.
     progress(done, total) is told how far it is. ValueError or TypeError says what was given and what is allowed.
     """
     surface = surfaces.REGISTRY.coerce(surface)
@@ -134,7 +137,7 @@ def simulate(
     _check_memory(len(entrants), -(-steps // every) + 1, surface.dim, len(numbers), memory)
     rows = np.unique(np.append(np.arange(0, steps + 1, every), steps))
 
-    job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance)
+    job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance, clock)
     tick = _ticker(progress, len(entrants) * len(numbers) * steps)
     tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
     return Record(surface, tracks, points, numbers, steps, repeats, seed, noise)
@@ -154,6 +157,7 @@ class _Job:
     seed: int
     rows: Array
     tolerance: float | None
+    clock: bool
 
     def track(self, entrant: Entrant, schedule: Schedule, tick: Callable[[int], None]) -> Track:
         begin = np.ascontiguousarray(self.points[:, self.numbers // self.repeats])
@@ -206,6 +210,7 @@ class _Job:
             stopped=outcome.stopped,
             asked=asked,
             schedules=dict(entrant.schedules),
+            seconds=outcome.seconds if self.clock else None,
         )
 
     def _source(self, purpose: str) -> Source:
@@ -232,12 +237,15 @@ class _Job:
             np.empty((len(self.rows), self.surface.dim, runs)),
             np.empty(runs, int),
             np.zeros(runs, dtype=bool),
+            np.zeros(len(self.rows)),
         )
+        began = time.perf_counter()
         try:
             for run in range(runs):
                 self._one(outcome, run, arrays.take(optimizer, run, runs), begin, factors, sample)
         except (NotTraceable, floats.GaveUp):
             return None
+        outcome.seconds[:] = (time.perf_counter() - began) * self.rows / self.steps
         tick(runs * self.steps)
         return outcome
 

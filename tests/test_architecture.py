@@ -1,6 +1,7 @@
 """The rules that hold the house together: imports point one way, and every component is documented."""
 
 import ast
+import importlib.util
 import inspect
 import re
 import subprocess
@@ -180,3 +181,11 @@ def test_components_build_from_their_names_and_round_trip_as_tables():
             if set(field_hints(cls)) <= set(defaults(cls)):
                 made = registry(kind).build(name)
                 assert from_table(kind, to_table(made)) == made
+
+
+def test_the_list_of_optimizers_schedules_and_noises_is_that_of_the_registries():
+    path = Path(__file__).parent.parent / "docs" / "rules.py"
+    module = importlib.util.spec_from_file_location("rules", path)
+    rules = importlib.util.module_from_spec(module)
+    module.loader.exec_module(rules)
+    assert rules.PAGE.read_text(encoding="utf-8") == rules.page(), "write it again: python docs/rules.py"

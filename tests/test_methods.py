@@ -822,3 +822,22 @@ def test_questions_of_one_step_see_the_same_noise():
 def test_every_surface_has_rules_to_run():
     assert {name for name, _ in rules(ls.surface("bard"))} >= {"gauss_newton", "levenberg_marquardt", "newton", "sam"}
     assert "gauss_newton" not in {name for name, _ in rules(ls.surface("quadratic"))}
+
+
+# the clock
+
+
+def test_the_clock_is_kept_where_it_is_asked_for_and_only_there(tmp_path):
+    job = {"start": (-0.5, 0.5), "steps": 20}
+    timed = ls.simulate("rosenbrock", ["sgd", "newton"], **job, clock=True)
+    plain = ls.simulate("rosenbrock", ["sgd", "newton"], **job)
+    for label in timed.labels:
+        seconds = timed[label].seconds
+        assert seconds.shape == (21,)
+        assert np.all(np.diff(seconds) >= 0.0)
+        assert 0.0 <= seconds[0] < seconds[-1]
+        assert plain[label].seconds is None
+        assert np.array_equal(timed[label].params, plain[label].params)
+    timed.save(tmp_path / "timed.npz")
+    assert ls.load(tmp_path / "timed.npz") == timed
+    assert timed != plain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -56,13 +57,15 @@ class Task:
 class Outcome:
     """What the runs did.
 
-    params: (rows, dim, runs); stopped, converged: (runs,); factors: (rows, runs) where a schedule read the loss;
-    counts: (rows, runs) for each kind of question where the rule asks for more than a gradient a step.
+    params: (rows, dim, runs); stopped, converged: (runs,); seconds: (rows,), the time that it took; factors:
+    (rows, runs) where a schedule read the loss; counts: (rows, runs) for each kind of question where the rule asks for
+    more than a gradient a step.
     """
 
     params: Array
     stopped: Array
     converged: Array
+    seconds: Array
     factors: Array | None = None
     counts: dict[str, Array] = dataclasses.field(default_factory=dict)
 
@@ -70,7 +73,8 @@ class Outcome:
         """A view of some of the runs."""
         factors = None if self.factors is None else self.factors[:, block]
         counts = {kind: count[:, block] for kind, count in self.counts.items()}
-        return Outcome(self.params[:, :, block], self.stopped[block], self.converged[block], factors, counts)
+        seconds = np.zeros_like(self.seconds)
+        return Outcome(self.params[:, :, block], self.stopped[block], self.converged[block], seconds, factors, counts)
 
 
 def run(task: Task, starts: Array, tick: Tick) -> Outcome:
@@ -83,14 +87,16 @@ def run(task: Task, starts: Array, tick: Tick) -> Outcome:
     blocks = -(-runs * dim // BLOCK)
     width = max(2, -(-runs // blocks))
     _keep_freed_memory()
-    outcome = Outcome(np.empty((rows, dim, runs)), np.full(runs, steps), np.zeros(runs, dtype=bool))
+    outcome = Outcome(np.empty((rows, dim, runs)), np.full(runs, steps), np.zeros(runs, dtype=bool), np.zeros(rows))
     if task.feedback is not None:
         outcome.factors = np.ones((rows, runs))
     if not isinstance(task.optimizer, Optimizer):
         outcome.counts = {kind: np.zeros((rows, runs), dtype=np.int64) for kind in KINDS}
     for low in range(0, runs, width):
         block = slice(low, min(low + width, runs))
-        _block(task.part(block, runs), starts[:, block], tick, outcome.part(block))
+        part = outcome.part(block)
+        _block(task.part(block, runs), starts[:, block], tick, part)
+        outcome.seconds += part.seconds
     return outcome
 
 
@@ -118,7 +124,7 @@ def take(component: Any, columns: Any, runs: int) -> Any:
 
 
 def _block(task: Task, starts: Array, tick: Tick, outcome: Outcome) -> None:
-    runs, rows, steps = starts.shape[1], task.rows, len(task.factors)
+    runs, rows, steps, began = starts.shape[1], task.rows, len(task.factors), time.perf_counter()
     current = starts.copy()  # every run's last good point; `params` are those of the runs still going, `alive`
     counts = {kind: np.zeros(runs, dtype=np.int64) for kind in outcome.counts}
     factors = np.ones(runs)
@@ -143,6 +149,7 @@ def _block(task: Task, starts: Array, tick: Tick, outcome: Outcome) -> None:
         if row < len(rows) and rows[row] == step:
             current = _brought_up(current, moving, alive)
             outcome.params[row] = current
+            outcome.seconds[row] = time.perf_counter() - began
             _note(outcome, row, factors, counts)
             row += 1
         if step == steps or len(alive) == 0:
@@ -159,6 +166,7 @@ def _block(task: Task, starts: Array, tick: Tick, outcome: Outcome) -> None:
         moving = after
         tick(runs)
     outcome.params[row:] = current
+    outcome.seconds[row:] = time.perf_counter() - began
     for left in range(row, len(rows)):
         _note(outcome, left, factors, counts)
 
