@@ -271,6 +271,11 @@ def test_the_command_line_runs_renders_and_shows_them_from_their_folder_alone(fo
     assert run_command(["run", "mine.toml", "-q"]) == 0
     assert run_command(["show", "rules:SignDescent"]) == 0
     assert "p <- p - lr sign(g)" in capsys.readouterr().out
+    assert run_command(["show", "rules:Halving", "--out", "halving.png"]) == 0
+    assert (folder / "halving.png").read_bytes()[:4] == b"\x89PNG"
+    for name, told in (("rules:number", '"rules:number" is not a component'), ("rules:Halv", "Did you mean")):
+        assert run_command(["show", name]) == 2
+        assert told in capsys.readouterr().err
     record = folder / "outputs" / "mine" / "record.npz"
     assert ls.load(record)["rules:SignDescent"].optimizer == ls.optimizer("rules:SignDescent", lr=0.02, damping=0.5)
     code = "import landscape as ls, sys; print(ls.load(sys.argv[1]).labels)"

@@ -20,7 +20,7 @@ def draw(name: str, path: Path) -> None:
     ValueError where it needs what has none, or the file has no picture's suffix.
     """
     checked_suffix(path)
-    kind = next((kind for kind in ("surface", "schedule") if name in registry(kind).names()), None)
+    kind = next((kind for kind in ("surface", "schedule") if _has(kind, name)), None)
     if kind is None:
         raise ValueError(f"--out {path}: only a surface or a schedule has a picture, and {name} is neither")
     cls = registry(kind).get(name)
@@ -29,6 +29,14 @@ def draw(name: str, path: Path) -> None:
     from landscape.render import draw as drawn
 
     written(drawn(registry(kind).build(name)), path)
+
+
+def _has(kind: str, name: str) -> bool:
+    try:
+        registry(kind).get(name)
+    except ValueError:
+        return False
+    return True
 
 
 def checked_suffix(path: Path) -> None:

@@ -16,7 +16,7 @@ from landscape.component import Component, allowed, defaults, field_hints
 from landscape.core import Surface
 from landscape.metrics import metric
 from landscape.record import Record, Track
-from landscape.registry import UnknownName, kind_of, kinds, registry, to_table
+from landscape.registry import UnknownName, kinds, registry, to_table
 from landscape.scenario import Scenario, Verdict
 from landscape.scenario.writing import toml_value
 
@@ -151,8 +151,11 @@ def page_data(name: str) -> list[dict[str, Any]]:
 
 def _named(name: str) -> list[tuple[str, type]]:
     if ":" in name:
-        kind = kind_of(own.found(name))
-        return [(kind, registry(kind).get(name))]
+        thing = own.found(name)
+        of = [kind for kind in kinds() if isinstance(thing, type) and issubclass(thing, registry(kind).base)]
+        if not of:
+            raise own.NotFound(f'"{name}" is not a component: that is a class that derives from one of their bases')
+        return [(kind, registry(kind).get(name)) for kind in of]
     found = [(kind, registry(kind).get(name)) for kind in kinds() if name in registry(kind).names()]
     if not found:
         raise UnknownName("component", name, [each for kind in kinds() for each in registry(kind).names()])

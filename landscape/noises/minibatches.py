@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from annotated_types import Ge
 
 from landscape.component import Array, Count, FieldError
-from landscape.core import Moment, Noise, Surface
+from landscape.core import Moment, Noise, Schedule, Surface
 from landscape.noises._registry import HasTerms, HasTermValues, register
 
 
@@ -113,6 +113,48 @@ class GrowingMiniBatch(Noise):
     def _index(self, moment: Moment) -> Array:
         terms = _terms(self, moment.surface).terms
         return moment.source.permutations(moment.step, terms)[: self.size(moment.step, terms)]
+
+
+@register("scheduled_minibatch")
+class ScheduledMiniBatch(Noise):
+    """Mini-batches of a finite sum whose size follows a schedule, drawn without replacement within a batch.
+
+    g = 1/B sum_j grad f_{i_j}(p),   B = floor(batch_size factor(t)), at least 1 and at most terms.
+
+    batch_size: terms in a step whose factor is 1; schedule: the factor, as `piecewise_constant` with 1, 2 and 4 for a
+    batch that is doubled twice. With `constant` each step draws batch_size different terms, whatever the last one drew.
+    Source: Smith, Kindermans, Ying and Le 2018, "Don't decay the learning rate, increase the batch size",
+    arXiv:1711.00489, whose batch grows in steps where the rate would be cut.
+    """
+
+    batch_size: Count = 1
+    schedule: Schedule
+
+    def _check(self) -> None:
+        if self.schedule.reads_loss:
+            raise FieldError(self.name, "schedule", f'cannot be "{self.schedule.name}", which reads the loss')
+
+    def check_surface(self, surface: Surface) -> None:
+        """The surface must be a finite sum of at least batch_size terms."""
+        _check_batch(self, "batch_size", self.batch_size, surface)
+
+    def size(self, step: int, steps: int, terms: int) -> int:
+        """How many terms the batch of a step has."""
+        # a whole product must not fall short of itself by its rounding
+        wanted = self.batch_size * float(self.schedule(step, steps)) * (1.0 + 1e-12)
+        return terms if not wanted < terms else max(1, math.floor(wanted))
+
+    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
+        """The mean gradient of this step's terms at params (dim, runs)."""
+        return _terms(self, moment.surface).term_gradient(moment.params, self._index(moment)), memory
+
+    def value(self, moment: Moment, memory: Any = ()) -> Array:
+        """The mean loss of this step's terms: (runs,); the exact loss where terms have none of their own."""
+        return _value(moment, self._index(moment))
+
+    def _index(self, moment: Moment) -> Array:
+        terms = _terms(self, moment.surface).terms
+        return moment.source.permutations(moment.step, terms)[: self.size(moment.step, moment.steps, terms)]
 
 
 def _value(moment: Moment, index: Array) -> Array:
