@@ -90,7 +90,7 @@ def _imported(module: str, path: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name is not None and (module + ".").startswith(error.name + "."):
             places = " and ".join(dict.fromkeys(folders))
-            more = f"There is no module {module} in {places}, nor where Python looks (PYTHONPATH)"
+            more = f"There is no module {module} in {places}, nor where Python looks: name its folder in PYTHONPATH"
             raise NotFound(f'"{path}" cannot be found. {more}') from None
         raise NotFound(f'"{path}" fails on import: {_told(error)}') from error
     except (Exception, SystemExit) as error:
@@ -132,7 +132,7 @@ def _missing(place: Any, part: str) -> str:
     from landscape.registry import nearest
 
     names = vars(place) if inspect.ismodule(place) or inspect.isclass(place) else {}
-    close = nearest(part, [name for name in names if not name.startswith("_")])
+    close = nearest(part, [name for name, each in names.items() if not (name[0] == "_" or inspect.ismodule(each))])
     inside = getattr(place, "__file__", None) or getattr(place, "__name__", repr(place))
     return f'{inside} has no "{part}".' + (f' Did you mean "{close}"?' if close else "")
 

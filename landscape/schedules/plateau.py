@@ -30,12 +30,12 @@ class ReduceOnPlateau(Schedule):
     A loss L_t is better than the best so far, m, where L_t < m (1 - threshold) - absolute_threshold; then m = L_t.
     After more than `patience` steps in a row that are not better,
 
-    factor = max(factor old, min_factor)      where that is lower by more than eps,
+    factor = max(c old, min_factor)      where that is lower than old by more than eps,
 
-    old being the factor so far; then `cooldown` steps are not judged. The rate of a step knows the loss at its
+    c being the field `factor` and old the factor so far; then `cooldown` steps are not judged. The rate of a step knows the loss at its
     beginning. Called, the schedule gives its factor on a loss that never falls.
 
-    factor: of each cut; patience: steps without a better loss that are borne; threshold: the share of the best loss by
+    factor: c, of each cut; patience: steps without a better loss that are borne; threshold: the share of the best loss by
     which a better one is lower; absolute_threshold: the same as a number; cooldown: steps of rest after a cut;
     min_factor: the lowest factor; eps: a cut that changes the factor by no more is not made.
     Defaults: torch.optim.lr_scheduler.ReduceLROnPlateau's.
