@@ -1,7 +1,7 @@
 """Hold a noise to its laws: what there is of them, examples of each, and checks of what they draw.
 
-Every statistical check below alarms falsely with a probability of at most ALARM; there are fewer than 1,000 of them, so
-that all together do with less than 1e-6. Seeds are fixed: a check that passes once passes always.
+Every statistical check below alarms falsely with a probability of at most ALARM; there are fewer than 10,000 numbers
+compared, so that all together do with less than 1e-6. Seeds are fixed: a check that passes once passes always.
 """
 
 import itertools
@@ -16,8 +16,8 @@ from landscape.core import Moment
 from landscape.noises import Additive
 from landscape.streams import Source
 
-ALARM = 1e-9
-Z = float(stats.norm.isf(ALARM / 2))  # 6.1 standard errors, two-sided
+ALARM = 1e-10
+Z = float(stats.norm.isf(ALARM / 2))  # 6.5 standard errors, two-sided
 
 NAMES = [n for n in noises.names() if noises.REGISTRY.get(n).__module__.startswith("landscape.")]
 build = noises.REGISTRY.build

@@ -8,7 +8,8 @@ The step from row t of a record to row t + 1 uses the factor at `step` = t, so a
 ..., steps - 1; the factor at step == steps is that of the last row, where a decay reaches its final value. torch's
 schedulers and optax's schedules count in the same way.
 
-One module for each family: decays, cycles, and those that are made of others.
+One module for each family: decays, cycles, those that are made of others, and one that follows each run's loss. An
+entrant's other hyper-parameters take schedules too: ls.entrant("momentum", schedules={"momentum": "linear"}).
 """
 
 from landscape.schedules._registry import REGISTRY, names, register

@@ -32,11 +32,11 @@ class ReduceOnPlateau(Schedule):
 
     factor = max(c old, min_factor)      where that is lower than old by more than eps,
 
-    c being the field `factor` and old the factor so far; then `cooldown` steps are not judged. The rate of a step knows the loss at its
-    beginning. Called, the schedule gives its factor on a loss that never falls.
+    c being the field `factor` and old the factor so far; then `cooldown` steps are not judged. The rate of a step knows
+    the loss at its beginning. Called, the schedule gives its factor on a loss that never falls.
 
-    factor: c, of each cut; patience: steps without a better loss that are borne; threshold: the share of the best loss by
-    which a better one is lower; absolute_threshold: the same as a number; cooldown: steps of rest after a cut;
+    factor: c, of each cut; patience: steps without a better loss that are borne; threshold: the share of the best loss
+    by which a better one is lower; absolute_threshold: the same as a number; cooldown: steps of rest after a cut;
     min_factor: the lowest factor; eps: a cut that changes the factor by no more is not made.
     Defaults: torch.optim.lr_scheduler.ReduceLROnPlateau's.
     Source: torch.optim.lr_scheduler.ReduceLROnPlateau; a cut by 10 "when the error plateaus" is He, Zhang, Ren and Sun
