@@ -53,8 +53,8 @@ class Land:
     """The landscape panel. marks: the kinds of mark on the ground, for the key; starts: (2, n), those in the frame.
 
     chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's.
-    unmarked: how many critical points of each kind are in the frame without a mark; units: what the labels of the
-    two axes leave out.
+    unmarked: how many critical points of each kind are in the frame without a mark; units: what the labels of the two
+    axes leave out; key_ends: where on the page the key must end.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Land:
         self.labels = record.surface.labels[:2] if labels is None else labels
         self.unmarked: dict[str, int] = {}
         self.units = (axes.Unit(), axes.Unit())
+        self.key_ends = math.inf
         self.starts = starts_of(self.bundles)
         self.starts = self.starts[:, inside(self.starts, frame)]
         self.start_looks = marks.ground("start", theme, many=self.starts.shape[1] > 12)

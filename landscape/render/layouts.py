@@ -237,10 +237,14 @@ def name_axes(sheet: Sheet, land: Land, place: Place, heads: Sequence[str]) -> N
     if not land.labels:
         sheet.text(left - 12.0, top - 15.0, "y", theme.label, ha="right", style="italic")
         sheet.text(left + width + 10.0, top + height, "x", theme.label, style="italic")
+    short = [words.measured_in(name, unit, theme.language) for name, unit in zip("xy", land.units, strict=True)]
     measured = [words.measured_in(name, unit, theme.language) for name, unit in zip(names, land.units, strict=True)]
-    told = "; ".join(long for long, short in zip(measured, names, strict=True) if long != short)
-    if told:
+    units = [(long, brief) for long, brief in zip(measured, short, strict=True) if len(brief) > 1]
+    if units:
+        choice = ["; ".join(long for long, _ in units), "; ".join(brief for _, brief in units)]
+        told = sheet.choose(choice, 0.45 * width, theme.tick)
         sheet.text(left + width, top + height + NAMES, told, theme.tick, ha="right", color=theme.quiet)
+        land.key_ends = left + width - sheet.measure(told, theme.tick) - 16.0
 
 
 def curves_at(page: Page, asked: Wanted, place: Place) -> Curves:

@@ -156,7 +156,7 @@ def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> Non
         entries.append(("leaves the frame", [marks.arrow(theme.quiet, theme, np.array([1.0, 0.0]))]))
     if True in leaves:
         entries.append(("diverges", [marks.cross(theme.quiet, theme)]))
-    x = left
+    x, right = left, min(right, land.key_ends)
     for kind, looks in entries:
         text = words.say(theme.language, kind)
         wide = sheet.measure(text, theme.tick)

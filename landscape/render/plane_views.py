@@ -67,8 +67,10 @@ class Field(View):
 
 @register("inside")
 class Inside(View):
-    """What one entrant's rule does, at some places of its median run: arrows down the gradient, along what the rule
-    kept from before, and along the step it took; ellipses for how far each coordinate goes for its gradient.
+    """What one entrant's rule does inside, at some places of its median run.
+
+    Arrows point down the gradient, along what the rule kept from before, and along the step it took; ellipses tell how
+    far each coordinate goes for its gradient.
 
     What was kept is found by replaying the pure rule on the recorded points with the gradient left out. Where that does
     not give the record again, with noise for one, the arrow is the step before instead. At each place the longest arrow

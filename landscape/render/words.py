@@ -77,7 +77,7 @@ def lowered(index: int) -> str:
 
 def percent(share: float) -> str:
     """A share: "98.2 %"."""
-    return f"{100.0 * share:.3g} %"
+    return f"{100.0 * share if share > 1e-5 else 0.0:.3g} %"
 
 
 def title(record: Record, theme: Theme = LIGHT) -> str:
