@@ -129,7 +129,9 @@ class Curves:
             shade.set_zorder(1)
         lines = [("theory", promise.values, theme.quiet)]
         if promise.wrong.any():
-            lines.append(("wrong", np.where(promise.wrong, promise.values, np.nan), theme.wrong))
+            # from one row to the next on both sides, so that a single row shows
+            near = np.convolve(promise.wrong, np.ones(3), mode="same") > 0.0
+            lines.append(("wrong", np.where(near, promise.values, np.nan), theme.wrong))
         for what, values, color in lines:
             (line,) = self.ax.plot(
                 promise.steps, values, color=color, linestyle=(0, (6.0, 3.0)), linewidth=1.8, zorder=3

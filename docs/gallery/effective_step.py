@@ -1,0 +1,16 @@
+"""Why does AdaGrad stall? How far a step goes for each unit of gradient: it never forgets the steep wall."""
+
+import dataclasses
+
+import landscape as ls
+from landscape.render import Convergence
+
+record = ls.simulate(
+    "rosenbrock",
+    [ls.optimizer(name, lr=0.02) for name in ("adagrad", "rmsprop", "adam")],
+    start=(-1.5, -0.5),
+    steps=2000,
+    every=5,
+)
+record = dataclasses.replace(record, title="AdaGrad's steps shrink for good, RMSprop's and Adam's recover")
+figure = ls.draw(record, Convergence(quantity="effective_step"))

@@ -1,0 +1,16 @@
+"""Does a run fall as fast as theory says? On a quadratic each rule has one number: the contraction of its worst mode."""
+
+import dataclasses
+
+import landscape as ls
+from landscape.render import Convergence
+
+best = {"sgd": {"lr": 2 / 11}, "momentum": {"lr": 0.23, "momentum": 0.27}}
+record = ls.simulate(
+    "quadratic",
+    [ls.optimizer(name, **fields) for name, fields in best.items()],
+    start=(1.5, 1.0),
+    steps=60,
+)
+record = dataclasses.replace(record, title="On a quadratic, both rules keep the rate that theory promises")
+figure = ls.draw(record, Convergence(quantity="distance"))

@@ -1,0 +1,70 @@
+"""Write the gallery: a page with the picture and the script of each example in docs/gallery.
+
+    python docs/make_gallery.py          # runs every script, writes docs/gallery.md and docs/gallery/NAME.png
+
+A script leaves its picture in the name `figure`. A test runs them all and holds that the page is current.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import runpy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
+
+DOCS = Path(__file__).parent
+FOLDER = DOCS / "gallery"
+WIDTH, COLORS = 960, 256
+
+
+def scripts() -> list[Path]:
+    """The examples, by name."""
+    return sorted(FOLDER.glob("*.py"))
+
+
+def figure_of(script: Path) -> Any:
+    """The figure that a script makes."""
+    return runpy.run_path(str(script))["figure"]
+
+
+def page() -> str:
+    """The page as Markdown."""
+    parts = [
+        "# Gallery\n",
+        "Each picture is made by the few lines below it. This page is written by `python docs/make_gallery.py`.\n",
+    ]
+    for script in scripts():
+        source = script.read_text()
+        said = ast.get_docstring(ast.parse(source)) or ""
+        code = source[source.index('"""', 3) + 3 :].strip()
+        title = script.stem.replace("_", " ").capitalize()
+        parts.append(f"## {title}\n\n{said}\n\n![{said}](gallery/{script.stem}.png)\n\n```python\n{code}\n```\n")
+    return "\n".join(parts)
+
+
+def small(figure: Any) -> bytes:
+    """A figure as a PNG with a palette of its own."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    picture = picture.resize((WIDTH, round(WIDTH * picture.height / picture.width)), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    palette = picture.quantize(COLORS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    palette.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def main() -> None:
+    """Run the scripts and write the page."""
+    for script in scripts():
+        script.with_suffix(".png").write_bytes(small(figure_of(script)))
+    (DOCS / "gallery.md").write_text(page())
+
+
+if __name__ == "__main__":
+    main()
