@@ -11,6 +11,7 @@ gives the same bytes.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import dataclasses
 import errno
@@ -21,7 +22,7 @@ import platform
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -44,6 +45,11 @@ STATUSES = ("finished", "converged", "diverged")
 _SERIES = ("params", "value", "gradient_norm", "lr", "evaluations")
 _PER_RUN = ("status", "stopped")
 _DEFLATED = ("lr", "evaluations", "status", "stopped")
+
+
+# How a record shows itself in a notebook. The renderer, which this module must not know, enters its own when it is
+# loaded: "png", record -> bytes, and "movie", (record, view) -> something that a notebook plays.
+SHOWN: dict[str, Callable[..., Any]] = {}
 
 
 class RecordError(ValueError):
@@ -161,6 +167,15 @@ class Record:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows: the words, and the picture where the renderer is loaded."""
+        pictures = {"image/png": base64.b64encode(SHOWN["png"](self)).decode()} if "png" in SHOWN else {}
+        return {"text/plain": repr(self), **pictures}
+
+    def animate(self, view: Any = None) -> Any:
+        """A movie that plays in a notebook. view: as for `landscape.animate`, which writes one to a file."""
+        return SHOWN["movie"](self, view)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the record to `path`, whole or not at all. OSError where that cannot be done."""

@@ -1,4 +1,4 @@
-"""Does a run fall as fast as theory says? On a quadratic each rule has one number: the contraction of its worst mode."""
+"""Does a run fall as fast as theory says? On a quadratic the worst mode sets the contraction of each step."""
 
 import dataclasses
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.core import Schedule, Surface
-from landscape.record import Record, whole_file
+from landscape.record import SHOWN, Record, whole_file
+from landscape.render import notebook
 from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
 from landscape.render.line_views import CurveView, Phase, Spectrum
 from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
@@ -47,6 +48,8 @@ __all__ = [
     "register",
     "save",
 ]
+
+SHOWN.update(png=notebook.png, movie=notebook.clip)
 
 Given = View | str | Mapping[str, Any]
 Progress = Callable[[int, int], None]
