@@ -11,8 +11,13 @@ from landscape.finder import find_critical_points
 CLASSES = [ls.surfaces.REGISTRY.get(name) for name in ls.surfaces.names()]
 FEWER = {"weierstrass": {"terms": 2}}  # ripples
 READY = [cls(**FEWER.get(cls.name, {})) for cls in CLASSES if set(field_hints(cls)) <= set(defaults(cls))]
-# Circles of critical points fill the others' windows, and search is for isolated ones.
-NARROW = {"drop_wave": ((-1.0, 1.0), (-1.0, 1.0)), "salomon": ((-0.9, 0.9), (-0.9, 0.9))}
+# Circles of critical points fill some windows, and search is for isolated ones; others hold too many.
+NARROW = {
+    "drop_wave": ((-1.0, 1.0), (-1.0, 1.0)),
+    "salomon": ((-0.9, 0.9), (-0.9, 0.9)),
+    "bbob_rastrigin": ((-3.5, -1.2), (0.5, 4.0)),
+    "bbob_bueche_rastrigin": ((1.9, 2.9), (1.5, 3.1)),
+}
 PLANE = [surface for surface in READY if surface.dim <= 2]
 
 

@@ -184,7 +184,7 @@ def examples(name):
     cls = REGISTRY.get(name)
     scaled = [{"dim": dim} for dim in DIMS] if "scalable" in cls.traits else []
     plain = [{}] if set(field_hints(cls)) <= set(defaults(cls)) else []
-    return [REGISTRY.build(name, **fields) for fields in (*plain, *scaled, *SETTINGS.get(name, []))]
+    return list(dict.fromkeys(REGISTRY.build(name, **fields) for fields in (*plain, *scaled, *SETTINGS.get(name, []))))
 
 
 SURFACES = [surface for name in NAMES for surface in examples(name)]
