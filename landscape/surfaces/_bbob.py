@@ -19,7 +19,7 @@ import functools
 import math
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from annotated_types import Ge, Le
@@ -74,8 +74,8 @@ def rotation(seed: int, dim: int) -> Array:
     matrix = normals(dim * dim, seed).reshape(dim, dim).T.copy()
     for i in range(dim):
         for j in range(i):
-            matrix[:, i] -= np.dot(matrix[:, i], matrix[:, j]) * matrix[:, j]
-        matrix[:, i] /= math.sqrt(np.dot(matrix[:, i], matrix[:, i]))
+            matrix[:, i] -= total(matrix[:, i] * matrix[:, j]) * matrix[:, j]
+        matrix[:, i] /= math.sqrt(total(matrix[:, i] * matrix[:, i]))
     matrix.flags.writeable = False
     return matrix
 
@@ -101,6 +101,13 @@ def lowest(number: int, instance: int) -> float:
 def powers(base: float, dim: int) -> Array:
     """(dim,): base^(i / (dim - 1)) for i = 0 to dim - 1: from 1 to base."""
     return base ** (np.arange(dim) / (dim - 1.0))
+
+
+@runtime_checkable
+class Grained(Protocol):
+    """A surface whose slope is another every `grain`, so that differences over longer steps say nothing of it."""
+
+    grain: float
 
 
 class Chain(NamedTuple):
@@ -164,6 +171,11 @@ class Bbob(Surface):
         """The suite's R and Q."""
         return rotation(self._seed + 1_000_000, self.dim), rotation(self._seed, self.dim)
 
+    def _ill(self, condition: float) -> Array:
+        """(dim, dim): Q L R, L diagonal from 1 to sqrt(condition)."""
+        outer, inner = self._rotations
+        return product(outer, powers(math.sqrt(condition), self.dim)[:, None] * inner)
+
     def _minimum(self, degenerate: bool = False, kink: bool = False) -> tuple[CriticalPoint, ...]:
         """The global minimum, at the centre of the chain."""
         return (CriticalPoint(self._chain.centre, self._lowest, "minimum", degenerate, kink),)
@@ -200,13 +212,13 @@ class Bbob(Surface):
         """The gradient, and Hessian, by p from those by z: through each map from the last to the first."""
         _, first, warp, second, _, weight, _ = self._chain
         if second is not None:
-            gradient, hessian = _pulled(second, gradient, hessian)
+            gradient, hessian = pulled(second, gradient, hessian)
         if warp is not None:
             if hessian is not None:
                 hessian = hessian * (warped[0][:, None] * warped[0]) + diagonal(gradient * warped[1])
             gradient = gradient * warped[0]
         if first is not None:
-            gradient, hessian = _pulled(first, gradient, hessian)
+            gradient, hessian = pulled(first, gradient, hessian)
         if weight != 0.0:
             out = _outside(p)
             gradient = gradient + (2.0 * weight) * out
@@ -215,7 +227,7 @@ class Bbob(Surface):
         return (gradient,) if hessian is None else (gradient, hessian)
 
 
-def _pulled(matrix: Array, gradient: Array, hessian: Array | None) -> tuple[Array, Array | None]:
+def pulled(matrix: Array, gradient: Array, hessian: Array | None) -> tuple[Array, Array | None]:
     """M^T g and M^T H M."""
     gradient = product(matrix.T, gradient)
     if hessian is None:

@@ -147,6 +147,7 @@ def through(order: int, value: Any, slope: Any, bend: Any, inner: tuple[Array, .
     """g(s) from g, g' and g'' at s (...), and s with its derivatives: the chain rule for a number."""
     if order == 0:
         return (value,)
+    gradient = inner[1] * slope
     if order == 1:
-        return value, slope * inner[1]
-    return value, slope * inner[1], bend * (inner[1][:, None] * inner[1]) + slope * inner[2]
+        return value, gradient
+    return value, gradient, inner[1][:, None] * inner[1] * bend + inner[2] * slope
