@@ -12,8 +12,7 @@ from landscape.component import Array
 from landscape.core import CriticalPoint, absolute, column, critical, diagonal, product, select, sign, total
 from landscape.surfaces._bbob import Bbob, Chain, powers
 from landscape.surfaces._bbob_maps import oscillation, rosenbrock, summed, through
-from landscape.surfaces._registry import register
-from landscape.surfaces.ravines import Rosenbrock
+from landscape.surfaces._registry import REGISTRY, register
 
 
 @register("bbob_attractive_sector")
@@ -138,7 +137,7 @@ class BbobRosenbrock(Bbob):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        others = Rosenbrock(dim=self.dim).critical_points[1:]
+        others = REGISTRY.build("rosenbrock", dim=self.dim).critical_points[1:]
         width = widened(self.dim)
         return (
             *self._minimum(),
@@ -175,9 +174,8 @@ class BbobRosenbrockRotated(Bbob):
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         back = self._rotations[1].T / widened(self.dim)
-        return tuple(
-            critical(self, product(back, known.point - 0.5)) for known in Rosenbrock(dim=self.dim).critical_points
-        )
+        known = REGISTRY.build("rosenbrock", dim=self.dim).critical_points
+        return tuple(critical(self, product(back, each.point - 0.5)) for each in known)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         return rosenbrock(z, order)
