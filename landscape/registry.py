@@ -42,7 +42,12 @@ _HOMES = {
     "start": "landscape.starts",
     "metric": "landscape.metrics",
     "view": "landscape.render",
+    "activation": "landscape.networks.activations",
+    "dataset": "landscape.networks.data",
+    "loss": "landscape.networks.losses",
 }
+# kind -> modules outside its home that register members, imported when a name is first asked for
+_ELSEWHERE = {"surface": ["landscape.networks.network"], "start": ["landscape.networks.initial"]}
 _REGISTRIES: dict[str, Registry[Any]] = {}
 
 
@@ -59,21 +64,23 @@ class Registry(Generic[C]):
     """Name -> component class, for one kind of component (`kind`) with a common base class (`base`).
 
     Where the members live in a `package`, its modules are imported when a name is first asked for, so that hundreds of
-    components cost nothing until then.
+    components cost nothing until then; so are modules of other families that have members.
     """
 
     def __init__(self, kind: str, base: type[C], package: str | None = None) -> None:
         self.kind, self.base, self.package = kind, base, package
         self._members: dict[str, type[C]] = {}
-        self._loaded = package is None
+        self._elsewhere = _ELSEWHERE.get(kind, [])
+        self._loaded = package is None and not self._elsewhere
         _REGISTRIES[kind] = self
 
     @property
     def members(self) -> dict[str, type[C]]:
         """Name -> class of every member."""
-        if not self._loaded and self.package is not None:
-            for module in pkgutil.iter_modules(importlib.import_module(self.package).__path__):
-                importlib.import_module(f"{self.package}.{module.name}")
+        if not self._loaded:
+            inside = pkgutil.iter_modules(importlib.import_module(self.package).__path__) if self.package else ()
+            for module in (*(f"{self.package}.{each.name}" for each in inside), *self._elsewhere):
+                importlib.import_module(module)
             self._loaded = True
         return self._members
 
@@ -89,7 +96,8 @@ class Registry(Generic[C]):
         def enter(cls: T) -> T:
             if not issubclass(cls, self.base):
                 raise TypeError(f"a {self.kind} must derive from {self.base.__name__}, got {cls.__name__}")
-            inside = self.package is not None and cls.__module__.startswith(f"{self.package}.")
+            within = self.package is not None and cls.__module__.startswith(f"{self.package}.")
+            inside = within or cls.__module__ in (_HOMES.get(self.kind), *self._elsewhere)
             known = (self._members if inside else self.members).get(name)
             if known is not None and (known.__module__, known.__qualname__) != (
                 cls.__module__,

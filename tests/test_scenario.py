@@ -197,6 +197,8 @@ def _holding(kind, table):
     """A scenario that holds a component's table."""
     if kind == "metric":
         return with_(('"distance_from_saddle"', table))
+    if kind in ("activation", "dataset", "loss"):
+        kind, table = "surface", f'{{ name = "network", {kind} = {table} }}'
     key = {"optimizer": "optimizers = [{}]", "view": "views = [{}]"}.get(kind, kind + " = {}").format(table)
     rest = {"surface": 'optimizers = ["sgd"]', "optimizer": 'surface = "rosenbrock"'}.get(
         kind, 'surface = "rosenbrock"\noptimizers = ["sgd"]'
