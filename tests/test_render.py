@@ -647,7 +647,7 @@ def test_a_movie_keeps_the_page_still_and_ends_as_the_still_does():
     for name in ("saddle", "noisy", "diverging"):
         movie = Movie(view("race", **SHORT), RECORDS[name])
         land, curves = movie.page.land.ax.bbox, movie.page.curves.ax.bbox
-        frames = [frame.copy() for frame, _ in movie.frames(5)]
+        frames = [shot.pixels.copy() for shot in movie.frames(5)]
         moved = np.any([np.any(frame != frames[0], axis=2) for frame in frames], axis=0)[::-1]
         for box in (land, curves):
             x0, y0, x1, y1 = np.round(box.extents).astype(int)
@@ -662,7 +662,7 @@ def test_what_has_been_uncovered_of_a_curve_stays():
     movie = Movie(view("convergence", **SHORT), RECORDS["noisy"])
     x0, y0, x1, y1 = np.round(movie.page.curves.ax.bbox.extents).astype(int)
     last = movie.last_frame()
-    for frame, step in zip((f.copy() for f, _ in movie.frames(5)), (s for s, _ in movie.clock(5)), strict=True):
+    for frame, step in zip((shot.pixels.copy() for shot in movie.frames(5)), (s for s, _ in movie.clock(5)), strict=True):
         until = x0 + int((x1 - x0) * step / movie.record.steps) - 8
         height = frame.shape[0]
         if until > x0:

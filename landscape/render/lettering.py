@@ -30,20 +30,32 @@ class Lettering:
         self._font = FontProperties(family=list(stage.theme.fonts), size=size, weight=weight)
         self._pen = stage.pen(color, 1.0)
         self._atoms: dict[str, Atom] = {}
+        self._written: list[tuple[str, int, int]] = []
 
     def write(self, text: str, x: float, y: float, room: float = np.inf, right: bool = False) -> None:
-        """Text from x on (or up to x) with its baseline at y, in pixels from the top left; at most `room` wide."""
-        atoms = [self._atom(part) for part in _ATOMS.findall(text)]
-        wide = sum(atom.advance for atom in atoms)
+        """Text from x on (or up to x) with its baseline at y, in pixels from the top left; at most `room` wide.
+
+        It takes the place of what was written last; the beginning that they share is left as it is.
+        """
+        parts = _ATOMS.findall(text)
+        wide = sum(self._atom(part).advance for part in parts)
         if wide > room:
-            more = self._atom("…")
-            while atoms and wide + more.advance > room:
-                wide -= atoms.pop().advance
-            atoms.append(more)
-        at = x - wide if right else x
-        for atom in atoms:
-            self._stage.lay(moved(atom.ink, round(at), round(y)))
-            at += atom.advance
+            more = self._atom("…").advance
+            while parts and wide + more > room:
+                wide -= self._atom(parts.pop()).advance
+            parts.append("…")
+        at, placed = x - wide if right else x, []
+        for part in parts:
+            placed.append((part, round(at), round(y)))
+            at += self._atom(part).advance
+        same = 0
+        while same < min(len(placed), len(self._written)) and placed[same] == self._written[same]:
+            same += 1
+        for part, left, down in self._written[same:]:
+            self._stage.wipe(moved(self._atom(part).ink, left, down).box)
+        for part, left, down in placed[same:]:
+            self._stage.write(moved(self._atom(part).ink, left, down))
+        self._written = placed
 
     def _atom(self, text: str) -> Atom:
         if text not in self._atoms:

@@ -1,10 +1,12 @@
 """Set a page in motion: the clock of a movie, and the frames themselves.
 
     film = Movie(view, record)
-    for frame, repeat in film.frames(rate=30): ...      # (height, width, 4) uint8, valid until the next one
+    for shot in film.frames(rate=30):
+        shot.pixels             # (height, width, 4) uint8, valid until the next one
+        shot.boxes              # where they differ from those before
 
-The page is drawn once. A trail is painted onto it piece by piece as its run moves on; what moves (comets, heads, words)
-is painted onto a copy for each frame. A convergence curve only ever grows to the right: it is drawn whole once, and
+The page is drawn once. A trail grows on it as its run moves on; what moves (comets, heads, words) is painted over it
+for each frame, and taken off again. A convergence curve only ever grows to the right: it is drawn whole once, and
 uncovered column by column.
 """
 
@@ -12,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,10 +25,21 @@ from landscape.render._registry import View
 from landscape.render.lettering import Lettering
 from landscape.render.page import Page
 from landscape.render.painters import CurvesPainter, LandPainter, curve_places
-from landscape.render.stage import Pixels, Stage
+from landscape.render.stage import Box, Pixels, Stage
 from landscape.render.trails import row_at, warp
 
 FIRST, LAST = 0.7, 1.5  # seconds for which the first and the last frame stand
+
+
+Progress = Callable[[int, int], None]
+
+
+class Shot(NamedTuple):
+    """A frame: pixels (height, width, 4), for how many frames it stands, and the boxes in which it is a new one."""
+
+    pixels: Pixels
+    repeat: int
+    boxes: list[Box]
 
 
 class Movie:
@@ -54,11 +68,19 @@ class Movie:
         between = [(steps * (frame / play) ** self.exponent, 1) for frame in range(1, play)]
         return [(0.0, first), *between, (steps, last + 1)]
 
-    def frames(self, rate: float) -> Iterator[tuple[Pixels, int]]:
-        """Every frame, (height, width, 4) uint8, with for how many frames it stands."""
+    def frame_count(self, rate: float) -> int:
+        """How many frames there are at `rate` frames a second."""
+        return sum(repeat for _, repeat in self.clock(rate))
+
+    def frames(self, rate: float) -> Iterator[Shot]:
+        """Every frame that differs from the one before."""
         paint = self._painter()
         for step, repeat in self.clock(rate):
-            yield paint(step), repeat
+            yield Shot(paint(step), repeat, self._stage.changed)
+
+    def frame_at(self, step: float) -> Pixels:
+        """The frame of one step, painted in one go."""
+        return self._painter()(step).copy()
 
     def last_frame(self) -> Pixels:
         """The frame on which the movie ends."""

@@ -1,127 +1,143 @@
 """Paint the two panels of a movie, frame by frame: `advance` what stays, then `paint` what moves.
 
-Steps never fall. A trail goes onto the ground piece by piece, once it is older than the comet; a curve only grows to
+Steps never fall. A trail grows with its head; the comet on it and the head are put on the frame. A curve only grows to
 the right, so that the finished panel is uncovered from left to right.
 """
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import math
 
 import numpy as np
-from matplotlib.backend_bases import GraphicsContextBase
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
 from matplotlib.path import Path
-from matplotlib.transforms import IdentityTransform
 
 from landscape.component import Array
 from landscape.record import Track
 from landscape.render import marks
 from landscape.render.curves import Curve, Curves
-from landscape.render.land import Land, thin_alpha
+from landscape.render.land import Departure, Land, thin_alpha
 from landscape.render.marks import Look
-from landscape.render.stage import Patch, Pixels, Stage
+from landscape.render.stage import FLAT, Coverage, Pixels, Stage, Stamp, area
 from landscape.render.theme import COMET_STEPS
-from landscape.render.trails import Bundle, row_at
+from landscape.render.trails import Bundle
 
-PIECE = 3.0  # pixels: shorter pieces of a trail wait, or their soft ends would add up to a bold line
-MOST_WAITING = 200  # rows
+PIECE = 3.0  # pixels: from how far back a trail is drawn on, so that its pieces join without a seam
+MOST_ROWS = 200  # of a piece
+STILL = 0.05  # pixels: what has moved less is not drawn again
+FARTHEST = 1e6  # pixels
 TAPER = 4  # parts of a comet, each wider than the one behind it
-FLAT = IdentityTransform()
 
 
 class LandPainter:
     """Trails with their comets, heads, and the marks of runs that have left."""
 
     def __init__(self, land: Land, stage: Stage) -> None:
-        self._stage = stage
-        self._trails: list[ThinTrails | FullTrail] = [
-            ThinTrails(land, bundle, stage) for bundle in land.bundles if bundle.thin.size
-        ]
-        self._trails += [FullTrail(land, bundle, run, stage) for bundle, run in land.in_order()]
-        self._starts = np.asarray(land.ax.transData.transform(land.starts.T))
-        self._start_looks = land.start_looks
-        self._waiting = land.departures()
-        self._left: list[Patch] = []
+        self._stage, self._panel = stage, stage.panel(land.ax.bbox.extents)
+        self._thin = [ThinTrails(land, bundle, stage) for bundle in land.bundles if bundle.thin.size]
+        casing = Coverage(self._panel, stage.theme.halo, 0.9)
+        stage.layers.append(casing)
+        self._full = [FullTrail(land, bundle, run, stage, casing) for bundle, run in land.in_order()]
+        if land.starts.size:
+            self._pin_starts(land)
+        self._waiting: list[Departure] = land.departures()
+        self._comets = LineCollection([], capstyle="round", joinstyle="round", transform=FLAT, snap=False)
+        self._comets.set_clip_box(land.ax.bbox)
+        styles = [style for trail in self._full for style in trail.comet_styles]
+        self._comets.set(color=[color for color, _ in styles], linewidth=[width for _, width in styles])
+
+    def _pin_starts(self, land: Land) -> None:
+        """A patch for each start, so that none is as wide as the panel."""
+        stamps = [self._stage.stamp(look) for look in land.start_looks]
+        for x, y in np.asarray(land.ax.transData.transform(land.starts.T)):
+            self._stage.pin(self._stage.stamped(stamps, float(x), float(y)))
 
     def advance(self, step: float) -> None:
         """What stays after `step`."""
-        for trail in self._trails:
+        for thin in self._thin:
+            thin.advance(step)
+        for trail in self._full:
             trail.advance(step)
         while self._waiting and self._waiting[0].step <= step:
             artists = self._waiting.pop(0).artists
             for artist in artists:
                 artist.set_visible(True)
-            self._left.append(self._stage.patch(list(artists)))
+            self._stage.pin(self._stage.patch(list(artists)))
 
     def paint(self, step: float) -> None:
         """What moves, at `step`."""
-        for trail in self._trails:
-            trail.paint(step)
-        for look in self._start_looks:
-            self._stage.stamps(look, self._starts)
-        for trail in self._trails:
+        for thin in self._thin:
+            thin.paint(step)
+        pieces = [trail.comet(step) for trail in self._full]
+        if pieces:
+            self._comets.set_segments([piece for comet in pieces for piece in comet])
+            self._comets.draw(self._stage.top)
+        for thin in self._thin:
+            thin.paint_head(step)
+        for trail in self._full:
             trail.paint_head(step)
-        for patch in self._left:
-            self._stage.lay(patch)
 
 
 class FullTrail:
-    """One run: a trail in its casing, a comet over the last steps, and the head."""
+    """One run: a trail in its casing, a comet over the last steps, and the head.
 
-    def __init__(self, land: Land, bundle: Bundle, run: int, stage: Stage) -> None:
-        theme, style = stage.theme, bundle.style
-        self._stage, self._track, self._run = stage, bundle.track, run
+    comet_styles: (colour, width in points) of the lines that `comet` gives.
+    """
+
+    def __init__(self, land: Land, bundle: Bundle, run: int, stage: Stage, casing: Coverage) -> None:
+        theme, color = stage.theme, bundle.style.color
+        self._stage, self._track, self._run, self._casing = stage, bundle.track, run, casing
+        self._rows = Rows(bundle.track)
         self._places = np.asarray(land.ax.transData.transform(bundle.track.params[:, :, run]))
-        self._length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(self._places, axis=0).T))])
-        self._panel = np.asarray(land.ax.bbox.extents)
-        self._pad = theme.casing * stage.dpi / 72.0
-        self._done = 0
+        self._length = lengths(self._places)
+        self._panel = casing.box
+        self._ink = Coverage(self._panel, color)
+        stage.layers.append(self._ink)
         weight = land.weight(bundle, run)
-        self._pens = [
-            stage.pen(theme.halo, weight * theme.casing, 0.9, "butt"),
-            stage.pen(style.color, weight * theme.trail),
-        ]
-        widths = np.linspace(theme.trail, theme.comet, TAPER + 1)[1:]
-        self._comet = [stage.pen(style.color, float(width)) for width in widths]
-        self._halo = stage.pen(theme.halo, theme.casing + theme.comet - theme.trail, 0.9)
-        for pen in (*self._pens, *self._comet, self._halo):
+        self._pens = [stage.pen("black", weight * theme.casing), stage.pen("white", weight * theme.trail)]
+        for pen in self._pens:
             pen.set_clip_rectangle(land.ax.bbox)
-        self._head = marks.head(style, theme, theme.head)
-        self._cross = marks.cross(style.color, theme)
+        self._pad = 0.5 * (theme.casing + theme.comet) * stage.dpi / 72.0 + 1.0
+        self._row, self._drawn = 0, -1.0
+        widths = np.linspace(theme.trail, theme.comet, TAPER + 1)[1:]
+        self.comet_styles = [(to_rgba(theme.halo, 0.9), theme.casing + theme.comet - theme.trail)]
+        self.comet_styles += [(to_rgba(color), float(width)) for width in widths]
+        self._head = stage.stamp(marks.head(bundle.style, theme, theme.head))
+        self._cross = stage.stamp(marks.cross(color, theme))
 
     def advance(self, step: float) -> None:
-        """Commit the piece that the comet has left behind, where it is long enough to be drawn cleanly."""
-        tail, _ = row_at(self._track, max(0.0, step - COMET_STEPS))
-        waiting = tail - self._done
-        if waiting and (self._length[tail] - self._length[self._done] >= PIECE or waiting >= MOST_WAITING):
-            piece = self._places[self._done : tail + 1]
-            stroke(self._stage.ground, self._pens[0], piece)
-            stroke(self._stage.ink, self._pens[1], piece)
-            self._stage.change(piece, self._panel, self._pad)
-            self._done = tail
+        """Draw the trail on to `step`, from a place a little behind its end."""
+        row, share = self._rows.at(step)
+        length = self._length[row] + (share * (self._length[row + 1] - self._length[row]) if share else 0.0)
+        if length - self._drawn < STILL:
+            return
+        self._drawn = length
+        here = between(self._places, self._rows, step)
+        path = np.concatenate([self._places[self._row : row + 1], [here]])
+        box = self._stage.box_of(path, self._pad, self._panel)
+        self._stage.cover(self._casing, self._ink, self._pens, path, box)
+        if length - self._length[self._row] >= PIECE or row - self._row >= MOST_ROWS:
+            self._row = row
 
-    def paint(self, step: float) -> None:
-        """The piece in waiting, and the comet on it."""
-        row, _ = row_at(self._track, step)
-        tail, _ = row_at(self._track, max(0.0, step - COMET_STEPS))
-        path = np.concatenate([self._places[self._done : row + 1], [between(self._places, self._track, step)]])
-        comet = path[tail - self._done :]
-        for pen in self._pens:
-            stroke(self._stage.top, pen, path)
-        stroke(self._stage.top, self._halo, comet[len(comet) // 2 :])
-        stroke(self._stage.top, self._pens[1], path)
-        cuts = np.linspace(0, len(comet) - 1, TAPER + 1).round().astype(int)
-        for pen, first, last in zip(self._comet, cuts[:-1], cuts[1:], strict=True):
-            stroke(self._stage.top, pen, comet[first : last + 1])
+    def comet(self, step: float) -> list[Pixels]:
+        """The lines of the comet: its halo, then its parts from the thinnest to the widest."""
+        begin = max(0.0, step - COMET_STEPS)
+        (first, _), (last, _) = self._rows.at(begin), self._rows.at(step)
+        tail, here = between(self._places, self._rows, begin), between(self._places, self._rows, step)
+        path = np.concatenate([[tail], self._places[first + 1 : last + 1], [here]])
+        self._stage.lend(self._stage.box_of(path, self._pad, self._panel))
+        cuts = [round(part * (len(path) - 1) / TAPER) for part in range(TAPER + 1)]
+        return [path[len(path) // 2 :], *(path[a : b + 1] for a, b in itertools.pairwise(cuts))]
 
     def paint_head(self, step: float) -> None:
         """The head, or the cross of a run that has diverged, where that is in the panel."""
-        x, y = between(self._places, self._track, step)
-        x0, y0, x1, y1 = self._panel
-        if x0 <= x <= x1 and y0 <= y <= y1:
+        x, y = between(self._places, self._rows, step)
+        if self._stage.holds(self._panel, x, y):
             diverged = self._track.status[self._run] == "diverged" and step >= self._track.stopped[self._run]
-            self._stage.stamp(self._cross if diverged else self._head, x, y)
+            (self._cross if diverged else self._head).put(x, y)
 
 
 class ThinTrails:
@@ -130,35 +146,38 @@ class ThinTrails:
     def __init__(self, land: Land, bundle: Bundle, stage: Stage) -> None:
         theme, style = stage.theme, bundle.style
         alpha = thin_alpha(bundle, len(land.bundles))
-        self._stage, self._track = stage, bundle.track
+        self._stage, self._rows = stage, Rows(bundle.track)
         points = bundle.track.params[:, :, bundle.thin].transpose(0, 2, 1)
         self._places = np.asarray(land.ax.transData.transform(points.reshape(-1, 2))).reshape(points.shape)
         self._done = 0
         self._pen = stage.pen(style.color, theme.thin, alpha, "butt")
         self._pen.set_clip_rectangle(land.ax.bbox)
-        self._dot = Look("o", 0.35 * theme.head, style.color, theme.halo, 0.4 * theme.rim)
-        self._panel = np.asarray(land.ax.bbox.extents)
+        self._dot = stage.stamp(Look("o", 0.35 * theme.head, style.color, theme.halo, 0.4 * theme.rim))
+        self._panel = stage.panel(land.ax.bbox.extents)
         self._pad = theme.casing * stage.dpi / 72.0
 
     def advance(self, step: float) -> None:
-        """Commit every line up to the last row."""
-        row, _ = row_at(self._track, step)
+        """Draw every line on to the last row."""
+        row, _ = self._rows.at(step)
         if row > self._done:
             pieces = self._places[self._done : row + 1]
-            strokes(self._stage.ground, self._pen, pieces)
-            self._stage.change(pieces, self._panel, self._pad)
+            self._stage.ground.draw_path(self._pen, lines(pieces), FLAT)  # type: ignore[no-untyped-call]
+            self._stage.change(self._stage.box_of(pieces, self._pad, self._panel))
             self._done = row
 
     def paint(self, step: float) -> None:
         """The beginnings of the lines to the next row."""
-        here = between(self._places, self._track, step)
-        strokes(self._stage.top, self._pen, np.array([self._places[self._done], here]))
+        pieces = np.array([self._places[self._done], between(self._places, self._rows, step)])
+        box = self._stage.box_of(pieces, self._pad, self._panel)
+        if area(box) and not np.array_equal(pieces[0], pieces[1]):
+            self._stage.top.draw_path(self._pen, lines(pieces), FLAT)  # type: ignore[no-untyped-call]
+            self._stage.lend(box)
 
     def paint_head(self, step: float) -> None:
         """The dots."""
-        here = between(self._places, self._track, step)
-        inside = np.all((here >= self._panel[:2]) & (here <= self._panel[2:]), axis=1)
-        self._stage.stamps(self._dot, here[inside])
+        for x, y in between(self._places, self._rows, step):
+            if self._stage.holds(self._panel, x, y):
+                self._dot.put(x, y)
 
 
 class CurvesPainter:
@@ -168,63 +187,82 @@ class CurvesPainter:
         self._stage, self._curves = stage, curves
         self._picture = stage.whole(list(curves.draw_lines()))
         self._waiting = [(step, stage.patch([artist])) for step, artist in curves.draw_leavers()]
-        self._left: list[Patch] = []
         x0, y0, x1, y1 = curves.ax.bbox.extents
         pad = 0.6 * stage.theme.head * stage.dpi / 72.0
-        height = self._picture.shape[0]
-        self._rows = slice(max(0, math.floor(height - y1 - pad)), math.ceil(height - y0 + pad))
-        self._column, self._end = max(0, math.floor(x0 - pad)), math.ceil(x1 + pad)
+        self._panel = stage.panel((x0 - pad, y0 - pad, x1 + pad, y1 + pad))
+        self._column = self._panel[2]
         self._heads = [head for curve in curves.curves for head in self._heads_of(curve)]
 
     def advance(self, step: float) -> None:
         """Uncover the columns up to `step`."""
+        upper, lower, _, end = self._panel
         over = step >= self._curves.record.steps
-        x = self._end if over else math.floor(self._curves.ax.transData.transform((step, self._curves.scale.high))[0])
+        x = end if over else math.floor(self._curves.ax.transData.transform((step, self._curves.scale.high))[0])
         if x > self._column:
-            self._stage.uncover(self._picture, self._rows, slice(self._column, x))
+            self._stage.uncover(self._picture, (upper, lower, self._column, x))
             self._column = x
-        self._left += [patch for at, patch in self._waiting if at <= step]
+        for at, patch in self._waiting:
+            if at <= step:
+                self._stage.pin(patch)
         self._waiting = [(at, patch) for at, patch in self._waiting if at > step]
 
     def paint(self, step: float) -> None:
-        """The heads of the curves that are still in the panel, and the marks of those that are not."""
-        for curve, places, last, look in self._heads:
+        """The heads of the curves that are still in the panel."""
+        for rows, places, last, stamp in self._heads:
             if step <= last:
-                self._stage.stamp(look, *between(places, curve.track, step))
-        for patch in self._left:
-            self._stage.lay(patch)
+                stamp.put(*between(places, rows, step))
 
-    def _heads_of(self, curve: Curve) -> list[tuple[Curve, Pixels, float, Look]]:
-        """(curve, places (rows, 2), last step, look) of each head of an entrant."""
+    def _heads_of(self, curve: Curve) -> list[tuple[Rows, Pixels, float, Stamp]]:
+        """(recorded rows, places (rows, 2), last step, marker) of each head of an entrant."""
         lines = curve.middle[:, None] if curve.low is not None else curve.each
         ends = self._curves.ends(curve)
-        look = marks.head(curve.style, self._stage.theme, self._stage.theme.head - 2.0)
+        stamp = self._stage.stamp(marks.head(curve.style, self._stage.theme, self._stage.theme.head - 2.0))
+        rows = Rows(curve.track)
         return [
-            (curve, curve_places(self._curves, curve, values), math.inf if end.kind == "head" else end.step, look)
+            (rows, curve_places(self._curves, curve, values), math.inf if end.kind == "head" else end.step, stamp)
             for values, end in zip(lines.T, ends, strict=True)
         ]
 
 
-def between(places: Pixels, track: Track, step: float) -> Pixels:
+class Rows:
+    """Finds the recorded rows of a track's steps; the last one asked for is remembered."""
+
+    def __init__(self, track: Track) -> None:
+        self._steps = [float(step) for step in track.steps]
+        self._asked, self._found = -1.0, (0, 0.0)
+
+    def at(self, step: float) -> tuple[int, float]:
+        """(row, share): the recorded row at or before `step`, and how far `step` is on the way to the next."""
+        if step != self._asked:
+            row, last = bisect.bisect_right(self._steps, step) - 1, len(self._steps) - 1
+            share = 0.0
+            if row < last:
+                share = (step - self._steps[row]) / (self._steps[row + 1] - self._steps[row])
+            self._asked, self._found = step, (min(row, last), share)
+        return self._found
+
+
+def between(places: Pixels, rows: Rows, step: float) -> Pixels:
     """places (rows, ..., 2) at a step that may lie between two recorded rows."""
-    row, share = row_at(track, step)
+    row, share = rows.at(step)
     if share == 0.0:
         return np.asarray(places[row])
     return np.asarray((1.0 - share) * places[row] + share * places[row + 1])
 
 
-def stroke(renderer: RendererAgg, pen: GraphicsContextBase, path: Pixels) -> None:
-    """One line through path (n, 2)."""
-    if len(path) > 1:
-        renderer.draw_path(pen, Path(path), FLAT)  # type: ignore[no-untyped-call]
+def lengths(places: Pixels) -> Array:
+    """(rows,): how far it is along places (rows, 2) to each of them."""
+    with np.errstate(all="ignore"):
+        steps = np.nan_to_num(np.hypot(*np.diff(places, axis=0).T), nan=0.0, posinf=FARTHEST)
+    return np.concatenate([[0.0], np.cumsum(np.minimum(steps, FARTHEST))])
 
 
-def strokes(renderer: RendererAgg, pen: GraphicsContextBase, places: Pixels) -> None:
+def lines(places: Pixels) -> Path:
     """Lines through places (rows, lines, 2), as one shape: where they cross they are no darker."""
-    rows, lines = places.shape[:2]
-    codes = np.full((lines, rows), Path.LINETO, dtype=Path.code_type)
+    rows, count = places.shape[:2]
+    codes = np.full((count, rows), Path.LINETO, dtype=Path.code_type)
     codes[:, 0] = Path.MOVETO
-    renderer.draw_path(pen, Path(places.transpose(1, 0, 2).reshape(-1, 2), codes.ravel()), FLAT)  # type: ignore[no-untyped-call]
+    return Path(places.transpose(1, 0, 2).reshape(-1, 2), codes.ravel())
 
 
 def curve_places(curves: Curves, curve: Curve, values: Array) -> Pixels:

@@ -2,60 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from fractions import Fraction
-from pathlib import Path
+from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
 from landscape.component import Array
-from landscape.render.movie import Movie
+from landscape.render import video
+from landscape.render.movie import Movie, Progress
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Progress = Callable[[int, int], None]
-
 MP4_RATE = 30
 GIF_RATE = 20  # a GIF's clock has only hundredths of a second
-
-# BT.709 with studio levels, as numbers of ITU-T H.273: without the tags players guess, and colours shift.
-BT709, STUDIO = 1, 1
 
 
 def write(movie: Movie, file: IO[bytes], suffix: str, progress: Progress | None) -> None:
     """Write a movie in the format that the suffix names."""
-    {".mp4": mp4, ".gif": gif}[suffix](movie, file, progress)
-
-
-def mp4(movie: Movie, file: IO[bytes], progress: Progress | None) -> None:
-    """H.264, 4:2:0, BT.709, 30 frames a second, index first so that it plays while it loads. Sizes are made even."""
-    import av
-
-    width, height = (size - size % 2 for size in movie.size)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "movie.mp4"
-        with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
-            stream = container.add_stream("libx264", rate=MP4_RATE, options={"preset": "veryfast", "crf": "20"})
-            stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-            context = stream.codec_context
-            context.color_primaries = context.color_trc = context.colorspace = BT709
-            context.color_range = STUDIO
-            context.time_base = Fraction(1, MP4_RATE)
-            for pixels, number in _counted(movie, MP4_RATE, progress):
-                if pixels is not None:
-                    whole = np.ascontiguousarray(pixels[:height, :width])
-                    frame = av.VideoFrame.from_ndarray(whole, format="rgba").reformat(
-                        format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
-                    )
-                frame.pts = number
-                container.mux(stream.encode(frame))
-            container.mux(stream.encode())
-        with path.open("rb") as finished:
-            shutil.copyfileobj(finished, file)
+    if suffix in video.FORMATS:
+        video.write(movie, file, suffix, MP4_RATE, progress)
+    else:
+        gif(movie, file, progress)
 
 
 def gif(movie: Movie, file: IO[bytes], progress: Progress | None) -> None:
@@ -122,7 +90,7 @@ def _counted(movie: Movie, rate: int, progress: Progress | None) -> Iterator[tup
     """(pixels, number) of every frame; None for pixels that are those of the frame before."""
     total = sum(repeat for _, repeat in movie.clock(rate))
     number = 0
-    for pixels, repeat in movie.frames(rate):
+    for pixels, repeat, _ in movie.frames(rate):
         for again in range(repeat):
             yield (pixels if again == 0 else None), number
             number += 1

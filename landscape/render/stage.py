@@ -1,9 +1,19 @@
-"""Keep a movie's canvas: what stays on it, what lies on top for one frame, and the pens and stamps to paint with."""
+"""Keep a movie's canvas, and know of every frame which parts of it differ from the frame before.
+
+    stage.cover(layer, piece)        # what stays: a trail grows, a panel is uncovered
+    stage.begin_frame()              # the frame as it would be with nothing on it that moves
+    stage.stroke(lines)              # what moves
+    stage.changed                    # the boxes to convert, encode or send
+
+What stays is composed from the ground up: the page, the coverage of the trails' casings and of each trail, then the
+marks. Only boxes that have changed are composed anew, and only what lay on the last frame is restored.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -12,7 +22,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.path import Path
 from matplotlib.text import Text
-from matplotlib.transforms import IdentityTransform
+from matplotlib.transforms import Affine2D, IdentityTransform
 
 from landscape.component import Array
 from landscape.render import marks
@@ -21,6 +31,7 @@ from landscape.render.page import Page
 
 Pixels = Array
 Box = tuple[int, int, int, int]  # upper, lower row; left, right column
+FLAT = IdentityTransform()
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -32,13 +43,48 @@ class Patch:
     color: Pixels
     cover: Pixels
 
+    @property
+    def box(self) -> Box:
+        """Where it is."""
+        return self.rows.start, self.rows.stop, self.columns.start, self.columns.stop
+
+
+class Coverage:
+    """How much of each pixel of a panel is covered by something of one colour. Painting twice makes nothing bolder.
+
+    box: of the panel; cover: (h, w) from 0 to 255; bounds: the box of all that is covered; share: of the colour in the
+    mixture where it covers a pixel in full, in 255ths.
+    """
+
+    def __init__(self, box: Box, color: str, share: float = 1.0) -> None:
+        self.box, self.share = box, round(255 * share)
+        self.color = np.array([round(255 * part) for part in to_rgba(color)[:3]], dtype=np.uint16)
+        self.cover = np.zeros((box[1] - box[0], box[3] - box[2]), dtype=np.uint8)
+        self.bounds: Box = (0, 0, 0, 0)
+
+    def add(self, part: Pixels, box: Box) -> None:
+        """Cover a box as far as part (h, w) says, where it is not yet covered further."""
+        here = self.cover[self._inside(box)]
+        np.maximum(here, part, out=here)
+        self.bounds = around(self.bounds, box)
+
+    def over(self, picture: Pixels, box: Box) -> None:
+        """Paint a box of a page's picture (height, width, 4)."""
+        box = common(self.bounds, box)
+        if not area(box):
+            return
+        cover = self.cover[self._inside(box)].astype(np.uint16)[..., None]
+        if self.share < 255:
+            cover *= np.uint16(self.share)
+            cover //= np.uint16(255)
+        blend(picture[box[0] : box[1], box[2] : box[3], :3], self.color, cover)
+
+    def _inside(self, box: Box) -> tuple[slice, slice]:
+        return slice(box[0] - self.box[0], box[1] - self.box[0]), slice(box[2] - self.box[2], box[3] - self.box[2])
+
 
 class Stage:
-    """The layers of a movie's frames.
-
-    ground: the page and what has been painted on it for good; ink: the lasting trails over it, in a layer of their own,
-    so that the casing of a new piece never covers an old trail; top: the frame at hand.
-    """
+    """The layers of a movie's frames. frame: (height, width, 4) the frame at hand; changed: where it is a new one."""
 
     def __init__(self, page: Page) -> None:
         canvas = page.sheet.canvas
@@ -53,71 +99,132 @@ class Stage:
         self.ground: RendererAgg = canvas.get_renderer()  # type: ignore[no-untyped-call]
         self._ground = pixels_of(self.ground)
         self._empty = self._ground.copy()
-        height, width = self._ground.shape[:2]
-        self.ink = RendererAgg(width, height, self.dpi)  # type: ignore[no-untyped-call]
-        self.top = RendererAgg(width, height, self.dpi)  # type: ignore[no-untyped-call]
-        self._ink, self.frame = pixels_of(self.ink), pixels_of(self.top)
+        self.height, self.width = self._ground.shape[:2]
+        self.top = renderer(self.width, self.height, self.dpi)
+        self._draft = renderer(self.width, self.height, self.dpi)
+        self.frame, self._drafted = pixels_of(self.top), pixels_of(self._draft)
         self._still = self._empty.copy()
-        self._changed: list[Box] = []
+        self.reset()
 
     def reset(self) -> None:
         """Back to the empty page."""
         np.copyto(self._ground, self._empty)
         np.copyto(self._still, self._empty)
-        self._ink[:] = 0
-        self._changed.clear()
+        np.copyto(self.frame, self._empty)
+        self.layers: list[Coverage] = []
+        self.patches: list[Patch] = []
+        self.changed: list[Box] = [(0, self.height, 0, self.width)]
+        self._stale: list[Box] = []
+        self._lent: list[Box] = []
+        self._next: list[Box] = list(self.changed)
 
-    def change(self, path: Pixels, panel: Array, pad: float) -> None:
-        """Say that the ground or the ink has changed around path (..., 2), within panel (x0, y0, x1, y1); in pixels."""
-        points = path.reshape(-1, 2)
-        height, width = self.frame.shape[:2]
-        x0, y0 = np.maximum(points.min(axis=0) - pad, panel[:2] - 1.0)
-        x1, y1 = np.minimum(points.max(axis=0) + pad, panel[2:] + 1.0)
-        left, right = max(0, math.floor(x0)), min(width, math.ceil(x1))
-        upper, lower = max(0, math.floor(height - y1)), min(height, math.ceil(height - y0))
-        if left < right and upper < lower:
-            self._changed.append((upper, lower, left, right))
+    def box_of(self, points: Pixels, pad: float, panel: Box) -> Box:
+        """The box around points (..., 2), in pixels from the lower left, as far as it is in the panel."""
+        points = points.reshape(-1, 2)
+        (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        upper, lower, left, right = panel
+        return (
+            math.floor(min(max(self.height - y1 - pad, upper), lower)),
+            math.ceil(min(max(self.height - y0 + pad, upper), lower)),
+            math.floor(min(max(x0 - pad, left), right)),
+            math.ceil(min(max(x1 + pad, left), right)),
+        )
+
+    def panel(self, extents: Sequence[float]) -> Box:
+        """The box of Axes whose extents are x0, y0, x1, y1."""
+        x0, y0, x1, y1 = extents
+        upper, lower = math.floor(self.height - y1), math.ceil(self.height - y0)
+        return max(0, upper), min(self.height, lower), max(0, math.floor(x0)), min(self.width, math.ceil(x1))
+
+    def cover(
+        self, casing: Coverage, ink: Coverage, pens: Sequence[GraphicsContextBase], path: Pixels, box: Box
+    ) -> None:
+        """Add a line through path (n, 2) to two layers, each with its pen: a black one and a white one within it."""
+        if not area(box):
+            return
+        line = Path(path)
+        for pen in pens:
+            self._draft.draw_path(pen, line, FLAT)  # type: ignore[no-untyped-call]
+        part = self._drafted[box[0] : box[1], box[2] : box[3]]
+        casing.add(part[..., 3], box)
+        ink.add(part[..., 0], box)
+        part[:] = 0
+        self._stale.append(box)
+
+    def change(self, box: Box) -> None:
+        """Say that the ground, or what is on it, has changed in a box."""
+        if area(box):
+            self._stale.append(box)
+
+    def uncover(self, picture: Pixels, box: Box) -> None:
+        """Put a box of a page's picture on the ground."""
+        upper, lower, left, right = box
+        self._ground[upper:lower, left:right] = picture[upper:lower, left:right]
+        self.change(box)
+
+    def pin(self, patch: Patch) -> None:
+        """Lay a patch over all that stays, from now on."""
+        self.patches.append(patch)
+        self.change(patch.box)
 
     def begin_frame(self) -> None:
         """A frame with nothing on it that moves."""
-        for upper, lower, left, right in merged(self._changed):
-            where = slice(upper, lower), slice(left, right)
-            still, ink = self._still[where], self._ink[where]
-            still[:] = self._ground[where]
-            inked = np.nonzero(ink[..., 3])
-            cover = ink[inked][:, 3:].astype(np.uint16)
-            still[inked] = (still[inked] * (255 - cover) + ink[inked] * cover + 127) // 255
-        self._changed.clear()
-        np.copyto(self.frame, self._still)
+        for box in merged(self._stale):
+            upper, lower, left, right = box
+            self._still[upper:lower, left:right] = self._ground[upper:lower, left:right]
+            for layer in self.layers:
+                layer.over(self._still, box)
+            for patch in self.patches:
+                lay(self._still, patch, box)
+        restored = self._stale + self._lent
+        for box in restored:
+            self.restore(box)
+        self.changed = self._next + restored
+        self._stale, self._lent, self._next = [], [], []
+
+    def restore(self, box: Box) -> None:
+        """Take off what lies on a box of the frame."""
+        upper, lower, left, right = box
+        self.frame[upper:lower, left:right] = self._still[upper:lower, left:right]
+
+    def lend(self, box: Box) -> None:
+        """Say that something is painted on a box of the frame, for this frame only."""
+        if area(box):
+            self._lent.append(box)
+            self.changed.append(box)
+
+    def wipe(self, box: Box) -> None:
+        """Take off for good what has been written on a box of the frame."""
+        if area(box):
+            self.restore(box)
+            self.changed.append(box)
+
+    def write(self, patch: Patch) -> None:
+        """Lay a patch on the frame, there to stay until it is wiped off; on parts where nothing moves."""
+        lay(self.frame, patch, patch.box)
+        self.changed.append(patch.box)
 
     def whole(self, artists: list[Artist]) -> Pixels:
         """The empty page with these artists on it."""
-        np.copyto(self.frame, self._empty)
+        np.copyto(self._drafted, self._empty)
         for artist in artists:
-            artist.draw(self.top)
-        return self.frame.copy()
-
-    def uncover(self, picture: Pixels, rows: slice, columns: slice) -> None:
-        """Put a part of a picture on the page, where there is no ink."""
-        self._still[rows, columns] = picture[rows, columns]
+            artist.draw(self._draft)
+        made = self._drafted.copy()
+        self._drafted[:] = 0
+        return made
 
     def patch(self, artists: list[Artist]) -> Patch:
-        """Artists as a picture of their own, to be laid over a frame at any time."""
-        self.frame[:] = 0
+        """Artists as a picture of their own."""
         for artist in artists:
-            artist.draw(self.top)
-        return cropped(self.frame)
-
-    def lay(self, patch: Patch) -> None:
-        """A patch over the frame."""
-        under = self.frame[patch.rows, patch.columns, :3]
-        under[:] = np.rint(under + (patch.color - under) * patch.cover).astype(np.uint8)
+            artist.draw(self._draft)
+        made = cropped(self._drafted)
+        self._drafted[made.rows, made.columns] = 0
+        return made
 
     def place_of(self, text: Text) -> tuple[float, float]:
         """Where a text of the page is, in pixels from the top left."""
         x, y = text.get_position()
-        height, width = self.frame.shape[:2]
-        return float(x) * width, (1.0 - float(y)) * height
+        return float(x) * self.width, (1.0 - float(y)) * self.height
 
     def pen(self, color: str, width: float, alpha: float = 1.0, cap: str = "round") -> GraphicsContextBase:
         """What a line is drawn with; width in points."""
@@ -127,22 +234,83 @@ class Stage:
         pen.set_linewidth(width)
         pen.set_capstyle(cap)  # type: ignore[arg-type]
         pen.set_joinstyle("round")
+        pen.set_snap(False)
         return pen
 
-    def stamp(self, look: Look, x: float, y: float) -> None:
-        """A marker on the frame."""
-        self.stamps(look, np.array([[x, y]]))
+    def stamp(self, look: Look) -> Stamp:
+        """A marker, ready to be put anywhere."""
+        return Stamp(self, look)
 
-    def stamps(self, look: Look, places: Pixels) -> None:
-        """A marker on the frame at each of places (n, 2)."""
-        pen, face = self.pen(look.edge, look.rim), None if look.color == "none" else to_rgba(look.color)
-        shape = marks.outline(look, self.dpi)
-        self.top.draw_markers(pen, shape, IdentityTransform(), Path(places), IdentityTransform(), face)
+    def stamped(self, stamps: list[Stamp], x: float, y: float) -> Patch:
+        """Markers at a place, as a picture of their own."""
+        reach = max(stamp.reach for stamp in stamps)
+        upper, lower, left, right = self.box_of(np.array([x, y]), reach, (0, self.height, 0, self.width))
+        for stamp in stamps:
+            stamp.draw(self._draft, x, y)
+        part = self._drafted[upper:lower, left:right]
+        made = moved(cropped(part), left, upper)
+        part[:] = 0
+        return made
+
+    def holds(self, panel: Box, x: float, y: float) -> bool:
+        """Whether a place, in pixels from the lower left, is in a panel."""
+        upper, lower, left, right = panel
+        return bool(left <= x <= right and upper <= self.height - y <= lower)
 
 
-def pixels_of(renderer: RendererAgg) -> Pixels:
+class Stamp:
+    """A marker to be put on a stage. reach: how far it goes from its place, in pixels."""
+
+    def __init__(self, stage: Stage, look: Look) -> None:
+        self._stage = stage
+        self._pen = stage.pen(look.edge, look.rim, cap="butt")
+        self._pen.set_joinstyle("miter")
+        self._face = None if look.color == "none" else to_rgba(look.color)
+        self._shape = marks.outline(look, stage.dpi)
+        self.reach = math.ceil((0.85 * look.size + 2.0 * look.rim) * stage.dpi / 72.0)
+
+    def put(self, x: float, y: float) -> None:
+        """The marker on the frame."""
+        stage = self._stage
+        page = (0, stage.height, 0, stage.width)
+        self.draw(stage.top, x, y)
+        stage.lend(stage.box_of(np.array([x, y]), self.reach, page))
+
+    def draw(self, canvas: RendererAgg, x: float, y: float) -> None:
+        """The marker on a canvas."""
+        canvas.draw_path(self._pen, self._shape, Affine2D().translate(x, y), self._face)  # type: ignore[no-untyped-call]
+
+
+def renderer(width: int, height: int, dpi: float) -> RendererAgg:
+    """An empty canvas."""
+    return RendererAgg(width, height, dpi)  # type: ignore[no-untyped-call]
+
+
+def pixels_of(canvas: RendererAgg) -> Pixels:
     """(height, width, 4): the renderer's own pixels, not a copy."""
-    return np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]
+    return np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+
+
+def blend(under: Pixels, color: Pixels, cover: Pixels) -> None:
+    """Mix a colour into under (h, w, 3), by cover (h, w, 1) of type uint16 from 0 to 255."""
+    mixed = under * (np.uint16(255) - cover)
+    mixed += color * cover
+    mixed += np.uint16(127)
+    mixed //= np.uint16(255)
+    under[:] = mixed
+
+
+def lay(picture: Pixels, patch: Patch, box: Box) -> None:
+    """The part of a patch that is in a box over a page's picture (height, width, 4)."""
+    upper, lower, left, right = common(patch.box, box)
+    if upper >= lower or left >= right:
+        return
+    inside = (
+        slice(upper - patch.rows.start, lower - patch.rows.start),
+        slice(left - patch.columns.start, right - patch.columns.start),
+    )
+    under = picture[upper:lower, left:right, :3]
+    under[:] = np.rint(under + (patch.color[inside] - under) * patch.cover[inside]).astype(np.uint8)
 
 
 def cropped(pixels: Array) -> Patch:
@@ -161,18 +329,37 @@ def moved(patch: Patch, right: int, down: int) -> Patch:
 
 
 def merged(boxes: list[Box]) -> list[Box]:
-    """The boxes, or the one around them where that is less work."""
-    if len(boxes) < 2:
-        return list(boxes)
-    uppers, lowers, lefts, rights = zip(*boxes, strict=True)
-    around = (min(uppers), max(lowers), min(lefts), max(rights))
-    return [around] if area(around) <= sum(area(box) for box in boxes) else list(boxes)
+    """Boxes that cover the same; those that overlap are put together where that is no more work."""
+    kept: list[Box] = []
+    for new in boxes:
+        box, number = new, 0
+        while number < len(kept):
+            both = around(kept[number], box)
+            if area(both) <= area(kept[number]) + area(box):
+                del kept[number]
+                box, number = both, 0
+            else:
+                number += 1
+        kept.append(box)
+    return kept
 
 
 def area(box: Box) -> int:
-    """In pixels."""
+    """In pixels; 0 where there are none."""
     upper, lower, left, right = box
-    return (lower - upper) * (right - left)
+    return (lower - upper) * (right - left) if lower > upper and right > left else 0
+
+
+def around(one: Box, other: Box) -> Box:
+    """The smallest box that holds both."""
+    if not area(one):
+        return other
+    return min(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), max(one[3], other[3])
+
+
+def common(one: Box, other: Box) -> Box:
+    """What is in both."""
+    return max(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), min(one[3], other[3])
 
 
 def extent(flags: Array) -> slice:

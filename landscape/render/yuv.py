@@ -1,0 +1,68 @@
+"""Turn the changed parts of RGB pictures into the three planes that video encoders take.
+
+    planes = Planes(y, u, v)
+    planes.update(pixels, boxes)         # y (h, w), u and v (h / 2, w / 2) of type uint8, written in place
+
+BT.709 at studio levels: black is 16 and white is 235.
+Source: ITU-R BT.709-6 (2015), section 3 (coefficients) and section 4 (quantisation).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from landscape.component import Array
+from landscape.render.stage import Box
+
+BLOCK = 16
+AT_ONCE = 512  # blocks: so many fit the caches
+
+KR, KB = 0.2126, 0.0722
+KG = 1.0 - KR - KB
+LUMA = np.array([KR, KG, KB, 0.0]) * 219.0 / 255.0
+CHROMA = np.array(
+    [
+        [-0.5 * KR / (1.0 - KB), -0.5 * KG / (1.0 - KB), 0.5, 0.0],
+        [0.5, -0.5 * KG / (1.0 - KR), -0.5 * KB / (1.0 - KR), 0.0],
+    ]
+).T * (224.0 / 255.0)
+
+
+class Planes:
+    """The planes of one picture. y: (height, width); u, v: (height / 2, width / 2); all even, at least 16 pixels."""
+
+    def __init__(self, y: Array, u: Array, v: Array) -> None:
+        self.height, self.width = y.shape
+        self._tops = np.minimum(np.arange(0, self.height, BLOCK), self.height - BLOCK)
+        self._lefts = np.minimum(np.arange(0, self.width, BLOCK), self.width - BLOCK)
+        self._changed = np.zeros((self._tops.size, self._lefts.size), dtype=bool)
+        self._y = sliding_window_view(y, (BLOCK, BLOCK), writeable=True)
+        self._u, self._v = (sliding_window_view(c, (BLOCK // 2, BLOCK // 2), writeable=True) for c in (u, v))
+        self._luma = LUMA.astype(np.float32)
+        self._chroma = (CHROMA / 4.0).astype(np.float32)
+
+    def update(self, pixels: Array, boxes: list[Box]) -> None:
+        """Convert the blocks of pixels (height, width, 4) that boxes touch."""
+        changed = self._changed
+        changed[:] = False
+        for upper, lower, left, right in boxes:
+            changed[upper // BLOCK : -(-lower // BLOCK), left // BLOCK : -(-right // BLOCK)] = True
+        rows, columns = np.nonzero(changed)
+        source = sliding_window_view(pixels.view(np.uint32)[: self.height, : self.width, 0], (BLOCK, BLOCK))
+        for first in range(0, rows.size, AT_ONCE):
+            part = slice(first, first + AT_ONCE)
+            self._convert(source, self._tops[rows[part]], self._lefts[columns[part]])
+
+    def _convert(self, source: Array, tops: Array, lefts: Array) -> None:
+        rgba = source[tops, lefts].view(np.uint8).reshape(-1, BLOCK, BLOCK, 4).astype(np.float32)
+        luma = rgba @ self._luma
+        luma += np.float32(16.5)
+        self._y[tops, lefts] = luma.astype(np.uint8)
+        halves = rgba[:, ::2] + rgba[:, 1::2]
+        quarters = halves[:, :, ::2] + halves[:, :, 1::2]
+        chroma = quarters @ self._chroma
+        chroma += np.float32(128.5)
+        both = chroma.astype(np.uint8)
+        self._u[tops // 2, lefts // 2] = both[..., 0]
+        self._v[tops // 2, lefts // 2] = both[..., 1]
