@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from landscape.core import Schedule, Surface
 from landscape.record import SHOWN, Record, whole_file
+from landscape.registry import from_table, to_table
 from landscape.render import notebook
 from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
 from landscape.render.line_views import CurveView, Phase, Spectrum
@@ -81,31 +82,59 @@ def draw(record: Record | Surface | Schedule, view: Given = "contour", ax: Axes 
 
 
 def animate(
-    record: Record, path: str | os.PathLike[str], view: Given | None = None, progress: Progress | None = None
+    record: Record,
+    path: str | os.PathLike[str],
+    view: Given | None = None,
+    progress: Progress | None = None,
+    *,
+    fps: int | None = None,
+    seconds: float | None = None,
+    width: int | None = None,
+    height: int | None = None,
+    theme: str | None = None,
 ) -> Path:
-    """Write the view's movie to `path`, whole or not at all: .mp4 (30 frames a second) or .gif (20).
+    """Write the view's movie to `path`, whole or not at all, in the format of its suffix.
 
-    view: the race where left out, or the convergence on surfaces that have not two dimensions. progress(done, total) is
-    told how many frames are done. ValueError on another suffix; OSError where the file cannot be written.
+    .mp4 (H.264), .webm (VP9), .gif, .webp, .apng or .png (animated), or .html, a page with a player of its own.
+
+    view: the race where left out, or the convergence on surfaces that have not two dimensions. fps: frames a second, 30
+    where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme: in place of the view's
+    own. progress(done, total) is told how many frames are done. ValueError on another suffix, RuntimeError where a
+    codec is missing, OSError where the file cannot be written.
     """
     two = isinstance(record, Record) and record.surface.dim == 2
     made = _view(("race" if two else "convergence") if view is None else view, record)
-    _check_suffix(path, MOVIES, "a movie")
+    looks = {"width": width, "height": height, "theme": theme}
+    made = _looking(made, {name: value for name, value in looks.items() if value is not None})
+    _check_suffix(path, (*MOVIES, ".png"), "a movie")
+    if seconds is not None and not 0.2 <= seconds <= 3600.0:
+        raise ValueError(f"seconds must be from 0.2 to 3600, got {seconds!r}")
     from landscape.render.movie import Movie
-    from landscape.render.sinks import write
+    from landscape.render.sinks import rate_of, write
 
     if not made.moves:
         raise ValueError(f'the view "{made.name}" does not move; it is saved as a still: {listed(STILLS)}')
-    film = Movie(made, record)
+    suffix = suffix_of(path)
+    rate = rate_of(suffix, fps)
     with whole_file(path) as file:
-        write(film, file, suffix_of(path), progress)
+        write(Movie(made, record, seconds), file, suffix, rate, progress)
     return Path(path)
+
+
+def _looking(view: View, looks: Mapping[str, Any]) -> View:
+    """The view with other looks. ValueError where it has no such field."""
+    table = to_table(view)
+    for name in looks:
+        if name not in table:
+            raise ValueError(f'the view "{view.name}" has no {name} to choose')
+    changed: View = from_table("view", {**table, **looks})
+    return changed
 
 
 def save(
     record: Record, path: str | os.PathLike[str], view: Given = "contour", progress: Progress | None = None
 ) -> Path:
-    """Write the view to `path`, whole or not at all: a still or a movie, by the suffix."""
+    """Write the view to `path`, whole or not at all: a still or a movie, by the suffix; a .png is a still."""
     _check_suffix(path, STILLS + MOVIES, "a picture")
     if suffix_of(path) in MOVIES:
         return animate(record, path, view, progress)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from landscape.render.page import Page
 
 STILLS = (".png", ".svg", ".pdf")
-MOVIES = (".mp4", ".gif")
+MOVIES = (".mp4", ".webm", ".gif", ".webp", ".apng", ".html")
 
 Pixels = Annotated[int, Ge(160), Le(7680)]
 Seconds = Annotated[float, Ge(3), Le(120)]

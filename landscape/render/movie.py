@@ -29,6 +29,7 @@ from landscape.render.stage import Box, Pixels, Stage
 from landscape.render.trails import row_at, warp
 
 FIRST, LAST = 0.7, 1.5  # seconds for which the first and the last frame stand
+MOST_HELD = 0.8  # of a movie's time, both together
 
 
 Progress = Callable[[int, int], None]
@@ -45,10 +46,10 @@ class Shot(NamedTuple):
 class Movie:
     """The movie of a view of a record. size: (width, height) in pixels; exponent: of the clock."""
 
-    def __init__(self, view: View, record: Record) -> None:
+    def __init__(self, view: View, record: Record, seconds: float | None = None) -> None:
         self.record = record
         self.page = view.page(record, moving=True)
-        self.seconds = view.seconds or usual_seconds(record.steps)
+        self.seconds = seconds or view.seconds or usual_seconds(record.steps)
         self.size = (view.width, view.height)
         self.exponent = warp(record, activity(self.page), round(30 * self.seconds))
         self._stage = Stage(self.page)
@@ -62,8 +63,10 @@ class Movie:
 
     def clock(self, rate: float) -> list[tuple[float, int]]:
         """(step, for how many frames) of everything shown, at `rate` frames a second."""
-        first, last = round(FIRST * rate), round(LAST * rate)
-        play = max(2, round(self.seconds * rate) - first - last)
+        total = max(4, round(self.seconds * rate))
+        shorter = min(1.0, MOST_HELD * self.seconds / (FIRST + LAST))
+        first, last = max(1, round(shorter * FIRST * rate)), round(shorter * LAST * rate)
+        play = max(2, total - first - last)
         steps = float(self.record.steps)
         between = [(steps * (frame / play) ** self.exponent, 1) for frame in range(1, play)]
         return [(0.0, first), *between, (steps, last + 1)]
