@@ -189,9 +189,7 @@ def frames_job(folder: Path, record: Path, frames: int | None, rounds: int) -> d
     code = FRAMES.format(view={"name": "race", "levels": 40}, record=str(record), seconds=(frames or 300) / 30)
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     share, count = float(told[0]), int(told[1])
-    print(
-        f"\nframes: at most {share:.3%} of a frame's pixels differ by more than 8 (target 0.1 %), {count} frames"
-    )
+    print(f"\nframes: at most {share:.3%} of a frame's pixels differ by more than 8 (target 0.1 %), {count} frames")
     return {"share": share}
 
 

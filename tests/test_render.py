@@ -662,7 +662,9 @@ def test_what_has_been_uncovered_of_a_curve_stays():
     movie = Movie(view("convergence", **SHORT), RECORDS["noisy"])
     x0, y0, x1, y1 = np.round(movie.page.curves.ax.bbox.extents).astype(int)
     last = movie.last_frame()
-    for frame, step in zip((shot.pixels.copy() for shot in movie.frames(5)), (s for s, _ in movie.clock(5)), strict=True):
+    for frame, step in zip(
+        (shot.pixels.copy() for shot in movie.frames(5)), (s for s, _ in movie.clock(5)), strict=True
+    ):
         until = x0 + int((x1 - x0) * step / movie.record.steps) - 8
         height = frame.shape[0]
         if until > x0:
