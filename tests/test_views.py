@@ -18,6 +18,7 @@ from landscape.registry import UnknownName
 from landscape.render import animate, draw, flows, projections, series, theory
 from landscape.render.axes import labelled
 from landscape.render.land import MANY_POINTS, Land
+from landscape.render.movie import Movie
 from landscape.render.theme import LIGHT
 from landscape.render.trails import bundles
 
@@ -524,3 +525,21 @@ def test_a_landscape_takes_a_choice_of_runs():
     land.draw_runs()
     assert {line.get_gid().split(":")[1] for line in drawn(ax, "trail:")} == {record.labels[0]}
     assert isinstance(record, Record)
+
+
+# movies of them
+
+
+@pytest.mark.parametrize("name", ["field", "phase", "plane", "spectrum", "curve"])
+def test_what_moves_ends_as_its_still(name):
+    record = one_dimension() if name == "curve" else RECORDS["saddle"]
+    made = view(name, **SMALL, seconds=3.0)
+    movie = Movie(made, record)
+    last = movie.last_frame()[..., :3].astype(int)
+    figure = draw(record, made)
+    figure.canvas.draw()
+    still = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)
+    panel = np.round(figure.axes[0].bbox.extents).astype(int)
+    part = slice(360 - panel[3], 360 - panel[1]), slice(panel[0], panel[2])
+    # the comet over the last steps is thicker in a movie, and little else differs
+    assert np.mean(np.abs(last[part] - still[part]).max(axis=2) > 24) < 0.03

@@ -47,12 +47,12 @@ def flow(ax: Axes, surface: Surface, frame: Frame, theme: Theme, drawing: Drawin
     if drawing == "arrows":
         # arrows are as long as three quarters of their distance
         scale = ACROSS / 0.72
-        arrows = ax.quiver(x, y, u / (x1 - x0), v / (y1 - y0) * box.height / box.width, color=theme.contour, alpha=0.75,
+        arrows = ax.quiver(x, y, u / (x1 - x0), v / (y1 - y0) * box.height / box.width, color=theme.line, alpha=0.75,
                            angles="uv", units="width", scale=scale, width=0.0024, pivot="mid", zorder=1.5)  # fmt: skip
         arrows.set_gid("flow")
         return
     with np.errstate(all="ignore"):
-        lines = ax.streamplot(x, y, u, v, density=1.15, color=theme.contour, linewidth=1.1, arrowsize=1.25, zorder=1.5)
+        lines = ax.streamplot(x, y, u, v, density=1.15, color=theme.line, linewidth=1.1, arrowsize=1.25, zorder=1.5)
     lines.lines.set_alpha(0.7)
     lines.lines.set_gid("flow")
     ax.set(xlim=(x0, x1), ylim=(y0, y1))

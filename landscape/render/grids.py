@@ -22,9 +22,9 @@ from landscape.render.layouts import (
     curves_at,
     land_at,
 )
-from landscape.render.lists import key_at, more
+from landscape.render.lists import Row, key_at, more, told_apart
 from landscape.render.page import MARGIN, Page, Sheet
-from landscape.render.planes import phase_plane
+from landscape.render.plane_pages import phase_plane
 from landscape.render.theme import Style, Theme
 from landscape.render.trails import Bundle, bundles
 
@@ -53,6 +53,8 @@ def multiples(view: Multiples, record: Record) -> Page:
     sheet, theme = page.sheet, page.sheet.theme
     cells = _cells(view.by, record, theme)
     shown = cells[:MOST_PANELS]
+    names = told_apart(sheet, [Row(cell.title) for cell in shown], (sheet.width - LEFT) / min(len(shown), 6) - 60.0)
+    shown = [dataclasses.replace(cell, title=row.name) for cell, row in zip(shown, names, strict=True)]
     top -= 34.0  # the panels have their titles themselves
     frame = view.window or terrain.framed(record)
     (x0, x1), (y0, y1) = ((float(low), float(high)) for low, high in frame)

@@ -37,6 +37,9 @@ from landscape.render.trails import Bundle, Exit, bundles, exit_of
 MANY_POINTS = 24
 MOST_MINIMA = 200
 
+# Of so many runs that leave the frame the step is told, those that leave first.
+MOST_TOLD = 12
+
 # A trail that is longer than so many diagonals of the panel is drawn thinner.
 MOST_CROSSINGS = 10.0
 
@@ -176,7 +179,10 @@ class Land:
         places = self.ax.transData.transform(np.array(busy).reshape(-1, 2))
         self._taken = [Bbox([place - reach, place + reach]) for place in places]
         self._paths = self._inked()
-        return [Departure(gone.step, self._departure(gone, bundle, run)) for gone, bundle, run in leaving]
+        return [
+            Departure(gone.step, self._departure(gone, bundle, run, number < MOST_TOLD))
+            for number, (gone, bundle, run) in enumerate(leaving)
+        ]
 
     def _inked(self) -> Array:
         """(n, 2): points along the trails, in pixels, for texts to keep clear of."""
@@ -271,8 +277,8 @@ class Land:
         tick.set_gid("unstable")
         self.ax.add_artist(tick)
 
-    def _departure(self, gone: Exit, bundle: Bundle, run: int) -> tuple[Artist, ...]:
-        """An arrow (a cross where the run diverges) just inside the border, and beside it the step."""
+    def _departure(self, gone: Exit, bundle: Bundle, run: int, told: bool) -> tuple[Artist, ...]:
+        """An arrow (a cross where the run diverges) just inside the border, and beside it the step where it is told."""
         at = self.ax.transData.transform(gone.point)
         way = self.ax.transData.transform(gone.point + gone.direction) - at
         way = way / np.hypot(*way)
@@ -285,7 +291,7 @@ class Land:
         text = self._place(
             words.say(self.theme.language, "step {step}", step=gone.step), at + back * self._figure.dpi, color
         )
-        artists: tuple[Artist, ...] = (arrow,) if text is None else (arrow, text)
+        artists: tuple[Artist, ...] = (arrow, text) if text else (arrow,)
         for artist in artists:
             artist.set_visible(False)
         return artists

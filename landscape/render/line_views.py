@@ -40,15 +40,15 @@ class CurveView(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """The curve beside the list of entrants."""
-        from landscape.render import planes
+        from landscape.render import plane_pages
 
-        return planes.ball_on_curve(self, record, moving)
+        return plane_pages.ball_on_curve(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The curve and the runs in `ax`."""
-        from landscape.render import planes
+        from landscape.render import plane_pages
 
-        return planes.ball_into(self, ax, record)
+        return plane_pages.ball_into(self, ax, record)
 
 
 @register("phase")
@@ -79,15 +79,15 @@ class Phase(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """The phase plane beside the list of entrants."""
-        from landscape.render import planes
+        from landscape.render import plane_pages
 
-        return planes.phase_page(self, record, moving)
+        return plane_pages.phase_page(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The phase plane in `ax`."""
-        from landscape.render import planes
+        from landscape.render import plane_pages
 
-        return planes.phase_into(self, ax, record)
+        return plane_pages.phase_into(self, ax, record)
 
 
 @register("spectrum")

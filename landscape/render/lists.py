@@ -49,6 +49,9 @@ def tags_at(sheet: Sheet, tags: list[Tag], edge: float, top: float, height: floa
     if sum(tall) > height:
         tags = [tag._replace(row=_single(tag.row, sheet.theme)) for tag in tags]
         tall = [26.0] * len(tags)
+    named = [tag.row for tag in tags if tag.style is not None]
+    apart = iter(told_apart(sheet, named, wide - GLYPH + 4.0))
+    tags = [tag if tag.style is None else tag._replace(row=next(apart)) for tag in tags]
     shown = int(min(len(tags), height // 20.0))
     places = spread([tag.target for tag in tags[:shown]], tall[:shown], top, top + height + 8.0)
     x = edge + 18.0
@@ -100,6 +103,7 @@ def list_at(
     if len(rows) * 54.0 > height:
         rows, pitch = [_single(row, sheet.theme) for row in rows], 30.0
     pitch = max(min(pitch, height / max(len(rows), 1)), 22.0)
+    rows = told_apart(sheet, rows, wide - GLYPH + 4.0)
     shown = int(min(len(rows), height // pitch))
     for number, (bundle, row) in enumerate(zip(bundles[:shown], rows, strict=False)):
         entry(sheet, bundle.style, row, left, top + (number + 0.5) * pitch, wide)
@@ -122,6 +126,27 @@ def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float)
     if row.second:
         second = sheet.cut(row.second, room, theme.tick)
         sheet.text(left, y + 12.5, second, theme.tick, color=theme.quiet, va="center_baseline")
+
+
+def told_apart(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
+    """The rows, without the words that all names begin or end with where one of the names is too long for the room."""
+    theme = sheet.theme
+    tail = max((sheet.measure(row.tail, theme.label, theme.bold) for row in rows), default=0.0)
+    long = any(sheet.measure(row.name, theme.label, theme.bold) > room - tail for row in rows)
+    split = [row.name.split() for row in rows]
+    if not long or len(rows) < 2 or min(map(len, split)) < 2:
+        return rows
+    shortest = min(map(len, split))
+    first = next((n for n in range(shortest) if len({words[n] for words in split}) > 1), shortest)
+    last = next((n for n in range(shortest - first) if len({words[-1 - n] for words in split}) > 1), shortest - first)
+    if first + last >= shortest:
+        return rows
+    # one word more says what differs ("rate 0.01"), where there is room for it
+    for kept in (max(first - 1, 0), first):
+        names = [" ".join(words[kept : len(words) - last]).rstrip(",;:") for words in split]
+        if all(sheet.measure(f"…{name}", theme.label, theme.bold) <= room - tail for name in names):
+            break
+    return [row._replace(name="…" * (kept > 0) + name) for row, name in zip(rows, names, strict=True)]
 
 
 def _up(row: Row) -> float:

@@ -54,15 +54,15 @@ class Field(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """The landscape with its flow beside the list of entrants."""
-        from landscape.render import planes
+        from landscape.render import plane_pages
 
-        return planes.field_page(self, record, moving)
+        return plane_pages.field_page(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The landscape, its flow and the trajectories in `ax`."""
-        from landscape.render import planes
+        from landscape.render import plane_pages
 
-        return planes.field_into(self, ax, record)
+        return plane_pages.field_into(self, ax, record)
 
 
 @register("inside")
@@ -104,15 +104,15 @@ class Inside(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """The landscape beside what the arrows mean."""
-        from landscape.render import planes
+        from landscape.render import plane_pages
 
-        return planes.inside_page(self, record)
+        return plane_pages.inside_page(self, record)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The landscape, the run and the arrows in `ax`."""
-        from landscape.render import planes
+        from landscape.render import plane_pages
 
-        return planes.inside_into(self, ax, record)
+        return plane_pages.inside_into(self, ax, record)
 
 
 @register("multiples")
@@ -197,15 +197,15 @@ class PlaneView(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """The plane beside the list of entrants and what it leaves out."""
-        from landscape.render import planes
+        from landscape.render import plane_pages
 
-        return planes.plane_page(self, record, moving)
+        return plane_pages.plane_page(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The plane and the runs in `ax`."""
-        from landscape.render import planes
+        from landscape.render import plane_pages
 
-        return planes.plane_into(self, ax, record)
+        return plane_pages.plane_into(self, ax, record)
 
 
 @register("dashboard")

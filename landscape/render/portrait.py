@@ -120,7 +120,7 @@ def _curve(ax: Axes, surface: Surface, theme: Theme) -> None:
     bottom, top = float(known.min()), float(known.max())
     pad = 0.08 * (top - bottom) or 1.0
     axes.dress(ax, theme, ("left", "bottom"))
-    ax.plot(x, y, color=theme.contour, linewidth=theme.trail * 1.3)
+    ax.plot(x, y, color=theme.line, linewidth=theme.trail * 1.3)
     ax.set(xlim=(low, high), ylim=(bottom - pad, top + pad))
     axes.even_ticks(ax, "x", low, high, most=6)
     axes.even_ticks(ax, "y", bottom - pad, top + pad, most=6)

@@ -42,9 +42,9 @@ class Theme:
 
     ramp: the landscape's colours from low to high, evenly spaced; sides: the same for a two-sided landscape, the level
     that divides it in the middle; below, above: what its two sides are called. All are quiet: the runs are what is
-    looked at. halo: around trails and texts; edge: around heads; mark, outline: a mark on the landscape and its edge;
-    wrong: a theory line that the measurement contradicts;
-    bold: the weight of what stands out, normal where a font has no other.
+    looked at. contour: its level lines; line: what is drawn over it or stands alone, a flow or a curve. halo: around
+    trails and texts; edge: around heads; mark, outline: a mark on the landscape and its edge; wrong: a theory line that
+    the measurement contradicts; bold: the weight of what stands out, normal where a font has no other.
     """
 
     name: ThemeName = "light"
@@ -56,6 +56,7 @@ class Theme:
     halo: str = "#FFFFFF"
     unknown: str = "#C9CCD0"
     contour: str = "#2F4A60"
+    line: str = "#2F4A60"
     gold: str = "#FFC425"
     mark: str = "#FFFFFF"
     outline: str = "#1B1F24"
@@ -109,7 +110,8 @@ DARK = Theme(
     grid="#2C3640",
     halo="#0A0E12",
     unknown="#2A3037",
-    contour="#A9C3D8",
+    contour="#060C12",
+    line="#A9C3D8",
     gold="#FFD24A",
     outline="#0A0E12",
     wrong="#FF6B7A",
@@ -131,6 +133,7 @@ PRINT = Theme(
     grid="#D9D9D9",
     unknown="#FFFFFF",
     contour="#404040",
+    line="#404040",
     gold="#FFFFFF",
     outline="#000000",
     wrong="#000000",

@@ -221,7 +221,7 @@ def plane_page(view: PlaneView, record: Record, moving: bool) -> Page:
     page, top = begin(view, record, moving)
     theme = page.sheet.theme
     seen, facts, about = _cut(view, record, theme)
-    column = beside_list(page, top, Plane(seen, (), view.levels), rate=False, least=290.0)
+    column = beside_list(page, top, Plane(seen, (), view.levels), rate=False, least=330.0)
     _notes(page.sheet, column, [(about, theme.ink), *_told(facts, theme)])
     return page
 
@@ -262,9 +262,14 @@ def _told(facts: Facts, theme: Theme) -> list[tuple[str, str]]:
     lines = [(words.say(language, "explained variance {share}", share=words.percent(facts.variance)), theme.ink)]
     for head, (typical, most) in (("distance off the plane", facts.off), ("error of the loss", facts.error)):
         lines.append((words.say(language, head), theme.ink))
-        figures = {"typical": words.number(typical), "most": words.number(most)}
+        # rounding alone is nothing worth telling
+        figures = {"typical": _rounded(typical), "most": _rounded(most)}
         lines.append((words.say(language, "median {typical}, at most {most}", **figures), theme.quiet))
     return lines
+
+
+def _rounded(value: float) -> str:
+    return words.number(value if value > 1e-12 else 0.0)
 
 
 def _land_into(
@@ -364,7 +369,7 @@ def _sampled(record: Record, side: tuple[float, float]) -> tuple[Array, Array]:
 def _draw_curve(land: Land, record: Record, theme: Theme) -> None:
     """The curve with its ground below, and its critical points."""
     x, y = _sampled(record, land.frame[0])
-    (line,) = land.ax.plot(x, y, color=theme.contour, linewidth=1.5 * theme.trail, zorder=2.5)
+    (line,) = land.ax.plot(x, y, color=theme.line, linewidth=1.5 * theme.trail, zorder=2.5)
     line.set_gid("surface")
     land.ax.fill_between(x, y, land.frame[1][0], color=theme.ramp[2], alpha=0.35, linewidth=0, zorder=1)
     land.ax.set(xlim=land.frame[0], ylim=land.frame[1])
