@@ -231,6 +231,18 @@ def test_sharpness_beyond_its_border_is_marked():
     assert not calm[0].wrong.any()
 
 
+def test_the_border_of_a_rate_that_decays_is_followed():
+    record = bowl(("sgd", {"lr": 0.4}), steps=60, schedule="cosine")
+    (promise,) = theory.promises(record, "rate")
+    assert promise.values == pytest.approx(np.full(61, 0.2))
+    np.testing.assert_array_equal(promise.wrong, record.tracks[0].lr[:, 0] > 0.2)
+    (moving,) = theory.promises(record, "sharpness")
+    alive = record.tracks[0].lr[:, 0] > 0.0
+    np.testing.assert_allclose(moving.values[alive], 2.0 / record.tracks[0].lr[alive, 0])
+    for quantity in ("rate", "sharpness"):
+        assert not overlapping(draw(record, view("convergence", quantity=quantity, **SMALL)))
+
+
 def test_theory_keeps_silent_where_it_knows_nothing():
     assert theory.eigenvalues(ls.surface("rosenbrock")) is None
     assert theory.eigenvalues(ls.surface("hyperbolic_saddle")) is None

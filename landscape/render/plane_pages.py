@@ -262,14 +262,9 @@ def _told(facts: Facts, theme: Theme) -> list[tuple[str, str]]:
     lines = [(words.say(language, "explained variance {share}", share=words.percent(facts.variance)), theme.ink)]
     for head, (typical, most) in (("distance off the plane", facts.off), ("error of the loss", facts.error)):
         lines.append((words.say(language, head), theme.ink))
-        # rounding alone is nothing worth telling
-        figures = {"typical": _rounded(typical), "most": _rounded(most)}
+        figures = {"typical": words.number(typical), "most": words.number(most)}
         lines.append((words.say(language, "median {typical}, at most {most}", **figures), theme.quiet))
     return lines
-
-
-def _rounded(value: float) -> str:
-    return words.number(value if value > 1e-12 else 0.0)
 
 
 def _land_into(

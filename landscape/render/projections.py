@@ -10,6 +10,7 @@ What comes out is a record of two coordinates, which a landscape panel draws lik
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -195,11 +196,18 @@ def _facts(record: Record, flat: Flat) -> Facts:
     distance, wrong = np.concatenate(off)[1:], np.concatenate(error)[1:]
     if not distance.size:
         return Facts(0.0, (0.0, 0.0), (0.0, 0.0))
+    losses = [float(np.abs(track.value[0]).max()) for track in record.tracks]
     return Facts(
         within / total if total else 1.0,
-        (float(np.median(distance)), float(distance.max())),
-        (float(np.median(wrong)), float(wrong.max())),
+        _summed_up(distance, math.sqrt(total / distance.size)),
+        _summed_up(wrong, max(losses)),
     )
+
+
+def _summed_up(values: Array, scale: float) -> tuple[float, float]:
+    """(median, most) of values (n,), zero where they are within rounding of `scale`."""
+    both = float(np.median(values)), float(values.max())
+    return both[0] if both[0] > 1e-12 * scale else 0.0, both[1] if both[1] > 1e-12 * scale else 0.0
 
 
 def _with(record: Record, places: object) -> Record:

@@ -84,7 +84,8 @@ def promises(record: Record, quantity: str) -> list[Promise]:
     found: list[Promise] = []
     bowl = None if quantity == "sharpness" else eigenvalues(record.surface)
     for track in record.tracks:
-        rule = rule_of(track)
+        # a border moves with a schedule, while rates and floors need one rate
+        rule = rule_of(track, steady=quantity not in makers)
         if rule is None or (bowl is None and quantity != "sharpness"):
             continue
         made = None
@@ -120,10 +121,14 @@ def eigenvalues(surface: Surface) -> Array | None:
     return found if found[0] > 0.0 else None
 
 
-def rule_of(track: Track) -> Rule | None:
-    """The rule that an entrant follows, where theory knows it: a constant rate for all runs, no weight decay."""
+def rule_of(track: Track, steady: bool = True) -> Rule | None:
+    """The rule that an entrant follows, where theory knows it: one rate for all runs, no weight decay.
+
+    steady: the rate must not change either; else the rule has the first one.
+    """
     name, optimizer = track.optimizer.name, track.optimizer
-    if name not in ("sgd", "momentum", "nesterov") or np.ptp(track.lr) > 0.0 or not track.lr.min() > 0.0:
+    uneven = np.ptp(track.lr) > 0.0 if steady else np.ptp(track.lr, axis=1).max() > 0.0
+    if name not in ("sgd", "momentum", "nesterov") or uneven or not track.lr[0].min() > 0.0:
         return None
     extras = [getattr(optimizer, field, 0.0) for field in ("weight_decay", "dampening")]
     beta = np.ravel(getattr(optimizer, "momentum", 0.0))
@@ -207,16 +212,18 @@ def _floor(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str)
 def _sharpness_border(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Promise:
     """The largest eigenvalue that the rate bears. Source: Cohen et al. 2021, section 2."""
     measured = np.median(quantities(track, "sharpness", record.surface), axis=1)
-    level = rule.border / rule.eta
+    with np.errstate(divide="ignore"):
+        levels = rule.border / track.lr[:, 0]
     steps = track.steps.astype(np.float64)
-    wrong = measured > level * (1.0 + 1e-9)
-    formula = f"{rule.border_words} = {number(level)}"
-    return Promise(track.label, "border", formula, steps, np.full(len(steps), level), wrong)
+    wrong = measured > levels * (1.0 + 1e-9)
+    steady = np.ptp(track.lr) == 0.0
+    formula = f"{rule.border_words} = {number(float(levels[0]))}" if steady else rule.border_words
+    return Promise(track.label, "border", formula, steps, levels, wrong)
 
 
 def _rate_border(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Promise:
     assert bowl is not None
     level = rule.border / float(bowl[-1])
     words = f"{rule.border_words.replace('η', 'λ')} = {number(level)}"
-    steps = track.steps[[0, -1]].astype(np.float64)
-    return Promise(track.label, "border", words, steps, np.full(2, level), np.full(2, rule.eta > level))
+    steps, wrong = track.steps.astype(np.float64), track.lr[:, 0] > level
+    return Promise(track.label, "border", words, steps, np.full(len(steps), level), wrong)
