@@ -106,7 +106,7 @@ MISTAKES = [
     ('"cosine"', '"cosin"', 'x.toml:21: optimizers[1].schedule.then: unknown schedule "cosin". Did you mean "cosine"?'),
     ('name = "adam"', "name = 7", "x.toml:19: optimizers[1].name: must be the name of an optimizer, got 7"),
     ('name = "adam"', 'nam = "adam"', 'x.toml:19: optimizers[1].nam: unknown key "nam". Did you mean "name", which is'),
-    ('[start]\nname = "point"', "[start]", 'x.toml:9: start: needs the key "name": grid, point,'),
+    ('[start]\nname = "point"', "[start]", 'x.toml:9: start: needs the key "name": grid, he,'),
     ("seed = 3", "noise = 3", "x.toml:3: noise: must be the name of a noise or a table with a name, got 3"),
     ("[[views]]", "[views]", "x.toml:23: views: must be a list of tables, each under its own [[views]], got {"),
     ('measure = "distance_from_saddle"', 'measure = "distance_from_sadle"', "Did you mean"),

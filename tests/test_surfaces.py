@@ -172,6 +172,12 @@ SETTINGS = {
         {"surface": Rosenbrock(), "weight_decay": 0.1},
         {"surface": Rosenbrock(dim=4), "weight_decay": 0.0},
     ],
+    "network": [
+        {"activation": "sigmoid", "loss": "logistic", "l2": 0.1},
+        {"layers": (2, 3, 2), "activation": "softplus", "loss": "cross_entropy", "output": "tanh"},
+        {"layers": (2, 1), "loss": "binary_cross_entropy", "l2": 0.1},
+        {"layers": (2, 2, 1), "activation": "relu", "loss": "half_mse"},
+    ],
     "slice": [
         {"surface": Rosenbrock(dim=5), "along": (0, 3)},
         {"surface": Quadratic(dim=4, rotation=0.5), "through": (1.0, 0.5, -0.5, 0.0), "along": (3, 0)},
