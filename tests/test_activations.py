@@ -199,3 +199,19 @@ def test_every_activation_is_documented_with_its_equation_and_source(name):
 def test_a_field_out_of_range_is_refused_by_name(name, field, wrong):
     with pytest.raises(FieldError, match=field):
         REGISTRY.build(name, **{field: wrong})
+
+
+def test_the_picture_draws_every_activation_and_its_derivative():
+    from landscape.render.activations import picture
+
+    phis = [REGISTRY.build(name) for name in names()]
+    figure = picture(phis, "Activations")
+    panels = [ax for ax in figure.axes if len(ax.lines) == 4]
+    assert len(panels) == len(phis)
+    for phi, ax in zip(phis, panels, strict=True):
+        slope, value = ax.lines[2:]
+        assert np.array_equal(value.get_ydata(), phi.value(value.get_xdata()))
+        drawn = np.isfinite(slope.get_ydata())
+        assert np.array_equal(slope.get_ydata()[drawn], phi.derivative(slope.get_xdata())[drawn])
+        assert np.sum(~drawn) == len(phi.kinks)
+        assert len(ax.patches) == len(phi.flat)

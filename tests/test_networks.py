@@ -78,7 +78,8 @@ def test_gradients_are_torchs_for_every_loss_and_depth(activation):
             value.backward()
             found = np.concatenate([each.grad.numpy().ravel() for each in module.parameters()])
             assert near(value.item(), network.value(p)), (loss, depth)
-            assert near(found, network.gradient(p)), (loss, depth)
+            # torch keeps the slope of its Hardsigmoid, 1/6, in single precision
+            assert near(found, network.gradient(p), 1e-7 if activation == "hard_sigmoid" else 1e-10), (loss, depth)
 
 
 @pytest.mark.parametrize("activation", activations())

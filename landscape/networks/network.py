@@ -233,8 +233,9 @@ class Network(Surface):
         for dW, db, ds in zip(*slopes, strict=True):
             for part, axes in ((dW, 2), (db, 1), (ds, 1)):
                 if part is not None:
-                    shape = part.shape[part.ndim - axes :]
-                    parts.append(np.reshape(np.broadcast_to(part, (*runs, *shape)), (*runs, math.prod(shape))))
+                    shape = (*runs, *part.shape[part.ndim - axes :])
+                    full = part if part.shape == shape else np.broadcast_to(part, shape)
+                    parts.append(np.reshape(full, (*runs, -1)))
         joined = np.moveaxis(np.concatenate(parts, axis=-1), -1, 0)
         return np.copy(joined, order="C")
 
