@@ -18,7 +18,17 @@ import numpy as np
 
 from landscape.component import Array, Component, Fraction, Positive, Real
 from landscape.core import absolute, select, sign
-from landscape.networks._numbers import clipped, inside, log1p_exp, logistic, near, normal_cdf, normal_density
+from landscape.networks._numbers import (
+    clipped,
+    inside,
+    log1p_exp,
+    logistic,
+    near,
+    normal_cdf,
+    normal_density,
+    positive,
+    rectified,
+)
 from landscape.registry import Registry
 
 INF = math.inf
@@ -185,10 +195,10 @@ class ReLU(Activation):
     kinks = (0.0,)
 
     def _value(self, z: Array) -> Array:
-        return select(-z, 0.0, z)
+        return rectified(z)
 
     def _slope(self, z: Array, a: Array) -> Any:
-        return select(-z, 0.0, 1.0)
+        return positive(z)
 
     def _curvature(self, z: Array, a: Array) -> Any:
         return 0.0
@@ -343,8 +353,7 @@ class Softplus(Activation):
         return logistic(self.beta * z)
 
     def _curvature(self, z: Array, a: Array) -> Any:
-        s = logistic(self.beta * z)
-        return self.beta * s * (1.0 - s)
+        return self.beta * logistic(self.beta * z) * logistic(-self.beta * z)
 
 
 @register("gelu")
@@ -568,4 +577,5 @@ def _floats(z: Any) -> Array:
 
 
 def _spread(number: Any, z: Array) -> Array:
-    return np.array(np.broadcast_to(number, z.shape))
+    spread = np.array(np.broadcast_to(number, z.shape))
+    return spread.astype(np.float64) if spread.dtype == bool else spread

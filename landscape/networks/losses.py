@@ -119,11 +119,10 @@ class BinaryCrossEntropy(Loss):
         return _summed(t * log1p_exp(-f) + (1.0 - t) * log1p_exp(f)) / f.shape[-1]
 
     def gradient(self, f: Array, t: Array) -> Array:
-        return (logistic(f) - t) / f.shape[-1]
+        return ((1.0 - t) * logistic(f) - t * logistic(-f)) / f.shape[-1]
 
     def product(self, f: Array, t: Array, r: Array) -> Array:
-        s = logistic(f)
-        return s * (1.0 - s) * r / f.shape[-1]
+        return logistic(f) * logistic(-f) * r / f.shape[-1]
 
 
 @register("cross_entropy")
@@ -142,11 +141,13 @@ class CrossEntropy(Loss):
         return np.log(_summed(np.exp(raised))) - _summed(t * raised)
 
     def gradient(self, f: Array, t: Array) -> Array:
-        return softmax(f) - t
+        q = softmax(f)
+        others = (1.0 - t) * q  # q - t without a difference of numbers next to 1
+        return others - t * _summed(others)[..., None]
 
     def product(self, f: Array, t: Array, r: Array) -> Array:
         q = softmax(f)
-        return q * (r - _summed(q * r)[..., None])
+        return q * _summed(q[..., None, :] * (r[..., :, None] - r[..., None, :]))
 
 
 @register("logistic")
@@ -167,8 +168,7 @@ class Logistic(Loss):
         return -t * logistic(-t * f) / f.shape[-1]
 
     def product(self, f: Array, t: Array, r: Array) -> Array:
-        s = logistic(t * f)
-        return s * (1.0 - s) * r / f.shape[-1]
+        return logistic(f) * logistic(-f) * r / f.shape[-1]
 
 
 @register("hinge")

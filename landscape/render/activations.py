@@ -31,10 +31,10 @@ def picture(activations: Sequence[Activation], title: str, theme: Theme = LIGHT)
     for number, phi in enumerate(activations):
         left, up = MARGIN + number % columns * width, top + number // columns * height
         sheet.text(left + 24.0, up - 8.0, phi.name.replace("_", " "), theme.label, weight="bold")
-        _panel(sheet.axes(left + 24.0, up, width - 44.0, height - 50.0), phi, theme)
+        _panel(sheet.axes(left + 24.0, up, width - 44.0, height - 70.0), phi, theme)
     value, slope = theme.style(0).color, theme.style(1).color
     sheet.text(WIDTH - MARGIN, top - 44.0, "function", theme.label, color=value, ha="right")
-    sheet.text(WIDTH - MARGIN - 90.0, top - 44.0, "derivative (dashed)", theme.label, color=slope, ha="right")
+    sheet.text(WIDTH - MARGIN - 110.0, top - 44.0, "derivative (dashed)", theme.label, color=slope, ha="right")
     return sheet.figure
 
 

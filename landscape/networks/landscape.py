@@ -1,0 +1,244 @@
+"""Look at a network's loss around its weights: planes, lines, the Hessian's spectrum, and what its layers do.
+
+plane = Plane(network, p, filter_normalised(network, p, 0), filter_normalised(network, p, 1))
+a, b, loss = plane.grid(101)                        # (101,), (101,), (101, 101)
+principal_plane(network, path)                      # of a trajectory (steps, dim)
+largest_eigenvalues(network, p, 3); spectral_density(network, p)
+diagnostics(network, p)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from landscape.component import Array
+from landscape.networks._layers import backward
+from landscape.networks.network import Network
+from landscape.streams import Source
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Plane:
+    """The loss on a plane through the weights: g(a, b) = f(origin + a first + b second).
+
+    origin, first, second: (dim,) each.
+    """
+
+    network: Network
+    origin: Array
+    first: Array
+    second: Array
+
+    def weights(self, a: Any, b: Any) -> Array:
+        """The weights (dim, ...) at the coordinates a, b (...)."""
+        a, b = np.broadcast_arrays(np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64))
+        columns = [each.reshape(-1, *(1,) * a.ndim) for each in (self.origin, self.first, self.second)]
+        return columns[0] + columns[1] * a + columns[2] * b
+
+    def value(self, a: Any, b: Any) -> Array:
+        """The loss at the coordinates a, b (...): (...)."""
+        return self.network.value(self.weights(a, b))
+
+    def grid(self, count: int, reach: tuple[float, float] = (-1.0, 1.0)) -> tuple[Array, Array, Array]:
+        """(a, b, loss): coordinates (count,) each, and the loss (count, count), b down the rows."""
+        ticks = np.linspace(*reach, count)
+        loss = np.stack([self.value(ticks, b) for b in ticks])  # row by row: the weights of a row fit in the cache
+        return ticks, ticks, loss
+
+    def coordinates(self, p: Any) -> tuple[Array, Array, Array]:
+        """(a, b, distance) of weights p (dim, ...): their nearest point of the plane and how far off it they are."""
+        p = np.asarray(p, dtype=np.float64)
+        away = (p - self.origin.reshape(-1, *(1,) * (p.ndim - 1))).reshape(len(p), -1)
+        basis = np.stack([self.first, self.second], axis=1)
+        found = np.linalg.lstsq(basis, away)[0]
+        distance = np.linalg.norm(away - basis @ found, axis=0)
+        return tuple(each.reshape(p.shape[1:]) for each in (*found, distance))
+
+
+def line(network: Network, p: Any, q: Any, count: int = 101, reach: tuple[float, float] = (0.0, 1.0)) -> Any:
+    """(t, loss), (count,) each: the loss at (1 - t) p + t q, from p (dim,) to q (dim,).
+
+    Source: Goodfellow, Vinyals and Saxe 2015, "Qualitatively characterizing neural network optimization problems".
+    """
+    t = np.linspace(*reach, count)
+    p, q = np.asarray(p, dtype=np.float64)[:, None], np.asarray(q, dtype=np.float64)[:, None]
+    return t, network.value((1.0 - t) * p + t * q)
+
+
+def through(network: Network, p: Any, q: Any, r: Any) -> Plane:
+    """The plane through three weights (dim,): p at (0, 0), q at (1, 0), r at (0, 1)."""
+    p, q, r = (np.asarray(each, dtype=np.float64) for each in (p, q, r))
+    return Plane(network, p, q - p, r - p)
+
+
+def filter_normalised(network: Network, p: Any, seed: int, direction: Any = None) -> Array:
+    """A random direction (dim,) each of whose filters is as long as that of the weights p (dim,).
+
+    A filter is a row of W, what leads to one unit. Biases and learnt slopes stay as they are: their direction is 0.
+    direction: (dim,), normalised instead of a random one.
+    Source: Li, Xu, Taylor, Studer and Goldstein 2018, "Visualizing the loss landscape of neural nets", section 4.
+    """
+    drawn = Source(seed, np.arange(1), "direction").normals(0, network.dim)[:, 0] if direction is None else direction
+    found = np.array(drawn, dtype=np.float64)
+    views, weights = network.views(found), network.views(p)
+    for name, view in views.items():
+        if name.startswith("W"):
+            length = np.linalg.norm(view, axis=1, keepdims=True)
+            wanted = np.linalg.norm(weights[name], axis=1, keepdims=True)
+            view[...] = view / np.where(length == 0.0, 1.0, length) * wanted
+        else:
+            view[...] = 0.0
+    return found
+
+
+class Principal(NamedTuple):
+    """The plane that holds most of a path, and how much of it.
+
+    share: of the variance along the two directions, (2,); a, b, distance: (steps,) each, the path on the plane and its
+    distance off it; shown: (steps,), the loss where it is drawn; true: (steps,), the loss where it is.
+    """
+
+    plane: Plane
+    share: Array
+    a: Array
+    b: Array
+    distance: Array
+    shown: Array
+    true: Array
+
+
+def principal_plane(network: Network, path: Any) -> Principal:
+    """The plane through the end of a path (steps, dim) along the principal components of the way to it.
+
+    Source: Li and others 2018, section 7: components of p_t - p_end. ValueError for fewer than three steps.
+    """
+    path = np.asarray(path, dtype=np.float64)
+    if path.ndim != 2 or len(path) < 3 or path.shape[1] != network.dim:
+        raise ValueError(f"a path has shape (steps, {network.dim}) and at least 3 steps, got {path.shape}")
+    away = path - path[-1]
+    _, sizes, directions = np.linalg.svd(away, full_matrices=False)
+    plane = Plane(network, path[-1], directions[0], directions[1])
+    a, b, distance = plane.coordinates(path.T)
+    squares = sizes * sizes
+    share = squares[:2] / max(np.sum(squares), np.finfo(np.float64).tiny)
+    return Principal(plane, share, a, b, distance, plane.value(a, b), network.value(path.T))
+
+
+# The Hessian.
+
+
+def largest_eigenvalues(network: Network, p: Any, count: int = 1, which: str = "LA") -> tuple[Array, Array]:
+    """(eigenvalues (count,), eigenvectors (dim, count)) of the Hessian at p (dim,) by Lanczos' method, largest first.
+
+    which: "LA" the largest, "SA" the smallest, "LM" the largest in size. It takes products with the Hessian only.
+    """
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
+    p = np.asarray(p, dtype=np.float64)
+    if not 1 <= count < network.dim:
+        raise ValueError(f"count must be from 1 to {network.dim - 1}, got {count}")
+    operator = LinearOperator((network.dim, network.dim), matvec=lambda v: network.hvp(p, v.ravel()), dtype=np.float64)
+    begin = Source(0, np.arange(1), "lanczos").normals(0, network.dim)[:, 0]
+    values, vectors = eigsh(operator, k=count, which=which, v0=begin)
+    order = np.argsort(values)[::-1]
+    return values[order], vectors[:, order]
+
+
+class Density(NamedTuple):
+    """A spectrum as nodes with weights (probes * steps,) that sum to 1: its quadrature."""
+
+    nodes: Array
+    weights: Array
+
+    def smooth(self, x: Any, width: float) -> Array:
+        """The density at x (...), each node a normal of standard deviation `width`."""
+        t = (np.asarray(x, dtype=np.float64)[..., None] - self.nodes) / width
+        return np.sum(self.weights * np.exp(-0.5 * t * t), axis=-1) / (width * math.sqrt(2.0 * math.pi))
+
+
+def spectral_density(network: Network, p: Any, probes: int = 8, steps: int = 60, seed: int = 0) -> Density:
+    """The density of the Hessian's eigenvalues at p (dim,) by stochastic Lanczos quadrature.
+
+    probes: random directions, all in one batch; steps: of Lanczos' method with full orthogonalisation, at most dim.
+    Source: Ubaru, Chen and Saad 2017, "Fast estimation of tr(f(A)) via stochastic Lanczos quadrature", algorithm 1;
+    Ghorbani, Krishnan and Xiao 2019, "An investigation into neural net optimization via Hessian eigenvalue density".
+    """
+    p = np.asarray(p, dtype=np.float64)
+    steps = min(steps, network.dim)
+    point = np.repeat(p[:, None], probes, axis=1)
+    signs = Source(seed, np.arange(probes), "probes").uniforms(0, network.dim) < 0.5
+    v = np.where(signs, -1.0, 1.0) / math.sqrt(network.dim)  # (dim, probes)
+    basis = np.zeros((steps, network.dim, probes))
+    alpha, beta = np.zeros((steps, probes)), np.zeros((steps, probes))
+    for k in range(steps):
+        basis[k] = v
+        w = network.hvp(point, v)
+        alpha[k] = np.sum(v * w, axis=0)
+        for _ in range(2):  # twice is enough, against rounding
+            w = w - np.einsum("kdr,kr->dr", basis[: k + 1], np.einsum("kdr,dr->kr", basis[: k + 1], w))
+        beta[k] = np.linalg.norm(w, axis=0)
+        v = w / np.where(beta[k] == 0.0, 1.0, beta[k])
+    nodes, weights = [], []
+    for r in range(probes):
+        # where the space is exhausted early, what follows is another problem
+        scale = np.max(np.abs(alpha[:, r])) + np.max(beta[:, r])
+        ends = np.flatnonzero(beta[:-1, r] <= 1e-10 * scale)
+        size = int(ends[0]) + 1 if len(ends) else steps
+        off = beta[: size - 1, r]
+        values, vectors = np.linalg.eigh(np.diag(alpha[:size, r]) + np.diag(off, 1) + np.diag(off, -1))
+        nodes.append(values)
+        weights.append(vectors[0] * vectors[0] / probes)
+    return Density(np.concatenate(nodes), np.concatenate(weights))
+
+
+# What the layers do.
+
+
+class Diagnostics(NamedTuple):
+    """What each layer does, an entry of each list for a layer, each (...).
+
+    gradient_norm: of its W; delta_norm: of the slope along its z, root mean square over examples and units; mean: of
+    its activations; saturated: the share of slopes below a hundredth of the activation's largest; dead: the share of
+    units that are in a flat part of their activation for every example.
+    """
+
+    gradient_norm: list[Array]
+    delta_norm: list[Array]
+    mean: list[Array]
+    saturated: list[Array]
+    dead: list[Array]
+
+
+def diagnostics(network: Network, p: Any) -> Diagnostics:
+    """What each layer does at p (dim, ...) over the examples to train on; the last entry is the output layer's."""
+    p = network._point(p)
+    layers = network._layers(p)
+    done = network.passed(p)
+    slope = network.loss.gradient(done.a[-1], network._targets) / network.terms
+    slopes = backward(layers, done, slope)
+    bends = [
+        np.abs(np.broadcast_to(layer.phi._slope(z, a), z.shape) * 1.0)
+        for layer, z, a in zip(layers, done.z, done.a[1:], strict=True)
+    ]
+    deltas = []
+    for i in reversed(range(len(layers))):
+        delta = slope * layers[i].phi._slope(done.z[i], done.a[i + 1])
+        deltas.append(np.sqrt(np.mean(delta * delta, axis=(-1, -2))) * network.terms)
+        slope = delta @ layers[i].W
+    return Diagnostics(
+        gradient_norm=[np.sqrt(np.sum(dW * dW, axis=(-1, -2))) for dW in slopes.W],
+        delta_norm=deltas[::-1],
+        mean=[np.mean(a, axis=(-1, -2)) for a in done.a[1:]],
+        saturated=[
+            np.mean(bend <= 0.01 * phi.largest_slope, axis=(-1, -2))
+            for bend, phi in zip(bends, network.activations, strict=True)
+        ],
+        dead=[
+            np.mean(np.all((bend == 0.0) & bool(phi.flat), axis=-2), axis=-1)
+            for bend, phi in zip(bends, network.activations, strict=True)
+        ],
+    )

@@ -1,0 +1,172 @@
+"""Planes through a network's weights, its Hessian's spectrum, and what its layers do."""
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.networks.landscape import (
+    Plane,
+    diagnostics,
+    filter_normalised,
+    largest_eigenvalues,
+    line,
+    principal_plane,
+    spectral_density,
+    through,
+)
+
+
+def network(activation="tanh", layers=(2, 6, 5, 1), **fields):
+    return ls.surface("network", layers=layers, activation=activation, dataset="moons", loss="logistic", **fields)
+
+
+def weights(surface, seed=0):
+    return 0.7 * np.random.default_rng(seed).standard_normal(surface.dim)
+
+
+def rescaled(surface, p, c):
+    """The weights of the same function under ReLU: W1 and b1 times c, W2 by c."""
+    q = p.copy()
+    views = surface.views(q)
+    views["W1"][...] *= c
+    views["b1"][...] *= c
+    views["W2"][...] /= c
+    return q
+
+
+def slice_after(surface, p, c, normalised):
+    """The loss on a grid of a plane through rescaled weights, along the same random directions."""
+    q = rescaled(surface, p, c)
+    raw = np.random.default_rng(5).standard_normal((2, surface.dim))
+    for d in raw:
+        views = surface.views(d)
+        for name in views:
+            views[name][...] *= name.startswith("W")
+    first, second = (filter_normalised(surface, q, 0, d) for d in raw) if normalised else raw
+    return Plane(surface, q, first, second).grid(9)[2]
+
+
+@pytest.mark.parametrize("c", [10.0, 100.0])
+def test_a_filter_normalised_slice_does_not_change_when_relu_weights_are_rescaled(c):
+    """T11 of Li et al. 2018: invariant with normalisation, changed by orders of magnitude without."""
+    surface = network("relu")
+    p = weights(surface)
+    before, after = slice_after(surface, p, 1.0, True), slice_after(surface, p, c, True)
+    assert np.max(np.abs(after - before)) < 1e-12 * np.max(before)
+    before, after = slice_after(surface, p, 1.0, False), slice_after(surface, p, c, False)
+    assert np.max(np.abs(after - before)) > np.max(before)
+
+
+def test_a_filter_normalised_direction_has_the_filters_lengths_and_no_biases():
+    surface = network()
+    p = weights(surface)
+    d = filter_normalised(surface, p, 3)
+    for name, view in surface.views(d).items():
+        if name.startswith("W"):
+            assert np.linalg.norm(view, axis=1) == pytest.approx(np.linalg.norm(surface.views(p)[name], axis=1))
+        else:
+            assert not view.any()
+    assert np.array_equal(d, filter_normalised(surface, p, 3))
+    assert not np.array_equal(d, filter_normalised(surface, p, 4))
+
+
+def test_a_plane_is_the_surface_on_it():
+    surface = network()
+    p, q, r = (weights(surface, seed) for seed in range(3))
+    plane = through(surface, p, q, r)
+    assert plane.value([0.0, 1.0, 0.0], [0.0, 0.0, 1.0]) == pytest.approx([surface.value(each) for each in (p, q, r)])
+    a, b, loss = plane.grid(7, (-0.5, 1.5))
+    assert loss[2, 5] == pytest.approx(surface.value(p + a[5] * (q - p) + b[2] * (r - p)), rel=1e-13)
+    found = plane.coordinates(plane.weights(a, b[::-1]))
+    assert found[0] == pytest.approx(a)
+    assert found[1] == pytest.approx(b[::-1])
+    assert found[2] == pytest.approx(np.zeros(7), abs=1e-12)
+    t, values = line(surface, p, q, 11)
+    assert values[[0, -1]] == pytest.approx([surface.value(p), surface.value(q)], rel=1e-14)
+    assert values[3] == pytest.approx(float(plane.value(t[3], 0.0)), rel=1e-12)
+
+
+def test_the_principal_plane_of_a_path_tells_what_it_leaves_out():
+    surface = network()
+    track = ls.simulate(surface, ls.optimizer("adam", lr=0.05), start=weights(surface), steps=80)["adam"]
+    path = track.params[:, :, 0]
+    found = principal_plane(surface, path)
+    away = path - path[-1]
+    drawn = np.outer(found.a, found.plane.first) + np.outer(found.b, found.plane.second)
+    assert found.share.sum() == pytest.approx(np.sum(drawn**2) / np.sum(away**2))
+    assert found.distance == pytest.approx(np.linalg.norm(away - drawn, axis=1))
+    assert found.shown == pytest.approx(surface.value(path[-1][:, None] + drawn.T))
+    assert found.true == pytest.approx(track.value[:, 0], rel=1e-13)
+    assert 0.8 < found.share.sum() <= 1.0
+    flat = through(surface, *(weights(surface, seed) for seed in range(3)))
+    inside = principal_plane(surface, flat.weights(np.linspace(0, 1, 9), np.linspace(1, 0, 9) ** 2).T)
+    assert inside.share.sum() == pytest.approx(1.0)
+    assert inside.distance == pytest.approx(np.zeros(9), abs=1e-12)
+    with pytest.raises(ValueError, match="at least 3 steps"):
+        principal_plane(surface, path[:2])
+
+
+@pytest.mark.parametrize("activation", ["tanh", "prelu"])
+def test_lanczos_eigenvalues_are_the_dense_hessians(activation):
+    surface = network(activation)
+    p = weights(surface)
+    dense = np.linalg.eigvalsh(surface.hessian(p))
+    values, vectors = largest_eigenvalues(surface, p, 3)
+    assert values == pytest.approx(dense[:-4:-1], rel=1e-9)
+    assert surface.hessian(p) @ vectors == pytest.approx(vectors * values, abs=1e-9)
+    assert largest_eigenvalues(surface, p, 1, "SA")[0] == pytest.approx(dense[:1], rel=1e-7)
+    with pytest.raises(ValueError, match="count must be from 1"):
+        largest_eigenvalues(surface, p, surface.dim)
+
+
+def test_the_spectral_density_has_the_hessians_moments():
+    """A Rademacher probe gives v^T H^k v, whose mean is tr(H^k) / dim; with as many steps as dim each is exact."""
+    surface = network(layers=(2, 4, 1))
+    p = weights(surface)
+    hessian = surface.hessian(p)
+    density = spectral_density(surface, p, probes=400, steps=surface.dim)
+    assert density.weights.sum() == pytest.approx(1.0)
+    for power in (1, 2, 3):
+        exact = np.linalg.matrix_power(hessian, power)
+        off = exact - np.diag(np.diagonal(exact))
+        error = np.sqrt(2.0 * np.sum(off * off) / 400) / surface.dim  # one standard error of Hutchinson's estimate
+        found = np.sum(density.weights * density.nodes**power)
+        assert abs(found - np.trace(exact) / surface.dim) < 5.0 * error + 1e-12
+    dense = np.linalg.eigvalsh(hessian)
+    assert (density.nodes.min(), density.nodes.max()) == pytest.approx((dense[0], dense[-1]), rel=1e-9)
+    x = np.linspace(dense[0] - 1.0, dense[-1] + 1.0, 4001)
+    assert np.sum(density.smooth(x, 0.05)) * (x[1] - x[0]) == pytest.approx(1.0, rel=1e-6)
+
+
+def test_gradient_norms_by_layer_are_those_of_the_gradient():
+    surface = network()
+    p = np.stack([weights(surface, seed) for seed in range(3)], axis=1)
+    views = surface.views(surface.gradient(p))
+    for k, norm in enumerate(diagnostics(surface, p).gradient_norm, 1):
+        assert norm == pytest.approx(np.sqrt(np.sum(views[f"W{k}"] ** 2, axis=(0, 1))))
+
+
+def test_dead_and_saturated_units_are_counted():
+    surface = network("relu", layers=(2, 4, 1))
+    p = weights(surface)
+    views = surface.views(p)
+    views["b1"][...] = [-100.0, 100.0, -100.0, 100.0]
+    found = diagnostics(surface, p)
+    assert found.dead[0] == 0.5
+    assert found.saturated[0] == 0.5
+    assert found.dead[1] == 0.0
+    surface = network("sigmoid", layers=(2, 4, 1))
+    found = diagnostics(surface, p)
+    assert (found.dead[0], found.saturated[0], found.mean[0]) == (0.0, 1.0, pytest.approx(0.5))
+
+
+def test_the_first_layers_slope_shrinks_geometrically_with_depth_under_sigmoid_less_under_tanh_not_under_relu():
+    """The median ratio of the slopes along z from one layer to the layer before, over 20 networks of ten layers."""
+    ratio = {}
+    for activation, start in (("sigmoid", "xavier"), ("tanh", "xavier"), ("relu", "he")):
+        surface = network(activation, layers=(2, *(16,) * 10, 1))
+        p = ls.start(start, count=20).place(surface, 0)
+        deltas = np.array(diagnostics(surface, p).delta_norm[:-1])
+        ratio[activation] = np.median((deltas[0] / deltas[-1]) ** (1.0 / 9.0))
+    assert ratio["sigmoid"] < 0.3 < 0.8 < ratio["tanh"]
+    assert 0.9 < ratio["relu"] < 1.15
