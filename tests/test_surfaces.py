@@ -174,7 +174,7 @@ SETTINGS = {
     ],
     "network": [
         {"activation": "sigmoid", "loss": "logistic", "l2": 0.1},
-        {"layers": (2, 3, 2), "activation": "softplus", "loss": "cross_entropy"},
+        {"layers": (2, 3, 2), "activation": "silu", "loss": "cross_entropy"},
         {"layers": (2, 1), "loss": "binary_cross_entropy", "l2": 0.1},
         {"layers": (2, 2, 1), "activation": "relu", "loss": "half_mse"},
     ],

@@ -70,9 +70,24 @@ def forward(layers: list[Layer], x: Array) -> Pass:
     """From inputs x (n, in) or (..., n, in) to the outputs, a[-1]."""
     z, a = [], [x]
     for layer in layers:
-        z.append(times(a[-1], turned(layer.W)) + layer.b[..., None, :])
+        z.append(before(layer, a[-1]))
         a.append(layer.phi._value(z[-1]))
     return Pass(z, a)
+
+
+def before(layer: Layer, a: Array) -> Array:
+    """z = a W^T + b."""
+    z = times(a, turned(layer.W))
+    z += layer.b[..., None, :]
+    return z
+
+
+def outputs(layers: list[Layer], x: Array) -> Array:
+    """The outputs alone: memory is free again as soon as a layer is done, and stays in the cache."""
+    a = x
+    for layer in layers:
+        a = layer.phi._value(before(layer, a))
+    return a
 
 
 def backward(layers: list[Layer], done: Pass, slope: Array) -> Slopes:

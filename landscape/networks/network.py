@@ -17,7 +17,7 @@ import numpy as np
 
 from landscape.component import Array, Count, FieldError, Fraction, NonNegative, Whole
 from landscape.core import CriticalPoint, Surface, Window, column, critical, total
-from landscape.networks._layers import Layer, Pass, Slopes, backward, curved, forward
+from landscape.networks._layers import Layer, Pass, Slopes, backward, curved, forward, outputs
 from landscape.networks.activations import Activation, Identity, Learnt, Tanh
 from landscape.networks.data import Dataset, Split, Xor, split
 from landscape.networks.losses import MSE, HalfMSE, Loss
@@ -27,7 +27,7 @@ from landscape.streams import Source
 register = registry("surface").register
 
 # Numbers in the widest activation of a block of runs: what stays in a processor's cache.
-BLOCK = 1 << 17
+BLOCK = 1 << 16
 
 
 @register("network")
@@ -171,7 +171,7 @@ class Network(Surface):
         return self._in_blocks(lambda q: self._mean_loss(q, self.data.x, self._targets) + self._penalty(q), p)
 
     def _mean_loss(self, p: Array, x: Array, t: Array) -> Array:
-        losses = self.loss.value(forward(self._layers(p), x).a[-1], t)
+        losses = self.loss.value(outputs(self._layers(p), x), t)
         return total(np.moveaxis(losses, -1, 0)) / len(x)
 
     def _penalty(self, p: Array) -> Any:
@@ -253,6 +253,7 @@ class Network(Surface):
         if not head or p.dtype == object or p.size <= math.prod(head) * width:
             return function(p)
         runs = p.reshape(*head, -1)
+        np.empty(3 << 20)  # glibc then keeps freed temporaries of this size instead of handing them back
         parts = [function(runs[..., low : low + width]) for low in range(0, runs.shape[-1], width)]
         whole = np.concatenate(parts, axis=-1)
         return whole.reshape(*whole.shape[:-1], *p.shape[1 + skip :])
