@@ -52,7 +52,9 @@ class Movie:
         self.seconds = seconds or view.seconds or usual_seconds(record.steps)
         self.size = (view.width, view.height)
         self.exponent = warp(record, activity(self.page), round(30 * self.seconds))
-        self._stage = Stage(self.page)
+        self.stage = Stage(self.page)
+        self._theme = self.page.sheet.theme
+        self._captions = words.Captions(record, self._theme)
 
     @property
     def colors(self) -> list[str]:
@@ -79,7 +81,7 @@ class Movie:
         """Every frame that differs from the one before."""
         paint = self._painter()
         for step, repeat in self.clock(rate):
-            yield Shot(paint(step), repeat, self._stage.changed)
+            yield Shot(paint(step), repeat, self.stage.changed)
 
     def frame_at(self, step: float) -> Pixels:
         """The frame of one step, painted in one go."""
@@ -91,7 +93,7 @@ class Movie:
 
     def _painter(self) -> Callable[[float], Pixels]:
         """Steps that never fall -> frames."""
-        stage, page = self._stage, self.page
+        stage, page = self.stage, self.page
         stage.reset()
         land = None if page.land is None else LandPainter(page.land, stage)
         curves = None if page.curves is None else CurvesPainter(page.curves, stage)
@@ -112,20 +114,35 @@ class Movie:
 
         return paint
 
+    def caption(self, step: float) -> str:
+        """The caption line of a step."""
+        row, _ = row_at(self.record.tracks[0], step)
+        slowed = f"{self.say('early steps slowed')}   " if self.exponent > 1.0 else ""
+        return slowed + self._captions.at(row)
+
+    def say(self, text: str) -> str:
+        """A text in the movie's language."""
+        return words.say(self._theme.language, text)
+
+    @property
+    def told_at_end(self) -> str:
+        """What the caption says in the end, as a sentence."""
+        return f"{words.after(self.record, self._theme.language)}   {self._captions.at(-1)}"
+
+    @property
+    def language(self) -> str:
+        """The language of the words, as HTML names it."""
+        return {"en": "en", "zh": "zh-Hans"}[self._theme.language]
+
     def _caption_writer(self) -> Callable[[float], None]:
         """Writes the caption line and the counter of a step."""
-        page, stage, theme = self.page, self._stage, self.page.sheet.theme
-        captions = words.Captions(self.record, theme)
-        slowed = f"{words.say(theme.language, 'early steps slowed')}   " if self.exponent > 1.0 else ""
-        small, large = (
-            Lettering(stage, theme.label, theme.quiet),
-            Lettering(stage, theme.counter, theme.ink, theme.bold),
-        )
+        page, stage, theme = self.page, self.stage, self.page.sheet.theme
+        small = Lettering(stage, theme.label, theme.quiet)
+        large = Lettering(stage, theme.counter, theme.ink, theme.bold)
         room = page.caption_room * page.sheet.scale
 
         def say(step: float) -> None:
-            row, _ = row_at(self.record.tracks[0], step)
-            small.write(slowed + captions.at(row), *stage.place_of(page.caption), room)
+            small.write(self.caption(step), *stage.place_of(page.caption), room)
             if page.counter is not None:
                 large.write(str(int(step)), *stage.place_of(page.counter), right=True)
 

@@ -44,4 +44,4 @@ def write(movie: Movie, file: IO[bytes], suffix: str, rate: int, progress: Progr
     elif suffix in DELTAS:
         DELTAS[suffix](movie, file, rate, progress)
     else:
-        player.write(movie, file, progress)
+        player.write(movie, file, rate, progress)
