@@ -94,7 +94,7 @@ def measure(command: list[str], out: Path) -> Cost:
     """Run a command to its end."""
     out.unlink(missing_ok=True)
     pin = ["taskset", "-c", "0"] if sys.platform == "linux" else []
-    process = subprocess.Popen(pin + command)
+    process = subprocess.Popen(pin + command, env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""})
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
