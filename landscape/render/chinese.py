@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 TABLE = {
+    # movies
+    "Play": "播放",
+    "Pause": "暂停",
+    "Time": "时间",
+    "time runs with the logarithm of the step": "时间按步数的对数推进",
+    "time runs with the length of the paths": "时间按轨迹长度推进",
     # quantities
     "loss": "损失",
     "gap": "损失差",

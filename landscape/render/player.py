@@ -69,13 +69,13 @@ def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -
         data["land"] = _land(page.land, stage)
     if page.curves is not None:
         data["curves"] = _curves(page.curves, stage)
-    title = words.title(movie.record)
+    title = words.title(movie.record, theme)
     told = f"{title}. {movie.told_at_end}"
     code = resources.files("landscape.render").joinpath("player.html").read_text(encoding="utf-8")
     filled = {
         "LANGUAGE": movie.language, "TITLE": html.escape(title), "ALTERNATIVE": html.escape(told, quote=True),
         "PAPER": theme.paper, "INK": theme.ink, "QUIET": theme.quiet, "WIDTH": str(width), "HEIGHT": str(height),
-        "PLAY": "Play", "PAUSE": "Pause", "TIME": "Time", "POSTER": _poster(poster),
+        "PLAY": movie.say("Play"), "PAUSE": movie.say("Pause"), "TIME": movie.say("Time"), "POSTER": _poster(poster),
         "DATA": json.dumps(data, ensure_ascii=False).replace("</", "<\\/"),
     }  # fmt: skip
     for name, value in filled.items():

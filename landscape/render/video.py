@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from landscape.render.movie import Movie, Progress
-from landscape.render.yuv import Planes
+from landscape.render.planes import Planes
 
 if TYPE_CHECKING:
     from landscape.component import Array
