@@ -6,7 +6,8 @@
 The plan is the unit square around (0, 0); the view is parallel. Each column of the picture looks along one line of the
 plan. Walking that line from the front to the back, what is seen of the upper side is where the height on the picture
 rises above all before, and what is seen of the lower side, below the front edge, where it falls below all before.
-Source: Anderson 1982, "Hidden line elimination in projected grid surfaces" (the floating horizon), here for each column.
+Source: Anderson 1982, "Hidden line elimination in projected grid surfaces" (the floating horizon), here for each
+column.
 """
 
 from __future__ import annotations

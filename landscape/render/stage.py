@@ -104,6 +104,7 @@ class Stage:
         self._draft = renderer(self.width, self.height, self.dpi)
         self.frame, self._drafted = pixels_of(self.top), pixels_of(self._draft)
         self._still = self._empty.copy()
+        self._drafted[:] = 0  # a new canvas is transparent white
         self.reset()
 
     def reset(self) -> None:
