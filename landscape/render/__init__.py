@@ -21,6 +21,7 @@ from landscape.render import notebook
 from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
 from landscape.render.line_views import CurveView, Phase, Spectrum
 from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
+from landscape.render.relief_view import SurfaceView
 from landscape.render.views import Contour, Convergence, Race
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ __all__ = [
     "PlaneView",
     "Race",
     "Spectrum",
+    "SurfaceView",
     "View",
     "animate",
     "draw",

@@ -24,7 +24,8 @@ from landscape.render import words
 from landscape.render._registry import View
 from landscape.render.lettering import Lettering
 from landscape.render.page import Page
-from landscape.render.painters import CurvesPainter, LandPainter, curve_places
+from landscape.render.painters import CurvesPainter, LandPainter, ReliefPainter, curve_places
+from landscape.render.relief import Relief
 from landscape.render.stage import Box, Pixels, Stage
 from landscape.render.trails import row_at, warp
 
@@ -80,26 +81,28 @@ class Movie:
     def frames(self, rate: float) -> Iterator[Shot]:
         """Every frame that differs from the one before."""
         paint = self._painter()
-        for step, repeat in self.clock(rate):
-            yield Shot(paint(step), repeat, self.stage.changed)
+        clock = self.clock(rate)
+        for number, (step, repeat) in enumerate(clock):
+            yield Shot(paint(step, number / (len(clock) - 1)), repeat, self.stage.changed)
 
     def frame_at(self, step: float) -> Pixels:
         """The frame of one step, painted in one go."""
-        return self._painter()(step).copy()
+        return self._painter()(step, 1.0).copy()
 
     def last_frame(self) -> Pixels:
         """The frame on which the movie ends."""
-        return self._painter()(float(self.record.steps)).copy()
+        return self._painter()(float(self.record.steps), 1.0).copy()
 
-    def _painter(self) -> Callable[[float], Pixels]:
-        """Steps that never fall -> frames."""
+    def _painter(self) -> Callable[[float, float], Pixels]:
+        """A step and the share of the time that has passed -> a frame. Steps never fall."""
         stage, page = self.stage, self.page
         stage.reset()
         land = None if page.land is None else LandPainter(page.land, stage)
         curves = None if page.curves is None else CurvesPainter(page.curves, stage)
+        reliefs = [ReliefPainter(panel, stage) for panel in page.panels if isinstance(panel, Relief)]
         say = self._caption_writer()
 
-        def paint(step: float) -> Pixels:
+        def paint(step: float, share: float) -> Pixels:
             if curves is not None:
                 curves.advance(step)
             if land is not None:
@@ -109,6 +112,8 @@ class Movie:
                 land.paint(step)
             if curves is not None:
                 curves.paint(step)
+            for relief in reliefs:
+                relief.paint(step, share)
             say(step)
             return stage.frame
 

@@ -21,7 +21,8 @@ from landscape.render import marks
 from landscape.render.curves import Curve, Curves
 from landscape.render.land import Departure, Land, thin_alpha
 from landscape.render.marks import Look
-from landscape.render.stage import FLAT, Coverage, Pixels, Stage, Stamp, area
+from landscape.render.relief import Relief
+from landscape.render.stage import FLAT, Coverage, Pixels, Stage, Stamp, area, pixels_of, renderer
 from landscape.render.theme import COMET_STEPS
 from landscape.render.trails import Bundle
 
@@ -222,6 +223,23 @@ class CurvesPainter:
             (rows, curve_places(self._curves, curve, values), math.inf if end.kind == "head" else end.step, stamp)
             for values, end in zip(lines.T, ends, strict=True)
         ]
+
+
+class ReliefPainter:
+    """The landscape in space, which is a new picture in every frame."""
+
+    def __init__(self, relief: Relief, stage: Stage) -> None:
+        self._relief, self._stage = relief, stage
+        self._box = stage.panel(relief.ax.bbox.extents)
+        upper, lower, left, right = self._box
+        self._canvas = renderer(right - left, lower - upper, stage.dpi)
+
+    def paint(self, step: float, share: float) -> None:
+        """The panel, at `step` and after a share of the movie's time."""
+        upper, lower, left, right = self._box
+        self._relief.paint(self._canvas, step, share)
+        self._stage.frame[upper:lower, left:right] = pixels_of(self._canvas)
+        self._stage.lend(self._box)
 
 
 class Rows:

@@ -6,8 +6,7 @@
 The plan is the unit square around (0, 0); the view is parallel. Each column of the picture looks along one line of the
 plan. Walking that line from the front to the back, what is seen of the upper side is where the height on the picture
 rises above all before, and what is seen of the lower side, below the front edge, where it falls below all before.
-Source: Anderson 1982, "Hidden line elimination in projected grid surfaces" (the floating horizon), here for each
-column.
+Source: Anderson 1982, "Hidden line elimination in projected grid surfaces" (the floating horizon), for each column.
 """
 
 from __future__ import annotations
@@ -69,6 +68,26 @@ class Ground(NamedTuple):
         above = (1.0 - x) * self.heights[j + 1, i] + x * self.heights[j + 1, i + 1]
         return np.asarray((1.0 - y) * below + y * above)
 
+    def _raised(self, x: Array, y: Array) -> Array:
+        """Heights at many places of the plan, bilinear; of type float32."""
+        count = len(self.heights)
+        x, y = (x + np.float32(0.5)) * np.float32(count - 1), (y + np.float32(0.5)) * np.float32(count - 1)
+        np.clip(x, 0.0, count - 1.001, out=x)
+        np.clip(y, 0.0, count - 1.001, out=y)
+        i, j = x.astype(np.int32), y.astype(np.int32)
+        x -= i
+        y -= j
+        j *= np.int32(count)
+        j += i
+        flat = self.heights.ravel()
+        below, above = flat[j], flat[j + np.int32(count)]
+        below += x * (flat[j + np.int32(1)] - below)
+        above += x * (flat[j + np.int32(count + 1)] - above)
+        above -= below
+        above *= y
+        above += below
+        return above
+
     def seen_floor(self, camera: Camera, picture: Pixels) -> None:
         """Paint the floor onto a picture (height, width) of type uint32."""
         height, width = picture.shape
@@ -76,11 +95,10 @@ class Ground(NamedTuple):
         right = _columns(camera, np.arange(width))
         up = (camera.middle[1] - np.arange(height, dtype=np.float32) - np.float32(0.5)) / np.float32(camera.scale)
         depth = (up - np.float32(self.depth * cos_e)) / np.float32(sin_e)
-        rows = np.flatnonzero(np.abs(depth) < 0.7072)
-        columns = np.flatnonzero(np.abs(right) < 0.7072)
-        if not (rows.size and columns.size):
+        down, across = np.flatnonzero(np.abs(depth) < 0.7072), np.flatnonzero(np.abs(right) < 0.7072)
+        if not (down.size and across.size):
             return
-        rows, columns = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+        rows, columns = slice(down[0], down[-1] + 1), slice(across[0], across[-1] + 1)
         x, y = _plan(camera, right[columns][None, :], depth[rows][:, None])
         inside = (np.abs(x) < 0.5) & (np.abs(y) < 0.5)
         colors = self.floor.ravel()[_index(x, y, len(self.floor))]
@@ -103,7 +121,7 @@ class Ground(NamedTuple):
         step = (far - near) / np.float32(SAMPLES - 1)
         along = near + step * np.arange(SAMPLES, dtype=np.float32)[:, None]
         x, y = _plan(camera, right, along)
-        raised = self.heights.ravel()[_index(x, y, len(self.heights))]
+        raised = self._raised(x, y)
         up = along * np.float32(math.sin(camera.elevation)) + raised * np.float32(math.cos(camera.elevation))
         row = np.float32(camera.middle[1] - 0.5) - up * np.float32(camera.scale)
         numbers = np.arange(hit[0], hit[-1] + 1, dtype=np.int32)

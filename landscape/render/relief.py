@@ -1,0 +1,435 @@
+"""Draw a record's landscape in space, with the trajectories lying on it and their shadows on the floor.
+
+    relief = Relief(ax, record, frame, LIGHT, levels=18)
+    relief.draw_runs()                                  # into the Axes, after the last step
+    relief.paint(canvas, step=120.0, share=0.5)         # onto a canvas of its own, half way through a movie
+
+The camera goes around by less than a quarter, so that the axes stay where they are, and ends where it sees most of the
+trajectories.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Affine2D
+
+from landscape.component import Array
+from landscape.record import Record
+from landscape.render import marks, terrain, words
+from landscape.render.land import MANY_POINTS, kind_of
+from landscape.render.marks import Look
+from landscape.render.space import Camera, Ground
+from landscape.render.stage import Pixels, pixels_of, renderer
+from landscape.render.terrain import Frame, Terrain
+from landscape.render.theme import COMET_STEPS, Theme
+from landscape.render.trails import Bundle, bundles
+
+GRID, FINE = 400, 640  # points a side: where the surface is asked, and of the pictures on it
+HEIGHT, DEPTH, LIFT = 0.38, -0.30, 0.008  # of the relief, the floor and the trajectories, in sides of the plan
+CAP = 0.985  # quantile of the loss above which the relief is flat
+LIGHT_FROM = np.array([-0.5, 0.35, 0.8])
+ELEVATION = math.radians(33.0)
+SWEEP = math.radians(50.0)  # how far the camera goes
+PLACES = 3000  # of a trajectory, at most
+APART = 0.006  # of two places
+BEHIND = 0.012  # how far behind the surface a place still counts as seen
+
+
+class Trail(NamedTuple):
+    """A run on the relief. points: (n, 3); steps: (n,), when it is there; gone: the step at which it diverged."""
+
+    bundle: Bundle
+    points: Array
+    steps: Array
+    gone: float
+    thin: bool
+
+
+class Lift(NamedTuple):
+    """Losses to heights: places, rising, and their heights from 0 to 1; logarithmic: whether it says decades."""
+
+    places: Array
+    heights: Array
+    logarithmic: bool
+
+    def of(self, values: Array) -> Array:
+        """Heights in sides of the plan; what is not a number is as high as can be."""
+        return np.asarray(HEIGHT * np.interp(np.nan_to_num(values, nan=np.inf), self.places, self.heights))
+
+
+class Relief:
+    """The panel in space."""
+
+    def __init__(self, ax: Axes, record: Record, frame: Frame, theme: Theme, levels: int) -> None:
+        self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
+        figure = ax.get_figure(root=True)
+        assert figure is not None
+        self.dpi = float(figure.dpi)
+        land = terrain.sample(record.surface, frame, (GRID, GRID), levels)
+        self.terrain = land
+        self.lift = lift_of(land)
+        self.ground = ground_of(land, self.lift, theme)
+        self.bundles = bundles(record, theme)
+        self.trails = [self._trail(bundle, int(run), True) for bundle in self.bundles for run in bundle.thin]
+        self.trails += [self._trail(bundle, int(run), False) for bundle in self.bundles for run in bundle.full]
+        self.begin, self.end = self._journey()
+
+    # the camera
+
+    def azimuth(self, share: float) -> float:
+        """Where the camera is after a share of a movie's time: it slows down towards the end."""
+        return self.begin + (self.end - self.begin) * math.sin(0.5 * math.pi * min(max(share, 0.0), 1.0))
+
+    def camera(self, share: float, width: int, height: int) -> Camera:
+        """The camera after a share of the time, so that the whole journey fits a picture of that size."""
+        pad = np.array([4.6, 1.7]) * self.theme.tick * self._unit(width)
+        corners = np.array([(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (DEPTH, HEIGHT)])
+        reach = []
+        for part in (0.0, 0.5, 1.0):
+            places, _ = Camera(self.azimuth(part), ELEVATION, 1.0, (0.0, 0.0)).project(corners)
+            reach += [places.min(axis=0), places.max(axis=0)]
+        low, high = np.min(reach, axis=0), np.max(reach, axis=0)
+        scale = float(np.min((np.array([width, height]) - 2.0 * pad) / (high - low)))
+        middle = np.array([width, height]) / 2.0 - scale * (low + high) / 2.0
+        return Camera(self.azimuth(share), ELEVATION, scale, (float(middle[0]), float(middle[1])))
+
+    def _unit(self, width: int) -> float:
+        """Pixels of a point, on a picture that wide."""
+        return float(self.dpi / 72.0 * width / self.ax.bbox.width)
+
+    def _journey(self) -> tuple[float, float]:
+        """(first, last) azimuth: within the quarter, and at the angle, from which most of the trajectories is seen."""
+        best, found = -1.0, (0.0, 0.0)
+        full = [trail for trail in self.trails if not trail.thin and len(trail.points)]
+        for quarter in range(4):
+            for offset, start in ((62.0, 12.0), (28.0, 78.0)):
+                end = math.radians(90.0 * quarter + offset)
+                camera = Camera(end, ELEVATION, 160.0, (150.0, 100.0))
+                depth = self.ground.seen(camera, np.zeros((210, 300), dtype=np.uint32))
+                seen = [float(np.mean(visible(trail.points, camera, depth)[1])) for trail in full]
+                score = float(np.mean(seen)) if seen else 1.0
+                if score > best + 0.01:
+                    best, found = score, (math.radians(90.0 * quarter + start), end)
+        return found
+
+    # the runs
+
+    def _plan(self, points: Array) -> Array:
+        """(n, 2) in the record's coordinates to the unit square around (0, 0)."""
+        lows, highs = np.array(self.frame).T
+        return np.asarray((points - lows) / (highs - lows) - 0.5)
+
+    def _trail(self, bundle: Bundle, run: int, thin: bool) -> Trail:
+        track = bundle.track
+        with np.errstate(all="ignore"):
+            plan = np.clip(np.nan_to_num(self._plan(track.params[:, :, run]), nan=9.0), -9.0, 9.0)
+            plan, steps = laid(plan, np.asarray(track.steps, dtype=np.float64))
+        inside = np.all(np.abs(plan) <= 0.5, axis=1)
+        height = np.where(inside, self.ground.height_at(np.clip(plan, -0.5, 0.5)) + LIFT, np.nan)
+        gone = float(track.stopped[run]) if track.status[run] == "diverged" else math.inf
+        return Trail(bundle, np.column_stack([np.where(inside[:, None], plan, np.nan), height]), steps, gone, thin)
+
+    def draw_runs(self) -> None:
+        """Every run to its end, as a picture in the Axes."""
+        width, height = (2 * round(size) for size in self.ax.bbox.size)
+        canvas = renderer(width, height, 2.0 * self.dpi)
+        self.paint(canvas, float(self.record.steps), 1.0)
+        self.ax.imshow(pixels_of(canvas).copy(), aspect="auto", interpolation="antialiased")
+        self.ax.set_axis_off()
+
+    def paint(self, canvas: RendererAgg, step: float, share: float) -> None:
+        """The whole panel at a step, after a share of the movie's time."""
+        pixels = pixels_of(canvas)
+        height, width = pixels.shape[:2]
+        camera = self.camera(share, width, height)
+        pen = Pen(canvas, self.theme, self._unit(width))
+        picture = pixels.view(np.uint32)[..., 0]
+        picture[:] = packed(np.array(to_rgba(self.theme.paper)[:3]))
+        self.ground.seen_floor(camera, picture)
+        self._draw_frame(pen, camera)
+        grown = [grow(trail, step) for trail in self.trails]
+        for trail, (points, _) in zip(self.trails, grown, strict=True):
+            if not trail.thin and len(points):
+                floor = np.column_stack([points[:, :2], np.full(len(points), DEPTH)])
+                pen.line(camera.project(floor)[0], trail.bundle.style.color, 1.6, 0.55)
+        depth = self.ground.seen(camera, picture)
+        self._draw_rim(pen, camera, depth)
+        self._draw_marks(pen, camera, depth)
+        self._draw_trails(pen, camera, depth, grown, step)
+        self._draw_axes(pen, camera)
+
+    def _draw_trails(
+        self, pen: Pen, camera: Camera, depth: Array, grown: list[tuple[Array, Array]], step: float
+    ) -> None:
+        theme = self.theme
+        lines = []
+        for trail, (points, steps) in zip(self.trails, grown, strict=True):
+            places, seen = visible(points, camera, depth)
+            lines.append((trail, places, np.where(seen[:, None], places, np.nan), steps))
+        for trail, places, shown, _ in lines:
+            if trail.thin:
+                pen.line(shown, trail.bundle.style.color, theme.thin, 0.35)
+            else:
+                pen.line(places, trail.bundle.style.color, 1.2, 0.4)
+                pen.line(shown, theme.halo, theme.casing, 0.9)
+        for trail, _, shown, steps in lines:
+            if not trail.thin:
+                pen.line(shown, trail.bundle.style.color, theme.trail, 1.0)
+                pen.line(shown[steps >= step - COMET_STEPS], trail.bundle.style.color, theme.comet, 1.0)
+        for trail, places, shown, _ in lines:
+            if len(places) and np.isfinite(places[-1]).all() and not trail.thin:
+                style = trail.bundle.style
+                look = marks.cross(style.color, theme) if step >= trail.gone else marks.head(style, theme, theme.head)
+                pen.mark(look, places[-1], 1.0 if np.isfinite(shown[-1]).all() else 0.45)
+
+    # what stands still in the plan
+
+    def _draw_rim(self, pen: Pen, camera: Camera, depth: Array) -> None:
+        """The edge of the surface, where it is seen."""
+        side = np.linspace(-0.5, 0.5, 160)
+        for x, y in ((side, -0.5), (side, 0.5), (-0.5, side), (0.5, side)):
+            plan = np.column_stack(np.broadcast_arrays(x, y))
+            places, seen = visible(np.column_stack([plan, self.ground.height_at(plan)]), camera, depth)
+            pen.line(np.where(seen[:, None], places, np.nan), self.theme.contour, 1.1, 0.8)
+
+    def _draw_marks(self, pen: Pen, camera: Camera, depth: Array) -> None:
+        """Critical points and starts."""
+        surface, theme = self.record.surface, self.theme
+        points = list(surface.critical_points)
+        if len(points) > MANY_POINTS:
+            points = [point for point in points if kind_of(point, surface.lowest) == "minimum"][:MANY_POINTS]
+        looks = [(point.point, marks.ground(kind_of(point, surface.lowest), theme)) for point in points]
+        begins = {tuple(b.track.params[0, :, run]) for b in self.bundles for run in b.full}
+        looks += [(np.array(begin), marks.ground("start", theme, len(begins) > 12)) for begin in begins]
+        for point, layers in looks:
+            plan = self._plan(point[None])
+            if np.all(np.abs(plan) <= 0.5):
+                raised = np.column_stack([plan, self.ground.height_at(plan) + LIFT])
+                places, seen = visible(raised, camera, depth)
+                for look in layers:
+                    pen.mark(look, places[0], 1.0 if seen[0] else 0.3)
+
+    def _draw_frame(self, pen: Pen, camera: Camera) -> None:
+        """The border of the floor, and the uprights behind the surface."""
+        corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+        floor = np.column_stack([corners, np.full(4, DEPTH)])
+        places, depth = camera.project(floor)
+        pen.line(places[[0, 1, 2, 3, 0]], self.theme.quiet, 1.0, 0.9)
+        for number in np.argsort(depth)[1:]:
+            upright = np.array([floor[number], (*corners[number], HEIGHT)])
+            pen.line(camera.project(upright)[0], self.theme.quiet, 0.8, 0.45)
+
+    def _draw_axes(self, pen: Pen, camera: Camera) -> None:
+        """Ticks and names on the two front edges of the floor and on the upright at the left."""
+        theme, surface = self.theme, self.record.surface
+        corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+        places, depth = camera.project(np.column_stack([corners, np.full(4, DEPTH)]))
+        front = int(np.argmin(depth))
+        names = surface.labels[:2] if len(surface.labels) == 2 else ("x", "y")
+        for neighbour in ((front + 1) % 4, (front - 1) % 4):
+            axis = 0 if corners[front][0] != corners[neighbour][0] else 1
+            low, high = self.frame[axis]
+            near = low if corners[front][axis] < 0 else high
+            ticks = MaxNLocator(4).tick_values(low, high)
+            # two labels at the front corner would run into each other
+            ticks = [t for t in ticks if low <= t <= high and abs(t - near) > 0.1 * (high - low)]
+            out = 1.0 if places[neighbour][0] > places[front][0] else -1.0
+            align = "left" if out > 0 else "right"
+            shift = np.array([out * 5.0, 0.55 * theme.tick])
+            for tick in ticks:
+                at = corners[front].astype(float)
+                at[axis] = (tick - low) / (high - low) - 0.5
+                (place,), _ = camera.project(np.array([[*at, DEPTH]]))
+                pen.line(np.array([place, place + pen.unit * np.array([out * 3.5, 3.5])]), theme.quiet, 1.0, 1.0)
+                pen.text(words.number(float(tick)), place + pen.unit * shift, theme.tick, theme.quiet, align)
+            (middle,), _ = camera.project(np.array([[*(corners[front] + corners[neighbour]) / 2.0, DEPTH]]))
+            away = np.array([out * 2.6 * theme.tick, 2.1 * theme.tick])
+            pen.text(names[axis], middle + pen.unit * away, theme.label, theme.ink, align)
+        left = corners[int(np.argmin(places[:, 0]))]
+        for value, height in self._height_ticks():
+            (place,), _ = camera.project(np.array([[*left, height]]))
+            pen.line(np.array([place, place - pen.unit * np.array([5.0, 0.0])]), theme.quiet, 1.0, 1.0)
+            at = place + pen.unit * np.array([-8.0, 0.36 * theme.tick])
+            pen.text(value, at, theme.tick, theme.quiet, "right")
+        (place,), _ = camera.project(np.array([[*left, HEIGHT]]))
+        pen.text(
+            self._height_name(), place - pen.unit * np.array([-6.0, 0.9 * theme.tick]), theme.label, theme.ink, "right"
+        )
+
+    def _height_name(self) -> str:
+        say = words.say
+        if not self.lift.logarithmic:
+            return say(self.theme.language, "loss")
+        name = "gap" if self.record.surface.lowest else "loss"
+        return say(self.theme.language, name) + say(self.theme.language, ", log scale")
+
+    def _height_ticks(self) -> list[tuple[str, float]]:
+        """(what to say, height): a few losses on the upright."""
+        low, high = float(self.lift.places[0]), float(self.lift.places[-1])
+        if not self.lift.logarithmic:
+            values = [tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high]
+            return [(words.number(float(value)), float(self.lift.of(np.array(value)))) for value in values]
+        base = self.record.surface.lowest or 0.0
+        found: list[tuple[str, float]] = []
+        for power in range(math.floor(math.log10(high - base)), -30, -1):
+            height = float(self.lift.of(np.array(base + 10.0**power)))
+            if not found or found[-1][1] - height > 0.11 * HEIGHT:
+                found.append((words.ten(power), height))
+            if height <= 0.0:
+                break
+        return [tick for tick in found if tick[1] > 0.0]
+
+
+class Pen:
+    """Draws on a canvas, in pixels from its upper left corner. unit: pixels of a point."""
+
+    def __init__(self, canvas: RendererAgg, theme: Theme, unit: float) -> None:
+        self._canvas, self._theme, self.unit = canvas, theme, unit
+        self._height = float(pixels_of(canvas).shape[0])
+        self._flip = Affine2D.from_values(1.0, 0.0, 0.0, -1.0, 0.0, self._height)
+
+    def line(self, places: Array, color: str, width: float, alpha: float) -> None:
+        """A line through places (n, 2), broken where they are not numbers."""
+        if len(places) > 1:
+            gc = self._canvas.new_gc()
+            gc.set_foreground(to_rgba(color, alpha), isRGBA=True)
+            gc.set_alpha(alpha)
+            gc.set_linewidth(width)
+            gc.set_capstyle("round")
+            gc.set_joinstyle("round")
+            self._canvas.draw_path(gc, Path(places), self._flip)  # type: ignore[no-untyped-call]
+
+    def mark(self, look: Look, place: Array, alpha: float) -> None:
+        """A marker at a place (2,)."""
+        x, y = place
+        gc = self._canvas.new_gc()
+        gc.set_foreground(to_rgba(look.edge, alpha), isRGBA=True)
+        gc.set_alpha(alpha)
+        gc.set_linewidth(look.rim)
+        face = None if look.color == "none" else to_rgba(look.color, alpha)
+        shape = marks.outline(look, 72.0 * self.unit)
+        self._canvas.draw_path(gc, shape, Affine2D().translate(x, self._height - y), face)  # type: ignore[no-untyped-call]
+
+    def text(self, text: str, place: Array, size: float, color: str, align: str) -> None:
+        """A line of text that begins or ends at a place, on a halo."""
+        font = FontProperties(family=list(self._theme.fonts), size=size)
+        wide, _, _ = self._canvas.get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
+        gc = self._canvas.new_gc()
+        gc.set_foreground(color)
+        x = place[0] - (wide if align == "right" else 0.0)
+        self._canvas.draw_text(gc, round(x), round(place[1]), text, font, 0.0)  # type: ignore[no-untyped-call]
+
+
+def lift_of(land: Terrain) -> Lift:
+    """Heights that follow the scale of the levels where that is logarithmic, and the loss up to a cap elsewhere."""
+    known = land.values[np.isfinite(land.values)]
+    if known.size == 0 or known.min() == known.max():
+        middle = float(known[0]) if known.size else 0.0
+        return Lift(np.array([middle - 1.0, middle + 1.0]), np.array([0.0, 1.0]), False)
+    if land.kind == "log":
+        order = np.argsort(known)
+        tones = land.tone[np.isfinite(land.values)][order]
+        places = np.linspace(0, known.size - 1, 2000).astype(int)
+        return Lift(known[order][places], tones[places], True)
+    low, high = float(known.min()), float(np.quantile(known, CAP))
+    return Lift(np.array([low, high if high > low else float(known.max())]), np.array([0.0, 1.0]), False)
+
+
+def ground_of(land: Terrain, lift: Lift, theme: Theme) -> Ground:
+    """The relief with the landscape's colours and level lines on it, softly lit."""
+    stretch = stretched(GRID, FINE)
+    heights = (stretch @ softened(lift.of(land.values)) @ stretch.T).astype(np.float32)
+    slope_y, slope_x = np.gradient(heights.astype(np.float64), 1.0 / (FINE - 1))
+    normal = np.stack([-slope_x, -slope_y, np.ones_like(slope_x)], axis=-1)
+    normal /= np.sqrt(np.sum(normal * normal, axis=-1, keepdims=True))
+    lit = 0.72 + 0.34 * np.clip(normal @ (LIGHT_FROM / np.linalg.norm(LIGHT_FROM)), -0.4, 1.0)
+    stops = theme.ramp if land.divide is None else theme.sides
+    colors = LinearSegmentedColormap.from_list("relief", stops, N=512).with_extremes(bad=theme.unknown)
+    plain = colors(stretch @ np.nan_to_num(land.tone, nan=1.0) @ stretch.T)[..., :3]
+    if land.levels.size > 1:
+        lined = stretch @ np.interp(np.nan_to_num(land.values, nan=np.inf), land.levels, np.arange(land.levels.size))
+        plain = ruled(plain, lined @ stretch.T, np.array(to_rgba(theme.contour)[:3]))
+    paper, ink = np.array(to_rgba(theme.paper)[:3]), np.array(to_rgba(theme.outline)[:3])
+    return Ground(
+        heights,
+        packed(plain * lit[..., None]),
+        packed((0.62 * plain + 0.38 * ink) * lit[..., None]),
+        packed(0.55 * plain + 0.45 * paper),
+        DEPTH,
+    )
+
+
+def ruled(colors: Array, level: Array, ink: Array) -> Array:
+    """colors (n, n, 3) with a thin line wherever level (n, n) is a whole number."""
+    slope_y, slope_x = np.gradient(level)
+    steep = np.hypot(slope_x, slope_y)
+    away = np.abs(level - np.round(level)) / np.maximum(steep, 1e-9)
+    share = 0.42 * np.clip(1.1 - away, 0.0, 1.0) * (steep > 1e-6) * np.clip(1.2 - steep, 0.0, 1.0)
+    return np.asarray(colors + share[..., None] * (ink - colors))
+
+
+def softened(values: Array) -> Array:
+    """values (n, n) with each the mean of itself and its neighbours, twice: the bottoms of canyons lose their teeth."""
+    for _ in range(2):
+        for axis in (0, 1):
+            padded = np.pad(values, [(1, 1) if at == axis else (0, 0) for at in (0, 1)], mode="edge")
+            values = 0.25 * (padded[:-2] + padded[2:] if axis == 0 else padded[:, :-2] + padded[:, 2:]) + 0.5 * values
+    return values
+
+
+def stretched(count: int, fine: int) -> Array:
+    """(fine, count): what makes `fine` evenly spaced values of `count` by linear interpolation."""
+    at = np.linspace(0.0, count - 1.0, fine)
+    low = np.minimum(at.astype(int), count - 2)
+    made = np.zeros((fine, count))
+    made[np.arange(fine), low] = 1.0 - (at - low)
+    made[np.arange(fine), low + 1] = at - low
+    return made
+
+
+def packed(colors: Array) -> Pixels:
+    """(...,): colours (..., 3) from 0 to 1 as four bytes in one number."""
+    pixels = np.full((*colors.shape[:-1], 4), 255, dtype=np.uint8)
+    pixels[..., :3] = np.clip(255.0 * colors + 0.5, 0.0, 255.0)
+    found: Pixels = pixels.view(np.uint32)[..., 0]
+    return found
+
+
+def laid(plan: Array, steps: Array) -> tuple[Array, Array]:
+    """A path (rows, 2) with places close together, and none where it stands still; with the step of each."""
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(plan, axis=0).T))])
+    apart = max(APART, float(length[-1]) / PLACES)
+    rows = np.unique(np.floor(length / apart), return_index=True)[1]
+    wanted = np.unique(np.concatenate([length[rows], np.arange(0.0, length[-1], apart), length[-1:]]))
+    moved = np.concatenate([[True], np.diff(length) > 0.0])
+    at = [np.interp(wanted, length[moved], column[moved]) for column in (plan[:, 0], plan[:, 1], steps)]
+    return np.column_stack(at[:2]), at[2]
+
+
+def grow(trail: Trail, step: float) -> tuple[Array, Array]:
+    """(points (n, 3), steps (n,)) up to a step, which may lie between two."""
+    count = int(np.searchsorted(trail.steps, step, side="right"))
+    if count == len(trail.steps) or count == 0:
+        return trail.points[:count], trail.steps[:count]
+    share = (step - trail.steps[count - 1]) / (trail.steps[count] - trail.steps[count - 1])
+    here = trail.points[count - 1] + share * (trail.points[count] - trail.points[count - 1])
+    return np.concatenate([trail.points[:count], here[None]]), np.append(trail.steps[:count], step)
+
+
+def visible(points: Array, camera: Camera, depth: Array) -> tuple[Array, Array]:
+    """(places (n, 2) in pixels, whether each is seen) of points (n, 3) before a picture with depth (height, width)."""
+    places, away = camera.project(points)
+    height, width = depth.shape
+    column, row = np.nan_to_num(places, nan=-1.0).astype(int).T
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height) & np.isfinite(away)
+    nearest = depth[np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)]
+    return places, inside & (away <= nearest + BEHIND)

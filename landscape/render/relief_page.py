@@ -1,0 +1,46 @@
+"""Lay out the page of the view "surface"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from landscape.record import Record
+from landscape.render.layouts import GAP, added, begin, frame_of, theme_of
+from landscape.render.lists import GLYPH, legend, list_at, row_of, widest
+from landscape.render.page import MARGIN, Page
+from landscape.render.relief import Relief
+
+if TYPE_CHECKING:
+    from landscape.render.relief_view import SurfaceView
+
+UP = 30.0  # the panel begins that far above where others do: it has no title of its own
+LOW = 8.0  # below it
+
+
+def page(view: SurfaceView, record: Record, moving: bool) -> Page:
+    """The relief at the left, the list of entrants at the right."""
+    made, top = begin(view, record, moving)
+    sheet = made.sheet
+    rows = [row_of(track, sheet.theme, last="" if moving else "loss") for track in record.tracks]
+    wide = float(np.clip(widest(sheet, rows) + GLYPH, 150.0, 330.0))
+    width = sheet.width - 2.0 * MARGIN - wide - GAP
+    place = (MARGIN, top - UP, width, sheet.height - top + UP - LOW)
+    frame = frame_of(view.window, record, 1.0)
+    relief = Relief(sheet.axes(*place), record, frame, sheet.theme, view.levels)
+    relief.ax.set_axis_off()
+    made.panels.append(relief)
+    left = MARGIN + width + GAP
+    list_at(sheet, relief.bundles, rows, left, top + 10.0, sheet.width - MARGIN - left, sheet.height - top - 80.0)
+    return made
+
+
+def into(view: SurfaceView, ax: Axes, record: Record) -> list[Artist]:
+    """The relief in Axes that someone else has laid out, with matplotlib's legend."""
+    before, theme = set(ax.get_children()), theme_of(view, record)
+    Relief(ax, record, frame_of(view.window, record, 1.0), theme, view.levels).draw_runs()
+    legend(ax, record, theme)
+    return added(ax, before)
