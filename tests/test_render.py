@@ -22,7 +22,8 @@ from landscape.component import FieldError
 from landscape.core import CriticalPoint
 from landscape.registry import UnknownName
 from landscape.render import MOVIES, REGISTRY, STILLS, animate, draw, names, save, terrain, trails
-from landscape.render.movie import Movie, usual_seconds
+from landscape.render.movie import Movie
+from landscape.render.pacing import usual_seconds
 from landscape.render.page import Sheet, spread
 from landscape.render.theme import LIGHT
 

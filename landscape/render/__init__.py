@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from landscape.render.pacing import Pacing
+
 __all__ = [
     "MOVIES",
     "REGISTRY",
@@ -94,6 +96,7 @@ def animate(
     width: int | None = None,
     height: int | None = None,
     theme: str | None = None,
+    pacing: Pacing = "auto",
 ) -> Path:
     """Write the view's movie to `path`, whole or not at all, in the format of its suffix.
 
@@ -101,7 +104,8 @@ def animate(
 
     view: the race where left out, or the convergence on surfaces that have not two dimensions. fps: frames a second, 30
     where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme: in place of the view's
-    own. progress(done, total) is told how many frames are done. ValueError on another suffix, RuntimeError where a
+    own. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where
+    most happens early; the caption says so where it is not even. progress(done, total) is told how many frames are done. ValueError on another suffix, RuntimeError where a
     codec is missing, OSError where the file cannot be written.
     """
     two = isinstance(record, Record) and record.surface.dim == 2
@@ -119,7 +123,7 @@ def animate(
     suffix = suffix_of(path)
     rate = rate_of(suffix, fps)
     with whole_file(path) as file:
-        write(Movie(made, record, seconds), file, suffix, rate, progress)
+        write(Movie(made, record, seconds, pacing), file, suffix, rate, progress)
     return Path(path)
 
 

@@ -12,22 +12,18 @@ uncovered column by column.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-import numpy as np
-
-from landscape.component import Array
 from landscape.record import Record
 from landscape.render import words
 from landscape.render._registry import View
 from landscape.render.lettering import Lettering
-from landscape.render.page import Page
-from landscape.render.painters import CurvesPainter, LandPainter, ReliefPainter, curve_places
+from landscape.render.pacing import activity, paced, usual_seconds
+from landscape.render.painters import CurvesPainter, LandPainter, ReliefPainter
 from landscape.render.relief import Relief
 from landscape.render.stage import Box, Pixels, Stage
-from landscape.render.trails import row_at, warp
+from landscape.render.trails import row_at
 
 FIRST, LAST = 0.7, 1.5  # seconds for which the first and the last frame stand
 MOST_HELD = 0.8  # of a movie's time, both together
@@ -45,14 +41,14 @@ class Shot(NamedTuple):
 
 
 class Movie:
-    """The movie of a view of a record. size: (width, height) in pixels; exponent: of the clock."""
+    """The movie of a view of a record. size: (width, height) in pixels; pace: of the clock."""
 
-    def __init__(self, view: View, record: Record, seconds: float | None = None) -> None:
+    def __init__(self, view: View, record: Record, seconds: float | None = None, pacing: str = "auto") -> None:
         self.record = record
         self.page = view.page(record, moving=True)
         self.seconds = seconds or view.seconds or usual_seconds(record.steps)
         self.size = (view.width, view.height)
-        self.exponent = warp(record, activity(self.page), round(30 * self.seconds))
+        self.pace = paced(pacing, record, activity(self.page), round(30 * self.seconds))
         self.stage = Stage(self.page)
         self._theme = self.page.sheet.theme
         self._captions = words.Captions(record, self._theme)
@@ -71,7 +67,7 @@ class Movie:
         first, last = max(1, round(shorter * FIRST * rate)), round(shorter * LAST * rate)
         play = max(2, total - first - last)
         steps = float(self.record.steps)
-        between = [(steps * (frame / play) ** self.exponent, 1) for frame in range(1, play)]
+        between = [(self.pace.step(frame / play), 1) for frame in range(1, play)]
         return [(0.0, first), *between, (steps, last + 1)]
 
     def frame_count(self, rate: float) -> int:
@@ -122,8 +118,8 @@ class Movie:
     def caption(self, step: float) -> str:
         """The caption line of a step."""
         row, _ = row_at(self.record.tracks[0], step)
-        slowed = f"{self.say('early steps slowed')}   " if self.exponent > 1.0 else ""
-        return slowed + self._captions.at(row)
+        paced = f"{self.say(self.pace.words)}   " if self.pace.words else ""
+        return paced + self._captions.at(row)
 
     def say(self, text: str) -> str:
         """A text in the movie's language."""
@@ -152,28 +148,3 @@ class Movie:
                 large.write(str(int(step)), *stage.place_of(page.counter), right=True)
 
         return say
-
-
-def usual_seconds(steps: int) -> float:
-    """6 seconds for 50 steps, 8 for 500, 12 at most."""
-    return float(np.clip(6.0 + 2.0 * math.log10(max(steps, 1) / 50.0), 6.0, 12.0))
-
-
-def activity(page: Page) -> Array:
-    """(rows,): which share of all that is seen to move has moved by each row; even where nothing moves."""
-    paths = []
-    if page.land is not None:
-        panel = page.land.ax.bbox.extents
-        for bundle, run in page.land.in_order():
-            place = page.land.ax.transData.transform(bundle.track.params[:, :, run])
-            paths.append(np.clip(place, panel[:2], panel[2:]))
-    elif page.curves is not None:
-        for curve in page.curves.curves:
-            paths.append(curve_places(page.curves, curve, curve.middle) * np.array([0.0, 1.0]))
-    shares = []
-    for path in paths:
-        moved = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
-        if moved[-1] > 1.0:
-            shares.append(moved / moved[-1])
-    rows = len(page.record.tracks[0].steps)
-    return np.mean(shares, axis=0) if shares else np.linspace(0.0, 1.0, rows)

@@ -11,6 +11,7 @@ import base64
 import html
 import io
 import json
+import re
 from importlib import resources
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ import numpy as np
 from matplotlib.path import Path
 
 from landscape.component import Array
-from landscape.render import marks, words
+from landscape.render import marks, video, words
 from landscape.render.curves import Curves
 from landscape.render.land import Land, thin_alpha
 from landscape.render.marks import Look
@@ -41,6 +42,9 @@ CODES = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C",
 
 def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> None:
     """Write the page in UTF-8. The browser chooses the frame rate; `rate` is how finely time is scrubbed."""
+    if movie.page.panels:
+        _write_video(movie, file, progress)
+        return
     stage, page = movie.stage, movie.page
     poster = movie.last_frame()
     stage.reset()
@@ -71,16 +75,32 @@ def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -
         data["curves"] = _curves(page.curves, stage)
     title = words.title(movie.record, theme)
     told = f"{title}. {movie.told_at_end}"
-    code = resources.files("landscape.render").joinpath("player.html").read_text(encoding="utf-8")
     filled = {
         "LANGUAGE": movie.language, "TITLE": html.escape(title), "ALTERNATIVE": html.escape(told, quote=True),
         "PAPER": theme.paper, "INK": theme.ink, "QUIET": theme.quiet, "WIDTH": str(width), "HEIGHT": str(height),
         "PLAY": movie.say("Play"), "PAUSE": movie.say("Pause"), "TIME": movie.say("Time"), "POSTER": _poster(poster),
         "DATA": json.dumps(data, ensure_ascii=False).replace("</", "<\\/"),
     }  # fmt: skip
-    for name, value in filled.items():
-        code = code.replace(f"%{name}%", value)
-    file.write(code.encode())
+    file.write(_filled("player.html", filled))
+
+
+def _write_video(movie: Movie, file: IO[bytes], progress: Progress | None) -> None:
+    """A page that holds a video, for pictures that are not drawn from a few numbers."""
+    held = io.BytesIO()
+    video.write(movie, held, ".mp4", TICKS, progress)
+    theme, title = movie.page.sheet.theme, words.title(movie.record, movie.page.sheet.theme)
+    filled = {
+        "LANGUAGE": movie.language, "TITLE": html.escape(title), "PAPER": theme.paper, "WIDTH": str(movie.size[0]),
+        "ALTERNATIVE": html.escape(f"{title}. {movie.told_at_end}", quote=True), "POSTER": _poster(movie.last_frame()),
+        "VIDEO": "data:video/mp4;base64," + base64.b64encode(held.getvalue()).decode(),
+    }  # fmt: skip
+    file.write(_filled("video.html", filled))
+
+
+def _filled(name: str, values: dict[str, str]) -> bytes:
+    """A page of this folder with its %WORDS% filled in."""
+    code = resources.files("landscape.render").joinpath(name).read_text(encoding="utf-8")
+    return re.sub("%([A-Z]+)%", lambda found: values[found[1]], code).encode()
 
 
 def _land(land: Land, stage: Stage) -> dict[str, Any]:

@@ -123,7 +123,7 @@ class Relief:
 
     # the runs
 
-    def _plan(self, points: Array) -> Array:
+    def plan(self, points: Array) -> Array:
         """(n, 2) in the record's coordinates to the unit square around (0, 0)."""
         lows, highs = np.array(self.frame).T
         return np.asarray((points - lows) / (highs - lows) - 0.5)
@@ -131,7 +131,7 @@ class Relief:
     def _trail(self, bundle: Bundle, run: int, thin: bool) -> Trail:
         track = bundle.track
         with np.errstate(all="ignore"):
-            plan = np.clip(np.nan_to_num(self._plan(track.params[:, :, run]), nan=9.0), -9.0, 9.0)
+            plan = np.clip(np.nan_to_num(self.plan(track.params[:, :, run]), nan=9.0), -9.0, 9.0)
             plan, steps = laid(plan, np.asarray(track.steps, dtype=np.float64))
         inside = np.all(np.abs(plan) <= 0.5, axis=1)
         height = np.where(inside, self.ground.height_at(np.clip(plan, -0.5, 0.5)) + LIFT, np.nan)
@@ -211,7 +211,7 @@ class Relief:
         begins = {tuple(b.track.params[0, :, run]) for b in self.bundles for run in b.full}
         looks += [(np.array(begin), marks.ground("start", theme, len(begins) > 12)) for begin in begins]
         for point, layers in looks:
-            plan = self._plan(point[None])
+            plan = self.plan(point[None])
             if np.all(np.abs(plan) <= 0.5):
                 raised = np.column_stack([plan, self.ground.height_at(plan) + LIFT])
                 places, seen = visible(raised, camera, depth)
