@@ -737,10 +737,10 @@ def test_a_folder_that_is_not_there_is_an_oserror(tmp_path):
 
 def test_what_cannot_be_drawn_is_said(tmp_path):
     record = RECORDS["brief"]
-    with pytest.raises(ValueError, match=r"ends in \.png, \.svg, \.pdf, \.mp4 or \.gif, got \"x\.jpg\""):
+    with pytest.raises(ValueError, match=r"ends in \.png, .* or \.html, got \"x\.jpg\""):
         save(record, tmp_path / "x.jpg")
-    with pytest.raises(ValueError, match=r"ends in \.mp4 or \.gif, got \"x\.png\""):
-        animate(record, tmp_path / "x.png")
+    with pytest.raises(ValueError, match=r"ends in \.mp4, .* or \.png, got \"x\.txt\""):
+        animate(record, tmp_path / "x.txt")
     with pytest.raises(UnknownName, match='Did you mean "contour"'):
         draw(record, "contuor")
     high = run(ls.surface("rosenbrock", dim=3), ["sgd"], start=(0.0, 0.0, 0.0), steps=3)

@@ -126,6 +126,16 @@ def test_a_run_that_has_stopped_has_no_effective_step():
     assert np.isnan(steps[track.stopped[0] :]).all()
 
 
+def test_curves_can_be_drawn_against_time_where_it_was_kept():
+    job = {"start": (0.5, 0.5), "steps": 12}
+    timed = ls.simulate("himmelblau", "adam", **job, clock=True)
+    figure = draw(timed, view("convergence", against="time", **SMALL))
+    assert figure.axes[0].get_xlim()[1] == timed["adam"].seconds[-1]
+    assert "seconds" in texts_of(figure)
+    with pytest.raises(ValueError, match="clock=True"):
+        draw(ls.simulate("himmelblau", "adam", **job), view("convergence", against="time", **SMALL))
+
+
 def test_curves_can_be_drawn_against_evaluations():
     record = bowl(("sgd", {"lr": 0.05}), ("adam", {"lr": 0.05}), every=7)
     doubled = dataclasses.replace(record.tracks[0], evaluations=2 * record.tracks[0].evaluations)
@@ -134,7 +144,7 @@ def test_curves_can_be_drawn_against_evaluations():
     (line,) = drawn(figure, "run:sgd")
     np.testing.assert_array_equal(line.get_xdata(), doubled.evaluations[:, 0])
     assert figure.axes[0].get_xlim()[1] == doubled.evaluations[-1, 0]
-    assert "gradient evaluations" in texts_of(figure)
+    assert "evaluations" in texts_of(figure)
     assert not drawn(figure, "theory:")
     with pytest.raises(ValueError, match="moves in steps"):
         view("convergence", against="evaluations").page(record, moving=True)

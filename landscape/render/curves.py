@@ -21,7 +21,7 @@ from landscape.record import Record, Track
 from landscape.render import axes, marks, words
 from landscape.render.marks import Look
 from landscape.render.scales import Scale, scale_of
-from landscape.render.series import Against, evaluations, quantities, spectrum
+from landscape.render.series import Against, axis, quantities, spectrum
 from landscape.render.theme import FEW_TRAILS, Style, Theme
 from landscape.render.theory import Promise, promises
 from landscape.render.trails import median_run, one
@@ -234,7 +234,7 @@ class Curves:
     def _curve(self, track: Track, style: Style, coordinate: int | None) -> Curve:
         """The curve of an entrant."""
         surface, entrants = self.record.surface, len(self.record)
-        x = track.steps.astype(np.float64) if self.against == "steps" else evaluations(track)
+        x = axis(track, self.against)
         faint = np.empty((len(x), 0))
         if self.quantity == "eigenvalues":
             track = one(track, median_run(track))

@@ -17,7 +17,7 @@ from landscape.core import CriticalPoint, Surface
 from landscape.record import Track
 
 Quantity = Literal["loss", "gap", "gradient_norm", "distance", "rate", "effective_step", "speed", "sharpness"]
-Against = Literal["steps", "evaluations"]
+Against = Literal["steps", "evaluations", "time"]
 
 # Hessians are taken of so many numbers at a time.
 BLOCK = 2_000_000
@@ -63,9 +63,20 @@ def nearest(params: Array, points: tuple[CriticalPoint, ...]) -> Array:
     return closest
 
 
-def evaluations(track: Track) -> Array:
-    """(rows,): gradient evaluations up to each row, the median of the runs."""
-    return np.asarray(np.median(track.evaluations, axis=1), dtype=np.float64)
+def axis(track: Track, against: Against) -> Array:
+    """(rows,): what a curve is drawn against. Evaluations are the median of the runs; time is that of all together.
+
+    ValueError for time where the record has none.
+    """
+    if against == "steps":
+        return track.steps.astype(np.float64)
+    if against == "evaluations":
+        return np.asarray(np.median(track.evaluations, axis=1), dtype=np.float64)
+    if track.seconds is None:
+        raise ValueError(
+            "the record holds no times to draw against: simulate with clock=True, in a scenario clock = true"
+        )
+    return track.seconds
 
 
 def _loss(track: Track, surface: Surface, coordinate: int | None) -> Array:

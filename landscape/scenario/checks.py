@@ -69,6 +69,7 @@ class _Check:
             seed=document.seed,
             repeats=document.repeats,
             every=document.every,
+            clock=document.clock,
             tolerance=document.tolerance,
             schedule=built(document.schedule),
             noise=built(document.noise),

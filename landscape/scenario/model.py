@@ -126,6 +126,7 @@ class Scenario:
     seed: int = 0
     repeats: int = 1
     every: int = 1
+    clock: bool = False
     tolerance: float | None = None
     schedule: Schedule | None = None
     noise: Noise | None = None
@@ -194,6 +195,7 @@ class Scenario:
             schedule=self.schedule,
             tolerance=self.tolerance,
             every=self.every,
+            clock=self.clock,
             progress=progress,
         )
 
@@ -212,4 +214,4 @@ def _described(component: Component) -> str:
     return component.name + (f" ({', '.join(said)})" if said else "")
 
 
-_PLAIN = ("title", "look_for", "seed", "steps", "repeats", "every", "tolerance")
+_PLAIN = ("title", "look_for", "seed", "steps", "repeats", "every", "clock", "tolerance")

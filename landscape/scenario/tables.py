@@ -286,6 +286,7 @@ def _document(members: Members) -> type[Table]:
         "steps": (by(Annotated[int, Ge(1), Le(MOST_STEPS)]), None),
         "repeats": (by(Annotated[int, Ge(1), Le(MOST_OF_ANYTHING)]), 1),
         "every": (by(Count), 1),
+        "clock": (by(bool), False),
         "tolerance": (by(NonNegative), None),
         "surface": (table["surface_table"], None),
         "optimizers": (list[table["optimizer_table"]], None),  # noqa: F821
