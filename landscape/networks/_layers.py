@@ -15,8 +15,9 @@ from landscape.component import Array
 from landscape.networks.activations import Activation, Learnt
 from landscape.networks.losses import Loss
 
-# Sums of so few terms are written out: quick, and the same to the last bit on objects as on floats.
-FEW = 4
+# Sums of so few terms, for products of at most so many numbers, are written out: quick, and the same to the last bit on
+# objects as on floats.
+FEW, SMALL = 4, 4096
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Slopes(NamedTuple):
 def times(a: Array, b: Array) -> Array:
     """The matrix product (..., m, k) times (..., k, n); a run's does not depend on the runs beside it."""
     k = a.shape[-1]
-    if k > FEW:
+    if k > FEW or (k > 1 and a.shape[-2] * b.shape[-1] > SMALL):
         return a @ b
     terms = [a[..., :, i, None] * b[..., None, i, :] for i in range(k)]
     while len(terms) > 1:
