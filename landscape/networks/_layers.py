@@ -17,7 +17,7 @@ from landscape.networks.losses import Loss
 
 # Sums of so few terms, for products of at most so many numbers, are written out: quick, and the same to the last bit on
 # objects as on floats.
-FEW, SMALL = 4, 4096
+FEW, SMALL = 4, 64
 
 
 @dataclasses.dataclass(frozen=True)
