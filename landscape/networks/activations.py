@@ -9,125 +9,23 @@ At a kink the derivatives are those on the left, as in torch.
 
 from __future__ import annotations
 
-import copy
-import math
-from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar
 
 import numpy as np
 
-from landscape.component import Array, Component, Fraction, Positive, Real
+from landscape.component import Array, Positive
 from landscape.core import absolute, select, sign
+from landscape.networks import _straight  # noqa: F401  enters its activations
+from landscape.networks._activation import INF, REGISTRY, Activation, Learnt, build, names, register
 from landscape.networks._numbers import (
-    clipped,
-    inside,
     log1p_exp,
     logistic,
     near,
     normal_cdf,
     normal_density,
-    positive,
-    rectified,
 )
-from landscape.registry import Registry
 
-INF = math.inf
-Side = Literal["left", "right"]
-
-
-class Activation(Component, ABC):
-    """A function phi of one number, applied to each output of a layer.
-
-    A subclass writes `_value`, `_slope` and `_curvature`: phi, phi' and phi'' at z, the latter two given a = phi(z) as
-    well, and each an array or a number that broadcasts against z.
-    """
-
-    formula: ClassVar[str] = ""
-    """phi(z) in mathematical notation."""
-
-    range: tuple[float, float] = (-INF, INF)
-    """The infimum and the supremum of phi."""
-
-    zero_centred: bool = False
-    """Whether phi is odd, so that inputs spread evenly around 0 give outputs that are."""
-
-    saturates: tuple[Side, ...] = ()
-    """On which sides the derivative tends to 0."""
-
-    flat: tuple[tuple[float, float], ...] = ()
-    """Open intervals without end where the derivative is 0: a unit that is there for all the data has died."""
-
-    kinks: tuple[float, ...] = ()
-    """Where the derivative jumps."""
-
-    largest_slope: float = 1.0
-    """The supremum of |phi'|."""
-
-    @abstractmethod
-    def _value(self, z: Array) -> Array: ...
-
-    @abstractmethod
-    def _slope(self, z: Array, a: Array) -> Any: ...
-
-    @abstractmethod
-    def _curvature(self, z: Array, a: Array) -> Any: ...
-
-    def value(self, z: Any) -> Array:
-        """phi(z): (...) -> (...)."""
-        z = _floats(z)
-        return _spread(self._value(z), z)
-
-    def derivative(self, z: Any) -> Array:
-        """phi'(z): (...) -> (...)."""
-        z = _floats(z)
-        return _spread(self._slope(z, self._value(z)), z)
-
-    def second_derivative(self, z: Any) -> Array:
-        """phi''(z): (...) -> (...); 0 at kinks."""
-        z = _floats(z)
-        return _spread(self._curvature(z, self._value(z)), z)
-
-
-@runtime_checkable
-class Learnt(Protocol):
-    """An activation with one parameter a layer that is learnt with the weights; it enters phi linearly."""
-
-    slope: Any
-
-    def at(self, slope: Array) -> Activation:
-        """The activation with its parameter at `slope` (...), which must broadcast against z."""
-
-    def by_slope(self, z: Array) -> Array:
-        """The derivative of phi(z) with respect to the parameter."""
-
-    def mixed(self, z: Array) -> Array:
-        """The derivative of phi'(z) with respect to the parameter."""
-
-
-REGISTRY: Registry[Activation] = Registry("activation", Activation)
-register = REGISTRY.register
-names = REGISTRY.names
-build = REGISTRY.build
-
-
-@register("identity")
-class Identity(Activation):
-    """The output as it is: a network of nothing else is linear.
-
-    phi(z) = z.
-    """
-
-    formula = r"\phi(z) = z"
-    zero_centred = True
-
-    def _value(self, z: Array) -> Array:
-        return z
-
-    def _slope(self, z: Array, a: Array) -> Any:
-        return 1.0
-
-    def _curvature(self, z: Array, a: Array) -> Any:
-        return 0.0
+__all__ = ["REGISTRY", "Activation", "Learnt", "build", "names", "register"]
 
 
 @register("sigmoid")
@@ -176,100 +74,6 @@ class Tanh(Activation):
 
     def _curvature(self, z: Array, a: Array) -> Any:
         return -2.0 * a * (1.0 - a * a)
-
-
-@register("relu")
-class ReLU(Activation):
-    """The rectified linear unit.
-
-    phi(z) = max(z, 0).
-
-    Source: Nair and Hinton 2010, "Rectified linear units improve restricted Boltzmann machines"; Glorot, Bordes and
-    Bengio 2011, "Deep sparse rectifier neural networks".
-    """
-
-    formula = r"\phi(z) = \max(z, 0)"
-    range = (0.0, INF)
-    saturates = ("left",)
-    flat = ((-INF, 0.0),)
-    kinks = (0.0,)
-
-    def _value(self, z: Array) -> Array:
-        return rectified(z)
-
-    def _slope(self, z: Array, a: Array) -> Any:
-        return positive(z)
-
-    def _curvature(self, z: Array, a: Array) -> Any:
-        return 0.0
-
-
-@register("leaky_relu")
-class LeakyReLU(Activation):
-    """A rectifier that lets a little of the negative through, so that no unit dies.
-
-    phi(z) = z for z > 0, negative_slope z else.
-
-    negative_slope: from 0 to 1; torch's default.
-    Source: Maas, Hannun and Ng 2013, "Rectifier nonlinearities improve neural network acoustic models", section 2.
-    """
-
-    negative_slope: Fraction = 0.01
-
-    formula = r"\phi(z) = z\ \mathrm{for}\ z > 0,\ s z\ \mathrm{else}"
-    kinks = (0.0,)
-
-    def _value(self, z: Array) -> Array:
-        return select(-z, self.negative_slope * z, z)
-
-    def _slope(self, z: Array, a: Array) -> Any:
-        return select(-z, self.negative_slope, 1.0)
-
-    def _curvature(self, z: Array, a: Array) -> Any:
-        return 0.0
-
-
-@register("prelu")
-class PReLU(Activation):
-    """A leaky rectifier whose slope on the left is learnt, one for each layer.
-
-    phi(z) = z for z > 0, slope z else.
-
-    slope: where training begins; torch's default. In a network it is a parameter like the weights.
-    Source: He, Zhang, Ren and Sun 2015, "Delving deep into rectifiers", section 2.1, channel-shared.
-    """
-
-    slope: Real = 0.25
-
-    formula = r"\phi(z) = z\ \mathrm{for}\ z > 0,\ s z\ \mathrm{else}"
-    kinks = (0.0,)
-
-    def _check(self) -> None:
-        object.__setattr__(self, "largest_slope", max(1.0, abs(self.slope)))
-        object.__setattr__(self, "range", (-INF if self.slope > 0.0 else 0.0, INF))
-
-    def _value(self, z: Array) -> Array:
-        return select(-z, self.slope * z, z)
-
-    def _slope(self, z: Array, a: Array) -> Any:
-        return select(-z, self.slope, 1.0)
-
-    def _curvature(self, z: Array, a: Array) -> Any:
-        return 0.0
-
-    def at(self, slope: Any) -> Self:
-        """The same with another slope, an array that broadcasts against z, or Variables."""
-        moved = copy.copy(self)
-        object.__setattr__(moved, "slope", slope)
-        return moved
-
-    def by_slope(self, z: Array) -> Array:
-        """d phi / d slope = min(z, 0)."""
-        return select(-z, z, 0.0)
-
-    def mixed(self, z: Array) -> Array:
-        """d phi' / d slope = 1 for z <= 0, else 0."""
-        return select(-z, 1.0, 0.0)
 
 
 @register("elu")
@@ -464,84 +268,6 @@ class Softsign(Activation):
         return -2.0 * sign(z) * (r * r * r)
 
 
-@register("hard_sigmoid")
-class HardSigmoid(Activation):
-    """A sigmoid of three straight pieces.
-
-    phi(z) = 0 up to -3, z/6 + 1/2 between, 1 from 3 on.
-
-    torch's form; the first one had the slope 1/5. Source: Courbariaux, Bengio and David 2015, "BinaryConnect".
-    """
-
-    formula = r"\phi(z) = \min(\max(z/6 + 1/2,\, 0),\, 1)"
-    range = (0.0, 1.0)
-    saturates = ("left", "right")
-    flat = ((-INF, -3.0), (3.0, INF))
-    kinks = (-3.0, 3.0)
-    largest_slope = 1.0 / 6.0
-
-    def _value(self, z: Array) -> Array:
-        return (clipped(z, -3.0, 3.0) + 3.0) / 6.0
-
-    def _slope(self, z: Array, a: Array) -> Any:
-        return inside(z, -3.0, 3.0, 1.0 / 6.0)
-
-    def _curvature(self, z: Array, a: Array) -> Any:
-        return 0.0
-
-
-@register("hard_tanh")
-class HardTanh(Activation):
-    """A hyperbolic tangent of three straight pieces.
-
-    phi(z) = -1 up to -1, z between, 1 from 1 on.
-
-    Source: Collobert 2004, "Large scale machine learning", thesis, chapter 6.
-    """
-
-    formula = r"\phi(z) = \min(\max(z, -1),\, 1)"
-    range = (-1.0, 1.0)
-    zero_centred = True
-    saturates = ("left", "right")
-    flat = ((-INF, -1.0), (1.0, INF))
-    kinks = (-1.0, 1.0)
-
-    def _value(self, z: Array) -> Array:
-        return clipped(z, -1.0, 1.0)
-
-    def _slope(self, z: Array, a: Array) -> Any:
-        return inside(z, -1.0, 1.0, 1.0)
-
-    def _curvature(self, z: Array, a: Array) -> Any:
-        return 0.0
-
-
-@register("hard_swish")
-class HardSwish(Activation):
-    """SiLU with a hard sigmoid in place of the logistic function.
-
-    phi(z) = 0 up to -3, z (z + 3) / 6 between, z from 3 on.
-
-    Source: Howard and others 2019, "Searching for MobileNetV3", section 5.2.
-    """
-
-    formula = r"\phi(z) = z \min(\max(z + 3,\, 0),\, 6) / 6"
-    range = (-0.375, INF)
-    saturates = ("left",)
-    flat = ((-INF, -3.0),)
-    kinks = (-3.0, 3.0)
-    largest_slope = 1.5
-
-    def _value(self, z: Array) -> Array:
-        return z * ((clipped(z, -3.0, 3.0) + 3.0) / 6.0)
-
-    def _slope(self, z: Array, a: Array) -> Any:
-        return inside(z, -3.0, 3.0, (2.0 * clipped(z, -3.0, 3.0) + 3.0) / 6.0, select(z, 1.0, 0.0))
-
-    def _curvature(self, z: Array, a: Array) -> Any:
-        return inside(z, -3.0, 3.0, 1.0 / 3.0)
-
-
 @register("sine")
 class Sine(Activation):
     """A sine, for signals and their derivatives.
@@ -569,13 +295,3 @@ class Sine(Activation):
 
     def _curvature(self, z: Array, a: Array) -> Any:
         return -self.frequency * self.frequency * a
-
-
-def _floats(z: Any) -> Array:
-    array = np.asarray(z)
-    return array.astype(np.float64) if array.dtype.kind in "biu" else array
-
-
-def _spread(number: Any, z: Array) -> Array:
-    spread = np.array(np.broadcast_to(number, z.shape))
-    return spread.astype(np.float64) if spread.dtype == bool else spread

@@ -18,7 +18,8 @@ import numpy as np
 from landscape.component import Array, Count, FieldError, Fraction, NonNegative, Whole
 from landscape.core import CriticalPoint, Surface, Window, column, critical, total
 from landscape.networks._layers import Layer, Pass, Slopes, backward, curved, forward, outputs
-from landscape.networks.activations import Activation, Identity, Learnt, Tanh
+from landscape.networks._straight import Identity
+from landscape.networks.activations import Activation, Learnt, Tanh
 from landscape.networks.data import Dataset, Split, Xor, split
 from landscape.networks.losses import MSE, HalfMSE, Loss
 from landscape.registry import registry
