@@ -27,7 +27,7 @@ TABLE = {
     "eigenvalues of the Hessian along the path": "沿轨迹的海森矩阵特征值",
     "step": "步数",
     "evaluations": "计算次数",
-    "seconds": "秒",
+    "milliseconds": "毫秒",
     "position {name}": "位置 {name}",
     "velocity of {name}, a step": "{name} 的速度（每步）",
     ", log scale": "（对数坐标）",

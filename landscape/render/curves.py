@@ -84,7 +84,9 @@ class Curves:
         self.scale = self._scale()
         self.banded = any(curve.low is not None for curve in self.curves)
         self.unit = axes.Unit()
-        self.farthest = max([float(curve.steps[-1]) for curve in self.curves] + [1.0])
+        self.farthest = max([float(curve.steps[-1]) for curve in self.curves])
+        if against != "time":
+            self.farthest = max(self.farthest, 1.0)
         if against == "steps":
             self.farthest = float(max(record.steps, 1))
 
@@ -104,7 +106,7 @@ class Curves:
             axes.symlog_ticks(ax, "y", scale.low, scale.high, scale.turn)
         else:
             self.unit = axes.even_ticks(ax, "y", scale.low, scale.high)
-        axes.even_ticks(ax, "x", 0.0, self.farthest, most=5, whole=True)
+        axes.even_ticks(ax, "x", 0.0, self.farthest, most=5, whole=self.against != "time")
         ax.grid(True, axis="y", color=self.theme.grid, linewidth=0.9)
         ax.set_axisbelow(True)
         for promise in self.promises:

@@ -64,7 +64,8 @@ def nearest(params: Array, points: tuple[CriticalPoint, ...]) -> Array:
 
 
 def axis(track: Track, against: Against) -> Array:
-    """(rows,): what a curve is drawn against. Evaluations are the median of the runs; time is that of all together.
+    """(rows,): what a curve is drawn against. Evaluations are the median of the runs; time is that of all together,
+    in milliseconds.
 
     ValueError for time where the record has none.
     """
@@ -76,7 +77,7 @@ def axis(track: Track, against: Against) -> Array:
         raise ValueError(
             "the record holds no times to draw against: simulate with clock=True, in a scenario clock = true"
         )
-    return track.seconds
+    return 1e3 * track.seconds
 
 
 def _loss(track: Track, surface: Surface, coordinate: int | None) -> Array:

@@ -71,7 +71,7 @@ class Convergence(View):
     minimum; "rate"; "effective_step", how far a step went for each unit of gradient; "speed", how far a step went; or
     "sharpness", the largest eigenvalue of the Hessian. The scale is logarithmic where the quantity is positive and
     spans decades. against: "steps", "evaluations" of the loss and its
-    derivatives, or "time" in seconds. coordinate: the one, from 0, whose gradient, effective
+    derivatives, or "time". coordinate: the one, from 0, whose gradient, effective
     step or speed is shown; all together where left out. quantiles: (low, high), the quartiles as a rule. theory:
     whether to draw what a closed form promises, where one is known: rates and noise floors on quadratics, borders of
     stability; dashed, and red where the record breaks the promise.

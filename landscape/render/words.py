@@ -36,7 +36,7 @@ QUANTITIES = {
     "eigenvalues": "eigenvalues of the Hessian along the path",
 }
 _SHORT = {"rate": "learning rate", "eigenvalues": "sharpness"}
-AXES = {"steps": "step", "evaluations": "evaluations", "time": "seconds"}
+AXES = {"steps": "step", "evaluations": "evaluations", "time": "milliseconds"}
 _SCALES = {
     "log": "logarithmic levels",
     "two-sided": "two-sided about the saddle",
