@@ -160,7 +160,17 @@ def test_every_optimizer_has_a_twin_in_torch_or_optax_and_every_draw_a_trace(sto
 )
 def test_the_check_against_torch_finds_a_rule_wrong_by_a_thousandth(name, field, stored):
     for draw in range(DRAWS):
-        assert stored_deviation(stored, name, draw, **{field: lambda value: 0.999 * value}) > 1e6 * TOLERANCE
+        assert stored_deviation(stored, name, draw, **{field: lambda value: 0.999 * value}) > 1e5 * TOLERANCE
+
+
+# where torch leaves a part of the rule out by default, or a number to the type of the parameters
+OUR_DEFAULTS = {
+    ("momentum", "momentum"): 0.9,
+    ("nesterov", "momentum"): 0.9,
+    ("nadamw", "weight_decay"): 1e-4,
+    ("radamw", "weight_decay"): 1e-2,
+    ("adafactor", "eps"): (float(np.finfo(float).eps), 1e-3),
+}
 
 
 @pytest.mark.parametrize("name", sorted(TWINS))
@@ -170,7 +180,7 @@ def test_defaults_are_torchs(name, torch):
     for argument, value in torch_arguments(name, ours).items():
         if argument not in TWINS[name][1]:
             expected = parameters[argument].default
-            assert value == (0.9 if argument == "momentum" else expected), argument
+            assert value == OUR_DEFAULTS.get((name, argument), expected), argument
 
 
 # name -> (fields fixed where optax has no counterpart, the same rule in optax)
@@ -184,7 +194,10 @@ IN_OPTAX_TOO = {
         lambda optax, o: optax.adagrad(o.lr, initial_accumulator_value=0.1, eps=0.0),
     ),
     "adadelta": ({}, lambda optax, o: optax.adadelta(o.lr, rho=o.rho, eps=o.eps)),
-    "rmsprop": ({}, lambda optax, o: optax.rmsprop(o.lr, decay=o.alpha, eps=o.eps, eps_in_sqrt=False)),
+    "rmsprop": (
+        {},
+        lambda optax, o: optax.rmsprop(o.lr, decay=o.alpha, eps=o.eps, eps_in_sqrt=False, momentum=o.momentum),
+    ),
     "adam": ({}, lambda optax, o: optax.adam(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps)),
     "adamw": (
         {},

@@ -36,6 +36,11 @@ TWINS: dict[str, tuple[str, dict[str, Any]]] = {
     "radam": ("RAdam", {}),
     "asgd": ("ASGD", {}),
     "rprop": ("Rprop", {}),
+    "rmsprop_centered": ("RMSprop", {"centered": True}),
+    "amsgradw": ("AdamW", {"amsgrad": True}),
+    "nadamw": ("NAdam", {"decoupled_weight_decay": True}),
+    "radamw": ("RAdam", {"decoupled_weight_decay": True}),
+    "adafactor": ("Adafactor", {}),
 }
 
 # name here -> optax's transformation with our fields, for rules that torch does not have
@@ -69,6 +74,22 @@ OPTAX: dict[str, Callable[[Any, Any], Any]] = {
     ),
     "dadapt_adamw": lambda x, o: x.contrib.dadapt_adamw(o.lr, (o.beta1, o.beta2), o.eps, o.d0, o.weight_decay),
     "cocob": lambda x, o: x.chain(x.contrib.scale_by_cocob(o.alpha, o.eps)),
+    "adamaxw": lambda x, o: x.chain(
+        x.scale_by_adamax(o.beta1, o.beta2, o.eps), x.add_decayed_weights(o.weight_decay), x.scale(-o.lr)
+    ),
+    "adopt": lambda x, o: x.chain(
+        x.contrib.scale_by_adopt(o.beta1, o.beta2, o.eps), x.add_decayed_weights(o.weight_decay), x.scale(-o.lr)
+    ),
+    "acprop": lambda x, o: x.contrib.acprop(o.lr, o.beta1, o.beta2, o.eps, o.eps_root, o.weight_decay),
+    "simplified_ademamix": lambda x, o: x.contrib.simplified_ademamix(
+        o.lr, b1=o.beta1, b2=o.beta2, alpha=o.alpha, eps=o.eps, eps_root=o.eps_root, weight_decay=o.weight_decay
+    ),
+    "optimistic_adam": lambda x, o: x.optimistic_adam_v2(
+        o.lr, alpha=o.alpha, beta=o.beta, b1=o.beta1, b2=o.beta2, eps=o.eps, eps_root=o.eps_root, nesterov=False
+    ),
+    "schedule_free_adamw": lambda x, o: x.contrib.schedule_free_adamw(
+        o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps, weight_decay=o.weight_decay
+    ),
 }
 
 # field -> a random value of it. Rates times decays stay well below 1, so that rounding errors are not amplified.
@@ -99,6 +120,10 @@ RANGES: dict[str, Callable[[np.random.Generator], float]] = {
     "init_step": lambda rng: 10 ** rng.uniform(-8, -4),
     "d0": lambda rng: 10 ** rng.uniform(-8, -4),
     "growth": lambda rng: rng.uniform(0.5, 2.0),
+    "beta2_decay": lambda rng: rng.uniform(0.3, 1.0),
+    "eps1": lambda rng: 10 ** rng.uniform(-14, -6),
+    "eps2": lambda rng: 10 ** rng.uniform(-4, -1),
+    "d": lambda rng: rng.uniform(1.0, 2.0),
     "smallest": lambda rng: rng.uniform(0.1, 1.0),
     "largest": lambda rng: rng.uniform(1.0, 10.0),
 }
@@ -147,6 +172,9 @@ def torch_arguments(name: str, fields: dict[str, float]) -> dict[str, Any]:
     given: dict[str, Any] = dict(fields)
     if "beta1" in given:
         given["betas"] = (given.pop("beta1"), given.pop("beta2"))
+    if "beta2_decay" in given:
+        given["beta2_decay"] = -given["beta2_decay"]
+        given["eps"] = (given.pop("eps1"), given.pop("eps2"))
     if "etaplus" in given:
         given["etas"] = (given.pop("etaminus"), given.pop("etaplus"))
         given["step_sizes"] = (given.pop("step_size_min"), given.pop("step_size_max"))
