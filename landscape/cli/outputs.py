@@ -34,11 +34,14 @@ def staged(out: Path) -> Iterator[Path]:
             if out.exists() and not there:
                 raise OutputError(f"{out}: is a file; the results need a folder")
             # inside the folder where there is one: a folder beside it may be on another file system
-            stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out if there else out.parent))
+            beside = out if there else out.parent
+            with undisturbed():  # so that no folder is made that nobody removes
+                stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=beside))
         except BaseException:
             _remove(made)
             raise
         try:
+            heed()
             stage.chmod(0o777 & ~_umask())
             yield stage
             with undisturbed():

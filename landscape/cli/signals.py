@@ -32,9 +32,10 @@ def heed() -> None:
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let no interruption in for the moment that cleaning up, or moving finished files, takes."""
+    """Let no interruption in for the moment that cleaning up, or moving finished files, takes: `heed` tells of it."""
     try:
-        before = {number: signal.signal(number, signal.SIG_IGN) for number in SIGNALS}
+        heeded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+        before = {number: signal.signal(number, _remember) for number in heeded}
     except ValueError:  # not the main thread, which no signal reaches
         before = {}
     try:
@@ -42,6 +43,10 @@ def undisturbed() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _remember(number: int, frame: FrameType | None) -> None:
+    _seen.append(number)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
