@@ -44,7 +44,7 @@ class Movie:
     """The movie of a view of a record. size: (width, height) in pixels; pace: of the clock."""
 
     def __init__(self, view: View, record: Record, seconds: float | None = None, pacing: str = "auto") -> None:
-        self.record = record
+        self.view, self.record = view, record
         self.page = view.page(record, moving=True)
         self.seconds = seconds or view.seconds or usual_seconds(record.steps)
         self.size = (view.width, view.height)
