@@ -1,0 +1,461 @@
+"""Movies, held to laws: quick frames are slow frames, files decode to what was drawn, what is hidden is hidden."""
+
+import base64
+import dataclasses
+import json
+import math
+import re
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+import landscape as ls
+from landscape.render import REGISTRY, animate, draw
+from landscape.render import stage as staging
+from landscape.render import video as videos
+from landscape.render.movie import Movie
+from landscape.render.pacing import PACINGS, paced
+from landscape.render.planes import Planes
+from landscape.render.redraw import redrawn
+from landscape.render.relief import Relief, visible
+from landscape.render.space import Camera, Ground
+from landscape.render.stage import area, merged
+from landscape.render.theme import LIGHT
+
+SMALL = {"width": 480, "height": 270}
+
+
+def entrants(**lrs):
+    return [ls.optimizer(name, lr=lr) for name, lr in lrs.items()]
+
+
+@pytest.fixture(scope="module")
+def ravine():
+    made = entrants(sgd=1e-3, momentum=1e-3, nesterov=1e-3, adagrad=0.5, adadelta=1.0, adamw=0.05)
+    return ls.simulate("rosenbrock", made, start=(-1.5, 2.0), steps=120)
+
+
+@pytest.fixture(scope="module")
+def saddle():
+    made = entrants(sgd=0.02, momentum=0.02, adam=0.05)
+    return ls.simulate("hyperbolic_saddle", made, start=(1.5, 1e-3), steps=100)
+
+
+@pytest.fixture(scope="module")
+def noisy():
+    made = entrants(sgd=0.05, adam=0.01)
+    return ls.simulate("quadratic", made, start=(1.5, 1.0), steps=40, repeats=30, noise=ls.noise("gaussian"))
+
+
+def view(name, **fields):
+    return REGISTRY.build(name, **{**SMALL, **fields})
+
+
+# frames
+
+
+def far_pixels(movie, every):
+    """The largest share of pixels of the panels that differ by more than 8 of 255 from a frame that is drawn anew.
+
+    Texts are left out: matplotlib rounds their baseline after adding their depth, which may come to another pixel.
+    """
+    clock = movie.clock(8)
+    top = movie.size[1] - int(movie.page.land.ax.bbox.y1)
+    shares = []
+    for number, shot in enumerate(movie.frames(8)):
+        if number % every == 0 or number == len(clock) - 1:
+            slow = redrawn(movie, clock[number][0]).astype(int)
+            shares.append(float((np.abs(slow - shot.pixels)[top:].max(axis=2) > 8).sum() / slow[..., 0].size))
+    return max(shares)
+
+
+@pytest.mark.parametrize("name", ["ravine", "saddle"])
+def test_a_quick_frame_is_a_frame_drawn_anew_but_for_soft_edges(name, request):
+    record = request.getfixturevalue(name)
+    # 0.1 % at 1280x720; edges are a larger share of a smaller picture, in proportion to its width
+    assert far_pixels(Movie(view("race"), record, seconds=4.0), 6) <= 0.001 * 1280 / 480
+
+
+def test_the_check_of_frames_finds_trails_that_are_a_pixel_off(ravine, monkeypatch):
+    right = staging.Coverage.add
+    monkeypatch.setattr(staging.Coverage, "add", lambda self, part, box: right(self, np.roll(part, 1, axis=1), box))
+    assert far_pixels(Movie(view("race"), ravine, seconds=4.0), 99) > 2.0 * 0.001 * 1280 / 480
+
+
+@pytest.mark.parametrize("name", ["race", "surface"])
+def test_a_frame_differs_from_the_one_before_in_its_boxes_alone(name, noisy, saddle):
+    for record in (noisy, saddle):
+        before = None
+        for shot in Movie(view(name), record, seconds=3.0).frames(5):
+            if before is not None:
+                same = np.ones(shot.pixels.shape[:2], dtype=bool)
+                for upper, lower, left, right in shot.boxes:
+                    same[upper:lower, left:right] = False
+                np.testing.assert_array_equal(shot.pixels[same], before[same])
+            before = shot.pixels.copy()
+
+
+def test_two_movies_of_one_record_are_the_same(saddle):
+    first, second = (Movie(view("race"), saddle, seconds=3.0) for _ in range(2))
+    for one, other in zip(first.frames(4), second.frames(4), strict=True):
+        np.testing.assert_array_equal(one.pixels, other.pixels)
+    np.testing.assert_array_equal(first.last_frame(), second.last_frame())
+
+
+boxes = st.tuples(*[st.integers(0, 12)] * 4).map(lambda b: (min(b[:2]), max(b[:2]) + 1, min(b[2:]), max(b[2:]) + 1))
+
+
+@given(st.lists(boxes, max_size=6))
+def test_merged_boxes_cover_what_they_covered_and_are_no_more_work(given_boxes):
+    def covered(all_boxes):
+        return {(r, c) for u, lo, le, ri in all_boxes for r in range(u, lo) for c in range(le, ri)}
+
+    found = merged(given_boxes)
+    assert covered(found) >= covered(given_boxes)
+    assert sum(map(area, found)) <= sum(map(area, given_boxes))
+
+
+# planes
+
+
+def planes_of(shape):
+    height, width = shape
+    arrays = [np.zeros(shape, dtype=np.uint8), *(np.zeros((height // 2, width // 2), dtype=np.uint8) for _ in "uv")]
+    return arrays, Planes(*arrays)
+
+
+def test_planes_are_those_of_ffmpeg():
+    rng = np.random.default_rng(0)
+    pixels = np.full((72, 90, 4), 255, dtype=np.uint8)
+    pixels[..., :3] = np.kron(rng.integers(0, 256, (9, 15, 3)), np.ones((8, 6, 1)))
+    arrays, planes = planes_of((72, 90))
+    planes.update(pixels, [(0, 72, 0, 90)])
+    frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
+    frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
+    off = [np.abs(ours.astype(int) - videos.plane_of(plane)) for ours, plane in zip(arrays, frame.planes, strict=True)]
+    # patches of 8x6: away from their edges it does not matter where in its four pixels a chroma sample is taken
+    assert off[0].max() <= 1
+    assert np.median(off[1]) <= 1
+    assert np.median(off[2]) <= 1
+
+
+@pytest.mark.parametrize(
+    ("color", "expected"),
+    # ITU-R BT.709-6: black 16, white 235; luma 16 + 219 K, chroma 128 + 112 at its own primary
+    [((0, 0, 0), (16, 128, 128)), ((255, 255, 255), (235, 128, 128)), ((255, 0, 0), (63, 102, 240)),
+     ((0, 255, 0), (173, 42, 26)), ((0, 0, 255), (32, 240, 118))],
+)  # fmt: skip
+def test_planes_of_plain_colours_are_those_of_the_standard(color, expected):
+    arrays, planes = planes_of((16, 16))
+    pixels = np.full((16, 16, 4), (*color, 255), dtype=np.uint8)
+    planes.update(pixels, [(0, 16, 0, 16)])
+    assert tuple(int(plane[3, 3]) for plane in arrays) == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 60)), min_size=1, max_size=4), st.integers(0, 99))
+@settings(max_examples=20)
+def test_converting_what_has_changed_is_converting_all(corners, seed):
+    rng = np.random.default_rng(seed)
+    pixels = rng.integers(0, 256, (46, 70, 4), dtype=np.uint8)
+    parts, planes = planes_of((46, 70))
+    planes.update(pixels, [(0, 46, 0, 70)])
+    changed = []
+    for upper, left in corners:
+        pixels[upper : upper + 5, left : left + 9] = rng.integers(0, 256, 4, dtype=np.uint8)
+        changed.append((upper, min(upper + 5, 46), left, min(left + 9, 70)))
+    planes.update(pixels, changed)
+    whole, others = planes_of((46, 70))
+    others.update(pixels, [(0, 46, 0, 70)])
+    for part, all_of_it in zip(parts, whole, strict=True):
+        np.testing.assert_array_equal(part, all_of_it)
+
+
+# files
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_a_video_has_the_size_rate_count_and_duration_that_were_asked_for(saddle, tmp_path, suffix):
+    path = animate(saddle, tmp_path / f"x{suffix}", "race", fps=12, seconds=1.5, width=322, height=182)
+    with av.open(str(path)) as container:
+        (stream,) = container.streams.video
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(stream)]
+        assert stream.codec_context.name == {".mp4": "h264", ".webm": "vp9"}[suffix]
+        assert frames[0].shape == (182, 322, 3)
+        assert stream.average_rate == 12
+        assert len(frames) == 18
+        duration = container.duration / av.time_base
+        assert duration == pytest.approx(1.5, abs=1.0 / 12)
+    drawn = Movie(view("race", width=322, height=182), saddle, seconds=1.5).last_frame()[..., :3]
+    assert np.median(np.abs(frames[-1].astype(int) - drawn)) <= 3
+
+
+@pytest.mark.parametrize(("suffix", "off"), [(".gif", 40), (".webp", 0), (".apng", 0), (".png", 0)])
+def test_an_animated_picture_decodes_to_every_frame_that_was_drawn(saddle, tmp_path, suffix, off):
+    path = animate(saddle, tmp_path / f"x{suffix}", "race", fps=8, seconds=2.0, width=321, height=181)
+    movie = Movie(view("race", width=321, height=181), saddle, seconds=2.0)
+    shots = [(shot.pixels[..., :3].astype(int), shot.repeat) for shot in movie.frames(8)]
+    with Image.open(path) as picture:
+        assert picture.size == (321, 181)
+        assert picture.info["loop"] == 0
+        durations, decoded = [], []
+        for number in range(picture.n_frames):
+            picture.seek(number)
+            decoded.append(np.asarray(picture.convert("RGB")).astype(int))
+            durations.append(picture.info["duration"])
+    assert sum(durations) == pytest.approx(2000, abs=2)
+    assert len(decoded) == len(shots)
+    for (drawn, repeat), shown, lasts in zip(shots, decoded, durations, strict=True):
+        assert lasts == pytest.approx(1000 * repeat / 8, abs=10)
+        # a GIF has 255 colours: what few pixels lie between them are further off
+        assert np.quantile(np.abs(shown - drawn), 0.999 if off else 1.0) <= off
+
+
+def test_a_page_holds_everything_and_says_what_it_shows(ravine, tmp_path):
+    told = []
+    record = dataclasses.replace(ravine, title="Momentum </script> & 谷")
+    path = animate(record, tmp_path / "x.html", "race", lambda *at: told.append(at), seconds=3.0)
+    text = path.read_text(encoding="utf-8")
+    assert path.stat().st_size < 500_000
+    assert '<html lang="en">' in text
+    assert re.search(r'<canvas [^>]*role="img" aria-label="[^"]+after 120 steps', text)
+    assert "prefers-reduced-motion" in text
+    assert re.search(r'<noscript><img src="data:image/jpeg;base64,[^"]+" alt="[^"]', text)
+    assert "ArrowLeft" in text
+    assert not re.findall(r"%[A-Z]+%", text)
+    assert not re.search(r"https?://", text)
+    assert text.count("</script>") == 2
+    assert told[-1] == (90, 90)
+    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])
+    assert (data["steps"], data["clock"][0], data["clock"][-1]) == (120, 0.0, 120.0)
+    movie = Movie(REGISTRY.build("race"), record, seconds=3.0)
+    assert data["captions"][data["said"][-1]] == movie.caption(120.0)
+    order = movie.page.land.in_order()
+    for line, (bundle, run) in zip(data["land"]["full"], order, strict=True):
+        places = np.frombuffer(base64.b64decode(line["places"]), dtype="<i2").reshape(-1, 2) / data["fine"]
+        x, y = movie.page.land.ax.transData.transform(bundle.track.params[:, :, run]).T
+        np.testing.assert_allclose(places, np.stack([x, 720 - y], axis=1), atol=0.5 / data["fine"])
+
+
+def test_a_page_of_a_surface_in_space_holds_a_video(saddle, tmp_path):
+    path = animate(saddle, tmp_path / "x.html", "surface", seconds=0.5, **SMALL)
+    video = base64.b64decode(re.search(r'src="data:video/mp4;base64,([^"]+)"', path.read_text())[1])
+    (tmp_path / "x.mp4").write_bytes(video)
+    with av.open(str(tmp_path / "x.mp4")) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 15
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "error", "message"),
+    [
+        ("x.avi", {}, ValueError, r"ends in .*\.mp4"),
+        ("x", {}, ValueError, "ends in"),
+        ("x.gif", {"fps": 60}, ValueError, "fps must be a whole number from 1 to 50 for a .gif file, got 60"),
+        ("x.mp4", {"fps": 0}, ValueError, "fps must be"),
+        ("x.mp4", {"fps": 12.5}, ValueError, "fps must be"),
+        ("x.mp4", {"seconds": 0.0}, ValueError, "seconds must be from"),
+        ("x.mp4", {"width": 3}, ValueError, "width"),
+        ("x.mp4", {"theme": "pink"}, ValueError, "theme"),
+        ("x.mp4", {"pacing": "slow"}, ValueError, "pacing must be one of auto, even"),
+        ("no/x.mp4", {}, OSError, "no"),
+    ],
+)
+def test_what_cannot_be_written_is_said_and_leaves_nothing(saddle, tmp_path, name, asked, error, message):
+    with pytest.raises(error, match=message):
+        animate(saddle, tmp_path / name, "race", **asked)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_codec_is_said_and_leaves_nothing(saddle, tmp_path, monkeypatch):
+    monkeypatch.setitem(videos.FORMATS, ".mp4", videos.MP4._replace(codec="no_such_codec"))
+    with pytest.raises(RuntimeError, match='needs the encoder "no_such_codec"'):
+        animate(saddle, tmp_path / "x.mp4", "race")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "print"])
+def test_a_movie_is_drawn_in_the_theme_that_is_asked_for(saddle, tmp_path, theme):
+    path = animate(saddle, tmp_path / "x.png", "race", theme=theme, seconds=0.5, fps=4, **SMALL)
+    paper = {"dark": (0x11, 0x16, 0x1C), "print": (255, 255, 255)}[theme]
+    with Image.open(path) as picture:
+        assert picture.convert("RGB").getpixel((3, 3)) == paper
+
+
+# pacing
+
+
+@pytest.mark.parametrize("pacing", PACINGS)
+@pytest.mark.parametrize("steps", [1, 7, 10_000])
+def test_every_pace_goes_from_the_first_step_to_the_last_and_never_back(ravine, pacing, steps):
+    rows = np.array([0, steps])
+    tracks = tuple(dataclasses.replace(track, steps=rows) for track in ravine.tracks)
+    pace = paced(pacing, dataclasses.replace(ravine, steps=steps, tracks=tracks), np.array([0.0, 1.0]), 240)
+    found = [pace.step(share) for share in np.linspace(0.0, 1.0, 50)]
+    assert found[0] == 0.0
+    assert found[-1] == pytest.approx(steps)
+    assert np.all(np.diff(found) > 0.0)
+
+
+def test_the_pace_by_length_shows_as_much_movement_in_each_frame(ravine):
+    movie = Movie(view("contour"), ravine, seconds=6.0, pacing="arc_length")
+    land = movie.page.land
+    moved = []
+    for bundle, run in land.in_order():
+        x, y = land.ax.transData.transform(bundle.track.params[:, :, run]).T
+        length = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+        moments = [step for step, _ in movie.clock(30)]
+        moved.append(np.diff(np.interp(moments, bundle.track.steps, length / length[-1])))
+    each = np.mean(moved, axis=0)
+    # a tenth of the time is even, so that no frame has more than its share, by a tenth
+    assert each.max() * len(each) < 1.0 / 0.9 + 0.03
+
+
+def test_a_pace_that_is_not_even_is_told_in_the_caption(ravine):
+    told = {pacing: Movie(view("race"), ravine, pacing=pacing).caption(10.0) for pacing in PACINGS}
+    assert told["logarithmic"].startswith("time runs with the logarithm of the step   ")
+    assert told["arc_length"].startswith("time runs with the length of the paths   ")
+    assert told["even"] == told["auto"].removeprefix("early steps slowed   ")
+
+
+# records at the edge
+
+
+def first_row(track):
+    series = {
+        name: getattr(track, name)[:1] for name in ("steps", "params", "value", "gradient_norm", "lr", "evaluations")
+    }
+    return dataclasses.replace(track, stopped=0 * track.stopped, **series)
+
+
+def zero_steps():
+    record = ls.simulate("rosenbrock", ["sgd", "adam"], start=(-1.5, 2.0), steps=1)
+    return dataclasses.replace(record, steps=0, tracks=tuple(map(first_row, record.tracks)))
+
+
+EDGES = {
+    "zero steps": zero_steps,
+    "one step": lambda: ls.simulate("rosenbrock", ["adam"], start=(-1.5, 2.0), steps=1),
+    "all diverged": lambda: ls.simulate("rosenbrock", entrants(sgd=10.0, momentum=5.0), start=(-1.5, 2.0), steps=20),
+    "200 entrants": lambda: ls.simulate(
+        "rosenbrock",
+        [ls.entrant(ls.optimizer("sgd", lr=1e-3 * (1 + i / 200)), label=f"run {i}") for i in range(200)],
+        start=(-1.5, 2.0), steps=3,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_records_at_the_edge_make_movies_that_play(edge, tmp_path):
+    record = EDGES[edge]()
+    for name, suffix in (("race", ".mp4"), ("surface", ".apng"), ("contour", ".gif")):
+        path = animate(record, tmp_path / f"x{suffix}", name, fps=4, seconds=1.0, **SMALL)
+        with av.open(str(path)) as container:
+            assert sum(1 for _ in container.decode(video=0)) >= (4 if suffix == ".mp4" else 1)
+    assert animate(record, tmp_path / "x.html", "race", seconds=1.0).stat().st_size > 0
+
+
+# in space
+
+
+def slow_depth(ground, camera, width, height):
+    """The depth of each pixel, by walking its ray from the front to the back in small steps."""
+    found = np.full((height, width), np.inf)
+    sin_e, cos_e = math.sin(camera.elevation), math.cos(camera.elevation)
+    cos, sin = math.cos(camera.azimuth), math.sin(camera.azimuth)
+    away = np.linspace(-0.72, 0.72, 3000)
+    for row in range(height):
+        for column in range(width):
+            right = (column + 0.5 - camera.middle[0]) / camera.scale
+            up = (camera.middle[1] - row - 0.5) / camera.scale
+            plan = np.column_stack([-sin * right - cos * away, cos * right - sin * away])
+            inside = np.all(np.abs(plan) <= 0.5, axis=1)
+            above = (up - away * sin_e) / cos_e - ground.height_at(np.clip(plan, -0.5, 0.5))
+            hits = np.flatnonzero(inside[:-1] & inside[1:] & (np.sign(above[:-1]) != np.sign(above[1:])))
+            if hits.size:
+                found[row, column] = away[hits[0]]
+    return found
+
+
+def hills(seed=3):
+    x, y = np.meshgrid(np.linspace(-0.5, 0.5, 80), np.linspace(-0.5, 0.5, 80))
+    a, b, c = np.random.default_rng(seed).uniform(4.0, 9.0, 3)
+    heights = (0.12 + 0.1 * np.sin(a * x) * np.cos(b * y) + 0.05 * np.sin(c * (x + y))).astype(np.float32)
+    plain = np.zeros((40, 40), dtype=np.uint32)
+    return Ground(heights, plain, plain, plain, -0.3)
+
+
+def depth_agreement(ground, other, azimuth):
+    """The share of pixels at which the quick depth of a ground is that of a slow walk over another."""
+    camera = Camera(azimuth, math.radians(33.0), 34.0, (28.0, 24.0))
+    quick = ground.seen(camera, np.zeros((44, 56), dtype=np.uint32))
+    slow = slow_depth(other, camera, 56, 44)
+    both = np.isfinite(quick) & np.isfinite(slow)
+    return float(np.mean(np.where(both, np.abs(np.where(both, quick, 0.0) - np.where(both, slow, 0.0)) < 0.03,
+                                  np.isfinite(quick) == np.isfinite(slow))))  # fmt: skip
+
+
+@pytest.mark.parametrize("azimuth", [0.4, 2.2, -0.9])
+def test_each_pixel_in_space_shows_what_its_ray_meets_first(azimuth):
+    ground = hills()
+    # pixels on an outline may fall to either side
+    assert depth_agreement(ground, ground, azimuth) > 0.95
+
+
+def test_the_check_of_depths_finds_another_surface():
+    ground = hills()
+    assert depth_agreement(ground, ground._replace(heights=ground.heights[::-1]), 0.4) < 0.9
+
+
+def relief_of(record):
+    (relief,) = REGISTRY.build("surface").page(record).panels
+    assert isinstance(relief, Relief)
+    return relief
+
+
+def test_trajectories_lie_on_the_surface_and_pass_through_the_record(saddle):
+    relief = relief_of(saddle)
+    for trail in relief.trails:
+        points = trail.points[np.isfinite(trail.points[:, 2])]
+        lifted = points[:, 2] - relief.ground.height_at(points[:, :2])
+        assert np.all((lifted > 0.0) & (lifted < 0.02))
+        track = trail.bundle.track
+        expected = np.column_stack([np.interp(trail.steps, track.steps, c) for c in track.params[:, :, 0].T])
+        shown = np.isfinite(trail.points[:, 0])
+        np.testing.assert_allclose(trail.points[shown][:, :2], relief.plan(expected)[shown], atol=1e-9)
+
+
+def test_what_is_behind_a_hill_is_not_seen():
+    x = np.linspace(-0.5, 0.5, 200)
+    ridge = np.broadcast_to(0.4 * np.exp(-((x / 0.05) ** 2)), (200, 200)).astype(np.float32)
+    plain = np.zeros((40, 40), dtype=np.uint32)
+    ground = Ground(ridge, plain, plain, plain, -0.3)
+    camera = Camera(0.0, math.radians(33.0), 150.0, (120.0, 120.0))  # looks along x, from its high end
+    depth = ground.seen(camera, np.zeros((240, 240), dtype=np.uint32))
+    points = np.array([[0.3, 0.0, 0.008], [0.0, 0.0, 0.408], [-0.15, 0.0, 0.008]])
+    assert visible(points, camera, depth)[1].tolist() == [True, True, False]
+
+
+def test_the_camera_keeps_the_whole_journey_in_the_picture_and_ends_where_most_is_seen(ravine):
+    relief = relief_of(ravine)
+    corners = np.array([(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.3, 0.38)])
+    fronts = set()
+    for share in np.linspace(0.0, 1.0, 9):
+        camera = relief.camera(share, 900, 560)
+        places, depth = camera.project(corners)
+        assert np.all((places > 0.0) & (places < (900.0, 560.0)))
+        fronts.add(int(np.argmin(depth[::2])))
+    assert len(fronts) == 1  # the axes stay where they are
+    assert relief.azimuth(1.0) == relief.end
+
+
+def test_a_surface_in_space_is_drawn_into_axes_of_ones_own(saddle):
+    from matplotlib.figure import Figure
+
+    ax = Figure(figsize=(5, 4)).add_subplot()
+    draw(saddle, "surface", ax=ax)
+    assert len(ax.images) == 1
+    relief = Relief(Figure(figsize=(5, 4)).add_subplot(), saddle, ((-2.0, 2.0), (-2.0, 2.0)), LIGHT, 12)
+    assert relief.ground.heights.max() <= 0.38
