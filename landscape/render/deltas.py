@@ -184,31 +184,31 @@ def _palette(movie: Movie) -> tuple[bytes, Lookup]:
     chosen = Image.fromarray(movie.last_frame()[..., :3]).quantize(255 - len(exact), dither=Image.Dither.NONE)
     others = np.array(chosen.getpalette("RGB") or [], dtype=np.uint8).reshape(-1, 3)
     colors = np.concatenate([exact, others])[:CLEAR]
-    table = _nearest(colors)
-    for index, (red, green, blue) in enumerate(exact >> 2):
-        table[(int(red) * CELLS + int(green)) * CELLS + int(blue)] = index
+    table = np.full(CELLS**3, CLEAR, dtype=np.uint8)
+    red, green, blue = (exact >> 2).astype(np.intp).T
+    table[(red * CELLS + green) * CELLS + blue] = np.arange(len(exact))
 
     def lookup(pixels: Array) -> Array:
         cells = pixels[..., 0].astype(np.uint32) >> 2
         for channel in (1, 2):
             cells <<= np.uint32(6)
             cells |= pixels[..., channel] >> 2
-        return table[cells]
+        found = table[cells]
+        new = found == CLEAR
+        if new.any():
+            met = np.unique(cells[new])
+            table[met] = _nearest(colors, met)
+            found = table[cells]
+        return found
 
     return colors.tobytes().ljust(3 * 256, b"\0"), lookup
 
 
-def _nearest(colors: Array) -> Array:
-    """(CELLS^3,): the number of the colour that is nearest to the middle of each cell."""
-    steps = np.arange(CELLS, dtype=np.float32) * 4.0 + 1.5
-    green, blue = np.meshgrid(steps, steps, indexing="ij")
-    known = colors.astype(np.float32)
-    half = 0.5 * np.sum(known * known, axis=1)
-    found = np.empty((CELLS, CELLS * CELLS), dtype=np.uint8)
-    for number, red in enumerate(steps):
-        cells = np.stack([np.full(green.size, red, dtype=np.float32), green.ravel(), blue.ravel()], axis=1)
-        found[number] = np.argmax(cells @ known.T - half, axis=1)
-    return found.ravel()
+def _nearest(colors: Array, cells: Array) -> Array:
+    """(n,): the number of the colour that is nearest to the middle of each of n cells."""
+    middles = np.stack([cells // CELLS**2, cells // CELLS % CELLS, cells % CELLS], axis=1) * 4.0 + 1.5
+    known = colors.astype(np.float64)
+    return np.asarray(np.argmax(middles @ known.T - 0.5 * np.sum(known * known, axis=1), axis=1))
 
 
 def _codes(picture: Image) -> bytes:
