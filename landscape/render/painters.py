@@ -22,7 +22,7 @@ from landscape.render.curves import Curve, Curves
 from landscape.render.land import Departure, Land, thin_alpha
 from landscape.render.marks import Look
 from landscape.render.relief import Relief
-from landscape.render.stage import FLAT, Coverage, Pixels, Stage, Stamp, area, pixels_of, renderer
+from landscape.render.stage import FLAT, Coverage, Pixels, Stage, Stamp, area, dashes, pixels_of, renderer
 from landscape.render.theme import COMET_STEPS
 from landscape.render.trails import Bundle
 
@@ -101,6 +101,9 @@ class FullTrail:
         self._pens = [stage.pen("black", weight * theme.casing), stage.pen("white", weight * theme.trail)]
         for pen in self._pens:
             pen.set_clip_rectangle(land.ax.bbox)
+        self._dashes = dashes(bundle.style.dashes, weight * theme.trail)
+        if self._dashes:
+            self._pens[1].set_capstyle("butt")
         self._pad = 0.5 * (theme.casing + theme.comet) * stage.dpi / 72.0 + 1.0
         self._row, self._drawn = 0, -1.0
         widths = np.linspace(theme.trail, theme.comet, TAPER + 1)[1:]
@@ -119,6 +122,8 @@ class FullTrail:
         here = between(self._places, self._rows, step)
         path = np.concatenate([self._places[self._row : row + 1], [here]])
         box = self._stage.box_of(path, self._pad, self._panel)
+        if self._dashes:
+            self._pens[1].set_dashes(float(self._length[self._row]) * 72.0 / self._stage.dpi, self._dashes)
         self._stage.cover(self._casing, self._ink, self._pens, path, box)
         if length - self._length[self._row] >= PIECE or row - self._row >= MOST_ROWS:
             self._row = row

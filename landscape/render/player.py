@@ -25,7 +25,7 @@ from landscape.render.land import Land, thin_alpha
 from landscape.render.marks import Look
 from landscape.render.movie import Movie, Progress
 from landscape.render.painters import curve_places
-from landscape.render.stage import Patch, Pixels, Stage
+from landscape.render.stage import Patch, Pixels, Stage, dashes
 from landscape.render.theme import COMET_STEPS
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def _land(land: Land, stage: Stage) -> dict[str, Any]:
         full.append({
             **_places(land, bundle, np.array([run]), stage, MOST_ROWS), "color": bundle.style.color,
             "casing": weight * theme.casing * pixel, "trail": weight * theme.trail * pixel,
+            "dashes": dashes(bundle.style.dashes, weight * theme.trail * pixel),
             "head": _shape(marks.head(bundle.style, theme, theme.head), stage),
             "cross": _shape(marks.cross(bundle.style.color, theme), stage),
             "stopped": int(bundle.track.stopped[run]) if diverged else None,

@@ -26,7 +26,7 @@ from landscape.render.marks import Look
 from landscape.render.movie import Movie
 from landscape.render.painters import TAPER, Rows, between, curve_places
 from landscape.render.stage import Pixels, pixels_of
-from landscape.render.theme import COMET_STEPS, Theme
+from landscape.render.theme import COMET_STEPS, Dashes, Theme
 from landscape.render.trails import Bundle
 
 FLAT = IdentityTransform()
@@ -64,7 +64,7 @@ def _land(land: Land, figure: Figure, theme: Theme, step: float) -> None:
         land.ax.add_artist(casings)
     for number, (bundle, run, path, comet) in enumerate(paths):
         weight, color = weights[number], bundle.style.color
-        _line(land.ax, path, color, weight * theme.trail, 4.1 + 1e-4 * number)
+        _line(land.ax, path, color, weight * theme.trail, 4.1 + 1e-4 * number, dashes=bundle.style.dashes)
         order = 5.5 + 1e-3 * number
         _line(land.ax, comet[len(comet) // 2 :], theme.halo, theme.casing + theme.comet - theme.trail, order, 0.9)
         cuts = np.linspace(0, len(comet) - 1, TAPER + 1).round().astype(int)
@@ -124,8 +124,10 @@ def _path(ax: Axes, bundle: Bundle, run: int, step: float) -> tuple[Array, Array
     return path, np.concatenate([between(places, rows, begin)[None], places[first + 1 : last + 1], here])
 
 
-def _line(ax: Axes, path: Array, color: str, width: float, order: float, alpha: float = 1.0) -> None:
-    line = Line2D(*path.T, color=color, linewidth=width, alpha=alpha, zorder=order, transform=FLAT,
+def _line(
+    ax: Axes, path: Array, color: str, width: float, order: float, alpha: float = 1.0, dashes: Dashes = "solid"
+) -> None:
+    line = Line2D(*path.T, color=color, linewidth=width, alpha=alpha, zorder=order, transform=FLAT, linestyle=dashes,
                   solid_capstyle="round", solid_joinstyle="round", snap=False)  # fmt: skip
     line.set_clip_box(ax.bbox)
     ax.add_artist(line)

@@ -28,7 +28,7 @@ from landscape.render import marks, terrain, words
 from landscape.render.land import MANY_POINTS, kind_of
 from landscape.render.marks import Look
 from landscape.render.space import Camera, Ground
-from landscape.render.stage import Pixels, pixels_of, renderer
+from landscape.render.stage import Pixels, dashes, pixels_of, renderer
 from landscape.render.terrain import Frame, Terrain
 from landscape.render.theme import COMET_STEPS, Theme
 from landscape.render.trails import Bundle, bundles
@@ -183,7 +183,7 @@ class Relief:
                 pen.line(shown, theme.halo, theme.casing, 0.9)
         for trail, _, shown, steps in lines:
             if not trail.thin:
-                pen.line(shown, trail.bundle.style.color, theme.trail, 1.0)
+                pen.line(shown, trail.bundle.style.color, theme.trail, 1.0, trail.bundle.style.dashes)
                 pen.line(shown[steps >= step - COMET_STEPS], trail.bundle.style.color, theme.comet, 1.0)
         for trail, places, shown, _ in lines:
             if len(places) and np.isfinite(places[-1]).all() and not trail.thin:
@@ -297,15 +297,17 @@ class Pen:
         self._height = float(pixels_of(canvas).shape[0])
         self._flip = Affine2D.from_values(1.0, 0.0, 0.0, -1.0, 0.0, self._height)
 
-    def line(self, places: Array, color: str, width: float, alpha: float) -> None:
+    def line(self, places: Array, color: str, width: float, alpha: float, kind: str = "solid") -> None:
         """A line through places (n, 2), broken where they are not numbers."""
         if len(places) > 1:
             gc = self._canvas.new_gc()
             gc.set_foreground(to_rgba(color, alpha), isRGBA=True)
             gc.set_alpha(alpha)
             gc.set_linewidth(width)
-            gc.set_capstyle("round")
+            gc.set_capstyle("round" if kind == "solid" else "butt")
             gc.set_joinstyle("round")
+            if kind != "solid":
+                gc.set_dashes(0.0, dashes(kind, width))
             self._canvas.draw_path(gc, Path(places), self._flip)  # type: ignore[no-untyped-call]
 
     def mark(self, look: Look, place: Array, alpha: float) -> None:

@@ -33,6 +33,9 @@ Pixels = Array
 Box = tuple[int, int, int, int]  # upper, lower row; left, right column
 FLAT = IdentityTransform()
 
+# lengths of strokes and gaps in widths of the line, as matplotlib has them
+DASHES = {"solid": (), "dashed": (3.7, 1.6), "dotted": (1.0, 1.65), "dashdot": (6.4, 1.6, 1.0, 1.6)}
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Patch:
@@ -280,6 +283,11 @@ class Stamp:
     def draw(self, canvas: RendererAgg, x: float, y: float) -> None:
         """The marker on a canvas."""
         canvas.draw_path(self._pen, self._shape, Affine2D().translate(x, y), self._face)  # type: ignore[no-untyped-call]
+
+
+def dashes(kind: str, width: float) -> list[float]:
+    """Lengths of strokes and gaps of a kind of line, in the unit of its width; none for a solid one."""
+    return [width * part for part in DASHES[kind]]
 
 
 def renderer(width: int, height: int, dpi: float) -> RendererAgg:
