@@ -106,7 +106,7 @@ def animate(
     where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme: in place of the view's
     own. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where
     most happens early; the caption says so where it is not even. progress(done, total) is told how many frames are
-    done. ValueError on another suffix, RuntimeError where a codec is missing, OSError where the file cannot be written.
+    done. ValueError on another suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
     """
     two = isinstance(record, Record) and record.surface.dim == 2
     made = _view(("race" if two else "convergence") if view is None else view, record)

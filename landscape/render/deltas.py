@@ -89,11 +89,11 @@ def apng(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) ->
 
 
 def webp(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> None:
-    """True colours without loss, looping. RuntimeError where Pillow was built without WebP."""
+    """True colours without loss, looping. OSError where Pillow was built without WebP."""
     from PIL import Image, features
 
     if not features.check("webp"):
-        raise RuntimeError("a .webp file needs a Pillow that was built with WebP; install Pillow from its wheels")
+        raise OSError("a .webp file needs a Pillow that was built with WebP; install Pillow from its wheels")
     width, height = movie.size
     begin = file.tell()
     file.write(b"RIFF\0\0\0\0WEBP")

@@ -38,7 +38,7 @@ def rate_of(suffix: str, fps: int | None) -> int:
 
 
 def write(movie: Movie, file: IO[bytes], suffix: str, rate: int, progress: Progress | None) -> None:
-    """Write the movie at `rate` frames a second. RuntimeError where a codec is missing."""
+    """Write the movie at `rate` frames a second. OSError where a codec is missing."""
     if suffix in video.FORMATS:
         video.write(movie, file, suffix, rate, progress)
     elif suffix in DELTAS:

@@ -41,7 +41,7 @@ FORMATS = {".mp4": MP4, ".webm": WEBM}
 def write(movie: Movie, file: IO[bytes], suffix: str, rate: int, progress: Progress | None) -> None:
     """Write the movie at `rate` frames a second; an odd last row or column is left out.
 
-    RuntimeError where PyAV was built without the codec.
+    OSError where PyAV was built without the codec.
     """
     import av
 
@@ -49,7 +49,7 @@ def write(movie: Movie, file: IO[bytes], suffix: str, rate: int, progress: Progr
     try:
         av.Codec(chosen.codec, "w")
     except (av.error.FFmpegError, ValueError):
-        raise RuntimeError(
+        raise OSError(
             f'a {suffix} file needs the encoder "{chosen.codec}", which this PyAV ({av.__version__}) lacks; '
             "install PyAV from its wheels, or choose another format"
         ) from None
