@@ -13,7 +13,7 @@ FEWER = {"weierstrass": {"terms": 2}}  # ripples
 READY = [cls(**FEWER.get(cls.name, {})) for cls in CLASSES if set(field_hints(cls)) <= set(defaults(cls))]
 # Circles of critical points fill some windows, and search is for isolated ones; others hold too many.
 NARROW = {
-    "langermann": ((2.0, 6.0), (2.0, 6.0)),
+    "langermann": ((2.0, 4.0), (0.5, 2.5)),
     "de_jong_5": ((-20.0, 20.0), (-20.0, 20.0)),
     "levy_13": ((-3.0, 3.0), (-3.0, 3.0)),
     "drop_wave": ((-1.0, 1.0), (-1.0, 1.0)),
