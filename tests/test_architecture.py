@@ -184,8 +184,8 @@ def test_components_build_from_their_names_and_round_trip_as_tables():
 
 
 def test_the_list_of_optimizers_schedules_and_noises_is_that_of_the_registries():
-    path = Path(__file__).parent.parent / "docs" / "rules.py"
+    path = Path(__file__).parent.parent / "docs" / "list_rules.py"
     module = importlib.util.spec_from_file_location("rules", path)
     rules = importlib.util.module_from_spec(module)
     module.loader.exec_module(rules)
-    assert rules.PAGE.read_text(encoding="utf-8") == rules.page(), "write it again: python docs/rules.py"
+    assert rules.PAGE.read_text(encoding="utf-8") == rules.page(), "write it again: python docs/list_rules.py"

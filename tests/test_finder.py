@@ -15,6 +15,7 @@ READY = [cls(**FEWER.get(cls.name, {})) for cls in CLASSES if set(field_hints(cl
 NARROW = {
     "langermann": ((2.0, 4.0), (0.5, 2.5)),
     "de_jong_5": ((-20.0, 20.0), (-20.0, 20.0)),
+    "michalewicz": ((1.5, 2.8), (1.2, 1.9)),
     "levy_13": ((-3.0, 3.0), (-3.0, 3.0)),
     "drop_wave": ((-1.0, 1.0), (-1.0, 1.0)),
     "salomon": ((-0.9, 0.9), (-0.9, 0.9)),

@@ -137,15 +137,15 @@ def check_stored(stored, made):
     assert stored.keys() == made.keys()
     for key in made.keys() - {"torch", "optax"}:
         scale = np.maximum.accumulate(np.abs(made[key]), axis=-2) if key.endswith("/params") else 1.0
-        assert deviation(stored[key], made[key], scale) < TOLERANCE, key
+        assert deviation(stored[key][: len(made[key])], made[key], scale) < TOLERANCE, key
 
 
 def test_the_stored_traces_are_what_torch_does(torch, stored):
-    check_stored(stored["torch"], traces())
+    check_stored(stored["torch"], traces(1))
 
 
 def test_the_stored_traces_are_what_optax_does(optax, stored):
-    check_stored(stored["optax"], optax_traces())
+    check_stored(stored["optax"], optax_traces(1))
 
 
 def test_every_optimizer_has_a_twin_in_torch_or_optax_and_every_draw_a_trace(stored):

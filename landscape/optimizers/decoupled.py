@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, ClassVar
 
 from landscape.component import Array, FractionHyper, NonNegativeHyper, field_hints
@@ -20,12 +21,13 @@ class Decoupled(Optimizer):
 
     def init(self, params: Array) -> Any:
         """What the inner rule begins with."""
-        return self._plain().init(params)
+        return self._plain.init(params)
 
     def apply(self, params: Array, gradient: Array, state: Any, lr: Any) -> tuple[Array, Any]:
         """One step at params (dim, runs) with gradient (dim, runs)."""
-        return self._plain().apply(decayed(params, lr, self.weight_decay), gradient, state, lr)
+        return self._plain.apply(decayed(params, lr, self.weight_decay), gradient, state, lr)
 
+    @functools.cached_property
     def _plain(self) -> Optimizer:
         return self.inner(
             **{field: getattr(self, field) for field in field_hints(type(self)) if field != "weight_decay"}

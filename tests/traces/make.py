@@ -220,8 +220,8 @@ def follow_optax(name: str, fields: dict[str, float], start: np.ndarray, steps: 
     return np.concatenate([start[None], np.asarray(path)])
 
 
-def optax_traces() -> dict[str, np.ndarray]:
-    """The arrays that are stored for optax."""
+def optax_traces(followed: int = DRAWS) -> dict[str, np.ndarray]:
+    """The arrays that are stored for optax; paths of the first `followed` draws."""
     import optax
 
     rng = np.random.default_rng(SEED + 1)
@@ -231,13 +231,13 @@ def optax_traces() -> dict[str, np.ndarray]:
         draws = [hyper_parameters(name, rng) for _ in range(DRAWS)]
         for field in draws[0]:
             stored[f"{name}/{field}"] = np.array([draw[field] for draw in draws])
-        paths = [follow_optax(name, draw, stored["start"], stored["gradients"])[ROWS] for draw in draws]
+        paths = [follow_optax(name, draw, stored["start"], stored["gradients"])[ROWS] for draw in draws[:followed]]
         stored[f"{name}/params"] = np.array(paths)
     return stored
 
 
-def traces() -> dict[str, np.ndarray]:
-    """The arrays that are stored."""
+def traces(followed: int = DRAWS) -> dict[str, np.ndarray]:
+    """The arrays that are stored for torch; paths of the first `followed` draws."""
     import torch
 
     rng = np.random.default_rng(SEED)
@@ -247,7 +247,7 @@ def traces() -> dict[str, np.ndarray]:
         draws = [hyper_parameters(name, rng) for _ in range(DRAWS)]
         for field in draws[0]:
             stored[f"{name}/{field}"] = np.array([draw[field] for draw in draws])
-        paths = [follow_torch(name, draw, stored["start"], stored["gradients"])[ROWS] for draw in draws]
+        paths = [follow_torch(name, draw, stored["start"], stored["gradients"])[ROWS] for draw in draws[:followed]]
         stored[f"{name}/params"] = np.array(paths)
     return stored
 

@@ -1,6 +1,6 @@
 """Write the list of optimizers, schedules and noises from the registries, by family.
 
-    python docs/rules.py            # writes docs/rules.md
+    python docs/list_rules.py            # writes docs/rules.md
 
 A test holds that the page is current.
 """
@@ -26,7 +26,7 @@ def page() -> str:
     parts = [
         "# Optimizers, schedules and noises\n",
         f"{counts}. `landscape show NAME` tells the equation of one, its fields, where its defaults come from, its "
-        "source, and where other libraries differ. This page is written by `python docs/rules.py`.\n",
+        "source, and where other libraries differ. This page is written by `python docs/list_rules.py`.\n",
         "An optimizer needs one gradient a step where nothing else is said.\n",
     ]
     for kind, title in KINDS.items():
