@@ -189,11 +189,15 @@ def _built(value: Any, base: type[Component]) -> Any:
     from landscape.registry import kind_of, registry
 
     try:
-        return registry(kind_of(base)).coerce(value)
+        made = registry(kind_of(base)).coerce(value)
     except TypeError:
         return _NO
     except ValueError as error:
         raise ValueError(f"is not valid: {error}") from error
+    if not isinstance(made, base):
+        what = (base.__doc__ or base.__name__).partition(":")[0]
+        raise ValueError(f'must be {what[:1].lower()}{what[1:]}, and "{made.name}" is not')
+    return made
 
 
 def _numbers(value: Any) -> Any:

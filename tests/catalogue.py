@@ -32,6 +32,14 @@ def rules(surface, noise=None):
     return found
 
 
+def _wraps(name):
+    return Optimizer in field_hints(optimizers.REGISTRY.get(name)).values()
+
+
+# the rules that are made of another rule
+WRAPPERS = [name for name in optimizers.names() if _wraps(name)]
+
+
 def first_order():
     """The names of the rules that need one gradient a step and nothing else."""
     return [name for name in optimizers.names() if issubclass(optimizers.REGISTRY.get(name), Optimizer)]
