@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class CurveView(View):
     """A surface of one dimension as a curve, with each run as a ball on it and its trail.
 
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
-    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out. theme: "light", "dark" or
-    "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "curve.png"
@@ -60,9 +60,9 @@ class Phase(View):
 
     coordinate: which one, from 0.
 
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
-    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out. theme: "light", "dark" or
-    "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "phase.png"
@@ -100,9 +100,9 @@ class Spectrum(View):
     quantity: "eigenvalues", all of each entrant's median run with the largest bold; or "sharpness", the largest of
     every run.
 
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
-    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out. theme: "light", "dark" or
-    "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     Source: Cohen et al. 2021, "Gradient descent on neural networks typically occurs at the edge of stability".
     """
 

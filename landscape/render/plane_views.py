@@ -32,9 +32,9 @@ class Field(View):
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
-    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out. theme: "light", "dark" or
-    "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "field.png"
@@ -167,9 +167,9 @@ class PlaneView(View):
     coordinates: the two, from 0. points: the three; where left out, the ends of the two most successful entrants and
     where the first of them began. levels: about how many contour lines.
 
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
-    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out. theme: "light", "dark" or
-    "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     Source: Li et al. 2018, "Visualizing the loss landscape of neural nets", section 7.
     """
 

@@ -26,9 +26,9 @@ class SurfaceView(View):
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
-    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out. theme: "light", "dark" or
-    "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "surface.png"

@@ -31,9 +31,9 @@ class Contour(View):
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
-    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out. theme: "light", "dark" or
-    "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "contour.png"
@@ -76,9 +76,9 @@ class Convergence(View):
     whether to draw what a closed form promises, where one is known: rates and noise floors on quadratics, borders of
     stability; dashed, and red where the record breaks the promise.
 
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
-    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out. theme: "light", "dark" or
-    "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "convergence.png"
@@ -118,9 +118,9 @@ class Race(View):
     the runs go. levels: about how many contour lines. quantity, against, coordinate, quantiles, theory: as in the view
     "convergence"; theory is left out as a rule.
 
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .gif). width, height: in
-    pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out. theme: "light", "dark" or
-    "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "race.mp4"
