@@ -94,8 +94,15 @@ class Relief:
         return float(self.dpi / 72.0 * width / self.ax.bbox.width)
 
     def _journey(self) -> tuple[float, float]:
-        """(first, last) azimuth: within the quarter, and at the angle, from which most of the trajectories is seen."""
+        """(first, last) azimuth: within the quarter, and at the angle, from which most is seen.
+
+        That is, most of the trajectories; and where that is much the same, most of the global minima.
+        """
         best, found = -1.0, (0.0, 0.0)
+        lowest = [p.point for p in self.record.surface.minima if kind_of(p, self.record.surface.lowest) == "minimum"]
+        deep = self.plan(np.array(lowest).reshape(-1, 2))
+        deep = deep[np.all(np.abs(deep) <= 0.5, axis=1)][:MANY_POINTS]
+        deep = np.column_stack([deep, self.ground.height_at(deep) + LIFT])
         full = [trail for trail in self.trails if not trail.thin and len(trail.points)]
         for quarter in range(4):
             for offset, start in ((62.0, 12.0), (28.0, 78.0)):
@@ -104,6 +111,7 @@ class Relief:
                 depth = self.ground.seen(camera, np.zeros((210, 300), dtype=np.uint32))
                 seen = [float(np.mean(visible(trail.points, camera, depth)[1])) for trail in full]
                 score = float(np.mean(seen)) if seen else 1.0
+                score += 0.3 * float(np.mean(visible(deep, camera, depth)[1])) if len(deep) else 0.0
                 if score > best + 0.01:
                     best, found = score, (math.radians(90.0 * quarter + start), end)
         return found
