@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class SurfaceView(View):
     """The landscape in space: the trajectories lie on it and throw their shadows on the floor; a movie goes around it.
 
-    Heights are logarithmic where the levels are; elsewhere the loss itself, cut off at its highest 3 %.
+    Heights are logarithmic where the levels are; elsewhere the loss itself, cut off at its highest 1.5 %.
 
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
