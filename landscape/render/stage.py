@@ -291,8 +291,10 @@ def dashes(kind: str, width: float) -> list[float]:
 
 
 def renderer(width: int, height: int, dpi: float) -> RendererAgg:
-    """An empty canvas."""
-    return RendererAgg(width, height, dpi)  # type: ignore[no-untyped-call]
+    """An empty canvas: black under nothing, where matplotlib's own is white under nothing."""
+    made = RendererAgg(width, height, dpi)  # type: ignore[no-untyped-call]
+    pixels_of(made)[:] = 0
+    return made
 
 
 def pixels_of(canvas: RendererAgg) -> Pixels:
