@@ -183,7 +183,7 @@ class Accumulate(Wrapper):
     m <- m + (g - m) / count;   after every `steps` gradients a step of the inner rule with m, which begins anew
 
     optimizer: the inner rule; steps: how many gradients a step takes. Each costs a step here, in which p stays.
-    Source: the practice of micro-batches; optax.MultiSteps.
+    Source: Ott, Edunov, Grangier and Auli 2018, "Scaling neural machine translation", arXiv:1806.00187, section 3.
     Differences: none from optax.MultiSteps, which has the same running mean.
     """
 
