@@ -64,7 +64,8 @@ def _next(state: int) -> int:
 def normals(many: int, seed: int) -> Array:
     """(many,): normally distributed, by Box and Muller's formula from 2 many uniform numbers."""
     u = uniforms(2 * many, seed)
-    drawn = np.sqrt(-2.0 * np.log(u[:many])) * np.cos((2.0 * math.pi) * u[many:])
+    pairs = zip(u[:many].tolist(), u[many:].tolist(), strict=True)
+    drawn = np.array([math.sqrt(-2.0 * math.log(a)) * math.cos(2.0 * math.pi * b) for a, b in pairs])
     return np.where(drawn == 0.0, 1e-99, drawn)
 
 
@@ -74,10 +75,15 @@ def rotation(seed: int, dim: int) -> Array:
     matrix = normals(dim * dim, seed).reshape(dim, dim).T.copy()
     for i in range(dim):
         for j in range(i):
-            matrix[:, i] -= total(matrix[:, i] * matrix[:, j]) * matrix[:, j]
-        matrix[:, i] /= math.sqrt(total(matrix[:, i] * matrix[:, i]))
+            matrix[:, i] -= in_turn(matrix[:, i] * matrix[:, j]) * matrix[:, j]
+        matrix[:, i] /= math.sqrt(in_turn(matrix[:, i] * matrix[:, i]))
     matrix.flags.writeable = False
     return matrix
+
+
+def in_turn(terms: Array) -> Array:
+    """The sum over the first axis from first to last, as in the suite, whose rounding some functions magnify."""
+    return np.cumsum(terms, axis=0)[-1]
 
 
 def place(seed: int, dim: int) -> Array:
@@ -174,7 +180,8 @@ class Bbob(Surface):
     def _ill(self, condition: float) -> Array:
         """(dim, dim): Q L R, L diagonal from 1 to sqrt(condition)."""
         outer, inner = self._rotations
-        return product(outer, powers(math.sqrt(condition), self.dim)[:, None] * inner)
+        stretched = outer * powers(math.sqrt(condition), self.dim)
+        return in_turn(stretched.T[:, :, None] * inner[:, None])
 
     def _minimum(self, degenerate: bool = False, kink: bool = False) -> tuple[CriticalPoint, ...]:
         """The global minimum, at the centre of the chain."""
