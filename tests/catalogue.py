@@ -20,10 +20,19 @@ def rule(name, base="momentum", **fields):
     return optimizers.REGISTRY.build(name, **dict.fromkeys(needed, optimizers.REGISTRY.build(base)), **fields)
 
 
+# rules that other libraries carry out, a run at a time; those of extras, which need not be there, have tests of theirs
+ALONE, EXTRAS = "landscape.optimizers.scipy_methods", "landscape.bridges."
+
+
+def home(name):
+    """The module of the registered optimizer `name`."""
+    return optimizers.REGISTRY.get(name).__module__
+
+
 def rules(surface, noise=None):
-    """Every registered optimizer that can be had on a surface under a noise, as (name, optimizer)."""
+    """Every registered optimizer of this library that can be had on a surface under a noise, as (name, optimizer)."""
     found = []
-    for name in optimizers.names():
+    for name in (name for name in optimizers.names() if not home(name).startswith((ALONE, EXTRAS))):
         try:
             check_needs(made_rule := rule(name), surface, noise)
         except ValueError:
@@ -42,4 +51,10 @@ WRAPPERS = [name for name in optimizers.names() if _wraps(name)]
 
 def first_order():
     """The names of the rules that need one gradient a step and nothing else."""
-    return [name for name in optimizers.names() if issubclass(optimizers.REGISTRY.get(name), Optimizer)]
+    names = [name for name in optimizers.names() if not home(name).startswith(EXTRAS)]
+    return [name for name in names if issubclass(optimizers.REGISTRY.get(name), Optimizer)]
+
+
+def methods():
+    """The names of the rules that ask for something else."""
+    return [name for name in optimizers.names() if not home(name).startswith(EXTRAS) and name not in first_order()]

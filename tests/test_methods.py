@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from catalogue import WRAPPERS, first_order, made, rule, rules
+from catalogue import WRAPPERS, first_order, made, methods, rule, rules
 from scipy import linalg, optimize, stats
 
 import landscape as ls
@@ -20,7 +20,8 @@ from landscape.oracle import KINDS, Oracle, cost
 from landscape.streams import Source
 
 build = ls.optimizer
-METHODS = [n for n in ls.optimizers.names() if n not in first_order()]
+METHODS = methods()
+NOISY = [name for name in METHODS if "exact" not in ls.optimizers.REGISTRY.get(name).needs]
 
 
 @pytest.fixture
@@ -798,7 +799,7 @@ def test_sharpness_aware_steps_take_the_gradient_uphill(inner):
 # under noise
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", NOISY)
 def test_a_rule_bears_noise_and_a_run_alone_is_the_run_in_the_batch(name):
     batch = {"start": ls.start("random_box", count=5), "repeats": 4, "steps": 12, "noise": "gaussian", "seed": 3}
     many = ls.simulate("rosenbrock", rule(name), **batch).tracks[0]
