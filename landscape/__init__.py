@@ -14,7 +14,7 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
-from landscape import noises, optimizers, schedules, starts, surfaces
+from landscape import bridges, noises, optimizers, schedules, starts, surfaces
 from landscape.component import Component, FieldError
 from landscape.core import CriticalPoint, Noise, Optimizer, Schedule, Start, Surface
 from landscape.derivatives import gradient, hessian, hvp, jvp
@@ -47,6 +47,7 @@ __all__ = [
     "UnknownName",
     "__version__",
     "animate",
+    "bridges",
     "draw",
     "entrant",
     "find_critical_points",

@@ -47,7 +47,16 @@ _HOMES = {
     "loss": "landscape.networks.losses",
 }
 # kind -> modules outside its home that register members, imported when a name is first asked for
-_ELSEWHERE = {"surface": ["landscape.networks.network"], "start": ["landscape.networks.initial"]}
+_ELSEWHERE = {
+    "surface": ["landscape.networks.network", "landscape.bridges.torch_surfaces"],
+    "optimizer": [
+        "landscape.bridges.torch_optimizers",
+        "landscape.bridges.optax_optimizers",
+        "landscape.bridges.evolution",
+    ],
+    "schedule": ["landscape.bridges.torch_schedulers"],
+    "start": ["landscape.networks.initial"],
+}
 _REGISTRIES: dict[str, Registry[Any]] = {}
 
 
