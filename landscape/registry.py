@@ -48,7 +48,7 @@ _HOMES = {
 }
 # kind -> modules outside its home that register members, imported when a name is first asked for
 _ELSEWHERE = {
-    "surface": ["landscape.networks.network", "landscape.bridges.torch_surfaces"],
+    "surface": ["landscape.networks.network"],
     "optimizer": [
         "landscape.bridges.torch_optimizers",
         "landscape.bridges.optax_optimizers",

@@ -379,6 +379,7 @@ def test_a_folder_that_cannot_be_made_is_refused(command, folder):
     assert err.count("\n") == 1
 
 
+@pytest.mark.filterwarnings("ignore:os.fork")  # jax's, where another test has loaded it
 def test_a_file_that_grows_too_large_is_refused_and_removed(folder):
     """A limit on the size of files stands for a disk that is full."""
     done = started(folder, "run", "bowl.toml", "--set", "steps=20000", preexec_fn=small_files)

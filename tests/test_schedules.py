@@ -14,7 +14,7 @@ from landscape.component import FieldError
 from landscape.core import Moment
 from landscape.streams import Source
 
-NAMES = [n for n in schedules.names() if schedules.REGISTRY.get(n).__module__.startswith("landscape.")]
+NAMES = [n for n in schedules.names() if schedules.REGISTRY.get(n).__module__.startswith("landscape.schedules.")]
 build = schedules.REGISTRY.build
 FIXED = [name for name in NAMES if not schedules.REGISTRY.get(name).reads_loss]
 

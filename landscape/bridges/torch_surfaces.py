@@ -9,6 +9,7 @@ Needs torch: the extra `landscape[torch]`.
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -19,17 +20,13 @@ from landscape.bridges._foreign import installed, library, lost, named, thing
 from landscape.component import Array, Count, FieldError, Real
 from landscape.core import CriticalPoint, Surface
 from landscape.own import NotFound
-from landscape.registry import registry
-
-REGISTRY = registry("surface")
-register = REGISTRY.register
 
 CHUNK = (
     16  # points that torch evaluates together: always as many, so that a point's numbers do not depend on the others
 )
 
 
-@register("torch_module")
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
 class TorchModule(Surface):
     """The loss of a torch module as a function of its parameters, differentiated by torch.
 
@@ -55,6 +52,8 @@ class TorchModule(Surface):
     start: tuple[Real, ...] | None = None
     title: str = ""
 
+    # not registered, for what is in the registry can be built without torch: scenarios name it by where it is
+    name = "landscape.bridges.torch_surfaces:TorchModule"
     formula = r"f(p) = \mathrm{loss}(\mathrm{module}_p)"
 
     def _check(self) -> None:
@@ -214,8 +213,7 @@ def torch_surface(module: Any, loss: Callable[[Any], Any], *, window: Any = None
     what torch says; MissingExtra names the extra that brings torch.
     """
     kept = copy.deepcopy(module)
-    made: TorchModule = REGISTRY.build("torch_module", make=lambda: (kept, loss), window=window, title=title)
-    return made
+    return TorchModule(make=lambda: (kept, loss), window=window, title=title)
 
 
 def to_torch(surface: Surface) -> Callable[[Any], Any]:
