@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from catalogue import WRAPPERS, first_order, made, methods, rule, rules
+from catalogue import WRAPPERS, made, methods, rule, rules
 from scipy import linalg, optimize, stats
 
 import landscape as ls
