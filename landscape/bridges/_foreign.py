@@ -10,13 +10,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import itertools
-import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from landscape.component import FieldError
 from landscape.own import NotFound, found
 
 EXTRAS = {"torch": "torch", "optax": "optax", "jax": "optax", "cma": "cma"}
@@ -70,24 +66,6 @@ def lost(owner: str, text: str) -> ValueError:
     """The error of using what was given in another process."""
     what = text.removeprefix(GIVEN)
     return ValueError(f'{owner}: "{what}" was given in Python, which no record keeps: give it again to run it')
-
-
-def plain(owner: str, field: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments as plain data, which a record and a scenario can hold. FieldError where they are not."""
-    return {str(name): _plain(owner, field, name, value) for name, value in arguments.items()}
-
-
-def _plain(owner: str, field: str, name: str, value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, Mapping):
-        return plain(owner, field, value)
-    if isinstance(value, (list, tuple)):
-        return [_plain(owner, field, name, item) for item in value]
-    if isinstance(value, (bool, int, str)) or (isinstance(value, float) and math.isfinite(value)):
-        return value
-    reason = f"must be finite numbers, texts, true or false, and lists of them, got {name} = {value!r}"
-    raise FieldError(owner, field, reason)
 
 
 def given(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from typing import Annotated, Any
 import numpy as np
 from annotated_types import Ge
 
-from landscape.bridges._foreign import installed, library, plain
+from landscape.bridges._foreign import installed, library
 from landscape.component import Array, FieldError, Positive
 from landscape.core import Method
 from landscape.optimizers import register
+from landscape.optimizers._options import plain
 from landscape.optimizers._playback import Playback, Watched, begun, played
 from landscape.oracle import Oracle
 

@@ -18,10 +18,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from landscape.bridges._foreign import GIVEN, given, installed, library, lost, named, plain, thing
+from landscape.bridges._foreign import GIVEN, given, installed, library, lost, named, thing
 from landscape.component import Array, FieldError, NonNegativeHyper
 from landscape.core import Method, Optimizer
 from landscape.optimizers import REGISTRY, register
+from landscape.optimizers._options import plain
 from landscape.optimizers._playback import Alone, charge
 from landscape.oracle import Oracle
 from landscape.own import NotFound

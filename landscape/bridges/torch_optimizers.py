@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from landscape.bridges._foreign import given, installed, library, lost, named, plain, thing
+from landscape.bridges._foreign import given, installed, library, lost, named, thing
 from landscape.bridges.torch_schedulers import torch_schedule
 from landscape.component import Array, FieldError, NonNegativeHyper
 from landscape.core import Method, Optimizer
 from landscape.optimizers import REGISTRY, register
+from landscape.optimizers._options import plain
 from landscape.optimizers._playback import Alone, charge
 from landscape.oracle import Oracle
 from landscape.own import NotFound

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from landscape.bridges._foreign import GIVEN, given, installed, library, lost, named, plain, thing
+from landscape.bridges._foreign import GIVEN, given, installed, library, lost, named, thing
 from landscape.component import FieldError, Positive
 from landscape.core import Schedule
+from landscape.optimizers._options import plain
 from landscape.own import NotFound
 from landscape.registry import hint
 from landscape.schedules import REGISTRY, register

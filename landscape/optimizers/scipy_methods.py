@@ -16,6 +16,7 @@ import numpy as np
 
 from landscape.component import Array, FieldError
 from landscape.core import Method
+from landscape.optimizers._options import plain
 from landscape.optimizers._playback import Playback, Watched, begun, played
 from landscape.optimizers._registry import register
 from landscape.oracle import Oracle
@@ -50,6 +51,7 @@ class Minimizer(Library):
     def _check(self) -> None:
         from scipy import optimize
 
+        object.__setattr__(self, "options", plain(self.name, "options", self.options))
         if not self.options:
             return
         try:
@@ -303,7 +305,7 @@ class DifferentialEvolution(Library):
     def _check(self) -> None:
         from scipy import optimize
 
-        _check_arguments(self, optimize.differential_evolution, {"bounds", "x0", "callback", "polish", "rng", "seed"})
+        _check_arguments(self, optimize.differential_evolution, {"bounds", "polish", "workers", "vectorized"})
 
     def minimize(self, loss: Watched) -> None:
         """Minimize one run's loss from loss.start (dim,), seeded by loss.word."""
@@ -341,7 +343,7 @@ class BasinHopping(Library):
     def _check(self) -> None:
         from scipy import optimize
 
-        _check_arguments(self, optimize.basinhopping, {"x0", "niter", "callback", "minimizer_kwargs", "rng", "seed"})
+        _check_arguments(self, optimize.basinhopping, {"niter", "minimizer_kwargs", "take_step", "accept_test"})
 
     def minimize(self, loss: Watched) -> None:
         """Minimize one run's loss from loss.start (dim,), seeded by loss.word."""
@@ -373,7 +375,9 @@ def _seeded(function: Any, word: int) -> dict[str, Any]:
 
 def _check_arguments(rule: Any, function: Any, ours: set[str]) -> None:
     """FieldError where options are not among a function's arguments, or are those that are given here."""
-    known = [name for name in list(inspect.signature(function).parameters)[1:] if name not in ours]
+    object.__setattr__(rule, "options", plain(rule.name, "options", rule.options))
+    ours = ours | {"func", "args", "x0", "callback", "disp", "rng", "seed"}
+    known = [name for name in inspect.signature(function).parameters if name not in ours]
     for name in rule.options:
         if name not in known:
             raise FieldError(rule.name, "options", f'"{name}" is not one of {", ".join(known)}')
