@@ -43,6 +43,9 @@ HEAVY = {
     "rich",
     "torch",
     "numba",
+    "jax",
+    "optax",
+    "cma",
 }
 
 

@@ -35,6 +35,10 @@ class TorchState(NamedTuple):
     kept: Array
 
 
+class _NeedsClosure(FieldError):
+    """A class's step asks for a function that computes the loss."""
+
+
 @register("torch")
 class Torch(Optimizer):
     """A rule of torch.optim, or of any other class that derives from torch.optim.Optimizer, carried out by torch.
@@ -48,7 +52,8 @@ class Torch(Optimizer):
     Defaults: the class's.
     Source: Paszke et al. 2019, "PyTorch: an imperative style, high-performance deep learning library",
     arXiv:1912.01703; the class's own documentation.
-    Differences: none: it is torch's code.
+    Differences: none: it is torch's code. ASGD and NAdam keep a number of theirs in torch's default precision, which is
+    single unless torch.set_default_dtype says otherwise.
     """
 
     optimizer: str | type
@@ -58,7 +63,7 @@ class Torch(Optimizer):
     def _check(self) -> None:
         cls = _checked(self)
         if cls is not None and needs_closure(cls):
-            raise FieldError(self.name, "optimizer", 'asks for the loss during its step: take "torch_closure"')
+            raise _NeedsClosure(self.name, "optimizer", 'asks for the loss during its step: take "torch_closure"')
         _tried(self, cls)
 
     def init(self, params: Array) -> TorchState:
@@ -141,9 +146,10 @@ def torch_optimizer(
     FieldError says what torch says of wrong arguments; MissingExtra names the extra that brings torch.
     """
     library("torch")
-    closure = isinstance(found := _class(optimizer), type) and needs_closure(found)
-    name = "torch_closure" if closure else "torch"
-    rule = REGISTRY.build(name, optimizer=optimizer, lr=lr, arguments=arguments)
+    try:
+        rule = REGISTRY.build("torch", optimizer=optimizer, lr=lr, arguments=arguments)
+    except _NeedsClosure:
+        rule = REGISTRY.build("torch_closure", optimizer=optimizer, lr=lr, arguments=arguments)
     if scheduler is None and label is None:
         return rule
     return entrant(rule, None if scheduler is None else torch_schedule(scheduler, lr=rule.lr), label)

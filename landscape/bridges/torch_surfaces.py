@@ -57,6 +57,7 @@ class TorchModule(Surface):
     formula = r"f(p) = \mathrm{loss}(\mathrm{module}_p)"
 
     def _check(self) -> None:
+        object.__setattr__(self, "_functions", None)
         known = self.dim is not None and self.start is not None
         if isinstance(self.make, str) and known and not installed("torch"):
             return
@@ -122,10 +123,10 @@ class TorchModule(Surface):
 
     @property
     def _known(self) -> _Functions:
-        if not hasattr(self, "_functions"):
+        functions: _Functions | None = self.__dict__["_functions"]
+        if functions is None:
             library("torch")
             raise lost(self.name, str(self.make))
-        functions: _Functions = self._functions
         return functions
 
 
@@ -181,7 +182,7 @@ class _Functions:
             rows = [self._kinds[kind](*map(self._tensor, row)).detach().numpy() for row in zip(*columns, strict=True)]
             found = np.array(rows).reshape(len(rows), *self._shape(kind, len(p)))
         last = np.moveaxis(found, 0, -1)
-        return np.ascontiguousarray(last).reshape(*last.shape[:-1], *p.shape[1:])
+        return np.ascontiguousarray(last).reshape((*last.shape[:-1], *p.shape[1:]))
 
     def _chunk(self, kind: str, low: int, columns: list[Array]) -> Array:
         parts = [each[low : low + CHUNK] for each in columns]

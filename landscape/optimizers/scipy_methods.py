@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import warnings
-from abc import abstractmethod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,10 +21,14 @@ from landscape.optimizers._registry import register
 from landscape.oracle import Oracle
 
 
-class Library(Method):
-    """A rule that SciPy carries out: `minimize` has one run minimized, and tells of each iterate."""
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
+class Minimizer(Method):
+    """A method of scipy.optimize.minimize. It is given the derivatives that it needs."""
+
+    options: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
 
     lr = 1.0
+    method: ClassVar[str]
 
     def init(self, params: Array) -> Playback:
         """Nothing but the start (dim, runs)."""
@@ -34,19 +37,6 @@ class Library(Method):
     def step(self, params: Array, oracle: Oracle, state: Playback, lr: Any) -> tuple[Array, Playback]:
         """SciPy's next iterate: (dim, runs). `lr` changes nothing."""
         return played(params, oracle, state, self.minimize)
-
-    @abstractmethod
-    def minimize(self, loss: Watched) -> None:
-        """Minimize one run's loss from loss.start (dim,)."""
-
-
-@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
-class Minimizer(Library):
-    """A method of scipy.optimize.minimize. It is given the derivatives that it needs."""
-
-    options: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
-
-    method: ClassVar[str]
 
     def _check(self) -> None:
         from scipy import optimize
@@ -287,7 +277,7 @@ class ScipyTrustExact(Minimizer):
 
 
 @register("differential_evolution")
-class DifferentialEvolution(Library):
+class DifferentialEvolution(Method):
     """Differential evolution: a population in the surface's window, mutated by its own differences. SciPy's.
 
     p <- the best of the population after the generation
@@ -300,7 +290,16 @@ class DifferentialEvolution(Library):
 
     options: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
 
+    lr = 1.0
     needs = VALUES | {"randomness"}
+
+    def init(self, params: Array) -> Playback:
+        """Nothing but the start (dim, runs)."""
+        return begun(params)
+
+    def step(self, params: Array, oracle: Oracle, state: Playback, lr: Any) -> tuple[Array, Playback]:
+        """SciPy's next iterate: (dim, runs). `lr` changes nothing."""
+        return played(params, oracle, state, self.minimize)
 
     def _check(self) -> None:
         from scipy import optimize
@@ -325,7 +324,7 @@ class DifferentialEvolution(Library):
 
 
 @register("basin_hopping")
-class BasinHopping(Library):
+class BasinHopping(Method):
     """Basin hopping: a random leap and a local descent by L-BFGS-B, over and over. SciPy's.
 
     p <- the lowest point so far, after a descent from the start and then after each hop
@@ -338,7 +337,16 @@ class BasinHopping(Library):
 
     options: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
 
+    lr = 1.0
     needs = SLOPES | {"randomness"}
+
+    def init(self, params: Array) -> Playback:
+        """Nothing but the start (dim, runs)."""
+        return begun(params)
+
+    def step(self, params: Array, oracle: Oracle, state: Playback, lr: Any) -> tuple[Array, Playback]:
+        """SciPy's next iterate: (dim, runs). `lr` changes nothing."""
+        return played(params, oracle, state, self.minimize)
 
     def _check(self) -> None:
         from scipy import optimize
