@@ -107,15 +107,20 @@ class OptaxLoss(Method):
     def step(self, params: Array, oracle: Oracle, state: tuple[Array, ...], lr: Any) -> tuple[Array, Any]:
         """One step from params (dim, runs), a run after the other."""
         rule = _rule(_found(self), len(params))
-        losses = [Alone(oracle, params, run) for run in range(params.shape[1])]
-        done = [
-            rule.searched(loss, [leaf[..., run] for leaf in state], np.array(params[:, run]))
-            for run, loss in enumerate(losses)
-        ]
-        charge(oracle, [loss.counts for loss in losses])
-        updates = np.stack([update for update, _ in done], axis=-1)
-        after = tuple(np.stack(leaves, axis=-1) for leaves in zip(*(leaves for _, leaves in done), strict=True))
-        return params + lr * updates, after
+        known: dict[bytes, Any] = {}  # a single run comes twice
+        done = []
+        for run in range(params.shape[1]):
+            leaves, point = [leaf[..., run] for leaf in state], np.array(params[:, run])
+            key = b"".join(each.tobytes() for each in (*leaves, point))
+            if key not in known:
+                loss = Alone(oracle, params, run)
+                known[key] = (*rule.searched(loss, leaves, point), loss.counts)
+            done.append(known[key])
+        updates, after, counts = zip(*done, strict=True)
+        charge(oracle, list(counts))
+        return params + lr * np.stack(updates, axis=-1), tuple(
+            np.stack(leaves, axis=-1) for leaves in zip(*after, strict=True)
+        )
 
 
 def optax_optimizer(transformation: Any, *, lr: Any = 1.0, **arguments: Any) -> Method:

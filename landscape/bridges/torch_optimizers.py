@@ -124,13 +124,18 @@ class TorchClosure(Method):
         worker = _Worker(self, params[:, 0], 0.0)
         rates = np.broadcast_to(np.asarray(lr, np.float64), params.shape[1:])
         moved, kept = np.empty_like(params), np.empty(len(state.kept), dtype=object)
-        losses = []
+        losses: list[Alone] = []
+        done: dict[Any, int] = {}  # a single run comes twice, with one and the same state
         for run, rate in enumerate(rates.tolist()):
-            loss = Alone(oracle, params, run)
-            worker.place(params[:, run], rate, state.kept[run])
-            worker.optimizer.step(worker.closure(loss))
-            moved[:, run], kept[run] = worker.at, worker.kept()
-            losses.append(loss)
+            same = done.setdefault((id(state.kept[run]), params[:, run].tobytes(), rate), run)
+            if same == run:
+                losses.append(Alone(oracle, params, run))
+                worker.place(params[:, run], rate, state.kept[run])
+                worker.optimizer.step(worker.closure(losses[run]))
+                moved[:, run], kept[run] = worker.at, worker.kept()
+            else:
+                losses.append(losses[same])
+                moved[:, run], kept[run] = moved[:, same], kept[same]
         charge(oracle, [loss.counts for loss in losses])
         return moved, TorchState(kept)
 
@@ -166,10 +171,10 @@ def _class(optimizer: Any) -> Any:
     torch = library("torch")
     cls = optimizer
     if isinstance(optimizer, str) and ":" not in optimizer:
-        names = [name for name, each in vars(torch.optim).items() if isinstance(each, type) and name != "Optimizer"]
-        if optimizer not in names:
+        cls = getattr(torch.optim, optimizer, None)
+        if not isinstance(cls, type):
+            names = [name for name, each in vars(torch.optim).items() if isinstance(each, type) and name != "Optimizer"]
             raise NotFound(f'torch.optim has no "{optimizer}". {hint(optimizer, names)}')
-        cls = getattr(torch.optim, optimizer)
     elif isinstance(optimizer, str):
         cls = thing(optimizer)
     if cls is not None and not (isinstance(cls, type) and issubclass(cls, torch.optim.Optimizer)):
