@@ -424,6 +424,15 @@ def test_what_a_library_refuses_is_said_in_its_words(library, what, fields, fiel
         assert caught.value.field == field
 
 
+def test_a_transformation_that_wants_more_than_a_loss_is_refused(optax):
+    def update(updates, state, params=None, *, hessian, **more):
+        return updates, state
+
+    rule = optax.GradientTransformationExtraArgs(lambda p: (), update)
+    with pytest.raises(FieldError, match="needs more than the loss and its gradient.*'hessian'"):
+        bridges.optax_optimizer(rule)
+
+
 def test_a_component_says_which_other_to_take(torch, optax):
     with pytest.raises(FieldError, match='take "torch_closure"'):
         ls.optimizer("torch", optimizer="LBFGS")

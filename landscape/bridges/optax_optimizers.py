@@ -57,7 +57,7 @@ class Optax(Optimizer):
 
     def _check(self) -> None:
         made = _checked(self)
-        if made is not None and (asked := _refusal(made)):
+        if made is not None and (asked := _refusal(made, loss=False)):
             reason = f'needs more than a gradient: take "optax_loss". optax says: {asked}'
             raise _NeedsLoss(self.name, "transformation", reason)
 
@@ -97,7 +97,10 @@ class OptaxLoss(Method):
     needs = frozenset({"exact", "value", "gradient"})
 
     def _check(self) -> None:
-        _checked(self)
+        made = _checked(self)
+        if made is not None and (asked := _refusal(made, loss=True)):
+            reason = f"needs more than the loss and its gradient. optax says: {asked}"
+            raise FieldError(self.name, "transformation", reason)
 
     def init(self, params: Array) -> tuple[Array, ...]:
         """optax's state at params (dim, runs), flat."""
@@ -205,13 +208,17 @@ def _built(function: Callable[..., Any], arguments: str) -> Any:
 
 
 @functools.lru_cache(maxsize=256)
-def _refusal(made: Any) -> str:
-    """Why a transformation cannot do with a gradient alone; empty where it can."""
+def _refusal(made: Any, loss: bool) -> str:
+    """Why a transformation cannot do with a gradient, or with a gradient and the loss; empty where it can."""
     jax = library("jax")
+
+    def tried(p: Any) -> Any:
+        given = {"value": p.sum(), "grad": p, "value_fn": lambda q: q.sum()} if loss else {}
+        return made.update(p, made.init(p), p, **given)
+
     with jax.enable_x64(True):
-        p = jax.numpy.ones(2)
         try:
-            jax.eval_shape(lambda p: made.update(p, made.init(p), p), p)
+            jax.eval_shape(tried, jax.ShapeDtypeStruct((2,), np.float64))
         except Exception as error:
             return str(error).partition("\n")[0] or type(error).__name__
     return ""
