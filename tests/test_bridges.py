@@ -5,11 +5,13 @@ import warnings
 
 import numpy as np
 import pytest
+from catalogue import first_order
 from traces.make import gradients
 
 import landscape as ls
 from landscape.bridges import _foreign, torch_surfaces
-from landscape.component import FieldError
+from landscape.component import FieldError, field_hints
+from landscape.core import Optimizer
 from landscape.oracle import Oracle
 from landscape.scenario import Scenario
 from landscape.streams import Source
@@ -391,6 +393,32 @@ def test_polyaks_rule_asks_for_one_value_and_one_gradient_a_step(optax):
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-12)
 
 
+# wrappers
+
+WRAPPERS = [name for name in first_order() if Optimizer in field_hints(ls.optimizers.REGISTRY.get(name)).values()]
+
+
+@pytest.mark.parametrize("wrapper", [*WRAPPERS, "sam"])
+def test_a_wrapper_of_ours_around_a_rule_of_theirs_is_the_one_around_our_own(wrapper, torch, optax):
+    job = {"start": ls.start("random_box", count=3), "steps": 60}
+    ours = ls.simulate("rosenbrock", ls.optimizer(wrapper, optimizer=ls.optimizer("adam", lr=0.02)), **job).tracks[0]
+    inside = ls.optimizer("optax", transformation="adam", arguments={"learning_rate": 1.0}, lr=0.02)
+    for rule in (bridges.torch_optimizer("Adam", lr=0.02), inside):
+        theirs = ls.simulate("rosenbrock", ls.optimizer(wrapper, optimizer=rule), **job).tracks[0]
+        assert deviation(theirs.params, ours.params) < TOLERANCE
+        assert np.array_equal(theirs.lr, ours.lr)
+
+
+def test_a_scenario_wraps_a_rule_of_theirs(torch):
+    text = (
+        'title = "x"\nsteps = 5\nsurface = "rosenbrock"\n[[optimizers]]\nname = "lookahead"\n'
+        'optimizer = { name = "torch", optimizer = "Adam", lr = 0.02, arguments = { amsgrad = true } }\n'
+    )
+    scenario = Scenario.from_text(text)
+    assert Scenario.from_text(scenario.to_toml()) == scenario
+    assert scenario.entrants[0].optimizer.optimizer == bridges.torch_optimizer("Adam", lr=0.02, amsgrad=True)
+
+
 # what is refused, and how it is said
 
 
@@ -429,7 +457,7 @@ def test_a_transformation_that_wants_more_than_a_loss_is_refused(optax):
         return updates, state
 
     rule = optax.GradientTransformationExtraArgs(lambda p: (), update)
-    with pytest.raises(FieldError, match="needs more than the loss and its gradient.*'hessian'"):
+    with pytest.raises(FieldError, match=r"needs more than the loss and its gradient.*'hessian'"):
         bridges.optax_optimizer(rule)
 
 
