@@ -368,8 +368,8 @@ def components(draw, kind):
         inner = nested_kind(cls, field)
         alternatives, bounds = split(hint)
         if inner:
-            plain = [name for name in registry(inner).names() if not _nests(registry(inner).get(name))]
-            fields[field] = registry(inner).build(draw(st.sampled_from(plain)))
+            plain = [each for each in map(registry(inner).get, registry(inner).names()) if _stands_alone(each)]
+            fields[field] = draw(st.sampled_from(plain))()
         elif alternatives[0] is float:
             fields[field] = draw(_within(bounds, st.floats, 1e-6, 2.0))
         elif alternatives[0] is int:
@@ -380,8 +380,10 @@ def components(draw, kind):
         reject()
 
 
-def _nests(cls):
-    return any(nested_kind(cls, field) for field in field_hints(cls))
+def _stands_alone(cls):
+    """Whether a component holds no other, and needs nothing told."""
+    fields = field_hints(cls)
+    return set(fields) <= set(defaults(cls)) and not any(nested_kind(cls, field) for field in fields)
 
 
 def _within(bounds, strategy, low, high):
