@@ -46,11 +46,12 @@ class Expression(Surface):
 
     f(x, y, ...) = text.
 
-    p: (dim, ...), one coordinate for each variable, in the order of their names (x, x1, x2, x10, y). text: the formula, of
-    + - * / **, numbers, names, pi, e and functions: sqrt, exp, log, sin, cos, tan, sinh, cosh, tanh, arcsin, arccos, arctan, erf, abs,
-    sign, max and min of two; parameters: values of names that are no variables; window: one pair (lo, hi) for each variable or for all; title:
-    how pictures call it. In one and two dimensions the critical points are searched in the window
-    (`landscape.find_critical_points`); in more, from random starts, so that some may be missed.
+    p: (dim, ...), one coordinate for each variable, in the order of their names (x, x1, x2, x10, y). text: the
+    formula, of + - * / **, numbers, names, pi, e and functions: sqrt, exp, log, sin, cos, tan, sinh, cosh, tanh,
+    arcsin, arccos, arctan, erf, abs, sign, max and min of two; parameters: values of names that are no variables;
+    window: one pair (lo, hi) for each variable or for all; title: how pictures call it. In one and two dimensions
+    the critical points are searched in the window (`landscape.find_critical_points`); in more, from random starts,
+    so that some may be missed.
 
     Source: Meurer et al. 2017, "SymPy: symbolic computing in Python", PeerJ Computer Science 3:e103.
     """
