@@ -1,7 +1,7 @@
-"""Move, turn, stretch, add and cut surfaces: each wrapper takes any surface and carries its known points along.
+"""Move, turn, stretch and add surfaces: each wrapper takes any surface and carries its known points along.
 
     Shifted(surface=Rosenbrock(), shift=(1.0, -2.0))
-    Slice(surface=Rosenbrock(dim=10), along=(0, 9))     # a 2-D cut through 10 dimensions
+    Rotated(surface=Rosenbrock(), rotation=0.5)
 
 From a scenario: surface = { name = "rotated", surface = "rosenbrock", rotation = 0.5 }.
 """
@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Array, FieldError, NonNegative, Positive, Real, Whole
-from landscape.core import CriticalPoint, Surface, Window, column, constant, in_order, stack, total
+from landscape.component import Array, FieldError, NonNegative, Positive, Real
+from landscape.core import CriticalPoint, Surface, Window, column, constant, total
 from landscape.finder import find_critical_points
 from landscape.surfaces._registry import register
 from landscape.surfaces._turns import turned, turned_back
@@ -284,80 +284,6 @@ class Decayed(Surface):
 
     def _hessian(self, p: Array) -> Array:
         return self.surface._hessian(p) + constant(self.weight_decay * np.eye(self.dim), p)
-
-
-@register("slice")
-class Slice(Surface):
-    """A cut through a surface of many dimensions along two of its coordinates, the others held.
-
-    f(x, y) = f_0(q),   q_i = x, q_j = y, the other q_k = through_k.
-
-    p = (x, y): (2, ...). The field `surface` is f_0; along: the numbers i and j of the coordinates, from 0; through:
-    the point (dim of f_0) cut through, the global minimum of f_0 where left out, or its customary start. Critical
-    points of f_0 in the plane are critical in the cut; others appear. They are searched in the window.
-
-    Source: Goodfellow, Vinyals and Saxe 2015, "Qualitatively characterizing neural network optimization problems".
-    """
-
-    surface: Surface
-    along: tuple[Whole, Whole] = (0, 1)
-    through: tuple[Real, ...] = ()
-
-    dim = 2
-    formula = r"f(x, y) = f_0(q), \quad q_i = x,\ q_j = y"
-
-    def _check(self) -> None:
-        i, j = self.along
-        if i == j or max(i, j) >= self.surface.dim:
-            raise FieldError(self.name, "along", f"must be two coordinates below {self.surface.dim}, got {self.along}")
-        if len(self.through) not in (0, self.surface.dim):
-            reason = f"must have {self.surface.dim} coordinates, got {len(self.through)}"
-            raise FieldError(self.name, "through", reason)
-        object.__setattr__(self, "traits", self.surface.traits - {"scalable"})
-
-    @functools.cached_property
-    def base(self) -> Array:
-        """The point of f_0 that is cut through."""
-        if self.through:
-            return np.array(self.through)
-        lowest = self.surface.minima[0].point if self.surface.minima else self.surface.customary_start
-        return np.array(lowest)
-
-    @property
-    def window(self) -> Window:
-        return tuple(self.surface.window[i] for i in self.along)
-
-    @property
-    def customary_start(self) -> Array:
-        return self.surface.customary_start[list(self.along)]
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        known = [p for p in self.surface.critical_points if self._in_plane(p.point)]
-        inside = [
-            CriticalPoint(p.point[list(self.along)], p.value, p.kind, p.degenerate, True) for p in known if p.kink
-        ]
-        return in_order([*find_critical_points(self), *inside])
-
-    def _in_plane(self, point: Array) -> bool:
-        others = np.delete(np.arange(self.surface.dim), self.along)
-        return np.array_equal(point[others], self.base[others])
-
-    def _lifted(self, p: Array) -> Array:
-        """(2, ...) -> (dim of f_0, ...)."""
-        rows: list[Any] = self.base.tolist()
-        for row, i in enumerate(self.along):
-            rows[i] = p[row]
-        return stack(*rows)
-
-    def _value(self, p: Array) -> Array:
-        return self.surface._value(self._lifted(p))
-
-    def _gradient(self, p: Array) -> Array:
-        return self.surface._gradient(self._lifted(p))[list(self.along)]
-
-    def _hessian(self, p: Array) -> Array:
-        return self.surface._hessian(self._lifted(p))[np.ix_(self.along, self.along)]
 
 
 def _like(wrapper: Surface, surface: Surface) -> None:
