@@ -125,6 +125,9 @@ CODE = {
         np.linalg.norm(A @ p) + np.linalg.norm(p, 1) + np.linalg.norm(p, np.inf) + np.linalg.norm(p, 3)
         + np.linalg.norm(np.outer(p, p), axis=0).sum()
     ),
+    "inverse": lambda p: np.sum(np.linalg.inv(np.stack([_bowl(p), 2.0 * _bowl(p)])) ** 2),
+    "determinant": lambda p: np.linalg.det(_bowl(p)) + np.sum(np.linalg.slogdet(np.stack([_bowl(p), _bowl(p)]))[1]),
+    "solution": lambda p: p @ np.linalg.solve(_bowl(p), A @ p) + np.sum(np.linalg.solve(_bowl(p), np.outer(p, p)) ** 2),
     "reductions of ufuncs": lambda p: np.add.reduce(p * p) + np.multiply.outer(p, p).sum() + np.maximum.reduce(p),
     "polyval and sinc": lambda p: np.polyval([1, 2, 3], p[0]) + np.sum(np.sinc(p)),
     "branches on values": lambda p: p[0] ** 2 if p[0] < p[1] else p[1] ** 3,
@@ -133,6 +136,10 @@ CODE = {
     "integers of arrays": lambda p: np.sum(np.arange(4) * p) + len(p) + p.ndim + p.size + p.shape[0],
     "log-sum-exp": lambda p: np.log(np.sum(np.exp(p - np.max(p)))) + np.max(p),
 }  # fmt: skip
+
+
+def _bowl(p):
+    return np.outer(p, p) + p[0] * np.eye(4)
 
 
 def _unpacked(w, x, y, z):
@@ -284,7 +291,7 @@ def assigned_in_place(p):
         (assigned, r"or an assignment into a plain array"),
         (assigned_in_place, "assignment to elements; build the array with np.stack"),
         (lambda p: math.sin(p[0]), r"not through float\(\), math"),
-        (lambda p: np.linalg.det(np.outer(p, p)), r"no rule for np\.det"),
+        (lambda p: np.linalg.eigvals(np.outer(p, p)).sum(), r"no rule for np\.eigvals"),
         (lambda p: np.spacing(p).sum(), 'no rule for "spacing"'),
         (lambda p: np.sum(p, where=p > 0), "no where="),
         (lambda p: np.add(p, p, out=np.zeros(2)).sum(), "add with out"),

@@ -28,7 +28,7 @@ import numpy as np
 
 from landscape.component import Array
 from landscape.core import Surface
-from landscape.derivatives import functions, shapes  # noqa: F401  enter their functions
+from landscape.derivatives import functions, matrices, shapes  # noqa: F401  enter their functions
 from landscape.derivatives.automatic import NotDifferentiable, taped
 from landscape.derivatives.automatic import jvp as pushed
 from landscape.derivatives.numerical import EPS, central, central_hessian, complex_step, one_sided, richardson

@@ -112,10 +112,10 @@ def _var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: int
 
 @implements(np.std)
 def _std(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: int = 0, keepdims: Any = False) -> Any:
-    return _root(_var(a, axis, ddof=ddof, keepdims=keepdims))
+    return root(_var(a, axis, ddof=ddof, keepdims=keepdims))
 
 
-def _root(x: Any) -> Any:
+def root(x: Any) -> Any:
     """sqrt(x) with the slope 0 at 0."""
     zero = plain(x) == 0.0
     return np.where(zero, 0.0, np.sqrt(np.where(zero, 1.0, x)))
@@ -291,18 +291,6 @@ def _explicit(subscripts: str, ndims: list[int]) -> str:
     letters = "".join(terms)
     once = dots + "".join(sorted(each for each in set(letters) if letters.count(each) == 1 and each not in dots))
     return ",".join(terms) + "->" + (out.replace("...", dots) if arrow else once)
-
-
-@implements(np.linalg.norm)
-def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    if ord is None or (ord == 2 and (axis is not None or x.ndim == 1)) or ord == "fro":
-        return _root(np.sum(x * x, axis=axis, keepdims=keepdims))
-    if axis is None and x.ndim != 1:
-        raise NotDifferentiable(f"automatic differentiation of np.linalg.norm: no matrix norm {ord!r}")
-    if ord in (1, np.inf, -np.inf):
-        reduce: Any = {1: np.sum, np.inf: np.max, -np.inf: np.min}[ord]
-        return reduce(np.absolute(x), axis=axis, keepdims=keepdims)
-    return np.sum(np.absolute(x) ** ord, axis=axis, keepdims=keepdims) ** (1.0 / ord)
 
 
 @implements(np.polyval)

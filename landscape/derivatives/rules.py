@@ -92,6 +92,45 @@ class Multilinear:
         return self.transposed(i, g, inputs, *options)
 
 
+class Matrices:
+    """A function of a matrix (..., n, n), given by what it does to a change and to a slope: two lines."""
+
+    __slots__ = ("function", "pulled", "pushed")
+
+    def __init__(self, function: Callable[..., Any], pushed: Callable[..., Any], pulled: Callable[..., Any]) -> None:
+        self.function, self.pushed, self.pulled = function, pushed, pulled
+
+    def push(self, i: int, t: Any, out: Any, inputs: Sequence[Any], options: Sequence[Any]) -> Any:
+        return self.pushed(t, out, *inputs)
+
+    def pull(self, i: int, g: Any, out: Any, inputs: Sequence[Any], options: Sequence[Any]) -> Any:
+        return self.pulled(g, out, *inputs)
+
+
+class Solve:
+    """out = a^-1 b, from which a change of a takes a^-1 da out, and which is linear in b."""
+
+    function = staticmethod(np.linalg.solve)
+
+    def push(self, i: int, t: Any, out: Any, inputs: Sequence[Any], options: Sequence[Any]) -> Any:
+        return np.linalg.solve(inputs[0], -(t @ out) if i == 0 else t)
+
+    def pull(self, i: int, g: Any, out: Any, inputs: Sequence[Any], options: Sequence[Any]) -> Any:
+        back = np.linalg.solve(transposed(inputs[0]), g)
+        if i == 0:
+            back = -back[:, None] * out if len(shape_of(out)) == 1 else -back @ transposed(out)
+        return folded(back, shape_of(inputs[i]))
+
+
+def transposed(matrix: Any) -> Any:
+    return np.swapaxes(matrix, -1, -2)
+
+
+def _stretched(number: Any) -> Any:
+    """A number for each matrix (...), as it multiplies matrices: (..., 1, 1)."""
+    return number[..., None, None]
+
+
 def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of an array, of a number, or of anything else that has one."""
     shape: tuple[int, ...] = getattr(x, "shape", ())
@@ -304,4 +343,15 @@ RULES: dict[str, Rule] = {
     "where": Joint(lambda x, y, condition: np.where(condition, x, y), _chosen_back),
     "matmul": Multilinear(np.matmul, _matmul_back),
     "einsum": Multilinear(_einsum, _einsum_back),
+    "inv": Matrices(
+        np.linalg.inv,
+        lambda t, out, x: -(out @ t @ out),
+        lambda g, out, x: -(transposed(out) @ g @ transposed(out)),
+    ),
+    "logdet": Matrices(
+        lambda x: np.linalg.slogdet(x)[1],
+        lambda t, out, x: np.sum(transposed(np.linalg.inv(x)) * t, axis=(-2, -1)),
+        lambda g, out, x: _stretched(g) * transposed(np.linalg.inv(x)),
+    ),
+    "solve": Solve(),
 }
