@@ -146,4 +146,3 @@ def _set(ax: Axes, which: Which, ticks: Array, labels: list[str]) -> None:
     axis.set_major_locator(FixedLocator(sorted(by_tick)))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda tick, _: by_tick.get(float(tick), "")))
-

@@ -17,8 +17,8 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from landscape.component import Array
+from landscape.render.blocks import BLOCK, Blocks, tiled
 from landscape.render.movie import Movie, Progress, Shot
-from landscape.render.stage import Box, around
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -116,12 +116,11 @@ def _deltas(
     movie: Movie, rate: int, progress: Progress | None, lookup: Lookup, clear: np.generic, even: bool = False
 ) -> Iterator[Delta]:
     """Every change of the picture that `lookup` makes of pixels. even: from even rows and columns on."""
-    width, height = movie.size
     total, first, now = movie.frame_count(rate), 0, 0
-    before = np.zeros((height, width), dtype=clear.dtype)
+    canvas = Canvas(movie.size, lookup, clear)
     waiting: tuple[int, int, Array] | None = None
     for shot in movie.frames(rate):
-        found = (0, 0, _renewed(before, shot, lookup)) if waiting is None else _changed(before, shot, lookup, clear)
+        found = canvas.renew(shot) if waiting is None else canvas.change(shot)
         if found is not None:
             if waiting is not None:
                 yield Delta(*waiting, first, now)
@@ -134,28 +133,43 @@ def _deltas(
     yield Delta(*waiting, first, now)
 
 
-def _renewed(before: Array, shot: Shot, lookup: Lookup) -> Array:
-    """The whole picture."""
-    before[:] = lookup(shot.pixels)
-    return before.copy()
+class Canvas:
+    """The picture that a player of the file has on its screen. lookup: pixels (n, 16, 16) of type uint32 -> as they are
+    written."""
 
+    def __init__(self, size: tuple[int, int], lookup: Lookup, clear: np.generic) -> None:
+        width, height = size
+        self._lookup, self._clear = lookup, clear
+        self._blocks = Blocks(height, width)
+        self._shown = np.full((height, width), clear)
+        self._fresh = self._shown.copy()  # clear wherever nothing is new
 
-def _changed(before: Array, shot: Shot, lookup: Lookup, clear: np.generic) -> tuple[int, int, Array] | None:
-    """(left, top, pixels) of what differs from the picture before, which is brought up to date; None for nothing."""
-    around_all: Box = (0, 0, 0, 0)
-    for box in shot.boxes:
-        around_all = around(around_all, box)
-    upper, lower, left, right = around_all
-    now = before[upper:lower, left:right].copy()
-    for top, bottom, west, east in shot.boxes:
-        now[top - upper : bottom - upper, west - left : east - left] = lookup(shot.pixels[top:bottom, west:east])
-    differs = now != before[upper:lower, left:right]
-    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
-    if not rows.size:
-        return None
-    before[upper:lower, left:right] = now
-    part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    return left + int(columns[0]), upper + int(rows[0]), np.where(differs[part], now[part], clear)
+    def renew(self, shot: Shot) -> tuple[int, int, Array]:
+        """The whole picture, as (left, top, pixels)."""
+        height, width = self._shown.shape
+        self.change(shot._replace(boxes=[(0, height, 0, width)]))
+        return 0, 0, self._shown.copy()
+
+    def change(self, shot: Shot) -> tuple[int, int, Array] | None:
+        """(left, top, pixels) of what differs from the picture before; None for nothing."""
+        tops, lefts = self._blocks.touched(shot.boxes)
+        shown, fresh = tiled(self._shown), tiled(self._fresh)
+        now = self._lookup(tiled(shot.pixels.view(np.uint32)[..., 0])[tops, lefts])
+        differs = now != shown[tops, lefts]
+        new = np.flatnonzero(differs.any(axis=(1, 2)))
+        if not new.size:
+            return None
+        tops, lefts, now, differs = tops[new], lefts[new], now[new], differs[new]
+        shown[tops, lefts] = now
+        fresh[tops, lefts] = np.where(differs, now, self._clear)
+        rows = tops + differs.any(axis=2).argmax(axis=1)
+        ends = tops + BLOCK - differs.any(axis=2)[:, ::-1].argmax(axis=1)
+        columns = lefts + differs.any(axis=1).argmax(axis=1)
+        sides = lefts + BLOCK - differs.any(axis=1)[:, ::-1].argmax(axis=1)
+        top, left = int(rows.min()), int(columns.min())
+        part = self._fresh[top : ends.max(), left : sides.max()].copy()
+        fresh[tops, lefts] = self._clear
+        return left, top, part
 
 
 def _evened(found: tuple[int, int, Array], clear: np.generic) -> tuple[int, int, Array]:
@@ -165,9 +179,8 @@ def _evened(found: tuple[int, int, Array], clear: np.generic) -> tuple[int, int,
     return left - left % 2, top - top % 2, np.pad(pixels, pad, constant_values=clear)
 
 
-def _whole(pixels: Array) -> Array:
-    """(h, w) of type uint32: the four bytes of each of pixels (h, w, 4)."""
-    packed: Array = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
+def _whole(packed: Array) -> Array:
+    """True colours: pixels as they are."""
     return packed
 
 
@@ -181,18 +194,17 @@ def _palette(movie: Movie) -> tuple[bytes, Lookup]:
     from PIL import Image
 
     exact = np.array([[int(color[at : at + 2], 16) for at in (1, 3, 5)] for color in movie.colors], dtype=np.uint8)
-    chosen = Image.fromarray(movie.last_frame()[..., :3]).quantize(255 - len(exact), dither=Image.Dither.NONE)
+    last = np.ascontiguousarray(movie.last_frame()[::2, ::2, :3])  # a quarter of the pixels has all the colours
+    chosen = Image.fromarray(last).quantize(255 - len(exact), dither=Image.Dither.NONE)
     others = np.array(chosen.getpalette("RGB") or [], dtype=np.uint8).reshape(-1, 3)
     colors = np.concatenate([exact, others])[:CLEAR]
     table = np.full(CELLS**3, CLEAR, dtype=np.uint8)
     red, green, blue = (exact >> 2).astype(np.intp).T
-    table[(red * CELLS + green) * CELLS + blue] = np.arange(len(exact))
+    table[(blue * CELLS + green) * CELLS + red] = np.arange(len(exact))
 
-    def lookup(pixels: Array) -> Array:
-        cells = pixels[..., 0].astype(np.uint32) >> 2
-        for channel in (1, 2):
-            cells <<= np.uint32(6)
-            cells |= pixels[..., channel] >> 2
+    def lookup(packed: Array) -> Array:
+        # red is the lowest byte of a pixel
+        cells = packed >> 2 & 0x3F | packed >> 4 & 0xFC0 | packed >> 6 & 0x3F000
         found = table[cells]
         new = found == CLEAR
         if new.any():
@@ -206,7 +218,7 @@ def _palette(movie: Movie) -> tuple[bytes, Lookup]:
 
 def _nearest(colors: Array, cells: Array) -> Array:
     """(n,): the number of the colour that is nearest to the middle of each of n cells."""
-    middles = np.stack([cells // CELLS**2, cells // CELLS % CELLS, cells % CELLS], axis=1) * 4.0 + 1.5
+    middles = np.stack([cells % CELLS, cells // CELLS % CELLS, cells // CELLS**2], axis=1) * 4.0 + 1.5
     known = colors.astype(np.float64)
     return np.asarray(np.argmax(middles @ known.T - 0.5 * np.sum(known * known, axis=1), axis=1))
 

@@ -10,12 +10,11 @@ Source: ITU-R BT.709-6 (2015), section 3 (coefficients) and section 4 (quantisat
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from landscape.component import Array
+from landscape.render.blocks import BLOCK, Blocks, tiled
 from landscape.render.stage import Box
 
-BLOCK = 16
 AT_ONCE = 512  # blocks: so many fit the caches
 
 KR, KB = 0.2126, 0.0722
@@ -34,25 +33,18 @@ class Planes:
 
     def __init__(self, y: Array, u: Array, v: Array) -> None:
         self.height, self.width = y.shape
-        self._tops = np.minimum(np.arange(0, self.height, BLOCK), self.height - BLOCK)
-        self._lefts = np.minimum(np.arange(0, self.width, BLOCK), self.width - BLOCK)
-        self._changed = np.zeros((self._tops.size, self._lefts.size), dtype=bool)
-        self._y = sliding_window_view(y, (BLOCK, BLOCK), writeable=True)
-        self._u, self._v = (sliding_window_view(c, (BLOCK // 2, BLOCK // 2), writeable=True) for c in (u, v))
+        self._blocks = Blocks(self.height, self.width)
+        self._y, self._u, self._v = tiled(y), tiled(u, BLOCK // 2), tiled(v, BLOCK // 2)
         self._luma = LUMA.astype(np.float32)
         self._chroma = (CHROMA / 4.0).astype(np.float32)
 
     def update(self, pixels: Array, boxes: list[Box]) -> None:
         """Convert the blocks of pixels (height, width, 4) that boxes touch."""
-        changed = self._changed
-        changed[:] = False
-        for upper, lower, left, right in boxes:
-            changed[upper // BLOCK : -(-lower // BLOCK), left // BLOCK : -(-right // BLOCK)] = True
-        rows, columns = np.nonzero(changed)
-        source = sliding_window_view(pixels.view(np.uint32)[: self.height, : self.width, 0], (BLOCK, BLOCK))
-        for first in range(0, rows.size, AT_ONCE):
+        tops, lefts = self._blocks.touched(boxes)
+        source = tiled(pixels.view(np.uint32)[: self.height, : self.width, 0])
+        for first in range(0, tops.size, AT_ONCE):
             part = slice(first, first + AT_ONCE)
-            self._convert(source, self._tops[rows[part]], self._lefts[columns[part]])
+            self._convert(source, tops[part], lefts[part])
 
     def _convert(self, source: Array, tops: Array, lefts: Array) -> None:
         rgba = source[tops, lefts].view(np.uint8).reshape(-1, BLOCK, BLOCK, 4).astype(np.float32)
