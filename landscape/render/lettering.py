@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
-from typing import NamedTuple
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
@@ -12,11 +12,12 @@ from matplotlib.font_manager import FontProperties
 
 from landscape.render.stage import Patch, Stage, cropped, moved, pixels_of
 
-_ATOMS = re.compile(r"\d| |[^\d ]+")
+_ATOMS = re.compile(r"\d| +|[^\d ]+ ?")
 
 
-class Atom(NamedTuple):
-    """A digit, a space or a word. advance: in pixels; ink: its picture, placed as if it began at (0, 0)."""
+@dataclasses.dataclass(frozen=True, eq=False)
+class Atom:
+    """A digit, spaces or a word with the space after it. advance: in pixels; ink: its picture, as if at (0, 0)."""
 
     advance: float
     ink: Patch
@@ -30,31 +31,31 @@ class Lettering:
         self._font = FontProperties(family=list(stage.theme.fonts), size=size, weight=weight)
         self._pen = stage.pen(color, 1.0)
         self._atoms: dict[str, Atom] = {}
-        self._written: list[tuple[str, int, int]] = []
+        self._written: list[tuple[Atom, int, int]] = []
 
     def write(self, text: str, x: float, y: float, room: float = np.inf, right: bool = False) -> None:
         """Text from x on (or up to x) with its baseline at y, in pixels from the top left; at most `room` wide.
 
         It takes the place of what was written last; the beginning that they share is left as it is.
         """
-        parts = _ATOMS.findall(text)
-        wide = sum(self._atom(part).advance for part in parts)
+        atoms = [self._atom(part) for part in _ATOMS.findall(text)]
+        wide = sum(atom.advance for atom in atoms)
         if wide > room:
-            more = self._atom("…").advance
-            while parts and wide + more > room:
-                wide -= self._atom(parts.pop()).advance
-            parts.append("…")
+            dots = self._atom("…")
+            while atoms and wide + dots.advance > room:
+                wide -= atoms.pop().advance
+            atoms.append(dots)
         at, placed = x - wide if right else x, []
-        for part in parts:
-            placed.append((part, round(at), round(y)))
-            at += self._atom(part).advance
+        for atom in atoms:
+            placed.append((atom, round(at), round(y)))
+            at += atom.advance
         same = 0
         while same < min(len(placed), len(self._written)) and placed[same] == self._written[same]:
             same += 1
-        for part, left, down in self._written[same:]:
-            self._stage.wipe(moved(self._atom(part).ink, left, down).box)
-        for part, left, down in placed[same:]:
-            self._stage.write(moved(self._atom(part).ink, left, down))
+        for atom, left, down in self._written[same:]:
+            self._stage.wipe(moved(atom.ink, left, down).box)
+        for atom, left, down in placed[same:]:
+            self._stage.write(moved(atom.ink, left, down))
         self._written = placed
 
     def _atom(self, text: str) -> Atom:

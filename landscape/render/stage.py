@@ -275,10 +275,11 @@ class Stamp:
 
     def put(self, x: float, y: float) -> None:
         """The marker on the frame."""
-        stage = self._stage
-        page = (0, stage.height, 0, stage.width)
+        stage, reach = self._stage, self.reach
         self.draw(stage.top, x, y)
-        stage.lend(stage.box_of(np.array([x, y]), self.reach, page))
+        row, column = math.floor(stage.height - y), math.floor(x)
+        rows = max(0, row - reach), min(stage.height, row + reach + 1)
+        stage.lend((*rows, max(0, column - reach), min(stage.width, column + reach + 1)))
 
     def draw(self, canvas: RendererAgg, x: float, y: float) -> None:
         """The marker on a canvas."""

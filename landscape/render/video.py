@@ -32,8 +32,11 @@ class Format(NamedTuple):
     container: Mapping[str, str]
 
 
-# Pictures of one scene gain nothing from a search for cuts, nor from frames that refer to later ones.
-MP4 = Format("libx264", {"preset": "veryfast", "crf": "20", "bf": "0", "sc_threshold": "0"}, {"movflags": "+faststart"})
+# Pictures of one scene gain nothing from a search for cuts, nor from frames that refer to later ones; those in which
+# nothing fades nor moves as a whole gain a twentieth of the size from weights and from motion by quarters of a pixel,
+# which take a third of the time.
+H264 = {"preset": "veryfast", "crf": "20", "bf": "0", "sc_threshold": "0", "weightp": "none", "subq": "1"}
+MP4 = Format("libx264", H264, {"movflags": "+faststart"})
 WEBM = Format("libvpx-vp9", {"deadline": "realtime", "cpu-used": "8", "crf": "30", "b": "0", "row-mt": "1"}, {})
 FORMATS = {".mp4": MP4, ".webm": WEBM}
 
