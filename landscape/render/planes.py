@@ -15,7 +15,7 @@ from landscape.component import Array
 from landscape.render.blocks import BLOCK, Blocks, tiled
 from landscape.render.stage import Box
 
-AT_ONCE = 512  # blocks: so many fit the caches
+AT_ONCE = 64  # blocks: so few fit the caches, and are multiplied by one thread, which leaves the other core alone
 
 KR, KB = 0.2126, 0.0722
 KG = 1.0 - KR - KB
