@@ -157,6 +157,11 @@ class Land:
         runs = [(bundle, int(run)) for bundle in self.bundles for run in bundle.full]
         return sorted(runs, key=lambda item: (self.weight(*item), float(item[0].track.value[-1, item[1]])))
 
+    def heads(self) -> list[int]:
+        """In which order the heads of the runs of `in_order` are drawn: that of the record, in every picture."""
+        runs = [(self.bundles.index(bundle), run) for bundle, run in self.in_order()]
+        return sorted(range(len(runs)), key=runs.__getitem__)
+
     def weight(self, bundle: Bundle, run: int) -> float:
         """The width of a trail, 1 as a rule: less for one that goes to and fro so much that it would be a blot."""
         panel = self.ax.get_window_extent()

@@ -42,6 +42,7 @@ class LandPainter:
         casing = Coverage(self._panel, stage.theme.halo, 0.9)
         stage.layers.append(casing)
         self._full = [FullTrail(land, bundle, run, stage, casing) for bundle, run in land.in_order()]
+        self._heads = [self._full[number] for number in land.heads()]
         if land.starts.size:
             self._pin_starts(land)
         self._waiting: list[Departure] = land.departures()
@@ -78,7 +79,7 @@ class LandPainter:
             self._comets.draw(self._stage.top)
         for thin in self._thin:
             thin.paint_head(step)
-        for trail in self._full:
+        for trail in self._heads:
             trail.paint_head(step)
 
 

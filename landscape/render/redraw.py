@@ -62,6 +62,7 @@ def _land(land: Land, figure: Figure, theme: Theme, step: float) -> None:
         )  # fmt: skip
         casings.set_clip_box(land.ax.bbox)
         land.ax.add_artist(casings)
+    above = {number: order for order, number in enumerate(land.heads())}
     for number, (bundle, run, path, comet) in enumerate(paths):
         weight, color = weights[number], bundle.style.color
         _line(land.ax, path, color, weight * theme.trail, 4.1 + 1e-4 * number, dashes=bundle.style.dashes)
@@ -73,7 +74,7 @@ def _land(land: Land, figure: Figure, theme: Theme, step: float) -> None:
             _line(land.ax, comet[cuts[part] : cuts[part + 1] + 1], color, width, order + 1e-4)
         gone = bundle.track.status[run] == "diverged" and step >= bundle.track.stopped[run]
         look = marks.cross(color, theme) if gone else marks.head(bundle.style, theme, theme.head)
-        _head(figure, look, path[-1], 10.0 + 1e-3 * number, land.ax)
+        _head(figure, look, path[-1], 10.0 + 1e-3 * above[number], land.ax)
     for departure in land.departures():
         for artist in departure.artists:
             artist.set_visible(departure.step <= step)
