@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import json
 import re
+from html.parser import HTMLParser
 
 import av
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import landscape as ls
-from landscape.render import REGISTRY, animate
+from landscape.render import REGISTRY, animate, save
 from landscape.render import stage as staging
 from landscape.render import video as videos
 from landscape.render.movie import Movie
@@ -223,6 +224,36 @@ def test_an_animated_picture_decodes_to_every_frame_that_was_drawn(saddle, tmp_p
         assert np.quantile(np.abs(shown - drawn), 0.999 if off else 1.0) <= off
 
 
+@pytest.mark.parametrize("suffix", [".webp", ".apng"])
+def test_a_transparent_movie_laid_on_paper_is_the_opaque_one(saddle, tmp_path, suffix):
+    path = animate(saddle, tmp_path / f"x{suffix}", "race", fps=8, seconds=2.0, transparent=True, **SMALL)
+    shots = [shot.pixels[..., :3].astype(int) for shot in Movie(view("race"), saddle, seconds=2.0).frames(8)]
+    corners = set()
+    with Image.open(path) as picture:
+        assert picture.n_frames == len(shots)
+        for number, drawn in enumerate(shots):
+            picture.seek(number)
+            shown, sheet = picture.convert("RGBA"), Image.new("RGBA", picture.size, "#FFFFFF")
+            sheet.alpha_composite(shown)
+            far = np.abs(np.asarray(sheet)[..., :3].astype(int) - drawn).max(axis=2)
+            # each layer is rounded once more
+            assert np.quantile(far, 0.999) <= 3
+            assert far.max() <= 12
+            corners.add(shown.getpixel((3, 3))[3])
+    assert corners == {0}
+
+
+def test_a_still_can_be_transparent(saddle, tmp_path):
+    with Image.open(save(saddle, tmp_path / "x.png", view("race"), transparent=True)) as picture:
+        assert picture.convert("RGBA").getpixel((3, 3))[3] == 0
+
+
+def test_heads_are_drawn_in_the_order_of_the_record(ravine):
+    land = Movie(view("race"), ravine).page.land
+    runs = land.in_order()
+    assert [runs[number][0].track.label for number in land.heads()] == list(ravine.labels)
+
+
 def test_a_page_holds_everything_and_says_what_it_shows(ravine, tmp_path):
     told = []
     record = dataclasses.replace(ravine, title="Momentum </script> & 谷")
@@ -249,6 +280,32 @@ def test_a_page_holds_everything_and_says_what_it_shows(ravine, tmp_path):
         np.testing.assert_allclose(places, np.stack([x, 720 - y], axis=1), atol=0.5 / data["fine"])
 
 
+class Tags(HTMLParser):
+    """Keeps the tags that are open."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.wrong = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("meta", "img", "input"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+@pytest.mark.parametrize("name", ["race", "surface"])
+def test_every_tag_of_a_page_is_closed_in_its_place(saddle, tmp_path, name):
+    text = animate(saddle, tmp_path / "x.html", name, seconds=0.5, **SMALL).read_text(encoding="utf-8")
+    for page, is_right in ((text, True), (text.replace("</figure>", "").replace("</video>", ""), False)):
+        tags = Tags()
+        tags.feed(page)
+        tags.close()
+        assert (not tags.open and not tags.wrong) == is_right
+
+
 def test_a_page_of_a_surface_in_space_holds_a_video(saddle, tmp_path):
     path = animate(saddle, tmp_path / "x.html", "surface", seconds=0.5, **SMALL)
     video = base64.b64decode(re.search(r'src="data:video/mp4;base64,([^"]+)"', path.read_text())[1])
@@ -268,6 +325,7 @@ def test_a_page_of_a_surface_in_space_holds_a_video(saddle, tmp_path):
         ("x.mp4", {"seconds": 0.0}, ValueError, "seconds must be from"),
         ("x.mp4", {"width": 3}, ValueError, "width"),
         ("x.mp4", {"theme": "pink"}, ValueError, "theme"),
+        ("x.mp4", {"transparent": True}, ValueError, "a .mp4 movie cannot be transparent; these can: .webp, .apng"),
         ("x.mp4", {"pacing": "slow"}, ValueError, "pacing must be one of auto, even"),
         ("no/x.mp4", {}, OSError, "no"),
     ],

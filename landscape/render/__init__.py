@@ -97,6 +97,7 @@ def animate(
     height: int | None = None,
     theme: str | None = None,
     pacing: Pacing = "auto",
+    transparent: bool = False,
 ) -> Path:
     """Write the view's movie to `path`, whole or not at all, in the format of its suffix.
 
@@ -105,8 +106,9 @@ def animate(
     view: the race where left out, or the convergence on surfaces that have not two dimensions. fps: frames a second, 30
     where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme: in place of the view's
     own. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where
-    most happens early; the caption says so where it is not even. progress(done, total) is told how many frames are
-    done. ValueError on another suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
+    most happens early; the caption says so where it is not even. transparent: no paper behind words and curves, in
+    .webp, .apng and .png, which grow much larger. progress(done, total) is told how many frames are done. ValueError
+    on another suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
     """
     two = isinstance(record, Record) and record.surface.dim == 2
     made = _view(("race" if two else "convergence") if view is None else view, record)
@@ -116,14 +118,16 @@ def animate(
     if seconds is not None and not 0.2 <= seconds <= 3600.0:
         raise ValueError(f"seconds must be from 0.2 to 3600, got {seconds!r}")
     from landscape.render.movie import Movie
-    from landscape.render.sinks import rate_of, write
+    from landscape.render.sinks import check_transparent, rate_of, write
 
     if not made.moves:
         raise ValueError(f'the view "{made.name}" does not move; it is saved as a still: {listed(STILLS)}')
     suffix = suffix_of(path)
     rate = rate_of(suffix, fps)
+    if transparent:
+        check_transparent(suffix)
     with whole_file(path) as file:
-        write(Movie(made, record, seconds, pacing), file, suffix, rate, progress)
+        write(Movie(made, record, seconds, pacing, transparent), file, suffix, rate, progress)
     return Path(path)
 
 
@@ -138,15 +142,23 @@ def _looking(view: View, looks: Mapping[str, Any]) -> View:
 
 
 def save(
-    record: Record, path: str | os.PathLike[str], view: Given = "contour", progress: Progress | None = None
+    record: Record,
+    path: str | os.PathLike[str],
+    view: Given = "contour",
+    progress: Progress | None = None,
+    transparent: bool = False,
 ) -> Path:
-    """Write the view to `path`, whole or not at all: a still or a movie, by the suffix; a .png is a still."""
+    """Write the view to `path`, whole or not at all: a still or a movie, by the suffix; a .png is a still.
+
+    transparent: no paper; ValueError where the format must have one.
+    """
     _check_suffix(path, STILLS + MOVIES, "a picture")
     if suffix_of(path) in MOVIES:
-        return animate(record, path, view, progress)
+        return animate(record, path, view, progress, transparent=transparent)
     figure = draw(record, view)
+    looks: dict[str, Any] = {"transparent": True} if transparent else {"facecolor": figure.get_facecolor()}
     with whole_file(path) as file:
-        figure.savefig(file, format=suffix_of(path)[1:], facecolor=figure.get_facecolor())
+        figure.savefig(file, format=suffix_of(path)[1:], **looks)
     return Path(path)
 
 

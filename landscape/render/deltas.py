@@ -58,7 +58,7 @@ def gif(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> 
 
 
 def apng(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> None:
-    """True colours, looping."""
+    """True colours, looping. What is transparent replaces what was there; else it lets that be seen."""
     width, height = movie.size
     file.write(b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)))
     place = file.tell()
@@ -66,7 +66,7 @@ def apng(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) ->
     count = number = 0
     for delta in _deltas(movie, rate, progress, _whole, np.uint32(0)):
         tall, wide = delta.pixels.shape
-        frames, over = delta.end - delta.first, 1 if number else 0
+        frames, over = delta.end - delta.first, 1 if number and not movie.transparent else 0
         control = struct.pack(">IIIIIHHBB", number, wide, tall, delta.left, delta.top, frames, rate, 0, over)
         file.write(_chunk(b"fcTL", control))
         number += 1
@@ -89,7 +89,7 @@ def apng(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) ->
 
 
 def webp(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> None:
-    """True colours without loss, looping. OSError where Pillow was built without WebP."""
+    """True colours without loss, looping, transparent as in `apng`. OSError where Pillow was built without WebP."""
     from PIL import Image, features
 
     if not features.check("webp"):
@@ -105,7 +105,8 @@ def webp(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) ->
         Image.fromarray(_bytes_of(delta.pixels)).save(held, "WEBP", lossless=True, quality=0, method=1)
         thousandths = round(1000 * delta.end / rate) - round(1000 * delta.first / rate)
         place = _three(delta.left // 2) + _three(delta.top // 2) + _three(wide - 1) + _three(tall - 1)
-        file.write(_piece(b"ANMF", place + _three(thousandths) + b"\0" + _image_of(held.getvalue())))
+        mixing = b"\2" if movie.transparent else b"\0"
+        file.write(_piece(b"ANMF", place + _three(thousandths) + mixing + _image_of(held.getvalue())))
     size = file.tell() - begin - 8
     file.seek(begin + 4)
     file.write(struct.pack("<I", size))
@@ -118,9 +119,10 @@ def _deltas(
     """Every change of the picture that `lookup` makes of pixels. even: from even rows and columns on."""
     total, first, now = movie.frame_count(rate), 0, 0
     canvas = Canvas(movie.size, lookup, clear)
+    changed = canvas.anew if movie.transparent else canvas.change
     waiting: tuple[int, int, Array] | None = None
     for shot in movie.frames(rate):
-        found = canvas.renew(shot) if waiting is None else canvas.change(shot)
+        found = canvas.renew(shot) if waiting is None else changed(shot)
         if found is not None:
             if waiting is not None:
                 yield Delta(*waiting, first, now)
@@ -149,6 +151,16 @@ class Canvas:
         height, width = self._shown.shape
         self.change(shot._replace(boxes=[(0, height, 0, width)]))
         return 0, 0, self._shown.copy()
+
+    def anew(self, shot: Shot) -> tuple[int, int, Array] | None:
+        """The same as `change` with all that is shown there, also what is no different."""
+        found = self.change(shot)
+        if found is None:
+            return None
+        left, top, part = found
+        down, right = top + part.shape[0], left + part.shape[1]
+        left, top = left - left % 2, top - top % 2  # where a WebP must begin
+        return left, top, self._shown[top:down, left:right].copy()
 
     def change(self, shot: Shot) -> tuple[int, int, Array] | None:
         """(left, top, pixels) of what differs from the picture before; None for nothing."""

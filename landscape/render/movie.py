@@ -41,11 +41,22 @@ class Shot(NamedTuple):
 
 
 class Movie:
-    """The movie of a view of a record. size: (width, height) in pixels; pace: of the clock."""
+    """The movie of a view of a record. size: (width, height) in pixels; pace: of the clock; transparent: without paper
+    behind the words and the curves."""
 
-    def __init__(self, view: View, record: Record, seconds: float | None = None, pacing: str = "auto") -> None:
-        self.view, self.record = view, record
+    def __init__(
+        self,
+        view: View,
+        record: Record,
+        seconds: float | None = None,
+        pacing: str = "auto",
+        transparent: bool = False,
+    ) -> None:
+        self.view, self.record, self.transparent = view, record, transparent
         self.page = view.page(record, moving=True)
+        if transparent:
+            for patch in (self.page.figure.patch, *([self.page.curves.ax.patch] if self.page.curves else [])):
+                patch.set_alpha(0.0)
         self.seconds = seconds or view.seconds or usual_seconds(record.steps)
         self.size = (view.width, view.height)
         self.pace = paced(pacing, record, activity(self.page), round(30 * self.seconds))

@@ -9,19 +9,20 @@ from landscape.render.movie import Movie, Progress
 
 
 class Sink(NamedTuple):
-    """A format: its usual rate and its highest, in frames a second."""
+    """A format: its usual rate and its highest, in frames a second; whether it can be transparent by degrees."""
 
     usual: int
     highest: int
+    transparent: bool = False
 
 
 SINKS = {
     ".mp4": Sink(30, 240),
     ".webm": Sink(30, 240),
     ".gif": Sink(20, 50),  # a GIF's clock has only hundredths of a second, and players take one of them for ten
-    ".webp": Sink(30, 240),
-    ".apng": Sink(30, 240),
-    ".png": Sink(30, 240),
+    ".webp": Sink(30, 240, True),
+    ".apng": Sink(30, 240, True),
+    ".png": Sink(30, 240, True),
     ".html": Sink(60, 240),
 }
 DELTAS = {".gif": deltas.gif, ".webp": deltas.webp, ".apng": deltas.apng, ".png": deltas.apng}
@@ -35,6 +36,13 @@ def rate_of(suffix: str, fps: int | None) -> int:
     if isinstance(fps, bool) or fps != int(fps) or not 1 <= fps <= sink.highest:
         raise ValueError(f"fps must be a whole number from 1 to {sink.highest} for a {suffix} file, got {fps!r}")
     return int(fps)
+
+
+def check_transparent(suffix: str) -> None:
+    """ValueError where the format cannot be transparent."""
+    if not SINKS[suffix].transparent:
+        able = [other for other, sink in SINKS.items() if sink.transparent]
+        raise ValueError(f"a {suffix} movie cannot be transparent; these can: {', '.join(able)}")
 
 
 def write(movie: Movie, file: IO[bytes], suffix: str, rate: int, progress: Progress | None) -> None:

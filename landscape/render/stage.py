@@ -321,8 +321,12 @@ def lay(picture: Pixels, patch: Patch, box: Box) -> None:
         slice(upper - patch.rows.start, lower - patch.rows.start),
         slice(left - patch.columns.start, right - patch.columns.start),
     )
-    under = picture[upper:lower, left:right, :3]
-    under[:] = np.rint(under + (patch.color[inside] - under) * patch.cover[inside]).astype(np.uint8)
+    under, cover = picture[upper:lower, left:right], patch.cover[inside]
+    there = under[..., 3:] * (np.float32(1.0 / 255.0) * (1.0 - cover))  # how much of what lies below is still seen
+    seen = np.maximum(cover + there, np.float32(1e-6))
+    mixed = (patch.color[inside] * cover + under[..., :3] * there) / seen
+    under[..., :3] = np.rint(mixed)
+    under[..., 3:] = np.rint(255.0 * seen)
 
 
 def cropped(pixels: Array) -> Patch:
