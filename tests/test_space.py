@@ -29,7 +29,7 @@ def slow_depth(ground, camera, width, height):
     found = np.full((height, width), np.inf)
     sin_e, cos_e = math.sin(camera.elevation), math.cos(camera.elevation)
     cos, sin = math.cos(camera.azimuth), math.sin(camera.azimuth)
-    away = np.linspace(-0.72, 0.72, 3000)
+    away = np.linspace(-0.72, 0.72, 1000)
     for row in range(height):
         for column in range(width):
             right = (column + 0.5 - camera.middle[0]) / camera.scale
