@@ -3,7 +3,8 @@
     python benchmarks/drawing_peers.py r1-plain RECORD OUT --frames 300 --preset medium
 
 `r1-plain`, `r2-plain`, `r3-plain`, `r5-plain`: FuncAnimation, as the manual shows it, with a fixed legend.
-`r1-blit`: the background kept, the artists drawn over it, the pixels handed straight to the encoder. All write through
+`r1-blit`: the background kept, the artists drawn over it, the pixels handed straight to the encoder. `r1-plain-same`,
+`r1-blit-same`: both with the picture that landscape draws, which has more on it. All write through
 PyAV or Pillow in the same process, so that no second program shares the work.
 """
 
@@ -147,7 +148,24 @@ def plain_page(record: str, out: str, frames: int, preset: str) -> None:
 
 
 def blit_movie(record: str, out: str, frames: int, preset: str) -> None:
-    made = Dashboard(record, 1280, 720)
+    blitted(Dashboard(record, 1280, 720), out, frames, preset)
+
+
+def plain_same(record: str, out: str, frames: int, preset: str) -> None:
+    from drawing_same import Same
+
+    made = Same(record)
+    FuncAnimation(made.figure, made.show, made.steps(frames)).save(out, writer=Writer(preset))
+
+
+def blit_same(record: str, out: str, frames: int, preset: str) -> None:
+    from drawing_same import Same
+
+    blitted(Same(record), out, frames, preset)
+
+
+def blitted(made: Any, out: str, frames: int, preset: str) -> None:
+    """Draw the artists alone over a copy of the rest."""
     for artist in made.artists:
         artist.set_animated(True)
     canvas = made.figure.canvas
@@ -190,6 +208,8 @@ def plain_space(record: str, out: str, frames: int, preset: str) -> None:
 JOBS = {
     "r1-plain": plain_movie,
     "r1-blit": blit_movie,
+    "r1-plain-same": plain_same,
+    "r1-blit-same": blit_same,
     "r2-plain": plain_gif,
     "r3-plain": plain_space,
     "r5-plain": plain_page,
