@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from catalogue import WRAPPERS, first_order
+from catalogue import WRAPPERS, first_order, home
 from traces.make import (
     DRAWS,
     FILE,
@@ -22,10 +22,19 @@ from traces.make import (
 )
 
 from landscape import optimizers
-from landscape.component import BOUNDS, FieldError, field_hints, split
+from landscape.component import BOUNDS, Array, FieldError, field_hints, split
 
+
+def per_run(cls):
+    """Whether every field of a rule may differ from run to run."""
+    return all(Array in split(hint)[0] for hint in field_hints(cls).values())
+
+
+# those of whole numbers, such as a matrix's columns, are in tests/test_matrices.py
 NAMES = [
-    n for n in first_order() if n not in WRAPPERS and optimizers.REGISTRY.get(n).__module__.startswith("landscape.")
+    name
+    for name in first_order()
+    if name not in WRAPPERS and home(name).startswith("landscape.") and per_run(optimizers.REGISTRY.get(name))
 ]
 # rules that neither library has: tests/test_methods.py holds them to closed forms
 OWN = {"barzilai_borwein", "barzilai_borwein_short", "chebyshev", "optimal_gd", "optimal_momentum", "optimal_nesterov"}

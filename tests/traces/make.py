@@ -41,6 +41,7 @@ TWINS: dict[str, tuple[str, dict[str, Any]]] = {
     "nadamw": ("NAdam", {"decoupled_weight_decay": True}),
     "radamw": ("RAdam", {"decoupled_weight_decay": True}),
     "adafactor": ("Adafactor", {}),
+    "sparse_adam": ("SparseAdam", {}),
 }
 
 # name here -> optax's transformation with our fields, for rules that torch does not have
@@ -192,7 +193,7 @@ def follow_torch(name: str, fields: dict[str, float], start: np.ndarray, steps: 
         twin = getattr(torch.optim, TWINS[name][0])([params], foreach=False, **torch_arguments(name, fields))
         path = [start]
         for gradient in torch.tensor(steps):
-            params.grad = gradient
+            params.grad = gradient.to_sparse() if name == "sparse_adam" else gradient
             twin.step()
             path.append(params.numpy().copy())
     finally:

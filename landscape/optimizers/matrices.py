@@ -1,0 +1,313 @@
+"""Step by the matrix that the parameters form: `muon`, `muon_plain`, `shampoo`, `soap`, and `galore` around a rule.
+
+    ls.optimizer("muon", columns=3)         # six parameters are a matrix of 2 rows, written row by row
+
+With one column, the default, the matrix is the vector of all parameters.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from landscape.component import Array, Count, FractionHyper, NonNegativeHyper, PositiveHyper
+from landscape.core import Method, Optimizer
+from landscape.optimizers._matrices import (
+    check_columns,
+    eigenvectors,
+    matrix,
+    orthonormal,
+    power,
+    stacked,
+    times,
+    transposed,
+    unit,
+    unstacked,
+    vector,
+)
+from landscape.optimizers._registry import register
+from landscape.optimizers._terms import corrected, is_zero, length
+from landscape.oracle import Oracle
+
+# Jordan's quintic a x + b x^3 + c x^5, steep at 0: five rounds take singular values from 1e-3 to about 1
+NEWTON_SCHULZ, ROUNDS = (3.4445, -4.7750, 2.0315), 5
+
+
+class MuonState(NamedTuple):
+    """m: (dim, runs), the average of gradients; momentum_power: momentum^t."""
+
+    m: Array
+    momentum_power: Any
+
+
+@register("muon")
+class Muon(Optimizer):
+    """Muon: Nesterov's momentum made orthogonal: all directions of a matrix get steps of about the same length.
+
+    m <- momentum m + (1 - momentum) g
+    u = momentum m / (1 - momentum^(t+1)) + (1 - momentum) g / (1 - momentum^t)
+    p <- p - lr (sqrt(max(1, columns/rows)) O(u / (|u| + eps)) + weight_decay p)
+
+    O: five rounds of X <- a X + b A X + c A^2 X, A = X X^T, which take U S V^T near to U V^T. lr: learning rate;
+    momentum: decay of the average; eps: keeps the quotient finite; weight_decay: decoupled weight decay; columns: of
+    the matrix that the parameters form, row by row.
+    Defaults: optax.contrib.muon's; lr = 1e-3 is torch's.
+    Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks"; Bernstein and Newhouse 2024,
+    "Old optimizer, new norm", arXiv:2409.20325, proposition 5.
+    Differences: it is optax.contrib.muon. torch.optim.Muon iterates in bfloat16, with two to three digits; it does not
+    correct the averages, and scales by sqrt(max(1, rows/columns)), as it takes a matrix to act from the left.
+    """
+
+    lr: NonNegativeHyper = 1e-3
+    momentum: FractionHyper = 0.95
+    eps: NonNegativeHyper = 1e-8
+    weight_decay: NonNegativeHyper = 0.0
+    columns: Count = 1
+
+    def init(self, params: Array) -> MuonState:
+        """The average at 0 (dim, runs). FieldError where the columns do not divide dim."""
+        check_columns(self.name, self.columns, params)
+        return MuonState(np.zeros_like(params), 1.0)
+
+    def apply(self, params: Array, gradient: Array, state: MuonState, lr: Any) -> tuple[Array, MuonState]:
+        """One step at params (dim, runs) with gradient (dim, runs)."""
+        momentum_power = state.momentum_power * self.momentum
+        m = self.momentum * state.m + (1.0 - self.momentum) * gradient
+        ahead = self.momentum * corrected(m, momentum_power * self.momentum)
+        u = ahead + (1.0 - self.momentum) * corrected(gradient, momentum_power)
+        step = _orthogonal(u, self.eps, self.columns)
+        step = step if is_zero(self.weight_decay) else step + self.weight_decay * params
+        return params - lr * step, MuonState(m, momentum_power)
+
+
+@register("muon_plain")
+class MuonPlain(Optimizer):
+    """Muon with plain momentum: the average of gradients made orthogonal, without Nesterov's look ahead.
+
+    m <- momentum m + (1 - momentum) g
+    p <- p - lr (sqrt(max(1, columns/rows)) O(u / (|u| + eps)) + weight_decay p),   u = m / (1 - momentum^t)
+
+    O as Muon's. lr: learning rate; momentum: decay of the average; eps: keeps the quotient finite; weight_decay:
+    decoupled weight decay; columns: of the matrix that the parameters form, row by row.
+    Defaults: optax.contrib.muon's; lr = 1e-3 is torch's.
+    Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks", its first algorithm.
+    Differences: it is optax.contrib.muon with nesterov=False; torch.optim.Muon differs as from Muon.
+    """
+
+    lr: NonNegativeHyper = 1e-3
+    momentum: FractionHyper = 0.95
+    eps: NonNegativeHyper = 1e-8
+    weight_decay: NonNegativeHyper = 0.0
+    columns: Count = 1
+
+    def init(self, params: Array) -> MuonState:
+        """The average at 0 (dim, runs). FieldError where the columns do not divide dim."""
+        check_columns(self.name, self.columns, params)
+        return MuonState(np.zeros_like(params), 1.0)
+
+    def apply(self, params: Array, gradient: Array, state: MuonState, lr: Any) -> tuple[Array, MuonState]:
+        """One step at params (dim, runs) with gradient (dim, runs)."""
+        momentum_power = state.momentum_power * self.momentum
+        m = self.momentum * state.m + (1.0 - self.momentum) * gradient
+        step = _orthogonal(corrected(m, momentum_power), self.eps, self.columns)
+        step = step if is_zero(self.weight_decay) else step + self.weight_decay * params
+        return params - lr * step, MuonState(m, momentum_power)
+
+
+def _orthogonal(u: Array, eps: Any, columns: int) -> Array:
+    """Muon's step for the vector u (dim, runs): (dim, runs)."""
+    rows = len(u) // columns
+    x = matrix(u / (length(u) + eps), columns)
+    x = transposed(x) if rows > columns else x
+    a, b, c = NEWTON_SCHULZ
+    for _ in range(ROUNDS):
+        square = times(x, transposed(x))
+        x = a * x + times(b * square + c * times(square, square), x)
+    x = transposed(x) if rows > columns else x
+    return vector(x) * max(1.0, columns / rows) ** 0.5
+
+
+class ShampooState(NamedTuple):
+    """left: (rows, rows, runs), right: (columns, columns, runs), sums of G G^T and of G^T G."""
+
+    left: Array
+    right: Array
+
+
+@register("shampoo")
+class Shampoo(Method):
+    """Shampoo: AdaGrad for a matrix, with one matrix that scales its rows and one that scales its columns.
+
+    L <- L + G G^T,   R <- R + G^T G                                  (both eps I at first)
+    p <- p - lr L^(-1/4) G R^(-1/4)
+
+    G: the gradient as a matrix. lr: learning rate; eps: where both sums begin; columns: of the matrix that the
+    parameters form, row by row. Where eps is 0, directions that no gradient has had are left alone.
+    Defaults: eps of the paper's experiments; lr = 0.1 is ours.
+    Source: Gupta, Koren and Singer 2018, "Shampoo: preconditioned stochastic tensor optimization", arXiv:1802.09568,
+    algorithm 1.
+    Differences: the common implementations forget old gradients, keep the inverse roots for some steps, and take the
+    length of the step from another rule (grafting).
+    """
+
+    lr: NonNegativeHyper = 0.1
+    eps: NonNegativeHyper = 1e-4
+    columns: Count = 1
+
+    needs = frozenset({"gradient"})
+
+    def init(self, params: Array) -> ShampooState:
+        """Both sums at eps I. FieldError where the columns do not divide dim."""
+        check_columns(self.name, self.columns, params)
+        left, right = unit(len(params) // self.columns, params), unit(self.columns, params)
+        return ShampooState(self.eps * left, self.eps * right)
+
+    def step(self, params: Array, oracle: Oracle, state: ShampooState, lr: Any) -> tuple[Array, ShampooState]:
+        """One step from params (dim, runs): one gradient."""
+        g = matrix(oracle.gradient(params), self.columns)
+        left = state.left + times(g, transposed(g))
+        right = state.right + times(transposed(g), g)
+        step = times(times(power(left, -0.25), g), power(right, -0.25))
+        return params - lr * vector(step), ShampooState(left, right)
+
+
+class SOAPState(NamedTuple):
+    """m, v: (dim, runs), averages of the gradient and of its squares in the eigenbases; left, right: averages of G G^T
+    and G^T G; left_basis, right_basis: their eigenvectors, or what stands for them; t: gradients so far.
+    """
+
+    m: Array
+    v: Array
+    left: Array
+    right: Array
+    left_basis: Array
+    right_basis: Array
+    t: int
+
+
+@register("soap")
+class SOAP(Method):
+    """SOAP: Adam in the slowly turning eigenbasis of Shampoo's two matrices.
+
+    L <- beta2 L + (1 - beta2) G G^T,   R <- beta2 R + (1 - beta2) G^T G         (both 0 at first)
+    M <- beta1 M + (1 - beta1) G,   V <- beta2 V + (1 - beta2) (Q_L^T G Q_R)^2
+    p <- p - lr (Q_L (Q_L^T M_hat Q_R / (sqrt(V_hat) + eps)) Q_R^T + weight_decay p)
+
+    M_hat, V_hat: corrected as Adam's. The first gradient moves nothing: Q_L and Q_R are the eigenvectors of its L and R.
+    Every `interval` gradients, after the step, Q <- the Q of the QR decomposition of L Q_L, or R Q_R: a round of the
+    power method. lr: learning rate; beta1, beta2: decays; eps: keeps the quotient finite; weight_decay: decoupled
+    weight decay; interval: steps between turns of the bases; columns: of the matrix that the parameters form, row by
+    row.
+    Defaults: the authors' implementation's.
+    Source: Vyas et al. 2024, "SOAP: improving and stabilizing Shampoo using Adam", arXiv:2409.11321, algorithm 3 and 4.
+    Differences: the authors' code sorts the columns of Q, and V with them, before a turn. Where the first L or R is
+    singular, as with one column, rounding chooses among its eigenvectors of 0.
+    """
+
+    lr: NonNegativeHyper = 3e-3
+    beta1: FractionHyper = 0.95
+    beta2: FractionHyper = 0.95
+    eps: NonNegativeHyper = 1e-8
+    weight_decay: NonNegativeHyper = 1e-2
+    interval: Count = 10
+    columns: Count = 1
+
+    needs = frozenset({"gradient"})
+
+    def init(self, params: Array) -> SOAPState:
+        """Nothing gathered yet. FieldError where the columns do not divide dim."""
+        check_columns(self.name, self.columns, params)
+        nothing = np.zeros_like(params)
+        left, right = unit(len(params) // self.columns, params), unit(self.columns, params)
+        return SOAPState(nothing, nothing, 0.0 * left, 0.0 * right, left, right, 0)
+
+    def step(self, params: Array, oracle: Oracle, state: SOAPState, lr: Any) -> tuple[Array, SOAPState]:
+        """One step from params (dim, runs): one gradient."""
+        gradient = oracle.gradient(params)
+        g, t = matrix(gradient, self.columns), state.t + 1
+        left = self.beta2 * state.left + (1.0 - self.beta2) * times(g, transposed(g))
+        right = self.beta2 * state.right + (1.0 - self.beta2) * times(transposed(g), g)
+        if t == 1:
+            bases = eigenvectors(left), eigenvectors(right)
+            return params, SOAPState(state.m, state.v, left, right, *bases, t)
+        q_l, q_r = state.left_basis, state.right_basis
+        turned = vector(_turned(transposed(q_l), g, q_r))
+        m = self.beta1 * state.m + (1.0 - self.beta1) * gradient
+        v = self.beta2 * state.v + (1.0 - self.beta2) * (turned * turned)
+        m_hat = corrected(m, self.beta1 ** (t - 1))
+        v_hat = corrected(v, self.beta2 ** (t - 1))
+        along = vector(_turned(transposed(q_l), matrix(m_hat, self.columns), q_r)) / (np.sqrt(v_hat) + self.eps)
+        step = vector(_turned(q_l, matrix(along, self.columns), transposed(q_r)))
+        step = step if is_zero(self.weight_decay) else step + self.weight_decay * params
+        if t % self.interval == 0:
+            q_l, q_r = orthonormal(times(left, q_l)), orthonormal(times(right, q_r))
+        return params - lr * step, SOAPState(m, v, left, right, q_l, q_r, t)
+
+
+def _turned(left: Array, x: Array, right: Array) -> Array:
+    """left x right, matrices of each run."""
+    return times(times(left, x), right)
+
+
+class GaLoreState(NamedTuple):
+    """inner: the inner rule's state; basis: (longer side, rank, runs), the singular vectors; t: steps done."""
+
+    inner: Any
+    basis: Array
+    t: int
+
+
+@register("galore")
+class GaLore(Method):
+    """GaLore: any rule sees the gradient only along its leading singular vectors, and moves only along them.
+
+    every `interval` steps:  P <- the first `rank` left singular vectors of G  (right ones where rows < columns)
+    p <- p + scale P u,   u: what the inner rule moves from 0 with the gradient P^T G
+
+    optimizer: the inner rule, whose state is that of P^T G; it never sees p, so decay in it does nothing. rank: how
+    many vectors; interval: steps between new ones; scale: factor on the step; columns: of the matrix that the
+    parameters form, row by row. The rate is the inner rule's.
+    Defaults: interval 200 and scale 1 are optax.contrib.galore's; rank 1 is ours.
+    Source: Zhao et al. 2024, "GaLore: memory-efficient LLM training by gradient low-rank projection",
+    arXiv:2403.03507, algorithm 2.
+    Differences: optax computes the singular vectors in single precision. The paper's Adam is the inner rule here.
+    """
+
+    optimizer: Optimizer
+    rank: Count = 1
+    interval: Count = 200
+    scale: PositiveHyper = 1.0
+    columns: Count = 1
+
+    needs = frozenset({"gradient"})
+
+    @property
+    def lr(self) -> Any:
+        """The inner rule's learning rate."""
+        return self.optimizer.lr
+
+    def init(self, params: Array) -> GaLoreState:
+        """No vectors yet. FieldError where the columns do not divide dim."""
+        check_columns(self.name, self.columns, params)
+        short, long = sorted((len(params) // self.columns, self.columns))
+        rank = min(self.rank, short)
+        basis = np.zeros((long, rank, *params.shape[1:]))
+        return GaLoreState(self.optimizer.init(np.zeros((rank * short, *params.shape[1:]))), basis, 0)
+
+    def step(self, params: Array, oracle: Oracle, state: GaLoreState, lr: Any) -> tuple[Array, GaLoreState]:
+        """One step from params (dim, runs): one gradient."""
+        g = matrix(oracle.gradient(params), self.columns)
+        wide = len(g) < self.columns
+        g = transposed(g) if wide else g
+        basis = state.basis
+        if state.t % self.interval == 0:
+            stack, fine = stacked(g)
+            basis = unstacked(np.linalg.svd(stack, full_matrices=False)[0], fine)[:, : basis.shape[1]]
+        seen = times(transposed(basis), g)
+        # optax keeps what is seen of a wide matrix with the vectors last
+        order = vector(transposed(seen) if wide else seen)
+        moved, inner = self.optimizer.apply(np.zeros_like(order), order, state.inner, lr)
+        low = transposed(matrix(moved, len(basis[0]))) if wide else matrix(moved, g.shape[1])
+        step = times(basis, low)
+        return params + self.scale * vector(transposed(step) if wide else step), GaLoreState(inner, basis, state.t + 1)
