@@ -15,6 +15,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
+from landscape.component import Array
+
 # What a formula may be at most: more is a slip or an attack, and its derivatives would take minutes.
 MOST_CHARACTERS = 2000
 MOST_PARTS = 400
@@ -48,6 +52,9 @@ def parsed(text: str) -> ast.expr:
         raise ValueError(f"must be at most {MOST_CHARACTERS} characters long, got {len(text)}")
     if not text.strip() or not text.isprintable():
         raise ValueError("must be a formula in one line, such as x**2 + y**2")
+    if not text.isascii() or "#" in text:
+        odd = next(letter for letter in text if not letter.isascii() or letter == "#")
+        raise ValueError(f'may hold only plain letters, digits and + - * / ** ( ) . ,, not "{odd}"')
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
@@ -90,7 +97,8 @@ def _inner(part: Any) -> list[ast.expr]:
             return []
         case ast.Name(name):
             if not _VARIABLE.fullmatch(name) or name.startswith("_") or len(name) > 32 or keyword.iskeyword(name):
-                raise ValueError(f'has the name "{name[:40]}"; names are letters, then digits, at most 32')
+                said = "names are letters and underscores, then digits, at most 32"
+                raise ValueError(f'has the name "{name[:40]}"; {said}')
             if name in FUNCTIONS:
                 raise ValueError(f"needs an argument after {name}: {name}(x)")
             return []
@@ -113,6 +121,8 @@ def _called(part: ast.AST) -> str:
         "Attribute": "a dot", "Subscript": "brackets", "Lambda": "lambda", "Compare": "a comparison", "IfExp": "if",
         "BitXor": "^ (powers are **)", "BoolOp": "and, or", "JoinedStr": "text", "Constant": "text", "Starred": "stars",
     }  # fmt: skip
+    if isinstance(part, ast.Constant) and not isinstance(part.value, (str, bytes)):
+        return repr(part.value)
     kind = type(part.op).__name__ if isinstance(part, (ast.BinOp, ast.UnaryOp)) else type(part).__name__
     return words.get(kind, kind.lower())
 
@@ -167,6 +177,27 @@ def checked_parameters(given: Mapping[str, Any]) -> dict[str, float]:
         if name in CONSTANTS or name in FUNCTIONS:
             raise ValueError(f'must not be called "{name}", which has a meaning of its own')
     return {name: float(value) for name, value in given.items()}
+
+
+def bends(tree: ast.expr, names: tuple[str, ...]) -> float:
+    """About how many operations all second derivatives of a formula have, before anything is simplified."""
+    return float(_size(tree, names)[2].sum())
+
+
+def _size(part: Any, names: tuple[str, ...]) -> tuple[float, Array, Array]:
+    """The operations of a part, of its slopes (dim,) and of its second derivatives (dim, dim)."""
+    inner = [_size(each, names) for each in _inner(part)]
+    if not inner:
+        slope = np.array([1.0 if isinstance(part, ast.Name) and part.id == name else 0.0 for name in names])
+        return 1.0, slope, np.zeros((len(names), len(names)))
+    size = 1.0 + sum(each[0] for each in inner)
+    slope, bend = (np.sum([each[order] for each in inner], axis=0) for order in (1, 2))
+    if isinstance(part, ast.UnaryOp) or (isinstance(part, ast.BinOp) and isinstance(part.op, (ast.Add, ast.Sub))):
+        return size, slope, bend
+    here = slope > 0.0
+    both = here[:, None] & here[None, :]
+    # the chain rule: each derivative takes the part itself along
+    return size, slope + size * here, bend + (slope[:, None] + slope[None, :] + 2.0 * size) * both
 
 
 def uses(tree: ast.expr, functions: tuple[str, ...]) -> bool:

@@ -27,6 +27,7 @@ from landscape.surfaces._formula import (
     FUNCTIONS,
     HIGHEST_POWER,
     KINKED,
+    bends,
     checked_parameters,
     parsed,
     power_in,
@@ -36,7 +37,7 @@ from landscape.surfaces._formula import (
 from landscape.surfaces._registry import register
 
 # Derivatives beyond these would take minutes, or leave the floats.
-MOST_OPERATIONS = 20_000
+MOST_OPERATIONS = 150_000
 LARGEST_COEFFICIENT = 1e300
 
 
@@ -123,24 +124,27 @@ class Expression(Surface):
 def compiled(text: str, parameters: Mapping[str, float], names: tuple[str, ...]) -> Any:
     """(value, gradient, Hessian) of a formula as functions of a list of coordinates that return a list of entries."""
     sympy = _sympy()
-    symbols = [sympy.Symbol(name, real=True) for name in names]
+    tree = parsed(text)
+    operations = bends(tree, names)
+    if operations > MOST_OPERATIONS:
+        reason = f"has second derivatives of some {operations:,.0f} operations; {MOST_OPERATIONS:,} are the most"
+        raise FieldError("expression", "text", reason)
+    # not said to be real, for SymPy would then write sqrt(x**2) as |x|, and differentiate it to a delta function
+    symbols = [sympy.Symbol(name) for name in names]
     known = dict(zip(names, symbols, strict=True)) | {
         name: sympy.Float(value, 17) for name, value in (CONSTANTS | dict(parameters)).items()
     }
-    value = _translated(parsed(text), known, sympy)
+    value = _translated(tree, known, sympy)
     slopes = [value.diff(x) for x in symbols]
     lower = {(i, j): slopes[i].diff(symbols[j]) for i in range(len(names)) for j in range(i + 1)}
-    bends = [lower[max(i, j), min(i, j)] for i in range(len(names)) for j in range(len(names))]
-    operations = sum(int(entry.count_ops()) for entry in lower.values())
-    if operations > MOST_OPERATIONS:
-        raise FieldError("expression", "text", f"has second derivatives of {operations:,} operations, too many")
-    numbers = {number for entry in (value, *slopes, *bends) for number in entry.atoms(sympy.Float, sympy.Rational)}
+    curvatures = [lower[max(i, j), min(i, j)] for i in range(len(names)) for j in range(len(names))]
+    numbers = {number for entry in (value, *slopes, *curvatures) for number in entry.atoms(sympy.Float, sympy.Rational)}
     if any(abs(number) > LARGEST_COEFFICIENT for number in numbers):
         raise FieldError("expression", "text", f"has a number beyond {LARGEST_COEFFICIENT:g} in it or its derivatives")
     bad = (sympy.zoo, sympy.nan, sympy.oo, -sympy.oo, sympy.I)
-    if any(entry.has(*bad) for entry in (value, *slopes, *bends)):
+    if any(entry.has(*bad) for entry in (value, *slopes, *curvatures)):
         raise FieldError("expression", "text", "divides by zero, or is not real")
-    return tuple(_lambdified(entries, symbols, sympy) for entries in ([value], slopes, bends))
+    return tuple(_lambdified(entries, symbols, sympy) for entries in ([value], slopes, curvatures))
 
 
 def _translated(part: Any, known: Mapping[str, Any], sympy: Any) -> Any:
