@@ -23,7 +23,7 @@ COLORS = 48  # of a thumbnail's palette
 FAMILIES = {
     "Bowls": ("bowls", "dishes"),
     "Ravines": ("ravines", "valleys"),
-    "Classics of low dimension": ("basins",),
+    "Classics of low dimension": ("basins", "camels"),
     "Saddles": ("saddles", "passes", "factorisations"),
     "Rugged": ("rugged", "lattices", "ripples", "waves", "trays", "foxholes"),
     "Plateaus, cliffs and kinks": ("prototypes", "joined", "composed"),
@@ -32,7 +32,8 @@ FAMILIES = {
         "least_squares_plane", "least_squares_small", "least_squares_data", "least_squares_polynomials",
         "least_squares_chains", "least_squares_scalable", "least_squares_linear",
     ),
-    "Made of other surfaces, formulas and functions": ("wrappers", "sums", "expression", "function"),
+    "Made of other surfaces, formulas and functions": ("wrappers", "cuts", "sums", "expression", "function"),
+    "Networks": ("network",),
 }  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def families_of(names: list[str]) -> dict[str, list[str]]:
 def _row(name: str) -> str:
     cls = ls.surfaces.REGISTRY.get(name)
     first = (inspect.getdoc(cls) or "").partition("\n")[0]
-    formula = cls.formula.replace("|", r"\vert ")
+    formula = cls.formula.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
     picture = f"![{name}](thumbnails/{name}.png)" if ready(name) else ""
     return f"| {picture} | **{name}**<br>{first}<br>${formula}$ | {_facts(name)} |\n"
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from landscape.streams import Source
 
 Kind = Literal["minimum", "saddle", "maximum"]
+# Eigenvalues of a scaled Hessian below this count as 0.
+TINY = 1e-9
 RANK: dict[Kind, int] = {"minimum": 0, "saddle": 1, "maximum": 2}
 Window = tuple[tuple[float, float], ...]
 
@@ -67,10 +69,10 @@ class CriticalPoint:
     kink: bool = False
 
     def __post_init__(self) -> None:
-        point = np.array(self.point, dtype=np.float64)
+        point = np.array(self.point, dtype=np.float64) + 0.0  # no -0
         point.flags.writeable = False
         object.__setattr__(self, "point", point)
-        object.__setattr__(self, "value", float(self.value))
+        object.__setattr__(self, "value", float(self.value) + 0.0)
 
 
 class Surface(Component, ABC):
@@ -92,6 +94,9 @@ class Surface(Component, ABC):
 
     edge_minima: tuple[CriticalPoint, ...] = ()
     """Minima of the window on its edge, where the gradient does not vanish but points out. Not critical points."""
+
+    confined: bool = False
+    """Whether the minima are the lowest of the window alone, and lower ground lies outside."""
 
     @property
     @abstractmethod
@@ -146,6 +151,18 @@ class Surface(Component, ABC):
             return None
         return min((point.value for point in (*self.minima, *self.edge_minima)), default=None)
 
+    @property
+    def marked_points(self) -> tuple[CriticalPoint, ...]:
+        """What pictures mark: the critical points, and the minima on the window's edge."""
+        return (*self.critical_points, *self.edge_minima)
+
+    def saddle_index(self, point: Any) -> int:
+        """How many directions lead down from a critical point (dim,): the negative eigenvalues of the Hessian there.
+
+        0 at a minimum, dim at a maximum, in between at a saddle; what is degenerate has eigenvalues of 0 besides.
+        """
+        return int(np.count_nonzero(_eigenvalues(self.hessian(point)) < -TINY))
+
     def _product(self, p: Array, vector: Array) -> Array:
         """The Hessian times a vector (dim, ...), by a complex step of the gradient: exact to rounding."""
         longest = np.maximum(np.max(np.abs(vector), axis=0), np.finfo(np.float64).tiny)
@@ -156,6 +173,8 @@ class Surface(Component, ABC):
         array = np.asarray(p)
         if array.ndim == 0 or array.shape[0] != self.dim:
             raise ValueError(f"{self.name}: points have shape ({self.dim}, ...), got {array.shape}")
+        if array.dtype.kind not in "biufcO":
+            raise ValueError(f"{self.name}: points are numbers, got {array.dtype}")
         return array.astype(np.float64) if array.dtype.kind in "biu" else array
 
 
@@ -283,6 +302,9 @@ def stack(*rows: Any) -> Array:
     """Coordinates (...), each an array or a number, as one array (len(rows), ...)."""
     if any(hasattr(type(row), "derived") for row in rows):  # being differentiated: np.array takes only plain numbers
         return np.stack(np.broadcast_arrays(*rows))
+    carried = next((row for row in rows if isinstance(row, np.ndarray) and row.dtype == object), None)
+    if carried is not None:  # objects that are being differentiated, and numbers made such objects beside them
+        rows = tuple(row if np.asarray(row).dtype == object else row + 0.0 * carried for row in rows)
     alike = len({np.shape(row) for row in rows}) == 1
     return np.array(rows if alike else np.broadcast_arrays(*rows))
 
@@ -411,16 +433,21 @@ def classify(hessian: Array) -> tuple[Kind, bool]:
     Coordinates are scaled alike first, which changes no sign (Sylvester's law of inertia), so that a badly scaled point
     is told from a singular one. A singular one is called by its other signs.
     """
-    rows = np.max(np.abs(hessian), axis=1)
-    nothing = rows <= 8.0 * len(rows) * float(np.finfo(np.float64).eps) * rows.max(initial=0.0)
-    scale = np.sqrt(np.where(nothing, 1.0, _sizes(hessian)))
-    eigenvalues = np.linalg.eigvalsh(np.where(nothing | nothing[:, None], 0.0, hessian) / (scale * scale[:, None]))
-    tiny = 1e-9
-    up, down = bool(np.any(eigenvalues > tiny)), bool(np.any(eigenvalues < -tiny))
-    degenerate = bool(np.any(np.abs(eigenvalues) <= tiny))
+    eigenvalues = _eigenvalues(hessian)
+    up, down = bool(np.any(eigenvalues > TINY)), bool(np.any(eigenvalues < -TINY))
+    degenerate = bool(np.any(np.abs(eigenvalues) <= TINY))
     if up and down:
         return "saddle", degenerate
     return ("maximum" if down else "minimum"), degenerate
+
+
+def _eigenvalues(hessian: Array) -> Array:
+    """(dim,): of a Hessian with its coordinates scaled alike; those within TINY of 0 are nothing but rounding."""
+    rows = np.max(np.abs(hessian), axis=1)
+    nothing = rows <= 8.0 * len(rows) * float(np.finfo(np.float64).eps) * rows.max(initial=0.0)
+    scale = np.sqrt(np.where(nothing, 1.0, _sizes(hessian)))
+    scaled: Array = np.where(nothing | nothing[:, None], 0.0, hessian) / (scale * scale[:, None])
+    return np.linalg.eigvalsh(scaled)
 
 
 def _sizes(hessian: Array) -> Array:

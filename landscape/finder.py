@@ -8,6 +8,7 @@ What a window holds is searched from many starts at once, so a user's own surfac
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from landscape.component import Array
 from landscape.core import CriticalPoint, Surface, Window, critical, in_order
+from landscape.registry import registry
 from landscape.streams import Source
 
 # Starts: the cells of a grid over which every component of the gradient changes its sign, and a coarse grid; in more
@@ -23,11 +25,14 @@ FINE = {1: 4001, 2: 401}
 COARSE = {1: 65, 2: 33}
 RANDOM = 512
 ITERATIONS = 80
+# Around a degenerate point: how many directions, and how far, as shares of the window.
+DIRECTIONS = 128
+SHARES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 EPS = float(np.finfo(np.float64).eps)
 
 
 def find_critical_points(
-    surface: Surface, window: Window | None = None, *, seed: int = 0, starts: int | None = None
+    surface: Surface | str, window: Window | None = None, *, seed: int = 0, starts: int | None = None
 ) -> tuple[CriticalPoint, ...]:
     """The critical points of a surface in a window: minima first, then saddles and maxima, each from the lowest.
 
@@ -37,15 +42,22 @@ def find_critical_points(
 
     with mu lowered after a step that helps and raised after one that does not; what reaches g = 0 is polished by
     Newton's method, to |g| below 1e-10 or, where the numbers are so large, to rounding, and classified by the
-    eigenvalues of its Hessian. Kinks are not found, and of a line of critical points only where searches end.
+    eigenvalues of its Hessian; where that is singular, by the values around it along the directions of which it says
+    nothing. Kinks are not found, and of a line of critical points only where searches end.
 
-    window: ((lo, hi), ...), one pair for each coordinate; the surface's own where left out. starts: how many random
-    starts, for surfaces that are slow to evaluate; where left out a fine grid in up to two dimensions, and 512 random
-    starts in more. seed: of the random starts, with which a search cannot be complete. ValueError for a window of
-    another shape.
+    surface: or its name. window: ((lo, hi), ...), one pair for each coordinate; the surface's own where left out.
+    starts: how many random starts, for surfaces that are slow to evaluate; where left out a fine grid in up to two
+    dimensions, and 512 random starts in more. seed: of the random starts, with which a search cannot be complete.
+    ValueError for a window of another shape, fewer than one start, a negative seed; TypeError for no surface.
 
     Source: Marquardt 1963, "An algorithm for least-squares estimation of nonlinear parameters", SIAM Journal 11(2).
     """
+    surface = registry("surface").build(surface) if isinstance(surface, str) else surface
+    if not isinstance(surface, Surface):
+        raise TypeError(f"find_critical_points takes a surface or its name, got {surface!r:.60}")
+    for name, number, least in (("seed", seed, 0), ("starts", starts, 1)):
+        if number is not None and (not isinstance(number, (int, np.integer)) or number < least):
+            raise ValueError(f"{name} must be a whole number of at least {least}, got {number!r:.60}")
     lows, highs = _bounds(surface, window)
     with np.errstate(all="ignore"):
         ends = _searched(surface, _starts(surface, lows, highs, seed, starts), highs - lows)
@@ -132,7 +144,7 @@ def _distinct(surface: Surface, ends: Array, lows: Array, highs: Array) -> list[
             continue
         if not _beside(places[: len(found)], point.point, 10.0 * near):
             places[len(found)] = point.point
-            found.append(point)
+            found.append(_told_apart(surface, point, (highs - lows)[:, 0]) if point.degenerate else point)
     return found
 
 
@@ -143,6 +155,35 @@ def _closer(surface: Surface, p: Array, near: Array) -> Array:
         step = np.einsum("nij,jn->in", matrices, surface.gradient(p))
         p = p - np.where(np.all(np.abs(step) < 1e3 * near, axis=0), step, 0.0)
     return p
+
+
+def _told_apart(surface: Surface, point: CriticalPoint, size: Array) -> CriticalPoint:
+    """A degenerate point with its kind by the values around it, at the least distance where they differ from its own.
+
+    One or two such directions are sampled all around, more at random. What is flat keeps the kind that the other
+    eigenvalues give it.
+    """
+    eigenvalues, vectors = np.linalg.eigh(surface.hessian(point.point) * np.outer(size, size))
+    flat = np.abs(eigenvalues) <= 1e-7 * np.max(np.abs(eigenvalues), initial=0.0)
+    angles = np.linspace(0.0, 2.0 * math.pi, DIRECTIONS, endpoint=False)
+    around = [np.ones((1, 1)), np.array([np.cos(angles), np.sin(angles)])]
+    many = int(np.count_nonzero(flat))
+    sides = around[many - 1] if many <= 2 else _normals(many)
+    ways = size[:, None] * (vectors[:, flat] @ np.concatenate([sides, -sides], axis=1))
+    for share in SHARES:
+        rises = surface.value(point.point[:, None] + share * ways) - point.value
+        noise = 1e3 * EPS * max(abs(point.value), float(np.max(np.abs(rises), initial=0.0)) * 1e-3)
+        up, down = bool(np.any(rises > noise)), bool(np.any(rises < -noise))
+        if up or down:
+            up, down = up or bool(np.any(eigenvalues[~flat] > 0.0)), down or bool(np.any(eigenvalues[~flat] < 0.0))
+            return dataclasses.replace(point, kind="saddle" if up and down else "minimum" if up else "maximum")
+    return point
+
+
+def _normals(many: int) -> Array:
+    """(many, DIRECTIONS): random directions, the same each time."""
+    normals = Source(0, np.arange(DIRECTIONS), "finder").normals(0, many)
+    return normals / np.sqrt(np.sum(normals * normals, axis=0))
 
 
 def _beside(places: Array, point: Array, near: Array) -> bool:

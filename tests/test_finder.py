@@ -84,3 +84,52 @@ def test_the_search_is_the_same_each_time():
 def test_a_window_of_another_shape_is_refused(window):
     with pytest.raises(ValueError, match="window must be 2 pairs"):
         find_critical_points(ls.surface("himmelblau"), window)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("x**4 + y**4", "minimum"),
+        ("-x**4 - y**4", "maximum"),
+        ("x**4 - y**4", "saddle"),
+        ("x**4 - y**2", "saddle"),
+        ("y**2 - x**4", "saddle"),
+        ("x**3 + y**2", "saddle"),
+        ("x**3 - 3*x*y**2", "saddle"),
+        ("x**4 + y**4 + z**4 - w**4", "saddle"),
+        ("x**6 + y**2 + 1000", "minimum"),
+    ],
+)
+def test_a_degenerate_point_is_called_by_the_values_around_it(text, kind):
+    pytest.importorskip("sympy", reason="SymPy is not installed (extra landscape[symbolic])")
+    points = find_critical_points(ls.from_expression(text), starts=20)
+    assert {(point.kind, point.degenerate) for point in points} == {(kind, True)}
+    assert all(point.point == pytest.approx(0.0, abs=1e-2) for point in points)
+
+
+def test_a_flat_valley_is_a_minimum_all_along():
+    ring = ls.from_function(lambda p: (p[0] ** 2 + p[1] ** 2 - 1.0) ** 2, dim=2)
+    found = find_critical_points(ring, starts=20)
+    assert {(point.kind, round(float(np.hypot(*point.point)), 6)) for point in found} <= {
+        ("minimum", 1.0),
+        ("maximum", 0.0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"starts": -5}, "starts must be a whole number of at least 1"),
+        ({"starts": 1.5}, "starts"),
+        ({"seed": "a"}, "seed"),
+    ],
+)
+def test_what_is_no_number_of_starts_and_no_seed_is_refused(given, said):
+    with pytest.raises(ValueError, match=said):
+        find_critical_points("himmelblau", **given)
+
+
+def test_a_surface_may_be_named_and_anything_else_is_refused():
+    assert len(find_critical_points("himmelblau", ((0.0, 5.0), (0.0, 5.0)), starts=50)) == 3
+    with pytest.raises(TypeError, match="a surface or its name, got 3"):
+        find_critical_points(3)

@@ -109,7 +109,7 @@ def test_muons_step_has_singular_values_near_one_and_the_gradients_singular_vect
     gradient = rng.standard_normal((6, 40))
     ends = follow(build("muon", lr=1.0, columns=shape[1]), np.zeros((6, 40)), gradient[None])[1]
     for end, g in zip(ends.T, gradient.T, strict=True):
-        u, s, v = np.linalg.svd(g.reshape(shape), full_matrices=False)
+        u, _, v = np.linalg.svd(g.reshape(shape), full_matrices=False)
         along = -u.T @ end.reshape(shape) @ v.T / max(1.0, shape[1] / shape[0]) ** 0.5
         np.testing.assert_allclose(along, np.diag(np.diag(along)), atol=1e-12)
         # five rounds bring everything from 1 % of the largest on into this range

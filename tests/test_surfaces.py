@@ -5,6 +5,7 @@ import itertools
 import matplotlib.mathtext
 import numpy as np
 import pytest
+from catalogue import made
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from laws import (
@@ -225,6 +226,30 @@ def test_recorded_critical_points_are_what_they_say(surface):
 @every_surface
 def test_nothing_in_the_window_lies_below_the_recorded_global_minimum(surface):
     check_lowest(surface)
+
+
+@every_surface
+def test_the_index_of_a_critical_point_goes_with_its_kind(surface):
+    ordinary = [point for point in surface.critical_points[:30] if not (point.degenerate or point.kink)]
+    for point in ordinary:
+        index = surface.saddle_index(point.point)
+        assert index == {"minimum": 0, "maximum": surface.dim}.get(point.kind, index)
+        assert point.kind != "saddle" or 0 < index < surface.dim
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if made(name).lowest is not None and made(name).dim <= 3])
+def test_lower_ground_lies_outside_the_window_only_of_surfaces_that_say_so(name):
+    surface = made(name)
+    lows, highs = np.array(surface.window).T[..., None]
+    shares = np.random.default_rng(0).uniform(-0.25, 1.25, (surface.dim, 20_000))
+    with np.errstate(all="ignore"):
+        lowest = np.nanmin(surface.value(lows + (highs - lows) * shares))
+    assert (lowest < surface.lowest - 1e-9 * (1.0 + abs(surface.lowest))) == surface.confined
+
+
+@pytest.mark.parametrize("name", ["eggholder", "schwefel", "holder_table", "mccormick"])
+def test_a_turned_window_holds_no_lower_ground(name):
+    check_lowest(made("rotated", name, rotation=0.5))
 
 
 @every_surface

@@ -13,7 +13,7 @@ import numpy as np
 from landscape import own
 from landscape.cli.sketch import sketch
 from landscape.component import Component, allowed, defaults, field_hints
-from landscape.core import Surface
+from landscape.core import CriticalPoint, Surface
 from landscape.metrics import metric
 from landscape.record import Record, Track
 from landscape.registry import UnknownName, kinds, registry, to_table
@@ -181,9 +181,16 @@ def _page_data(kind: str, cls: type) -> dict[str, Any]:
             "window": [list(pair) for pair in surface.window],
             "customary_start": surface.customary_start.tolist(),
             "critical_points": [
-                {"kind": p.kind, "degenerate": p.degenerate, "value": p.value, "point": p.point.tolist()}
+                {
+                    "kind": p.kind,
+                    "degenerate": p.degenerate,
+                    "index": None if p.kink else surface.saddle_index(p.point),
+                    "value": p.value,
+                    "point": p.point.tolist(),
+                }
                 for p in surface.critical_points
             ],
+            "edge_minima": [{"value": p.value, "point": p.point.tolist()} for p in surface.edge_minima],
         }
     return data
 
@@ -222,16 +229,19 @@ def _geometry(surface: Surface) -> str:
         "",
         "known critical points" if surface.critical_points else "no critical points are known",
     ]
-    rows = [
-        [
-            f"  {point.kind}{' (degenerate)' if point.degenerate else ''}",
-            _point(point.point),
-            f"value {point.value + 0.0:.6g}",
-        ]
-        for point in surface.critical_points[:MOST_POINTS]
-    ]
+    listed = [(point, _called(surface, point)) for point in surface.critical_points[:MOST_POINTS]]
+    listed += [(point, "minimum on the window's edge") for point in surface.edge_minima[:MOST_POINTS]]
+    rows = [[f"  {called}", _point(point.point), f"value {point.value:.6g}"] for point, called in listed]
     more = len(surface.critical_points) - MOST_POINTS
     return "\n".join([*lines, *([aligned(rows)] if rows else []), *([f"  and {more} more"] if more > 0 else [])])
+
+
+def _called(surface: Surface, point: CriticalPoint) -> str:
+    """The kind of a critical point; of a saddle of many coordinates how many directions lead down, too."""
+    notes = ["a kink"] * point.kink + ["degenerate"] * point.degenerate
+    if point.kind == "saddle" and not point.kink:
+        notes.insert(0, f"index {surface.saddle_index(point.point)}")
+    return point.kind + (f" ({', '.join(notes)})" if notes else "")
 
 
 def _point(point: Any) -> str:

@@ -26,6 +26,10 @@ RICHARDSON_STEP = EPS ** (1 / 5)
 # So small that its square vanishes beside any number that f computes with, and far from underflow.
 IMAGINARY_STEP = 1e-30
 
+NEEDS_COMPLEX = "complex-step needs a function that carries complex numbers through"
+# NumPy's functions whose result of a complex number is real.
+DROPPING = frozenset(["absolute", "abs", "fabs", "norm", "real", "imag", "angle", "conjugate", "vdot", "var", "std"])
+
 Function = Callable[[Any], Array]
 
 
@@ -116,9 +120,9 @@ def complex_step(f: Function) -> Function:
 
     df/dp_i = Im f(p + i h e_i) / h,   h = 1e-30 max(1, |p_i|).
 
-    f: (dim, ...) -> (..., ...), real on real points and made of functions that carry complex numbers through (not
-    abs, max or comparisons: TypeError where the result is not complex); the result maps p (dim, ...) to
-    (dim, ..., ...). Error: that of rounding in f's own derivative, as h^2 is nothing.
+    f: (dim, ...) -> (..., ...), real on real points and made of functions that carry complex numbers through: TypeError
+    where abs, norm or another that drops the imaginary part is met, or the result is not complex. The result maps
+    p (dim, ...) to (dim, ..., ...). Error: that of rounding in f's own derivative, as h^2 is nothing.
 
     Source: Squire and Trapp 1998, "Using complex variables to estimate derivatives of real functions", SIAM Review
     40(1); Martins, Sturdza and Alonso 2003, "The complex-step derivative approximation", ACM TOMS 29(3).
@@ -129,16 +133,41 @@ def complex_step(f: Function) -> Function:
         steps = IMAGINARY_STEP * np.maximum(1.0, np.abs(p))
         rows = []
         for i, h in enumerate(steps):
-            result = np.asarray(f(_moved(p.astype(np.complex128), (i, 1j * h))))
+            result = np.asarray(f(_moved(p.astype(np.complex128), (i, 1j * h)).view(_Stepped)))
             if result.dtype.kind != "c":
-                raise TypeError(
-                    "complex-step needs a function that carries complex numbers through; this one gave "
-                    f"{result.dtype} (abs, max and comparisons drop the imaginary part)"
-                )
+                raise TypeError(f"{NEEDS_COMPLEX}; this one gave {result.dtype}")
             rows.append(result.imag / h)
         return np.array(rows)
 
     return derivative
+
+
+class _Stepped(np.ndarray[Any, Any]):
+    """Complex numbers that refuse what would drop their imaginary part, in which the derivative is."""
+
+    def __getitem__(self, index: Any) -> Any:
+        return _stepped(super().__getitem__(index))
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if ufunc.__name__ in DROPPING:
+            raise TypeError(f"{NEEDS_COMPLEX}, and np.{ufunc.__name__} drops their imaginary part")
+        plain = [each.view(np.ndarray) if isinstance(each, _Stepped) else each for each in inputs]
+        if "out" in options:
+            options["out"] = tuple(o.view(np.ndarray) if isinstance(o, _Stepped) else o for o in options["out"])
+        return _stepped(getattr(ufunc, method)(*plain, **options))
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        if function.__name__ in DROPPING:
+            raise TypeError(f"{NEEDS_COMPLEX}, and np.{function.__name__} drops their imaginary part")
+        return super().__array_function__(function, types, args, options)
+
+
+def _stepped(result: Any) -> Any:
+    carried = isinstance(result, (np.ndarray, np.complexfloating)) and result.dtype.kind == "c"
+    return np.asarray(result).view(_Stepped) if carried else result
 
 
 def exact_steps(p: Array, relative: float) -> Array:

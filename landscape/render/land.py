@@ -247,7 +247,7 @@ class Land:
             self.start_artists.append(self._mark(self.starts[0], self.starts[1], look, "start", zorder=5))
 
     def _draw_critical_points(self) -> None:
-        points = [point for point in self.record.surface.critical_points if inside(point.point[:, None], self.frame)[0]]
+        points = [point for point in self.record.surface.marked_points if inside(point.point[:, None], self.frame)[0]]
         lowest = self.record.surface.lowest
         many = len(points) > MANY_POINTS
         for kind in ("maximum", "saddle", "local minimum", "minimum"):

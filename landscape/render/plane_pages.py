@@ -368,7 +368,7 @@ def _draw_curve(land: Land, record: Record, theme: Theme) -> None:
     line.set_gid("surface")
     land.ax.fill_between(x, y, land.frame[1][0], color=theme.ramp[2], alpha=0.35, linewidth=0, zorder=1)
     land.ax.set(xlim=land.frame[0], ylim=land.frame[1])
-    points = record.surface.critical_points[:60]
+    points = record.surface.marked_points[:60]
     for kind in ("maximum", "local minimum", "minimum"):
         chosen = [point for point in points if kind_of(point, record.surface.lowest) == kind]
         inside = [point for point in chosen if land.frame[0][0] <= point.point[0] <= land.frame[0][1]]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from landscape.core import Surface
+from landscape.core import RANK, Surface
 from landscape.record import Record
 from landscape.registry import registry
 from landscape.render import axes, marks, words
@@ -61,13 +61,13 @@ def _facts(sheet: Sheet, surface: Surface, left: float, top: float, unmarked: st
             text.set_fontsize(max(6.0, theme.label * room / wide))
         y += 34.0 + 12.0 * (r"\sum" in part)
     y += 12.0
-    points = surface.critical_points
+    points = tuple(sorted(surface.marked_points, key=lambda point: (RANK[point.kind], point.value)))
     shown = points[: int((sheet.height - y - 90.0) // 30.0)]
     for point in shown:
         for look in marks.ground(kind_of(point, surface.lowest), theme):
             sheet.mark(left + 9.0, y - 5.0, dataclasses.replace(look, size=min(look.size, 13.0)))
-        place = "(" + ", ".join(words.number(float(x)) for x in point.point[:4]) + (", …)" if surface.dim > 4 else ")")
-        told = f"{place}:  {words.number(0.0 if abs(point.value) < 1e-12 else point.value)}"
+        place = ", ".join(words.number(float(x) + 0.0) for x in point.point[:4]) + ", …" * (surface.dim > 4)
+        told = f"({place}):  {words.number(0.0 if abs(point.value) < 1e-12 else point.value)}"
         sheet.text(left + 28.0, y, sheet.cut(told, room - 28.0, 14.0), 14.0)
         y += 30.0
     if len(shown) < len(points):
@@ -124,6 +124,6 @@ def _curve(ax: Axes, surface: Surface, theme: Theme) -> None:
     ax.set(xlim=(low, high), ylim=(bottom - pad, top + pad))
     axes.even_ticks(ax, "x", low, high, most=6)
     axes.even_ticks(ax, "y", bottom - pad, top + pad, most=6)
-    for point in surface.critical_points:
+    for point in surface.marked_points:
         for look in marks.ground(kind_of(point, surface.lowest), theme):
             ax.add_artist(marks.marked(point.point, [point.value], look, transform=ax.transData, gid=point.kind))

@@ -199,7 +199,7 @@ class Relief:
     def _draw_marks(self, pen: Pen, camera: Camera, depth: Array) -> None:
         """Critical points and starts."""
         surface, theme = self.record.surface, self.theme
-        points = list(surface.critical_points)
+        points = list(surface.marked_points)
         if len(points) > MANY_POINTS:
             points = [point for point in points if kind_of(point, surface.lowest) == "minimum"][:MANY_POINTS]
         looks = [(point.point, marks.ground(kind_of(point, surface.lowest), theme)) for point in points]

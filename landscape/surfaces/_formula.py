@@ -190,8 +190,9 @@ def _size(part: Any, names: tuple[str, ...]) -> tuple[float, Array, Array]:
     if not inner:
         slope = np.array([1.0 if isinstance(part, ast.Name) and part.id == name else 0.0 for name in names])
         return 1.0, slope, np.zeros((len(names), len(names)))
-    size = 1.0 + sum(each[0] for each in inner)
-    slope, bend = (np.sum([each[order] for each in inner], axis=0) for order in (1, 2))
+    size, slope, bend = 1.0, np.zeros(len(names)), np.zeros((len(names), len(names)))
+    for each in inner:
+        size, slope, bend = size + each[0], slope + each[1], bend + each[2]
     if isinstance(part, ast.UnaryOp) or (isinstance(part, ast.BinOp) and isinstance(part.op, (ast.Add, ast.Sub))):
         return size, slope, bend
     here = slope > 0.0

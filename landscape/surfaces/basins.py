@@ -280,6 +280,7 @@ class McCormick(Surface):
     dim = 2
     traits = frozenset({"multimodal", "saddle"})
     formula = r"f(x, y) = \sin(x + y) + (x - y)^2 - 1.5 x + 2.5 y + 1"
+    confined = True
 
     @property
     def window(self) -> Window:

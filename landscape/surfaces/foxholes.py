@@ -269,6 +269,7 @@ class GramacyLee(Surface):
     dim = 1
     traits = frozenset({"multimodal", "rugged"})
     formula = r"f(x) = \frac{\sin(10 \pi x)}{2 x} + (x - 1)^4"
+    confined = True
 
     @property
     def window(self) -> Window:

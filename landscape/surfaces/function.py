@@ -93,8 +93,9 @@ class Function(Surface):
     def _tried(self, point: Array) -> float:
         try:
             value = self.called(point)  # type: ignore[attr-defined]
-        except Exception as error:
-            raise FieldError(self.name, "function", f"fails at {point.tolist()}: {error}") from error
+        except (Exception, SystemExit) as error:
+            said = "it ends Python" if isinstance(error, SystemExit) else str(error)
+            raise FieldError(self.name, "function", f"fails at {point.tolist()}: {said}") from error
         if np.shape(value) != () or np.asarray(value).dtype.kind not in "biuf":
             reason = f"must return one number for a point of shape ({self.dim},), got {type(value).__name__} of shape "
             raise FieldError(self.name, "function", f"{reason}{np.shape(value)}")

@@ -39,6 +39,7 @@ class Schwefel(Separable):
 
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
     formula = r"f(p) = \sum_i 418.98288727 - p_i \sin \sqrt{|p_i|}"
+    confined = True
 
     @property
     def window(self) -> Window:

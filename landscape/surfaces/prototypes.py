@@ -111,6 +111,7 @@ class ExponentialSlope(Prototype):
 
     traits = frozenset({"plateau"})
     formula = r"f(x) = h\, e^{-x / w}"
+    confined = True
     critical_points = ()
 
     @functools.cached_property
@@ -146,6 +147,7 @@ class SigmoidStep(Prototype):
 
     traits = frozenset({"plateau"})
     formula = r"f(x) = \frac{h}{1 + e^{x / w}}"
+    confined = True
     critical_points = ()
 
     @functools.cached_property

@@ -105,6 +105,7 @@ class HolderTable(Written):
     dim = 2
     traits = frozenset({"multimodal", "nonsmooth"})
     formula = r"f(x, y) = -|\sin x \cos y\, e^{|1 - r / \pi|}|"
+    confined = True
     window = ((-10.0, 10.0), (-10.0, 10.0))
     customary_start = spot(-2.0, 1.3)
 
@@ -151,6 +152,7 @@ class Eggholder(Written):
     dim = 2
     traits = frozenset({"multimodal", "rugged", "nonsmooth"})
     formula = r"f(x, y) = -(y + 47) \sin \sqrt{|x / 2 + y + 47|} - x \sin \sqrt{|x - y - 47|}"
+    confined = True
     window = ((-512.0, 512.0), (-512.0, 512.0))
     customary_start = spot(150.0, 150.0)
 

@@ -83,7 +83,8 @@ class Rotated(Surface):
     f(p) = f_0(R p),   R = G_{n-2} ... G_1 G_0,
 
     where G_i turns the plane of the coordinates (i, i+1) by `rotation` radians. p: (dim, ...), as for f_0, the field
-    `surface`. Critical points and the customary start turn along; the window is the box around the turned one.
+    `surface`. Critical points and the customary start turn along. The window is the box around the turned one; of a
+    surface whose minima are the lowest of its own window alone, it is the box within.
     Methods that treat coordinates one by one (Adam, AdaGrad) feel the difference, gradient descent does not.
 
     Source: Salomon 1996, "Re-evaluating genetic algorithm performance under coordinate rotation of benchmark
@@ -107,6 +108,8 @@ class Rotated(Surface):
     def window(self) -> Window:
         lows, highs = np.array(self.surface.window).T
         middle, half = self.matrix.T @ ((lows + highs) / 2.0), np.abs(self.matrix.T) @ ((highs - lows) / 2.0)
+        if self.confined:
+            half = half * np.min((highs - lows) / 2.0 / (np.abs(self.matrix) @ half))
         return tuple(zip((middle - half).tolist(), (middle + half).tolist(), strict=True))
 
     @property
@@ -290,6 +293,7 @@ def _like(wrapper: Surface, surface: Surface) -> None:
     """Give a wrapper the dimension and the traits of what it wraps."""
     object.__setattr__(wrapper, "dim", surface.dim)
     object.__setattr__(wrapper, "traits", surface.traits - {"scalable"})
+    object.__setattr__(wrapper, "confined", surface.confined)
 
 
 def _spread(wrapper: Any, field: str, dim: int) -> Array:
