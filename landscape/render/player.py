@@ -136,7 +136,7 @@ def _land(land: Land, stage: Stage) -> dict[str, Any]:
     upper, lower, left, right = stage.panel(land.ax.bbox.extents)
     return {
         "box": [left, upper, right, lower], "halo": theme.halo, "comet": theme.comet * pixel,
-        "trail": theme.trail * pixel, "casing": theme.casing * pixel, "full": full, "thin": thin, "heads": land.heads(),
+        "trail": theme.trail * pixel, "casing": theme.casing * pixel, "full": full, "thin": thin, "order": land.heads(),
         "pinned": [{"step": int(step), **_picture(patch)} for step, patch in pinned],
     }  # fmt: skip
 
