@@ -20,7 +20,7 @@ const found = { calls: {}, texts: [] }, elements = {}, waiting = [], listeners =
 let now = 0;
 const pen = new Proxy({}, {
   get: (kept, name) => name in kept ? kept[name] : (...given) => {
-    if (given.flat().some((each) => typeof each === "number" && !Number.isFinite(each))) throw Error(name + " " + given);
+    if (given.flat().some((each) => typeof each === "number" && !Number.isFinite(each))) throw Error(name);
     found.calls[name] = (found.calls[name] || 0) + 1;
     if (name === "fillText") found.texts.push(given[0]);
   },
