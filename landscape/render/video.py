@@ -1,6 +1,7 @@
 """Write a movie as video: H.264 in MP4 or VP9 in WebM, through PyAV.
 
-The encoder is given one and the same frame again and again; between two only the blocks that differ are written.
+The encoder is given one and the same frame again and again; between two only the blocks that differ are written. While
+it works, in a thread of its own, the next frame is drawn.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -77,16 +79,32 @@ def _encode(movie: Movie, container: Any, chosen: Format, rate: int, progress: P
     context.thread_count = 0
     frame = av.VideoFrame(width, height, "yuv420p")
     planes = Planes(*(plane_of(plane) for plane in frame.planes))
-    total, number = movie.frame_count(rate), 0
-    for shot in movie.frames(rate):
-        planes.update(shot.pixels, shot.boxes)
-        for _ in range(shot.repeat):
+    total, done = movie.frame_count(rate), 0
+
+    def encode(numbers: range) -> range:
+        for number in numbers:
             frame.pts = number
             container.mux(stream.encode(frame))
-            number += 1
-            if progress is not None:
-                progress(number, total)
+        return numbers
+
+    with ThreadPoolExecutor(1) as encoder:
+        waiting: Future[range] | None = None
+        for shot in movie.frames(rate):
+            if waiting is not None:
+                _tell(waiting.result(), total, progress)
+            planes.update(shot.pixels, shot.boxes)
+            waiting = encoder.submit(encode, range(done, done + shot.repeat))
+            done += shot.repeat
+        assert waiting is not None
+        _tell(waiting.result(), total, progress)
     container.mux(stream.encode())
+
+
+def _tell(numbers: range, total: int, progress: Progress | None) -> None:
+    """Say that these frames are done."""
+    if progress is not None:
+        for number in numbers:
+            progress(number + 1, total)
 
 
 def plane_of(plane: Any) -> Array:
