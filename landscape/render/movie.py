@@ -71,6 +71,11 @@ class Movie:
         styles = [theme.style(index).color for index in range(count)]
         return list(dict.fromkeys([theme.paper, theme.ink, theme.quiet, theme.gold, *styles]))
 
+    @property
+    def turns(self) -> bool:
+        """Whether a camera goes around, so that every pixel of a panel changes in every frame."""
+        return any(isinstance(panel, Relief) for panel in self.page.panels)
+
     def clock(self, rate: float) -> list[tuple[float, int]]:
         """(step, for how many frames) of everything shown, at `rate` frames a second."""
         total = max(4, round(self.seconds * rate))
