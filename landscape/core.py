@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from landscape.streams import Source
 
 Kind = Literal["minimum", "saddle", "maximum"]
+# Newton's method gives up after so many steps none of which is the shortest yet.
+STALLED = 8
 # Eigenvalues of a scaled Hessian below this count as 0.
 TINY = 1e-9
 RANK: dict[Kind, int] = {"minimum": 0, "saddle": 1, "maximum": 2}
@@ -401,6 +403,7 @@ def critical(surface: Surface, guess: Any) -> CriticalPoint:
     """
     point = np.array(guess, dtype=np.float64)
     scale = 1.0 + np.max(np.abs(point))
+    least, since = np.inf, 0
     for _ in range(60):
         gradient = surface.gradient(point)
         hessian = surface.hessian(point)
@@ -409,7 +412,9 @@ def critical(surface: Surface, guess: Any) -> CriticalPoint:
         sizes = np.sqrt(_sizes(hessian))
         step = np.linalg.lstsq(hessian / (sizes * sizes[:, None]), gradient / sizes, rcond=None)[0] / sizes
         point = point - step
-        if np.max(np.abs(step)) <= 4 * np.finfo(np.float64).eps * scale:
+        length = np.max(np.abs(step))
+        least, since = (length, 0) if length < least else (least, since + 1)
+        if length <= 4 * np.finfo(np.float64).eps * scale or since == STALLED:
             break
     ends = surface.gradient(point), surface.hessian(point)
     if not all(np.all(np.isfinite(end)) for end in ends) or np.max(np.abs(ends[0])) > 1e-8 * scale:

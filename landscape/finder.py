@@ -23,6 +23,7 @@ from landscape.streams import Source
 # than two dimensions random points alone. Coordinates with the number of grid points along each.
 FINE = {1: 4001, 2: 401}
 COARSE = {1: 65, 2: 33}
+MOST_CELLS = 20_000  # of a surface so rugged that more qualify, every second, third, ... cell
 RANDOM = 512
 ITERATIONS = 80
 # Around a degenerate point: how many directions, and how far, as shares of the window.
@@ -86,6 +87,7 @@ def _starts(surface: Surface, lows: Array, highs: Array, seed: int, many: int | 
     for axis in range(1, 1 + surface.dim):
         corners = [each for some in corners for each in (_cut(some, axis, 0), _cut(some, axis, 1))]
     crossed = np.all(np.min(corners, axis=0) != np.max(corners, axis=0), axis=0)
+    crossed[crossed] = np.arange(np.count_nonzero(crossed)) % (1 + np.count_nonzero(crossed) // MOST_CELLS) == 0
     cells = fine
     for axis in range(1, 1 + surface.dim):
         cells = (_cut(cells, axis, 0) + _cut(cells, axis, 1)) / 2.0
