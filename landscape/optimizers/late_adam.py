@@ -1,4 +1,4 @@
-"""Change the order or the memory of Adam: ADOPT, ACProp, simplified AdEMAMix, optimistic Adam, Adafactor, sparse Adam."""
+"""Change the order or the memory of Adam: ADOPT, ACProp, simplified AdEMAMix, optimistic, sparse Adam, Adafactor."""
 
 from __future__ import annotations
 
@@ -255,7 +255,7 @@ def _rms(x: Array) -> Any:
 
 
 class SparseAdamState(NamedTuple):
-    """m, v: (dim, runs), averages of g and g^2 over the steps in which g was not 0; beta1_power, beta2_power: beta^t."""
+    """m, v: (dim, runs), averages of g and g^2 where g was not 0; beta1_power, beta2_power: beta^t."""
 
     m: Array
     v: Array

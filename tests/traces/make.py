@@ -190,10 +190,12 @@ def follow_torch(name: str, fields: dict[str, float], start: np.ndarray, steps: 
     torch.set_default_dtype(torch.float64)  # NAdam and ASGD keep numbers of their own in it
     try:
         params = torch.tensor(start)
-        twin = getattr(torch.optim, TWINS[name][0])([params], foreach=False, **torch_arguments(name, fields))
+        sparse = TWINS[name][0] == "SparseAdam"  # which takes sparse gradients alone, and has one way to compute
+        ways = {} if sparse else {"foreach": False}
+        twin = getattr(torch.optim, TWINS[name][0])([params], **ways, **torch_arguments(name, fields))
         path = [start]
         for gradient in torch.tensor(steps):
-            params.grad = gradient.to_sparse() if name == "sparse_adam" else gradient
+            params.grad = gradient.to_sparse() if sparse else gradient
             twin.step()
             path.append(params.numpy().copy())
     finally:
