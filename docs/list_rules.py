@@ -27,13 +27,16 @@ def page() -> str:
         "# Optimizers, schedules and noises\n",
         f"{counts}. `landscape show NAME` tells the equation of one, its fields, where its defaults come from, its "
         "source, and where other libraries differ. This page is written by `python docs/list_rules.py`.\n",
-        "An optimizer needs one gradient a step where nothing else is said.\n",
+        "An optimizer needs one gradient a step where nothing else is said. What it is invariant to leaves its path the "
+        "same place by place, but for its small terms such as `eps` and its decay of weights: a translation (T), a "
+        "rotation (R) or a permutation (P) of the coordinates, a flip of their signs (S), a factor on the loss (G), or "
+        "a factor on each coordinate (C); of a rule around a rule, what it leaves to that rule.\n",
     ]
     for kind, title in KINDS.items():
         parts.append(f"## {title}\n")
         for heading, names in families(kind).items():
-            needs = " needs |" if kind == "optimizer" else ""
-            line = "---|" if needs else ""
+            needs = " needs | invariant to |" if kind == "optimizer" else ""
+            line = "---|---|" if needs else ""
             rows = "".join(row(kind, name) for name in names)
             parts.append(f"{heading}\n\n| name | |{needs} fields |\n|---|---|{line}---|\n{rows}")
     return "\n".join(parts)
@@ -60,13 +63,28 @@ def row(kind: str, name: str) -> str:
     cls = registry(kind).get(name)
     what = (inspect.getdoc(cls) or "").splitlines()[0]
     fields = ", ".join(f"`{field}`" for field in field_hints(cls))
-    needs = f" {said(cls)} |" if kind == "optimizer" else ""
+    needs = f" {said(cls)} | {letters(cls)} |" if kind == "optimizer" else ""
     return f"| `{name}` | {what} |{needs} {fields} |\n"
 
 
 def said(cls: type[Method]) -> str:
     """What a rule needs, where it is more than a gradient."""
     return "" if issubclass(cls, ls.Optimizer) else ", ".join(sorted(cls.needs))
+
+
+LETTERS = {
+    "translation": "T",
+    "rotation": "R",
+    "permutation": "P",
+    "sign flip": "S",
+    "gradient scale": "G",
+    "coordinate scale": "C",
+}
+
+
+def letters(cls: type[Method]) -> str:
+    """What a rule is invariant to, a letter each."""
+    return " ".join(letter for name, letter in LETTERS.items() if name in cls.invariances)
 
 
 if __name__ == "__main__":

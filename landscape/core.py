@@ -194,16 +194,23 @@ class HasResiduals(Protocol):
 # What a rule may ask for, beside a line search and randomness of its own: "exact" says that it bears no noise.
 NEEDS = frozenset(["value", "gradient", "product", "hessian", "residuals", "line search", "randomness", "exact"])
 
+# What may be done to a problem without a change in how a rule goes: shift it, turn it, reorder or mirror its
+# coordinates, multiply the loss, or stretch each coordinate.
+INVARIANCES = frozenset(["translation", "rotation", "permutation", "sign flip", "gradient scale", "coordinate scale"])
+
 
 class Method(Component, ABC):
     """A rule that moves: two pure functions, `init` and `step`. It asks an Oracle for what it needs of the loss.
 
     `lr` is the learning rate before any schedule; `needs` says what the rule asks for. It acts on params (dim, runs);
-    its state is a tuple whose leaves are (..., runs) or numbers, and no run may look at another's.
+    its state is a tuple whose leaves are (..., runs) or numbers, and no run may look at another's. `invariances` says
+    what leaves its path the same place by place, but for its small terms such as eps and its decay of weights; of a
+    rule around a rule, what it leaves to that rule.
     """
 
     lr: Any
     needs: ClassVar[frozenset[str]]
+    invariances: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def init(self, params: Array) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 from landscape import own
 from landscape.cli.sketch import sketch
 from landscape.component import Component, allowed, defaults, field_hints
-from landscape.core import CriticalPoint, Surface
+from landscape.core import CriticalPoint, Method, Surface
 from landscape.metrics import metric
 from landscape.record import Record, Track
 from landscape.registry import UnknownName, kinds, registry, to_table
@@ -173,6 +173,8 @@ def _page_data(kind: str, cls: type) -> dict[str, Any]:
             for field, hint in field_hints(cls).items()
         },
     }
+    if issubclass(cls, Method):
+        data |= {"needs": sorted(cls.needs), "invariances": sorted(cls.invariances)}
     if issubclass(cls, Surface) and set(field_hints(cls)) <= set(known):
         surface = cls()
         data |= {
@@ -203,9 +205,16 @@ def _page(kind: str, cls: type) -> str:
         for field, hint in field_hints(cls).items()
     ]
     parts.append("fields\n" + aligned(rows) if rows else "It has no fields.")
+    if issubclass(cls, Method):
+        rows = [["  needs", _listed(cls.needs)], ["  invariant to", _listed(cls.invariances)]]
+        parts.append("the rule\n" + aligned(rows))
     if issubclass(cls, Surface) and set(field_hints(cls)) <= set(known):
         parts += [_geometry(cls()), sketch(cls())]
     return "\n\n".join(parts)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
 
 
 def _default(value: Any) -> str:

@@ -46,6 +46,8 @@ class Adam(Optimizer):
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> AdamState:
         """Both averages at 0 (dim, runs), both powers at 1."""
         return _init(params)
@@ -80,6 +82,8 @@ class AdamW(Optimizer):
     beta2: FractionHyper = 0.999
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 1e-2
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> AdamState:
         """Both averages at 0 (dim, runs), both powers at 1."""

@@ -46,6 +46,8 @@ class AMSGrad(Optimizer):
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> AMSGradState:
         """All averages at 0 (dim, runs), both powers at 1."""
         zero = np.zeros_like(params)
@@ -91,6 +93,8 @@ class Adamax(Optimizer):
     beta2: FractionHyper = 0.999
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> AdamaxState:
         """Both at 0 (dim, runs), the power at 1."""
@@ -138,6 +142,8 @@ class NAdam(Optimizer):
     momentum_decay: NonNegativeHyper = 4e-3
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> NAdamState:
         """Both averages at 0 (dim, runs), product and power at 1."""
@@ -194,6 +200,8 @@ class RAdam(Optimizer):
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> RAdamState:
         """Both averages at 0 (dim, runs), both powers at 1."""
         return RAdamState(np.zeros_like(params), np.zeros_like(params), 1.0, 1.0, 0.0)
@@ -245,6 +253,8 @@ class AdaBelief(Optimizer):
     eps: NonNegativeHyper = 1e-16
     eps_root: NonNegativeHyper = 1e-16
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> MomentsState:
         """Both averages at 0 (dim, runs), both powers at 1."""
         return MomentsState(np.zeros_like(params), np.zeros_like(params), 1.0, 1.0)
@@ -281,6 +291,8 @@ class Yogi(Optimizer):
     beta2: FractionHyper = 0.999
     eps: NonNegativeHyper = 1e-3
     initial_accumulator_value: NonNegativeHyper = 1e-6
+
+    invariances = frozenset({"permutation", "translation"})
 
     def init(self, params: Array) -> MomentsState:
         """Both averages at initial_accumulator_value (dim, runs), both powers at 1."""
@@ -336,6 +348,8 @@ class Adan(Optimizer):
     eps_root: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> AdanState:
         """All averages at 0 (dim, runs), all powers at 1."""
         zero = np.zeros_like(params)
@@ -387,6 +401,8 @@ class AdEMAMix(Optimizer):
     alpha: NonNegativeHyper = 5.0
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> AdEMAMixState:
         """All averages at 0 (dim, runs), both powers at 1."""

@@ -42,6 +42,8 @@ class AdaGrad(Optimizer):
     initial_accumulator_value: NonNegativeHyper = 0.0
     eps: NonNegativeHyper = 1e-10
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> AdaGradState:
         """The sum at initial_accumulator_value (dim, runs), no steps taken."""
         return AdaGradState(np.zeros_like(params) + self.initial_accumulator_value, 0.0)
@@ -83,6 +85,8 @@ class AdaDelta(Optimizer):
     rho: FractionHyper = 0.9
     eps: NonNegativeHyper = 1e-6
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> AdaDeltaState:
         """Both averages at 0 (dim, runs)."""
@@ -130,6 +134,8 @@ class RMSprop(Optimizer):
     momentum: NonNegativeHyper = 0.0
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> RMSpropState:
         """Average and sum at 0 (dim, runs)."""
         return RMSpropState(np.zeros_like(params), np.zeros_like(params))
@@ -173,6 +179,8 @@ class CenteredRMSprop(Optimizer):
     eps: NonNegativeHyper = 1e-8
     momentum: NonNegativeHyper = 0.0
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> CenteredState:
         """Averages and sum at 0 (dim, runs)."""

@@ -46,6 +46,8 @@ class ASGD(Optimizer):
     t0: NonNegativeHyper = 1e6
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
+
     def init(self, params: Array) -> ASGDState:
         """The average at 0 (dim, runs); the rate at lr."""
         return ASGDState(np.zeros_like(params), self.lr, 0.0)
@@ -88,6 +90,8 @@ class ScheduleFreeSGD(Optimizer):
     lr: NonNegativeHyper = 1e-3
     beta1: OpenFractionHyper = 0.9
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> ScheduleFreeState:
         """z at params (dim, runs), no weight gathered."""
@@ -136,6 +140,8 @@ class ScheduleFreeAdamW(Optimizer):
     beta2: FractionHyper = 0.999
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> ScheduleFreeAdamWState:
         """z at params (dim, runs), the average at 0, no weight gathered."""
@@ -186,6 +192,8 @@ class MADGRAD(Optimizer):
     eps: PositiveHyper = 1e-6
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> MADGRADState:
         """Both sums at 0 (dim, runs), the start at params."""
         return MADGRADState(np.zeros_like(params), np.zeros_like(params), params, 0.0)
@@ -233,6 +241,8 @@ class SM3(Optimizer):
     momentum: FractionHyper = 0.9
     eps: PositiveHyper = 1e-8
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> SM3State:
         """Both at 0 (dim, runs)."""
         return SM3State(np.zeros_like(params), np.zeros_like(params))
@@ -267,6 +277,8 @@ class OptimisticGD(Optimizer):
     lr: NonNegativeHyper = 1e-3
     alpha: NonNegativeHyper = 1.0
     beta: NonNegativeHyper = 1.0
+
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> OptimisticState:
         """No gradient before."""

@@ -72,6 +72,8 @@ class FletcherReeves(ConjugateGradient):
     Source: Fletcher and Reeves 1964, "Function minimization by conjugate gradients", doi:10.1093/comjnl/7.2.149.
     """
 
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
+
     def beta(self, gradient: Array, before: Array, direction: Array) -> Array:
         """|g|^2 / |g_before|^2: (runs,)."""
         return np.asarray(dot(gradient, gradient) / dot(before, before))
@@ -88,6 +90,8 @@ class PolakRibiere(ConjugateGradient):
     Source: Polak and Ribiere 1969, "Note sur la convergence de methodes de directions conjuguees"; the maximum: Powell
     1984; Nocedal and Wright 2006, "Numerical optimization", equations 5.44 and 5.45.
     """
+
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     def beta(self, gradient: Array, before: Array, direction: Array) -> Array:
         """max(0, g.(g - g_before) / |g_before|^2): (runs,)."""
@@ -106,6 +110,8 @@ class HestenesStiefel(ConjugateGradient):
     doi:10.6028/jres.049.044; Nocedal and Wright 2006, equation 5.46.
     """
 
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
+
     def beta(self, gradient: Array, before: Array, direction: Array) -> Array:
         """g.y / d.y: (runs,)."""
         y = gradient - before
@@ -123,6 +129,8 @@ class DaiYuan(ConjugateGradient):
     Source: Dai and Yuan 1999, "A nonlinear conjugate gradient method with a strong global convergence property",
     doi:10.1137/S1052623497318992, equation 2.1.
     """
+
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     def beta(self, gradient: Array, before: Array, direction: Array) -> Array:
         """|g|^2 / d.y: (runs,)."""

@@ -57,6 +57,8 @@ class AMSGradW(Decoupled):
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 1e-2
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
 
 @register("adamaxw")
 class AdamaxW(Decoupled):
@@ -80,6 +82,8 @@ class AdamaxW(Decoupled):
     beta2: FractionHyper = 0.999
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 1e-4
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
 
 @register("nadamw")
@@ -105,6 +109,8 @@ class NAdamW(Decoupled):
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 1e-4
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
 
 @register("radamw")
 class RAdamW(Decoupled):
@@ -127,6 +133,8 @@ class RAdamW(Decoupled):
     beta2: FractionHyper = 0.999
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 1e-2
+
+    invariances = frozenset({"permutation", "sign flip", "translation"})
 
 
 def decayed(params: Array, lr: Any, weight_decay: Any) -> Array:

@@ -31,6 +31,8 @@ class SGD(Optimizer):
     lr: NonNegativeHyper = 1e-3
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
+
     def init(self, params: Array) -> tuple[()]:
         """Nothing: the rule has no memory."""
         return ()
@@ -71,6 +73,8 @@ class Momentum(Optimizer):
     momentum: NonNegativeHyper = 0.9
     dampening: NonNegativeHyper = 0.0
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> MomentumState:
         """An empty buffer (dim, runs), and a share of 1: with buffer 0, the first step is b = g."""
@@ -113,6 +117,8 @@ class Nesterov(Optimizer):
     lr: NonNegativeHyper = 1e-3
     momentum: NonNegativeHyper = 0.9
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> NesterovState:
         """An empty buffer (dim, runs)."""

@@ -34,6 +34,8 @@ class OptimalGD(Optimizer):
     smallest: PositiveHyper = 1.0
     largest: PositiveHyper = 10.0
 
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
+
     def _check(self) -> None:
         check_order(self, self.smallest, self.largest)
 
@@ -71,6 +73,8 @@ class OptimalMomentum(Optimizer):
     smallest: PositiveHyper = 1.0
     largest: PositiveHyper = 10.0
 
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
+
     def _check(self) -> None:
         check_order(self, self.smallest, self.largest)
 
@@ -103,6 +107,8 @@ class OptimalNesterov(Optimizer):
     lr: NonNegativeHyper = 1.0
     smallest: PositiveHyper = 1.0
     largest: PositiveHyper = 10.0
+
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def _check(self) -> None:
         check_order(self, self.smallest, self.largest)
@@ -146,6 +152,8 @@ class Chebyshev(Optimizer):
     lr: NonNegativeHyper = 1.0
     smallest: PositiveHyper = 1.0
     largest: PositiveHyper = 10.0
+
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def _check(self) -> None:
         check_order(self, self.smallest, self.largest)

@@ -44,6 +44,8 @@ class ADOPT(Optimizer):
     eps: PositiveHyper = 1e-6
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> ADOPTState:
         """Both averages at 0 (dim, runs), no step done."""
         return ADOPTState(np.zeros_like(params), np.zeros_like(params), 0.0)
@@ -90,6 +92,8 @@ class ACProp(Optimizer):
     eps: NonNegativeHyper = 1e-16
     eps_root: NonNegativeHyper = 1e-16
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> ACPropState:
         """Both averages at 0 (dim, runs), no step done."""
@@ -139,6 +143,8 @@ class SimplifiedAdEMAMix(Optimizer):
     eps_root: NonNegativeHyper = 0.0
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> SimplifiedAdEMAMixState:
         """Sum and average at 0 (dim, runs), power at 1."""
         return SimplifiedAdEMAMixState(np.zeros_like(params), np.zeros_like(params), 1.0)
@@ -187,6 +193,8 @@ class OptimisticAdam(Optimizer):
     eps: NonNegativeHyper = 1e-8
     eps_root: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> OptimisticAdamState:
         """Averages and direction at 0 (dim, runs), powers at 1."""
         nothing = np.zeros_like(params)
@@ -233,6 +241,8 @@ class Adafactor(Optimizer):
     eps2: NonNegativeHyper = 1e-3
     d: Annotated[Hyper, Ge(1)] = 1.0
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip"})
 
     def init(self, params: Array) -> AdafactorState:
         """The average at 0 (dim, runs), no step done."""
@@ -282,6 +292,8 @@ class SparseAdam(Optimizer):
     beta1: FractionHyper = 0.9
     beta2: FractionHyper = 0.999
     eps: NonNegativeHyper = 1e-8
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> SparseAdamState:
         """Both averages at 0 (dim, runs), both powers at 1."""

@@ -29,6 +29,9 @@ class GaussNewton(Method):
     lr: NonNegativeHyper = 1.0
 
     needs = frozenset({"value", "gradient", "residuals"})
+    invariances = frozenset(
+        {"coordinate scale", "gradient scale", "permutation", "rotation", "sign flip", "translation"}
+    )
 
     def init(self, params: Array) -> tuple[()]:
         """Nothing: the rule has no memory."""
@@ -69,6 +72,7 @@ class LevenbergMarquardt(Method):
     damping: PositiveHyper = 1e-3
 
     needs = frozenset({"value", "gradient", "residuals"})
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> LMState:
         """A damping of 0: the first step puts in its own."""

@@ -34,6 +34,7 @@ class ArmijoGD(Method):
     c1: PositiveHyper = 1e-4
 
     needs = frozenset({"value", "gradient", "line search"})
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> tuple[()]:
         """Nothing: every search begins afresh."""
@@ -61,6 +62,7 @@ class ExactGD(Method):
     lr: PositiveHyper = 1.0
 
     needs = frozenset({"gradient", "line search"})
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> tuple[()]:
         """Nothing: every search begins afresh."""
@@ -93,6 +95,7 @@ class PolyakSGD(Method):
     eps: NonNegativeHyper = 0.0
 
     needs = frozenset({"value", "gradient"})
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> tuple[()]:
         """Nothing: the rule has no memory."""
@@ -137,6 +140,7 @@ class MoMo(Method):
     weight_decay: NonNegativeHyper = 0.0
 
     needs = frozenset({"value", "gradient"})
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> MoMoState:
         """Empty means, of which the first step keeps nothing."""
@@ -193,6 +197,7 @@ class MoMoAdam(Method):
     weight_decay: NonNegativeHyper = 0.0
 
     needs = frozenset({"value", "gradient"})
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> MoMoAdamState:
         """Empty means."""

@@ -44,6 +44,7 @@ class GaLore(Method):
     columns: Count = 1
 
     needs = frozenset({"gradient"})
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     @property
     def lr(self) -> Any:

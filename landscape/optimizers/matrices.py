@@ -63,6 +63,8 @@ class Muon(Optimizer):
     weight_decay: NonNegativeHyper = 0.0
     columns: Count = 1
 
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
+
     def init(self, params: Array) -> MuonState:
         """The average at 0 (dim, runs). FieldError where the columns do not divide dim."""
         check_columns(self.name, self.columns, params)
@@ -98,6 +100,8 @@ class MuonPlain(Optimizer):
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 0.0
     columns: Count = 1
+
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> MuonState:
         """The average at 0 (dim, runs). FieldError where the columns do not divide dim."""
@@ -154,6 +158,7 @@ class Shampoo(Method):
     columns: Count = 1
 
     needs = frozenset({"gradient"})
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> ShampooState:
         """Both sums at eps I. FieldError where the columns do not divide dim."""
@@ -212,6 +217,7 @@ class SOAP(Method):
     columns: Count = 1
 
     needs = frozenset({"gradient"})
+    invariances = frozenset()
 
     def init(self, params: Array) -> SOAPState:
         """Nothing gathered yet. FieldError where the columns do not divide dim."""

@@ -34,6 +34,8 @@ class AdaptiveClip(Wrapper):
     clipping: PositiveHyper = 1e-2
     eps: NonNegativeHyper = 1e-3
 
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip"})
+
     def init(self, params: Array) -> Any:
         """The inner rule's state."""
         return self.optimizer.init(params)
@@ -81,6 +83,8 @@ class Mechanic(Wrapper):
     num_betas: Count = 6
     weight_decay: NonNegativeHyper = 1e-2
     eps: NonNegativeHyper = 1e-8
+
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> MechanicState:
         """Nothing bet yet, from params (dim, runs)."""

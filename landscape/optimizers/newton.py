@@ -30,6 +30,9 @@ class Newton(Method):
     lr: NonNegativeHyper = 1.0
 
     needs = frozenset({"gradient", "hessian"})
+    invariances = frozenset(
+        {"coordinate scale", "gradient scale", "permutation", "rotation", "sign flip", "translation"}
+    )
 
     def init(self, params: Array) -> tuple[()]:
         """Nothing: the rule has no memory."""
@@ -58,6 +61,7 @@ class DampedNewton(Method):
     c1: PositiveHyper = 1e-4
 
     needs = frozenset({"value", "gradient", "hessian", "line search"})
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> tuple[()]:
         """Nothing: the rule has no memory."""
@@ -90,6 +94,7 @@ class SaddleFreeNewton(Method):
     damping: NonNegativeHyper = 1e-3
 
     needs = frozenset({"gradient", "hessian"})
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> tuple[()]:
         """Nothing: the rule has no memory."""
@@ -127,6 +132,7 @@ class TrustRegionNewton(Method):
     accept: NonNegativeHyper = 0.1
 
     needs = frozenset({"value", "gradient", "hessian"})
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> Radius:
         """A region as large as it may be."""
@@ -169,6 +175,7 @@ class CubicNewton(Method):
     M: PositiveHyper = 1.0
 
     needs = frozenset({"value", "gradient", "hessian"})
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> Weight:
         """The first weight, for each run."""

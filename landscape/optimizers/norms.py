@@ -31,6 +31,8 @@ class NormalizedGD(Optimizer):
     lr: NonNegativeHyper = 1e-2
     eps: NonNegativeHyper = 1e-6
 
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
+
     def init(self, params: Array) -> tuple[()]:
         """Nothing: the rule has no memory."""
         return ()
@@ -67,6 +69,8 @@ class LARS(Optimizer):
     trust_coefficient: NonNegativeHyper = 1e-3
     eps: NonNegativeHyper = 0.0
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip"})
 
     def init(self, params: Array) -> LARSState:
         """An empty buffer (dim, runs)."""
@@ -116,6 +120,8 @@ class LAMB(Optimizer):
     eps: NonNegativeHyper = 1e-6
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip"})
+
     def init(self, params: Array) -> LAMBState:
         """Both averages at 0 (dim, runs), both powers at 1."""
         return LAMBState(np.zeros_like(params), np.zeros_like(params), 1.0, 1.0)
@@ -160,6 +166,8 @@ class NovoGrad(Optimizer):
     eps: NonNegativeHyper = 1e-6
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
+
     def init(self, params: Array) -> NovoGradState:
         """Nothing gathered yet."""
         return NovoGradState(np.zeros_like(params), 0.0 * total(params), 0.0)
@@ -188,6 +196,8 @@ class Fromage(Optimizer):
 
     lr: NonNegativeHyper = 1e-2
     min_norm: NonNegativeHyper = 1e-6
+
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip"})
 
     def init(self, params: Array) -> tuple[()]:
         """Nothing: the rule has no memory."""

@@ -40,6 +40,8 @@ class DoG(Optimizer):
     eps: NonNegativeHyper = 1e-8
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip"})
+
     def init(self, params: Array) -> DoGState:
         """The start at params (dim, runs), the first reach."""
         return DoGState(params, self.init_step * (1.0 + length(params)), 0.0 * total(params))
@@ -79,6 +81,8 @@ class DoWG(Optimizer):
     lr: NonNegativeHyper = 1.0
     eps: PositiveHyper = 1e-4
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> DoWGState:
         """The start at params (dim, runs), the first squared reach."""
@@ -132,6 +136,8 @@ class Prodigy(Optimizer):
     d0: PositiveHyper = 1e-6
     growth: NonNegativeHyper = 1.0
     weight_decay: NonNegativeHyper = 0.0
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> ProdigyState:
         """All averages at 0 (dim, runs), the estimate at d0."""
@@ -192,6 +198,8 @@ class DAdaptAdamW(Optimizer):
     d0: PositiveHyper = 1e-6
     weight_decay: NonNegativeHyper = 0.0
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> DAdaptState:
         """All averages at 0 (dim, runs), the estimate at d0."""
         zero, none = np.zeros_like(params), 0.0 * total(params)
@@ -240,6 +248,8 @@ class COCOB(Optimizer):
     lr: NonNegativeHyper = 1.0
     alpha: PositiveHyper = 100.0
     eps: PositiveHyper = 1e-8
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> COCOBState:
         """Nothing won, nothing lost (dim, runs)."""

@@ -48,6 +48,7 @@ class BFGS(Method):
     c2: PositiveHyper = 0.9
 
     needs = frozenset({"value", "gradient", "line search"})
+    invariances = frozenset({"permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> BFGSState:
         """The identity, and nothing known of the loss."""
@@ -117,6 +118,7 @@ class LBFGS(Method):
     c2: PositiveHyper = 0.9
 
     needs = frozenset({"value", "gradient", "line search"})
+    invariances = frozenset({"permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> LBFGSState:
         """No pairs, and nothing known of the loss."""
@@ -149,6 +151,7 @@ class LBFGSFixedStep(Method):
     memory: Count = 10
 
     needs = frozenset({"gradient"})
+    invariances = frozenset({"permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> LBFGSState:
         """No pairs: the gradient is the direction."""
@@ -190,6 +193,8 @@ class BarzilaiBorwein(Optimizer):
 
     lr: NonNegativeHyper = 1e-3
 
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
+
     def init(self, params: Array) -> BBState:
         """Nothing known."""
         return BBState(np.zeros_like(params), np.zeros_like(params), 0.0)
@@ -216,6 +221,8 @@ class BarzilaiBorweinShort(Optimizer):
     """
 
     lr: NonNegativeHyper = 1e-3
+
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> BBState:
         """Nothing known."""

@@ -41,6 +41,7 @@ class PerturbedGD(Method):
     wait: Whole = 50
 
     needs = frozenset({"gradient", "randomness"})
+    invariances = frozenset({"translation"})
 
     def init(self, params: Array) -> Waited:
         """The first kick need not wait."""
@@ -83,6 +84,7 @@ class NoisySGD(Method):
     gamma: NonNegativeHyper = 0.55
 
     needs = frozenset({"gradient", "randomness"})
+    invariances = frozenset({"translation"})
 
     def init(self, params: Array) -> Steps:
         """No steps done."""
@@ -111,6 +113,7 @@ class SGLD(Method):
     temperature: NonNegativeHyper = 1.0
 
     needs = frozenset({"gradient", "randomness"})
+    invariances = frozenset({"translation"})
 
     def init(self, params: Array) -> tuple[()]:
         """Nothing: the rule has no memory."""
@@ -155,6 +158,7 @@ class AdaHessian(Method):
     hessian_power: NonNegativeHyper = 1.0
 
     needs = frozenset({"gradient", "product", "randomness"})
+    invariances = frozenset({"gradient scale", "translation"})
 
     def init(self, params: Array) -> AdaHessianState:
         """Empty means."""
@@ -207,6 +211,7 @@ class Sophia(Method):
     interval: Count = 10
 
     needs = frozenset({"gradient", "product", "randomness"})
+    invariances = frozenset({"gradient scale", "translation"})
 
     def init(self, params: Array) -> SophiaState:
         """Empty means."""

@@ -44,6 +44,7 @@ class RandomSearch(Method):
     lr: NonNegativeHyper = 0.1
 
     needs = frozenset({"value", "randomness"})
+    invariances = frozenset({"gradient scale", "translation"})
 
     def init(self, params: Array) -> Height:
         """The loss is not known yet."""
@@ -93,6 +94,7 @@ class SolisWets(Method):
     failures: Count = 3
 
     needs = frozenset({"value", "randomness"})
+    invariances = frozenset({"gradient scale", "translation"})
 
     def init(self, params: Array) -> Luck:
         """No bias, scale 1."""
@@ -150,6 +152,7 @@ class SimulatedAnnealing(Method):
     cooling: Share = 0.99
 
     needs = frozenset({"value", "randomness"})
+    invariances = frozenset({"translation"})
 
     def init(self, params: Array) -> Heat:
         """The loss is not known yet; it is as hot as it will be."""

@@ -31,6 +31,7 @@ class SAM(Method):
     rho: NonNegativeHyper = 0.05
 
     needs = frozenset({"gradient"})
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     @property
     def lr(self) -> Any:

@@ -28,6 +28,8 @@ class SignSGD(Optimizer):
 
     lr: NonNegativeHyper = 1e-3
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> tuple[()]:
         """Nothing: the rule has no memory."""
         return ()
@@ -60,6 +62,8 @@ class Signum(Optimizer):
     lr: NonNegativeHyper = 1e-3
     momentum: FractionHyper = 0.9
 
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> AverageState:
         """The average at 0 (dim, runs)."""
         return AverageState(np.zeros_like(params))
@@ -88,6 +92,8 @@ class Lion(Optimizer):
     beta1: FractionHyper = 0.9
     beta2: FractionHyper = 0.99
     weight_decay: NonNegativeHyper = 1e-3
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> AverageState:
         """The average at 0 (dim, runs)."""
@@ -128,6 +134,8 @@ class Rprop(Optimizer):
     etaplus: Annotated[Hyper, Ge(1)] = 1.2
     step_size_min: NonNegativeHyper = 1e-6
     step_size_max: Annotated[Hyper, Gt(0)] = 50.0
+
+    invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def _check(self) -> None:
         if np.any(np.asarray(self.step_size_min) > np.asarray(self.step_size_max)):

@@ -44,6 +44,8 @@ class Clip(Wrapper):
     optimizer: Optimizer
     max_norm: PositiveHyper = 1.0
 
+    invariances = frozenset({"permutation", "rotation", "sign flip", "translation"})
+
     def init(self, params: Array) -> Any:
         """The inner rule's state."""
         return self.optimizer.init(params)
@@ -71,6 +73,8 @@ class ClipValue(Wrapper):
     optimizer: Optimizer
     limit: PositiveHyper = 1.0
 
+    invariances = frozenset({"permutation", "sign flip", "translation"})
+
     def init(self, params: Array) -> Any:
         """The inner rule's state."""
         return self.optimizer.init(params)
@@ -94,6 +98,8 @@ class WeightDecay(Wrapper):
 
     optimizer: Optimizer
     weight_decay: NonNegativeHyper = 1e-2
+
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> Any:
         """The inner rule's state."""
@@ -119,6 +125,8 @@ class L2(Wrapper):
 
     optimizer: Optimizer
     weight_decay: NonNegativeHyper = 1e-2
+
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> Any:
         """The inner rule's state."""
@@ -155,6 +163,8 @@ class Lookahead(Wrapper):
     steps: Count = 5
     alpha: Share = 0.5
 
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
+
     def init(self, params: Array) -> LookaheadState:
         """The slow parameters at params (dim, runs)."""
         return LookaheadState(self.optimizer.init(params), params, 0.0)
@@ -189,6 +199,8 @@ class Accumulate(Wrapper):
 
     optimizer: Optimizer
     steps: Count = 4
+
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     def init(self, params: Array) -> AccumulateState:
         """No gradients yet."""
@@ -229,6 +241,7 @@ class Average(Method):
     begin: Whole = 0
 
     needs = frozenset({"gradient"})
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     @property
     def lr(self) -> Any:
@@ -265,6 +278,7 @@ class EMA(Method):
     decay: FractionHyper = 0.999
 
     needs = frozenset({"gradient"})
+    invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
 
     @property
     def lr(self) -> Any:
