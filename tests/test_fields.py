@@ -1,4 +1,4 @@
-"""Every field of every noise, schedule and start refuses what its annotation does not allow, and says what it does."""
+"""Every field of every optimizer, noise, schedule and start refuses what its annotation does not allow, and says what it does."""
 
 import math
 import typing
@@ -8,7 +8,7 @@ import pytest
 from landscape.component import BOUNDS, Array, Component, FieldError, allowed, defaults, field_hints, split
 from landscape.registry import registry
 
-KINDS = ("noise", "schedule", "start")
+KINDS = ("optimizer", "noise", "schedule", "start")
 EXTRAS = "landscape.bridges."  # what needs another library has tests of its own
 FIELDS = [
     (kind, name, field)
@@ -19,7 +19,7 @@ FIELDS = [
     for field in field_hints(registry(kind).get(name))
 ]
 # what a component that needs others is built with
-NEEDED = {"noise": "gaussian", "schedule": "constant", "noises": ("gaussian",)}
+NEEDED = {"optimizer": "sgd", "noise": "gaussian", "schedule": "constant", "noises": ("gaussian",)}
 
 
 def bad_values(hint):
@@ -27,10 +27,10 @@ def bad_values(hint):
     alternatives, bounds = split(hint)
     bare = [split(each)[0][0] for each in alternatives]
     bounds = bounds or split(alternatives[0])[1]
-    plain = {each for each in bare if each in (float, int, str, bool, type(None), Array)}
+    plain = {each for each in bare if each in (float, int, str, bool, dict, type(None), Array)}
     lists = [typing.get_args(each) for each in alternatives if typing.get_origin(each) is tuple]
     parts = [each for each in alternatives if isinstance(each, type) and issubclass(each, Component)]
-    for value, kinds in ((True, {bool}), (None, {type(None)}), (b"0.1", set()), (object(), set()), ({}, set())):
+    for value, kinds in ((True, {bool}), (None, {type(None)}), (b"0.1", set()), (object(), set()), ({}, {dict})):
         if not kinds & plain and not (value == {} and parts):
             yield value, allowed(hint)
     if str not in plain:

@@ -12,6 +12,7 @@ from traces.make import (
     OPTAX,
     OPTAX_FILE,
     TWINS,
+    extreme_gradients,
     follow_optax,
     follow_torch,
     gradients,
@@ -22,7 +23,7 @@ from traces.make import (
 )
 
 from landscape import optimizers
-from landscape.component import BOUNDS, Array, FieldError, field_hints, split
+from landscape.component import BOUNDS, Array, field_hints, split
 
 
 def per_run(cls):
@@ -111,8 +112,9 @@ def stored():
 @pytest.mark.parametrize("name", sorted(TWINS))
 def test_a_rule_follows_torch_step_by_step(name, torch):
     rng = np.random.default_rng(7)
-    for _ in range(8):
-        fields, start, given = hyper_parameters(name, rng), rng.uniform(-2.0, 2.0, 6), gradients(rng, 1000)
+    for draw in range(6):
+        fields, start = hyper_parameters(name, rng), rng.uniform(-2.0, 2.0, 6)
+        given = gradients(rng, 1000) if draw < 4 else extreme_gradients(rng, 300)
         theirs = follow_torch(name, fields, start, given)
         assert deviation(follow(build(name, **fields), start, given), theirs) < TOLERANCE, fields
 
@@ -132,8 +134,9 @@ def test_a_rule_follows_torch_where_gradients_are_smaller_than_eps(name, torch):
 @pytest.mark.parametrize("name", sorted(OPTAX))
 def test_a_rule_that_torch_lacks_follows_optax_step_by_step(name, optax):
     rng = np.random.default_rng(7)
-    for _ in range(4):
-        fields, start, given = hyper_parameters(name, rng), rng.uniform(-2.0, 2.0, 6), gradients(rng, 500)
+    for draw in range(3):
+        fields, start = hyper_parameters(name, rng), rng.uniform(-2.0, 2.0, 6)
+        given = gradients(rng, 1000) if draw < 2 else extreme_gradients(rng, 1000)
         theirs = follow_optax(name, fields, start, given)
         assert deviation(follow(build(name, **fields), start, given), theirs) < LOOSER.get(name, TOLERANCE), fields
 
@@ -237,6 +240,27 @@ def test_a_rule_follows_optax_where_it_has_the_same_formula(name, optax):
 
     _, theirs = jax.lax.scan(step, (start, rule.init(start)), given)
     assert deviation(follow(optimizer, start, given)[1:], np.array(theirs)) < TOLERANCE
+
+
+def test_where_torch_and_optax_differ_the_rule_is_torchs(torch, optax):
+    """AdaGrad: eps beside the root in torch, inside it in optax; Adafactor and RAdam differ too, says their docstring."""
+    rng = np.random.default_rng(2)
+    start, given = np.ones(6), rng.standard_normal((50, 6))
+    for name, fields, twin in (
+        ("adagrad", {"lr": 0.1, "eps": 0.1}, lambda o: optax.adagrad(0.1, 0.0, 0.1)),
+        ("rmsprop", {"lr": 0.1, "alpha": 0.9, "eps": 0.1}, lambda o: optax.rmsprop(0.1, 0.9, 0.1)),
+        ("nadam", {"lr": 0.1}, lambda o: optax.nadam(0.1)),
+        ("rprop", {"lr": 0.1}, lambda o: optax.rprop(0.1, 0.3, 1.3)),
+    ):
+        fields = {f: getattr(build(name), f) for f in field_hints(optimizers.REGISTRY.get(name))} | fields
+        ours, rule = follow(build(name, **fields), start, given), twin(optax)
+        assert deviation(ours, follow_torch(name, fields, start, given)) < TOLERANCE
+        params, state = start, rule.init(start)
+        for gradient in given:
+            update, state = rule.update(gradient, state, params)
+            params = params + np.asarray(update)
+        assert np.max(np.abs(ours[-1] - params)) > 1e-3, name
+        assert "optax" in inspect.getdoc(optimizers.REGISTRY.get(name)).partition("Differences:")[2], name
 
 
 # closed forms on a quadratic lambda x^2/2, where a step is linear in (x, buffer)
@@ -521,9 +545,6 @@ def test_the_same_lines_run_on_objects_and_give_the_same_bits(name):
 
 # misuse
 
-NEVER = [(math.nan, "finite"), (math.inf, "finite"), ("0.1", "number"), (True, "number"), (None, "number"),
-         ([0.1, math.nan], "finite"), (["a"], "number"), ([], "number")]  # fmt: skip
-
 
 def beyond(hint):
     """(value, what the message says) just outside each bound of a field: alone, and in a list."""
@@ -541,19 +562,6 @@ def test_every_rate_and_decay_has_bounds():
         assert all(split(hint)[1] for hint in hints.values()), name
         assert next(said for _, said in beyond(hints["lr"])) == "at least 0"
         assert all("less than 1" in str(list(beyond(hints[b]))) for b in ("beta1", "beta2", "rho") if b in hints), name
-
-
-@pytest.mark.parametrize(
-    ("name", "field"), [(name, field) for name in NAMES for field in field_hints(optimizers.REGISTRY.get(name))]
-)
-def test_a_bad_value_is_refused_with_its_field_and_what_is_allowed(name, field):
-    hint = field_hints(optimizers.REGISTRY.get(name))[field]
-    for value, allowed in [*beyond(hint), *NEVER]:
-        with pytest.raises(FieldError) as caught:
-            build(name, **{field: value})
-        assert (caught.value.owner, caught.value.field) == (name, field)
-        assert allowed in caught.value.reason
-        assert "got" in caught.value.reason
 
 
 # documentation

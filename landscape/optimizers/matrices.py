@@ -217,7 +217,7 @@ class SOAP(Method):
     columns: Count = 1
 
     needs = frozenset({"gradient"})
-    invariances = frozenset()
+    invariances = frozenset({"translation"})
 
     def init(self, params: Array) -> SOAPState:
         """Nothing gathered yet. FieldError where the columns do not divide dim."""

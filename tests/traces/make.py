@@ -168,6 +168,18 @@ def gradients(rng: np.random.Generator, steps: int) -> np.ndarray:
     return normal * scale
 
 
+def extreme_gradients(rng: np.random.Generator, steps: int) -> np.ndarray:
+    """Random gradients (steps, 6) with entries of 0, about 1e-150 and about 1e140, whose squares are still numbers."""
+    scale = np.ones((steps, 6))
+    scale[:, 0] = rng.choice([0.0, 1e-150, 1.0], steps)
+    scale[:, 1] = rng.choice([1e-150, 1e140], steps)
+    scale[:, 2] = 10 ** rng.uniform(-150, 140, steps)
+    scale[:, 3] = 1e140
+    scale[:, 4] = rng.choice([0.0, 1e-150, 1.0, 1e140], steps)
+    scale[:, 5] = rng.choice([0.0, 1.0], steps)
+    return rng.standard_normal((steps, 6)) * scale
+
+
 def torch_arguments(name: str, fields: dict[str, float]) -> dict[str, Any]:
     """Our fields as torch's arguments."""
     given: dict[str, Any] = dict(fields)
