@@ -27,8 +27,8 @@ def page() -> str:
         "# Optimizers, schedules and noises\n",
         f"{counts}. `landscape show NAME` tells the equation of one, its fields, where its defaults come from, its "
         "source, and where other libraries differ. This page is written by `python docs/list_rules.py`.\n",
-        "An optimizer needs one gradient a step where nothing else is said. What it is invariant to leaves its path the "
-        "same place by place, but for its small terms such as `eps` and its decay of weights: a translation (T), a "
+        "An optimizer needs one gradient a step where nothing else is said. What it is invariant to leaves its path "
+        "the same place by place, but for its small terms such as `eps` and its decay of weights: a translation (T), a "
         "rotation (R) or a permutation (P) of the coordinates, a flip of their signs (S), a factor on the loss (G), or "
         "a factor on each coordinate (C); of a rule around a rule, what it leaves to that rule.\n",
     ]

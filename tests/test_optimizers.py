@@ -243,16 +243,16 @@ def test_a_rule_follows_optax_where_it_has_the_same_formula(name, optax):
 
 
 def test_where_torch_and_optax_differ_the_rule_is_torchs(torch, optax):
-    """AdaGrad: eps beside the root in torch, inside it in optax; Adafactor and RAdam differ too, says their docstring."""
+    """Where eps stands in AdaGrad and RMSprop, how NAdam's momentum grows, what Rprop does where a sign turns."""
     rng = np.random.default_rng(2)
     start, given = np.ones(6), rng.standard_normal((50, 6))
-    for name, fields, twin in (
+    for name, changed, twin in (
         ("adagrad", {"lr": 0.1, "eps": 0.1}, lambda o: optax.adagrad(0.1, 0.0, 0.1)),
         ("rmsprop", {"lr": 0.1, "alpha": 0.9, "eps": 0.1}, lambda o: optax.rmsprop(0.1, 0.9, 0.1)),
         ("nadam", {"lr": 0.1}, lambda o: optax.nadam(0.1)),
         ("rprop", {"lr": 0.1}, lambda o: optax.rprop(0.1, 0.3, 1.3)),
     ):
-        fields = {f: getattr(build(name), f) for f in field_hints(optimizers.REGISTRY.get(name))} | fields
+        fields = {f: getattr(build(name), f) for f in field_hints(optimizers.REGISTRY.get(name))} | changed
         ours, rule = follow(build(name, **fields), start, given), twin(optax)
         assert deviation(ours, follow_torch(name, fields, start, given)) < TOLERANCE
         params, state = start, rule.init(start)
