@@ -1,4 +1,4 @@
-"""Every field of every optimizer, noise, schedule and start refuses what its annotation does not allow, and says what."""
+"""Every field of every optimizer, noise, schedule and start refuses what its annotation forbids, and says what."""
 
 import math
 import typing

@@ -31,7 +31,7 @@ def test_gradient_descent_at_its_best_rate_needs_the_steps_of_its_closed_form():
 
 
 def test_heavy_ball_at_its_best_needs_far_fewer_though_more_than_its_rate_says():
-    """(sqrt k - 1)/(sqrt k + 1) = 9/11 says 69; a double root adds a factor that grows with the step (Goh's k rho^k)."""
+    """(sqrt k - 1)/(sqrt k + 1) = 9/11 says 69; a double root adds a factor that grows with the step, k rho^k."""
     heavy = build("momentum", lr=(2.0 / 11.0) ** 2, momentum=(9.0 / 11.0) ** 2)
     found = steps_to(heavy, np.array([1.0, 100.0]), 1e-6)
     assert math.log(1e-6) / math.log(9.0 / 11.0) < found < 2 * 69
@@ -61,7 +61,7 @@ def test_adam_ends_at_the_worst_point_of_three_lines_and_amsgrad_at_the_best():
 
 
 def test_momentum_leaves_a_saddle_by_the_larger_root_of_its_characteristic_polynomial():
-    """r^2 - (1 + b + a) r + b = 0 at curvature -1: 1.31623 a step at rate 0.1 and momentum 0.9; plain descent 1.1."""
+    """r^2 - (1 + b + a) r + b = 0 at curvature -1: 1.31623 a step at rate 0.1, momentum 0.9; plain 1.1."""
     root = (2.0 + math.sqrt(4.0 - 3.6)) / 2.0
     assert root == pytest.approx(1.31623, abs=1e-5)
     for name, fields, growth in (("momentum", {"momentum": 0.9}, root), ("sgd", {}, 1.1)):
@@ -95,7 +95,7 @@ def test_newton_is_drawn_to_dauphins_saddle_and_saddle_free_newton_to_the_minimu
 
 
 class Worst:
-    """Nesterov's worst function of 101 coordinates with L = 1: L/4 (x' A x/2 - x_1), A with 2 beside -1 on its bands."""
+    """Nesterov's worst function of 101 coordinates with L = 1: (x' A x/2 - x_1)/4, A with 2 beside -1 on its bands."""
 
     n, k = 101, 50
     a = 2.0 * np.eye(101) - np.eye(101, k=1) - np.eye(101, k=-1)
