@@ -72,7 +72,7 @@ def test_momentum_leaves_a_saddle_by_the_larger_root_of_its_characteristic_polyn
             y, state = rule.apply(y, -y, state, 0.1)
             path.append(float(y[0, 0]))
         assert path[-1] / path[-2] == pytest.approx(growth, rel=1e-6)
-        # of the start this share grows, y_t = share root^t + (1 - share) (0.9/root)^t with y_1 = 1.1 y_0; the rest fades
+        # of the start this share grows, y_t = share root^t + (1 - share) (0.9/root)^t with y_1 = 1.1 y_0
         share = 1.0 if name == "sgd" else (1.1 - 0.9 / root) / (root - 0.9 / root)
         assert (
             len(path) - 1 == math.ceil(math.log(1e8 / share) / math.log(growth)) == {"momentum": 69, "sgd": 194}[name]
