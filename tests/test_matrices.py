@@ -120,7 +120,7 @@ def test_muons_step_has_singular_values_near_one_and_the_gradients_singular_vect
 def test_shampoo_is_the_papers_algorithm(shape):
     from scipy.linalg import fractional_matrix_power, inv
 
-    given = gradients(40, seed=2)
+    given = gradients(12, seed=2)
     start = np.arange(6.0)
     path = follow(build("shampoo", lr=0.3, eps=1e-3, columns=shape[1]), start[:, None], given[..., None])[..., 0]
     w, left, right = start.reshape(shape), 1e-3 * np.eye(shape[0]), 1e-3 * np.eye(shape[1])
