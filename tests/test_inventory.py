@@ -163,7 +163,7 @@ def test_the_inventory_finds_a_new_optimizer():
 def test_to_maximise_is_to_turn_the_gradients_sign(name):
     torch = pytest.importorskip("torch", reason="torch is not installed")
     rng = np.random.default_rng(5)
-    fields, given = hyper_parameters(name, rng), gradients(rng, 60)
+    fields, given = hyper_parameters(name, rng), gradients(rng, 20)
     if "weight_decay" in fields:
         fields["weight_decay"] = 0.01
     start = rng.uniform(-2.0, 2.0, 6)

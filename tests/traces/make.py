@@ -198,8 +198,9 @@ def follow_torch(name: str, fields: dict[str, float], start: np.ndarray, steps: 
     """Where torch.optim goes from start (dim,) along the gradients `steps` (steps, dim): (steps + 1, dim)."""
     import torch
 
-    before = torch.get_default_dtype()
+    before, threads = torch.get_default_dtype(), torch.get_num_threads()
     torch.set_default_dtype(torch.float64)  # NAdam and ASGD keep numbers of their own in it
+    torch.set_num_threads(1)  # sparse tensors of six numbers wait for each other's threads
     try:
         params = torch.tensor(start)
         sparse = TWINS[name][0] == "SparseAdam"  # which takes sparse gradients alone, and has one way to compute
@@ -212,6 +213,7 @@ def follow_torch(name: str, fields: dict[str, float], start: np.ndarray, steps: 
             path.append(params.numpy().copy())
     finally:
         torch.set_default_dtype(before)
+        torch.set_num_threads(threads)
     return np.array(path)
 
 
