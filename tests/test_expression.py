@@ -233,3 +233,26 @@ def test_any_formula_has_the_value_and_the_gradient_of_the_same_python(text):
 
 def test_the_highest_power_is_the_highest():
     assert ls.from_expression(f"x**{HIGHEST_POWER}").gradient([1.0])[0] == HIGHEST_POWER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exp(exp(exp(10)))*x", "sin(exp(exp(exp(3))))*x", "exp(exp(1e50))*x", "2**(x*0 + 10**50)", "acos(2)*x + y",
+        "asin(x*0 + 2)", "0**x", "log(0)*x", "*".join(["99**64"] * 6) + "*x", "x/abs(0)",
+        "tanh(" * 25 + "+".join("abcdefghijkl") + ")" * 25,
+        "".join(f"sqrt({x}**2+" for x in "abcdefghijklabcdef") + "1" + ")" * 18,
+    ],
+)  # fmt: skip
+def test_what_cannot_be_computed_or_is_too_large_to_differentiate_is_refused_before_it_is_tried(text):
+    with pytest.raises(FieldError, match=r"beyond|not real|second derivatives of some"):
+        ls.from_expression(text)
+
+
+@pytest.mark.parametrize("text", ["sqrt(x**2) + y**2", "((x - 1)**2)**0.5 + y**2", "(x**2)**(3/2) + y**2"])
+def test_roots_of_squares_have_derivatives(text):
+    surface = ls.from_expression(text)
+    step = 1e-20j * np.eye(2)
+    slopes = [surface.value(POINTS + unit[:, None]).imag / 1e-20 for unit in step]
+    assert surface.gradient(POINTS) == pytest.approx(np.array(slopes), rel=1e-12, abs=1e-12)
+    assert np.isfinite(surface.hessian(POINTS)).all()

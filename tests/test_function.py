@@ -125,3 +125,8 @@ def needs_float(p):
 def test_what_is_no_surface_is_refused_with_the_reason(fields, message):
     with pytest.raises(FieldError, match=message):
         ls.from_function(**fields)
+
+
+def test_a_function_that_ends_python_is_refused():
+    with pytest.raises(FieldError, match="it ends Python"):
+        ls.from_function("sys:exit")

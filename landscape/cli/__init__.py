@@ -265,18 +265,17 @@ def show(name: str, out: str | None, as_json: bool) -> int:
     with refusals():
         from landscape.cli.texts import page, page_data
 
-        if as_json:
-            _say_json(page_data(name))
-        else:
-            say(page(name))
+        data, text = (page_data(name), "") if as_json else ([], page(name))
         if out is not None:
             from landscape.cli.outputs import explained
             from landscape.cli.portraits import draw
 
             with explained(Path(out)):
                 draw(name, Path(out))
-            if not as_json:
-                say(f"\nwrote {out}")
+        if as_json:
+            _say_json(data)
+        else:
+            say(text if out is None else f"{text}\n\nwrote {out}")
     return DONE
 
 

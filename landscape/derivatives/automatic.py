@@ -11,6 +11,7 @@ differentiation has a level of its own, and a rule only ever sees the level belo
 from __future__ import annotations
 
 import itertools
+import math
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -256,6 +257,13 @@ def taped(f: Callable[[Any], Any], p: Any) -> tuple[Any, Callable[[Any], Any]]:
     if not (isinstance(out, Node) and out.level == level):
         return out, lambda g: np.zeros(shape_of(p))
     return out.primal, lambda g: _pulled(tape, out.index, g, p)
+
+
+def operations(f: Callable[[Any], Any], p: Any) -> int:
+    """How many numbers f computes on the way from p (dim, ...) to its value: the size of its tape."""
+    tape: list[Node] = []
+    _called(f, Node(p, next(_LEVELS), tape, None, (), (), ()))
+    return sum(math.prod(shape_of(node.primal)) for node in tape[1:])
 
 
 def _called(f: Callable[[Any], Any], p: Variable) -> Any:

@@ -16,14 +16,17 @@ import numpy as np
 from landscape.component import Array
 from landscape.core import Surface
 from landscape.derivatives import METHODS, gradient
+from landscape.derivatives.automatic import operations
 from landscape.streams import Source
 
 DIMS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 # A timing is the best of several blocks of about this length.
 BLOCKS, BLOCK_SECONDS = 4, 0.008
-# How long symbolic differentiation may be expected to take before it is left out.
+# Symbolic differentiation is left out where it may be expected to take longer, and of functions with more operations
+# for each coordinate.
 SYMBOLIC_SECONDS = 6.0
+SYMBOLIC_OPERATIONS = 250
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,8 +56,8 @@ def compare(
 ) -> Iterator[Cost]:
     """The costs of each method in each dimension, methods within dimensions.
 
-    make: dimension -> surface. Symbolic differentiation is left out where the dimension before says that it would take
-    more than a few seconds. The point is random in the window, the same for all methods.
+    make: dimension -> surface. Symbolic differentiation is left out where the dimension before, or the length of f,
+    says that it would take more than a few seconds. The point is random in the window, the same for all methods.
     """
     dims, methods = list(dims), list(methods)
     slowest, before = 0.0, 1
@@ -68,7 +71,8 @@ def compare(
             if progress is not None:
                 progress(done * len(methods) + number, len(dims) * len(methods))
             if method == "symbolic":
-                if slowest * (dim / before) ** 2 > SYMBOLIC_SECONDS:
+                long = operations(surface._value, point) > SYMBOLIC_OPERATIONS * dim
+                if long or slowest * (dim / before) ** 2 > SYMBOLIC_SECONDS:
                     continue
                 begun = time.perf_counter()
                 yield _cost(surface, method, point, exact)
@@ -78,19 +82,19 @@ def compare(
 
 
 def _cost(surface: Surface, method: str, point: Array, exact: Array) -> Cost:
-    passes, operations, swell = None, None, None
+    passes, parts, swell = None, None, None
     if method == "symbolic":
         from landscape.derivatives.symbolic import expression
 
         value, symbols = expression(surface.value, surface.dim)
-        operations = sum(int(value.diff(x).count_ops()) for x in symbols)
-        swell = operations / max(1, int(value.count_ops()))
+        parts = sum(int(value.diff(x).count_ops()) for x in symbols)
+        swell = parts / max(1, int(value.count_ops()))
     if method not in ("manual", "symbolic"):
         passes = _passes(surface, method, point)
     slope = gradient(surface, method)
     error = float(np.max(np.abs(slope(point) - exact)) / np.max(np.abs(exact)))
     seconds, value_seconds = _timed(lambda: slope(point), lambda: surface.value(point))
-    return Cost(method, surface.dim, error, seconds, seconds / value_seconds, passes, operations, swell)
+    return Cost(method, surface.dim, error, seconds, seconds / value_seconds, passes, parts, swell)
 
 
 def _passes(surface: Surface, method: str, point: Array) -> int:

@@ -1,4 +1,4 @@
-"""Draw what the ways to a gradient cost: error, time and passes against the number of coordinates."""
+"""Draw what the ways to a gradient cost: error, time, passes and the size of expressions, as coordinates grow."""
 
 from __future__ import annotations
 
@@ -23,24 +23,28 @@ KEY_WIDTH = 262.0
 
 
 def picture(costs: Sequence[Cost], title: str, theme: Theme = LIGHT) -> Figure:
-    """Three panels over the same dimensions, with the methods and their last figures beside them."""
+    """Four panels over the same dimensions, with the methods and their last figures beside them."""
     sheet = Sheet(WIDTH, HEIGHT, theme)
     bottom = sheet.heading(title, WIDTH - MARGIN)
     methods = list(dict.fromkeys(cost.method for cost in costs))
     styles = {method: theme.style(index) for index, method in enumerate(methods)}
     panels = [
-        ("relative error", [(c, max(c.error, ROUNDING)) for c in costs if c.method != "manual"]),
+        ("relative error (exact: at 1e-17)", [(c, max(c.error, ROUNDING)) for c in costs if c.method != "manual"]),
         ("time, in values of f", [(c, c.values) for c in costs]),
         ("passes through f", [(c, float(c.passes)) for c in costs if c.passes]),
+        ("size of the gradient's expression, in sizes of f's", [(c, c.swell) for c in costs if c.swell]),
     ]
-    room = WIDTH - KEY_WIDTH - 2.0 * MARGIN
+    wide = (WIDTH - KEY_WIDTH - 2.0 * MARGIN) / 2.0
+    tall = (HEIGHT - bottom - 58.0) / 2.0
     for number, (name, points) in enumerate(panels):
-        left = MARGIN + 44.0 + number * room / 3.0
-        top = bottom + 62.0
+        left, top = MARGIN + 44.0 + number % 2 * wide, bottom + 46.0 + number // 2 * tall
         sheet.text(left - 40.0, top - 14.0, name, theme.label, color=theme.quiet)
-        _panel(sheet.axes(left, top, room / 3.0 - 62.0, HEIGHT - top - 74.0), points, styles, theme)
-    sheet.text(MARGIN + 44.0 + room / 2.0, HEIGHT - 22.0, "coordinates", theme.label, color=theme.quiet, ha="center")
-    _key(sheet, costs, styles, bottom + 62.0)
+        if points:
+            _panel(sheet.axes(left, top, wide - 66.0, tall - 76.0), points, styles, theme)
+        else:
+            sheet.text(left, top + 40.0, "not measured", theme.label, color=theme.quiet)
+    sheet.text(MARGIN + 44.0 + wide, HEIGHT - 16.0, "coordinates", theme.label, color=theme.quiet, ha="center")
+    _key(sheet, costs, styles, bottom + 46.0)
     return sheet.figure
 
 
@@ -48,13 +52,17 @@ def _panel(ax: Axes, points: Sequence[tuple[Cost, float]], styles: dict[str, Sty
     dress(ax, theme, ("left", "bottom"))
     ax.set_xscale("log")
     ax.set_yscale("log")
+    lines = {method: tuple((cost.dim, y) for cost, y in points if cost.method == method) for method in styles}
     for method, style in styles.items():
-        mine = [(cost.dim, y) for cost, y in points if cost.method == method]
-        if mine:
-            x, y = np.array(mine).T
-            ax.plot(x, y, color=style.color, linewidth=theme.trail, zorder=2, solid_capstyle="round")
-            ax.plot(x, y, color=style.color, marker=style.marker, markersize=theme.head * 0.62, linestyle="none",
-                    markeredgecolor=theme.halo, markeredgewidth=1.0, zorder=3)  # fmt: skip
+        if not lines[method]:
+            continue
+        # lines that lie on one another take turns, and their markers grow smaller
+        alike = [other for other in styles if lines[other] == lines[method]]
+        turn, x, y = alike.index(method), *np.array(lines[method]).T
+        dashes = (8.0 * turn, (8.0, 8.0 * (len(alike) - 1))) if len(alike) > 1 else "solid"
+        ax.plot(x, y, color=style.color, linewidth=theme.trail, zorder=2, linestyle=dashes, dash_capstyle="butt")
+        ax.plot(x, y, color=style.color, marker=style.marker, markersize=theme.head * 0.62 * 0.72**turn,
+                linestyle="none", markeredgecolor=theme.halo, markeredgewidth=1.0, zorder=3)  # fmt: skip
     dims = [cost.dim for cost, _ in points]
     values = [y for _, y in points]
     low, high = min(dims) / 1.25, max(dims) * 1.25

@@ -17,10 +17,12 @@ def from_expression(text: str, *, window: Any = None, name: str | None = None, *
 
         from_expression("x**2 - y**2 + a*sin(z)", a=3)
 
-    text: + - * / ** and the functions sqrt, exp, log, sin, cos, tan, sinh, cosh, tanh, asin, acos, atan and abs of
-    numbers, pi, e and names. Powers are numbers of at most 64. It is data, never evaluated as Python. window:
-    ((lo, hi), ...), one pair for each variable, or one pair for all; (-2, 2) where left out. name: how pictures call
-    it. ValueError says what is wrong; ImportError where SymPy (the extra `landscape[symbolic]`) is missing.
+    text: + - * / ** and the functions sqrt, exp, log, sin, cos, tan, sinh, cosh, tanh, asin, acos, atan, erf, abs,
+    sign, max and min of numbers, pi, e and names. Powers are numbers of at most 64, or hold names: then a**b is
+    exp(b log(a)). It is data, never evaluated as Python. window: ((lo, hi), ...), one pair for each variable, or
+    one pair for all; (-2, 2) where left out. name: how pictures call it. parameters: values of names; one that is
+    called as an argument here is given as ls.surface("expression", text=..., parameters={...}). ValueError says
+    what is wrong; ImportError where SymPy (the extra `landscape[symbolic]`) is missing.
     """
     fields: dict[str, Any] = {"text": text, "parameters": parameters, "title": name or ""}
     return REGISTRY.build("expression", **fields, **({} if window is None else {"window": window}))

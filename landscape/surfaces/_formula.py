@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import keyword
 import math
+import numbers
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -171,7 +172,7 @@ def variables(tree: ast.expr, parameters: Mapping[str, float]) -> tuple[str, ...
 
 def checked_parameters(given: Mapping[str, Any]) -> dict[str, float]:
     for name, value in given.items():
-        number = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else math.nan
+        number = float(value) if isinstance(value, numbers.Real) and not isinstance(value, bool) else math.nan
         if not abs(number) <= LARGEST_NUMBER:
             raise ValueError(f'must be numbers up to {LARGEST_NUMBER:g}, got {str(value)[:40]} for "{name}"')
         if name in CONSTANTS or name in FUNCTIONS:

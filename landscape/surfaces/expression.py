@@ -75,7 +75,7 @@ class Expression(Surface):
         except ValueError as error:
             raise FieldError(self.name, "text", str(error)) from None
         pairs: Any = self.window
-        if isinstance(pairs[0], float):
+        if pairs and isinstance(pairs[0], float):
             pairs = (pairs,) * len(names)
         if len(pairs) != len(names):
             reason = f"must have one pair for each of {', '.join(names)}, got {len(pairs)}"

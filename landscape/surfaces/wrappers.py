@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from landscape.component import Array, FieldError, NonNegative, Positive, Real
-from landscape.core import CriticalPoint, Surface, Window, column, constant, total
+from landscape.core import CriticalPoint, Surface, Window, column, constant, in_order, total
 from landscape.finder import find_critical_points
 from landscape.surfaces._registry import register
 from landscape.surfaces._turns import turned, turned_back
@@ -204,7 +204,8 @@ class Sum(Surface):
 
     p: (dim, ...), as for f_1 and f_2, the fields `first` and `second`; weight: of the second. The window and the
     customary start are the first one's. A sum has critical points of its own: in one or two dimensions they are
-    searched in the window (`landscape.find_critical_points`), in more none are listed.
+    searched in the window (`landscape.find_critical_points`), in more none are listed. A kink of one that is a critical
+    point of the other as well is listed with them.
 
     Source: Nesterov 2013, "Gradient methods for minimizing composite functions", Mathematical Programming 140.
     """
@@ -232,7 +233,13 @@ class Sum(Surface):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return find_critical_points(self) if self.dim <= 2 else ()
+        if self.dim > 2:
+            return ()
+        both = [*self.first.critical_points, *self.second.critical_points]
+        kinks = [point for point in both if point.kink and all(_has(part, point) for part in (self.first, self.second))]
+        places = [point.point for point in kinks]
+        found = [p for p in find_critical_points(self) if not any(np.allclose(p.point, place) for place in places)]
+        return in_order([*found, *(dataclasses.replace(p, value=float(self.value(p.point))) for p in kinks)])
 
     def _value(self, p: Array) -> Array:
         return self.first._value(p) + self.weight * self.second._value(p)
@@ -287,6 +294,11 @@ class Decayed(Surface):
 
     def _hessian(self, p: Array) -> Array:
         return self.surface._hessian(p) + constant(self.weight_decay * np.eye(self.dim), p)
+
+
+def _has(surface: Surface, point: CriticalPoint) -> bool:
+    """Whether a surface has a critical point of the same kind at the place of another's."""
+    return any(p.kind == point.kind and np.array_equal(p.point, point.point) for p in surface.critical_points)
 
 
 def _like(wrapper: Surface, surface: Surface) -> None:
