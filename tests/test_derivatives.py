@@ -242,7 +242,7 @@ def test_the_manual_method_is_the_surface_itself():
         (lambda p: np.abs(p[0]) * p[1], r"np\.absolute drops"),
         (lambda p: sum(abs(x) for x in p), r"np\.absolute drops"),
         (lambda p: np.linalg.norm(p, axis=0) * p[1], r"np\.norm drops"),
-        (lambda p: np.var(p), r"np\.var drops"),
+        (np.var, r"np\.var drops"),
         (lambda p: p.real.sum(), "this one gave float64"),
     ],
 )
@@ -252,7 +252,7 @@ def test_complex_steps_refuse_what_would_drop_them(f, said):
 
 
 def test_differentiation_goes_through_a_slice_of_any_surface():
-    cut = ls.surface("slice", surface=ls.surface("ackley", dim=4), along=(3, 1))
+    cut = REGISTRY.build("slice", surface=REGISTRY.build("ackley", dim=4), along=(3, 1))
     points = np.random.default_rng(0).uniform(-2.0, 2.0, (2, 20))
     for method in ("forward", "reverse"):
         assert gradient(cut.value, method)(points) == pytest.approx(cut.gradient(points), rel=1e-12, abs=1e-12)
