@@ -181,6 +181,19 @@ class Surface(Component, ABC):
 
 
 @runtime_checkable
+class HasLayers(Protocol):
+    """A surface over the weights of a network whose layers can be asked what they do."""
+
+    layers: tuple[int, ...]
+
+    def layer_figures(self, p: Any, quantity: str) -> Array:
+        """(layers, ...): a quantity of each layer at p (dim, ...)."""
+
+    def accuracy(self, p: Any) -> Array:
+        """The share of examples that are put in the right class at p (dim, ...): (...)."""
+
+
+@runtime_checkable
 class HasResiduals(Protocol):
     """A surface that is a sum of squares f = sum_k r_k^2 whose residuals can be had."""
 

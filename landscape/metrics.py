@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
 from landscape.component import Array, Component, FieldError, NonNegative, Positive, Real, Share, Whole
-from landscape.core import CriticalPoint, Surface
+from landscape.core import CriticalPoint, HasLayers, Surface
 from landscape.record import Track
 from landscape.registry import Registry
 
@@ -167,6 +167,64 @@ class EffectiveRate(Metric):
         return rate
 
 
+@register("layer")
+class Layer(Metric):
+    """What a layer of a network does at step t.
+
+    quantity: "gradient_norm" of its weights, "mean" of its outputs, the share of slopes that are "saturated", or of
+    units that are "dead", over all examples; layer: its number, from 1, or from the end, -1 the output layer; over: the
+    number of a layer whose figure to divide by, none where 0.
+    """
+
+    quantity: Literal["gradient_norm", "mean", "saturated", "dead"] = "gradient_norm"
+    layer: int = 1
+    over: int = 0
+
+    def _check(self) -> None:
+        if self.layer == 0:
+            raise FieldError(self.name, "layer", "must be 1 or more, or -1 or less to count from the output, got 0")
+
+    def check_surface(self, surface: Surface) -> None:
+        """The surface must be a network with such layers."""
+        last = len(_network(self, surface).layers) - 1
+        for field, number in (("layer", self.layer), ("over", self.over)):
+            if abs(number) > last:
+                raise FieldError(self.name, field, f"must be at most {last}, the layers of this network, got {number}")
+
+    def measure(self, track: Track, surface: Surface) -> Array:
+        network = _network(self, surface)
+        figures = np.stack([network.layer_figures(row, self.quantity) for row in track.params], axis=1)
+        mine = figures[self.layer - (self.layer > 0)]
+        if self.over == 0:
+            return mine
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return mine / figures[self.over - (self.over > 0)]
+
+
+@register("accuracy")
+class Accuracy(Metric):
+    """Share of the examples that a network puts in the right class at step t."""
+
+    def check_surface(self, surface: Surface) -> None:
+        """The surface must be a network."""
+        _network(self, surface)
+
+    def measure(self, track: Track, surface: Surface) -> Array:
+        network = _network(self, surface)
+        return np.stack([network.accuracy(row) for row in track.params])
+
+
+@register("sharpness")
+class Sharpness(Metric):
+    """Largest eigenvalue of the Hessian at step t: plain descent is stable below 2 / rate."""
+
+    def check_surface(self, surface: Surface) -> None:
+        """Any surface will do."""
+
+    def measure(self, track: Track, surface: Surface) -> Array:
+        return np.stack([np.linalg.eigvalsh(np.moveaxis(surface.hessian(row), -1, 0))[:, -1] for row in track.params])
+
+
 @register("first_hit")
 class FirstHit(Metric):
     """First recorded step at which f(p_t) - f* is at most `gap`; inf for a run that never gets there."""
@@ -299,6 +357,12 @@ def _lowest(metric: Metric, surface: Surface) -> float:
         why = "goes down without end" if "unbounded" in surface.traits else "has no known minimum"
         raise ValueError(f'the measure "{metric.name}" needs a lowest value, and the surface "{surface.name}" {why}')
     return surface.lowest
+
+
+def _network(metric: Metric, surface: Surface) -> HasLayers:
+    if not isinstance(surface, HasLayers):
+        raise ValueError(f'the measure "{metric.name}" needs a network, and the surface "{surface.name}" is none')
+    return surface
 
 
 def _some(metric: Metric, surface: Surface, points: tuple[CriticalPoint, ...], kind: str) -> tuple[CriticalPoint, ...]:

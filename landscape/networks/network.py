@@ -269,6 +269,12 @@ class Network(Surface):
         """The outputs for x (n, features) as the network sees it (standardised): (outputs, n, ...)."""
         return np.moveaxis(self.passed(p, x).a[-1], (-1, -2), (0, 1))
 
+    def layer_figures(self, p: Any, quantity: str) -> Array:
+        """(layers, ...): one of `landscape.networks.landscape.diagnostics`, of each layer at p (dim, ...)."""
+        from landscape.networks.landscape import diagnostics
+
+        return np.array(getattr(diagnostics(self, p), quantity))
+
     def test_value(self, p: Any) -> Array:
         """The mean loss, without the penalty, over the examples left out: (...); nan where there are none."""
         p, data = self._point(p), self.data
