@@ -280,6 +280,52 @@ def show(name: str, out: str | None, as_json: bool) -> int:
 
 
 @landscape.command()
+@click.argument("formula", required=False)
+@click.option("--at", metavar="NAME=NUMBER,...", help="The numbers for the formula's names, as w=0.5,x=2.")
+@click.option("--layers", metavar="N,N,...", help="Without a formula: a network's widths; 2,2,1 if not given.")
+@click.option("--activation", default="tanh", show_default=True, metavar="NAME", help="Of its hidden layers.")
+@click.option("--dataset", default="xor", show_default=True, metavar="NAME", help="Where the example comes from.")
+@click.option("--loss", default="half_mse", show_default=True, metavar="NAME", help="What is differentiated.")
+@click.option("--example", default=1, show_default=True, metavar="N", help="The number of the example, from 0.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="N", help="Of its weights.")
+@click.option("--out", type=click.Path(), metavar="FILE", help="Where to draw the graph; none if not given.")
+@json_option
+def backprop(
+    formula: str | None,
+    at: str | None,
+    layers: str | None,
+    activation: str,
+    dataset: str,
+    loss: str,
+    example: int,
+    seed: int,
+    out: str | None,
+    as_json: bool,
+) -> int:
+    """Show the two passes of backpropagation, step by step.
+
+    Of a FORMULA such as "(sigmoid(w*x + b) - 1)**2" at given numbers, or of a small network's loss of one example:
+    every intermediate value, and the derivative of the result to each.
+    """
+    with refusals():
+        from landscape.cli import passes
+        from landscape.cli.outputs import explained
+
+        widths = _whole_numbers("--layers", layers) or [2, 2, 1]
+        network = {"layers": widths, "activation": activation, "dataset": dataset, "loss": loss}
+        graph = passes.computed(formula, at, network, example, seed)
+        if out is not None:
+            of = formula or f"a {'-'.join(map(str, widths))} network of {activation}"
+            with explained(Path(out)):
+                passes.draw(graph, f"Backpropagation through {of}", Path(out))
+        if as_json:
+            _say_json(passes.data(graph))
+        else:
+            say(passes.table(graph) + (f"\n\nwrote {out}" if out is not None else ""))
+    return DONE
+
+
+@landscape.command()
 @click.argument("surface")
 @click.option("--dims", metavar="N,N,...", help="Numbers of coordinates; 2 to 1000 if not given.")
 @click.option("--out", type=click.Path(), metavar="FILE", help="Where to draw the figure; none if not given.")

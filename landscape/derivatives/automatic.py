@@ -184,7 +184,7 @@ def applied(ufunc: Any, *inputs: Any) -> Any:
     try:
         rule = _UFUNCS[ufunc]
     except KeyError:
-        rule = _UFUNCS[ufunc] = _rule_of(ufunc)
+        rule = _UFUNCS[ufunc] = rule_of(ufunc)
     if rule is None:
         return ufunc(*(plain(each) for each in inputs))
     if len(inputs) == 2:  # the common cases, quickly
@@ -203,7 +203,8 @@ def applied(ufunc: Any, *inputs: Any) -> Any:
     return evaluate(rule, inputs)
 
 
-def _rule_of(ufunc: Any) -> Rule | None:
+def rule_of(ufunc: Any) -> Rule | None:
+    """How a ufunc is differentiated; None where its result has no derivative. NotDifferentiable without a rule."""
     name = ALIASES.get(ufunc.__name__, ufunc.__name__)
     if name in CONSTANT:
         return None

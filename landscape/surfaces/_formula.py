@@ -47,8 +47,11 @@ BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
 _VARIABLE = re.compile(r"([A-Za-z_]+)(\d*)")
 
 
-def parsed(text: str) -> ast.expr:
-    """The syntax tree of a formula, or ValueError where it holds anything that a formula may not."""
+def parsed(text: str, more: frozenset[str] = frozenset()) -> ast.expr:
+    """The syntax tree of a formula, or ValueError where it holds anything that a formula may not.
+
+    more: names of further functions of one argument that it may hold.
+    """
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"must be at most {MOST_CHARACTERS} characters long, got {len(text)}")
     if not text.strip() or not text.isprintable():
@@ -65,7 +68,7 @@ def parsed(text: str) -> ast.expr:
     level = [(tree, 1.0)]
     for _ in range(DEEPEST):
         parts += len(level)
-        level = [(inner, degree * _degree(part)) for part, degree in level for inner in _inner(part)]
+        level = [(inner, degree * _degree(part)) for part, degree in level for inner in _inner(part, more)]
         if any(degree > HIGHEST_POWER for _, degree in level):
             raise ValueError(f"has powers of powers beyond {HIGHEST_POWER}")
         if not level:
@@ -77,7 +80,7 @@ def parsed(text: str) -> ast.expr:
     return tree
 
 
-def _inner(part: Any) -> list[ast.expr]:
+def _inner(part: Any, more: frozenset[str] = frozenset()) -> list[ast.expr]:
     """What a part is made of, or ValueError where it is none that a formula may have."""
     match part:
         case ast.BinOp(left, ast.Pow(), right):
@@ -86,12 +89,12 @@ def _inner(part: Any) -> list[ast.expr]:
             return [left, right]
         case ast.UnaryOp(ast.UAdd() | ast.USub(), operand):
             return [operand]
-        case ast.Call(ast.Name(name), arguments, []) if len(arguments) == _arguments(name):
+        case ast.Call(ast.Name(name), arguments, []) if len(arguments) == _arguments(name, more):
             return arguments
         case ast.Call(ast.Name(name), _, _):
-            if name in FUNCTIONS:
+            if name in FUNCTIONS or name in more:
                 raise ValueError(f"{name} takes {'two arguments' if name in OF_TWO else 'one argument'}")
-            raise ValueError(f'has no function "{name}". Functions: {", ".join(FUNCTIONS)}')
+            raise ValueError(f'has no function "{name}". Functions: {", ".join([*FUNCTIONS, *sorted(more)])}')
         case ast.Constant(value) if isinstance(value, (int, float)) and not isinstance(value, bool):
             if not abs(value) <= LARGEST_NUMBER:
                 raise ValueError(f"holds a number beyond {LARGEST_NUMBER:g}")
@@ -100,15 +103,15 @@ def _inner(part: Any) -> list[ast.expr]:
             if not _VARIABLE.fullmatch(name) or name.startswith("_") or len(name) > 32 or keyword.iskeyword(name):
                 said = "names are letters and underscores, then digits, at most 32"
                 raise ValueError(f'has the name "{name[:40]}"; {said}')
-            if name in FUNCTIONS:
+            if name in FUNCTIONS or name in more:
                 raise ValueError(f"needs an argument after {name}: {name}(x)")
             return []
     raise ValueError(f"may hold only + - * / **, numbers, names and functions, not {_called(part)}")
 
 
-def _arguments(function: str) -> int:
+def _arguments(function: str, more: frozenset[str]) -> int:
     """How many a function takes; -1 where there is no such function."""
-    return (2 if function in OF_TWO else 1) if function in FUNCTIONS else -1
+    return (2 if function in OF_TWO else 1) if function in FUNCTIONS or function in more else -1
 
 
 def _degree(part: ast.expr) -> float:
