@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.text import Text
 
 from landscape.backprop import Graph, Node
 from landscape.component import Array
@@ -104,7 +105,8 @@ def _edges(ax: Axes, graph: Graph, places: Array, sheet: Sheet, scale: float) ->
                         "shrinkA": 0.0, "shrinkB": 0.0, "mutation_scale": 11.0}, zorder=1)  # fmt: skip
             if partial != 1.0 and graph.nodes[j].name + graph.nodes[j].operation:
                 x, y = begin + 0.42 * (end - begin)
-                _text(ax, x, y, words.number(partial), 11.5 * scale, theme.quiet, theme)
+                text = _text(ax, x, y, words.number(partial), 11.5 * scale, theme.quiet, theme)
+                text.set_bbox({"facecolor": theme.paper, "edgecolor": "none", "pad": 1.0})
 
 
 def _step(ax: Axes, node: Node, x: float, y: float, sheet: Sheet, scale: float) -> None:
@@ -123,7 +125,7 @@ def _step(ax: Axes, node: Node, x: float, y: float, sheet: Sheet, scale: float) 
         _text(ax, x, y + away, words.number(node.slope), theme.tick * scale, theme.runs[3], theme)
 
 
-def _text(ax: Axes, x: float, y: float, text: str, size: float, color: str, theme: Theme) -> None:
+def _text(ax: Axes, x: float, y: float, text: str, size: float, color: str, theme: Theme) -> Text:
     halo = [patheffects.withStroke(linewidth=3.0, foreground=theme.halo)]
-    ax.text(x, y, text, fontsize=size, color=color, ha="center", va="center", fontfamily=list(theme.fonts),
+    return ax.text(x, y, text, fontsize=size, color=color, ha="center", va="center", fontfamily=list(theme.fonts),
             parse_math=False, path_effects=halo, zorder=3)  # fmt: skip
