@@ -24,6 +24,7 @@ from landscape.registry import UnknownName
 from landscape.render import animate, draw
 from landscape.simulate import Entrant, entrant, simulate
 from landscape.surfaces import from_expression, from_function
+from landscape.sweep import basins
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -47,6 +48,7 @@ __all__ = [
     "UnknownName",
     "__version__",
     "animate",
+    "basins",
     "bridges",
     "draw",
     "entrant",

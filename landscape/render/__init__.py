@@ -19,6 +19,7 @@ from landscape.record import SHOWN, Record, whole_file
 from landscape.registry import from_table, to_table
 from landscape.render import notebook
 from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
+from landscape.render.basin_views import Basins
 from landscape.render.line_views import CurveView, Phase, Spectrum
 from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
 from landscape.render.relief_view import SurfaceView
@@ -34,6 +35,7 @@ __all__ = [
     "MOVIES",
     "REGISTRY",
     "STILLS",
+    "Basins",
     "Contour",
     "Convergence",
     "CurveView",

@@ -12,6 +12,8 @@ TABLE = {
     # quantities
     "loss": "损失",
     "gap": "损失差",
+    "{share} find the lowest": "{share} 到达全局最低点",
+    "elsewhere": "停在别处",
     "loss above the lowest": "损失与最低损失之差",
     "gradient norm": "梯度范数",
     "distance": "距离",

@@ -1,0 +1,84 @@
+"""Maps of where runs end: the colour of a start is that of the minimum that its run found."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.render import Basins, draw
+from landscape.render.basins import DIVERGED, NOWHERE, PALEST, colours, ends, painted
+from landscape.render.theme import LIGHT
+
+RECORD = ls.basins("himmelblau", ["sgd", ls.optimizer("adam", lr=0.2)], steps=150, resolution=(12, 9))
+NEAR = np.array([0.3, 0.3])
+EVERY = np.arange(108)
+
+
+def nearest(track, minima):
+    away = [np.hypot(*(track.params[-1] - point.point[:, None])) for point in minima]
+    return np.where(np.min(away, axis=0) <= 0.3, np.argmin(away, axis=0), NOWHERE)
+
+
+@pytest.mark.parametrize("label", ["sgd", "adam"])
+def test_a_start_goes_to_the_minimum_where_its_run_ends(label):
+    track, minima = RECORD[label], RECORD.surface.minima
+    found = ends(track, minima, EVERY, NEAR)
+    assert found.goal.tolist() == nearest(track, minima).tolist()
+    assert len(set(found.goal.tolist())) >= 4
+
+
+def test_the_later_the_paler_and_nobody_is_later_than_the_end():
+    record = ls.simulate("himmelblau", "sgd", start=np.array([[3.0, 3.1, 5.0], [2.0, 2.1, 5.0]]), steps=100)
+    late = ends(record.tracks[0], record.surface.minima, np.arange(3), NEAR).late
+    assert late[0] == 0.0
+    assert 0.0 <= late[1] < late[2] <= 1.0
+
+
+def test_what_diverges_and_what_stops_short_is_told_apart():
+    record = ls.simulate(
+        "himmelblau", ls.optimizer("sgd", lr=[1.0, 1e-9, 0.01]), start=(4.0, 4.0), steps=200, repeats=1
+    )
+    goal = ends(record.tracks[0], record.surface.minima, np.arange(3), NEAR).goal
+    assert goal.tolist()[:2] == [DIVERGED, NOWHERE]
+    assert goal[2] >= 0
+
+
+def test_colours_of_the_map_are_those_of_the_minima():
+    figure = draw(RECORD, Basins(width=640, height=360))
+    (image,) = [each for each in figure.axes[0].images if each.get_gid() == "basins"]
+    shown = np.asarray(image.get_array())
+    assert shown.shape == (9, 12, 3)
+    goal = ends(RECORD["sgd"], RECORD.surface.minima, EVERY, NEAR)
+    table = colours(LIGHT, 4)
+    x, y = (np.unique(row) for row in RECORD["sgd"].params[0])
+    for run in range(0, 108, 7):
+        row, column = (
+            np.searchsorted(y, RECORD["sgd"].params[0, 1, run]),
+            np.searchsorted(x, RECORD["sgd"].params[0, 0, run]),
+        )
+        pale = PALEST * goal.late[run]
+        assert shown[row, column] == pytest.approx(table[goal.goal[run]] * (1.0 - pale) + pale, abs=1e-12)
+    assert len(painted(goal, LIGHT, 4)) == 108
+    plt.close("all")
+
+
+def test_starts_off_a_grid_are_dots_and_an_axes_of_ones_own_takes_the_first_map():
+    record = ls.simulate("six_hump_camel", ["sgd", "adam"], start=ls.start("random_box", count=17), steps=30)
+    _, ax = plt.subplots()
+    artists = draw(record, "basins", ax=ax)
+    (dots,) = [each for each in artists if each.get_gid() == "basins"]
+    assert len(dots.get_offsets()) == 17
+    plt.close("all")
+
+
+@pytest.mark.parametrize(
+    ("surface", "given", "said"),
+    [
+        ("rosenbrock", {"resolution": 0}, "resolution must be"),
+        ("rosenbrock", {"window": ((1.0, 0.0), (0.0, 1.0))}, "window must"),
+        (ls.surface("rosenbrock", dim=3), {}, "needs a surface of 2 dimensions"),
+    ],
+)
+def test_what_makes_no_grid_is_refused(surface, given, said):
+    with pytest.raises(ValueError, match=said):
+        ls.basins(surface, "sgd", steps=2, **given)
