@@ -40,6 +40,7 @@ def basins(
         raise ValueError(f'basins needs a surface of 2 dimensions, "{made.name}" has {made.dim} here')
     try:
         start = registry("start").build("grid", shape=resolution, **({} if window is None else {"box": window}))
+        start.place(made, 0)
     except FieldError as error:
         raise ValueError(f"basins: {'resolution' if error.field == 'shape' else 'window'} {error.reason}") from None
     return simulate(made, optimizers, start=start, steps=steps, seed=seed, noise=noise, schedule=schedule,
