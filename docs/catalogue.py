@@ -32,7 +32,7 @@ FAMILIES = {
         "least_squares_plane", "least_squares_small", "least_squares_data", "least_squares_polynomials",
         "least_squares_chains", "least_squares_scalable", "least_squares_linear",
     ),
-    "Made of other surfaces, formulas and functions": ("wrappers", "cuts", "sums", "expression", "function"),
+    "Made of other surfaces, formulas and functions": ("wrappers", "cuts", "paths", "sums", "expression", "function"),
     "Networks": ("network",),
 }  # fmt: skip
 
