@@ -1,6 +1,6 @@
 """Are two trained networks separated by a barrier? The straight line says so, and a bent way goes around it."""
 
-from matplotlib.figure import Figure
+import matplotlib.pyplot as plt
 
 import landscape as ls
 
@@ -10,14 +10,13 @@ ends = ls.simulate(network, adam, start=ls.start("xavier", count=2), steps=400)[
 path = ls.surface("bezier_path", surface=network, first=tuple(ends[:, 0]), last=tuple(ends[:, 1]))
 bend = ls.simulate(path, adam, start=path.middle, steps=300)["adam"].params[-1, :, 0]
 
-figure = Figure(figsize=(12.8, 7.2), layout="constrained")
-ax = figure.add_subplot()
+figure, ax = plt.subplots(figsize=(12.8, 7.2), layout="constrained")
 for point, label, color in ((path.middle, "straight line", "#D55E00"), (bend, "trained curve", "#0072B2")):
     ax.plot(*path.losses(point, 201), color=color, linewidth=4, label=label)
 ax.set_yscale("log")
 ax.set_xlabel("from one network to the other", fontsize=20)
 ax.set_ylabel("loss, log scale", fontsize=20)
-ax.set_title("Two trained networks are connected, but not by a straight line", fontsize=26, weight="bold", loc="left")
+figure.suptitle("Two trained networks are connected, but by no straight line", fontsize=24, weight="bold")
 ax.tick_params(labelsize=18)
 ax.spines[["top", "right"]].set_visible(False)
 ax.legend(fontsize=20, frameon=False)
