@@ -89,7 +89,7 @@ def refusals() -> Iterator[None]:
 
     try:
         yield
-    except (OutputError, ValueError) as error:
+    except (OutputError, ValueError, ImportError) as error:  # the last where an extra is missing
         raise Refusal(str(error)) from error
     except MemoryError:
         raise Refusal("this needs more memory than there is") from None

@@ -209,7 +209,10 @@ def _page(kind: str, cls: type) -> str:
         rows = [["  needs", _listed(cls.needs)], ["  invariant to", _listed(cls.invariances)]]
         parts.append("the rule\n" + aligned(rows))
     if issubclass(cls, Surface) and set(field_hints(cls)) <= set(known):
-        parts += [_geometry(cls()), sketch(cls())]
+        try:
+            parts += [_geometry(cls()), sketch(cls())]
+        except ImportError as missing:
+            parts.append(str(missing))
     return "\n\n".join(parts)
 
 
