@@ -20,6 +20,7 @@ from landscape.registry import from_table, to_table
 from landscape.render import notebook
 from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
 from landscape.render.basin_views import Basins
+from landscape.render.boundary_view import BoundaryView
 from landscape.render.line_views import CurveView, Phase, Spectrum
 from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
 from landscape.render.relief_view import SurfaceView
@@ -36,6 +37,7 @@ __all__ = [
     "REGISTRY",
     "STILLS",
     "Basins",
+    "BoundaryView",
     "Contour",
     "Convergence",
     "CurveView",

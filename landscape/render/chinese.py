@@ -116,4 +116,11 @@ TABLE = {
     "plane of principal components": "主成分平面",
     "plane of two coordinates": "两个坐标的平面",
     "start {number}": "起点 {number}",
+    "loss on the main plane, {share} of the variance": "主平面上的损失，占方差 {share}",
+    "main plane, {share}": "主平面，{share}",
+    "classes by {label}": "{label} 的分类",
+    "{label}": "{label}",
+    "class {number}": "类别 {number}",
+    "{share} right": "正确率 {share}",
+    "to test on": "测试样本",
 }

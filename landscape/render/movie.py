@@ -18,6 +18,7 @@ from typing import NamedTuple
 from landscape.record import Record
 from landscape.render import words
 from landscape.render._registry import View
+from landscape.render.boundary import Boundary, BoundaryPainter
 from landscape.render.lettering import Lettering
 from landscape.render.pacing import activity, paced, usual_seconds
 from landscape.render.painters import CurvesPainter, LandPainter, ReliefPainter
@@ -112,6 +113,7 @@ class Movie:
         land = None if page.land is None else LandPainter(page.land, stage)
         curves = None if page.curves is None else CurvesPainter(page.curves, stage)
         reliefs = [ReliefPainter(panel, stage) for panel in page.panels if isinstance(panel, Relief)]
+        boundaries = [BoundaryPainter(panel, stage) for panel in page.panels if isinstance(panel, Boundary)]
         say = self._caption_writer()
 
         def paint(step: float, share: float) -> Pixels:
@@ -126,6 +128,8 @@ class Movie:
                 curves.paint(step)
             for relief in reliefs:
                 relief.paint(step, share)
+            for boundary in boundaries:
+                boundary.paint(step)
             say(step)
             return stage.frame
 
