@@ -9,6 +9,7 @@ In a movie the weights between two recorded rows are on the straight line from o
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,10 @@ from landscape.render.lists import key_at, legend, more
 from landscape.render.marks import Look
 from landscape.render.page import MARGIN, Page, Sheet
 from landscape.render.painters import Rows, between
-from landscape.render.stage import FLAT, Stage, lay
+from landscape.render.stage import FLAT, Stage
 from landscape.render.terrain import Frame
 from landscape.render.theme import Style, Theme
-from landscape.render.trails import median_run
+from landscape.render.trails import median_run, one
 
 if TYPE_CHECKING:
     from landscape.render.boundary_view import BoundaryView
@@ -46,7 +47,7 @@ MOST_EXAMPLES = 1500  # are drawn
 class Boundary:
     """The panel of classes. accuracy_at: where on the page the share of right answers is written in a movie, or None.
 
-    index: the number of the entrant whose classes colour the ground.
+    record: of one run an entrant. index: the number of the entrant whose classes colour the ground.
     """
 
     def __init__(self, ax: Axes, record: Record, theme: Theme, index: int) -> None:
@@ -77,9 +78,8 @@ class Boundary:
     # what the network says
 
     def params(self, track: int, row: int = -1) -> Array:
-        """(dim,): the weights of an entrant's median run at a recorded row."""
-        made = self.record.tracks[track]
-        return np.asarray(made.params[row, :, median_run(made)])
+        """(dim,): the weights of an entrant's one run at a recorded row."""
+        return np.asarray(self.record.tracks[track].params[row, :, 0])
 
     def _outputs(self, p: Array) -> Array:
         """(outputs, GRID, GRID), y down the rows."""
@@ -193,9 +193,15 @@ class BoundaryPainter:
         self._box = stage.panel(panel.ax.bbox.extents)
         self._rows = [Rows(track) for track in panel.record.tracks]
         upper, lower, left, right = self._box
-        self._tall, self._wide = _steps(lower - upper)[::-1], _steps(right - left)
+        self._tall, self._wide = _steps(lower - upper)[::-1], _steps(right - left).T
         over = [spine for spine in panel.ax.spines.values() if spine.get_visible()]
-        self._over = stage.patch([*panel.marked, *over])
+        patch = stage.patch([*panel.marked, *over])
+        self._reach = patch.box
+        # most of the patch is empty
+        rows, columns = np.nonzero(patch.cover[..., 0])
+        self._inked = rows + patch.rows.start, columns + patch.columns.start
+        cover = patch.cover[rows, columns]
+        self._ink, self._rest = patch.color[rows, columns] * cover, 1.0 - cover
         theme = stage.theme
         self._pens = [
             (stage.pen(theme.halo, theme.casing), stage.pen(style.color, theme.trail)) for style in panel.styles()
@@ -212,21 +218,22 @@ class BoundaryPainter:
         panel, stage = self._panel, self._stage
         upper, lower, left, right = self._box
         weights = [
-            np.asarray(between(track.params[:, :, median_run(track)], rows, step))
+            np.asarray(between(track.params[:, :, 0], rows, step))
             for track, rows in zip(panel.record.tracks, self._rows, strict=True)
         ]
         colors = panel.colors(weights[panel.index])
-        wide = np.einsum("yxc,wx->ywc", colors, self._wide, optimize=True)
-        ground = np.einsum("ywc,hy->hwc", wide, self._tall, optimize=True)
-        stage.frame[upper:lower, left:right, :3] = np.rint(255.0 * np.clip(ground, 0.0, 1.0))
+        for channel in range(3):
+            shade = self._tall @ (255.0 * colors[..., channel].astype(np.float32)) @ self._wide
+            stage.frame[upper:lower, left:right, channel] = np.rint(shade)
         stage.frame[upper:lower, left:right, 3] = 255
-        lay(stage.frame, self._over, self._over.box)
+        rows, columns = self._inked
+        stage.frame[rows, columns, :3] = np.rint(self._ink + self._rest * stage.frame[rows, columns, :3])
         for p, pens in zip(weights, self._pens, strict=True):
             places = [np.asarray(panel.ax.transData.transform(line)) for line in panel.lines(p)]
             for pen in pens:
                 for place in places:
                     stage.top.draw_path(pen, Path(place), FLAT)  # type: ignore[no-untyped-call]
-        stage.lend(self._over.box)
+        stage.lend(self._reach)
         stage.lend(self._box)
         if panel.accuracy_at is not None:
             self._small.write(panel.accuracy(weights[panel.index]), *panel.accuracy_at, right=True)
@@ -234,9 +241,9 @@ class BoundaryPainter:
 
 def boundary_page(view: BoundaryView, record: Record, moving: bool) -> Page:
     """The landscape at the left, the boundary among the data at the right."""
+    record, index = chosen(record, view.entrant)
     page, top = begin(view, record, moving)
     sheet, theme = page.sheet, page.sheet.theme
-    index = chosen(record, view.entrant)
     flat, shares = projections.components(record)
     labels = tuple(
         words.say(theme.language, "component {number} ({share})", number=number, share=words.percent(share))
@@ -261,18 +268,25 @@ def boundary_page(view: BoundaryView, record: Record, moving: bool) -> Page:
 def boundary_into(view: BoundaryView, ax: Axes, record: Record) -> list[Artist]:
     """The boundary and the data in Axes that someone else has laid out, with matplotlib's legend."""
     before = set(ax.get_children())
-    panel = Boundary(ax, record, theme_of(view, record), chosen(record, view.entrant))
+    record, index = chosen(record, view.entrant)
+    panel = Boundary(ax, record, theme_of(view, record), index)
     panel.draw_ground()
     panel.draw_runs()
     legend(ax, record, panel.theme)
     return added(ax, before)
 
 
-def chosen(record: Record, label: str) -> int:
-    """The number of the entrant with a label, the first where it is empty."""
+def chosen(record: Record, label: str) -> tuple[Record, int]:
+    """(the record with one run alone, the number of the entrant with a label, the first where it is empty).
+
+    The run is that entrant's median one, and the same for all, so that they have the same start.
+    """
     if label and label not in record.labels:
         raise UnknownName("entrant", label, record.labels)
-    return record.labels.index(label) if label else 0
+    index = record.labels.index(label) if label else 0
+    run = median_run(record.tracks[index])
+    tracks = tuple(one(track, run) for track in record.tracks)
+    return dataclasses.replace(record, tracks=tracks, runs=record.runs[[run]]), index
 
 
 def _panel_at(page: Page, record: Record, place: Place, index: int, moving: bool) -> Boundary:
@@ -342,4 +356,4 @@ def _blend(color: str, other: str, share: float) -> str:
 def _steps(pixels: int) -> Array:
     """(pixels, GRID): the weights with which the values at the places make those of the pixels, linearly between."""
     at = np.clip((np.arange(pixels) + 0.5) / pixels * (GRID - 1), 0.0, GRID - 1.0)
-    return np.maximum(0.0, 1.0 - np.abs(at[:, None] - np.arange(GRID)))
+    return np.maximum(0.0, 1.0 - np.abs(at[:, None] - np.arange(GRID))).astype(np.float32)

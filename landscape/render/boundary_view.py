@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 class BoundaryView(View):
     """The decision boundary of a network among its data, in step with the runs on the landscape.
 
-    At the right each entrant's boundary, of its median run, is a line in its colour; the ground is what one of them
+    At the right each entrant's boundary is a line in its colour; the ground is what one of them
     says: the surer, the more of the class's colour. A boundary is where two classes are equally likely, for outputs
     f_j where the two largest of them are equal, and for one output where it is half-way between its two targets. At the
     left the loss on the plane of the runs' two principal components, with the share of their variance that lies in it.
 
-    entrant: the label of the one whose classes colour the ground, the first where left out. levels: about how many
-    contour lines the landscape has.
+    entrant: the label of the one whose classes colour the ground, the first where left out; of several runs its median
+    one is shown, and the others' from the same start. levels: about how many contour lines the landscape has.
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
