@@ -156,8 +156,10 @@ class Boundary:
             some = x[y == number]
             gid = f"{'test' if tested else 'train'}:{number}"
             if len(some):
-                made.append(marks.marked(*some.T, self.look(number, bool(tested)), transform=self.ax.transData, gid=gid,
-                                         zorder=3.0))  # fmt: skip
+                look = self.look(number, bool(tested))
+                made.append(
+                    marks.marked(some[:, 0], some[:, 1], look, transform=self.ax.transData, gid=gid, zorder=3.0)
+                )
         return made
 
     def draw_runs(self) -> None:
