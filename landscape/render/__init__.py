@@ -21,6 +21,7 @@ from landscape.render import notebook
 from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
 from landscape.render.basin_views import Basins
 from landscape.render.boundary_view import BoundaryView
+from landscape.render.layer_views import Layers
 from landscape.render.line_views import CurveView, Phase, Spectrum
 from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
 from landscape.render.relief_view import SurfaceView
@@ -44,6 +45,7 @@ __all__ = [
     "Dashboard",
     "Field",
     "Inside",
+    "Layers",
     "Multiples",
     "Phase",
     "PlaneView",

@@ -156,10 +156,8 @@ class Boundary:
             some = x[y == number]
             gid = f"{'test' if tested else 'train'}:{number}"
             if len(some):
-                look = self.look(number, bool(tested))
-                made.append(
-                    marks.marked(some[:, 0], some[:, 1], look, transform=self.ax.transData, gid=gid, zorder=3.0)
-                )
+                made.append(marks.marked(some[:, 0], some[:, 1], self.look(number, bool(tested)), transform=self.ax.transData, gid=gid,
+                                         zorder=3.0))  # fmt: skip
         return made
 
     def draw_runs(self) -> None:

@@ -123,4 +123,12 @@ TABLE = {
     "class {number}": "类别 {number}",
     "{share} right": "正确率 {share}",
     "to test on": "测试样本",
+    "layer {number}": "第 {number} 层",
+    "layer {number}: {before} to {after}, {phi}": "第 {number} 层：{before} 到 {after}，{phi}",
+    "gradient, signal to noise": "梯度信噪比",
+    "mean output": "平均输出",
+    "saturated slopes": "饱和比例",
+    "dead units": "死亡单元比例",
+    "effective rate": "有效学习率",
+    "{label}: {told}": "{label}：{told}",
 }
