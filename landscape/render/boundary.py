@@ -153,11 +153,10 @@ class Boundary:
     def _examples(self, x: Array, y: Array, tested: int) -> list[Line2D]:
         made = []
         for number in range(self.network.dataset.classes):
-            some = x[y == number]
-            gid = f"{'test' if tested else 'train'}:{number}"
-            if len(some):
-                made.append(marks.marked(some[:, 0], some[:, 1], self.look(number, bool(tested)), transform=self.ax.transData, gid=gid,
-                                         zorder=3.0))  # fmt: skip
+            some, look = x[y == number].T, self.look(number, bool(tested))
+            gid, over = f"{'test' if tested else 'train'}:{number}", self.ax.transData
+            if some.size:
+                made.append(marks.marked(some[0], some[1], look, transform=over, gid=gid, zorder=3.0))
         return made
 
     def draw_runs(self) -> None:
