@@ -49,7 +49,8 @@ class BoundaryView(View):
         network = network_of(self, surface)
         data = network.dataset
         if data.features != 2 or not data.classes:
-            what = f"{data.features} features and " + (f"{data.classes} classes" if data.classes else "no classes")
+            what = f"{data.features} feature" + ("s" if data.features > 1 else "")
+            what += f" and {data.classes} classes" if data.classes else " and no classes"
             raise ValueError(f'the view "{self.name}" draws data of 2 features with classes, "{data.name}" has {what}')
 
     def page(self, record: Record, moving: bool = False) -> Page:

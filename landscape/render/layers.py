@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from landscape.render.layer_views import Layers
 
 MOST_ROWS = 600
+SAME = 1e-6  # values that differ by less, of the largest, are one
 ACROSS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
 HEAD = 34.0  # a panel's title
 WORDS = {
@@ -45,9 +46,7 @@ class LayerPanel:
 
     def __init__(self, ax: Axes, theme: Theme, name: str, steps: Array, values: Array) -> None:
         self.ax, self.theme, self.name, self.steps, self.values = ax, theme, name, steps, values
-        known = np.where(np.isfinite(values), values, np.nan)
-        self.scale = Scale("linear", -0.04, 1.04) if name in SHARES else scale_of(known[:, 0], known.ravel(),
-                                                                                    known.ravel())  # fmt: skip
+        self.scale = _scale(name, values[np.isfinite(values)])
         self.unit = axes.Unit()
 
     def draw_ground(self, steps: int, below: bool = True) -> None:
@@ -94,6 +93,15 @@ class LayerPanel:
                 look = marks.head(self.theme.style(number), self.theme, 0.72 * self.theme.head)
                 self.ax.add_artist(marks.marked([self.steps[-1]], [end], look, transform=self.ax.transData,
                                                 gid=f"head:{number + 1}"))  # fmt: skip
+
+
+def _scale(name: str, known: Array) -> Scale:
+    """The vertical axis for all finite values (n,): the whole range for shares; none that would show rounding alone."""
+    if name in SHARES:
+        return Scale("linear", -0.04, 1.04)
+    if known.size and np.ptp(known) <= SAME * np.max(np.abs(known)):
+        known = known[:1]
+    return scale_of(known, known, known)
 
 
 def figures_of(track: Track, network: Network) -> tuple[Array, dict[str, Array]]:
