@@ -118,6 +118,18 @@ def test_importing_loads_no_heavy_library(what):
     assert loaded & HEAVY <= ({"click"} if what == "landscape.cli" else set())
 
 
+def test_building_by_name_imports_only_the_module_of_that_name():
+    code = "import landscape as ls, sys; ls.surface('rosenbrock'); ls.optimizer('adam'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    mine = {name for name in loaded if re.fullmatch(r"landscape\.(surfaces|optimizers|networks)\.[a-z].*", name)}
+    homes = {type(ls.surface("rosenbrock")).__module__, type(ls.optimizer("adam")).__module__}
+    assert homes <= mine
+    others = {
+        registry(kind).get(name).__module__ for kind in ("surface", "optimizer") for name in registry(kind).names()
+    }
+    assert mine & others <= homes | {"landscape.surfaces.expression", "landscape.surfaces.function"}
+
+
 # documentation
 
 
