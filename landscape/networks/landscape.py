@@ -36,9 +36,10 @@ class Plane:
 
     def weights(self, a: Any, b: Any) -> Array:
         """The weights (dim, ...) at the coordinates a, b (...)."""
-        a, b = np.broadcast_arrays(np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64))
-        columns = [each.reshape(-1, *(1,) * a.ndim) for each in (self.origin, self.first, self.second)]
-        return columns[0] + columns[1] * a + columns[2] * b
+        a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+        shape = -1, *(1,) * max(a.ndim, b.ndim)
+        origin, first, second = (each.reshape(shape) for each in (self.origin, self.first, self.second))
+        return (origin + second * b) + first * a
 
     def value(self, a: Any, b: Any) -> Array:
         """The loss at the coordinates a, b (...): (...)."""

@@ -30,6 +30,8 @@ register = registry("surface").register
 # Numbers in the widest activation of a block of runs: what stays in a processor's cache.
 BLOCK = 1 << 16
 
+np.empty(3 << 20)  # glibc from now on keeps freed temporaries of this size instead of handing them back
+
 
 @register("network")
 class Network(Surface):
@@ -253,8 +255,7 @@ class Network(Surface):
         width = max(1, BLOCK // (self._size * self.terms * share))
         if not head or p.dtype == object or p.size <= math.prod(head) * width:
             return function(p)
-        runs = p.reshape(*head, -1)
-        np.empty(3 << 20)  # glibc then keeps freed temporaries of this size instead of handing them back
+        runs = np.asfortranarray(p.reshape(*head, -1))  # a run's numbers side by side
         parts = [function(runs[..., low : low + width]) for low in range(0, runs.shape[-1], width)]
         whole = np.concatenate(parts, axis=-1)
         return whole.reshape(*whole.shape[:-1], *p.shape[1 + skip :])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from annotated_types import Ge
 
@@ -169,10 +169,16 @@ def _check_batch(noise: Noise, field: str, size: int, surface: Surface) -> None:
         raise FieldError(noise.name, field, f"must be at most the {terms} terms, got {size}")
 
 
+_SUMS: set[type] = set()  # classes known to have terms: to ask a protocol takes as long as a small gradient
+
+
 def _terms(noise: Noise, surface: Surface) -> HasTerms:
+    if type(surface) in _SUMS:
+        return cast(HasTerms, surface)
     if not isinstance(surface, HasTerms):
         raise ValueError(
             f'{noise.name}: mini-batches need a finite sum, and "{surface.name}" is not one. '
             f'Wrap it: surface "finite_sum" with surface = "{surface.name}"'
         )
+    _SUMS.add(type(surface))
     return surface

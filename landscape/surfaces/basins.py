@@ -76,6 +76,7 @@ class Booth(Surface):
     """
 
     dim = 2
+    title = "Booth"
     traits = frozenset({"convex"})
     formula = r"f(x, y) = (x + 2y - 7)^2 + (2x + y - 5)^2"
 
@@ -118,6 +119,7 @@ class Matyas(Surface):
     """
 
     dim = 2
+    title = "Matyas"
     traits = frozenset({"convex", "ravine"})
     formula = r"f(x, y) = 0.26\, (x^2 + y^2) - 0.48\, x y"
 
@@ -160,6 +162,7 @@ class GoldsteinPrice(Surface):
     """
 
     dim = 2
+    title = "Goldstein-Price"
     traits = frozenset({"multimodal", "saddle", "ravine"})
     formula = (
         r"f(x, y) = (1 + (x + y + 1)^2 (19 - 14x + 3x^2 - 14y + 6xy + 3y^2))\,"
@@ -228,6 +231,7 @@ class Branin(Surface):
     """
 
     dim = 2
+    title = "Branin"
     traits = frozenset({"multimodal", "saddle", "ravine"})
     formula = r"f(x, y) = (y - b x^2 + c x - 6)^2 + 10\, (1 - t) \cos x + 10"
 
@@ -278,6 +282,7 @@ class McCormick(Surface):
     """
 
     dim = 2
+    title = "McCormick"
     traits = frozenset({"multimodal", "saddle"})
     formula = r"f(x, y) = \sin(x + y) + (x - y)^2 - 1.5 x + 2.5 y + 1"
     confined = True

@@ -26,6 +26,7 @@ class BbobEllipsoidRotated(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f10.
     """
 
+    title = "BBOB rotated ellipsoid"
     number = 10
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = \sum_i 10^{6 \frac{i-1}{n-1}} z_i^2 + f_{opt}, \; z = T_{osz}(R\, (p - x_{opt}))"
@@ -55,6 +56,7 @@ class BbobDiscus(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f11.
     """
 
+    title = "BBOB discus"
     number = 11
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = 10^6 z_1^2 + \sum_{i=2}^n z_i^2 + f_{opt}, \; z = T_{osz}(R\, (p - x_{opt}))"
@@ -85,6 +87,7 @@ class BbobBentCigar(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f12.
     """
 
+    title = "BBOB bent cigar"
     number = 12
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = z_1^2 + 10^6 \sum_{i=2}^n z_i^2 + f_{opt}, \; z = R\, T_{asy}^{0.5}(R\, (p - x_{opt}))"
@@ -116,6 +119,7 @@ class BbobSharpRidge(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f13.
     """
 
+    title = "BBOB sharp ridge"
     number = 13
     traits = frozenset({"nonsmooth", "ravine", "scalable"})
     formula = r"f(p) = z_1^2 + 100 \sqrt{\sum_{i=2}^n z_i^2} + f_{opt}, \; z = Q \Lambda^{10} R\, (p - x_{opt})"
@@ -151,6 +155,7 @@ class BbobDifferentPowers(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f14.
     """
 
+    title = "BBOB different powers"
     number = 14
     traits = frozenset({"nonsmooth", "ravine", "scalable"})
     formula = r"f(p) = \sqrt{\sum_i |z_i|^{2 + 4 \frac{i-1}{n-1}}} + f_{opt}, \; z = R\, (p - x_{opt})"

@@ -29,6 +29,7 @@ class BbobAttractiveSector(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f6.
     """
 
+    title = "BBOB attractive sector"
     number = 6
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = T_{osz}(\sum_i (s_i z_i)^2)^{0.9} + f_{opt}, \; z = Q \Lambda^{10} R\, (p - x_{opt})"
@@ -71,6 +72,7 @@ class BbobStepEllipsoid(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f7.
     """
 
+    title = "BBOB step ellipsoid"
     number = 7
     traits = frozenset({"nonsmooth", "plateau", "scalable"})
     formula = (
@@ -124,6 +126,7 @@ class BbobRosenbrock(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f8.
     """
 
+    title = "BBOB Rosenbrock"
     number = 8
     traits = frozenset({"ravine", "scalable"})
     formula = (
@@ -160,6 +163,7 @@ class BbobRosenbrockRotated(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f9.
     """
 
+    title = "BBOB rotated Rosenbrock"
     number = 9
     traits = frozenset({"ravine", "scalable"})
     formula = (

@@ -36,6 +36,7 @@ class BbobRastriginRotated(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f15.
     """
 
+    title = "BBOB rotated Rastrigin"
     number = 15
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
@@ -71,6 +72,7 @@ class BbobWeierstrass(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f16.
     """
 
+    title = "BBOB Weierstrass"
     number = 16
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
@@ -159,6 +161,7 @@ class BbobSchaffersF7(SchaffersF7):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f17.
     """
 
+    title = "BBOB Schaffers F7"
     number = 17
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
@@ -183,6 +186,7 @@ class BbobSchaffersF7Ill(SchaffersF7):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f18.
     """
 
+    title = "BBOB Schaffers F7, ill-conditioned"
     number = 18
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
@@ -207,6 +211,7 @@ class BbobGriewankRosenbrock(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f19.
     """
 
+    title = "BBOB Griewank-Rosenbrock"
     number = 19
     traits = frozenset({"multimodal", "rugged", "scalable"})
     formula = (

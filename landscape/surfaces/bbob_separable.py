@@ -25,6 +25,7 @@ class BbobSphere(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f1.
     """
 
+    title = "BBOB sphere"
     number = 1
     traits = frozenset({"convex", "scalable"})
     formula = r"f(p) = \|p - x_{opt}\|^2 + f_{opt}"
@@ -54,6 +55,7 @@ class BbobEllipsoid(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f2.
     """
 
+    title = "BBOB ellipsoid"
     number = 2
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = \sum_i 10^{6 \frac{i-1}{n-1}} z_i^2 + f_{opt}, \; z = T_{osz}(p - x_{opt})"
@@ -84,6 +86,7 @@ class BbobRastrigin(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f3.
     """
 
+    title = "BBOB Rastrigin"
     number = 3
     traits = frozenset({"multimodal", "rugged", "scalable"})
     formula = (
@@ -118,6 +121,7 @@ class BbobBuecheRastrigin(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f4.
     """
 
+    title = "BBOB Büche-Rastrigin"
     number = 4
     traits = frozenset({"multimodal", "rugged", "scalable"})
     formula = (
@@ -159,6 +163,7 @@ class BbobLinearSlope(Bbob):
     Source: Hansen, Finck, Ros and Auger 2009, INRIA report RR-6829, f5.
     """
 
+    title = "BBOB linear slope"
     number = 5
     traits = frozenset({"nonsmooth", "scalable"})
     formula = r"f(p) = \sum_i 5\, |s_i| - s_i z_i + f_{opt}, \; z_i = \min(p_i t_i, 5)\, t_i"

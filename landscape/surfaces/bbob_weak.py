@@ -47,6 +47,7 @@ class BbobSchwefel(Bbob):
     of computer models", Wiley.
     """
 
+    title = "BBOB Schwefel"
     number = 20
     traits = frozenset({"multimodal", "rugged", "scalable"})
     formula = (
@@ -166,6 +167,7 @@ class BbobGallagher101(Gallagher):
     general-purpose tunable landscape generator", IEEE Transactions on Evolutionary Computation 10(5).
     """
 
+    title = "BBOB Gallagher, 101 peaks"
     number = 21
     traits = frozenset({"multimodal", "nonsmooth", "scalable"})
     formula = (
@@ -191,6 +193,7 @@ class BbobGallagher21(Gallagher):
     general-purpose tunable landscape generator", IEEE Transactions on Evolutionary Computation 10(5).
     """
 
+    title = "BBOB Gallagher, 21 peaks"
     number = 22
     traits = frozenset({"multimodal", "nonsmooth", "scalable"})
     formula = (
@@ -218,6 +221,7 @@ class BbobKatsuura(Bbob):
     nowhere-differentiable functions", American Mathematical Monthly 98(5).
     """
 
+    title = "BBOB Katsuura"
     number = 23
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
@@ -272,6 +276,7 @@ class BbobLunacek(Bbob):
     impact of global structure on search", Parallel Problem Solving from Nature X.
     """
 
+    title = "BBOB Lunacek"
     number = 24
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (

@@ -40,6 +40,7 @@ class ThreeHumpCamel(Surface):
     """
 
     dim = 2
+    title = "three-hump camel"
     traits = frozenset({"multimodal", "saddle"})
     formula = r"f(x, y) = 2 x^2 - 1.05 x^4 + \frac{x^6}{6} + x y + y^2"
 
@@ -86,6 +87,7 @@ class SixHumpCamel(Surface):
     """
 
     dim = 2
+    title = "six-hump camel"
     traits = frozenset({"multimodal", "saddle"})
     formula = r"f(x, y) = (4 - 2.1 x^2 + \frac{x^4}{3})\, x^2 + x y + (4 y^2 - 4)\, y^2"
 
@@ -133,6 +135,7 @@ class StyblinskiTang(Surface):
 
     dim: Count = 2
 
+    title = "Styblinski-Tang"
     traits = frozenset({"multimodal", "saddle", "scalable"})
     formula = r"f(p) = \frac{1}{2} \sum_i (p_i^4 - 16 p_i^2 + 5 p_i)"
 

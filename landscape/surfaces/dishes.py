@@ -105,6 +105,7 @@ class Trid(Surface):
 
     dim: Count = 2
 
+    title = "Trid"
     traits = frozenset({"convex", "scalable"})
     formula = r"f(p) = \sum_i (p_i - 1)^2 - \sum_{i \geq 2} p_i\, p_{i - 1}"
 
@@ -150,6 +151,7 @@ class Zakharov(Surface):
 
     dim: Count = 2
 
+    title = "Zakharov"
     traits = frozenset({"convex", "ravine", "scalable"})
     formula = r"f(p) = \sum_i p_i^2 + s^2 + s^4, \quad s = \frac{1}{2} \sum_i i\, p_i"
 
@@ -240,6 +242,7 @@ class LogCosh(Separable):
 
     dim: Count = 2
 
+    title = "log cosh"
     traits = frozenset({"convex", "scalable"})
     formula = r"f(p) = \sum_i \log \cosh p_i"
 
@@ -282,6 +285,7 @@ class Huber(Separable):
     dim: Count = 2
     delta: Positive = 1.0
 
+    title = "Huber"
     traits = frozenset({"convex", "scalable"})
     formula = r"f(p) = \sum_i h(p_i)"
 

@@ -34,6 +34,7 @@ class Shekel(Surface):
     wells: Annotated[int, Ge(1), Le(10)] = 10
 
     dim = 4
+    title = "Shekel"
     traits = frozenset({"multimodal", "plateau"})
     formula = r"f(p) = -\sum_{i=1}^m \frac{1}{b_i + \|p - c_i\|^2}"
 
@@ -84,6 +85,7 @@ class DeJong5(Surface):
     """
 
     dim = 2
+    title = "De Jong 5"
     traits = frozenset({"multimodal", "plateau"})
     formula = r"f(x, y) = \left(0.002 + \sum_{i=1}^{25} \frac{1}{i + (x - a_i)^6 + (y - b_i)^6}\right)^{-1}"
 
@@ -146,6 +148,7 @@ class Langermann(Surface):
     """
 
     dim = 2
+    title = "Langermann"
     traits = frozenset({"multimodal", "rugged"})
     formula = r"f(x, y) = \sum_{i=1}^5 c_i\, e^{-s_i / \pi} \cos(\pi s_i), \quad s_i = (x - a_i)^2 + (y - b_i)^2"
 
@@ -267,6 +270,7 @@ class GramacyLee(Surface):
     """
 
     dim = 1
+    title = "Gramacy-Lee"
     traits = frozenset({"multimodal", "rugged"})
     formula = r"f(x) = \frac{\sin(10 \pi x)}{2 x} + (x - 1)^4"
     confined = True

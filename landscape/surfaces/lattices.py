@@ -37,6 +37,7 @@ class Schwefel(Separable):
 
     dim: Count = 2
 
+    title = "Schwefel"
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
     formula = r"f(p) = \sum_i 418.98288727 - p_i \sin \sqrt{|p_i|}"
     confined = True
@@ -88,6 +89,7 @@ class Levy(Separable):
 
     dim: Count = 2
 
+    title = "Lévy"
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
     formula = (
         r"f(p) = \sin^2 \pi w_1 + \sum_{i < n} (w_i - 1)^2 (1 + 10 \sin^2(\pi w_i + 1)) + "
@@ -160,6 +162,7 @@ class Michalewicz(Separable):
     dim: Count = 2
     m: Annotated[int, Ge(1), Le(100)] = 10
 
+    title = "Michalewicz"
     traits = frozenset({"multimodal", "plateau", "ravine", "scalable"})
     formula = r"f(p) = -\sum_i \sin(p_i) \sin^{2 m}\!\left(\frac{i\, p_i^2}{\pi}\right)"
 
@@ -346,6 +349,7 @@ class Weierstrass(Separable):
     b: Annotated[int, Ge(3), Le(999)] = 3
     terms: Annotated[int, Ge(1), Le(31)] = 21
 
+    title = "Weierstrass"
     traits = frozenset({"multimodal", "rugged", "scalable"})
     formula = r"f(p) = \sum_i \sum_{k=0}^{m - 1} a^k (\cos(2 \pi b^k (p_i + \frac{1}{2})) - \cos(\pi b^k))"
 

@@ -134,6 +134,7 @@ class BroydenTridiagonal(Residuals):
 
     dim: Several = 2
 
+    title = "Broyden tridiagonal"
     traits = frozenset({"multimodal", "saddle", "scalable"})
     formula = r"f(p) = \sum_i ((3 - 2 p_i)\, p_i - p_{i-1} - 2 p_{i+1} + 1)^2"
 
@@ -176,6 +177,7 @@ class BroydenBanded(Residuals):
 
     dim: Several = 2
 
+    title = "Broyden banded"
     traits = frozenset({"plateau", "scalable"})
     formula = r"f(p) = \sum_i (p_i (2 + 5 p_i^2) + 1 - \sum_j p_j (1 + p_j))^2"
 

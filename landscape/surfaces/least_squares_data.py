@@ -27,6 +27,7 @@ class Bard(Residuals):
     """
 
     dim = 3
+    title = "Bard"
     traits = frozenset({"ravine"})
     formula = r"f(p) = \sum_{i=1}^{15} (y_i - a - i / ((16 - i)\, b + w_i c))^2"
     window = ((-0.5, 1.5), (0.8, 1.4), (0.8, 2.5))
@@ -72,6 +73,7 @@ class GaussianFit(Residuals):
     """
 
     dim = 3
+    title = "Gaussian fit"
     traits = frozenset({"ravine", "plateau"})
     formula = r"f(p) = \sum_{i=1}^{15} (a\, e^{-b (t_i - c)^2 / 2} - y_i)^2"
     window = ((0.0, 0.8), (0.0, 2.0), (-1.0, 1.0))
@@ -120,6 +122,7 @@ class Meyer(Residuals):
     """
 
     dim = 3
+    title = "Meyer"
     traits = frozenset({"ravine"})
     formula = r"f(p) = \sum_{i=1}^{16} (a\, e^{b / (t_i + c)} - y_i)^2"
     window = ((0.0, 0.03), (3500.0, 6500.0), (240.0, 360.0))
@@ -171,6 +174,7 @@ class KowalikOsborne(Residuals):
     """
 
     dim = 4
+    title = "Kowalik-Osborne"
     traits = frozenset({"ravine"})
     formula = r"f(p) = \sum_{i=1}^{11} (y_i - a\, (u_i^2 + u_i b) / (u_i^2 + u_i c + d))^2"
     window = ((0.1, 0.4), (0.1, 0.5), (0.12, 0.42), (0.135, 0.395))
@@ -221,6 +225,7 @@ class Osborne1(Residuals):
     """
 
     dim = 5
+    title = "Osborne 1"
     traits = frozenset({"ravine"})
     formula = r"f(p) = \sum_{i=1}^{33} (y_i - a - b\, e^{-t_i d} - c\, e^{-t_i e})^2"
     window = ((0.0, 1.0), (1.0, 2.5), (-2.0, -0.5), (0.008, 0.018), (0.016, 0.028))
@@ -273,6 +278,7 @@ class BiggsExp6(Residuals):
     """
 
     dim = 6
+    title = "Biggs EXP6"
     traits = frozenset({"multimodal", "ravine", "plateau"})
     formula = r"f(p) = \sum_{i=1}^{13} (c\, e^{-t_i a} - d\, e^{-t_i b} + g\, e^{-t_i e} - y_i)^2"
     window = ((0.0, 6.0), (0.0, 12.0), (0.0, 6.0), (0.0, 6.0), (0.0, 6.0), (0.0, 6.0))

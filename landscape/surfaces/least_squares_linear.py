@@ -30,6 +30,7 @@ class LinearFullRank(Residuals):
     dim: Count = 2
     m: Count = 20
 
+    title = "linear of full rank"
     traits = frozenset({"convex", "scalable"})
     formula = r"f(p) = \sum_{i=1}^m (p_i - (2/m) \sum_j p_j - 1)^2"
 
@@ -79,6 +80,7 @@ class LinearRank1(Residuals):
     dim: Count = 2
     m: Count = 20
 
+    title = "linear of rank 1"
     traits = frozenset({"convex", "ravine", "scalable"})
     formula = r"f(p) = \sum_{i=1}^m (i \sum_j j\, p_j - 1)^2"
 
@@ -128,6 +130,7 @@ class LinearRank1Zero(Residuals):
     dim: Annotated[int, Ge(3)] = 3
     m: Count = 20
 
+    title = "linear of rank 1, zero columns and rows"
     traits = frozenset({"convex", "ravine"})
     formula = r"f(p) = 2 + \sum_{i=2}^{m-1} ((i - 1) \sum_{j=2}^{n-1} j\, p_j - 1)^2"
 

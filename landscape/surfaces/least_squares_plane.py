@@ -28,6 +28,7 @@ class FreudensteinRoth(Residuals):
     """
 
     dim = 2
+    title = "Freudenstein-Roth"
     traits = frozenset({"multimodal", "ravine", "saddle"})
     formula = r"f(x, y) = (x - 13 + ((5 - y)\, y - 2)\, y)^2 + (x - 29 + ((y + 1)\, y - 14)\, y)^2"
     window = ((-10.0, 30.0), (-3.0, 5.0))
@@ -74,6 +75,7 @@ class PowellBadlyScaled(Residuals):
     """
 
     dim = 2
+    title = "Powell badly scaled"
     traits = frozenset({"multimodal", "ravine", "saddle"})
     formula = r"f(x, y) = (10^4 x y - 1)^2 + (e^{-x} + e^{-y} - 1.0001)^2"
     window = ((-1.0, 10.0), (-1.0, 10.0))
@@ -113,6 +115,7 @@ class BrownBadlyScaled(Residuals):
     """
 
     dim = 2
+    title = "Brown badly scaled"
     traits = frozenset({"ravine"})
     formula = r"f(x, y) = (x - 10^6)^2 + (y - 2 \cdot 10^{-6})^2 + (x y - 2)^2"
     window = ((-0.2e6, 1.2e6), (-1.0, 2.0))
@@ -145,6 +148,7 @@ class JennrichSampson(Residuals):
     """
 
     dim = 2
+    title = "Jennrich-Sampson"
     traits = frozenset({"ravine"})
     formula = r"f(x, y) = \sum_{i=1}^{10} (2 + 2i - e^{i x} - e^{i y})^2"
     window = ((-0.5, 0.5), (-0.5, 0.5))

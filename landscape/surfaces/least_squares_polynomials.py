@@ -44,6 +44,7 @@ class BrownDennis(Residuals):
     """
 
     dim = 4
+    title = "Brown-Dennis"
     traits = frozenset({"convex", "ravine"})
     formula = r"f(p) = \sum_{i=1}^{20} ((a + t_i b - e^{t_i})^2 + (c + d \sin t_i - \cos t_i)^2)^2"
     window = ((-30.0, 30.0), (-20.0, 30.0), (-10.0, 10.0), (-10.0, 10.0))
@@ -96,6 +97,7 @@ class Watson(Residuals):
 
     dim: Annotated[int, Ge(2), Le(10)] = 6
 
+    title = "Watson"
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = \sum_{i=1}^{29} (u_i - v_i^2 - 1)^2 + p_1^2 + (p_2 - p_1^2 - 1)^2"
 
@@ -161,6 +163,7 @@ class Chebyquad(Residuals):
 
     dim: Annotated[int, Ge(1), Le(10)] = 2
 
+    title = "Chebyquad"
     traits = frozenset({"multimodal", "saddle", "scalable"})
     formula = r"f(p) = \sum_{i=1}^n (\frac{1}{n} \sum_j T_i(p_j) - \int_0^1 T_i)^2"
 

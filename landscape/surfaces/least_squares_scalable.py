@@ -37,6 +37,7 @@ class Penalty1(Residuals):
 
     dim: Annotated[int, Ge(1)] = 2
 
+    title = "penalty I"
     traits = frozenset({"ravine", "saddle", "scalable"})
     formula = r"f(p) = 10^{-5} \sum_i (p_i - 1)^2 + (\sum_i p_i^2 - 1/4)^2"
 
@@ -81,6 +82,7 @@ class Penalty2(Residuals):
 
     dim: Several = 2
 
+    title = "penalty II"
     traits = frozenset({"ravine", "scalable"})
     formula = (
         r"f(p) = (p_1 - 0.2)^2 + (\sum_j (n - j + 1)\, p_j^2 - 1)^2 + 10^{-5} \sum_{i>1} (e^{p_i/10} - e^{-1/10})^2"
@@ -243,6 +245,7 @@ class BrownAlmostLinear(Residuals):
 
     dim: Several = 2
 
+    title = "Brown almost-linear"
     traits = frozenset({"multimodal", "ravine", "saddle", "scalable"})
     formula = r"f(p) = \sum_{i<n} (p_i + \sum_j p_j - n - 1)^2 + (\prod_j p_j - 1)^2"
 

@@ -150,6 +150,7 @@ class Box3D(Residuals):
     """
 
     dim = 3
+    title = "Box in three dimensions"
     traits = frozenset({"multimodal", "ravine", "plateau"})
     formula = r"f(x, y, z) = \sum_{i=1}^{10} (e^{-i x/10} - e^{-i y/10} - z\, (e^{-i/10} - e^{-i}))^2"
     window = ((-1.0, 11.0), (-1.0, 11.0), (-2.0, 21.0))
@@ -191,6 +192,7 @@ class PowellSingular(Residuals):
 
     dim: Annotated[int, Ge(4)] = 4
 
+    title = "Powell singular"
     traits = frozenset({"convex", "ravine"})
     formula = r"f(p) = \sum (a + 10 b)^2 + 5\, (c - d)^2 + (b - 2 c)^4 + 10\, (a - d)^4"
 
@@ -256,6 +258,7 @@ class Wood(Residuals):
     """
 
     dim = 4
+    title = "Wood"
     traits = frozenset({"ravine", "saddle"})
     formula = (
         r"f(p) = 100\, (b - a^2)^2 + (1 - a)^2 + 90\, (d - c^2)^2 + (1 - c)^2"

@@ -300,6 +300,7 @@ class GaussianLandscape(Surface):
     features: Count = 64
     seed: Whole = 0
 
+    title = "Gaussian landscape"
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
     formula = r"f(p) = \frac{c}{2} |p|^2 + a \sqrt{2 / m} \sum_k \cos(w_k \cdot p + b_k)"
 

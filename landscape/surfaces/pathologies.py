@@ -85,6 +85,7 @@ class AdamCounterexample(Surface):
     terms: Count = 3
 
     dim = 1
+    title = "Adam's counterexample"
     traits = frozenset({"convex", "nonsmooth", "stochastic"})
     formula = r"f(x) = \frac{c - n + 1}{n} x + c\, \max(0, |x| - 1)"
 

@@ -249,6 +249,7 @@ class GaussianBowl(Bowl):
     reach = 5.0
     begin = -2.5
 
+    title = "Gaussian bowl"
     traits = frozenset({"plateau"})
     formula = r"f(x) = h\, (1 - e^{-(x / w)^2 / 2})"
 
@@ -278,6 +279,7 @@ class LaplaceBowl(Bowl):
     begin = -2.5
     kink = True
 
+    title = "Laplace bowl"
     traits = frozenset({"plateau", "nonsmooth"})
     formula = r"f(x) = h\, (1 - e^{-|x| / w})"
 

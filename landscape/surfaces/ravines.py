@@ -38,6 +38,7 @@ class Rosenbrock(Surface):
     a: Real = 1.0
     b: Positive = 100.0
 
+    title = "Rosenbrock"
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = \sum_i (a - p_i)^2 + b\, (p_{i+1} - p_i^2)^2"
 
@@ -122,6 +123,7 @@ class Beale(Surface):
     """
 
     dim = 2
+    title = "Beale"
     traits = frozenset({"ravine", "plateau", "saddle"})
     formula = r"f(x, y) = (1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2"
 

@@ -92,6 +92,7 @@ class Schaffer2(Schaffer):
     performance of genetic algorithms". Some catalogues square sin(...)^2 once more in print, but not in their programs.
     """
 
+    title = "Schaffer 2"
     traits = frozenset({"multimodal", "rugged"})
     formula = r"f(x, y) = \frac{1}{2} + \frac{\sin^2(x^2 - y^2) - \frac{1}{2}}{(1 + 0.001\, (x^2 + y^2))^2}"
 
@@ -115,6 +116,7 @@ class Schaffer4(Schaffer):
     method", MPRA 2718.
     """
 
+    title = "Schaffer 4"
     traits = frozenset({"multimodal", "rugged"})
     formula = r"f(x, y) = \frac{1}{2} + \frac{\cos^2(\sin|x^2 - y^2|) - \frac{1}{2}}{(1 + 0.001\, (x^2 + y^2))^2}"
 
@@ -141,6 +143,7 @@ class Salomon(Surface):
 
     dim: Count = 2
 
+    title = "Salomon"
     traits = frozenset({"multimodal", "rugged", "nonsmooth", "scalable"})
     formula = r"f(p) = 1 - \cos(2 \pi \|p\|) + 0.1\, \|p\|"
 
@@ -204,6 +207,7 @@ class Shubert(Surface):
     """
 
     dim = 2
+    title = "Shubert"
     traits = frozenset({"multimodal", "rugged", "saddle"})
     formula = r"f(x, y) = h(x)\, h(y), \quad h(t) = \sum_{i=1}^5 i \cos((i + 1)\, t + i)"
 

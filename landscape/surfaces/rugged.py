@@ -28,6 +28,7 @@ class Himmelblau(Surface):
     """
 
     dim = 2
+    title = "Himmelblau"
     traits = frozenset({"multimodal", "saddle"})
     formula = r"f(x, y) = (x^2 + y - 11)^2 + (x + y^2 - 7)^2"
 
@@ -94,6 +95,7 @@ class Rastrigin(Surface):
     dim: Count = 2
     amplitude: Positive = 10.0
 
+    title = "Rastrigin"
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
     formula = r"f(p) = \sum_i p_i^2 + A\, (1 - \cos 2 \pi p_i)"
 

@@ -177,6 +177,7 @@ class DauphinSaddle(Surface):
     width: Positive = 1.0
 
     dim = 2
+    title = "Dauphin's saddle"
     traits = frozenset({"multimodal", "saddle", "ravine"})
     formula = r"f(x, y) = a x^2 - b y^2 + \frac{b y^4}{2 w^2}"
 

@@ -29,6 +29,7 @@ class Bukin6(Written):
     """
 
     dim = 2
+    title = "Bukin 6"
     traits = frozenset({"ravine", "nonsmooth"})
     formula = r"f(x, y) = 100 \sqrt{|y - x^2 / 100|} + |x + 10| / 100"
     window = ((-15.0, -5.0), (-3.0, 3.0))
@@ -57,6 +58,7 @@ class CrossInTray(Written):
     """
 
     dim = 2
+    title = "cross-in-tray"
     traits = frozenset({"multimodal", "nonsmooth"})
     formula = r"f(x, y) = -0.0001\, (|\sin x \sin y\, e^{|100 - r / \pi|}| + 1)^{0.1}"
     window = ((-10.0, 10.0), (-10.0, 10.0))
@@ -103,6 +105,7 @@ class HolderTable(Written):
     """
 
     dim = 2
+    title = "Hölder table"
     traits = frozenset({"multimodal", "nonsmooth"})
     formula = r"f(x, y) = -|\sin x \cos y\, e^{|1 - r / \pi|}|"
     confined = True

@@ -142,6 +142,7 @@ class ExtendedRosenbrock(Surface):
     a: Real = 1.0
     b: Positive = 100.0
 
+    title = "extended Rosenbrock"
     traits = frozenset({"ravine"})
     formula = r"f(p) = \sum_{i\ \mathrm{odd}} (a - p_i)^2 + b\, (p_{i+1} - p_i^2)^2"
 
@@ -200,6 +201,7 @@ class DixonPrice(Surface):
 
     dim: Several = 2
 
+    title = "Dixon-Price"
     traits = frozenset({"multimodal", "saddle", "ravine", "scalable"})
     formula = r"f(p) = (p_1 - 1)^2 + \sum_{i \geq 2} i\, (2 p_i^2 - p_{i-1})^2"
 

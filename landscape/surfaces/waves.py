@@ -43,6 +43,7 @@ class Ackley(Surface):
 
     dim: Count = 2
 
+    title = "Ackley"
     traits = frozenset({"multimodal", "rugged", "plateau", "nonsmooth", "scalable"})
     formula = r"f(p) = -20\, e^{-0.2 \sqrt{\langle p_i^2 \rangle}} - e^{\langle \cos 2 \pi p_i \rangle} + 20 + e"
 
@@ -109,6 +110,7 @@ class Griewank(Surface):
 
     dim: Count = 2
 
+    title = "Griewank"
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
     formula = r"f(p) = 1 + \sum_i \frac{p_i^2}{4000} - \prod_i \cos \frac{p_i}{\sqrt{i}}"
 
@@ -179,6 +181,7 @@ class DropWave(Surface):
     """
 
     dim = 2
+    title = "drop-wave"
     traits = frozenset({"multimodal", "rugged"})
     formula = r"f(x, y) = -\frac{1 + \cos 12 r}{r^2 / 2 + 2}"
     window = ((-5.12, 5.12), (-5.12, 5.12))
@@ -235,6 +238,7 @@ class Levy13(Written):
     """
 
     dim = 2
+    title = "Lévy 13"
     traits = frozenset({"multimodal", "rugged"})
     formula = r"f(x, y) = \sin^2 3 \pi x + (x - 1)^2 (1 + \sin^2 3 \pi y) + (y - 1)^2 (1 + \sin^2 2 \pi y)"
     window = ((-10.0, 10.0), (-10.0, 10.0))
@@ -268,6 +272,7 @@ class Easom(Written):
     """
 
     dim = 2
+    title = "Easom"
     traits = frozenset({"multimodal", "plateau", "saddle"})
     formula = r"f(x, y) = -\cos x \cos y\, e^{-(x - \pi)^2 - (y - \pi)^2}"
     window = ((-1.0, 7.3), (-1.0, 7.3))
