@@ -499,6 +499,19 @@ def test_no_text_is_cut_or_covered_on_the_page_of_a_movie(each):
         assert not overlapping(page.figure)
 
 
+@pytest.mark.parametrize("size", [(720, 1280), (1080, 1080)], ids=["upright", "square"])
+def test_upright_pages_use_their_room(size):
+    width, height = size
+    for each in ("contour", "race", "surface", "convergence", "field", "phase", "inside", "plane"):
+        figure = draw(RECORDS["saddle"], view(each, width=width, height=height))
+        assert not overlapping(figure), each
+        boxes = [ax.get_position() for ax in figure.axes]
+        assert max(box.width for box in boxes) > 0.55, each
+        # text that may come below a panel takes less than a third
+        assert min(box.y0 for box in boxes) < 1 / 3, each
+        assert sum(box.height for box in boxes) > 0.5, each
+
+
 def test_the_check_of_texts_finds_a_planted_overlap_and_a_cut():
     for x, y in ((0.5, 0.5), (0.99, 0.02)):
         figure = draw(RECORDS["ravine"], "contour")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +31,8 @@ NAMES = 54.0  # from the axes down to the baseline of the axis name and the key
 GAP = 40.0
 LEAST_CURVES = 262.0  # the narrowest panel of curves beside a landscape
 WIDEST_LABEL = 270.0
+LEAST_LIST = 190.0
+TITLED = 34.0  # between the key of a panel and the next panel below, for the title of that
 
 
 Place = tuple[float, float, float, float]  # left, top, width, height
@@ -81,12 +84,17 @@ def contour(view: Contour, record: Record, moving: bool) -> Page:
     return page
 
 
-def beside_list(page: Page, top: float, plane: Plane, rate: bool = False, least: float = 190.0) -> Column:
-    """A plane with the list of its entrants at the right, at least so wide, and the key below."""
+def beside_list(page: Page, top: float, plane: Plane, rate: bool = False, least: float = LEAST_LIST) -> Column:
+    """A plane with the list of its entrants at the right, at least so wide, and the key below.
+
+    On an upright page the list is below. least: more than the list itself needs where notes are to follow it.
+    """
     sheet, moving = page.sheet, page.counter is not None
     tracks = plane.record.tracks if plane.chosen is None else [bundle.track for bundle in plane.chosen]
     rows = [row_of(track, sheet.theme, rate=rate, last="" if moving else "loss") for track in tracks]
     wide = float(np.clip(widest(sheet, rows) + GLYPH, least, 380.0))
+    if sheet.upright:
+        return _above_list(page, top, plane, rows, wide, least > LEAST_LIST)
     most = sheet.width - LEFT - wide - GAP - MARGIN
     height = min(sheet.height - top - BELOW, most)
     width = min(most, 1.5 * height)
@@ -97,6 +105,37 @@ def beside_list(page: Page, top: float, plane: Plane, rate: bool = False, least:
     end = list_at(sheet, land.bundles, rows, left, top, room, height)
     key_at(sheet, land, LEFT, left + wide, top + height + NAMES)
     return Column(left, end, room, top + height)
+
+
+def _above_list(page: Page, top: float, plane: Plane, rows: list[Row], wide: float, noted: bool) -> Column:
+    """A plane as wide as the page with the list of its entrants below, in columns; notes take the last of them."""
+    sheet = page.sheet
+    width = across(sheet)
+    columns = max(1, int((width + GAP) // (wide + GAP)) - noted)
+    needed = 60.0 * math.ceil(len(rows) / columns) + 12.0
+    space = sheet.height - top - BELOW - MARGIN
+    height = min(1.25 * width, space - min(max(needed, 150.0 if noted else 0.0), 0.45 * space))
+    land = page.land = land_at(page, plane, (LEFT, top, width, height))
+    key_at(sheet, land, LEFT, LEFT + width, top + height + NAMES)
+    below = top + height + BELOW + 12.0
+    pitch = (width + GAP) / (columns + noted)
+    listed_at(sheet, land.bundles, rows, (LEFT, below, pitch, sheet.height - MARGIN - below), columns)
+    left = LEFT + columns * pitch
+    return Column(left, below, sheet.width - MARGIN - left, sheet.height - MARGIN)
+
+
+def across(sheet: Sheet) -> float:
+    """The width of a panel with a landscape that takes all of a page."""
+    return sheet.width - LEFT - MARGIN - 18.0
+
+
+def listed_at(sheet: Sheet, bundles: Sequence[Bundle], rows: list[Row], place: Place, columns: int) -> None:
+    """The list of entrants in columns, the first ones in the first. place: that of the first column."""
+    left, top, pitch, height = place
+    share = math.ceil(len(rows) / columns)
+    for number in range(0, len(rows), share):
+        x = left + number // share * pitch
+        list_at(sheet, bundles[number : number + share], rows[number : number + share], x, top, pitch - GAP, height)
 
 
 def convergence(view: Convergence, record: Record, moving: bool) -> Page:
@@ -116,6 +155,8 @@ def race(view: Race, record: Record, moving: bool) -> Page:
     """The landscape at the left, the curves at the right."""
     page, top = begin(view, record, moving)
     sheet = page.sheet
+    if sheet.upright:
+        return _one_above(page, top, Plane(record, view.window, view.levels), wanted(view))
     wide = min(widest(sheet, [Row(words.label(track, sheet.theme)) for track in record.tracks]) + GLYPH, WIDEST_LABEL)
     most = sheet.width - LEFT - GAP - 62.0 - LEAST_CURVES - 18.0 - wide - MARGIN
     height = min(sheet.height - top - BELOW, most)
@@ -125,6 +166,21 @@ def race(view: Race, record: Record, moving: bool) -> Page:
     left = LEFT + width + GAP + 62.0
     page.curves = curves_at(page, wanted(view), (left, top, sheet.width - MARGIN - left, height))
     key_at(sheet, land, LEFT, left, top + height + NAMES)
+    return page
+
+
+def _one_above(page: Page, top: float, plane: Plane, asked: Wanted) -> Page:
+    """The landscape above the curves, each as wide as the page."""
+    sheet = page.sheet
+    width = across(sheet)
+    (x0, x1), (y0, y1) = plane.window or terrain.framed(plane.record)
+    shape = float(np.clip((y1 - y0) / (x1 - x0), 0.8, 1.0))
+    space = sheet.height - top - 2.0 * BELOW - TITLED
+    height = min(width * shape, 0.62 * space)
+    land = page.land = land_at(page, plane, (LEFT, top, width, height))
+    key_at(sheet, land, LEFT, LEFT + width, top + height + NAMES)
+    below = top + height + BELOW + TITLED
+    page.curves = curves_at(page, asked, (LEFT, below, sheet.width - MARGIN - LEFT, space - height))
     return page
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -29,14 +30,23 @@ if TYPE_CHECKING:
     from landscape.render.land import Land
 
 MARGIN = 28.0
+UPRIGHT = 1.15  # pages that are narrower than so many times their height have their panels one above the other
+LEAST_WIDTH = 640.0
 LINE = 1.35  # distance of two lines of text, in heights of the font
 
 
 class Sheet:
-    """A figure and its coordinates: pixels from the top left of a canvas that is 1280x720 or has more of one side."""
+    """A figure and its coordinates: pixels from the top left of a canvas that is 1280x720 or has more of one side.
+
+    An upright or square page has the same area instead, 720x1280 or 960x960.
+    """
 
     def __init__(self, width: int, height: int, theme: Theme) -> None:
-        self.scale = min(width / WIDTH, height / HEIGHT)
+        self.upright = width < UPRIGHT * height
+        if self.upright:
+            self.scale = min(math.sqrt(width * height / (WIDTH * HEIGHT)), width / LEAST_WIDTH)
+        else:
+            self.scale = min(width / WIDTH, height / HEIGHT)
         self.width, self.height = width / self.scale, height / self.scale
         self.theme = theme
         dpi = DPI * self.scale
