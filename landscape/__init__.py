@@ -24,7 +24,7 @@ from landscape.registry import UnknownName
 from landscape.render import animate, draw
 from landscape.simulate import Entrant, entrant, simulate
 from landscape.surfaces import from_expression, from_function
-from landscape.sweep import basins
+from landscape.sweep import basins, stability_map
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -67,6 +67,7 @@ __all__ = [
     "schedule",
     "schedules",
     "simulate",
+    "stability_map",
     "start",
     "starts",
     "surface",

@@ -25,6 +25,7 @@ from landscape.render.layer_views import Layers
 from landscape.render.line_views import CurveView, Phase, Spectrum
 from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
 from landscape.render.relief_view import SurfaceView
+from landscape.render.stability_view import Stability
 from landscape.render.views import Contour, Convergence, Race
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ __all__ = [
     "PlaneView",
     "Race",
     "Spectrum",
+    "Stability",
     "SurfaceView",
     "View",
     "animate",

@@ -131,4 +131,12 @@ TABLE = {
     "dead units": "死亡单元比例",
     "effective rate": "有效学习率",
     "{label}: {told}": "{label}：{told}",
+    "fastest: {steps} steps to a tenth": "最快：{steps} 步降到十分之一",
+    "steps to a tenth": "降到十分之一所需步数",
+    "from {place}": "起点 {place}",
+    "rises": "上升",
+    "border of stability": "稳定边界",
+    "border at the minimum": "极小点处的稳定边界",
+    "against theory": "与理论不符",
+    "fastest": "最快",
 }
