@@ -146,9 +146,9 @@ class Multiples(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """A grid of landscapes."""
-        from landscape.render import grids
+        from landscape.render import multiples
 
-        return grids.multiples(self, record)
+        return multiples.multiples(self, record)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """Nothing: several panels do not fit one Axes."""
