@@ -1,6 +1,7 @@
 """Draw a record: `draw` gives a matplotlib Figure, `animate` writes a movie, `save` writes either by its suffix.
 
     draw(record, view="contour")
+    draw([one, other], view="multiples")
     animate(record, "race.mp4")
     save(record, "convergence.svg", view=REGISTRY.build("convergence", quantity="gap"))
 
@@ -10,7 +11,7 @@ Views are components: `names()` lists them. Matplotlib is imported on use.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,13 +69,15 @@ Given = View | str | Mapping[str, Any]
 Progress = Callable[[int, int], None]
 
 
-def draw(record: Record | Surface | Schedule, view: Given = "contour", ax: Axes | None = None) -> Figure:
+def draw(
+    record: Record | Sequence[Record] | Surface | Schedule, view: Given = "contour", ax: Axes | None = None
+) -> Figure:
     """A still picture of a record: the view's state after the last step. Of a surface: its landscape by itself.
 
-    Of a schedule: its factor at every step.
+    Of a schedule: its factor at every step. Of a list of records: the view "multiples", with a row for each surface.
 
     view: a view, its name or its table. ax: draw the view's one panel into these Axes instead of onto a page of its
-    own. ValueError where the view cannot show the record's surface.
+    own. ValueError where the view cannot show the record's surface, or shows one record and is given several.
     """
     if isinstance(record, Surface):
         from landscape.render.portrait import portrait
@@ -84,6 +87,10 @@ def draw(record: Record | Surface | Schedule, view: Given = "contour", ax: Axes 
         from landscape.render.schedules import schedule_portrait
 
         return schedule_portrait(record)
+    if isinstance(record, (list, tuple)):
+        return _several(record, view, ax)
+    _check_record(record)
+    assert isinstance(record, Record)
     made = _view(view, record)
     if ax is None:
         page = made.page(record)
@@ -91,6 +98,22 @@ def draw(record: Record | Surface | Schedule, view: Given = "contour", ax: Axes 
         return page.figure
     made.draw_into(ax, record)
     return ax.get_figure(root=True)  # type: ignore[return-value]
+
+
+def _several(records: Sequence[Record], view: Given, ax: Axes | None) -> Figure:
+    made = REGISTRY.coerce(view)
+    if not isinstance(made, Multiples):
+        raise ValueError(f'the view "{made.name}" shows one record; of several, choose the view "{Multiples.name}"')
+    if not records:
+        raise ValueError("expected at least one Record, got an empty list")
+    for record in records:
+        _check_record(record)
+        made.check_surface(record.surface)
+    if ax is not None:
+        made.draw_into(ax, records[0])
+    page = made.page_of(records)
+    page.finish()
+    return page.figure
 
 
 def animate(
@@ -150,7 +173,7 @@ def _looking(view: View, looks: Mapping[str, Any]) -> View:
 
 
 def save(
-    record: Record,
+    record: Record | Sequence[Record],
     path: str | os.PathLike[str],
     view: Given = "contour",
     progress: Progress | None = None,
@@ -158,10 +181,14 @@ def save(
 ) -> Path:
     """Write the view to `path`, whole or not at all: a still or a movie, by the suffix; a .png is a still.
 
-    transparent: no paper; ValueError where the format must have one.
+    record: one, or a list of them for a still of the view "multiples". transparent: no paper; ValueError where the
+    format must have one.
     """
     _check_suffix(path, STILLS + MOVIES, "a picture")
     if suffix_of(path) in MOVIES:
+        if isinstance(record, (list, tuple)):
+            raise ValueError(f"several records are drawn as a still: {listed(STILLS)}")
+        assert isinstance(record, Record)
         return animate(record, path, view, progress, transparent=transparent)
     figure = draw(record, view)
     looks: dict[str, Any] = {"transparent": True} if transparent else {"facecolor": figure.get_facecolor()}
@@ -171,11 +198,15 @@ def save(
 
 
 def _view(given: Given, record: Record) -> View:
-    if not isinstance(record, Record):
-        raise TypeError(f"expected a Record, as simulate makes, got {record!r}")
+    _check_record(record)
     made = REGISTRY.coerce(given)
     made.check_surface(record.surface)
     return made
+
+
+def _check_record(record: object) -> None:
+    if not isinstance(record, Record):
+        raise TypeError(f"expected a Record, as simulate makes, got {record!r}")
 
 
 def _check_suffix(path: str | os.PathLike[str], allowed: tuple[str, ...], what: str) -> None:

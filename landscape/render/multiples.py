@@ -1,20 +1,25 @@
-"""Small multiples: the same landscape once for each entrant, or for each start."""
+"""The page of the view "multiples": a panel for each entrant, start, entrant and rate, or surface and entrant.
+
+page = multiples(view, record)          # or of several records: several(view, records)
+page.finish()
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from landscape.record import Record
-from landscape.render import axes, marks, terrain, words
+from landscape.render import axes, crossed, marks, terrain, words
 from landscape.render.land import Land
 from landscape.render.layouts import BELOW, LEFT, begin
 from landscape.render.lists import Row, more, told_apart
 from landscape.render.page import MARGIN, Page, Sheet
-from landscape.render.theme import Style, Theme
+from landscape.render.theme import Style, Theme, look
 from landscape.render.trails import Bundle, bundles
 
 if TYPE_CHECKING:
@@ -36,15 +41,17 @@ class Cell:
     told: tuple[str, ...]
 
 
-def multiples(view: Multiples, record: Record) -> Page:
+def multiples(view: Multiples, record: Record, moving: bool) -> Page:
     """A grid of the same landscape, with a cell's runs in each."""
-    page, top = begin(view, record, False)
+    page, top = begin(view, record, moving)
+    if view.by == "rate":
+        return _rates(view, record, page, top - (0.0 if moving else 22.0))
     sheet, theme = page.sheet, page.sheet.theme
-    cells = _cells(view.by, record, theme)
+    cells = _cells(view.by, record, theme, moving)
     shown = cells[:MOST_PANELS]
     names = told_apart(sheet, [Row(cell.title) for cell in shown], (sheet.width - LEFT) / min(len(shown), 6) - 60.0)
     shown = [dataclasses.replace(cell, title=row.name) for cell, row in zip(shown, names, strict=True)]
-    top -= 34.0  # the panels have their titles themselves
+    top -= 0.0 if moving else 34.0  # the panels have their titles themselves; a movie has its counter above them
     frame = view.window or terrain.framed(record)
     (x0, x1), (y0, y1) = ((float(low), float(high)) for low, high in frame)
     bottom = sheet.height - (BELOW if view.by == "start" else 40.0)
@@ -72,39 +79,65 @@ def multiples(view: Multiples, record: Record) -> Page:
     if view.by == "start":
         _entrants(sheet, record, LEFT, sheet.height - 24.0)
     if len(cells) > len(shown):
-        # it stands at the end of the caption's line
-        page.right = sheet.width - MARGIN - 150.0
-        more(sheet, len(cells) - len(shown), page.right + 24.0, top - 10.0)
+        crossed.tell_left_out(page, len(cells) - len(shown))
     return page
 
 
-def _cells(by: str, record: Record, theme: Theme) -> list[Cell]:
+def _rates(view: Multiples, record: Record, page: Page, top: float) -> Page:
+    """A row for each entrant, a column for each learning rate."""
+    theme = page.sheet.theme
+    table = crossed.by_rate(record, theme)
+    crossed.draw_table(page, top, table, view.window, view.levels)
+    (row, column), best = min(table.cells.items(), key=lambda item: item[1].loss)
+    if math.isfinite(best.loss):
+        label = words.say(theme.language, ", ").join((table.rows[row].name, table.columns[column].name))
+        lowest = words.say(theme.language, "lowest loss {loss} ({label})", loss=words.number(best.loss), label=label)
+        page.said = f"{lowest}   {words.say(theme.language, 'bold: the lowest of its row')}"
+    return page
+
+
+def several(view: Multiples, records: Sequence[Record]) -> Page:
+    """A row for each record's surface, a column for each entrant. ValueError where the view is by rate or start."""
+    if view.by != "entrant":
+        raise ValueError(f'several records are shown by "entrant", and the view "multiples" is by "{view.by}"')
+    texts = [text for record in records for text in (record.title, words.name(record), *record.labels)]
+    theme = look(view.theme, view.language, texts)
+    sheet = Sheet(view.width, view.height, theme)
+    baseline = sheet.heading(words.title_of_several(records, theme), sheet.width - MARGIN)
+    caption = sheet.text(MARGIN, baseline + 29.0, "", theme.label, color=theme.quiet)
+    page = Page(sheet, max(records, key=lambda record: record.steps), caption, sheet.width - MARGIN)
+    crossed.draw_table(page, baseline + 50.0, crossed.by_surface(records, theme), view.window, view.levels)
+    few, many = min(record.steps for record in records), page.record.steps
+    if few < many:
+        page.when = words.say(theme.language, "after {few} to {steps} steps", few=few, steps=many)
+    said = "each surface in its own window, darker is lower", "bold: the lowest of its row"
+    page.said = "   ".join(words.say(theme.language, text) for text in said)
+    return page
+
+
+def _cells(by: str, record: Record, theme: Theme, moving: bool) -> list[Cell]:
     every = bundles(record, theme)
     if by == "entrant":
         found = []
         for bundle in every:
             fate = words.fate(bundle.track, theme.language)
-            last = words.last_line("loss", bundle.track.value, theme.language)
-            told: tuple[str, ...] = (last,) if not fate else (fate, words.say(theme.language, "diverged"))
+            told: tuple[str, ...] = (fate, words.say(theme.language, "diverged")) if fate else ()
+            if not (fate or moving):
+                told = (words.last_line("loss", bundle.track.value, theme.language),)
             found.append(Cell([bundle], words.label(bundle.track, theme), bundle.style, told))
         return found
     found = []
     numbers = record.runs // record.repeats
     for start in np.unique(numbers):
         runs = np.flatnonzero(numbers == start)
-        mine = []
-        for bundle in every:
-            values = bundle.track.value[-1, runs]
-            middle = runs[np.argsort(np.nan_to_num(values, nan=np.inf), kind="stable")[(len(runs) - 1) // 2]]
-            rest = runs[runs != middle][:59]
-            mine.append(dataclasses.replace(bundle, full=np.array([middle]), thin=rest))
+        mine = [crossed.few_of(dataclasses.replace(bundle, full=runs)) for bundle in every]
         title = words.say(theme.language, "start {number}", number=int(start) + 1)
         best = min(mine, key=lambda bundle: float(np.nan_to_num(bundle.track.value[-1, bundle.full[0]], nan=np.inf)))
         loss = words.number(float(best.track.value[-1, best.full[0]]))
         label = words.label(best.track, theme)
         said = "lowest loss {loss} ({label})", "loss {loss}"
         told = tuple(words.say(theme.language, text, loss=loss, label=label) for text in said)
-        found.append(Cell(mine, title, None, told))
+        found.append(Cell(mine, title, None, () if moving else told))
     return found
 
 

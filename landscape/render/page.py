@@ -149,7 +149,7 @@ class Page:
 
     caption, counter: the texts that change as a movie plays; a still has no counter. right: where the room of the
     caption and of the panels' titles ends. panels: those of a page that is always still. said: what follows in the
-    caption line of a still.
+    caption line of a still; when: how that begins, where not with the record's number of steps.
     """
 
     sheet: Sheet
@@ -161,6 +161,7 @@ class Page:
     curves: Curves | None = None
     panels: list[Panel] = dataclasses.field(default_factory=list)
     said: str | None = None
+    when: str | None = None
 
     @property
     def figure(self) -> Figure:
@@ -173,7 +174,7 @@ class Page:
                 panel.draw_runs()
         theme = self.sheet.theme
         told = words.Captions(self.record, theme).at(-1) if self.said is None else self.said
-        text = f"{words.after(self.record, theme.language)}   {told}"
+        text = f"{self.when or words.after(self.record, theme.language)}   {told}"
         self.caption.set_text(self.sheet.cut(text, self.caption_room, theme.label))
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Ge, Le
@@ -117,9 +118,13 @@ class Inside(View):
 
 @register("multiples")
 class Multiples(View):
-    """The same landscape once for each entrant, or for each start, side by side: at most twelve.
+    """The same landscape again and again, side by side: for each entrant, each start, or each learning rate.
 
-    by: "entrant" or "start".
+    Of several records, a row for each one's surface and a column for each entrant, matched by label: `landscape.draw`
+    takes a list of them. An entrant keeps its colour and marker throughout; each surface has its own window and levels.
+
+    by: "entrant" or "start", at most twelve panels; or "rate", a row for each entrant and a column for each learning
+    rate of its runs, at most 24 cells, with the final loss above each.
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
@@ -135,7 +140,7 @@ class Multiples(View):
     language: Language = "en"
     window: Box = ()
     levels: Levels = 10
-    by: Literal["entrant", "start"] = "entrant"
+    by: Literal["entrant", "start", "rate"] = "entrant"
 
     moves = False
 
@@ -148,7 +153,13 @@ class Multiples(View):
         """A grid of landscapes."""
         from landscape.render import multiples
 
-        return multiples.multiples(self, record)
+        return multiples.multiples(self, record, moving)
+
+    def page_of(self, records: Sequence[Record]) -> Page:
+        """A grid of several records' landscapes. ValueError where the view is by rate or by start."""
+        from landscape.render import multiples
+
+        return multiples.several(self, records)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """Nothing: several panels do not fit one Axes."""

@@ -8,6 +8,7 @@ The English of a text is its key; `chinese.TABLE` has the others.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,15 +85,29 @@ def title(record: Record, theme: Theme = LIGHT) -> str:
     """The record's claim, or who runs on what; the latter too where no font has the claim's characters."""
     if record.title and fonts.readable(record.title, theme.fonts):
         return " ".join(record.title.split())
-    labels, language = [label(track, theme) for track in record.tracks], theme.language
+    who = _who([label(track, theme) for track in record.tracks], theme.language)
+    return say(theme.language, "{who} on {name}", who=who, name=name(record)) if who else name(record)
+
+
+def title_of_several(records: Sequence[Record], theme: Theme = LIGHT) -> str:
+    """The one claim that records make, or who runs on how many surfaces."""
+    claims = {" ".join(record.title.split()) for record in records} - {""}
+    if len(claims) == 1 and fonts.readable(claim := claims.pop(), theme.fonts):
+        return claim
+    labels = dict.fromkeys(label(track, theme) for record in records for track in record.tracks)
+    who = _who(list(labels), theme.language)
+    on = say(theme.language, "{count} surfaces", count=len(records)) if len(records) > 1 else name(records[0])
+    return say(theme.language, "{who} on {name}", who=who, name=on)
+
+
+def _who(labels: list[str], language: Language) -> str:
+    """The entrants in a few words."""
     if len(labels) > 4:
-        who = say(language, "{count} optimizers", count=len(labels))
-    elif len(labels) > 1:
+        return say(language, "{count} optimizers", count=len(labels))
+    if len(labels) > 1:
         first = say(language, ", ").join(labels[:-1])
-        who = say(language, "{first} and {last}", first=first, last=labels[-1])
-    else:
-        who = labels[0] if labels else ""
-    return say(language, "{who} on {name}", who=who, name=name(record)) if who else name(record)
+        return say(language, "{first} and {last}", first=first, last=labels[-1])
+    return labels[0] if labels else ""
 
 
 def label(track: Track, theme: Theme) -> str:
