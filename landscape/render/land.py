@@ -296,9 +296,8 @@ class Land:
         arrow = self._mark(gone.point[:1], gone.point[1:], look, f"{'diverged' if diverged else 'left'}:{label}")
         back = -8.0 * way / 72.0
         arrow.set_transform(self.ax.transData + ScaledTranslation(back[0], back[1], self._figure.dpi_scale_trans))
-        text = self._place(
-            words.say(self.theme.language, "step {step}", step=gone.step), at + back * self._figure.dpi, color
-        )
+        said = words.say(self.theme.language, "step {step}", step=gone.step)
+        text = self._place(said, at + back * self._figure.dpi, color) if told else None
         artists: tuple[Artist, ...] = (arrow, text) if text else (arrow,)
         for artist in artists:
             artist.set_visible(False)
