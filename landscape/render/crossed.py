@@ -16,7 +16,7 @@ import numpy as np
 from landscape.component import Array
 from landscape.record import Record, Track
 from landscape.render import axes, marks, terrain, words
-from landscape.render.land import Land
+from landscape.render.land import MOST_TOLD, Land
 from landscape.render.lists import Row, more, told_apart
 from landscape.render.page import MARGIN, Page, Sheet
 from landscape.render.theme import Style, Theme
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MOST_CELLS, MOST_ROWS, MOST_COLUMNS = 24, 6, 8  # that can be read at 1280x720
 HEAD, TOLD = 30.0, 25.0  # heights of the columns' names, and of what is told above each cell
 ACROSS, DOWN = 14.0, 10.0  # between cells
+FEW_CELLS = 4  # up to which marks are as large as elsewhere, and the step is told at which a run leaves the frame
+SMALL = {"head": 9.0, "lowest": 12.0, "local": 7.0, "saddle": 7.0, "begin": 7.0, "casing": 4.2, "trail": 2.0}
 TICKS = 56.0  # room for the tick labels at the left of the first column
 LEAST_NAMES, MOST_NAMES = 140.0, 190.0  # the width of the rows' names and windows
 GLYPH = 24.0  # from the left of a marker to the name beside it
@@ -165,7 +167,9 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
     step_y = (bottom - top - HEAD + DOWN) / down
     size = step_x - ACROSS, min(step_y - DOWN - TOLD, 1.5 * step_x)
     _column_names(sheet, table.columns[:across], left, top, step_x)
-    small = dataclasses.replace(theme, head=9.0, lowest=12.0, local=7.0, saddle=7.0, begin=7.0, casing=4.2, trail=2.0)
+    small, told = theme, MOST_TOLD
+    if down * across > FEW_CELLS:
+        small, told = dataclasses.replace(theme, **SMALL), 0
     frames: dict[int, terrain.Frame] = {}
     for (row, column), cell in sorted(cells.items(), key=lambda item: item[0]):
         record = cell.record
@@ -173,7 +177,7 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
         place = left + column * step_x, y, *size
         if row not in frames:
             frames[row] = _frame(window, record, size)
-        land = Land(sheet.axes(*place), record, frames[row], small, [cell.bundle], (), 0)
+        land = Land(sheet.axes(*place), record, frames[row], small, [cell.bundle], (), told)
         land.draw_ground(levels)
         if table.shared:
             _label_ticks(land, column == 0, (row + 1, column) not in cells)
