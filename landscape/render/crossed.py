@@ -29,7 +29,6 @@ MOST_CELLS, MOST_ROWS, MOST_COLUMNS = 24, 6, 8  # that can be read at 1280x720
 HEAD, TOLD = 30.0, 25.0  # heights of the columns' names, and of what is told above each cell
 ACROSS, DOWN = 14.0, 10.0  # between cells
 FEW_CELLS = 4  # up to which marks are as large as elsewhere, and the step is told at which a run leaves the frame
-SMALL = {"head": 9.0, "lowest": 12.0, "local": 7.0, "saddle": 7.0, "begin": 7.0, "casing": 4.2, "trail": 2.0}
 TICKS = 56.0  # room for the tick labels at the left of the first column
 LEAST_NAMES, MOST_NAMES = 140.0, 190.0  # the width of the rows' names and windows
 GLYPH = 24.0  # from the left of a marker to the name beside it
@@ -169,7 +168,10 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
     _column_names(sheet, table.columns[:across], left, top, step_x)
     small, told = theme, MOST_TOLD
     if down * across > FEW_CELLS:
-        small, told = dataclasses.replace(theme, **SMALL), 0
+        small, told = (
+            dataclasses.replace(theme, head=9.0, lowest=12.0, local=7.0, saddle=7.0, begin=7.0, casing=4.2, trail=2.0),
+            0,
+        )
     frames: dict[int, terrain.Frame] = {}
     for (row, column), cell in sorted(cells.items(), key=lambda item: item[0]):
         record = cell.record
