@@ -6,13 +6,17 @@ import json
 import numpy as np
 import pytest
 from matplotlib.text import Text
+from PIL import Image
 from test_render import RECORDS, drawn, overlapping, run, view
 
 import landscape as ls
 from landscape.cli import run_command
 from landscape.component import FieldError
 from landscape.record import load
-from landscape.render import Multiples, crossed, draw, save, terrain, words
+from landscape.render import Multiples, animate, crossed, draw, save, terrain, words
+from landscape.render import stage as staging
+from landscape.render.movie import Movie
+from landscape.render.redraw import redrawn
 from landscape.render.theme import DARK, LIGHT
 
 SMALL = {"width": 640, "height": 360}
@@ -274,6 +278,95 @@ def test_several_records_are_saved_as_a_still(tmp_path):
     with pytest.raises(ValueError, match="as a still"):
         save(BY_SURFACE, tmp_path / "grid.mp4", "multiples")
     assert [each.name for each in tmp_path.iterdir()] == ["grid.svg"]
+
+
+# movies
+
+# 0.1 % at 1280x720; edges are a larger share of a smaller picture, in proportion to its width
+SOFT = 0.001 * 1280 / 480
+FILM = {"width": 480, "height": 270}
+
+
+def films():
+    points = np.array([[0.0, 0.0], [-0.5, 0.5], [-1.0, -1.2], [0.5, -1.5]]).T
+    made = [ls.optimizer("sgd", lr=0.01), ls.optimizer("adam", lr=0.1)]
+    starts = ls.simulate("himmelblau", made, start=points, steps=40)
+    return {"rate": at_rates(), "start": starts, "entrant": BY_SURFACE[0]}
+
+
+FILMS = films()
+
+
+def far_pixels(movie, rate, every):
+    """The largest share of the pixels below the titles that differ by more than 8 of 255 from a frame drawn anew."""
+    top = movie.size[1] - int(max(ax.bbox.y1 for ax in movie.page.figure.axes))
+    clock = movie.clock(rate)
+    shares = []
+    for number, shot in enumerate(movie.frames(rate)):
+        if number % every == every - 1 or number == len(clock) - 1:
+            far = np.abs(redrawn(movie, clock[number][0]).astype(int) - shot.pixels).max(axis=2) > 8
+            shares.append(float(far[top:].sum() / far.size))
+    return max(shares)
+
+
+@pytest.mark.parametrize(("by", "theme"), [("rate", "light"), ("start", "dark"), ("entrant", "print")])
+def test_a_quick_frame_is_a_frame_drawn_anew_but_for_soft_edges(by, theme):
+    movie = Movie(view("multiples", by=by, theme=theme, **FILM), FILMS[by], seconds=3.0)
+    assert far_pixels(movie, 6, 7) <= SOFT
+
+
+def test_the_check_of_frames_finds_trails_that_are_a_pixel_off(monkeypatch):
+    right = staging.Coverage.add
+    monkeypatch.setattr(staging.Coverage, "add", lambda self, part, box: right(self, np.roll(part, 1, axis=1), box))
+    assert far_pixels(Movie(view("multiples", by="start", **FILM), FILMS["start"], seconds=3.0), 4, 99) > 2.0 * SOFT
+
+
+def test_the_trails_of_every_cell_grow_in_step():
+    movie = Movie(view("multiples", by="rate", **FILM), FILMS["rate"], seconds=3.0, pacing="even")
+    ends = [{}, {}]
+    for part, step in zip(ends, (10.0, 25.0), strict=True):
+        movie.frame_at(step)
+        for land, layers in zip(
+            movie.page.lands, np.array_split(movie.stage.layers, len(movie.page.lands)), strict=True
+        ):
+            part[land.ax] = int(sum((layer.cover > 0).sum() for layer in layers))
+    assert len(ends[0]) == 7
+    assert all(ends[0][ax] > 0 for ax in ends[0])
+    assert all(ends[1][ax] >= ends[0][ax] for ax in ends[0])
+    assert sum(ends[1][ax] > ends[0][ax] for ax in ends[0]) >= 6
+
+
+def test_a_frame_differs_from_the_one_before_in_its_boxes_alone():
+    before = None
+    for shot in Movie(view("multiples", **FILM), FILMS["entrant"], seconds=3.0).frames(5):
+        if before is not None:
+            same = np.ones(shot.pixels.shape[:2], dtype=bool)
+            for upper, lower, left, right in shot.boxes:
+                same[upper:lower, left:right] = False
+            np.testing.assert_array_equal(shot.pixels[same], before[same])
+        before = shot.pixels.copy()
+
+
+def test_a_movie_does_not_tell_how_it_ends():
+    for by, record in FILMS.items():
+        page = view("multiples", by=by).page(record, moving=True)
+        assert not [text for text in texts_of(page.figure) if "loss" in text]
+        assert not overlapping(page.figure)
+
+
+def test_its_movie_is_written(tmp_path):
+    path = animate(FILMS["rate"], tmp_path / "grid.gif", view("multiples", by="rate", **FILM), seconds=3.0, fps=5)
+    with Image.open(path) as picture:
+        assert picture.size == (480, 270)
+        assert picture.n_frames > 5
+
+
+def test_the_caption_of_runs_at_many_rates_tells_their_range_and_the_lowest_loss():
+    record = at_rates()
+    said = words.Captions(record, LIGHT).at(-1)
+    lowest = min(float(track.value[-1].min()) for track in record)
+    assert said.startswith("rates 0.001 to 0.03   ")
+    assert f"lowest loss {words.number(lowest)} (" in said
 
 
 # the command line

@@ -166,12 +166,10 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
     step_y = (bottom - top - HEAD + DOWN) / down
     size = step_x - ACROSS, min(step_y - DOWN - TOLD, 1.5 * step_x)
     _column_names(sheet, table.columns[:across], left, top, step_x)
-    small, told = theme, MOST_TOLD
-    if down * across > FEW_CELLS:
-        small, told = (
-            dataclasses.replace(theme, head=9.0, lowest=12.0, local=7.0, saddle=7.0, begin=7.0, casing=4.2, trail=2.0),
-            0,
-        )
+    many = down * across > FEW_CELLS
+    small = dataclasses.replace(
+        theme, head=9.0, lowest=12.0, local=7.0, saddle=7.0, begin=7.0, casing=4.2, trail=2.0, comet=3.2
+    )
     frames: dict[int, terrain.Frame] = {}
     for (row, column), cell in sorted(cells.items(), key=lambda item: item[0]):
         record = cell.record
@@ -179,7 +177,15 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
         place = left + column * step_x, y, *size
         if row not in frames:
             frames[row] = _frame(window, record, size)
-        land = Land(sheet.axes(*place), record, frames[row], small, [cell.bundle], (), told)
+        land = Land(
+            sheet.axes(*place),
+            record,
+            frames[row],
+            small if many else theme,
+            [cell.bundle],
+            (),
+            0 if many else MOST_TOLD,
+        )
         land.draw_ground(levels)
         if table.shared:
             _label_ticks(land, column == 0, (row + 1, column) not in cells)

@@ -110,7 +110,7 @@ class Movie:
         """A step and the share of the time that has passed -> a frame. Steps never fall."""
         stage, page = self.stage, self.page
         stage.reset()
-        land = None if page.land is None else LandPainter(page.land, stage)
+        lands = [LandPainter(land, stage) for land in page.lands]
         curves = None if page.curves is None else CurvesPainter(page.curves, stage)
         reliefs = [ReliefPainter(panel, stage) for panel in page.panels if isinstance(panel, Relief)]
         boundaries = [BoundaryPainter(panel, stage) for panel in page.panels if isinstance(panel, Boundary)]
@@ -119,10 +119,10 @@ class Movie:
         def paint(step: float, share: float) -> Pixels:
             if curves is not None:
                 curves.advance(step)
-            if land is not None:
+            for land in lands:
                 land.advance(step)
             stage.begin_frame()
-            if land is not None:
+            for land in lands:
                 land.paint(step)
             if curves is not None:
                 curves.paint(step)

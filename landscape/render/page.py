@@ -22,12 +22,12 @@ from matplotlib.text import Text
 
 from landscape.record import Record
 from landscape.render import marks, words
+from landscape.render.land import Land
 from landscape.render.marks import Look
 from landscape.render.theme import DPI, HEIGHT, WIDTH, Theme
 
 if TYPE_CHECKING:
     from landscape.render.curves import Curves
-    from landscape.render.land import Land
 
 MARGIN = 28.0
 UPRIGHT = 1.15  # pages that are narrower than so many times their height have their panels one above the other
@@ -176,6 +176,11 @@ class Page:
         told = words.Captions(self.record, theme).at(-1) if self.said is None else self.said
         text = f"{self.when or words.after(self.record, theme.language)}   {told}"
         self.caption.set_text(self.sheet.cut(text, self.caption_room, theme.label))
+
+    @property
+    def lands(self) -> list[Land]:
+        """Every landscape on the page."""
+        return [panel for panel in (self.land, *self.panels) if isinstance(panel, Land)]
 
     @property
     def caption_room(self) -> float:

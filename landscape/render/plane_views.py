@@ -128,7 +128,8 @@ class Multiples(View):
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
-    file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -141,8 +142,6 @@ class Multiples(View):
     window: Box = ()
     levels: Levels = 10
     by: Literal["entrant", "start", "rate"] = "entrant"
-
-    moves = False
 
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface has not two dimensions, or the window does not fit it."""

@@ -39,15 +39,16 @@ def redrawn(movie: Movie, step: float) -> Pixels:
     page.caption.set_text(page.sheet.cut(movie.caption(step), page.caption_room, theme.label))
     if page.counter is not None:
         page.counter.set_text(str(int(step)))
-    if page.land is not None:
-        _land(page.land, page.figure, theme, step)
+    for land in page.lands:
+        _land(land, page.figure, step)
     if page.curves is not None:
         _curves(page.curves, page.figure, theme, step)
     page.sheet.canvas.draw()  # type: ignore[no-untyped-call]
     return pixels_of(page.sheet.canvas.get_renderer())  # type: ignore[no-untyped-call]
 
 
-def _land(land: Land, figure: Figure, theme: Theme, step: float) -> None:
+def _land(land: Land, figure: Figure, step: float) -> None:
+    theme = land.theme
     for bundle in land.bundles:
         if bundle.thin.size:
             _thin(land, bundle, theme, step)

@@ -137,14 +137,20 @@ def ground(record: Record, terrain: Terrain, theme: Theme = LIGHT) -> tuple[str,
 
 
 class Captions:
-    """The caption line at every row: rate and loss, medians over runs; the part that changes comes last."""
+    """The caption line at every row: rate and loss; the part that changes comes last.
+
+    Both are medians over runs; where runs differ in their rate, the range of the rates and the lowest loss of all.
+    """
 
     def __init__(self, record: Record, theme: Theme = LIGHT) -> None:
         self._language = theme.language
         self._labels = [label(track, theme) for track in record.tracks]
-        self._many = "median " if any(track.runs > 1 for track in record.tracks) else ""
-        self._losses = np.array([np.median(track.value, axis=1) for track in record.tracks])
+        self._spread = any(np.ptp(track.lr[0]) > 0 for track in record.tracks)
+        self._many = "median " if any(track.runs > 1 for track in record.tracks) and not self._spread else ""
+        over = np.min if self._spread else np.median
+        self._losses = np.array([over(np.nan_to_num(track.value, nan=np.inf), axis=1) for track in record.tracks])
         self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
+        self._ranges = np.array([(track.lr.min(axis=1), track.lr.max(axis=1)) for track in record.tracks])
 
     def at(self, row: int) -> str:
         """The caption at a recorded row; -1 for the last."""
@@ -159,6 +165,9 @@ class Captions:
     def _rate(self, row: int) -> str:
         """The learning rates in force: one number, one factor on all of them, or their range."""
         now, first = self._rates[:, row], self._rates[:, 0]
+        if self._spread:
+            now = self._ranges[:, :, row]
+            return say(self._language, "rates {low} to {high}", low=number(now.min()), high=number(now.max()))
         if np.ptp(now) == 0:
             return say(self._language, "rate {rate}", rate=number(float(now[0])))
         if np.ptp(self._rates, axis=1).any() and np.all(first > 0) and np.ptp(now / first) < 1e-12:
