@@ -194,8 +194,8 @@ def test_a_row_is_a_surface_and_a_column_an_entrant():
         (x0, x1), (y0, y1) = terrain.framed(record)
         assert limits[0] <= x0 < x1 <= limits[1]
         assert limits[2] <= y0 < y1 <= limits[3]
-    assert "rosenbrock" in texts_of(figure)
-    assert "himmelblau" in texts_of(figure)
+    assert "Rosenbrock" in texts_of(figure)
+    assert "Himmelblau" in texts_of(figure)
     assert "sgd, momentum and adam on 2 surfaces" in texts_of(figure)
     assert any(text.startswith("after 20 to 30 steps") for text in texts_of(figure))
 
@@ -225,7 +225,7 @@ def test_each_surface_has_levels_of_its_own():
 
 def test_two_records_of_one_surface_are_told_apart():
     figure = draw([BY_SURFACE[0], BY_SURFACE[0]], Multiples(**SMALL))
-    assert {"rosenbrock #1", "rosenbrock #2"} <= set(texts_of(figure))
+    assert {"Rosenbrock #1", "Rosenbrock #2"} <= set(texts_of(figure))
 
 
 def test_a_claim_that_all_make_is_the_title():
@@ -274,7 +274,7 @@ def test_views_of_one_record_name_the_view_of_several(tmp_path):
 
 def test_several_records_are_saved_as_a_still(tmp_path):
     path = save(BY_SURFACE, tmp_path / "grid.svg", Multiples(**SMALL))
-    assert "rosenbrock" in path.read_text() or path.stat().st_size > 10_000
+    assert "Rosenbrock" in path.read_text() or path.stat().st_size > 10_000
     with pytest.raises(ValueError, match="as a still"):
         save(BY_SURFACE, tmp_path / "grid.mp4", "multiples")
     assert [each.name for each in tmp_path.iterdir()] == ["grid.svg"]

@@ -99,7 +99,7 @@ def test_a_view_that_does_not_move_says_so(tmp_path):
     with pytest.raises(ValueError, match="does not move"):
         animate(RECORDS["brief"], tmp_path / "x.gif", "basins")
     with pytest.raises(FieldError, match="does not move"):
-        view("dashboard", file="x.mp4")
+        view("inside", file="x.mp4")
 
 
 # quantities

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from landscape.render.pacing import Pacing
+    from landscape.render.theme import Pacing
 
 __all__ = [
     "MOVIES",
@@ -127,7 +127,7 @@ def animate(
     width: int | None = None,
     height: int | None = None,
     theme: str | None = None,
-    pacing: Pacing = "auto",
+    pacing: Pacing | None = None,
     transparent: bool = False,
 ) -> Path:
     """Write the view's movie to `path`, whole or not at all, in the format of its suffix.
@@ -135,10 +135,10 @@ def animate(
     .mp4 (H.264), .webm (VP9), .gif, .webp, .apng or .png (animated), or .html, a page with a player of its own.
 
     view: the race where left out, or the convergence on surfaces that have not two dimensions. fps: frames a second, 30
-    where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme: in place of the view's
-    own. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where
-    most happens early; the caption says so where it is not even. transparent: no paper behind words and curves, in
-    .webp, .apng and .png, which grow much larger. progress(done, total) is told how many frames are done. ValueError
+    where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme, pacing: in place of the
+    view's own. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which slows early steps
+    where most happens early; the caption says so where it is not even. transparent: no paper behind words and curves,
+    in .webp, .apng and .png, which grow much larger. progress(done, total) is told how many frames are done. ValueError
     on another suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
     """
     two = isinstance(record, Record) and record.surface.dim == 2

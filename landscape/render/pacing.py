@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 import numpy as np
 
@@ -21,9 +21,9 @@ from landscape.record import Record
 from landscape.render.page import Page
 from landscape.render.painters import curve_places
 from landscape.render.relief import Relief
+from landscape.render.theme import Pacing
 from landscape.render.trails import warp
 
-Pacing = Literal["auto", "even", "logarithmic", "arc_length"]
 PACINGS: tuple[str, ...] = get_args(Pacing)
 
 LEAST_EVEN = 0.1  # of the time that follows the length of the paths: standing still takes some time, too

@@ -178,6 +178,13 @@ class Page:
         self.caption.set_text(self.sheet.cut(text, self.caption_room, theme.label))
 
     @property
+    def graphs(self) -> list[Curves]:
+        """Every panel of curves on the page."""
+        from landscape.render.curves import Curves
+
+        return [panel for panel in (self.curves, *self.panels) if isinstance(panel, Curves)]
+
+    @property
     def lands(self) -> list[Land]:
         """Every landscape on the page."""
         return [panel for panel in (self.land, *self.panels) if isinstance(panel, Land)]

@@ -12,7 +12,7 @@ from landscape.core import Surface
 from landscape.render._registry import Pixels, Seconds, View, register
 from landscape.render.line_views import check_coordinates
 from landscape.render.series import Quantity
-from landscape.render.theme import Language, ThemeName
+from landscape.render.theme import Language, Pacing, ThemeName
 from landscape.render.views import Box, Levels, check_plane, check_quantity, check_window
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Field(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -42,6 +44,7 @@ class Field(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()
@@ -130,6 +133,8 @@ class Multiples(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -137,6 +142,7 @@ class Multiples(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()
@@ -179,6 +185,8 @@ class PlaneView(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     Source: Li et al. 2018, "Visualizing the loss landscape of neural nets", section 7.
     """
@@ -187,6 +195,7 @@ class PlaneView(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     levels: Levels = 18
@@ -227,7 +236,10 @@ class Dashboard(View):
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
-    file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -235,6 +247,7 @@ class Dashboard(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()
@@ -242,8 +255,6 @@ class Dashboard(View):
     quantity: Quantity = "loss"
     below: Literal["spectrum", "phase"] = "spectrum"
     coordinate: Whole = 0
-
-    moves = False
 
     def check_surface(self, surface: Surface) -> None:
         """ValueError where one of the panels cannot be had."""
@@ -256,7 +267,7 @@ class Dashboard(View):
         """Landscape left, curves above the third panel right."""
         from landscape.render import grids
 
-        return grids.dashboard(self, record)
+        return grids.dashboard(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """Nothing: three panels do not fit one Axes."""

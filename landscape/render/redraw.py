@@ -41,8 +41,8 @@ def redrawn(movie: Movie, step: float) -> Pixels:
         page.counter.set_text(str(int(step)))
     for land in page.lands:
         _land(land, page.figure, step)
-    if page.curves is not None:
-        _curves(page.curves, page.figure, theme, step)
+    for curves in page.graphs:
+        _curves(curves, page.figure, theme, step)
     page.sheet.canvas.draw()  # type: ignore[no-untyped-call]
     return pixels_of(page.sheet.canvas.get_renderer())  # type: ignore[no-untyped-call]
 
