@@ -207,6 +207,7 @@ class Diagnostics(NamedTuple):
     its activations; saturated: the share of slopes below a hundredth of the activation's largest; dead: the share of
     units that are in a flat part of their activation for every example; signal: the signal-to-noise ratio of the
     gradient of its W from one example, |E g| / sqrt(E |g - E g|^2), without the penalty; inf where all examples agree.
+    spread: the largest difference between two units of the layer for the same example; 0 where all are alike.
     Source for signal: Rainforth et al. 2018, "Tighter variational bounds are not necessarily better", section 3.
     """
 
@@ -216,6 +217,7 @@ class Diagnostics(NamedTuple):
     saturated: list[Array]
     dead: list[Array]
     signal: list[Array]
+    spread: list[Array]
 
 
 def diagnostics(network: Network, p: Any) -> Diagnostics:
@@ -251,6 +253,7 @@ def diagnostics(network: Network, p: Any) -> Diagnostics:
             for bend, phi in zip(bends, network.activations, strict=True)
         ],
         signal=[_signal(norm, square) for norm, square in zip(norms, squares[::-1], strict=True)],
+        spread=[np.max(np.ptp(a, axis=-1), axis=-1) for a in done.a[1:]],
     )
 
 
