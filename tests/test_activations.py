@@ -59,6 +59,16 @@ def test_value_and_two_derivatives_are_torchs(phi):
 
 
 @every
+def test_at_kinks_the_derivative_is_torchs(phi):
+    torch = pytest.importorskip("torch")
+    z = torch.tensor([-3.0, -1.0, 0.0, 1.0, 3.0], dtype=torch.float64, requires_grad=True)
+    twin = torch.nn.functional.hardsigmoid if phi.name == "hard_sigmoid" else torch_twin(phi, torch)
+    (slope,) = torch.autograd.grad(twin(z).sum(), z)
+    # torch keeps the slope of its Hardsigmoid, 1/6, in single precision
+    assert phi.derivative(z.detach().numpy()) == pytest.approx(slope.numpy(), rel=1e-7, abs=1e-14)
+
+
+@every
 def test_the_derivatives_are_complex_steps_of_what_they_derive(phi):
     check_derivatives(phi)
 
