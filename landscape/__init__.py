@@ -14,7 +14,7 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
-from landscape import bridges, noises, optimizers, schedules, starts, surfaces
+from landscape import bridges, networks, noises, optimizers, schedules, starts, surfaces
 from landscape.component import Component, FieldError
 from landscape.core import CriticalPoint, Noise, Optimizer, Schedule, Start, Surface
 from landscape.derivatives import gradient, hessian, hvp, jvp
@@ -60,6 +60,7 @@ __all__ = [
     "hvp",
     "jvp",
     "load",
+    "networks",
     "noise",
     "noises",
     "optimizer",

@@ -5,10 +5,11 @@ import warnings
 
 import numpy as np
 import pytest
+from test_render import overlapping
 
 from landscape import derivatives
 from landscape.component import FieldError
-from landscape.networks.activations import REGISTRY, Activation, Learnt, names
+from landscape.networks.activations import REGISTRY, Activation, Learnt, facts, names
 
 ALL = [REGISTRY.build(name) for name in names()] + [
     REGISTRY.build("elu", alpha=0.5),
@@ -225,3 +226,43 @@ def test_the_picture_draws_every_activation_and_its_derivative():
         assert np.array_equal(slope.get_ydata()[drawn], phi.derivative(slope.get_xdata())[drawn])
         assert np.sum(~drawn) == len(phi.kinks)
         assert len(ax.patches) == len(phi.flat)
+
+
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "selu", "softplus"])
+def test_a_portrait_shows_one_activation_and_says_what_is_known_of_it(name):
+    import landscape as ls
+
+    phi = REGISTRY.build(name)
+    figure = ls.draw(phi)
+    (ax,) = figure.axes
+    slope, value = ax.lines[2:]
+    assert np.array_equal(value.get_ydata(), phi.value(value.get_xdata()))
+    assert len(ax.patches) == len(phi.flat)
+    assert np.sum(np.isnan(slope.get_ydata())) == len(phi.kinks)
+    texts = {text.get_text() for text in figure.texts}
+    assert texts >= set(facts(phi)) | set(facts(phi).values())
+    assert not overlapping(figure)
+
+
+def test_facts_are_those_of_the_declared_traits():
+    assert facts(REGISTRY.build("hard_tanh")) == {
+        "range": "−1 to 1",
+        "zero-centred": "yes",
+        "derivative at most": "1",
+        "derivative tends to 0": "on the left and on the right",
+        "derivative is 0": "for z < −1 and for z > 1",
+        "kinks": "at −1 and 1",
+    }
+    elu = facts(REGISTRY.build("elu"))
+    assert elu["range"] == "−1 to ∞"
+    assert elu["derivative is 0"] == "on no half line: no unit dies"
+    assert elu["kinks"] == "none"
+    assert facts(REGISTRY.build("prelu"))["learnt"] == "its slope, with the weights"
+
+
+def test_the_command_line_shows_and_draws_an_activation(tmp_path, capsys):
+    from landscape.cli import run_command
+
+    assert run_command(["show", "relu", "--out", str(tmp_path / "relu.png")]) == 0
+    assert "derivative is 0        for z < 0" in capsys.readouterr().out
+    assert (tmp_path / "relu.png").read_bytes().startswith(b"\x89PNG")

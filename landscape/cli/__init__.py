@@ -261,14 +261,17 @@ def list_(kind: str | None, as_json: bool) -> int:
 @landscape.command()
 @click.argument("name")
 @click.option(
-    "--out", type=click.Path(), metavar="FILE", help="Draw the surface or schedule to a file such as beale.png."
+    "--out",
+    type=click.Path(),
+    metavar="FILE",
+    help="Draw the surface, schedule or activation to a file such as beale.png.",
 )
 @json_option
 def show(name: str, out: str | None, as_json: bool) -> int:
     """Show what a component is.
 
-    Its equation and source, its fields with their defaults and limits; of a surface its known points and a sketch, and
-    with --out a picture.
+    Its equation and source, its fields with their defaults and limits; of a surface its known points and a sketch, of
+    an activation where it saturates or dies, and with --out a picture.
     """
     with refusals():
         from landscape.cli.texts import page, page_data

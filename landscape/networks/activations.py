@@ -3,6 +3,8 @@
     relu = build("relu")
     relu.value(z); relu.derivative(z); relu.second_derivative(z)        # z of any shape
     relu.range, relu.zero_centred, relu.saturates, relu.flat, relu.kinks, relu.largest_slope
+    facts(relu)                                                         # the same in words
+    landscape.draw(relu)                                                # a picture of phi and phi'
 
 At a kink the derivatives are those on the left, as in torch.
 """
@@ -25,7 +27,28 @@ from landscape.networks._numbers import (
     normal_density,
 )
 
-__all__ = ["REGISTRY", "Activation", "Learnt", "build", "names", "register"]
+__all__ = ["REGISTRY", "Activation", "Learnt", "build", "facts", "names", "register"]
+
+
+def facts(phi: Activation) -> dict[str, str]:
+    """What is known of an activation, in words: its range, symmetry, and where its derivative is small, 0 or jumps."""
+    found = {
+        "range": " to ".join(map(_number, phi.range)),
+        "zero-centred": "yes" if phi.zero_centred else "no",
+        "derivative at most": _number(phi.largest_slope),
+        "derivative tends to 0": " and ".join(f"on the {side}" for side in phi.saturates) or "nowhere",
+        "derivative is 0": " and ".join(_half_line(*ends) for ends in phi.flat) or "on no half line: no unit dies",
+        "kinks": "at " + " and ".join(map(_number, phi.kinks)) if phi.kinks else "none",
+    }
+    return found | ({"learnt": "its slope, with the weights"} if isinstance(phi, Learnt) else {})
+
+
+def _half_line(low: float, high: float) -> str:
+    return f"for z < {_number(high)}" if low == -INF else f"for z > {_number(low)}"
+
+
+def _number(x: float) -> str:
+    return f"{x:.4g}".replace("inf", "∞").replace("-", "−")
 
 
 @register("sigmoid")

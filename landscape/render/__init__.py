@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.core import Schedule, Surface
+from landscape.networks._activation import Activation
 from landscape.record import SHOWN, Record, whole_file
 from landscape.registry import from_table, to_table
 from landscape.render import notebook
@@ -70,11 +71,14 @@ Progress = Callable[[int, int], None]
 
 
 def draw(
-    record: Record | Sequence[Record] | Surface | Schedule, view: Given = "contour", ax: Axes | None = None
+    record: Record | Sequence[Record] | Surface | Schedule | Activation,
+    view: Given = "contour",
+    ax: Axes | None = None,
 ) -> Figure:
     """A still picture of a record: the view's state after the last step. Of a surface: its landscape by itself.
 
-    Of a schedule: its factor at every step. Of a list of records: the view "multiples", with a row for each surface.
+    Of a schedule: its factor at every step. Of an activation: the function and its derivative. Of a list of records:
+    the view "multiples", with a row for each surface.
 
     view: a view, its name or its table. ax: draw the view's one panel into these Axes instead of onto a page of its
     own. ValueError where the view cannot show the record's surface, or shows one record and is given several.
@@ -87,6 +91,10 @@ def draw(
         from landscape.render.schedules import schedule_portrait
 
         return schedule_portrait(record)
+    if isinstance(record, Activation):
+        from landscape.render.activations import activation_portrait
+
+        return activation_portrait(record)
     if isinstance(record, (list, tuple)):
         return _several(record, view, ax)
     _check_record(record)
