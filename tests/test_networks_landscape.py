@@ -217,3 +217,41 @@ def test_the_spread_is_the_largest_difference_between_two_units_for_one_example(
     found = diagnostics(surface, p).spread
     assert found[0] == pytest.approx(expected, rel=1e-14)
     assert not found[1].any()
+
+
+def test_a_hessian_of_zeros_has_eigenvalues_of_zero():
+    surface = ls.surface("network", layers=(2, 4, 1), activation="relu", dataset="moons", loss="hinge")
+    values, vectors = largest_eigenvalues(surface, np.zeros(surface.dim), 2)
+    assert not values.any()
+    assert vectors.T @ vectors == pytest.approx(np.eye(2))
+    density = spectral_density(surface, np.zeros(surface.dim))
+    assert not density.nodes.any()
+    assert density.weights.sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(3), np.zeros((60, 2)), 0.0])
+def test_what_is_not_the_weights_of_one_network_is_refused(wrong):
+    surface = network()
+    p = weights(surface)
+    assert len(p) == 60 - 1
+    for ask in (
+        lambda: line(surface, p, wrong),
+        lambda: through(surface, p, wrong, p),
+        lambda: Plane(surface, p, p, wrong),
+        lambda: filter_normalised(surface, wrong, 0),
+        lambda: filter_normalised(surface, p, 0, wrong),
+        lambda: largest_eigenvalues(surface, wrong),
+        lambda: spectral_density(surface, wrong),
+    ):
+        with pytest.raises(ValueError, match=r"the weights of one network have shape \(59,\), got"):
+            ask()
+    with pytest.raises(ValueError, match="at least 1, got 0 and 60"):
+        spectral_density(surface, p, probes=0)
+
+
+def test_no_runs_at_all_are_a_batch_too():
+    surface = network(layers=(2, 3, 1))
+    none = np.zeros((surface.dim, 0))
+    assert surface.value(none).shape == (0,)
+    assert surface.gradient(none).shape == surface.hvp(none, none).shape == none.shape
+    assert surface.hessian(none).shape == (surface.dim, surface.dim, 0)

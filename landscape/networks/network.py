@@ -241,7 +241,7 @@ class Network(Surface):
                 if part is not None:
                     shape = (*runs, *part.shape[part.ndim - axes :])
                     full = part if part.shape == shape else np.broadcast_to(part, shape)
-                    parts.append(np.reshape(full, (*runs, -1)))
+                    parts.append(np.reshape(full, (*runs, math.prod(shape[len(runs) :]))))
         joined = np.moveaxis(np.concatenate(parts, axis=-1), -1, 0)
         return np.copy(joined, order="C")
 
