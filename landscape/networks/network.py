@@ -28,7 +28,7 @@ from landscape.streams import Source
 register = registry("surface").register
 
 # Numbers in the widest activation of a block of runs: what stays in a processor's cache.
-BLOCK = 1 << 16
+BLOCK = 1 << 17
 
 np.empty(3 << 20)  # glibc from now on keeps freed temporaries of this size instead of handing them back
 
