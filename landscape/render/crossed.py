@@ -166,10 +166,12 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
     step_y = (bottom - top - HEAD + DOWN) / down
     size = step_x - ACROSS, min(step_y - DOWN - TOLD, 1.5 * step_x)
     _column_names(sheet, table.columns[:across], left, top, step_x)
-    many = down * across > FEW_CELLS
-    small = dataclasses.replace(
-        theme, head=9.0, lowest=12.0, local=7.0, saddle=7.0, begin=7.0, casing=4.2, trail=2.0, comet=3.2
-    )
+    inside, told = theme, MOST_TOLD
+    if down * across > FEW_CELLS:
+        told = 0
+        inside = dataclasses.replace(
+            theme, head=9.0, lowest=12.0, local=7.0, saddle=7.0, begin=7.0, casing=4.2, trail=2.0, comet=3.2
+        )
     frames: dict[int, terrain.Frame] = {}
     for (row, column), cell in sorted(cells.items(), key=lambda item: item[0]):
         record = cell.record
@@ -177,15 +179,7 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
         place = left + column * step_x, y, *size
         if row not in frames:
             frames[row] = _frame(window, record, size)
-        land = Land(
-            sheet.axes(*place),
-            record,
-            frames[row],
-            small if many else theme,
-            [cell.bundle],
-            (),
-            0 if many else MOST_TOLD,
-        )
+        land = Land(sheet.axes(*place), record, frames[row], inside, [cell.bundle], (), told)
         land.draw_ground(levels)
         if table.shared:
             _label_ticks(land, column == 0, (row + 1, column) not in cells)
@@ -241,16 +235,22 @@ def _column_names(sheet: Sheet, heads: list[Head], left: float, top: float, step
     for column, (head, row) in enumerate(zip(heads, rows, strict=True)):
         x = left + column * step
         name = sheet.cut(row.name, step - ACROSS - glyph, theme.label, theme.bold)
-        _name(sheet, name, head.style, x, y)
+        _name(sheet, head, name, x, y)
 
 
-def _name(sheet: Sheet, name: str, style: Style | None, x: float, y: float) -> None:
-    """A name with its baseline at y, after its marker where it is an entrant's."""
+def _name(sheet: Sheet, head: Head, name: str, x: float, y: float) -> None:
+    """The first line of a name with its baseline at y, after its marker where it is an entrant's."""
     theme = sheet.theme
-    if style is not None:
-        sheet.mark(x + 8.0, y - 6.0, marks.head(style, theme, theme.head - 2.0))
-        x += GLYPH
-    sheet.text(x, y, name, theme.label, weight=theme.bold, color=theme.ink if style is None else style.color)
+    if head.style is not None:
+        sheet.mark(x + 8.0, y - 6.0, marks.head(head.style, theme, theme.head - 2.0))
+    _line(sheet, head, name, x, y)
+
+
+def _line(sheet: Sheet, head: Head, line: str, x: float, y: float) -> None:
+    """A line of a name, where it stands with the marker that it has or could have."""
+    theme, style = sheet.theme, head.style
+    color, right = (theme.ink, 0.0) if style is None else (style.color, GLYPH)
+    sheet.text(x + right, y, line, theme.label, weight=theme.bold, color=color)
 
 
 def _row_name(sheet: Sheet, head: Head, notes: tuple[str, ...], middle: float, wide: float, tall: float) -> None:
@@ -260,11 +260,10 @@ def _row_name(sheet: Sheet, head: Head, notes: tuple[str, ...], middle: float, w
     lines = _broken(sheet, head.name, wide - glyph)
     notes = notes if 24.0 * len(lines) + 21.0 * len(notes) <= tall else ()
     y = middle - (24.0 * len(lines) + 21.0 * len(notes)) / 2.0 + 18.0
-    for number, line in enumerate(lines):
-        _name(sheet, line, head.style if number == 0 else None, MARGIN + (glyph if number else 0.0), y)
-        if number and head.style is not None:
-            sheet.figure.texts[-1].set_color(head.style.color)
-        y += 24.0
+    _name(sheet, head, lines[0], MARGIN, y)
+    for line in lines[1:]:
+        _line(sheet, head, line, MARGIN, y + 24.0)
+    y += 24.0 * len(lines)
     for note in notes:
         sheet.text(MARGIN, y - 2.0, sheet.cut(note, wide + 8.0, theme.tick), theme.tick, color=theme.quiet)
         y += 21.0
