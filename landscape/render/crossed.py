@@ -25,7 +25,9 @@ from landscape.render.trails import Bundle, part_of
 if TYPE_CHECKING:
     from landscape.render.views import Box
 
-MOST_CELLS, MOST_ROWS, MOST_COLUMNS = 24, 6, 8  # that can be read at 1280x720
+MOST_CELLS = 24  # that can be read at 1280x720
+NARROWEST, LOWEST = 104.0, 84.0  # a cell with its distance from the next, and with what is told above it
+HIGHEST = 1.6  # a cell, in widths
 HEAD, TOLD = 30.0, 25.0  # heights of the columns' names, and of what is told above each cell
 ACROSS, DOWN = 14.0, 10.0  # between cells
 FEW_CELLS = 4  # up to which marks are as large as elsewhere, and the step is told at which a run leaves the frame
@@ -139,11 +141,10 @@ def few_of(bundle: Bundle) -> Bundle:
     return dataclasses.replace(bundle, full=np.array([middle]), thin=runs[runs != middle][:59])
 
 
-def kept(rows: int, columns: int) -> tuple[int, int]:
-    """(rows, columns) that are drawn: as many cells as can be read, in about the proportions of all."""
-    if rows * columns == 0:
-        return rows, columns
-    sizes = [(down, min(columns, MOST_COLUMNS, MOST_CELLS // down)) for down in range(1, min(rows, MOST_ROWS) + 1)]
+def kept(rows: int, columns: int, width: float, height: float) -> tuple[int, int]:
+    """(rows, columns) that are drawn in so much room: as many cells as can be read, in about the proportions of all."""
+    tall, broad = max(1, int(height / LOWEST)), max(1, int(width / NARROWEST))
+    sizes = [(down, min(columns, broad, MOST_CELLS // down)) for down in range(1, min(rows, tall, MOST_CELLS) + 1)]
     skew = math.log(rows / columns)
     return max(sizes, key=lambda size: (size[0] * size[1], -abs(math.log(size[0] / size[1]) - skew)))
 
@@ -155,16 +156,17 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
     is bold.
     """
     sheet, theme = page.sheet, page.sheet.theme
-    down, across = kept(len(table.rows), len(table.columns))
-    cells = {place: cell for place, cell in table.cells.items() if place[0] < down and place[1] < across}
-    names = table.rows[:down]
-    wide = max(_name_width(sheet, head) for head in names)
+    wide = max(_name_width(sheet, head) for head in table.rows)
     wide = wide if table.shared else max(wide, LEAST_NAMES)
     left = MARGIN + wide + (TICKS if table.shared else 18.0)
     bottom = sheet.height - (44.0 if table.shared else 22.0)
-    step_x = (sheet.width - MARGIN - left + ACROSS) / across
-    step_y = (bottom - top - HEAD + DOWN) / down
-    size = step_x - ACROSS, min(step_y - DOWN - TOLD, 1.5 * step_x)
+    room = sheet.width - MARGIN - left + ACROSS, bottom - top - HEAD + DOWN
+    down, across = kept(len(table.rows), len(table.columns), *room)
+    cells = {place: cell for place, cell in table.cells.items() if place[0] < down and place[1] < across}
+    names = table.rows[:down]
+    step_x = room[0] / across
+    step_y = min(room[1] / down, HIGHEST * step_x + TOLD + DOWN)
+    size = step_x - ACROSS, step_y - DOWN - TOLD
     _column_names(sheet, table.columns[:across], left, top, step_x)
     inside, told = theme, MOST_TOLD
     if down * across > FEW_CELLS:
