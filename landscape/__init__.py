@@ -22,6 +22,7 @@ from landscape.finder import find_critical_points
 from landscape.record import Record, RecordError, Track, load
 from landscape.registry import UnknownName
 from landscape.render import animate, draw
+from landscape.replay import inside
 from landscape.simulate import Entrant, entrant, simulate
 from landscape.surfaces import from_expression, from_function
 from landscape.sweep import basins, stability_map
@@ -58,6 +59,7 @@ __all__ = [
     "gradient",
     "hessian",
     "hvp",
+    "inside",
     "jvp",
     "load",
     "networks",

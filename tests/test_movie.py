@@ -78,6 +78,7 @@ def far_pixels(movie, every):
         ("saddle", "contour", "print"),
         ("ravine", "contour", "light"),
         ("saddle", "dashboard", "light"),
+        ("ravine", "inside", "light"),
     ],
 )
 def test_a_quick_frame_is_a_frame_drawn_anew_but_for_soft_edges(name, panels, theme, request):

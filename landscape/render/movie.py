@@ -19,6 +19,7 @@ from landscape.record import Record
 from landscape.render import words
 from landscape.render._registry import View
 from landscape.render.boundary import Boundary, BoundaryPainter
+from landscape.render.insides import Insides, InsidesPainter
 from landscape.render.lettering import Lettering
 from landscape.render.pacing import activity, paced, usual_seconds
 from landscape.render.painters import CurvesPainter, LandPainter, ReliefPainter
@@ -114,6 +115,7 @@ class Movie:
         graphs = [CurvesPainter(curves, stage) for curves in page.graphs]
         reliefs = [ReliefPainter(panel, stage) for panel in page.panels if isinstance(panel, Relief)]
         boundaries = [BoundaryPainter(panel, stage) for panel in page.panels if isinstance(panel, Boundary)]
+        insides = [InsidesPainter(panel, stage) for panel in page.panels if isinstance(panel, Insides)]
         say = self._caption_writer()
 
         def paint(step: float, share: float) -> Pixels:
@@ -130,6 +132,8 @@ class Movie:
                 relief.paint(step, share)
             for boundary in boundaries:
                 boundary.paint(step)
+            for inside in insides:
+                inside.paint(step)
             say(step)
             return stage.frame
 

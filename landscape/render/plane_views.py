@@ -84,7 +84,10 @@ class Inside(View):
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
-    file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html), which shows what is inside at the head of the run. width, height: in pixels. seconds: how long a movie
+    lasts; 6 to 12 by the number of steps where left out. pacing: which step it shows when, "even", "logarithmic",
+    "arc_length" or "auto", which slows early steps where most happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -92,14 +95,13 @@ class Inside(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()
     levels: Levels = 12
     entrant: str = ""
     places: Places = 6
-
-    moves = False
 
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface has not two dimensions, or the window does not fit it."""
@@ -108,15 +110,15 @@ class Inside(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """The landscape beside what the arrows mean."""
-        from landscape.render import plane_pages
+        from landscape.render import insides
 
-        return plane_pages.inside_page(self, record)
+        return insides.inside_page(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The landscape, the run and the arrows in `ax`."""
-        from landscape.render import plane_pages
+        from landscape.render import insides
 
-        return plane_pages.inside_into(self, ax, record)
+        return insides.inside_into(self, ax, record)
 
 
 @register("multiples")
