@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 
 from landscape.component import Array, FieldError, Real, Whole
-from landscape.core import CriticalPoint, Surface, Window, in_order, stack
+from landscape.core import CriticalPoint, Surface, Window, column, in_order, stack
 from landscape.finder import find_critical_points
 from landscape.surfaces._registry import register
+
+MANY, STARTS = 50, 24  # dimensions from which on values are dear, and starts of the search where they are
 
 
 @register("slice")
@@ -26,7 +28,8 @@ class Slice(Surface):
 
     p = (x, y): (2, ...). The field `surface` is f_0; along: the numbers i and j of the coordinates, from 0; through:
     the point (dim of f_0) cut through, the global minimum of f_0 where left out, or its customary start. Critical
-    points of f_0 in the plane are critical in the cut; others appear. They are searched in the window.
+    points of f_0 in the plane are critical in the cut; others appear. They are searched in the window; from a few
+    random starts alone where values are dear, of sums of terms and in more than 50 dimensions.
 
     Source: Goodfellow, Vinyals and Saxe 2015, "Qualitatively characterizing neural network optimization problems".
     """
@@ -69,7 +72,8 @@ class Slice(Surface):
         inside = [
             CriticalPoint(p.point[list(self.along)], p.value, p.kind, p.degenerate, True) for p in known if p.kink
         ]
-        return in_order([*find_critical_points(self), *inside])
+        dear = self.surface.dim > MANY or "stochastic" in self.traits
+        return in_order([*find_critical_points(self, starts=STARTS if dear else None), *inside])
 
     def _in_plane(self, point: Array) -> bool:
         others = np.delete(np.arange(self.surface.dim), self.along)
@@ -89,4 +93,9 @@ class Slice(Surface):
         return self.surface._gradient(self._lifted(p))[list(self.along)]
 
     def _hessian(self, p: Array) -> Array:
-        return self.surface._hessian(self._lifted(p))[np.ix_(self.along, self.along)]
+        q, along = self._lifted(p), list(self.along)
+        if self.surface.dim <= MANY or q.dtype == object:
+            return self.surface._hessian(q)[np.ix_(along, along)]
+        units = np.eye(self.surface.dim)[along]
+        rows = [self.surface._product(q, np.broadcast_to(column(unit, q), q.shape))[along] for unit in units]
+        return np.stack(rows, axis=1)
