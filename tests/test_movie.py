@@ -87,6 +87,20 @@ def test_a_quick_frame_is_a_frame_drawn_anew_but_for_soft_edges(name, panels, th
     assert far_pixels(Movie(view(panels, theme=theme), record, seconds=4.0), 6) <= 0.001 * 1280 / 480
 
 
+def test_a_poster_is_the_frame_on_which_the_movie_ends(saddle, tmp_path):
+    path = animate(saddle, tmp_path / "x.apng", seconds=0.5, fps=4, poster=tmp_path / "x.png", **SMALL)
+    with Image.open(path) as movie, Image.open(tmp_path / "x.png") as poster:
+        movie.seek(movie.n_frames - 1)
+        assert poster.size == movie.size
+        # a trail drawn in one go and one that grew differ in their soft edges
+        far = np.abs(np.asarray(poster).astype(int) - np.asarray(movie.convert("RGB"))).max(axis=2) > 8
+        assert far.mean() <= 0.01
+    for wrong, said in (("x.mp4", "a poster is written to a file that ends in .png"), ("y.png", "a file of its own")):
+        with pytest.raises(ValueError, match=said):
+            animate(saddle, tmp_path / "y.png", seconds=0.5, fps=4, poster=tmp_path / wrong, **SMALL)
+    assert not (tmp_path / "y.png").exists()
+
+
 def test_the_check_of_frames_finds_trails_that_are_a_pixel_off(ravine, monkeypatch):
     right = staging.Coverage.add
     monkeypatch.setattr(staging.Coverage, "add", lambda self, part, box: right(self, np.roll(part, 1, axis=1), box))

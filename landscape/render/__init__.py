@@ -137,6 +137,7 @@ def animate(
     theme: str | None = None,
     pacing: Pacing | None = None,
     transparent: bool = False,
+    poster: str | os.PathLike[str] | None = None,
 ) -> Path:
     """Write the view's movie to `path`, whole or not at all, in the format of its suffix.
 
@@ -146,8 +147,9 @@ def animate(
     where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme, pacing: in place of the
     view's own. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which slows early steps
     where most happens early; the caption says so where it is not even. transparent: no paper behind words and curves,
-    in .webp, .apng and .png, which grow much larger. progress(done, total) is told how many frames are done. ValueError
-    on another suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
+    in .webp, .apng and .png, which grow much larger. poster: where to write the last frame too, as a .png, for a slide
+    or a page to show before it plays. progress(done, total) is told how many frames are done. ValueError on another
+    suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
     """
     two = isinstance(record, Record) and record.surface.dim == 2
     made = _view(("race" if two else "convergence") if view is None else view, record)
@@ -157,7 +159,7 @@ def animate(
     if seconds is not None and not 0.2 <= seconds <= 3600.0:
         raise ValueError(f"seconds must be from 0.2 to 3600, got {seconds!r}")
     from landscape.render.movie import Movie
-    from landscape.render.sinks import check_transparent, rate_of, write
+    from landscape.render.sinks import check_transparent, rate_of, still, write
 
     if not made.moves:
         raise ValueError(f'the view "{made.name}" does not move; it is saved as a still: {listed(STILLS)}')
@@ -165,8 +167,16 @@ def animate(
     rate = rate_of(suffix, fps)
     if transparent:
         check_transparent(suffix)
+    if poster is not None:
+        _check_suffix(poster, (".png",), "a poster")
+        if Path(poster).absolute() == Path(path).absolute():
+            raise ValueError(f'the poster needs a file of its own, got that of the movie, "{poster}"')
+    movie = Movie(made, record, seconds, pacing, transparent)
     with whole_file(path) as file:
-        write(Movie(made, record, seconds, pacing, transparent), file, suffix, rate, progress)
+        write(movie, file, suffix, rate, progress)
+    if poster is not None:
+        with whole_file(poster) as file:
+            still(movie, file)
     return Path(path)
 
 

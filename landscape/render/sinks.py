@@ -45,6 +45,13 @@ def check_transparent(suffix: str) -> None:
         raise ValueError(f"a {suffix} movie cannot be transparent; these can: {', '.join(able)}")
 
 
+def still(movie: Movie, file: IO[bytes]) -> None:
+    """Write the frame on which the movie ends, as a PNG."""
+    from PIL import Image
+
+    Image.fromarray(movie.last_frame()).convert("RGBA" if movie.transparent else "RGB").save(file, "PNG")
+
+
 def write(movie: Movie, file: IO[bytes], suffix: str, rate: int, progress: Progress | None) -> None:
     """Write the movie at `rate` frames a second. OSError where a codec is missing."""
     if suffix in video.FORMATS:
