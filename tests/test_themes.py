@@ -15,6 +15,7 @@ from test_render import RECORDS, drawn, overlapping, view
 from landscape.component import FieldError
 from landscape.render import chinese, draw, fonts, names, words
 from landscape.render.theme import DARK, LIGHT, PRINT, THEMES, look
+from landscape.scenario import Scenario
 
 
 def able(name):
@@ -206,6 +207,33 @@ def test_a_chinese_title_is_shown_where_there_is_a_font(chinese_font):
     figure = draw(record, view("contour"))
     assert not overlapping(figure)
     assert any(text.get_text() == "鞍点" for text in figure.texts)
+
+
+SPOKEN = """\
+title = "A bowl"
+steps = 3
+surface = "quadratic"
+optimizers = [{ name = "sgd", label = "plain descent" }]
+views = [{ name = "contour", language = "zh" }]
+zh = { title = "鞍点", labels = { "plain descent" = "负梯度" } }
+"""
+
+
+def test_a_scenario_s_chinese_is_drawn_where_there_is_a_font(chinese_font):
+    scenario = Scenario.from_text(SPOKEN)
+    record = scenario.simulate()
+    for given, title, label in ((scenario.views[0], "鞍点", "负梯度"), ("contour", "A bowl", "plain descent")):
+        texts = [text.get_text() for text in draw(record, given).findobj(Text)]
+        assert title in texts
+        assert label in texts
+
+
+def test_without_a_font_a_scenario_s_english_is_drawn(no_font):
+    scenario = Scenario.from_text(SPOKEN)
+    with pytest.warns(UserWarning, match="install fonts-noto-cjk"):
+        texts = [text.get_text() for text in draw(scenario.simulate(), scenario.views[0]).findobj(Text)]
+    assert "A bowl" in texts
+    assert "plain descent" in texts
 
 
 def test_every_family_that_is_looked_for_is_among_those_promised():

@@ -13,6 +13,7 @@ from landscape.render import MOVIES, STILLS, View, names, save
 from landscape.render import REGISTRY as VIEWS
 from landscape.scenario import Scenario, ScenarioError
 from landscape.scenario.checks import default_views
+from landscape.scenario.languages import Language
 
 Progress = Callable[[str], Callable[[int, int], None] | None]
 
@@ -30,10 +31,13 @@ def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Prog
             told(1, 1)
 
 
-def chosen_views(record: Record, wanted: Sequence[str], out: str | None, beside: Path) -> tuple[list[View], Path]:
+def chosen_views(
+    record: Record, wanted: Sequence[str], out: str | None, beside: Path, language: Language | None = None
+) -> tuple[list[View], Path]:
     """(views, folder) for `render`: the views that are wanted by name, else those of the record's scenario.
 
-    out: a folder, or the file of the one view that is wanted; `beside` where left out. ValueError where a view is
+    out: a folder, or the file of the one view that is wanted; `beside` where left out. language: of all views; their
+    own where left out. ValueError where a view is
     unknown or cannot show the record.
     """
     known = scenario_views(record)
@@ -48,7 +52,9 @@ def chosen_views(record: Record, wanted: Sequence[str], out: str | None, beside:
             raise ValueError(
                 f"--out {out}: is one file, for {len(views)} views; choose one with --view, or give a folder"
             )
-        views, folder = [_renamed(views[0], folder.name)], folder.parent
+        views, folder = [_changed(views[0], file=folder.name)], folder.parent
+    if language is not None:
+        views = [_changed(view, language=language) for view in views]
     return views, folder
 
 
@@ -60,8 +66,8 @@ def scenario_views(record: Record) -> list[View]:
         return default_views(record.surface)
 
 
-def _renamed(view: View, file: str) -> View:
-    made: View = from_table("view", {**to_table(view), "file": file})
+def _changed(view: View, **fields: str) -> View:
+    made: View = from_table("view", {**to_table(view), **fields})
     return made
 
 

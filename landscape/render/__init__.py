@@ -26,6 +26,7 @@ from landscape.render.line_views import CurveView, Phase, Spectrum
 from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
 from landscape.render.relief_view import SurfaceView
 from landscape.render.views import Contour, Convergence, Race
+from landscape.scenario import translated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,10 +85,10 @@ def draw(record: Record | Surface | Schedule, view: Given = "contour", ax: Axes 
         return schedule_portrait(record)
     made = _view(view, record)
     if ax is None:
-        page = made.page(record)
+        page = made.page(_in_its_language(record, made))
         page.finish()
         return page.figure
-    made.draw_into(ax, record)
+    made.draw_into(ax, _in_its_language(record, made))
     return ax.get_figure(root=True)  # type: ignore[return-value]
 
 
@@ -133,7 +134,7 @@ def animate(
     if transparent:
         check_transparent(suffix)
     with whole_file(path) as file:
-        write(Movie(made, record, seconds, pacing, transparent), file, suffix, rate, progress)
+        write(Movie(made, _in_its_language(record, made), seconds, pacing, transparent), file, suffix, rate, progress)
     return Path(path)
 
 
@@ -174,6 +175,15 @@ def _view(given: Given, record: Record) -> View:
     made = REGISTRY.coerce(given)
     made.check_surface(record.surface)
     return made
+
+
+def _in_its_language(record: Record, view: View) -> Record:
+    """The record with the title and labels of the view's language, where its scenario has them and a font can."""
+    if view.language == "en":
+        return record
+    from landscape.render.theme import look
+
+    return translated(record, look(view.theme, view.language).language)
 
 
 def _check_suffix(path: str | os.PathLike[str], allowed: tuple[str, ...], what: str) -> None:
