@@ -119,8 +119,8 @@ MISTAKES = [
     ("[[views]]", "[zh]\nlabels = 3\n[[views]]", "x.toml:24: zh.labels: must be a table, got 3"),
     ("[[views]]", "[zh.labels]\nSGD = 3\n[[views]]", "x.toml:24: zh.labels.SGD: must be text, got 3"),
     ("[[views]]", '[zh.labels]\nSGd = "x"\n[[views]]', 'zh.labels.SGd: unknown label "SGd". Did you mean "SGD"?'),
-    ("[[views]]", '[zh.labels]\nSGD = "adam"\n[[views]]', 'x.toml:23: zh.labels: gives two optimizers the label "adam"'),
-    ("[[views]]", '[zh.claims]\n"it is still there" = "x"\n[[views]]', 'x.toml:24: zh.claims."it is still there": unknown'),
+    ("[[views]]", '[zh.labels]\nSGD = "adam"\n[[views]]', 'zh.labels: gives two optimizers the label "adam"'),
+    ("[[views]]", '[zh.claims]\n"it is still there" = "x"\n[[views]]', 'x.toml:24: zh.claims."it is still there": u'),
     # parts that do not fit together
     ("[[1.0, 0.01]]", "[[1.0, 0.01, 2.0]]", "x.toml:11: start.points: need 2 coordinates each for the surface"),
     ("[[1.0, 0.01]]", "[[1.0, 0.01], [2.0]]", "x.toml:11: start.points: must all have the same number of coordinates"),
