@@ -119,6 +119,13 @@ language_option = click.option(
     type=click.Choice(["en", "zh"]),
     help="What to print and draw in: English, or Simplified Chinese as far as the texts are there.",
 )
+picture_language_option = click.option(
+    "--language",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="What to draw in: English, or Simplified Chinese.",
+)
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing but what failed.")
 
 
@@ -274,8 +281,9 @@ def list_(kind: str | None, as_json: bool) -> int:
 @click.option(
     "--out", type=click.Path(), metavar="FILE", help="Draw the surface or schedule to a file such as beale.png."
 )
+@picture_language_option
 @json_option
-def show(name: str, out: str | None, as_json: bool) -> int:
+def show(name: str, out: str | None, language: Language, as_json: bool) -> int:
     """Show what a component is.
 
     Its equation and source, its fields with their defaults and limits; of a surface its known points and a sketch, and
@@ -290,7 +298,7 @@ def show(name: str, out: str | None, as_json: bool) -> int:
             from landscape.cli.portraits import draw
 
             with explained(Path(out)):
-                draw(name, Path(out))
+                draw(name, Path(out), language)
         if as_json:
             _say_json(data)
         else:
@@ -308,6 +316,7 @@ def show(name: str, out: str | None, as_json: bool) -> int:
 @click.option("--example", default=1, show_default=True, metavar="N", help="The number of the example, from 0.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="N", help="Of its weights.")
 @click.option("--out", type=click.Path(), metavar="FILE", help="Where to draw the graph; none if not given.")
+@picture_language_option
 @json_option
 def backprop(
     formula: str | None,
@@ -319,6 +328,7 @@ def backprop(
     example: int,
     seed: int,
     out: str | None,
+    language: Language,
     as_json: bool,
 ) -> int:
     """Show the two passes of backpropagation, step by step.
@@ -331,12 +341,11 @@ def backprop(
         from landscape.cli.outputs import explained
 
         widths = _whole_numbers("--layers", layers) or [2, 2, 1]
-        network = {"layers": widths, "activation": activation, "dataset": dataset, "loss": loss}
+        network: dict[str, Any] = {"layers": widths, "activation": activation, "dataset": dataset, "loss": loss}
         graph = passes.computed(formula, at, network, example, seed)
         if out is not None:
-            of = formula or f"a {'-'.join(map(str, widths))} network of {activation}"
             with explained(Path(out)):
-                passes.draw(graph, f"Backpropagation through {of}", Path(out))
+                passes.draw(graph, formula, network, Path(out), language)
         if as_json:
             _say_json(passes.data(graph))
         else:
@@ -348,9 +357,10 @@ def backprop(
 @click.argument("surface")
 @click.option("--dims", metavar="N,N,...", help="Numbers of coordinates; 2 to 1000 if not given.")
 @click.option("--out", type=click.Path(), metavar="FILE", help="Where to draw the figure; none if not given.")
+@picture_language_option
 @json_option
 @quiet_option
-def gradients(surface: str, dims: str | None, out: str | None, as_json: bool, quiet: bool) -> int:
+def gradients(surface: str, dims: str | None, out: str | None, language: Language, as_json: bool, quiet: bool) -> int:
     """Compare the ways to a gradient: manual, numerical, symbolic and automatic.
 
     For one SURFACE, and as its number of coordinates grows: how exact each is, how long it takes, how often it runs
@@ -365,7 +375,7 @@ def gradients(surface: str, dims: str | None, out: str | None, as_json: bool, qu
             costs = ways.measured(surface, wanted, progress("measuring"))
         if out is not None:
             with explained(Path(out)):
-                ways.draw(surface, costs, Path(out))
+                ways.draw(surface, costs, Path(out), language)
     if as_json:
         _say_json(ways.data(surface, costs))
     elif not quiet:

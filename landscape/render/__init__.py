@@ -27,12 +27,14 @@ from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, Pl
 from landscape.render.relief_view import SurfaceView
 from landscape.render.views import Contour, Convergence, Race
 from landscape.scenario import translated
+from landscape.scenario.languages import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from landscape.render.pacing import Pacing
+    from landscape.render.theme import Theme
 
 __all__ = [
     "MOVIES",
@@ -67,23 +69,31 @@ Given = View | str | Mapping[str, Any]
 Progress = Callable[[int, int], None]
 
 
-def draw(record: Record | Surface | Schedule, view: Given = "contour", ax: Axes | None = None) -> Figure:
+def draw(
+    record: Record | Surface | Schedule,
+    view: Given = "contour",
+    ax: Axes | None = None,
+    *,
+    language: Language | None = None,
+) -> Figure:
     """A still picture of a record: the view's state after the last step. Of a surface: its landscape by itself.
 
     Of a schedule: its factor at every step.
 
     view: a view, its name or its table. ax: draw the view's one panel into these Axes instead of onto a page of its
-    own. ValueError where the view cannot show the record's surface.
+    own. language: of the words, "en" or "zh" (Simplified Chinese); the view's own where left out. ValueError where the
+    view cannot show the record's surface.
     """
     if isinstance(record, Surface):
         from landscape.render.portrait import portrait
 
-        return portrait(record)
+        return portrait(record, theme=_light(language, record.title))
     if isinstance(record, Schedule):
         from landscape.render.schedules import schedule_portrait
 
-        return schedule_portrait(record)
+        return schedule_portrait(record, theme=_light(language, record.name))
     made = _view(view, record)
+    made = made if language is None else _looking(made, {"language": language})
     if ax is None:
         page = made.page(_in_its_language(record, made))
         page.finish()
@@ -103,6 +113,7 @@ def animate(
     width: int | None = None,
     height: int | None = None,
     theme: str | None = None,
+    language: Language | None = None,
     pacing: Pacing = "auto",
     transparent: bool = False,
 ) -> Path:
@@ -111,15 +122,15 @@ def animate(
     .mp4 (H.264), .webm (VP9), .gif, .webp, .apng or .png (animated), or .html, a page with a player of its own.
 
     view: the race where left out, or the convergence on surfaces that have not two dimensions. fps: frames a second, 30
-    where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme: in place of the view's
-    own. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where
-    most happens early; the caption says so where it is not even. transparent: no paper behind words and curves, in
-    .webp, .apng and .png, which grow much larger. progress(done, total) is told how many frames are done. ValueError
+    where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme, language: in place of the
+    view's own. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which slows early steps
+    where most happens early; the caption says so where it is not even. transparent: no paper behind words and curves,
+    in .webp, .apng and .png, which grow much larger. progress(done, total) is told how many frames are done. ValueError
     on another suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
     """
     two = isinstance(record, Record) and record.surface.dim == 2
     made = _view(("race" if two else "convergence") if view is None else view, record)
-    looks = {"width": width, "height": height, "theme": theme}
+    looks = {"width": width, "height": height, "theme": theme, "language": language}
     made = _looking(made, {name: value for name, value in looks.items() if value is not None})
     _check_suffix(path, (*MOVIES, ".png"), "a movie")
     if seconds is not None and not 0.2 <= seconds <= 3600.0:
@@ -175,6 +186,15 @@ def _view(given: Given, record: Record) -> View:
     made = REGISTRY.coerce(given)
     made.check_surface(record.surface)
     return made
+
+
+def _light(language: Language | None, text: str) -> Theme:
+    """The theme of a picture without a view. ValueError on another language."""
+    from landscape.render.theme import look
+
+    if language not in (None, "en", "zh"):
+        raise ValueError(f"language must be 'en' or 'zh', got {language!r}")
+    return look("light", language or "en", [text])
 
 
 def _in_its_language(record: Record, view: View) -> Record:

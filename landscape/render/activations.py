@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landscape.networks.activations import Activation
+from landscape.render import words
 from landscape.render.axes import dress
 from landscape.render.page import MARGIN, Sheet
 from landscape.render.theme import HEIGHT, LIGHT, WIDTH, Theme
@@ -30,11 +31,12 @@ def picture(activations: Sequence[Activation], title: str, theme: Theme = LIGHT)
     width, height = (WIDTH - 2.0 * MARGIN) / columns, (HEIGHT - top - 30.0) / rows
     for number, phi in enumerate(activations):
         left, up = MARGIN + number % columns * width, top + number // columns * height
-        sheet.text(left + 24.0, up - 8.0, phi.name.replace("_", " "), theme.label, weight="bold")
+        sheet.text(left + 24.0, up - 8.0, phi.name.replace("_", " "), theme.label, weight=theme.bold)
         _panel(sheet.axes(left + 24.0, up, width - 44.0, height - 70.0), phi, theme)
     value, slope = theme.style(0).color, theme.style(1).color
-    sheet.text(WIDTH - MARGIN, top - 44.0, "function", theme.label, color=value, ha="right")
-    sheet.text(WIDTH - MARGIN - 110.0, top - 44.0, "derivative (dashed)", theme.label, color=slope, ha="right")
+    sheet.text(WIDTH - MARGIN, top - 44.0, words.say(theme.language, "function"), theme.label, color=value, ha="right")
+    told = words.say(theme.language, "derivative (dashed)")
+    sheet.text(WIDTH - MARGIN - 110.0, top - 44.0, told, theme.label, color=slope, ha="right")
     return sheet.figure
 
 
