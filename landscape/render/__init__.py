@@ -26,15 +26,13 @@ from landscape.render.line_views import CurveView, Phase, Spectrum
 from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
 from landscape.render.relief_view import SurfaceView
 from landscape.render.views import Contour, Convergence, Race
-from landscape.scenario import translated
-from landscape.scenario.languages import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from landscape.render.pacing import Pacing
-    from landscape.render.theme import Theme
+    from landscape.render.theme import Language, Theme
 
 __all__ = [
     "MOVIES",
@@ -202,6 +200,7 @@ def _in_its_language(record: Record, view: View) -> Record:
     if view.language == "en":
         return record
     from landscape.render.theme import look
+    from landscape.scenario import translated
 
     return translated(record, look(view.theme, view.language).language)
 

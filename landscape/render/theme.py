@@ -12,10 +12,8 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Literal
 
-from landscape.scenario import languages
-
-Language = languages.Language
 ThemeName = Literal["light", "dark", "print"]
+Language = Literal["en", "zh"]
 Dashes = Literal["solid", "dashed", "dotted", "dashdot"]
 
 # The canvas that sizes and distances refer to: pixels, and pixels an inch.

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from landscape.record import Record
 
-Language = Literal["en", "zh"]
+Language = Literal["en", "zh"]  # as in landscape.render.theme, which is above this module
 
 TABLE = {
     # expectations
