@@ -20,6 +20,7 @@ from landscape.component import FieldError
 from landscape.derivatives.comparison import Cost
 from landscape.registry import registry
 from landscape.render import activations, chinese, draw, fonts, gradients, graphs, names, words
+from landscape.render.page import Sheet
 from landscape.render.theme import DARK, LIGHT, PRINT, THEMES, look
 from landscape.scenario import Scenario
 
@@ -304,6 +305,21 @@ def test_without_a_font_a_scenario_s_english_is_drawn(no_font):
         texts = [text.get_text() for text in draw(scenario.simulate(), scenario.views[0]).findobj(Text)]
     assert "A bowl" in texts
     assert "plain descent" in texts
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("损失与最低损失之差，到最近极小点的距离，有效步长", 720), ("损" * 60, 1280), ("（损）" * 24, 1280)],
+    ids=["signs", "characters", "brackets"],
+)
+def test_a_long_chinese_title_is_broken_into_two_lines(text, width, chinese_font):
+    sheet = Sheet(width, 2000 - width, look("light", "zh"))
+    sheet.heading(text, sheet.width - 28.0)
+    lines = [line.get_text() for line in sheet.figure.texts]
+    assert "".join(lines) == text
+    assert len(lines) == 2
+    assert not lines[1].startswith(("，", "）"))
+    assert not overlapping(sheet.figure)
 
 
 def test_every_family_that_is_looked_for_is_among_those_promised():
