@@ -14,7 +14,7 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
-from landscape import bridges, noises, optimizers, schedules, starts, surfaces
+from landscape import bridges, networks, noises, optimizers, schedules, starts, surfaces
 from landscape.component import Component, FieldError
 from landscape.core import CriticalPoint, Noise, Optimizer, Schedule, Start, Surface
 from landscape.derivatives import gradient, hessian, hvp, jvp
@@ -22,9 +22,10 @@ from landscape.finder import find_critical_points
 from landscape.record import Record, RecordError, Track, load
 from landscape.registry import UnknownName
 from landscape.render import animate, draw
+from landscape.replay import inside
 from landscape.simulate import Entrant, entrant, simulate
 from landscape.surfaces import from_expression, from_function
-from landscape.sweep import basins
+from landscape.sweep import basins, stability_map
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -58,8 +59,10 @@ __all__ = [
     "gradient",
     "hessian",
     "hvp",
+    "inside",
     "jvp",
     "load",
+    "networks",
     "noise",
     "noises",
     "optimizer",
@@ -67,6 +70,7 @@ __all__ = [
     "schedule",
     "schedules",
     "simulate",
+    "stability_map",
     "start",
     "starts",
     "surface",

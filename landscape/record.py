@@ -220,8 +220,12 @@ class Record:
             attrs={"title": self.title, "scenario": self.scenario, "seed": self.seed, **self.versions},
         )
 
-    def to_dataframe(self) -> pandas.DataFrame:
-        """A long pandas DataFrame: one row per entrant, step and run. Needs `landscape[data]`."""
+    def to_dataframe(self, more: Callable[[Record, str], Mapping[str, Array]] | None = None) -> pandas.DataFrame:
+        """A long pandas DataFrame: one row per entrant, step and run. Needs `landscape[data]`.
+
+        more: what else to put into columns, (steps, runs) or (steps, dim, runs) for a record and a label, nothing in
+        the last row: `record.to_dataframe(landscape.inside)`.
+        """
         pandas = _import("pandas")
         frames = []
         for track in self.tracks:
@@ -238,6 +242,10 @@ class Record:
             for name in _SERIES[1:]:
                 columns[name] = getattr(track, name).ravel()
             columns["status"] = np.tile(track.status, rows)
+            for name, values in (more(self, track.label) if more else {}).items():
+                padded = np.concatenate([values, np.full_like(values[:1], np.nan)])
+                parts = {name: padded} if padded.ndim == 2 else {f"{name}{i}": padded[:, i] for i in range(dim)}
+                columns |= {each: part.ravel() for each, part in parts.items()}
             frames.append(pandas.DataFrame(columns))
         return pandas.concat(frames, ignore_index=True)
 

@@ -5,10 +5,11 @@ import warnings
 
 import numpy as np
 import pytest
+from test_render import overlapping
 
 from landscape import derivatives
 from landscape.component import FieldError
-from landscape.networks.activations import REGISTRY, Activation, Learnt, names
+from landscape.networks.activations import REGISTRY, Activation, Learnt, facts, names
 
 ALL = [REGISTRY.build(name) for name in names()] + [
     REGISTRY.build("elu", alpha=0.5),
@@ -56,6 +57,16 @@ def test_value_and_two_derivatives_are_torchs(phi):
     assert phi.value(Z) == pytest.approx(a.detach().numpy(), rel=1e-13, abs=1e-14)
     assert phi.derivative(Z) == pytest.approx(slope.detach().numpy(), rel=1e-12, abs=1e-14)
     assert phi.second_derivative(Z) == pytest.approx(curvature.numpy(), rel=1e-10, abs=1e-12)
+
+
+@every
+def test_at_kinks_the_derivative_is_torchs(phi):
+    torch = pytest.importorskip("torch")
+    z = torch.tensor([-3.0, -1.0, 0.0, 1.0, 3.0], dtype=torch.float64, requires_grad=True)
+    twin = torch.nn.functional.hardsigmoid if phi.name == "hard_sigmoid" else torch_twin(phi, torch)
+    (slope,) = torch.autograd.grad(twin(z).sum(), z)
+    # torch keeps the slope of its Hardsigmoid, 1/6, in single precision
+    assert phi.derivative(z.detach().numpy()) == pytest.approx(slope.numpy(), rel=1e-7, abs=1e-14)
 
 
 @every
@@ -215,3 +226,43 @@ def test_the_picture_draws_every_activation_and_its_derivative():
         assert np.array_equal(slope.get_ydata()[drawn], phi.derivative(slope.get_xdata())[drawn])
         assert np.sum(~drawn) == len(phi.kinks)
         assert len(ax.patches) == len(phi.flat)
+
+
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "selu", "softplus"])
+def test_a_portrait_shows_one_activation_and_says_what_is_known_of_it(name):
+    import landscape as ls
+
+    phi = REGISTRY.build(name)
+    figure = ls.draw(phi)
+    (ax,) = figure.axes
+    slope, value = ax.lines[2:]
+    assert np.array_equal(value.get_ydata(), phi.value(value.get_xdata()))
+    assert len(ax.patches) == len(phi.flat)
+    assert np.sum(np.isnan(slope.get_ydata())) == len(phi.kinks)
+    texts = {text.get_text() for text in figure.texts}
+    assert texts >= set(facts(phi)) | set(facts(phi).values())
+    assert not overlapping(figure)
+
+
+def test_facts_are_those_of_the_declared_traits():
+    assert facts(REGISTRY.build("hard_tanh")) == {
+        "range": "−1 to 1",
+        "zero-centred": "yes",
+        "derivative at most": "1",
+        "derivative tends to 0": "on the left and on the right",
+        "derivative is 0": "for z < −1 and for z > 1",
+        "kinks": "at −1 and 1",
+    }
+    elu = facts(REGISTRY.build("elu"))
+    assert elu["range"] == "−1 to ∞"
+    assert elu["derivative is 0"] == "on no half line: no unit dies"
+    assert elu["kinks"] == "none"
+    assert facts(REGISTRY.build("prelu"))["learnt"] == "its slope, with the weights"
+
+
+def test_the_command_line_shows_and_draws_an_activation(tmp_path, capsys):
+    from landscape.cli import run_command
+
+    assert run_command(["show", "relu", "--out", str(tmp_path / "relu.png")]) == 0
+    assert "derivative is 0        for z < 0" in capsys.readouterr().out
+    assert (tmp_path / "relu.png").read_bytes().startswith(b"\x89PNG")

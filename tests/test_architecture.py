@@ -21,7 +21,7 @@ LEVELS = [
     ["component", "registry", "core", "streams", "oracle", "finder", "own"],
     ["record", "derivatives"],
     ["surfaces", "optimizers", "schedules", "noises", "starts", "networks", "engines"],
-    ["metrics", "simulate", "backprop"],
+    ["metrics", "simulate", "replay", "backprop"],
     ["scenario", "sweep"],
     ["render", "explore", "bridges"],
     ["cli"],

@@ -276,7 +276,7 @@ def test_a_terminal_without_unicode_gets_a_sketch_in_ascii(folder):
         (["gradients", "rosenbrock", "--dims", "0"], "must be from 1 to 10,000"),
         (["gradients", "beale", "--out", "g.gif"], "ends in .png, .svg, .pdf"),
         (["gradients", "beale", "--out", "no/g.png"], "cannot be written: No such file or directory"),
-        (["show", "adam", "--out", "a.png"], "only a surface or a schedule has a picture"),
+        (["show", "adam", "--out", "a.png"], "only a surface, a schedule or an activation has a picture"),
         (["show", "shifted", "--out", "a.png"], "made of another surface"),
     ],
 )

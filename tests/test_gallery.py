@@ -74,4 +74,4 @@ def test_a_movie_plays_in_a_notebook():
     assert data == clip.data
     assert data[4:8] == b"ftyp"
     with pytest.raises(ValueError, match="does not move"):
-        RECORDS["brief"].animate("multiples")
+        RECORDS["brief"].animate("basins")

@@ -77,6 +77,8 @@ def far_pixels(movie, every):
         ("saddle", "race", "dark"),
         ("saddle", "contour", "print"),
         ("ravine", "contour", "light"),
+        ("saddle", "dashboard", "light"),
+        ("ravine", "inside", "light"),
     ],
 )
 def test_a_quick_frame_is_a_frame_drawn_anew_but_for_soft_edges(name, panels, theme, request):
@@ -381,7 +383,8 @@ def test_the_pace_by_length_shows_as_much_movement_in_each_frame(ravine):
 
 
 def test_a_pace_that_is_not_even_is_told_in_the_caption(ravine):
-    told = {pacing: Movie(view("race"), ravine, pacing=pacing).caption(10.0) for pacing in PACINGS}
+    told = {pacing: Movie(view("race", pacing=pacing), ravine).caption(10.0) for pacing in PACINGS}
+    assert told["even"] == Movie(view("race", pacing="logarithmic"), ravine, pacing="even").caption(10.0)
     assert told["logarithmic"].startswith("time runs with the logarithm of the step   ")
     assert told["arc_length"].startswith("time runs with the length of the paths   ")
     assert told["even"] == told["auto"].removeprefix("early steps slowed   ")

@@ -9,6 +9,8 @@ from landscape import derivatives
 from landscape.component import FieldError
 from landscape.networks import _layers
 from landscape.networks.activations import names as activations
+from landscape.networks.landscape import diagnostics
+from landscape.networks.losses import build as build_loss
 from landscape.networks.losses import names as losses
 from landscape.noises import HasTerms
 from landscape.registry import from_table, to_table
@@ -85,12 +87,12 @@ def test_gradients_are_torchs_for_every_loss_and_depth(activation):
 @pytest.mark.parametrize("activation", activations())
 def test_hessian_vector_products_are_differences_of_gradients_and_rows_of_the_hessian(activation):
     for loss in losses():
-        for depth in (1, 2, 3, 8):
+        for depth in range(1, 9):
             network = built(activation, loss, depth, l2=0.1)
             p, v = weights(network, seed=depth), weights(network, seed=100)
             product = network.hvp(p, v)
             check_product(network, p, v, product)
-            if depth < 8:
+            if depth <= 3:
                 hessian = network.hessian(p)
                 assert near(hessian @ v, product), (loss, depth)
                 assert near(by_complex_steps(network.gradient, p).T, hessian), (loss, depth)
@@ -184,14 +186,17 @@ def test_mini_batches_train_a_network_and_runs_do_not_depend_on_each_other(noise
 
 
 @pytest.mark.parametrize("rule", ["sgd", "momentum", "adam"])
-@pytest.mark.parametrize(("loss", "activation"), [("mse", "tanh"), ("binary_cross_entropy", "relu")])
+@pytest.mark.parametrize(
+    ("loss", "activation"), [("mse", "tanh"), ("binary_cross_entropy", "relu"), ("cross_entropy", "prelu")]
+)
 def test_training_follows_torch_step_for_step(rule, loss, activation):
     torch = pytest.importorskip("torch")
     from landscape.bridges.torch_network import to_torch, torch_data, torch_loss
     from landscape.bridges.torch_network import weights as flat
 
     data = {"name": "moons", "count": 40}
-    network = ls.surface("network", layers=(2, 8, 8, 1), activation=activation, loss=loss, dataset=data)
+    layers = (2, 8, 8, 2 if loss == "cross_entropy" else 1)
+    network = ls.surface("network", layers=layers, activation=activation, loss=loss, dataset=data)
     start = network.customary_start
     fields = {"sgd": {"lr": 0.1}, "momentum": {"lr": 0.02, "momentum": 0.9}, "adam": {"lr": 0.005}}[rule]
     track = ls.simulate(network, ls.optimizer(rule, **fields), start=start, steps=500)[rule]
@@ -282,6 +287,8 @@ def test_every_layer_may_have_its_own_activation_and_all_of_it_is_plain_data():
         ({"l2": -1.0}, "l2"),
         ({"loss": "hinge", "layers": (1, 2, 1), "dataset": "noisy_sine"}, "loss"),
         ({"test": 1.0}, "test"),
+        ({"loss": "binary_cross_entropy", "output": "sigmoid"}, "output"),
+        ({"loss": "hinge", "output": "relu"}, "output"),
     ],
 )
 def test_fields_that_do_not_fit_are_refused_by_name(fields, field):
@@ -367,6 +374,48 @@ def test_losses_stay_finite_far_out(loss):
             assert np.all(np.isfinite(network.value(p)) & np.all(np.isfinite(network.gradient(p))))
 
 
+def test_a_loss_of_classes_is_what_the_logits_leave_however_large_they_are():
+    """Far out log(1 + e^f) is max(f, 0), and log sum e^f the largest f."""
+    t = build_loss("cross_entropy").targets(np.arange(3.0), 3, 3)
+    f = np.array([[1e3, 0.0, -1e3]] * 3)
+    assert build_loss("cross_entropy").value(f, t) == pytest.approx([0.0, 1e3, 2e3], rel=1e-15)
+    assert np.array_equal(build_loss("cross_entropy").gradient(f, t), [[0, 0, 0], [1, -1, 0], [1, 0, -1]])
+    for name in ("binary_cross_entropy", "logistic"):
+        loss = build_loss(name)
+        t = loss.targets(np.array([0.0, 1.0]), 1, 2)
+        for size in (800.0, 1e300):
+            f = np.full((2, 1), size)
+            assert np.array_equal(loss.value(f, t), [size, 0.0])
+            assert np.array_equal(loss.gradient(f, t)[:, 0], [1.0, 0.0])
+            assert np.array_equal(loss.value(-f, t), [0.0, size])
+
+
+@pytest.mark.parametrize("loss", losses())
+def test_one_example_and_one_class_are_data_too(loss):
+    classes = CLASSES[loss] and 2
+    data = {"name": "moons", "count": 2} if classes else {"name": "noisy_sine", "count": 2}
+    network = ls.surface(
+        "network", layers=(2 if classes else 1, 2 if loss == "cross_entropy" else 1), loss=loss, dataset=data, test=0.5,
+        l2=0.1, standardise=True
+    )  # fmt: skip
+    assert network.terms == 1
+    p = weights(network, 3)
+    assert near(derivatives.gradient(network, "reverse")(p), network.gradient(p))
+    if classes:  # the bias of a class that nothing speaks against grows without end
+        assert network.critical_points == ()
+    else:
+        check_critical_points(network)
+
+
+@pytest.mark.parametrize("rule", ["sgd", "momentum", "adam"])
+def test_weights_that_overflow_are_a_status_and_no_warning(rule):
+    network = built("identity", "mse", 3, width=4)
+    start = 1e8 * weights(network, 4)
+    with np.errstate(all="warn", under="ignore"):
+        track = ls.simulate(network, ls.optimizer(rule, lr=1e200), start=start, steps=20)[rule]
+    assert np.all(track.status == "diverged")
+
+
 # Initial weights.
 
 
@@ -415,4 +464,5 @@ def test_from_zero_hidden_units_stay_alike_for_ever(activation):
     views = network.views(params[-1, :, 0])
     for name in ("W1", "b1"):
         assert np.array_equal(views[name], np.broadcast_to(views[name][:1], views[name].shape))
+    assert diagnostics(network, params[-1]).spread[0] == 0.0
     assert np.array_equal(views["W2"], np.broadcast_to(views["W2"][:, :1], views["W2"].shape))

@@ -124,12 +124,12 @@ def test_the_spectral_density_has_the_hessians_moments():
     surface = network(layers=(2, 4, 1))
     p = weights(surface)
     hessian = surface.hessian(p)
-    density = spectral_density(surface, p, probes=400, steps=surface.dim)
+    density = spectral_density(surface, p, probes=200, steps=surface.dim)
     assert density.weights.sum() == pytest.approx(1.0)
     for power in (1, 2, 3):
         exact = np.linalg.matrix_power(hessian, power)
         off = exact - np.diag(np.diagonal(exact))
-        error = np.sqrt(2.0 * np.sum(off * off) / 400) / surface.dim  # one standard error of Hutchinson's estimate
+        error = np.sqrt(2.0 * np.sum(off * off) / 200) / surface.dim  # one standard error of Hutchinson's estimate
         found = np.sum(density.weights * density.nodes**power)
         assert abs(found - np.trace(exact) / surface.dim) < 5.0 * error + 1e-12
     dense = np.linalg.eigvalsh(hessian)
@@ -170,3 +170,88 @@ def test_the_first_layers_slope_shrinks_geometrically_with_depth_under_sigmoid_l
         ratio[activation] = np.median((deltas[0] / deltas[-1]) ** (1.0 / 9.0))
     assert ratio["sigmoid"] < 0.3 < 0.8 < ratio["tanh"]
     assert 0.9 < ratio["relu"] < 1.15
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "elu", "softplus"])
+def test_a_large_rate_cuts_units_off_from_the_gradient_under_relu_alone(activation):
+    """Cut off: the gradient of all of a unit's weights is 0 at the end, and more steps leave them as they are."""
+    surface = ls.surface(
+        "network", layers=(2, 16, 1), activation=activation, dataset="moons", loss="binary_cross_entropy"
+    )
+    start = ls.start("he", count=20)
+    track = ls.simulate(surface, ls.optimizer("sgd", lr=5.0), start=start, steps=200, every=100)["sgd"]
+    gradient = surface.views(surface.gradient(track.params[-1]))
+    cut_off = np.all(gradient["W1"] == 0.0, axis=1) & (gradient["b1"] == 0.0)  # (units, runs)
+    if activation != "relu":
+        assert not cut_off.any()
+        return
+    assert np.mean(cut_off) > 0.1
+    assert np.mean(diagnostics(surface, track.params[-1]).dead[0]) == pytest.approx(np.mean(cut_off), abs=0.01)
+    half_way, end = (surface.views(row)["W1"] for row in track.params[1:])
+    dead_half_way = np.all(surface.views(surface.gradient(track.params[1]))["W1"] == 0.0, axis=1)
+    stayed = np.all(half_way == end, axis=1)
+    assert dead_half_way.any()
+    assert np.all(stayed[dead_half_way])
+    assert not stayed[~dead_half_way].any()
+
+
+@pytest.mark.parametrize(("activation", "middle"), [("sigmoid", 0.5), ("tanh", 0.0)])
+def test_outputs_for_inputs_even_about_zero_are_even_about_the_middle_of_the_range(activation, middle):
+    """A sigmoid's are not zero-centred, and all positive: one example's slopes of a unit's weights have one sign."""
+    surface = network(activation, layers=(2, 12, 12, 1))
+    p = weights(surface)
+    surface.views(p)["b1"][...] = 0.0
+    x = np.random.default_rng(1).standard_normal((40, 2))
+    first = surface.passed(p, np.concatenate([x, -x])).a[1]
+    assert first.mean(axis=0) == pytest.approx(np.full(12, middle), abs=1e-14)
+    slopes = surface.views(surface.term_gradient(p, np.array([7])))["W2"]
+    one_sign = np.all(slopes >= 0.0, axis=1) | np.all(slopes <= 0.0, axis=1)
+    assert one_sign.all() if activation == "sigmoid" else not one_sign.any()
+
+
+def test_the_spread_is_the_largest_difference_between_two_units_for_one_example():
+    surface = network(layers=(2, 5, 1))
+    p = np.stack([weights(surface, seed) for seed in range(3)], axis=1)
+    a = surface.passed(p).a[1]
+    expected = [max(abs(u - v) for example in a[run] for u in example for v in example) for run in range(3)]
+    found = diagnostics(surface, p).spread
+    assert found[0] == pytest.approx(expected, rel=1e-14)
+    assert not found[1].any()
+
+
+def test_a_hessian_of_zeros_has_eigenvalues_of_zero():
+    surface = ls.surface("network", layers=(2, 4, 1), activation="relu", dataset="moons", loss="hinge")
+    values, vectors = largest_eigenvalues(surface, np.zeros(surface.dim), 2)
+    assert not values.any()
+    assert vectors.T @ vectors == pytest.approx(np.eye(2))
+    density = spectral_density(surface, np.zeros(surface.dim))
+    assert not density.nodes.any()
+    assert density.weights.sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(3), np.zeros((60, 2)), 0.0])
+def test_what_is_not_the_weights_of_one_network_is_refused(wrong):
+    surface = network()
+    p = weights(surface)
+    assert len(p) == 60 - 1
+    for ask in (
+        lambda: line(surface, p, wrong),
+        lambda: through(surface, p, wrong, p),
+        lambda: Plane(surface, p, p, wrong),
+        lambda: filter_normalised(surface, wrong, 0),
+        lambda: filter_normalised(surface, p, 0, wrong),
+        lambda: largest_eigenvalues(surface, wrong),
+        lambda: spectral_density(surface, wrong),
+    ):
+        with pytest.raises(ValueError, match=r"the weights of one network have shape \(59,\), got"):
+            ask()
+    with pytest.raises(ValueError, match="at least 1, got 0 and 60"):
+        spectral_density(surface, p, probes=0)
+
+
+def test_no_runs_at_all_are_a_batch_too():
+    surface = network(layers=(2, 3, 1))
+    none = np.zeros((surface.dim, 0))
+    assert surface.value(none).shape == (0,)
+    assert surface.gradient(none).shape == surface.hvp(none, none).shape == none.shape
+    assert surface.hessian(none).shape == (surface.dim, surface.dim, 0)

@@ -15,7 +15,7 @@ import landscape as ls
 from landscape.component import FieldError
 from landscape.record import Record
 from landscape.registry import UnknownName
-from landscape.render import animate, draw, flows, projections, series, theory
+from landscape.render import animate, draw, insides, projections, series, theory
 from landscape.render.axes import labelled
 from landscape.render.land import MANY_POINTS, Land
 from landscape.render.movie import Movie
@@ -97,9 +97,9 @@ def test_a_view_of_several_panels_needs_a_page(name):
 
 def test_a_view_that_does_not_move_says_so(tmp_path):
     with pytest.raises(ValueError, match="does not move"):
-        animate(RECORDS["brief"], tmp_path / "x.gif", "multiples")
+        animate(RECORDS["brief"], tmp_path / "x.gif", "basins")
     with pytest.raises(FieldError, match="does not move"):
-        view("dashboard", file="x.mp4")
+        view("basins", file="x.mp4")
 
 
 # quantities
@@ -339,25 +339,25 @@ def test_streamlines_lead_down():
 
 def test_what_a_heavy_ball_keeps_is_its_last_step():
     record = bowl(("momentum", {"lr": 0.05, "momentum": 0.7}), steps=40)
-    kept = flows.decomposed(record, record.tracks[0], 0)
+    kept = insides.decomposed(record, record.tracks[0], 0)
     steps = np.diff(record.tracks[0].params[:, :, 0], axis=0)
     np.testing.assert_allclose(kept[1:], 0.7 * steps[:-1], rtol=1e-9, atol=1e-15)
     np.testing.assert_array_equal(kept[0], 0.0)
     plain = bowl(("sgd", {"lr": 0.05}), steps=40)
-    np.testing.assert_array_equal(flows.decomposed(plain, plain.tracks[0], 0), 0.0)
+    np.testing.assert_array_equal(insides.decomposed(plain, plain.tracks[0], 0), 0.0)
 
 
 def test_a_rule_is_replayed_only_where_that_gives_the_record_again():
     record = bowl(("adam", {"lr": 0.05}), steps=40)
-    assert flows.decomposed(record, record.tracks[0], 0) is not None
+    assert insides.decomposed(record, record.tracks[0], 0) is not None
     planted = record.tracks[0].params.copy()
     planted[20] += 1e-4
     track = dataclasses.replace(record.tracks[0], params=planted)
-    assert flows.decomposed(record, track, 0) is None
+    assert insides.decomposed(record, track, 0) is None
     noisy = RECORDS["noisy"]
-    assert flows.decomposed(noisy, noisy.tracks[0], 0) is None
+    assert insides.decomposed(noisy, noisy.tracks[0], 0) is None
     sparse = bowl(("adam", {"lr": 0.05}), steps=40, every=3)
-    assert flows.decomposed(sparse, sparse.tracks[0], 0) is None
+    assert insides.decomposed(sparse, sparse.tracks[0], 0) is None
 
 
 def test_arrows_inside_a_rule_point_where_they_say():
@@ -383,7 +383,7 @@ def test_arrows_inside_a_rule_point_where_they_say():
 def test_an_ellipse_of_plain_descent_is_a_circle_in_its_coordinates():
     record = bowl(("sgd", {"lr": 0.01}), steps=60)
     track = record.tracks[0]
-    sizes = flows.effective(record, track, 0, np.array([3, 30]))
+    sizes = insides.effective(record, track, 0, np.array([3, 30]))
     np.testing.assert_allclose(sizes, 0.01, rtol=1e-9)
 
 

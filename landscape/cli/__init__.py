@@ -212,13 +212,13 @@ def check(
 
 
 @landscape.command()
-@click.argument("record", type=click.Path())
+@click.argument("records", type=click.Path(), nargs=-1, required=True, metavar="RECORD...")
 @click.option(
     "--view",
     "views",
     multiple=True,
     metavar="NAME",
-    help="A view to draw; may be given again. If not given, those of the scenario.",
+    help="A view to draw; may be given again. If not given, those of the scenario; of several records, multiples.",
 )
 @click.option(
     "--out",
@@ -230,24 +230,37 @@ def check(
 @json_option
 @quiet_option
 def render(
-    record: str, views: tuple[str, ...], out: str | None, language: Language | None, as_json: bool, quiet: bool
+    records: tuple[str, ...],
+    views: tuple[str, ...],
+    out: str | None,
+    language: Language | None,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
-    """Draw a saved record again.
+    """Draw a saved record again, or several on one page.
 
-    RECORD is a record.npz, or the folder that holds one. Nothing is simulated.
+    RECORD is a record.npz, or the folder that holds one. Several are drawn by the view "multiples", with a row for each
+    record's surface and a column for each entrant. Nothing is simulated.
     """
+    sources = [Path(record) / "record.npz" if Path(record).is_dir() else Path(record) for record in records]
     with refusals():
-        from landscape.cli.drawing import chosen_views, draw_all
+        from landscape.cli.drawing import chosen_together, chosen_views, draw_all, draw_together
         from landscape.cli.outputs import staged
 
-        source = Path(record) / "record.npz" if Path(record).is_dir() else Path(record)
-        loaded = _loaded(source)
-        drawn, folder = chosen_views(loaded, views, out, source.parent, language)
-        with _progress(quiet or as_json) as progress, staged(folder) as stage:
-            draw_all(loaded, drawn, stage, progress)
+        loaded = [_loaded(source) for source in sources]
+        if len(loaded) == 1:
+            drawn, folder = chosen_views(loaded[0], views, out, sources[0].parent, language)
+            with _progress(quiet or as_json) as progress, staged(folder) as stage:
+                draw_all(loaded[0], drawn, stage, progress)
+        else:
+            together, folder = chosen_together(loaded, views, out, sources[0].parent, language)
+            drawn = [together]
+            with staged(folder) as stage:
+                draw_together(loaded, together, stage)
     files = [str(folder / view.file) for view in drawn]
     if as_json:
-        _say_json({"record": str(source), "files": files})
+        of = {"record": str(sources[0])} if len(sources) == 1 else {"records": [str(source) for source in sources]}
+        _say_json({**of, "files": files})
     elif not quiet:
         _say_files(files, language or "en")
     return DONE
@@ -279,15 +292,18 @@ def list_(kind: str | None, as_json: bool) -> int:
 @landscape.command()
 @click.argument("name")
 @click.option(
-    "--out", type=click.Path(), metavar="FILE", help="Draw the surface or schedule to a file such as beale.png."
+    "--out",
+    type=click.Path(),
+    metavar="FILE",
+    help="Draw the surface, schedule or activation to a file such as beale.png.",
 )
 @picture_language_option
 @json_option
 def show(name: str, out: str | None, language: Language, as_json: bool) -> int:
     """Show what a component is.
 
-    Its equation and source, its fields with their defaults and limits; of a surface its known points and a sketch, and
-    with --out a picture.
+    Its equation and source, its fields with their defaults and limits; of a surface its known points and a sketch, of
+    an activation where it saturates or dies, and with --out a picture.
     """
     with refusals():
         from landscape.cli.texts import page, page_data

@@ -31,14 +31,36 @@ def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Prog
             told(1, 1)
 
 
+def draw_together(records: Sequence[Record], view: View, folder: Path) -> None:
+    """Draw several records on one page, to the view's file in the folder."""
+    with np.errstate(all="ignore"):
+        save(records, folder / view.file, view)
+
+
+def chosen_together(
+    records: Sequence[Record], wanted: Sequence[str], out: str | None, beside: Path, language: Language | None = None
+) -> tuple[View, Path]:
+    """(view, folder) for `render` of several records: the view "multiples", which alone shows them.
+
+    wanted: the views that are wanted by name, if any; out, beside, language: as in `chosen_views`. ValueError where
+    another view is wanted, or one of the records is not of two dimensions.
+    """
+    for name in wanted:
+        if _named(name, ()).name != "multiples":
+            raise ValueError(f'--view {name}: shows one record; of several, choose the view "multiples"')
+    [view], folder = _placed([VIEWS.build("multiples")], out, beside, language)
+    for record in records:
+        view.check_surface(record.surface)
+    return view, folder
+
+
 def chosen_views(
     record: Record, wanted: Sequence[str], out: str | None, beside: Path, language: Language | None = None
 ) -> tuple[list[View], Path]:
     """(views, folder) for `render`: the views that are wanted by name, else those of the record's scenario.
 
     out: a folder, or the file of the one view that is wanted; `beside` where left out. language: of all views; their
-    own where left out. ValueError where a view is
-    unknown or cannot show the record.
+    own where left out. ValueError where a view is unknown or cannot show the record.
     """
     known = scenario_views(record)
     views = [_named(name, known) for name in wanted] or known
@@ -46,6 +68,11 @@ def chosen_views(
         view.check_surface(record.surface)
     if len({view.file for view in views}) < len(views):
         raise ValueError("--view: two views would be written to one file; draw them one by one, each to its own --out")
+    return _placed(views, out, beside, language)
+
+
+def _placed(views: list[View], out: str | None, beside: Path, language: Language | None) -> tuple[list[View], Path]:
+    """(views, folder): the one view under the name of the file that `out` is, or all of them in that folder."""
     folder = beside if out is None else Path(out)
     if out is not None and folder.suffix.lower() in STILLS + MOVIES and not folder.is_dir():
         if len(views) != 1:

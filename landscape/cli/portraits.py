@@ -1,4 +1,4 @@
-"""Write the picture of a surface or a schedule, or another single figure, to a file."""
+"""Write the picture of a surface, a schedule or an activation, or another single figure, to a file."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def draw(name: str, path: Path, language: Language | None = None) -> None:
-    """Draw a registered surface or schedule with its defaults; language: English where left out.
+    """Draw a registered surface, schedule or activation with its defaults; language: English where left out.
 
     ValueError where it needs what has none, or the file has no picture's suffix.
     """
     checked_suffix(path)
-    kind = next((kind for kind in ("surface", "schedule") if _has(kind, name)), None)
+    kind = next((kind for kind in ("surface", "schedule", "activation") if _has(kind, name)), None)
     if kind is None:
-        raise ValueError(f"--out {path}: only a surface or a schedule has a picture, and {name} is neither")
+        raise ValueError(f"--out {path}: only a surface, a schedule or an activation has a picture, and {name} is none")
     cls = registry(kind).get(name)
     if not set(field_hints(cls)) <= set(defaults(cls)):
         raise ValueError(f"--out {path}: {name} is made of another {kind}, and has no picture of its own")

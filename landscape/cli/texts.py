@@ -16,6 +16,7 @@ from landscape.cli.sketch import sketch
 from landscape.component import Component, allowed, defaults, field_hints
 from landscape.core import CriticalPoint, Method, Surface
 from landscape.metrics import metric
+from landscape.networks.activations import Activation, facts
 from landscape.record import Record, Track
 from landscape.registry import UnknownName, kinds, registry, to_table
 from landscape.scenario import Scenario, Verdict
@@ -182,6 +183,8 @@ def _page_data(kind: str, cls: type) -> dict[str, Any]:
     }
     if issubclass(cls, Method):
         data |= {"needs": sorted(cls.needs), "invariances": sorted(cls.invariances)}
+    if issubclass(cls, Activation):
+        data |= {"formula": cls.formula, "facts": facts(cls())}
     if issubclass(cls, Surface) and set(field_hints(cls)) <= set(known):
         surface = cls()
         data |= {
@@ -215,6 +218,8 @@ def _page(kind: str, cls: type) -> str:
     if issubclass(cls, Method):
         rows = [["  needs", _listed(cls.needs)], ["  invariant to", _listed(cls.invariances)]]
         parts.append("the rule\n" + aligned(rows))
+    if issubclass(cls, Activation):
+        parts.append("with these defaults\n" + aligned([[f"  {what}", said] for what, said in facts(cls()).items()]))
     if issubclass(cls, Surface) and set(field_hints(cls)) <= set(known):
         try:
             parts += [_geometry(cls()), sketch(cls())]

@@ -5,8 +5,10 @@
 
     networks.filter_normalised(network, p, 0); networks.line(network, p, q); networks.along(network, path)
 
-One module for each family; they are imported when a name in one of their registries, or one of these, is first asked
-for.
+    networks.activations.names(), networks.losses.names(), networks.data.names(), networks.initial.names()
+
+One module for each family, and the landscape of a network in one more; they are imported when they, a name in one of
+their registries, or one of the functions here is first asked for. docs/networks.md has an example of each.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ _HOME = {
     ),
 }
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
+_FAMILIES = ("activations", "data", "initial", "losses")
 
 __all__ = [
     "Density",
@@ -39,11 +42,15 @@ __all__ = [
     "Network",
     "Plane",
     "Principal",
+    "activations",
     "along",
+    "data",
     "diagnostics",
     "filter_normalised",
+    "initial",
     "largest_eigenvalues",
     "line",
+    "losses",
     "principal_plane",
     "spectral_density",
     "through",
@@ -51,6 +58,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _FAMILIES:
+        return importlib.import_module(f"{__name__}.{name}")
     if name not in _MODULE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_MODULE[name]}"), name)

@@ -3,12 +3,15 @@
     relu = build("relu")
     relu.value(z); relu.derivative(z); relu.second_derivative(z)        # z of any shape
     relu.range, relu.zero_centred, relu.saturates, relu.flat, relu.kinks, relu.largest_slope
+    facts(relu)                                                         # the same in words
+    landscape.draw(relu)                                                # a picture of phi and phi'
 
 At a kink the derivatives are those on the left, as in torch.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,7 +28,33 @@ from landscape.networks._numbers import (
     normal_density,
 )
 
-__all__ = ["REGISTRY", "Activation", "Learnt", "build", "names", "register"]
+__all__ = ["REGISTRY", "Activation", "Learnt", "build", "facts", "names", "register"]
+
+
+def facts(phi: Activation, say: Callable[..., str] = str.format) -> dict[str, str]:
+    """What is known of an activation, in words: its range, symmetry, and where its derivative is small, 0 or jumps.
+
+    say(text, **values): puts a text in another language.
+    """
+    both, (low, high), alive = say(" and "), map(_number, phi.range), "on no half line: no unit dies"
+    kinks = both.join(map(_number, phi.kinks))
+    found = {
+        "range": say("{low} to {high}", low=low, high=high),
+        "zero-centred": say("yes" if phi.zero_centred else "no"),
+        "derivative at most": _number(phi.largest_slope),
+        "derivative tends to 0": both.join(say(f"on the {side}") for side in phi.saturates) or say("nowhere"),
+        "derivative is 0": both.join(_half_line(*ends, say) for ends in phi.flat) or say(alive),
+        "kinks": say("at {places}", places=kinks) if kinks else say("none"),
+    } | ({"learnt": say("its slope, with the weights")} if isinstance(phi, Learnt) else {})
+    return {say(name): told for name, told in found.items()}
+
+
+def _half_line(low: float, high: float, say: Callable[..., str]) -> str:
+    return say("for z < {z}", z=_number(high)) if low == -INF else say("for z > {z}", z=_number(low))
+
+
+def _number(x: float) -> str:
+    return f"{x:.4g}".replace("inf", "∞").replace("-", "−")
 
 
 @register("sigmoid")

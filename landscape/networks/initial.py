@@ -1,6 +1,7 @@
 """Initial weights of a network as starts: landscape.simulate(network, "adam", start="he", steps=500).
 
     ls.start("xavier", count=64)
+    names()                             # of the starts that are initial weights
 
 Biases begin at 0 and learnt slopes at their activation's. A start depends on the seed and its own number alone.
 """
@@ -19,6 +20,13 @@ from landscape.registry import registry
 from landscape.streams import Source
 
 register = registry("start").register
+
+
+def names() -> list[str]:
+    """The names of the starts that are initial weights, sorted."""
+    starts = registry("start")
+    return [name for name in starts.names() if starts.get(name).__module__ == __name__]
+
 
 # (source, step, out, in) -> weights (out, in, starts)
 Rule = Callable[[Source, int, int, int], Array]

@@ -26,13 +26,17 @@ from landscape.streams import Source
 class Plane:
     """The loss on a plane through the weights: g(a, b) = f(origin + a first + b second).
 
-    origin, first, second: (dim,) each.
+    origin, first, second: (dim,) each. ValueError for other shapes.
     """
 
     network: Network
     origin: Array
     first: Array
     second: Array
+
+    def __post_init__(self) -> None:
+        for each in (self.origin, self.first, self.second):
+            _one(self.network, each)
 
     def weights(self, a: Any, b: Any) -> Array:
         """The weights (dim, ...) at the coordinates a, b (...)."""
@@ -61,19 +65,28 @@ class Plane:
         return tuple(each.reshape(p.shape[1:]) for each in (*found, distance))
 
 
+def _one(network: Network, p: Any) -> Array:
+    """The weights of one network, (dim,); ValueError for another shape."""
+    p = np.asarray(p, dtype=np.float64)
+    if p.shape != (network.dim,):
+        raise ValueError(f"the weights of one network have shape ({network.dim},), got {p.shape}")
+    return p
+
+
 def line(network: Network, p: Any, q: Any, count: int = 101, reach: tuple[float, float] = (0.0, 1.0)) -> Any:
     """(t, loss), (count,) each: the loss at (1 - t) p + t q, from p (dim,) to q (dim,).
 
+    ValueError for weights of another shape.
     Source: Goodfellow, Vinyals and Saxe 2015, "Qualitatively characterizing neural network optimization problems".
     """
     t = np.linspace(*reach, count)
-    p, q = np.asarray(p, dtype=np.float64)[:, None], np.asarray(q, dtype=np.float64)[:, None]
+    p, q = _one(network, p)[:, None], _one(network, q)[:, None]
     return t, network.value((1.0 - t) * p + t * q)
 
 
 def through(network: Network, p: Any, q: Any, r: Any) -> Plane:
-    """The plane through three weights (dim,): p at (0, 0), q at (1, 0), r at (0, 1)."""
-    p, q, r = (np.asarray(each, dtype=np.float64) for each in (p, q, r))
+    """The plane through three weights (dim,): p at (0, 0), q at (1, 0), r at (0, 1); ValueError for other shapes."""
+    p, q, r = (_one(network, each) for each in (p, q, r))
     return Plane(network, p, q - p, r - p)
 
 
@@ -81,12 +94,12 @@ def filter_normalised(network: Network, p: Any, seed: int, direction: Any = None
     """A random direction (dim,) each of whose filters is as long as that of the weights p (dim,).
 
     A filter is a row of W, what leads to one unit. Biases and learnt slopes stay as they are: their direction is 0.
-    direction: (dim,), normalised instead of a random one.
+    direction: (dim,), normalised instead of a random one. ValueError for other shapes.
     Source: Li, Xu, Taylor, Studer and Goldstein 2018, "Visualizing the loss landscape of neural nets", section 4.
     """
     drawn = Source(seed, np.arange(1), "direction").normals(0, network.dim)[:, 0] if direction is None else direction
-    found = np.array(drawn, dtype=np.float64)
-    views, weights = network.views(found), network.views(p)
+    found = np.array(_one(network, drawn))
+    views, weights = network.views(found), network.views(_one(network, p))
     for name, view in views.items():
         if name.startswith("W"):
             length = np.linalg.norm(view, axis=1, keepdims=True)
@@ -137,14 +150,17 @@ def largest_eigenvalues(network: Network, p: Any, count: int = 1, which: str = "
     """(eigenvalues (count,), eigenvectors (dim, count)) of the Hessian at p (dim,) by Lanczos' method, largest first.
 
     which: "LA" the largest, "SA" the smallest, "LM" the largest in size. It takes products with the Hessian only.
+    ValueError for weights of another shape, and for a count that is not from 1 to dim - 1.
     """
     from scipy.sparse.linalg import LinearOperator, eigsh
 
-    p = np.asarray(p, dtype=np.float64)
+    p = _one(network, p)
     if not 1 <= count < network.dim:
         raise ValueError(f"count must be from 1 to {network.dim - 1}, got {count}")
     operator = LinearOperator((network.dim, network.dim), matvec=lambda v: network.hvp(p, v.ravel()), dtype=np.float64)
     begin = Source(0, np.arange(1), "lanczos").normals(0, network.dim)[:, 0]
+    if not np.any(network.hvp(p, begin)):  # the Hessian is 0, and there is no method to begin
+        return np.zeros(count), np.eye(network.dim)[:, :count]
     values, vectors = eigsh(operator, k=count, which=which, v0=begin)
     order = np.argsort(values)[::-1]
     return values[order], vectors[:, order]
@@ -166,10 +182,13 @@ def spectral_density(network: Network, p: Any, probes: int = 8, steps: int = 60,
     """The density of the Hessian's eigenvalues at p (dim,) by stochastic Lanczos quadrature.
 
     probes: random directions, all in one batch; steps: of Lanczos' method with full orthogonalisation, at most dim.
+    ValueError for weights of another shape, and without a probe or a step.
     Source: Ubaru, Chen and Saad 2017, "Fast estimation of tr(f(A)) via stochastic Lanczos quadrature", algorithm 1;
     Ghorbani, Krishnan and Xiao 2019, "An investigation into neural net optimization via Hessian eigenvalue density".
     """
-    p = np.asarray(p, dtype=np.float64)
+    p = _one(network, p)
+    if probes < 1 or steps < 1:
+        raise ValueError(f"probes and steps must be at least 1, got {probes} and {steps}")
     steps = min(steps, network.dim)
     point = np.repeat(p[:, None], probes, axis=1)
     signs = Source(seed, np.arange(probes), "probes").uniforms(0, network.dim) < 0.5
@@ -207,6 +226,7 @@ class Diagnostics(NamedTuple):
     its activations; saturated: the share of slopes below a hundredth of the activation's largest; dead: the share of
     units that are in a flat part of their activation for every example; signal: the signal-to-noise ratio of the
     gradient of its W from one example, |E g| / sqrt(E |g - E g|^2), without the penalty; inf where all examples agree.
+    spread: the largest difference between two units of the layer for the same example; 0 where all are alike.
     Source for signal: Rainforth et al. 2018, "Tighter variational bounds are not necessarily better", section 3.
     """
 
@@ -216,6 +236,7 @@ class Diagnostics(NamedTuple):
     saturated: list[Array]
     dead: list[Array]
     signal: list[Array]
+    spread: list[Array]
 
 
 def diagnostics(network: Network, p: Any) -> Diagnostics:
@@ -251,6 +272,7 @@ def diagnostics(network: Network, p: Any) -> Diagnostics:
             for bend, phi in zip(bends, network.activations, strict=True)
         ],
         signal=[_signal(norm, square) for norm, square in zip(norms, squares[::-1], strict=True)],
+        spread=[np.max(np.ptp(a, axis=-1), axis=-1) for a in done.a[1:]],
     )
 
 

@@ -28,7 +28,7 @@ from landscape.streams import Source
 register = registry("surface").register
 
 # Numbers in the widest activation of a block of runs: what stays in a processor's cache.
-BLOCK = 1 << 16
+BLOCK = 1 << 17
 
 np.empty(3 << 20)  # glibc from now on keeps freed temporaries of this size instead of handing them back
 
@@ -82,6 +82,9 @@ class Network(Surface):
             raise FieldError(self.name, "by_layer", reason)
         if misfit := self.loss.misfit(layers[-1], data.classes):
             raise FieldError(self.name, "loss", f"{self.loss.name} {misfit}")
+        if self.loss.coding in ("bits", "signs") and self.output.range[0] >= 0.0:
+            why = f"{self.loss.name} puts one class below 0, where {self.output.name} never is; its link is part of it"
+            raise FieldError(self.name, "output", f'must be "identity", or go below 0 too: {why}')
         object.__setattr__(self, "dim", self._names[-1][2])
         kinked = self.loss.kinked or any(phi.kinks or isinstance(phi, Learnt) for phi in self.activations)
         traits = {"stochastic"} | ({"nonsmooth"} if kinked else set())
@@ -238,7 +241,7 @@ class Network(Surface):
                 if part is not None:
                     shape = (*runs, *part.shape[part.ndim - axes :])
                     full = part if part.shape == shape else np.broadcast_to(part, shape)
-                    parts.append(np.reshape(full, (*runs, -1)))
+                    parts.append(np.reshape(full, (*runs, math.prod(shape[len(runs) :]))))
         joined = np.moveaxis(np.concatenate(parts, axis=-1), -1, 0)
         return np.copy(joined, order="C")
 
@@ -327,6 +330,8 @@ class Network(Surface):
             return ()
         guess = np.zeros(self.dim)
         if not isinstance(self.loss, (MSE, HalfMSE)):
+            if not np.all(np.ptp(self._targets, axis=0)):  # a class without examples: its bias goes down without end
+                return ()
             from scipy.optimize import minimize
 
             guess = minimize(self._value, guess, jac=self._gradient, method="L-BFGS-B").x

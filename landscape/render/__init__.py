@@ -1,6 +1,7 @@
 """Draw a record: `draw` gives a matplotlib Figure, `animate` writes a movie, `save` writes either by its suffix.
 
     draw(record, view="contour")
+    draw([one, other], view="multiples")
     animate(record, "race.mp4")
     save(record, "convergence.svg", view=REGISTRY.build("convergence", quantity="gap"))
 
@@ -10,11 +11,12 @@ Views are components: `names()` lists them. Matplotlib is imported on use.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.core import Schedule, Surface
+from landscape.networks._activation import Activation
 from landscape.record import SHOWN, Record, whole_file
 from landscape.registry import from_table, to_table
 from landscape.render import notebook
@@ -25,14 +27,14 @@ from landscape.render.layer_views import Layers
 from landscape.render.line_views import CurveView, Phase, Spectrum
 from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
 from landscape.render.relief_view import SurfaceView
+from landscape.render.stability_view import Stability
 from landscape.render.views import Contour, Convergence, Race
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from landscape.render.pacing import Pacing
-    from landscape.render.theme import Language, Theme
+    from landscape.render.theme import Language, Pacing, Theme
 
 __all__ = [
     "MOVIES",
@@ -52,6 +54,7 @@ __all__ = [
     "PlaneView",
     "Race",
     "Spectrum",
+    "Stability",
     "SurfaceView",
     "View",
     "animate",
@@ -68,7 +71,7 @@ Progress = Callable[[int, int], None]
 
 
 def draw(
-    record: Record | Surface | Schedule,
+    record: Record | Sequence[Record] | Surface | Schedule | Activation,
     view: Given = "contour",
     ax: Axes | None = None,
     *,
@@ -76,11 +79,12 @@ def draw(
 ) -> Figure:
     """A still picture of a record: the view's state after the last step. Of a surface: its landscape by itself.
 
-    Of a schedule: its factor at every step.
+    Of a schedule: its factor at every step. Of an activation: the function and its derivative. Of a list of records:
+    the view "multiples", with a row for each surface.
 
     view: a view, its name or its table. ax: draw the view's one panel into these Axes instead of onto a page of its
     own. language: of the words, "en" or "zh" (Simplified Chinese); the view's own where left out. ValueError where the
-    view cannot show the record's surface.
+    view cannot show the record's surface, or shows one record and is given several.
     """
     if isinstance(record, Surface):
         from landscape.render.portrait import portrait
@@ -90,14 +94,38 @@ def draw(
         from landscape.render.schedules import schedule_portrait
 
         return schedule_portrait(record, theme=_light(language, record.name))
+    if isinstance(record, Activation):
+        from landscape.render.activations import activation_portrait
+
+        return activation_portrait(record, theme=_light(language, record.name))
+    if isinstance(record, (list, tuple)):
+        return _several(record, _spoken(REGISTRY.coerce(view), language), ax)
+    _check_record(record)
+    assert isinstance(record, Record)
     made = _view(view, record)
-    made = made if language is None else _looking(made, {"language": language})
+    made = _spoken(made, language)
     if ax is None:
         page = made.page(_in_its_language(record, made))
         page.finish()
         return page.figure
     made.draw_into(ax, _in_its_language(record, made))
     return ax.get_figure(root=True)  # type: ignore[return-value]
+
+
+def _several(records: Sequence[Record], view: Given, ax: Axes | None) -> Figure:
+    made = REGISTRY.coerce(view)
+    if not isinstance(made, Multiples):
+        raise ValueError(f'the view "{made.name}" shows one record; of several, choose the view "{Multiples.name}"')
+    if not records:
+        raise ValueError("expected at least one Record, got an empty list")
+    for record in records:
+        _check_record(record)
+        made.check_surface(record.surface)
+    if ax is not None:
+        made.draw_into(ax, records[0])
+    page = made.page_of([_in_its_language(record, made) for record in records])
+    page.finish()
+    return page.figure
 
 
 def animate(
@@ -112,7 +140,7 @@ def animate(
     height: int | None = None,
     theme: str | None = None,
     language: Language | None = None,
-    pacing: Pacing = "auto",
+    pacing: Pacing | None = None,
     transparent: bool = False,
 ) -> Path:
     """Write the view's movie to `path`, whole or not at all, in the format of its suffix.
@@ -120,11 +148,11 @@ def animate(
     .mp4 (H.264), .webm (VP9), .gif, .webp, .apng or .png (animated), or .html, a page with a player of its own.
 
     view: the race where left out, or the convergence on surfaces that have not two dimensions. fps: frames a second, 30
-    where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme, language: in place of the
-    view's own. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which slows early steps
-    where most happens early; the caption says so where it is not even. transparent: no paper behind words and curves,
-    in .webp, .apng and .png, which grow much larger. progress(done, total) is told how many frames are done. ValueError
-    on another suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
+    where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme, language, pacing: the
+    view's own where left out. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which
+    slows early steps where most happens early; the caption says so where it is not even. transparent: no paper behind
+    words and curves, in .webp, .apng and .png, which grow much larger. progress(done, total) is told how many frames
+    are done. ValueError on another suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
     """
     two = isinstance(record, Record) and record.surface.dim == 2
     made = _view(("race" if two else "convergence") if view is None else view, record)
@@ -158,7 +186,7 @@ def _looking(view: View, looks: Mapping[str, Any]) -> View:
 
 
 def save(
-    record: Record,
+    record: Record | Sequence[Record],
     path: str | os.PathLike[str],
     view: Given = "contour",
     progress: Progress | None = None,
@@ -166,10 +194,14 @@ def save(
 ) -> Path:
     """Write the view to `path`, whole or not at all: a still or a movie, by the suffix; a .png is a still.
 
-    transparent: no paper; ValueError where the format must have one.
+    record: one, or a list of them for a still of the view "multiples". transparent: no paper; ValueError where the
+    format must have one.
     """
     _check_suffix(path, STILLS + MOVIES, "a picture")
     if suffix_of(path) in MOVIES:
+        if isinstance(record, (list, tuple)):
+            raise ValueError(f"several records are drawn as a still: {listed(STILLS)}")
+        assert isinstance(record, Record)
         return animate(record, path, view, progress, transparent=transparent)
     figure = draw(record, view)
     looks: dict[str, Any] = {"transparent": True} if transparent else {"facecolor": figure.get_facecolor()}
@@ -179,11 +211,14 @@ def save(
 
 
 def _view(given: Given, record: Record) -> View:
-    if not isinstance(record, Record):
-        raise TypeError(f"expected a Record, as simulate makes, got {record!r}")
+    _check_record(record)
     made = REGISTRY.coerce(given)
     made.check_surface(record.surface)
     return made
+
+
+def _spoken(view: View, language: Language | None) -> View:
+    return view if language is None else _looking(view, {"language": language})
 
 
 def _light(language: Language | None, text: str) -> Theme:
@@ -203,6 +238,11 @@ def _in_its_language(record: Record, view: View) -> Record:
     from landscape.scenario import translated
 
     return translated(record, look(view.theme, view.language).language)
+
+
+def _check_record(record: object) -> None:
+    if not isinstance(record, Record):
+        raise TypeError(f"expected a Record, as simulate makes, got {record!r}")
 
 
 def _check_suffix(path: str | os.PathLike[str], allowed: tuple[str, ...], what: str) -> None:

@@ -11,7 +11,7 @@ from annotated_types import Ge, Le
 from landscape.component import Component, FieldError
 from landscape.core import Surface
 from landscape.registry import Registry
-from landscape.render.theme import Language, ThemeName
+from landscape.render.theme import Language, Pacing, ThemeName
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -31,14 +31,16 @@ class View(Component, ABC):
     """A picture of a record, still or moving. It sees the record alone and computes no trajectory.
 
     file: what it is called where it is saved (its suffix says what it is: a still or a movie); width, height: in
-    pixels; seconds: how long a movie lasts, 6 to 12 by the number of steps where left out; theme: "light", "dark" or
-    "print", the last in greys; language: of the captions, "en" or "zh". moves: whether there is a movie of it.
+    pixels; seconds: how long a movie lasts, 6 to 12 by the number of steps where left out; pacing: which step it shows
+    when; theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh". moves: whether
+    there is a movie of it.
     """
 
     file: str
     width: int
     height: int
     seconds: float | None
+    pacing: Pacing = "auto"
     theme: ThemeName
     language: Language
 

@@ -1,98 +1,41 @@
-"""The pages of several panels that do not move: small multiples, and the dashboard."""
+"""The race dashboard: a page of three panels that show the same steps."""
 
 from __future__ import annotations
 
-import dataclasses
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from landscape.record import Record
-from landscape.render import axes, marks, terrain, words
-from landscape.render.land import Land
+from landscape.render import terrain
 from landscape.render.layouts import (
     BELOW,
     GAP,
     LEFT,
     NAMES,
+    TITLED,
+    Place,
     Plane,
     Wanted,
+    across,
     begin,
     curves_at,
     land_at,
 )
-from landscape.render.lists import Row, key_at, more, told_apart
-from landscape.render.page import MARGIN, Page, Sheet
+from landscape.render.lists import key_at
+from landscape.render.page import MARGIN, Page
 from landscape.render.plane_pages import phase_plane
-from landscape.render.theme import Style, Theme
-from landscape.render.trails import Bundle, bundles
 
 if TYPE_CHECKING:
-    from landscape.render.plane_views import Dashboard, Multiples
-
-MOST_PANELS = 12
-SIDES: tuple[axes.Which, axes.Which] = ("x", "y")
-TITLE = 30.0  # the height of a panel's own title
+    from landscape.render.plane_views import Dashboard
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class Cell:
-    """One of many panels: the runs in it, its title with a marker where it is an entrant's, and what stands at the
-    right of that, the longest first."""
-
-    bundles: list[Bundle]
-    title: str
-    style: Style | None
-    told: tuple[str, ...]
-
-
-def multiples(view: Multiples, record: Record) -> Page:
-    """A grid of the same landscape, with a cell's runs in each."""
-    page, top = begin(view, record, False)
-    sheet, theme = page.sheet, page.sheet.theme
-    cells = _cells(view.by, record, theme)
-    shown = cells[:MOST_PANELS]
-    names = told_apart(sheet, [Row(cell.title) for cell in shown], (sheet.width - LEFT) / min(len(shown), 6) - 60.0)
-    shown = [dataclasses.replace(cell, title=row.name) for cell, row in zip(shown, names, strict=True)]
-    top -= 34.0  # the panels have their titles themselves
-    frame = view.window or terrain.framed(record)
-    (x0, x1), (y0, y1) = ((float(low), float(high)) for low, high in frame)
-    bottom = sheet.height - (BELOW if view.by == "start" else 40.0)
-    across, down = _grid(len(shown), sheet.width - LEFT, bottom - top, (x1 - x0) / (y1 - y0))
-    wide, tall = (sheet.width - LEFT - MARGIN + 18.0) / across, (bottom - top) / down
-    small = (
-        theme
-        if across * down <= 2
-        else dataclasses.replace(theme, head=10.0, lowest=14.0, local=8.0, saddle=8.0, begin=8.0, casing=4.4)
-    )
-    for number, cell in enumerate(shown):
-        row, column = divmod(number, across)
-        place = LEFT + column * wide, top + row * tall + TITLE, wide - 18.0, tall - TITLE - 12.0
-        window = view.window or terrain.fitted(((x0, x1), (y0, y1)), place[2] / place[3])
-        land = Land(sheet.axes(*place), record, ((window[0][0], window[0][1]), (window[1][0], window[1][1])), small,
-                    cell.bundles)  # fmt: skip
-        land.draw_ground(view.levels)
-        # labels at the very edges would touch those of the next panel; the last of each column has those of x
-        for which, (low, high) in zip(SIDES, land.frame, strict=True):
-            inset = 0.08 * (high - low)
-            axes.even_ticks(land.ax, which, low + inset, high - inset, most=4)
-        land.ax.tick_params(labelleft=column == 0, labelbottom=number + across >= len(shown))
-        _title(sheet, cell, place)
-        page.panels.append(land)
-    if view.by == "start":
-        _entrants(sheet, record, LEFT, sheet.height - 24.0)
-    if len(cells) > len(shown):
-        # it stands at the end of the caption's line
-        page.right = sheet.width - MARGIN - 150.0
-        more(sheet, len(cells) - len(shown), page.right + 24.0, top - 10.0)
-    return page
-
-
-def dashboard(view: Dashboard, record: Record) -> Page:
-    """Landscape left, curves above the third panel right."""
-    page, top = begin(view, record, False)
-    sheet, theme = page.sheet, page.sheet.theme
+def dashboard(view: Dashboard, record: Record, moving: bool) -> Page:
+    """Landscape left, curves above the third panel right; all three one above the other on an upright page."""
+    page, top = begin(view, record, moving)
+    sheet = page.sheet
+    if sheet.upright:
+        return _upright(view, page, top)
     height = min(sheet.height - top - BELOW, 0.47 * sheet.width)
     (x0, x1), (y0, y1) = view.window or terrain.framed(record)
     width = float(np.clip(height * (x1 - x0) / (y1 - y0), 0.95 * height, 1.05 * height))
@@ -103,86 +46,31 @@ def dashboard(view: Dashboard, record: Record) -> Page:
     room = sheet.width - MARGIN - left
     upper = (height - BELOW - 30.0) / 2.0
     page.curves = curves_at(page, Wanted(view.quantity, theory=False), (left, top, room, upper))
-    place = left, top + height - upper, room, upper
-    if view.below == "spectrum":
-        page.panels.append(curves_at(page, Wanted("sharpness"), place))
-        return page
-    box = page.curves.ax.get_position()
-    place = left, place[1], box.width * sheet.width, upper
-    page.panels.append(land_at(page, phase_plane(record, view.coordinate, theme), place))
+    _below(view, page, (left, top + height - upper, room, upper))
     return page
 
 
-def _cells(by: str, record: Record, theme: Theme) -> list[Cell]:
-    every = bundles(record, theme)
-    if by == "entrant":
-        found = []
-        for bundle in every:
-            fate = words.fate(bundle.track, theme.language)
-            last = words.last_line("loss", bundle.track.value, theme.language)
-            told: tuple[str, ...] = (last,) if not fate else (fate, words.say(theme.language, "diverged"))
-            found.append(Cell([bundle], words.label(bundle.track, theme), bundle.style, told))
-        return found
-    found = []
-    numbers = record.runs // record.repeats
-    for start in np.unique(numbers):
-        runs = np.flatnonzero(numbers == start)
-        mine = []
-        for bundle in every:
-            values = bundle.track.value[-1, runs]
-            middle = runs[np.argsort(np.nan_to_num(values, nan=np.inf), kind="stable")[(len(runs) - 1) // 2]]
-            rest = runs[runs != middle][:59]
-            mine.append(dataclasses.replace(bundle, full=np.array([middle]), thin=rest))
-        title = words.say(theme.language, "start {number}", number=int(start) + 1)
-        best = min(mine, key=lambda bundle: float(np.nan_to_num(bundle.track.value[-1, bundle.full[0]], nan=np.inf)))
-        loss = words.number(float(best.track.value[-1, best.full[0]]))
-        label = words.label(best.track, theme)
-        said = "lowest loss {loss} ({label})", "loss {loss}"
-        told = tuple(words.say(theme.language, text, loss=loss, label=label) for text in said)
-        found.append(Cell(mine, title, None, told))
-    return found
+def _upright(view: Dashboard, page: Page, top: float) -> Page:
+    """The landscape above the curves above the third panel."""
+    sheet, record = page.sheet, page.record
+    width, rest = across(sheet), sheet.height - top - 3.0 * BELOW - 2.0 * TITLED
+    height = min(width, 0.5 * rest)
+    land = page.land = land_at(page, Plane(record, view.window, view.levels), (LEFT, top, width, height))
+    key_at(sheet, land, LEFT, LEFT + width, top + height + NAMES)
+    upper, room = (rest - height) / 2.0, sheet.width - MARGIN - LEFT
+    first = top + height + BELOW + TITLED
+    page.curves = curves_at(page, Wanted(view.quantity, theory=False), (LEFT, first, room, upper))
+    _below(view, page, (LEFT, first + upper + BELOW + TITLED, room, upper))
+    return page
 
 
-def _grid(count: int, width: float, height: float, aspect: float) -> tuple[int, int]:
-    """(across, down): the grid whose panels show the most of a landscape of width / height = `aspect`."""
-
-    def area(across: int) -> float:
-        down = math.ceil(count / across)
-        wide, tall = width / across - 18.0, height / down - TITLE - 12.0
-        if wide <= 0.0 or tall <= 0.0:
-            return 0.0
-        # a landscape may be stretched by a third
-        return min(wide, 1.33 * aspect * tall) * min(tall, 1.33 * wide / aspect)
-
-    across = max(range(1, count + 1), key=area)
-    return across, math.ceil(count / across)
-
-
-def _title(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float]) -> None:
-    theme, (left, top, wide, _) = sheet.theme, place
-    x, y = left, top - 9.0
-    if cell.style is not None:
-        sheet.mark(x + 8.0, y - 6.0, marks.head(cell.style, theme, theme.head - 2.0))
-        x += 22.0
-    color = theme.ink if cell.style is None else cell.style.color
-    title = sheet.cut(cell.title, left + wide - x, theme.label, theme.bold)
-    sheet.text(x, y, title, theme.label, weight=theme.bold, color=color)
-    x += sheet.measure(title, theme.label, theme.bold) + 14.0
-    for told in cell.told:
-        if sheet.measure(told, theme.tick) <= left + wide - x:
-            sheet.text(left + wide, y, told, theme.tick, ha="right", color=theme.quiet)
-            return
-
-
-def _entrants(sheet: Sheet, record: Record, x: float, y: float) -> None:
-    """Every entrant with its marker in one row, as many as there is room for."""
-    theme = sheet.theme
-    for index, track in enumerate(record.tracks):
-        label, style = words.label(track, theme), theme.style(index)
-        wide = 24.0 + sheet.measure(label, theme.label, theme.bold) + 26.0
-        if x + wide > sheet.width - MARGIN:
-            more(sheet, len(record) - index, x, y)
-            return
-        sheet.mark(x + 8.0, y - 6.0, marks.head(style, theme, theme.head - 2.0))
-        sheet.text(x + 24.0, y, label, theme.label, weight=theme.bold, color=style.color)
-        x += wide
+def _below(view: Dashboard, page: Page, place: Place) -> None:
+    """The third panel, under the curves."""
+    assert page.curves is not None
+    if view.below == "spectrum":
+        page.panels.append(curves_at(page, Wanted("sharpness"), place))
+        return
+    left, top, _, height = place
+    width = page.curves.ax.get_position().width * page.sheet.width
+    plane = phase_plane(page.record, view.coordinate, page.sheet.theme)
+    page.panels.append(land_at(page, plane, (left, top, width, height)))

@@ -55,7 +55,8 @@ class Departure:
 class Land:
     """The landscape panel. marks: the kinds of mark on the ground, for the key; starts: (2, n), those in the frame.
 
-    chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's.
+    chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's; told:
+    of how many runs that leave the frame the step is told.
     unmarked: how many critical points of each kind are in the frame without a mark; units: what the labels of the two
     axes leave out; key_ends: where on the page the key must end.
     """
@@ -68,6 +69,7 @@ class Land:
         theme: Theme,
         chosen: list[Bundle] | None = None,
         labels: tuple[str, ...] | None = None,
+        told: int = MOST_TOLD,
     ) -> None:
         self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
         self.bundles = bundles(record, theme) if chosen is None else chosen
@@ -84,6 +86,7 @@ class Land:
         self.start_looks = marks.ground("start", theme, many=self.starts.shape[1] > 12)
         self.start_artists: list[Line2D] = []
         self._taken: list[Bbox] = []
+        self._told = told
         self._paths = np.empty((0, 2))
 
     def draw_ground(self, levels: int) -> Terrain:
@@ -185,7 +188,7 @@ class Land:
         self._taken = [Bbox([place - reach, place + reach]) for place in places]
         self._paths = self._inked()
         return [
-            Departure(gone.step, self._departure(gone, bundle, run, number < MOST_TOLD))
+            Departure(gone.step, self._departure(gone, bundle, run, number < self._told))
             for number, (gone, bundle, run) in enumerate(leaving)
         ]
 
@@ -275,7 +278,7 @@ class Land:
             return
         here = self.ax.transData.transform(point.point)
         along = self.ax.transData.transform(point.point + 1e-3 * vectors[:, 0]) - here
-        reach = along / np.hypot(*along) * 17.0 * self._figure.dpi / 72.0
+        reach = along / np.hypot(*along) * 1.7 * self.theme.saddle * self._figure.dpi / 72.0
         ends = self.ax.transData.inverted().transform([here - reach, here + reach])
         tick = Line2D(*ends.T, color=self.theme.mark, linewidth=2.2, solid_capstyle="round", zorder=3.2)
         tick.set_path_effects([withStroke(linewidth=4.4, foreground=self.theme.outline, alpha=0.75)])
@@ -293,9 +296,8 @@ class Land:
         arrow = self._mark(gone.point[:1], gone.point[1:], look, f"{'diverged' if diverged else 'left'}:{label}")
         back = -8.0 * way / 72.0
         arrow.set_transform(self.ax.transData + ScaledTranslation(back[0], back[1], self._figure.dpi_scale_trans))
-        text = self._place(
-            words.say(self.theme.language, "step {step}", step=gone.step), at + back * self._figure.dpi, color
-        )
+        said = words.say(self.theme.language, "step {step}", step=gone.step)
+        text = self._place(said, at + back * self._figure.dpi, color) if told else None
         artists: tuple[Artist, ...] = (arrow, text) if text else (arrow,)
         for artist in artists:
             artist.set_visible(False)

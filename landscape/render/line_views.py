@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from landscape.component import FieldError, Whole
 from landscape.core import Surface
 from landscape.render._registry import Pixels, Seconds, View, register
-from landscape.render.theme import Language, ThemeName
+from landscape.render.theme import Language, Pacing, ThemeName
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -23,6 +23,8 @@ class CurveView(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -30,6 +32,7 @@ class CurveView(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
 
@@ -62,6 +65,8 @@ class Phase(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -69,6 +74,7 @@ class Phase(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     coordinate: Whole = 0
@@ -102,6 +108,8 @@ class Spectrum(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     Source: Cohen et al. 2021, "Gradient descent on neural networks typically occurs at the edge of stability".
     """
@@ -110,6 +118,7 @@ class Spectrum(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     quantity: Literal["eigenvalues", "sharpness"] = "eigenvalues"

@@ -19,6 +19,7 @@ from landscape.record import Record
 from landscape.render import words
 from landscape.render._registry import View
 from landscape.render.boundary import Boundary, BoundaryPainter
+from landscape.render.insides import Insides, InsidesPainter
 from landscape.render.lettering import Lettering
 from landscape.render.pacing import activity, paced, usual_seconds
 from landscape.render.painters import CurvesPainter, LandPainter, ReliefPainter
@@ -50,17 +51,17 @@ class Movie:
         view: View,
         record: Record,
         seconds: float | None = None,
-        pacing: str = "auto",
+        pacing: str | None = None,
         transparent: bool = False,
     ) -> None:
         self.view, self.record, self.transparent = view, record, transparent
         self.page = view.page(record, moving=True)
         if transparent:
-            for patch in (self.page.figure.patch, *([self.page.curves.ax.patch] if self.page.curves else [])):
+            for patch in (self.page.figure.patch, *(graph.ax.patch for graph in self.page.graphs)):
                 patch.set_alpha(0.0)
         self.seconds = seconds or view.seconds or usual_seconds(record.steps)
         self.size = (view.width, view.height)
-        self.pace = paced(pacing, record, activity(self.page), round(30 * self.seconds))
+        self.pace = paced(pacing or view.pacing, record, activity(self.page), round(30 * self.seconds))
         self.stage = Stage(self.page)
         self._theme = self.page.sheet.theme
         self._captions = words.Captions(record, self._theme)
@@ -110,26 +111,29 @@ class Movie:
         """A step and the share of the time that has passed -> a frame. Steps never fall."""
         stage, page = self.stage, self.page
         stage.reset()
-        land = None if page.land is None else LandPainter(page.land, stage)
-        curves = None if page.curves is None else CurvesPainter(page.curves, stage)
+        lands = [LandPainter(land, stage) for land in page.lands]
+        graphs = [CurvesPainter(curves, stage) for curves in page.graphs]
         reliefs = [ReliefPainter(panel, stage) for panel in page.panels if isinstance(panel, Relief)]
         boundaries = [BoundaryPainter(panel, stage) for panel in page.panels if isinstance(panel, Boundary)]
+        insides = [InsidesPainter(panel, stage) for panel in page.panels if isinstance(panel, Insides)]
         say = self._caption_writer()
 
         def paint(step: float, share: float) -> Pixels:
-            if curves is not None:
-                curves.advance(step)
-            if land is not None:
+            for graph in graphs:
+                graph.advance(step)
+            for land in lands:
                 land.advance(step)
             stage.begin_frame()
-            if land is not None:
+            for land in lands:
                 land.paint(step)
-            if curves is not None:
-                curves.paint(step)
+            for graph in graphs:
+                graph.paint(step)
             for relief in reliefs:
                 relief.paint(step, share)
             for boundary in boundaries:
                 boundary.paint(step)
+            for inside in insides:
+                inside.paint(step)
             say(step)
             return stage.frame
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 import numpy as np
 
@@ -21,9 +21,9 @@ from landscape.record import Record
 from landscape.render.page import Page
 from landscape.render.painters import curve_places
 from landscape.render.relief import Relief
+from landscape.render.theme import Pacing
 from landscape.render.trails import warp
 
-Pacing = Literal["auto", "even", "logarithmic", "arc_length"]
 PACINGS: tuple[str, ...] = get_args(Pacing)
 
 LEAST_EVEN = 0.1  # of the time that follows the length of the paths: standing still takes some time, too
@@ -63,16 +63,16 @@ def activity(page: Page) -> Array:
     """(rows,): which share of all that is seen to move has moved by each row; even where nothing moves."""
     paths = []
     reliefs = [panel for panel in page.panels if isinstance(panel, Relief)]
-    if page.land is not None:
-        panel = page.land.ax.bbox.extents
-        for bundle, run in page.land.in_order():
-            place = page.land.ax.transData.transform(bundle.track.params[:, :, run])
+    for land in page.lands:
+        panel = land.ax.bbox.extents
+        for bundle, run in land.in_order():
+            place = land.ax.transData.transform(bundle.track.params[:, :, run])
             paths.append(np.clip(place, panel[:2], panel[2:]))
-    elif reliefs:
+    if reliefs and not paths:
         size = min(reliefs[0].ax.bbox.size)
         for bundle in reliefs[0].bundles:
             paths += [size * np.clip(reliefs[0].plan(bundle.track.params[:, :, run]), -0.5, 0.5) for run in bundle.full]
-    elif page.curves is not None:
+    elif page.curves is not None and not paths:
         for curve in page.curves.curves:
             paths.append(curve_places(page.curves, curve, curve.middle) * np.array([0.0, 1.0]))
     shares = []

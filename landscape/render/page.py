@@ -23,12 +23,12 @@ from matplotlib.text import Text
 
 from landscape.record import Record
 from landscape.render import marks, words
+from landscape.render.land import Land
 from landscape.render.marks import Look
 from landscape.render.theme import DPI, HEIGHT, WIDTH, Theme
 
 if TYPE_CHECKING:
     from landscape.render.curves import Curves
-    from landscape.render.land import Land
 
 MARGIN = 28.0
 UPRIGHT = 1.15  # pages that are narrower than so many times their height have their panels one above the other
@@ -165,7 +165,7 @@ class Page:
 
     caption, counter: the texts that change as a movie plays; a still has no counter. right: where the room of the
     caption and of the panels' titles ends. panels: those of a page that is always still. said: what follows in the
-    caption line of a still.
+    caption line of a still; when: how that begins, where not with the record's number of steps.
     """
 
     sheet: Sheet
@@ -177,6 +177,7 @@ class Page:
     curves: Curves | None = None
     panels: list[Panel] = dataclasses.field(default_factory=list)
     said: str | None = None
+    when: str | None = None
 
     @property
     def figure(self) -> Figure:
@@ -189,8 +190,20 @@ class Page:
                 panel.draw_runs()
         theme = self.sheet.theme
         told = words.Captions(self.record, theme).at(-1) if self.said is None else self.said
-        text = f"{words.after(self.record, theme.language)}   {told}"
+        text = f"{self.when or words.after(self.record, theme.language)}   {told}"
         self.caption.set_text(self.sheet.cut(text, self.caption_room, theme.label))
+
+    @property
+    def graphs(self) -> list[Curves]:
+        """Every panel of curves on the page."""
+        from landscape.render.curves import Curves
+
+        return [panel for panel in (self.curves, *self.panels) if isinstance(panel, Curves)]
+
+    @property
+    def lands(self) -> list[Land]:
+        """Every landscape on the page."""
+        return [panel for panel in (self.land, *self.panels) if isinstance(panel, Land)]
 
     @property
     def caption_room(self) -> float:

@@ -55,7 +55,9 @@ class LandPainter:
         """A patch for each start, so that none is as wide as the panel."""
         stamps = [self._stage.stamp(look) for look in land.start_looks]
         for x, y in np.asarray(land.ax.transData.transform(land.starts.T)):
-            self._stage.pin(self._stage.stamped(stamps, float(x), float(y)))
+            # matplotlib puts a marker that stands still into the middle of a pixel
+            middle = math.floor(x + 0.5) + 0.5, math.floor(y + 0.5) - 0.5
+            self._stage.pin(self._stage.stamped(stamps, *middle))
 
     def advance(self, step: float) -> None:
         """What stays after `step`."""
@@ -90,7 +92,7 @@ class FullTrail:
     """
 
     def __init__(self, land: Land, bundle: Bundle, run: int, stage: Stage, casing: Coverage) -> None:
-        theme, color = stage.theme, bundle.style.color
+        theme, color = land.theme, bundle.style.color
         self._stage, self._track, self._run, self._casing = stage, bundle.track, run, casing
         self._rows = Rows(bundle.track)
         self._places = np.asarray(land.ax.transData.transform(bundle.track.params[:, :, run]))
@@ -151,7 +153,7 @@ class ThinTrails:
     """The many runs of one entrant: faint lines, each with a dot at its head."""
 
     def __init__(self, land: Land, bundle: Bundle, stage: Stage) -> None:
-        theme, style = stage.theme, bundle.style
+        theme, style = land.theme, bundle.style
         alpha = thin_alpha(bundle, len(land.bundles))
         self._stage, self._rows = stage, Rows(bundle.track)
         points = bundle.track.params[:, :, bundle.thin].transpose(0, 2, 1)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from landscape.component import Array
 from landscape.record import Record, Track
-from landscape.registry import UnknownName
 from landscape.render import flows, marks, projections, words
 from landscape.render.land import Land, kind_of
 from landscape.render.layouts import Column, Plane, added, begin, beside_list, frame_of, theme_of
@@ -23,11 +20,11 @@ from landscape.render.projections import Facts, Flat
 from landscape.render.terrain import Frame
 from landscape.render.theme import Theme
 from landscape.render.theory import rule_of
-from landscape.render.trails import Bundle, bundles, median_run, one
+from landscape.render.trails import Bundle
 
 if TYPE_CHECKING:
     from landscape.render.line_views import CurveView, Phase
-    from landscape.render.plane_views import Field, Inside, PlaneView
+    from landscape.render.plane_views import Field, PlaneView
 
 LINE = 24.0  # from one line of a note to the next
 
@@ -51,37 +48,6 @@ def field_into(view: Field, ax: Axes, record: Record) -> list[Artist]:
     flows.flow(ax, record.surface, land.frame, theme, view.drawing)
     land.draw_runs()
     legend(ax, record, theme)
-    return added(ax, before)
-
-
-def inside_page(view: Inside, record: Record) -> Page:
-    """The landscape with one run, and beside it what the arrows and ellipses mean."""
-    page, top = begin(view, record, False)
-    theme = page.sheet.theme
-    bundle = _chosen(record, view.entrant, theme)
-    plane = Plane(record, view.window, view.levels, chosen=[bundle])
-    column = beside_list(page, top, plane, rate=True, least=290.0)
-    assert page.land is not None
-    parts, rings = _draw_inside(page.land, record, bundle, view.places, theme)
-    _key_of_parts(page.sheet, column, parts, rings)
-    loss = float(bundle.track.value[-1, 0])
-    page.said = words.say(theme.language, "loss {loss}", loss=words.number(loss))
-    return page
-
-
-def inside_into(view: Inside, ax: Axes, record: Record) -> list[Artist]:
-    """The landscape, the run and the arrows."""
-    before, theme = set(ax.get_children()), theme_of(view, record)
-    bundle = _chosen(record, view.entrant, theme)
-    land = _land_into(ax, record, theme, view.window, view.levels, [bundle])
-    land.draw_runs()
-    parts, _ = _draw_inside(land, record, bundle, view.places, theme)
-    handles = [
-        Line2D([], [], color=part.color, linestyle=part.dashes, linewidth=2.2,  # type: ignore[arg-type]
-               label=words.say(theme.language, part.words)) for part in parts
-    ]  # fmt: skip
-    ax.legend(handles=handles, loc="upper right", prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
-              facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip
     return added(ax, before)
 
 
@@ -279,55 +245,6 @@ def _land_into(
     land = Land(ax, record, frame_of(window, record, box.width / box.height), theme, chosen)
     land.draw_ground(levels)
     return land
-
-
-def _chosen(record: Record, label: str, theme: Theme) -> Bundle:
-    """The median run of the entrant with a label, of the first where there is none."""
-    if label and label not in record.labels:
-        raise UnknownName("entrant", label, record.labels)
-    index = record.labels.index(label) if label else 0
-    bundle = bundles(record, theme)[index]
-    run = median_run(bundle.track)
-    track = one(bundle.track, run)
-    return dataclasses.replace(bundle, track=track, full=np.zeros(1, dtype=int), thin=np.zeros(0, dtype=int))
-
-
-def _draw_inside(land: Land, record: Record, bundle: Bundle, count: int, theme: Theme) -> tuple[list[flows.Part], bool]:
-    """The arrows and the ellipses; returns the kinds of arrow that there are, and whether there are ellipses."""
-    run = median_run(record[bundle.track.label])
-    alone = dataclasses.replace(record, tracks=(bundle.track,), runs=record.runs[[run]])
-    rows = flows.places_of(land.ax, bundle.track, 0, count)
-    if not rows.size:
-        return [], False
-    parts = flows.parts_of(alone, bundle.track, 0, rows, theme)
-    sizes = flows.effective(alone, bundle.track, 0, rows)
-    rings = flows.draw_ellipses(land.ax, bundle.track, 0, rows, sizes, theme)
-    flows.draw_parts(land.ax, bundle.track, 0, rows, parts, theme)
-    return parts, bool(rings)
-
-
-def _key_of_parts(sheet: Sheet, column: Column, parts: list[flows.Part], rings: bool) -> None:
-    theme, y = sheet.theme, column.top + 34.0
-    to = sheet.figure.transFigure
-    for part in parts:
-        x = [column.left / sheet.width, (column.left + 40.0) / sheet.width]
-        place = 1.0 - (y - 5.0) / sheet.height
-        sheet.figure.add_artist(Line2D(x, [place] * 2, transform=to, color=part.color, linewidth=2.4,
-                                       linestyle=part.dashes))  # type: ignore[arg-type]  # fmt: skip
-        tip = marks.Look((3, 0, -90.0), 11.0, part.color, part.color, 0.5)
-        sheet.mark(column.left + 42.0, y - 5.0, tip)
-        sheet.text(column.left + 60.0, y, words.say(theme.language, part.words), theme.label)
-        y += 32.0
-    if rings:
-        ring = marks.Look("o", 20.0, "none", theme.ink, 1.4)
-        sheet.mark(column.left + 24.0, y - 5.0, ring)
-        sheet.text(column.left + 60.0, y, words.say(theme.language, "effective step"), theme.label)
-        y += 32.0
-    if parts:
-        for text in ("at each place the longest arrow", "has the same length"):
-            told = sheet.cut(words.say(theme.language, text), column.wide, theme.tick)
-            sheet.text(column.left, y, told, theme.tick, color=theme.quiet)
-            y += LINE
 
 
 def _notes(sheet: Sheet, column: Column, lines: list[tuple[str, str]]) -> None:

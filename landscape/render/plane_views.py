@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Ge, Le
@@ -11,7 +12,7 @@ from landscape.core import Surface
 from landscape.render._registry import Pixels, Seconds, View, register
 from landscape.render.line_views import check_coordinates
 from landscape.render.series import Quantity
-from landscape.render.theme import Language, ThemeName
+from landscape.render.theme import Language, Pacing, ThemeName
 from landscape.render.views import Box, Levels, check_plane, check_quantity, check_window
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Field(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -41,6 +44,7 @@ class Field(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()
@@ -80,7 +84,10 @@ class Inside(View):
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
-    file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html), which shows what is inside at the head of the run. width, height: in pixels. seconds: how long a movie
+    lasts; 6 to 12 by the number of steps where left out. pacing: which step it shows when, "even", "logarithmic",
+    "arc_length" or "auto", which slows early steps where most happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -88,14 +95,13 @@ class Inside(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()
     levels: Levels = 12
     entrant: str = ""
     places: Places = 6
-
-    moves = False
 
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface has not two dimensions, or the window does not fit it."""
@@ -104,26 +110,33 @@ class Inside(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """The landscape beside what the arrows mean."""
-        from landscape.render import plane_pages
+        from landscape.render import insides
 
-        return plane_pages.inside_page(self, record)
+        return insides.inside_page(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The landscape, the run and the arrows in `ax`."""
-        from landscape.render import plane_pages
+        from landscape.render import insides
 
-        return plane_pages.inside_into(self, ax, record)
+        return insides.inside_into(self, ax, record)
 
 
 @register("multiples")
 class Multiples(View):
-    """The same landscape once for each entrant, or for each start, side by side: at most twelve.
+    """The same landscape again and again, side by side: for each entrant, each start, or each learning rate.
 
-    by: "entrant" or "start".
+    Of several records, a row for each one's surface and a column for each entrant, matched by label: `landscape.draw`
+    takes a list of them. An entrant keeps its colour and marker throughout; each surface has its own window and levels.
+
+    by: "entrant" or "start", at most twelve panels; or "rate", a row for each entrant and a column for each learning
+    rate of its runs, at most 24 cells, with the final loss above each.
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
-    file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -131,13 +144,12 @@ class Multiples(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()
     levels: Levels = 10
-    by: Literal["entrant", "start"] = "entrant"
-
-    moves = False
+    by: Literal["entrant", "start", "rate"] = "entrant"
 
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface has not two dimensions, or the window does not fit it."""
@@ -146,9 +158,15 @@ class Multiples(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """A grid of landscapes."""
-        from landscape.render import grids
+        from landscape.render import multiples
 
-        return grids.multiples(self, record)
+        return multiples.multiples(self, record, moving)
+
+    def page_of(self, records: Sequence[Record]) -> Page:
+        """A grid of several records' landscapes. ValueError where the view is by rate or by start."""
+        from landscape.render import multiples
+
+        return multiples.several(self, records)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """Nothing: several panels do not fit one Axes."""
@@ -169,6 +187,8 @@ class PlaneView(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     Source: Li et al. 2018, "Visualizing the loss landscape of neural nets", section 7.
     """
@@ -177,6 +197,7 @@ class PlaneView(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     levels: Levels = 18
@@ -217,7 +238,10 @@ class Dashboard(View):
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
-    file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
+    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
+    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -225,6 +249,7 @@ class Dashboard(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()
@@ -232,8 +257,6 @@ class Dashboard(View):
     quantity: Quantity = "loss"
     below: Literal["spectrum", "phase"] = "spectrum"
     coordinate: Whole = 0
-
-    moves = False
 
     def check_surface(self, surface: Surface) -> None:
         """ValueError where one of the panels cannot be had."""
@@ -246,7 +269,7 @@ class Dashboard(View):
         """Landscape left, curves above the third panel right."""
         from landscape.render import grids
 
-        return grids.dashboard(self, record)
+        return grids.dashboard(self, record, moving)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """Nothing: three panels do not fit one Axes."""

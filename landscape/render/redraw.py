@@ -21,6 +21,7 @@ from matplotlib.transforms import Affine2D, IdentityTransform
 from landscape.component import Array
 from landscape.render import marks
 from landscape.render.curves import Curves
+from landscape.render.insides import Insides
 from landscape.render.land import Land, thin_alpha
 from landscape.render.marks import Look
 from landscape.render.movie import Movie
@@ -39,15 +40,21 @@ def redrawn(movie: Movie, step: float) -> Pixels:
     page.caption.set_text(page.sheet.cut(movie.caption(step), page.caption_room, theme.label))
     if page.counter is not None:
         page.counter.set_text(str(int(step)))
-    if page.land is not None:
-        _land(page.land, page.figure, theme, step)
-    if page.curves is not None:
-        _curves(page.curves, page.figure, theme, step)
+    for land in page.lands:
+        _land(land, page.figure, step)
+    for curves in page.graphs:
+        _curves(curves, page.figure, theme, step)
+    for panel in page.panels:
+        if isinstance(panel, Insides):
+            for number, artist in enumerate(panel.artists_at(step)):
+                artist.set_zorder(20.0 + number)
+                panel.land.ax.add_artist(artist)
     page.sheet.canvas.draw()  # type: ignore[no-untyped-call]
     return pixels_of(page.sheet.canvas.get_renderer())  # type: ignore[no-untyped-call]
 
 
-def _land(land: Land, figure: Figure, theme: Theme, step: float) -> None:
+def _land(land: Land, figure: Figure, step: float) -> None:
+    theme = land.theme
     for bundle in land.bundles:
         if bundle.thin.size:
             _thin(land, bundle, theme, step)

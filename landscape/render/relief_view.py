@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from landscape.core import Surface
 from landscape.render._registry import Pixels, Seconds, View, register
-from landscape.render.theme import Language, ThemeName
+from landscape.render.theme import Language, Pacing, ThemeName
 from landscape.render.views import Box, Levels, check_plane, check_window
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class SurfaceView(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -35,6 +37,7 @@ class SurfaceView(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()

@@ -94,8 +94,8 @@ class Stage:
         self.theme = page.sheet.theme
         self.dpi = page.figure.dpi
         moving: list[Artist] = [page.caption, *([page.counter] if page.counter is not None else [])]
-        if page.land is not None:
-            moving += page.land.start_artists
+        for land in page.lands:
+            moving += land.start_artists
         for artist in moving:
             artist.set_animated(True)
         canvas.draw()  # type: ignore[no-untyped-call]

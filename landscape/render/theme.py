@@ -14,6 +14,7 @@ from typing import Literal
 
 ThemeName = Literal["light", "dark", "print"]
 Language = Literal["en", "zh"]
+Pacing = Literal["auto", "even", "logarithmic", "arc_length"]
 Dashes = Literal["solid", "dashed", "dotted", "dashdot"]
 
 # The canvas that sizes and distances refer to: pixels, and pixels an inch.

@@ -61,9 +61,14 @@ def median_run(track: Track) -> int:
 
 def one(track: Track, run: int) -> Track:
     """The track of one of its runs alone."""
-    series = {name: getattr(track, name)[:, [run]] for name in ("value", "gradient_norm", "lr", "evaluations")}
-    ends = {name: getattr(track, name)[[run]] for name in ("status", "stopped")}
-    return dataclasses.replace(track, params=track.params[:, :, [run]], **series, **ends)
+    return part_of(track, np.array([run]))
+
+
+def part_of(track: Track, runs: Array) -> Track:
+    """The track of some of its runs (n,) alone."""
+    series = {name: getattr(track, name)[:, runs] for name in ("value", "gradient_norm", "lr", "evaluations")}
+    ends = {name: getattr(track, name)[runs] for name in ("status", "stopped")}
+    return dataclasses.replace(track, params=track.params[:, :, runs], **series, **ends)
 
 
 def exit_of(track: Track, run: int, frame: Frame) -> Exit | None:

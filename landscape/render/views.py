@@ -10,7 +10,7 @@ from landscape.component import FieldError, Real, Share, Whole
 from landscape.core import Surface
 from landscape.render._registry import Pixels, Seconds, View, register
 from landscape.render.series import Against, Quantity
-from landscape.render.theme import Language, ThemeName
+from landscape.render.theme import Language, Pacing, ThemeName
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -33,6 +33,8 @@ class Contour(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -40,6 +42,7 @@ class Contour(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()
@@ -78,6 +81,8 @@ class Convergence(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -85,6 +90,7 @@ class Convergence(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     quantity: Quantity = "loss"
@@ -120,6 +126,8 @@ class Race(View):
 
     file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
     .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
+    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
+    happens early.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
@@ -127,6 +135,7 @@ class Race(View):
     width: Pixels = 1280
     height: Pixels = 720
     seconds: Seconds | None = None
+    pacing: Pacing = "auto"
     theme: ThemeName = "light"
     language: Language = "en"
     window: Box = ()

@@ -8,6 +8,7 @@ The English of a text is its key; `chinese.TABLE` has the others, and `chinese.S
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -88,16 +89,32 @@ def title(record: Record, theme: Theme = LIGHT) -> str:
     """The record's claim, or who runs on what; the latter too where no font has the claim's characters."""
     if record.title and fonts.readable(record.title, theme.fonts):
         return " ".join(record.title.split())
-    labels, language = [label(track, theme) for track in record.tracks], theme.language
+    who = _who([label(track, theme) for track in record.tracks], theme.language)
+    surface = surface_name(record.surface, theme.language)
+    return say(theme.language, "{who} on {name}", who=who, name=surface) if who else surface
+
+
+def title_of_several(records: Sequence[Record], theme: Theme = LIGHT) -> str:
+    """The one claim that records make, or who runs on how many surfaces."""
+    claims = {" ".join(record.title.split()) for record in records} - {""}
+    if len(claims) == 1 and fonts.readable(claim := claims.pop(), theme.fonts):
+        return claim
+    labels = dict.fromkeys(label(track, theme) for record in records for track in record.tracks)
+    who = _who(list(labels), theme.language)
+    on = surface_name(records[0].surface, theme.language)
+    if len(records) > 1:
+        on = say(theme.language, "{count} surfaces", count=len(records))
+    return say(theme.language, "{who} on {name}", who=who, name=on)
+
+
+def _who(labels: list[str], language: Language) -> str:
+    """The entrants in a few words."""
     if len(labels) > 4:
-        who = say(language, "{count} optimizers", count=len(labels))
-    elif len(labels) > 1:
+        return say(language, "{count} optimizers", count=len(labels))
+    if len(labels) > 1:
         first = say(language, ", ").join(labels[:-1])
-        who = say(language, "{first} and {last}", first=first, last=labels[-1])
-    else:
-        who = labels[0] if labels else ""
-    surface = surface_name(record.surface, language)
-    return say(language, "{who} on {name}", who=who, name=surface) if who else surface
+        return say(language, "{first} and {last}", first=first, last=labels[-1])
+    return labels[0] if labels else ""
 
 
 def label(track: Track, theme: Theme) -> str:
@@ -139,14 +156,20 @@ def ground(record: Record, terrain: Terrain, theme: Theme = LIGHT) -> tuple[str,
 
 
 class Captions:
-    """The caption line at every row: rate and loss, medians over runs; the part that changes comes last."""
+    """The caption line at every row: rate and loss; the part that changes comes last.
+
+    Both are medians over runs; where runs differ in their rate, the range of the rates and the lowest loss of all.
+    """
 
     def __init__(self, record: Record, theme: Theme = LIGHT) -> None:
         self._language = theme.language
         self._labels = [label(track, theme) for track in record.tracks]
-        self._many = "median " if any(track.runs > 1 for track in record.tracks) else ""
-        self._losses = np.array([np.median(track.value, axis=1) for track in record.tracks])
+        self._spread = any(np.ptp(track.lr[0]) > 0 for track in record.tracks)
+        self._many = "median " if any(track.runs > 1 for track in record.tracks) and not self._spread else ""
+        over = np.min if self._spread else np.median
+        self._losses = np.array([over(np.nan_to_num(track.value, nan=np.inf), axis=1) for track in record.tracks])
         self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
+        self._ranges = np.array([(track.lr.min(axis=1), track.lr.max(axis=1)) for track in record.tracks])
 
     def at(self, row: int) -> str:
         """The caption at a recorded row; -1 for the last."""
@@ -161,6 +184,9 @@ class Captions:
     def _rate(self, row: int) -> str:
         """The learning rates in force: one number, one factor on all of them, or their range."""
         now, first = self._rates[:, row], self._rates[:, 0]
+        if self._spread:
+            now = self._ranges[:, :, row]
+            return say(self._language, "rates {low} to {high}", low=number(now.min()), high=number(now.max()))
         if np.ptp(now) == 0:
             return say(self._language, "rate {rate}", rate=number(float(now[0])))
         if np.ptp(self._rates, axis=1).any() and np.all(first > 0) and np.ptp(now / first) < 1e-12:

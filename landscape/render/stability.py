@@ -1,0 +1,312 @@
+"""Draw maps of how fast runs converge, by two of their hyper-parameters, with the borders that theory knows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_rgb
+from matplotlib.lines import Line2D
+
+from landscape.component import Array, field_hints
+from landscape.record import Record, Track
+from landscape.render import axes, marks, words
+from landscape.render.axes import Which
+from landscape.render.layouts import LEFT, added, begin, theme_of
+from landscape.render.lists import Row, more, told_apart
+from landscape.render.marks import Look
+from landscape.render.page import MARGIN, Page, Sheet
+from landscape.render.theme import Dashes, Theme
+from landscape.render.theory import Rule, eigenvalues
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+    from landscape.render.stability_view import Stability
+
+MOST_MAPS = 6
+TITLE, FOOT, AXIS = 30.0, 64.0, 64.0
+NEAR_ROUNDING = 1e-13  # of the first gap: what is below says nothing on the rate
+SURE = 3.0  # decades by which theory must tell a fall from a rise before a run can have it wrong
+KNOWN = ("momentum", "nesterov")
+
+
+class Cells(NamedTuple):
+    """The map of one entrant. fields: the names of x and y; x: (nx,), y: (ny,), increasing; runs: (ny, nx), the place
+    of each cell's run in the record."""
+
+    fields: tuple[str, str]
+    x: Array
+    y: Array
+    runs: Array
+
+
+def cells_of(track: Track) -> Cells:
+    """The grid on which an entrant's runs lie, the rate along x. ValueError where they lie on none."""
+    rule = track.optimizer
+    varied = {
+        name: np.asarray(getattr(rule, name))
+        for name in field_hints(type(rule))
+        if isinstance(getattr(rule, name), np.ndarray) and np.ptp(getattr(rule, name)) > 0.0
+    }
+    names = sorted(varied, key=lambda name: name != "lr")
+    wanted = 'the view "stability" needs runs on a grid of two hyper-parameters, as landscape.stability_map makes them'
+    if len(names) != 2:
+        raise ValueError(f"{wanted}; those of {track.label} differ in {', '.join(names) or 'none'}")
+    (x, i), (y, j) = (np.unique(varied[name], return_inverse=True) for name in names)
+    runs = np.full((len(y), len(x)), -1)
+    runs[j[::-1], i[::-1]] = np.arange(track.runs)[::-1]  # of several in one cell, the first
+    if (runs < 0).any():
+        raise ValueError(f"{wanted}; those of {track.label} leave cells of it empty")
+    return Cells((names[0], names[1]), x, y, runs)
+
+
+def decades(track: Track, lowest: float) -> Array:
+    """(runs,): by how many decades a step the loss above the lowest falls; below 0 where it rises, -inf where a run
+    diverged."""
+    with np.errstate(all="ignore"):
+        gap = np.maximum(track.value - lowest, 0.0)
+        floor = np.maximum(NEAR_ROUNDING * gap[0], np.spacing(abs(lowest)) * 8.0)
+        down = gap <= floor
+        row = np.where(down.any(axis=0), np.argmax(down, axis=0), len(gap) - 1)
+        row = np.maximum(row, 1)
+        end = np.maximum(gap[row, np.arange(track.runs)], floor)
+        found = (np.log10(gap[0]) - np.log10(end)) / track.steps[row]
+    found = np.where(np.isfinite(found), found, -np.inf)
+    return np.where(track.status == "diverged", -np.inf, found)
+
+
+class Theory(NamedTuple):
+    """What theory knows of a map. border: (ny,) the largest stable rate at each y, or None; damped: (nx,) the y of
+    critical damping at each x, or None; whole: whether it holds everywhere, and not just near the minimum; falls: (ny,
+    nx) by how many decades a step the gap must fall, or None."""
+
+    border: Array | None = None
+    damped: Array | None = None
+    whole: bool = False
+    falls: Array | None = None
+
+
+def theory_of(record: Record, track: Track, cells: Cells) -> Theory:
+    """The border of a heavy ball's and of Nesterov's steps, over the rate and the momentum; else nothing."""
+    name = track.optimizer.name
+    steady = np.ptp(track.lr, axis=0).max() == 0.0
+    others = [getattr(track.optimizer, field, 0.0) for field in ("weight_decay", "dampening")]
+    if name not in KNOWN or cells.fields != ("lr", "momentum") or not steady or any(np.any(each) for each in others):
+        return Theory()
+    bowl = eigenvalues(record.surface)
+    if bowl is None:
+        lowest = min(record.surface.minima, key=lambda point: point.value, default=None)
+        if lowest is None:
+            return Theory()
+        steepest = float(np.linalg.eigvalsh(record.surface.hessian(lowest.point))[-1])
+        if not (np.isfinite(steepest) and steepest > 0.0):
+            return Theory()
+        return Theory(np.array([Rule(name, 1.0, float(b)).border for b in cells.y]) / steepest)
+    border = np.array([Rule(name, 1.0, float(b)).border for b in cells.y]) / float(bowl[-1])
+    root = np.sqrt(cells.x * float(bowl[0]))
+    damped = np.where(root < 1.0, (1.0 - root) ** 2, np.nan) if name == "momentum" else None
+    with np.errstate(divide="ignore"):
+        falls = -2.0 * np.log10([[Rule(name, float(x), float(b)).contraction(bowl) for x in cells.x] for b in cells.y])
+    return Theory(border, damped, True, falls if record.noise is None else None)
+
+
+def wrong(found: Array, theory: Theory, steps: int) -> Array:
+    """(ny, nx): where what was measured, decades a step, is not what theory promises without doubt."""
+    if theory.falls is None:
+        return np.zeros(found.shape, dtype=bool)
+    sure = np.abs(theory.falls) * steps > SURE
+    return np.asarray(sure & ((theory.falls > 0.0) != (found > 0.0)))
+
+
+def maps(view: Stability, record: Record) -> Page:
+    """One map beside the other, and what the colours mean below."""
+    page, top = begin(view, record, False)
+    sheet, theme = page.sheet, page.sheet.theme
+    shown = record.tracks[:MOST_MAPS]
+    count = max(1, len(shown))
+    across = math.ceil(count / 2) if count > 3 else 1 if sheet.upright else count
+    down = math.ceil(count / across)
+    bottom = sheet.height - FOOT
+    wide = (sheet.width - LEFT - MARGIN + 62.0) / across
+    tall = (bottom - top + 30.0) / down
+    names = told_apart(sheet, [Row(words.label(track, theme)) for track in shown], wide - 210.0)
+    scale = _scale(record)
+    parts: set[str] = set()
+    for number, (track, name) in enumerate(zip(shown, names, strict=True)):
+        row, column = divmod(number, across)
+        left, above = LEFT + column * wide, top - 30.0 + row * tall + TITLE
+        width, height = wide - 62.0, tall - TITLE - AXIS
+        ax = sheet.axes(left, above, width, height)
+        parts |= _draw(ax, record, track, theme, scale)
+        cells = cells_of(track)
+        sheet.text(left, above - 9.0, name.name, theme.label, weight=theme.bold)
+        said = _fastest(record, track, theme)
+        if sheet.measure(said, theme.tick) < width - sheet.measure(name.name, theme.label, theme.bold) - 14.0:
+            sheet.text(left + width, above - 9.0, said, theme.tick, ha="right", color=theme.quiet)
+        x, y = (_axis(name, theme) for name in cells.fields)
+        sheet.text(left + width / 2.0, above + height + 50.0, x, theme.tick, ha="center")
+        if column == 0:
+            sheet.text(18.0, above + height / 2.0, y, theme.tick, rotation=90, ha="center", va="center")
+    _key(sheet, scale, parts, sheet.height - 26.0)
+    if len(record.tracks) > len(shown):
+        page.right = sheet.width - MARGIN - 150.0
+        more(sheet, len(record.tracks) - len(shown), page.right + 24.0, top - 40.0)
+    place = ", ".join(words.number(float(x)) for x in record.starts[:4, 0]) + ", …" * (record.surface.dim > 4)
+    page.said = words.say(theme.language, "from {place}", place=f"({place})")
+    return page
+
+
+def _fastest(record: Record, track: Track, theme: Theme) -> str:
+    best = float(np.max(decades(track, float(record.surface.lowest or 0.0))))
+    if not best > 0.0:
+        return ""
+    return words.say(theme.language, "fastest: {steps} steps to a tenth", steps=words.number(1.0 / best))
+
+
+def map_into(view: Stability, ax: Axes, record: Record) -> list[Artist]:
+    """The first entrant's map in `ax`."""
+    before = set(ax.get_children())
+    _draw(ax, record, record.tracks[0], theme_of(view, record), _scale(record))
+    cells = cells_of(record.tracks[0])
+    ax.set(xlabel=cells.fields[0], ylabel=cells.fields[1])
+    return added(ax, before)
+
+
+def _scale(record: Record) -> tuple[float, float]:
+    """(fewest, most) steps to a tenth that the colours tell apart."""
+    found = np.concatenate([decades(track, float(record.surface.lowest or 0.0)) for track in record.tracks])
+    steps = 1.0 / found[found > 0.0]
+    low = float(steps.min()) if steps.size else 1.0
+    return low, max(10.0 * low, min(float(steps.max()) if steps.size else 10.0, 3.0 * record.steps))
+
+
+def _draw(ax: Axes, record: Record, track: Track, theme: Theme, scale: tuple[float, float]) -> set[str]:
+    """The map with its lines; returns what is on it: "rises", "diverged", "border", "near", "damped", "wrong"."""
+    cells = cells_of(track)
+    found = decades(track, float(record.surface.lowest or 0.0))[cells.runs]
+    theory = theory_of(record, track, cells)
+    axes.dress(ax, theme, ("left", "bottom"))
+    edges = []
+    for which, ticks in zip(("x", "y"), (cells.x, cells.y), strict=True):
+        edges.append(_edges(ax, which, ticks))  # type: ignore[arg-type]
+    ramp = LinearSegmentedColormap.from_list("ramp", theme.ramp)
+    with np.errstate(divide="ignore"):
+        steps = np.where(found > 0.0, 1.0 / np.where(found > 0.0, found, 1.0), 1.0)
+    colors = ramp(np.clip(LogNorm(*scale)(steps), 0.0, 1.0))[..., :3]
+    colors[~(found > 0.0)] = _rising(theme)
+    colors[found == -np.inf] = to_rgb(theme.ink)
+    ax.pcolormesh(*edges, colors, shading="flat", rasterized=True).set_gid("stability")
+    parts = {"rises"} if ((found <= 0.0) & (found > -np.inf)).any() else set()
+    parts |= {"diverged"} if (found == -np.inf).any() else set()
+    if theory.border is not None:
+        _line(ax, theme, theory.border, cells.y, "dashed", "border")
+        parts.add("border" if theory.whole else "near")
+    if theory.damped is not None:
+        _line(ax, theme, cells.x, theory.damped, "dotted", "damped")
+        parts.add("damped")
+    bad = wrong(found, theory, record.steps)
+    if bad.any():
+        j, i = np.nonzero(bad)
+        ax.scatter(cells.x[i], cells.y[j], s=26.0, marker="x", color=theme.wrong, linewidths=1.6).set_gid("wrong")
+        parts.add("wrong")
+    if (found > 0.0).any():
+        row, column = np.unravel_index(int(np.argmax(found)), found.shape)
+        for look in marks.ground("minimum", theme):
+            ax.add_artist(marks.marked([cells.x[column]], [cells.y[row]], look, transform=ax.transData, gid="fastest"))
+        parts.add("fastest")
+    return parts
+
+
+def _line(ax: Axes, theme: Theme, x: Array, y: Array, dashes: Dashes, gid: str) -> None:
+    looks: list[tuple[str, float, Dashes]] = [(theme.paper, 4.2, "solid"), (theme.ink, 2.0, dashes)]
+    for color, width, style in looks:
+        (line,) = ax.plot(x, y, color=color, linewidth=width, linestyle=style, solid_capstyle="butt")
+        line.set_gid(gid if style == dashes else f"casing:{gid}")
+
+
+def _edges(ax: Axes, which: Which, ticks: Array) -> Array:
+    """The edges of cells about these values, and the axis through them: logarithmic where they are spread so."""
+    log = bool(
+        ticks[0] > 0.0 and np.ptp(np.diff(np.log(ticks))) < 1e-6 * np.log(ticks[-1] / ticks[0]) and len(ticks) > 2
+    )
+    places = np.log(ticks) if log else ticks
+    middles = (places[1:] + places[:-1]) / 2.0
+    ends = np.concatenate([[2.0 * places[0] - middles[0]], middles, [2.0 * places[-1] - middles[-1]]])
+    edges = np.exp(ends) if log else ends
+    low, high = float(edges[0]), float(edges[-1])
+    if which == "x":
+        ax.set(xscale="log" if log else "linear", xlim=(low, high))
+    else:
+        ax.set(yscale="log" if log else "linear", ylim=(low, high))
+    if log:
+        axes.log_ticks(ax, which, low, high, most=5)
+    else:
+        axes.even_ticks(ax, which, float(ticks[0]), float(ticks[-1]), most=5)
+    return edges
+
+
+def _rising(theme: Theme) -> Array:
+    """Halfway from the paper to the ink."""
+    return (np.array(to_rgb(theme.paper)) + np.array(to_rgb(theme.ink))) / 2.0
+
+
+def _axis(field: str, theme: Theme) -> str:
+    """The name of a field along an axis."""
+    return words.say(theme.language, "learning rate") if field == "lr" else field.replace("_", " ")
+
+
+def _key(sheet: Sheet, scale: tuple[float, float], parts: set[str], y: float) -> None:
+    """What the colours and the lines mean, in one row."""
+    theme, language = sheet.theme, sheet.theme.language
+    told = words.say(language, "steps to a tenth")
+    sheet.text(LEFT, y, told, theme.tick)
+    x = LEFT + sheet.measure(told, theme.tick) + 14.0
+    low, high = (words.number(round(each, 1)) for each in scale)
+    sheet.text(x, y, low, theme.tick, color=theme.quiet)
+    x += sheet.measure(low, theme.tick) + 8.0
+    strip = sheet.axes(x, y - 13.0, 130.0, 15.0)
+    strip.imshow(
+        np.linspace(0.0, 1.0, 64)[None], aspect="auto", cmap=LinearSegmentedColormap.from_list("ramp", theme.ramp)
+    )
+    strip.set(xticks=[], yticks=[])
+    for spine in strip.spines.values():
+        spine.set(color=theme.quiet, linewidth=0.8)
+    x += 138.0
+    sheet.text(x, y, high, theme.tick, color=theme.quiet)
+    x += sheet.measure(high, theme.tick) + 26.0
+    rising = "#{:02x}{:02x}{:02x}".format(*(round(255 * part) for part in _rising(theme)))
+    lines: dict[str, tuple[str, Dashes]] = {
+        "border": ("border of stability", "dashed"),
+        "near": ("border at the minimum", "dashed"),
+        "damped": ("critical damping", "dotted"),
+    }
+    squares = {"rises": ("rises", rising), "diverged": ("diverged", theme.ink)}
+    for part in ("rises", "diverged", "border", "near", "damped", "wrong", "fastest"):
+        if part not in parts:
+            continue
+        said, shape = (
+            lines.get(part)
+            or squares.get(part)
+            or {"wrong": ("against theory", "x"), "fastest": ("fastest", "*")}[part]
+        )
+        text = words.say(language, said)
+        wide = 32.0 if part in lines else 24.0
+        if x + wide + sheet.measure(text, theme.tick) > sheet.width - MARGIN:
+            return
+        if part in lines:
+            sheet.figure.add_artist(Line2D(
+                [x / sheet.width, (x + 26.0) / sheet.width], [1.0 - (y - 5.0) / sheet.height] * 2,
+                transform=sheet.figure.transFigure, color=theme.ink, linewidth=2.0, linestyle=lines[part][1],
+            ))  # fmt: skip
+        elif part in squares:
+            sheet.mark(x + 8.0, y - 6.0, Look("s", theme.head, shape, theme.outline, 0.8))
+        elif part == "wrong":
+            sheet.mark(x + 8.0, y - 6.0, Look("x", theme.head - 3.0, theme.wrong, theme.wrong, 1.6))
+        else:
+            for look in marks.ground("minimum", theme):
+                sheet.mark(x + 8.0, y - 6.0, look)
+        sheet.text(x + wide, y, text, theme.tick, color=theme.quiet)
+        x += wide + sheet.measure(text, theme.tick) + 20.0

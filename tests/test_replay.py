@@ -1,0 +1,82 @@
+"""What a rule has inside, found by replaying it on its recorded points."""
+
+import numpy as np
+import pytest
+
+import landscape as ls
+
+STARTS = np.array([[-1.5, 0.5], [2.0, -0.5]])
+RULES = [ls.optimizer("momentum", lr=1e-3, momentum=0.8), ls.optimizer("adam", lr=[0.1, 0.05]), "sgd", "rmsprop"]
+RECORD = ls.simulate("rosenbrock", RULES, start=STARTS, steps=40)
+
+
+def test_adams_moments_are_the_averages_of_its_gradients():
+    found = ls.inside(RECORD, "adam")
+    g, m, v = found["gradient"], np.zeros((2, 2)), np.zeros((2, 2))
+    for row in range(40):
+        m, v = 0.9 * m + 0.1 * g[row], 0.999 * v + 0.001 * g[row] ** 2
+        np.testing.assert_allclose(found["m"][row], m, rtol=1e-12)
+        np.testing.assert_allclose(found["v"][row], v, rtol=1e-12)
+        m_hat, v_hat = m / (1 - 0.9 ** (row + 1)), v / (1 - 0.999 ** (row + 1))
+        np.testing.assert_allclose(found["m_hat"][row], m_hat, rtol=1e-10)
+        np.testing.assert_allclose(found["v_hat"][row], v_hat, rtol=1e-10)
+        step = -np.array([0.1, 0.05]) * m_hat / (np.sqrt(v_hat) + 1e-8)
+        np.testing.assert_allclose(found["step"][row], step, rtol=1e-7)
+
+
+def test_a_step_is_what_was_kept_and_the_way_down():
+    found, track = ls.inside(RECORD, "momentum"), RECORD["momentum"]
+    np.testing.assert_array_equal(found["step"], np.diff(track.params, axis=0))
+    np.testing.assert_allclose(found["step"], found["kept"] - 1e-3 * found["gradient"], rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(found["kept"][1:], 0.8 * found["step"][:-1], rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(ls.inside(RECORD, "sgd")["effective_step"], 1e-3, rtol=1e-9)
+
+
+def test_a_run_that_has_stopped_has_nothing_more_inside():
+    record = ls.simulate("rosenbrock", ls.optimizer("sgd", lr=[1e-3, 10.0]), start=STARTS, steps=20)
+    found, stopped = ls.inside(record, record.labels[0]), record.tracks[0].stopped
+    assert stopped[1] < 20
+    for values in found.values():
+        assert np.isnan(values[stopped[1] :, ..., 1]).all()
+        assert np.isfinite(values[:20, ..., 0]).all()
+
+
+def test_what_is_inside_becomes_columns():
+    pytest.importorskip("pandas")
+    frame = RECORD.to_dataframe(ls.inside)
+    adam = frame[(frame.entrant == "adam") & (frame.run == 1)]
+    np.testing.assert_array_equal(adam.v1.to_numpy()[:-1], ls.inside(RECORD, "adam")["v"][:, 1, 1])
+    assert np.isnan(adam.v1.to_numpy()[-1])
+    assert np.isnan(frame[frame.entrant == "sgd"].m0).all()
+    assert len(frame) == len(RECORD.to_dataframe())
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"noise": "gaussian"}, "had noise"),
+        ({"every": 3}, "not each of its steps"),
+        ({"optimizers": "lbfgs"}, "more than a gradient"),
+    ],
+)
+def test_what_cannot_be_replayed_says_why(given, said):
+    record = ls.simulate("rosenbrock", given.pop("optimizers", "sgd"), steps=9, **given)
+    with pytest.raises(ValueError, match=said):
+        ls.inside(record, record.labels[0])
+
+
+def test_every_rule_is_replayed_or_says_why_not():
+    obstacles = set()
+    for name in ls.optimizers.names():
+        try:
+            record = ls.simulate("himmelblau", name, steps=4)
+        except ValueError:
+            continue  # it needs fields, or another surface
+        try:
+            found = ls.inside(record, record.labels[0])
+        except ValueError as error:
+            obstacles.add(str(error).split(": ")[-1].split(" ", 2)[0])
+            continue
+        going = slice(record.tracks[0].stopped[0])
+        np.testing.assert_array_equal(found["step"][going], np.diff(record.tracks[0].params, axis=0)[going])
+    assert obstacles <= {"its", "step"}
