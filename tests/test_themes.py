@@ -210,7 +210,7 @@ def pictures(language):
         (gradients.picture(costs, ls.surface("sphere"), theme), ways),
         (graphs.picture(of_formula("w*x", w=2.0, x=3.0), "", theme), {"above:", "below:", "arrow:"}),
         (activations.picture([phi], "", theme), {"function", "derivative"}),
-        (draw(phi, language=language), {"Rectified", "range", "derivative", "for z", "kinks"}),
+        (draw(phi, language=language), {"range", "derivative", "for z", "kinks"}),
     ]
 
 
