@@ -16,6 +16,7 @@ import pytest
 
 import landscape as ls
 from landscape.cli import landscape, run_command
+from landscape.cli.texts import aligned
 from landscape.component import field_hints
 from landscape.derivatives import METHODS
 from landscape.registry import kinds, registry
@@ -152,6 +153,35 @@ def test_render_draws_a_record_again(command, folder):
     assert command("render", "outputs/bowl/record.npz", "--out", "z", "--quiet")[0] == 0
     assert everything(folder / "x") == ["y.svg"]
     assert (folder / "z/convergence.png").read_bytes() == first
+
+
+def test_the_chinese_of_a_scenario_is_printed_on_demand(command, folder):
+    text = TEXT.replace('views = [{ name = "convergence", width = 320, height = 180 }]', "views = []")
+    said = {"Descent in a bowl": "碗中的梯度下降", "It goes down.": "损失下降。", "descent descends": "梯度下降在下降"}
+    title, look_for, claim = said.values()
+    table = f'[zh]\ntitle = "{title}"\nlook_for = "{look_for}"\nclaims = {{ "descent descends" = "{claim}" }}\n'
+    (folder / "bowl.toml").write_text(text + table, encoding="utf-8")
+    code, out, err = command("run", "bowl.toml", "--language", "zh")
+    assert (code, err) == (0, "")
+    for word in (*said.values(), "成立", "最后一步", "完成", "已写入", "小于 1"):
+        assert word in out
+    for word in (*said, "held", "finished", "wrote", "below"):
+        assert word not in out
+    chinese = (folder / "outputs" / "bowl" / "record.npz").read_bytes()
+    assert command("run", "bowl.toml")[1].startswith("Descent in a bowl\n")
+    assert (folder / "outputs" / "bowl" / "record.npz").read_bytes() == chinese
+    assert command("check", "bowl.toml", "--language", "zh")[1].startswith(
+        f"bowl.toml：1 条预期中有 1 条成立\n成立    {claim}"
+    )
+    assert json.loads(command("check", "bowl.toml", "--language=zh", "--json")[1])["bowl.toml"]["title"] == title
+    code, out, _ = command("run", "bowl.toml", "--language", "zh", "--set", "expect[0].below=0")
+    assert code == 1
+    assert "不成立" in out
+
+
+def test_a_table_is_straight_with_wide_characters():
+    rows = aligned([["", "损失"], ["恒定", "1.5"], ["SGD", "2"]]).splitlines()
+    assert rows == ["      损失", "恒定   1.5", "SGD      2"]
 
 
 def test_list_and_show_cover_every_component(command):

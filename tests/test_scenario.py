@@ -1,5 +1,6 @@
 """Scenario files: every mistake is named with its place, and what is read can be written and read again."""
 
+import dataclasses
 import datetime
 import math
 import re
@@ -15,7 +16,8 @@ import landscape as ls
 from landscape.component import FieldError, defaults, field_hints, split
 from landscape.metrics import STATISTICS, metric
 from landscape.registry import kinds, nested_kind, registry
-from landscape.scenario import Scenario, ScenarioError
+from landscape.scenario import Scenario, ScenarioError, translated
+from landscape.scenario.languages import TABLE
 from landscape.scenario.positions import line_of, positions
 from landscape.scenario.tables import _keys_at
 from landscape.scenario.writing import toml_table, toml_value
@@ -110,6 +112,15 @@ MISTAKES = [
     ("seed = 3", "noise = 3", "x.toml:3: noise: must be the name of a noise or a table with a name, got 3"),
     ("[[views]]", "[views]", "x.toml:23: views: must be a list of tables, each under its own [[views]], got {"),
     ('measure = "distance_from_saddle"', 'measure = "distance_from_sadle"', "Did you mean"),
+    # texts in Chinese
+    ("[[views]]", '[zh]\ntitel = "x"\n[[views]]', 'x.toml:24: zh.titel: unknown key "titel". Did you mean "title"?'),
+    ("seed = 3", "zh = 3", "x.toml:3: zh: must be a table, got 3"),
+    ("[[views]]", "[zh]\nlook_for = 3\n[[views]]", "x.toml:24: zh.look_for: must be text, got 3"),
+    ("[[views]]", "[zh]\nlabels = 3\n[[views]]", "x.toml:24: zh.labels: must be a table, got 3"),
+    ("[[views]]", "[zh.labels]\nSGD = 3\n[[views]]", "x.toml:24: zh.labels.SGD: must be text, got 3"),
+    ("[[views]]", '[zh.labels]\nSGd = "x"\n[[views]]', 'zh.labels.SGd: unknown label "SGd". Did you mean "SGD"?'),
+    ("[[views]]", '[zh.labels]\nSGD = "adam"\n[[views]]', 'zh.labels: gives two optimizers the label "adam"'),
+    ("[[views]]", '[zh.claims]\n"it is still there" = "x"\n[[views]]', 'x.toml:24: zh.claims."it is still there": u'),
     # parts that do not fit together
     ("[[1.0, 0.01]]", "[[1.0, 0.01, 2.0]]", "x.toml:11: start.points: need 2 coordinates each for the surface"),
     ("[[1.0, 0.01]]", "[[1.0, 0.01], [2.0]]", "x.toml:11: start.points: must all have the same number of coordinates"),
@@ -515,8 +526,8 @@ def test_the_page_on_scenario_files_shows_one_that_holds_and_names_every_key():
     example = text.split("```toml\n")[1].split("```")[0]
     scenario = Scenario.from_text(example)
     assert [verdict.passed for verdict in scenario.judge(scenario.simulate())] == [True, True]
-    page, expectations = text.split("## Expectations")
-    for part, table in ((page, ()), (expectations, ("expect", 0))):
+    page, expectations, texts = re.split("## Expectations|## Texts in Chinese", text)
+    for part, table in ((page, ()), (expectations, ("expect", 0)), (texts, ("zh",))):
         rows = {
             key for line in part.splitlines() if line.startswith("| `") for key in re.findall("`(\\w+)`", line[:30])
         }
@@ -532,6 +543,54 @@ def test_the_title_and_the_text_travel_in_the_record():
     entrants = (ls.entrant("sgd", label="s"),)
     made = Scenario(title="x", surface=ls.surface("quadratic"), entrants=entrants, start=ls.start("point"), steps=2)
     assert Scenario.from_text(made.simulate().scenario) == made
+
+
+# texts in Chinese
+
+CHINESE = """
+[zh]
+title = "鞍点"
+
+[zh.labels]
+SGD = "负梯度"
+
+[zh.claims]
+"descent is still there" = "停在鞍点"
+"""
+
+
+def test_a_scenario_is_put_in_chinese_as_far_as_it_has_the_texts():
+    scenario = Scenario.from_text(GOOD + CHINESE)
+    told = scenario.in_language("zh")
+    assert (told.title, told.look_for) == ("鞍点", "")
+    assert [str(entrant.label) for entrant in told.entrants] == ["负梯度", "adam"]
+    assert [view.language for view in told.views] == ["zh"]
+    assert [view.language for view in told.in_language("en").views] == ["en"]
+    (row,) = told.expectations
+    assert (row.claim, row.optimizer) == ("停在鞍点", "负梯度")
+    assert Scenario.from_text(scenario.to_toml()) == scenario
+    plain = Scenario.from_text(GOOD).in_language("zh")
+    assert (plain.title, plain.expectations) == (Scenario.from_text(GOOD).title, Scenario.from_text(GOOD).expectations)
+
+
+def test_a_record_keeps_both_languages_and_measures_the_same_in_each():
+    scenario = Scenario.from_text(GOOD + CHINESE, ["steps=60"])
+    record = scenario.simulate()
+    told = translated(record, "zh")
+    assert (record.title, record.labels) == ("Momentum leaves, descent waits", ("SGD", "adam"))
+    assert (told.title, told.labels) == ("鞍点", ("负梯度", "adam"))
+    assert translated(told, "zh") == told
+    assert translated(record, "en") is record
+    (english,), chinese = scenario.judge(record), scenario.in_language("zh").judge(told)
+    assert [english.measured] == [verdict.measured for verdict in chinese]
+    assert chinese[0].words("zh").startswith("负梯度：distance_from_saddle，第 40 步 = ")
+    assert translated(dataclasses.replace(record, title="another"), "zh").title == "another"
+    assert translated(dataclasses.replace(record, scenario="no [toml"), "zh").title == record.title
+
+
+def test_the_words_of_a_report_have_the_same_places_to_fill_in_in_both_languages():
+    for english, chinese in TABLE.items():
+        assert sorted(re.findall("{.*?}", english)) == sorted(re.findall("{.*?}", chinese)), english
 
 
 def test_a_scenario_simulates_what_the_library_simulates():

@@ -1,6 +1,7 @@
 """The scenarios in `scenarios/`: what they claim holds, not by luck, and not of just anything."""
 
 import dataclasses
+import re
 import subprocess
 import sys
 import tomllib
@@ -43,6 +44,40 @@ def test_every_expectation_holds(scenario):
 def test_a_scenario_opens_with_what_to_look_for(path, scenario):
     assert path.read_text().startswith("# ")
     assert len(scenario.look_for.split()) > 20
+
+
+def lacking(scenario):
+    """What a scenario says in English alone, and where its Chinese has other numbers.
+
+    A label of one word, such as Adam, is a name. A figure that the Chinese leaves out or changes is an error in it.
+    """
+    texts = scenario.zh
+    pairs = {scenario.title: texts.title, scenario.look_for: texts.look_for}
+    pairs |= {row.claim: texts.claims.get(row.claim, "") for row in scenario.expectations}
+    labels = (str(entrant.label) for entrant in scenario.entrants)
+    pairs |= {label: texts.labels.get(label, "") for label in labels if len(label.split()) > 1}
+    return [
+        english
+        for english, chinese in pairs.items()
+        if not re.search("[\u4e00-\u9fff]", chinese) or figures(english) - figures(chinese)
+    ]
+
+
+def figures(text):
+    return set(re.findall(r"\d+(?:[.,]\d+)*", text))
+
+
+def test_a_scenario_says_all_in_chinese_too(scenario):
+    assert lacking(scenario) == []
+
+
+def test_the_check_of_the_chinese_finds_what_is_lacking():
+    scenario = Scenario.from_file(FOLDER / "noise.toml")
+    first, second, *_ = (row.claim for row in scenario.expectations)
+    claims = {**scenario.zh.claims, first: "下限 0.2167", second: "a tenth"}
+    texts = dataclasses.replace(scenario.zh, title="", claims=claims, labels={})
+    wrong = lacking(dataclasses.replace(scenario, zh=texts))
+    assert wrong == [scenario.title, first, second, *scenario.zh.labels]
 
 
 def test_the_claims_survive_another_seed_and_a_nudge_to_the_start(scenario):

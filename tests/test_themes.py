@@ -1,6 +1,7 @@
 """Themes and languages: one geometry in three dresses, every word in two languages, never an empty box."""
 
 import dataclasses
+import re
 import string
 
 import numpy as np
@@ -12,9 +13,16 @@ from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 from test_render import RECORDS, drawn, overlapping, view
 
+import landscape as ls
+from landscape.backprop import of_formula
+from landscape.cli import run_command
 from landscape.component import FieldError
-from landscape.render import chinese, draw, fonts, names, words
+from landscape.derivatives.comparison import Cost
+from landscape.registry import registry
+from landscape.render import activations, chinese, draw, fonts, gradients, graphs, names, words
+from landscape.render.page import Sheet
 from landscape.render.theme import DARK, LIGHT, PRINT, THEMES, look
+from landscape.scenario import Scenario
 
 
 def able(name):
@@ -178,6 +186,71 @@ def test_every_view_speaks_chinese(name, chinese_font):
         assert not overlapping(figure)
 
 
+def test_every_surface_and_schedule_has_a_chinese_name():
+    surfaces, schedules = (
+        [each for each in map(kind.get, kind.names()) if each.__module__.startswith("landscape.")]
+        for kind in (registry("surface"), registry("schedule"))
+    )
+    titles = {(isinstance(each.title, str) and each.title) or each.name.replace("_", " ") for each in surfaces}
+    assert titles == chinese.SURFACES.keys()
+    assert {each.name.replace("_", " ") for each in schedules} == chinese.SCHEDULES.keys()
+
+
+def pictures(language):
+    """A figure of each kind that is not drawn from a record, with words that it has in English alone."""
+    theme = look("light", language)
+    figures = (("manual", 0.0, 9), ("central", 1e-9, 9), ("central", 1e-9, 2))
+    costs = [Cost(method, dim, error, 1e-6, 2.0, passes=dim) for method, error, dim in figures]
+    ways = {"costs", "manual", "coordinates", "exact", "error", "measured"}
+    phi = registry("activation").build("relu")
+    return [
+        (draw(ls.surface("extended_rosenbrock"), language=language), {"cut", "along"}),
+        (draw(ls.surface("line"), language=language), {"Line"}),
+        (draw(ls.schedule("reduce_on_plateau"), language=language), {"plateau", "steps", "loss", "factor on"}),
+        (gradients.picture(costs, ls.surface("sphere"), theme), ways),
+        (graphs.picture(of_formula("w*x", w=2.0, x=3.0), "", theme), {"above:", "below:", "arrow:"}),
+        (activations.picture([phi], "", theme), {"function", "derivative"}),
+        (draw(phi, language=language), {"range", "derivative", "for z", "kinks"}),
+    ]
+
+
+def test_pictures_without_a_record_speak_chinese_too(chinese_font):
+    for (english, told), (translated, _) in zip(pictures("en"), pictures("zh"), strict=True):
+        before, after = (" ".join(text.get_text() for text in each.texts) for each in (english, translated))
+        assert all(word in before and word not in after for word in told), after
+        assert re.search("[\u4e00-\u9fff]", after)
+        assert not re.search("[\u4e00-\u9fff]", before)
+        assert not overlapping(translated)
+        assert all(text.get_fontfamily()[0] == chinese_font for text in translated.texts if "$" not in text.get_text())
+
+
+def test_a_language_that_there_is_not_is_refused():
+    for what in (ls.surface("sphere"), ls.schedule("cosine"), RECORDS["saddle"]):
+        with pytest.raises(ValueError, match=r"language.*'en'.*'zh'"):
+            draw(what, language="de")
+
+
+@pytest.mark.parametrize("args", [["show", "sphere"], ["backprop", "w*x", "--at", "w=1,x=2"]], ids=["show", "backprop"])
+def test_the_command_draws_in_the_language_that_is_asked_for(args, chinese_font, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for language in ("en", "zh"):
+        assert run_command([*args, "--out", f"{language}.png", "--language", language]) == 0
+    assert (tmp_path / "en.png").read_bytes() != (tmp_path / "zh.png").read_bytes()
+
+
+def test_the_command_draws_a_record_in_the_language_that_is_asked_for(chinese_font, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bowl.toml").write_text(SPOKEN.replace(', language = "zh"', ""), encoding="utf-8")
+    assert run_command(["run", "bowl.toml", "--out", "zh", "--language", "zh"]) == 0
+    assert capsys.readouterr().out.startswith("鞍点\n")
+    assert run_command(["run", "bowl.toml", "--out", "en"]) == 0
+    assert run_command(["render", "en", "--out", "again", "--language", "zh"]) == 0
+    zh, en, again = ((tmp_path / name / "contour.png").read_bytes() for name in ("zh", "en", "again"))
+    assert zh == again != en
+    assert run_command(["render", "zh", "--out", "again"]) == 0
+    assert (tmp_path / "again" / "contour.png").read_bytes() == en
+
+
 def test_the_chinese_font_comes_first(chinese_font):
     figure = draw(RECORDS["saddle"], view("contour", language="zh"))
     assert all(text.get_fontfamily()[0] == chinese_font for text in figure.texts)
@@ -206,6 +279,48 @@ def test_a_chinese_title_is_shown_where_there_is_a_font(chinese_font):
     figure = draw(record, view("contour"))
     assert not overlapping(figure)
     assert any(text.get_text() == "鞍点" for text in figure.texts)
+
+
+SPOKEN = """\
+title = "A bowl"
+steps = 3
+surface = "quadratic"
+optimizers = [{ name = "sgd", label = "plain descent" }]
+views = [{ name = "contour", language = "zh" }]
+zh = { title = "鞍点", labels = { "plain descent" = "负梯度" } }
+"""
+
+
+def test_a_scenario_s_chinese_is_drawn_where_there_is_a_font(chinese_font):
+    scenario = Scenario.from_text(SPOKEN)
+    record = scenario.simulate()
+    for given, title, label in ((scenario.views[0], "鞍点", "负梯度"), ("contour", "A bowl", "plain descent")):
+        texts = [text.get_text() for text in draw(record, given).findobj(Text)]
+        assert title in texts
+        assert label in texts
+
+
+def test_without_a_font_a_scenario_s_english_is_drawn(no_font):
+    scenario = Scenario.from_text(SPOKEN)
+    with pytest.warns(UserWarning, match="install fonts-noto-cjk"):
+        texts = [text.get_text() for text in draw(scenario.simulate(), scenario.views[0]).findobj(Text)]
+    assert "A bowl" in texts
+    assert "plain descent" in texts
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("损失与最低损失之差，到最近极小点的距离，有效步长", 720), ("损" * 60, 1280), ("（损）" * 24, 1280)],
+    ids=["signs", "characters", "brackets"],
+)
+def test_a_long_chinese_title_is_broken_into_two_lines(text, width, chinese_font):
+    sheet = Sheet(width, 2000 - width, look("light", "zh"))
+    sheet.heading(text, sheet.width - 28.0)
+    lines = [line.get_text() for line in sheet.figure.texts]
+    assert "".join(lines) == text
+    assert len(lines) == 2
+    assert not lines[1].startswith(("，", "）"))
+    assert not overlapping(sheet.figure)
 
 
 def test_every_family_that_is_looked_for_is_among_those_promised():

@@ -26,6 +26,7 @@ from landscape.cli.signals import heed, listen, undisturbed
 if TYPE_CHECKING:
     from landscape.record import Record
     from landscape.scenario import Scenario, Verdict
+    from landscape.scenario.languages import Language
 
 DONE, REFUTED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -113,6 +114,18 @@ set_option = click.option(
     help="Change a key of the scenario, as steps=500 or optimizers[0].lr=0.1. May be given again.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+language_option = click.option(
+    "--language",
+    type=click.Choice(["en", "zh"]),
+    help="What to print and draw in: English, or Simplified Chinese as far as the texts are there.",
+)
+picture_language_option = click.option(
+    "--language",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="What to draw in: English, or Simplified Chinese.",
+)
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing but what failed.")
 
 
@@ -122,9 +135,12 @@ quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing b
 @click.option(
     "--out", type=click.Path(), metavar="DIR", help="Where to write; outputs/<name of the scenario> if not given."
 )
+@language_option
 @json_option
 @quiet_option
-def run(scenario: str, overrides: tuple[str, ...], out: str | None, as_json: bool, quiet: bool) -> int:
+def run(
+    scenario: str, overrides: tuple[str, ...], out: str | None, language: Language | None, as_json: bool, quiet: bool
+) -> int:
     """Run a scenario and draw it.
 
     Simulates it, checks what it claims, draws its pictures and saves its record as record.npz. Files of an earlier run
@@ -132,7 +148,7 @@ def run(scenario: str, overrides: tuple[str, ...], out: str | None, as_json: boo
     """
     with refusals():
         from landscape.cli.outputs import staged
-        from landscape.scenario import Scenario
+        from landscape.scenario import Scenario, translated
 
         if out == "":
             raise Refusal("--out: must name a folder, got nothing")
@@ -140,23 +156,28 @@ def run(scenario: str, overrides: tuple[str, ...], out: str | None, as_json: boo
         folder = Path(out) if out else Path("outputs") / (Path(scenario).stem or "scenario")
         with _progress(quiet or as_json) as progress, staged(folder) as stage:
             record = made.simulate(progress("simulating"))
-            verdicts = made.judge(record)
             record.save(stage / "record.npz")
+            if language is not None:
+                made, record = made.in_language(language), translated(record, language)
+            verdicts = made.judge(record)
             if made.views:
                 from landscape.cli.drawing import draw_all
 
                 draw_all(record, made.views, stage, progress)
         files = [folder / name for name in ("record.npz", *(view.file for view in made.views))]
     with undisturbed():  # all is written, so that the exit code is to say so
-        return _report(made, record, verdicts, files, as_json, quiet)
+        return _report(made, record, verdicts, files, language or "en", as_json, quiet)
 
 
 @landscape.command()
 @click.argument("scenarios", type=click.Path(), nargs=-1, required=True, metavar="SCENARIO...")
 @set_option
+@language_option
 @json_option
 @quiet_option
-def check(scenarios: tuple[str, ...], overrides: tuple[str, ...], as_json: bool, quiet: bool) -> int:
+def check(
+    scenarios: tuple[str, ...], overrides: tuple[str, ...], language: Language | None, as_json: bool, quiet: bool
+) -> int:
     """Check what scenarios claim, and write nothing.
 
     Exits with 1 if an expectation failed, with 2 if a scenario cannot be used; the others are checked all the same.
@@ -166,10 +187,12 @@ def check(scenarios: tuple[str, ...], overrides: tuple[str, ...], as_json: bool,
     for path in scenarios:
         try:
             with refusals(), _progress(quiet or as_json) as progress:
-                from landscape.scenario import Scenario
+                from landscape.scenario import Scenario, translated
 
                 made = Scenario.from_file(path, overrides)
                 record = made.simulate(progress(path))
+                if language is not None:
+                    made, record = made.in_language(language), translated(record, language)
                 verdicts = made.judge(record)
         except Refusal as refusal:
             click.echo(str(refusal), err=True)
@@ -182,7 +205,7 @@ def check(scenarios: tuple[str, ...], overrides: tuple[str, ...], as_json: bool,
 
             reports[path] = report_data(made, record, verdicts, [])
         else:
-            _say_verdicts(path, verdicts, quiet)
+            _say_verdicts(path, verdicts, language or "en", quiet)
     if as_json:
         _say_json(reports)
     return max(codes)
@@ -203,9 +226,17 @@ def check(scenarios: tuple[str, ...], overrides: tuple[str, ...], as_json: bool,
     metavar="PATH",
     help="A folder, or for one view a file such as race.gif; the record's folder if not given.",
 )
+@language_option
 @json_option
 @quiet_option
-def render(records: tuple[str, ...], views: tuple[str, ...], out: str | None, as_json: bool, quiet: bool) -> int:
+def render(
+    records: tuple[str, ...],
+    views: tuple[str, ...],
+    out: str | None,
+    language: Language | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
     """Draw a saved record again, or several on one page.
 
     RECORD is a record.npz, or the folder that holds one. Several are drawn by the view "multiples", with a row for each
@@ -218,11 +249,11 @@ def render(records: tuple[str, ...], views: tuple[str, ...], out: str | None, as
 
         loaded = [_loaded(source) for source in sources]
         if len(loaded) == 1:
-            drawn, folder = chosen_views(loaded[0], views, out, sources[0].parent)
+            drawn, folder = chosen_views(loaded[0], views, out, sources[0].parent, language)
             with _progress(quiet or as_json) as progress, staged(folder) as stage:
                 draw_all(loaded[0], drawn, stage, progress)
         else:
-            together, folder = chosen_together(loaded, views, out, sources[0].parent)
+            together, folder = chosen_together(loaded, views, out, sources[0].parent, language)
             drawn = [together]
             with staged(folder) as stage:
                 draw_together(loaded, together, stage)
@@ -231,7 +262,7 @@ def render(records: tuple[str, ...], views: tuple[str, ...], out: str | None, as
         of = {"record": str(sources[0])} if len(sources) == 1 else {"records": [str(source) for source in sources]}
         _say_json({**of, "files": files})
     elif not quiet:
-        say("\n".join(f"wrote {file}" for file in files))
+        _say_files(files, language or "en")
     return DONE
 
 
@@ -266,8 +297,9 @@ def list_(kind: str | None, as_json: bool) -> int:
     metavar="FILE",
     help="Draw the surface, schedule or activation to a file such as beale.png.",
 )
+@picture_language_option
 @json_option
-def show(name: str, out: str | None, as_json: bool) -> int:
+def show(name: str, out: str | None, language: Language, as_json: bool) -> int:
     """Show what a component is.
 
     Its equation and source, its fields with their defaults and limits; of a surface its known points and a sketch, of
@@ -282,7 +314,7 @@ def show(name: str, out: str | None, as_json: bool) -> int:
             from landscape.cli.portraits import draw
 
             with explained(Path(out)):
-                draw(name, Path(out))
+                draw(name, Path(out), language)
         if as_json:
             _say_json(data)
         else:
@@ -300,6 +332,7 @@ def show(name: str, out: str | None, as_json: bool) -> int:
 @click.option("--example", default=1, show_default=True, metavar="N", help="The number of the example, from 0.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), metavar="N", help="Of its weights.")
 @click.option("--out", type=click.Path(), metavar="FILE", help="Where to draw the graph; none if not given.")
+@picture_language_option
 @json_option
 def backprop(
     formula: str | None,
@@ -311,6 +344,7 @@ def backprop(
     example: int,
     seed: int,
     out: str | None,
+    language: Language,
     as_json: bool,
 ) -> int:
     """Show the two passes of backpropagation, step by step.
@@ -323,12 +357,11 @@ def backprop(
         from landscape.cli.outputs import explained
 
         widths = _whole_numbers("--layers", layers) or [2, 2, 1]
-        network = {"layers": widths, "activation": activation, "dataset": dataset, "loss": loss}
+        network: dict[str, Any] = {"layers": widths, "activation": activation, "dataset": dataset, "loss": loss}
         graph = passes.computed(formula, at, network, example, seed)
         if out is not None:
-            of = formula or f"a {'-'.join(map(str, widths))} network of {activation}"
             with explained(Path(out)):
-                passes.draw(graph, f"Backpropagation through {of}", Path(out))
+                passes.draw(graph, formula, network, Path(out), language)
         if as_json:
             _say_json(passes.data(graph))
         else:
@@ -340,9 +373,10 @@ def backprop(
 @click.argument("surface")
 @click.option("--dims", metavar="N,N,...", help="Numbers of coordinates; 2 to 1000 if not given.")
 @click.option("--out", type=click.Path(), metavar="FILE", help="Where to draw the figure; none if not given.")
+@picture_language_option
 @json_option
 @quiet_option
-def gradients(surface: str, dims: str | None, out: str | None, as_json: bool, quiet: bool) -> int:
+def gradients(surface: str, dims: str | None, out: str | None, language: Language, as_json: bool, quiet: bool) -> int:
     """Compare the ways to a gradient: manual, numerical, symbolic and automatic.
 
     For one SURFACE, and as its number of coordinates grows: how exact each is, how long it takes, how often it runs
@@ -357,7 +391,7 @@ def gradients(surface: str, dims: str | None, out: str | None, as_json: bool, qu
             costs = ways.measured(surface, wanted, progress("measuring"))
         if out is not None:
             with explained(Path(out)):
-                ways.draw(surface, costs, Path(out))
+                ways.draw(surface, costs, Path(out), language)
     if as_json:
         _say_json(ways.data(surface, costs))
     elif not quiet:
@@ -377,7 +411,13 @@ def _whole_numbers(option: str, text: str | None) -> list[int]:
 
 
 def _report(
-    scenario: Scenario, record: Record, verdicts: Sequence[Verdict], files: list[Path], as_json: bool, quiet: bool
+    scenario: Scenario,
+    record: Record,
+    verdicts: Sequence[Verdict],
+    files: list[Path],
+    language: Language,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
     """Print what `run` did; its exit code."""
     from landscape.cli.texts import entrants_table, report_data
@@ -389,24 +429,32 @@ def _report(
         if scenario.look_for:
             say(scenario.look_for.strip())
         say()
-        say(entrants_table(record))
+        say(entrants_table(record, language))
         say()
     if not as_json:
-        _say_verdicts("", verdicts, quiet)
+        _say_verdicts("", verdicts, language, quiet)
     if not as_json and not quiet:
-        say("\n".join(f"wrote {file}" for file in files))
+        _say_files(files, language)
     return DONE if all(verdict.passed for verdict in verdicts) else REFUTED
 
 
-def _say_verdicts(path: str, verdicts: Sequence[Verdict], quiet: bool) -> None:
+def _say_files(files: Sequence[Path | str], language: Language) -> None:
+    from landscape.scenario.languages import say as said
+
+    say("\n".join(said(language, "wrote {file}", file=file) for file in files))
+
+
+def _say_verdicts(path: str, verdicts: Sequence[Verdict], language: Language, quiet: bool) -> None:
     from landscape.cli.texts import verdict_text
+    from landscape.scenario.languages import say as said
 
     told = [verdict for verdict in verdicts if not (quiet and verdict.passed)]
     if path and (told or not quiet):
         held = sum(verdict.passed for verdict in verdicts)
-        say(f"{path}: {held} of {len(verdicts)} expectations held")
+        text = "{path}: {held} of {count} expectations held"
+        say(said(language, text, path=path, held=held, count=len(verdicts)))
     for verdict in told:
-        say(verdict_text(verdict))
+        say(verdict_text(verdict, language))
     if told:
         say()
 

@@ -13,6 +13,7 @@ from landscape.render import MOVIES, STILLS, View, names, save
 from landscape.render import REGISTRY as VIEWS
 from landscape.scenario import Scenario, ScenarioError
 from landscape.scenario.checks import default_views
+from landscape.scenario.languages import Language
 
 Progress = Callable[[str], Callable[[int, int], None] | None]
 
@@ -37,27 +38,29 @@ def draw_together(records: Sequence[Record], view: View, folder: Path) -> None:
 
 
 def chosen_together(
-    records: Sequence[Record], wanted: Sequence[str], out: str | None, beside: Path
+    records: Sequence[Record], wanted: Sequence[str], out: str | None, beside: Path, language: Language | None = None
 ) -> tuple[View, Path]:
     """(view, folder) for `render` of several records: the view "multiples", which alone shows them.
 
-    wanted: the views that are wanted by name, if any; out, beside: as in `chosen_views`. ValueError where another view
-    is wanted, or one of the records is not of two dimensions.
+    wanted: the views that are wanted by name, if any; out, beside, language: as in `chosen_views`. ValueError where
+    another view is wanted, or one of the records is not of two dimensions.
     """
     for name in wanted:
         if _named(name, ()).name != "multiples":
             raise ValueError(f'--view {name}: shows one record; of several, choose the view "multiples"')
-    [view], folder = _placed([VIEWS.build("multiples")], out, beside)
+    [view], folder = _placed([VIEWS.build("multiples")], out, beside, language)
     for record in records:
         view.check_surface(record.surface)
     return view, folder
 
 
-def chosen_views(record: Record, wanted: Sequence[str], out: str | None, beside: Path) -> tuple[list[View], Path]:
+def chosen_views(
+    record: Record, wanted: Sequence[str], out: str | None, beside: Path, language: Language | None = None
+) -> tuple[list[View], Path]:
     """(views, folder) for `render`: the views that are wanted by name, else those of the record's scenario.
 
-    out: a folder, or the file of the one view that is wanted; `beside` where left out. ValueError where a view is
-    unknown or cannot show the record.
+    out: a folder, or the file of the one view that is wanted; `beside` where left out. language: of all views; their
+    own where left out. ValueError where a view is unknown or cannot show the record.
     """
     known = scenario_views(record)
     views = [_named(name, known) for name in wanted] or known
@@ -65,10 +68,10 @@ def chosen_views(record: Record, wanted: Sequence[str], out: str | None, beside:
         view.check_surface(record.surface)
     if len({view.file for view in views}) < len(views):
         raise ValueError("--view: two views would be written to one file; draw them one by one, each to its own --out")
-    return _placed(views, out, beside)
+    return _placed(views, out, beside, language)
 
 
-def _placed(views: list[View], out: str | None, beside: Path) -> tuple[list[View], Path]:
+def _placed(views: list[View], out: str | None, beside: Path, language: Language | None) -> tuple[list[View], Path]:
     """(views, folder): the one view under the name of the file that `out` is, or all of them in that folder."""
     folder = beside if out is None else Path(out)
     if out is not None and folder.suffix.lower() in STILLS + MOVIES and not folder.is_dir():
@@ -76,7 +79,9 @@ def _placed(views: list[View], out: str | None, beside: Path) -> tuple[list[View
             raise ValueError(
                 f"--out {out}: is one file, for {len(views)} views; choose one with --view, or give a folder"
             )
-        views, folder = [_renamed(views[0], folder.name)], folder.parent
+        views, folder = [_changed(views[0], file=folder.name)], folder.parent
+    if language is not None:
+        views = [_changed(view, language=language) for view in views]
     return views, folder
 
 
@@ -88,8 +93,8 @@ def scenario_views(record: Record) -> list[View]:
         return default_views(record.surface)
 
 
-def _renamed(view: View, file: str) -> View:
-    made: View = from_table("view", {**to_table(view), "file": file})
+def _changed(view: View, **fields: str) -> View:
+    made: View = from_table("view", {**to_table(view), **fields})
     return made
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from landscape.backprop import Graph, of_formula, of_network
 from landscape.cli.texts import aligned
 from landscape.registry import registry
+from landscape.scenario.languages import Language
 
 
 def computed(formula: str | None, at: str | None, network: dict[str, Any], example: int, seed: int) -> Graph:
@@ -57,10 +58,16 @@ def data(graph: Graph) -> dict[str, Any]:
     return {"nodes": [node._asdict() for node in graph.nodes]}
 
 
-def draw(graph: Graph, title: str, path: Path) -> None:
-    """Write the picture to `path`, whole or not at all."""
+def draw(graph: Graph, formula: str | None, network: dict[str, Any], path: Path, language: Language = "en") -> None:
+    """Write the picture to `path`, whole or not at all. formula, network: what the graph is of, the first if given."""
     from landscape.cli.portraits import checked_suffix, written
     from landscape.render.graphs import picture
+    from landscape.render.theme import look
+    from landscape.render.words import say
 
     checked_suffix(path)
-    written(picture(graph, title), path)
+    theme = look("light", language, [formula or ""])
+    widths = "-".join(map(str, network["layers"]))
+    small = "a {widths} network of {activation}"
+    name = formula or say(theme.language, small, widths=widths, activation=network["activation"])
+    written(picture(graph, say(theme.language, "Backpropagation through {name}", name=name), theme), path)

@@ -9,13 +9,14 @@ from landscape.component import defaults, field_hints
 from landscape.record import whole_file
 from landscape.registry import registry
 from landscape.render import STILLS
+from landscape.scenario.languages import Language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def draw(name: str, path: Path) -> None:
-    """Draw a registered surface, schedule or activation with its defaults.
+def draw(name: str, path: Path, language: Language | None = None) -> None:
+    """Draw a registered surface, schedule or activation with its defaults; language: English where left out.
 
     ValueError where it needs what has none, or the file has no picture's suffix.
     """
@@ -28,7 +29,7 @@ def draw(name: str, path: Path) -> None:
         raise ValueError(f"--out {path}: {name} is made of another {kind}, and has no picture of its own")
     from landscape.render import draw as drawn
 
-    written(drawn(registry(kind).build(name)), path)
+    written(drawn(registry(kind).build(name), language=language), path)
 
 
 def _has(kind: str, name: str) -> bool:

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from landscape.networks.activations import Activation, facts
 from landscape.record import Record, Track
 from landscape.registry import UnknownName, kinds, registry, to_table
 from landscape.scenario import Scenario, Verdict
+from landscape.scenario.languages import Language, say
 from landscape.scenario.writing import toml_value
 
 MOST_POINTS = 12
@@ -50,27 +52,32 @@ def _fate(track: Track) -> dict[str, Any]:
     }
 
 
-def entrants_table(record: Record) -> str:
+def entrants_table(record: Record, language: Language = "en") -> str:
     """The summary as aligned text."""
     rows = summary(record)
     figures = [name for name in ("loss", "gap", "distance") if name in rows[0]]
-    table = [["", *figures, "status"]]
+    table = [["", *(say(language, name) for name in (*figures, "status"))]]
     for row in rows:
-        table.append([row["label"], *(f"{row[name]:.4g}" for name in figures), _status(row)])
-    title = "at the last step" if len(record.runs) == 1 else f"at the last step, medians of {len(record.runs)} runs"
-    return f"{title}\n" + aligned(table)
+        table.append([row["label"], *(f"{row[name]:.4g}" for name in figures), _status(row, language)])
+    title = "at the last step" if len(record.runs) == 1 else "at the last step, medians of {runs} runs"
+    return f"{say(language, title, runs=len(record.runs))}\n" + aligned(table)
 
 
-def _status(row: dict[str, Any]) -> str:
-    if len(row["status"]) > 1 or sum(row["status"].values()) > 1:
-        return ", ".join(f"{count} {status}" for status, count in row["status"].items())
-    (status,) = row["status"]
-    return str(status) if status == "finished" else f"{status} at step {row['stopped']}"
+def _status(row: dict[str, Any], language: Language) -> str:
+    counts = {say(language, status): count for status, count in row["status"].items()}
+    if len(counts) > 1 or sum(counts.values()) > 1:
+        each = [say(language, "{count} {status}", count=count, status=status) for status, count in counts.items()]
+        return say(language, ", ").join(each)
+    ((status, named),) = zip(row["status"], counts, strict=True)
+    if status == "finished":
+        return named
+    return say(language, "{status} at step {step}", status=named, step=row["stopped"])
 
 
-def verdict_text(verdict: Verdict) -> str:
+def verdict_text(verdict: Verdict, language: Language = "en") -> str:
     """An expectation, whether it held, and the figure that was measured."""
-    return f"{'held  ' if verdict.passed else 'FAILED'}  {verdict.claim}\n        {verdict}"
+    held = say(language, "held  " if verdict.passed else "FAILED")
+    return f"{held}  {verdict.claim}\n        {verdict.words(language)}"
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:
@@ -266,15 +273,21 @@ def _point(point: Any) -> str:
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of cells as columns, two spaces apart; columns of numbers to the right."""
+    """Rows of cells as columns, two spaces apart; columns of numbers to the right. A Chinese character fills two."""
     columns = list(zip(*rows, strict=True))
-    widths = [max(map(len, column)) for column in columns]
+    widths = [max(map(_width, column)) for column in columns]
     right = [all(_is_number(cell) for cell in column[1:]) and len(column) > 1 for column in columns]
     lines = []
     for row in rows:
-        cells = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
+        room = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        cells = [space + cell if r else cell + space for cell, space, r in zip(row, room, right, strict=True)]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return len(text) + sum(east_asian_width(sign) in "WF" for sign in text)
 
 
 def _is_number(cell: str) -> bool:

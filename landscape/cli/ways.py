@@ -13,6 +13,7 @@ from landscape.core import Surface
 from landscape.derivatives import METHODS
 from landscape.derivatives.comparison import DIMS, Cost, compare
 from landscape.registry import registry
+from landscape.scenario.languages import Language
 
 MOST_COORDINATES = 10_000
 
@@ -73,14 +74,14 @@ def data(name: str, costs: Iterable[Cost]) -> dict[str, Any]:
     return {"surface": name, "gradients": [dataclasses.asdict(cost) for cost in costs]}
 
 
-def draw(name: str, costs: Sequence[Cost], path: Path) -> None:
+def draw(name: str, costs: Sequence[Cost], path: Path, language: Language = "en") -> None:
     """Write the figure to `path`, whole or not at all."""
     from landscape.cli.portraits import checked_suffix, written
     from landscape.render.gradients import picture
+    from landscape.render.theme import look
 
     checked_suffix(path)
-    title = registry("surface").build(name).title or name.replace("_", " ")
-    written(picture(costs, f"What the gradient of {title} costs, by {len({c.method for c in costs})} methods"), path)
+    written(picture(costs, registry("surface").build(name), look("light", language)), path)
 
 
 def _time(seconds: float) -> str:

@@ -11,6 +11,7 @@ At a kink the derivatives are those on the left, as in torch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -30,21 +31,26 @@ from landscape.networks._numbers import (
 __all__ = ["REGISTRY", "Activation", "Learnt", "build", "facts", "names", "register"]
 
 
-def facts(phi: Activation) -> dict[str, str]:
-    """What is known of an activation, in words: its range, symmetry, and where its derivative is small, 0 or jumps."""
+def facts(phi: Activation, say: Callable[..., str] = str.format) -> dict[str, str]:
+    """What is known of an activation, in words: its range, symmetry, and where its derivative is small, 0 or jumps.
+
+    say(text, **values): puts a text in another language.
+    """
+    both, (low, high), alive = say(" and "), map(_number, phi.range), "on no half line: no unit dies"
+    kinks = both.join(map(_number, phi.kinks))
     found = {
-        "range": " to ".join(map(_number, phi.range)),
-        "zero-centred": "yes" if phi.zero_centred else "no",
+        "range": say("{low} to {high}", low=low, high=high),
+        "zero-centred": say("yes" if phi.zero_centred else "no"),
         "derivative at most": _number(phi.largest_slope),
-        "derivative tends to 0": " and ".join(f"on the {side}" for side in phi.saturates) or "nowhere",
-        "derivative is 0": " and ".join(_half_line(*ends) for ends in phi.flat) or "on no half line: no unit dies",
-        "kinks": "at " + " and ".join(map(_number, phi.kinks)) if phi.kinks else "none",
-    }
-    return found | ({"learnt": "its slope, with the weights"} if isinstance(phi, Learnt) else {})
+        "derivative tends to 0": both.join(say(f"on the {side}") for side in phi.saturates) or say("nowhere"),
+        "derivative is 0": both.join(_half_line(*ends, say) for ends in phi.flat) or say(alive),
+        "kinks": say("at {places}", places=kinks) if kinks else say("none"),
+    } | ({"learnt": say("its slope, with the weights")} if isinstance(phi, Learnt) else {})
+    return {say(name): told for name, told in found.items()}
 
 
-def _half_line(low: float, high: float) -> str:
-    return f"for z < {_number(high)}" if low == -INF else f"for z > {_number(low)}"
+def _half_line(low: float, high: float, say: Callable[..., str]) -> str:
+    return say("for z < {z}", z=_number(high)) if low == -INF else say("for z > {z}", z=_number(low))
 
 
 def _number(x: float) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from landscape.render.theme import Pacing
+    from landscape.render.theme import Language, Pacing, Theme
 
 __all__ = [
     "MOVIES",
@@ -74,6 +74,8 @@ def draw(
     record: Record | Sequence[Record] | Surface | Schedule | Activation,
     view: Given = "contour",
     ax: Axes | None = None,
+    *,
+    language: Language | None = None,
 ) -> Figure:
     """A still picture of a record: the view's state after the last step. Of a surface: its landscape by itself.
 
@@ -81,30 +83,32 @@ def draw(
     the view "multiples", with a row for each surface.
 
     view: a view, its name or its table. ax: draw the view's one panel into these Axes instead of onto a page of its
-    own. ValueError where the view cannot show the record's surface, or shows one record and is given several.
+    own. language: of the words, "en" or "zh" (Simplified Chinese); the view's own where left out. ValueError where the
+    view cannot show the record's surface, or shows one record and is given several.
     """
     if isinstance(record, Surface):
         from landscape.render.portrait import portrait
 
-        return portrait(record)
+        return portrait(record, theme=_light(language, record.title))
     if isinstance(record, Schedule):
         from landscape.render.schedules import schedule_portrait
 
-        return schedule_portrait(record)
+        return schedule_portrait(record, theme=_light(language, record.name))
     if isinstance(record, Activation):
         from landscape.render.activations import activation_portrait
 
-        return activation_portrait(record)
+        return activation_portrait(record, theme=_light(language, record.name))
     if isinstance(record, (list, tuple)):
-        return _several(record, view, ax)
+        return _several(record, _spoken(REGISTRY.coerce(view), language), ax)
     _check_record(record)
     assert isinstance(record, Record)
     made = _view(view, record)
+    made = _spoken(made, language)
     if ax is None:
-        page = made.page(record)
+        page = made.page(_in_its_language(record, made))
         page.finish()
         return page.figure
-    made.draw_into(ax, record)
+    made.draw_into(ax, _in_its_language(record, made))
     return ax.get_figure(root=True)  # type: ignore[return-value]
 
 
@@ -119,7 +123,7 @@ def _several(records: Sequence[Record], view: Given, ax: Axes | None) -> Figure:
         made.check_surface(record.surface)
     if ax is not None:
         made.draw_into(ax, records[0])
-    page = made.page_of(records)
+    page = made.page_of([_in_its_language(record, made) for record in records])
     page.finish()
     return page.figure
 
@@ -135,6 +139,7 @@ def animate(
     width: int | None = None,
     height: int | None = None,
     theme: str | None = None,
+    language: Language | None = None,
     pacing: Pacing | None = None,
     transparent: bool = False,
     poster: str | os.PathLike[str] | None = None,
@@ -144,16 +149,16 @@ def animate(
     .mp4 (H.264), .webm (VP9), .gif, .webp, .apng or .png (animated), or .html, a page with a player of its own.
 
     view: the race where left out, or the convergence on surfaces that have not two dimensions. fps: frames a second, 30
-    where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme, pacing: in place of the
-    view's own. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which slows early steps
-    where most happens early; the caption says so where it is not even. transparent: no paper behind words and curves,
-    in .webp, .apng and .png, which grow much larger. poster: where to write the last frame too, as a .png, for a slide
-    or a page to show before it plays. progress(done, total) is told how many frames are done. ValueError on another
-    suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
+    where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme, language, pacing: the
+    view's own where left out. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which
+    slows early steps where most happens early; the caption says so where it is not even. transparent: no paper behind
+    words and curves, in .webp, .apng and .png, which grow much larger. poster: where to write the last frame too, as a
+    .png, for a slide or a page to show before it plays. progress(done, total) is told how many frames are done.
+    ValueError on another suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
     """
     two = isinstance(record, Record) and record.surface.dim == 2
     made = _view(("race" if two else "convergence") if view is None else view, record)
-    looks = {"width": width, "height": height, "theme": theme}
+    looks = {"width": width, "height": height, "theme": theme, "language": language}
     made = _looking(made, {name: value for name, value in looks.items() if value is not None})
     _check_suffix(path, (*MOVIES, ".png"), "a movie")
     if seconds is not None and not 0.2 <= seconds <= 3600.0:
@@ -171,7 +176,7 @@ def animate(
         _check_suffix(poster, (".png",), "a poster")
         if Path(poster).absolute() == Path(path).absolute():
             raise ValueError(f'the poster needs a file of its own, got that of the movie, "{poster}"')
-    movie = Movie(made, record, seconds, pacing, transparent)
+    movie = Movie(made, _in_its_language(record, made), seconds, pacing, transparent)
     with whole_file(path) as file:
         write(movie, file, suffix, rate, progress)
     if poster is not None:
@@ -220,6 +225,29 @@ def _view(given: Given, record: Record) -> View:
     made = REGISTRY.coerce(given)
     made.check_surface(record.surface)
     return made
+
+
+def _spoken(view: View, language: Language | None) -> View:
+    return view if language is None else _looking(view, {"language": language})
+
+
+def _light(language: Language | None, text: str) -> Theme:
+    """The theme of a picture without a view. ValueError on another language."""
+    from landscape.render.theme import look
+
+    if language not in (None, "en", "zh"):
+        raise ValueError(f"language must be 'en' or 'zh', got {language!r}")
+    return look("light", language or "en", [text])
+
+
+def _in_its_language(record: Record, view: View) -> Record:
+    """The record with the title and labels of the view's language, where its scenario has them and a font can."""
+    if view.language == "en":
+        return record
+    from landscape.render.theme import look
+    from landscape.scenario import translated
+
+    return translated(record, look(view.theme, view.language).language)
 
 
 def _check_record(record: object) -> None:

@@ -6,6 +6,7 @@ picture([build(name) for name in names()], "Every rectifier but the smooth ones 
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landscape.networks.activations import Activation, facts
-from landscape.render import axes
+from landscape.render import axes, words
 from landscape.render.page import MARGIN, Sheet
 from landscape.render.schedules import described
 from landscape.render.theme import HEIGHT, LIGHT, WIDTH, Theme
@@ -34,7 +35,9 @@ KEY: tuple[tuple[str, Dashes], ...] = (("function", (0.0, ())), ("derivative", (
 def activation_portrait(phi: Activation, width: int = WIDTH, height: int = HEIGHT, theme: Theme = LIGHT) -> Figure:
     """A page with phi in full, phi' dashed, flat half lines shaded, and the formula and facts beside them."""
     sheet = Sheet(width, height, theme)
-    fields, said = described(phi), (inspect.getdoc(phi) or "").partition("\n")[0]
+    language = theme.language
+    fields = described(phi, language)
+    said = (inspect.getdoc(phi) or "").partition("\n")[0] if language == "en" else ""
     bottom = sheet.heading(type(phi).__name__ + (f", {fields}" if fields else ""), sheet.width - MARGIN) + 32.0
     sheet.text(MARGIN, bottom, sheet.cut(said, sheet.width - 2.0 * MARGIN, theme.label), theme.label, color=theme.quiet)
     left, top = MARGIN + 36.0, bottom + 28.0
@@ -54,7 +57,7 @@ def activation_portrait(phi: Activation, width: int = WIDTH, height: int = HEIGH
         text.set_fontsize(theme.label * 1.1 * room / drawn)
     y = _keys(sheet, x, y + 54.0, bool(phi.flat))
     y += 14.0
-    for label, told in facts(phi).items():
+    for label, told in facts(phi, functools.partial(words.say, language)).items():
         y += 54.0
         sheet.text(x, y, label, theme.tick, color=theme.quiet)
         sheet.text(x, y + 24.0, sheet.cut(told, room, theme.label), theme.label)
@@ -73,7 +76,7 @@ def picture(activations: Sequence[Activation], title: str, theme: Theme = LIGHT)
     for number, phi in enumerate(activations):
         column, row = number % columns, number // columns
         left, up = edge + column * width, top + row * height
-        sheet.text(left, up - 8.0, phi.name.replace("_", " "), theme.label, weight="bold")
+        sheet.text(left, up - 8.0, phi.name.replace("_", " "), theme.label, weight=theme.bold)
         ax = sheet.axes(left, up, width - 22.0, height - 40.0)
         _panel(ax, phi, theme)
         ax.tick_params(labelleft=column == 0, labelbottom=number + columns >= len(activations))
@@ -95,13 +98,14 @@ def _keys(sheet: Sheet, left: float, y: float, flat: bool, brief: bool = False) 
         figure.add_artist(
             Line2D(ends, [level] * 2, color=color, linewidth=theme.trail * 1.2, linestyle=dashes, transform=at)
         )
-        sheet.text(left + 50.0, y, word, theme.label, color=color, weight="bold")
+        sheet.text(left + 50.0, y, words.say(theme.language, word), theme.label, color=color, weight=theme.bold)
         y += 30.0
     if flat:
         corner = (left / sheet.width, 1.0 - (y + 2.0) / sheet.height)
         size = (40.0 / sheet.width, 18.0 / sheet.height)
         figure.add_artist(Rectangle(corner, *size, color=theme.grid, linewidth=0.0, transform=at))
-        sheet.text(left + 50.0, y, "derivative 0" if brief else FLAT, theme.label, color=theme.quiet)
+        word = words.say(theme.language, "derivative 0" if brief else FLAT)
+        sheet.text(left + 50.0, y, word, theme.label, color=theme.quiet)
         y += 30.0
     return y - 30.0
 

@@ -109,7 +109,7 @@ def by_surface(records: Sequence[Record], theme: Theme) -> Table:
             column = labels.index(track.label)
             cells[row, column] = cell_of(record, track, styles[column], np.arange(track.runs), theme)
             columns.setdefault(column, Head(words.label(track, theme), styles[column]))
-    names = [words.name(record) for record in records]
+    names = [words.surface_name(record.surface, theme.language) for record in records]
     rows = [Head(name if names.count(name) == 1 else f"{name} #{number}")
             for name, number in zip(names, _numbered(names), strict=True)]  # fmt: skip
     return Table(rows, [columns[column] for column in range(len(labels))], cells, False)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from landscape.core import Surface
 from landscape.derivatives.comparison import Cost
+from landscape.render import words
 from landscape.render.axes import dress, log_ticks
 from landscape.render.marks import Look
 from landscape.render.page import MARGIN, Sheet
@@ -22,11 +24,12 @@ ROUNDING = 1e-17
 KEY_WIDTH = 262.0
 
 
-def picture(costs: Sequence[Cost], title: str, theme: Theme = LIGHT) -> Figure:
+def picture(costs: Sequence[Cost], surface: Surface, theme: Theme = LIGHT) -> Figure:
     """Four panels over the same dimensions, with the methods and their last figures beside them."""
-    sheet = Sheet(WIDTH, HEIGHT, theme)
-    bottom = sheet.heading(title, WIDTH - MARGIN)
+    sheet, language = Sheet(WIDTH, HEIGHT, theme), theme.language
     methods = list(dict.fromkeys(cost.method for cost in costs))
+    title, name = "What the gradient of {name} costs, by {count} methods", words.surface_name(surface, language)
+    bottom = sheet.heading(words.say(language, title, name=name, count=len(methods)), WIDTH - MARGIN)
     styles = {method: theme.style(index) for index, method in enumerate(methods)}
     panels = [
         ("relative error (exact: at 1e-17)", [(c, max(c.error, ROUNDING)) for c in costs if c.method != "manual"]),
@@ -38,12 +41,13 @@ def picture(costs: Sequence[Cost], title: str, theme: Theme = LIGHT) -> Figure:
     tall = (HEIGHT - bottom - 58.0) / 2.0
     for number, (name, points) in enumerate(panels):
         left, top = MARGIN + 44.0 + number % 2 * wide, bottom + 46.0 + number // 2 * tall
-        sheet.text(left - 40.0, top - 14.0, name, theme.label, color=theme.quiet)
+        sheet.text(left - 40.0, top - 14.0, words.say(language, name), theme.label, color=theme.quiet)
         if points:
             _panel(sheet.axes(left, top, wide - 66.0, tall - 76.0), points, styles, theme)
         else:
-            sheet.text(left, top + 40.0, "not measured", theme.label, color=theme.quiet)
-    sheet.text(MARGIN + 44.0 + wide, HEIGHT - 16.0, "coordinates", theme.label, color=theme.quiet, ha="center")
+            sheet.text(left, top + 40.0, words.say(language, "not measured"), theme.label, color=theme.quiet)
+    below = words.say(language, "coordinates")
+    sheet.text(MARGIN + 44.0 + wide, HEIGHT - 16.0, below, theme.label, color=theme.quiet, ha="center")
     _key(sheet, costs, styles, bottom + 46.0)
     return sheet.figure
 
@@ -66,7 +70,9 @@ def _panel(ax: Axes, points: Sequence[tuple[Cost, float]], styles: dict[str, Sty
     dims = [cost.dim for cost, _ in points]
     values = [y for _, y in points]
     low, high = min(dims) / 1.25, max(dims) * 1.25
-    bottom, top = min(values) / 2.5, max(max(values) * 2.5, min(values) * 20.0)
+    # small figures over several powers of ten, so that labels are powers, which fit beside the axis
+    least = 20.0 if min(values) > 1e-2 else 1e5
+    bottom, top = min(values) / 2.5, max(max(values) * 2.5, min(values) * least)
     ax.set_xlim(low, high)
     ax.set_ylim(bottom, top)
     log_ticks(ax, "x", low, high)
@@ -78,17 +84,19 @@ def _panel(ax: Axes, points: Sequence[tuple[Cost, float]], styles: dict[str, Sty
 def _key(sheet: Sheet, costs: Sequence[Cost], styles: dict[str, Style], top: float) -> None:
     """Each method with its marker and its figures in the largest dimension that it was measured in."""
     largest = max(cost.dim for cost in costs)
-    sheet.text(WIDTH - KEY_WIDTH, top - 14.0, f"at {largest:,} coordinates", sheet.theme.label, color=sheet.theme.quiet)
+    theme, left, language = sheet.theme, WIDTH - KEY_WIDTH, sheet.theme.language
+    at = words.say(language, "at {count} coordinates", count=f"{largest:,}")
+    sheet.text(left, top - 14.0, at, theme.label, color=theme.quiet)
     top = top + 16.0
-    theme, left = sheet.theme, WIDTH - KEY_WIDTH
     step = min(72.0, (HEIGHT - top - 40.0) / max(1, len(styles)))
     for number, (method, style) in enumerate(styles.items()):
         last = max((cost for cost in costs if cost.method == method), key=lambda cost: cost.dim)
         y = top + 12.0 + number * step
         sheet.mark(left + 8.0, y - 6.0, Look(style.marker, theme.head * 0.8, style.color, theme.halo, theme.rim))
-        sheet.text(left + 26.0, y, method, theme.label, weight="bold")
-        exact = "exact" if last.error == 0.0 else f"error {last.error:.0e}".replace("e-0", "e-")
+        sheet.text(left + 26.0, y, words.say(language, method), theme.label, weight=theme.bold)
         times = f"{last.values:,.0f}" if last.values >= 10.0 else f"{last.values:.1f}"
-        where = f" at {last.dim}" if last.dim < largest else ""
-        told = sheet.cut(f"{exact}, {times} × f{where}", KEY_WIDTH - 36.0, 12.5)
-        sheet.text(left + 26.0, y + 22.0, told, 12.5, color=theme.quiet)
+        text = "exact, {times} × f" if last.error == 0.0 else "error {error}, {times} × f"
+        text += " at {count}" if last.dim < largest else ""
+        error = f"{last.error:.0e}".replace("e-0", "e-")
+        told = words.say(language, text, error=error, times=times, count=last.dim)
+        sheet.text(left + 26.0, y + 22.0, sheet.cut(told, KEY_WIDTH - 36.0, 12.5), 12.5, color=theme.quiet)

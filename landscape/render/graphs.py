@@ -47,9 +47,17 @@ def picture(graph: Graph, title: str, theme: Theme = LIGHT) -> Figure:
     for node, (x, y) in zip(graph.nodes, places, strict=True):
         _step(ax, node, x, y, sheet, scale)
     low, size = HEIGHT - 16.0, theme.tick
-    sheet.text(MARGIN, low, "above: the value, computed forward", size, color=theme.runs[0])
-    sheet.text(WIDTH / 2, low, "below: the output's slope to it, handed back", size, color=theme.runs[3], ha="center")
-    sheet.text(WIDTH - MARGIN, low, "on an arrow: the step's own slope", size, color=theme.quiet, ha="right")
+    above, below, beside = (
+        words.say(theme.language, text)
+        for text in (
+            "above: the value, computed forward",
+            "below: the output's slope to it, handed back",
+            "on an arrow: the step's own slope",
+        )
+    )
+    sheet.text(MARGIN, low, above, size, color=theme.runs[0])
+    sheet.text(WIDTH / 2, low, below, size, color=theme.runs[3], ha="center")
+    sheet.text(WIDTH - MARGIN, low, beside, size, color=theme.quiet, ha="right")
     return sheet.figure
 
 

@@ -100,7 +100,7 @@ def several(view: Multiples, records: Sequence[Record]) -> Page:
     """A row for each record's surface, a column for each entrant. ValueError where the view is by rate or start."""
     if view.by != "entrant":
         raise ValueError(f'several records are shown by "entrant", and the view "multiples" is by "{view.by}"')
-    texts = [text for record in records for text in (record.title, words.name(record), *record.labels)]
+    texts = [text for record in records for text in (record.title, record.surface.title, *record.labels)]
     theme = look(view.theme, view.language, texts)
     sheet = Sheet(view.width, view.height, theme)
     baseline = sheet.heading(words.title_of_several(records, theme), sheet.width - MARGIN)

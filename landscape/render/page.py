@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import math
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -33,6 +34,11 @@ MARGIN = 28.0
 UPRIGHT = 1.15  # pages that are narrower than so many times their height have their panels one above the other
 LEAST_WIDTH = 640.0
 LINE = 1.35  # distance of two lines of text, in heights of the font
+
+# Where a line may be broken: at spaces, after the signs of Chinese, and if need be between its characters.
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_PIECE = re.compile(r"(\s*)(\S+?(?:[，。；：、！？]+|(?=\s)|$))")
+_CHARACTER = re.compile("（?(?:[\u4e00-\u9fff]|[^\u4e00-\u9fff，。；：、！？（）]+|.)[，。；：、！？）]*")
 
 
 class Sheet:
@@ -109,28 +115,38 @@ class Sheet:
 
     def _wrapped(self, text: str, width: float, size: float) -> list[str]:
         """Lines of words, as few as there can be, and those about equally long."""
-        lines = self._filled(text, width, size)
+        pieces = self._pieces(text, width, size)
+        lines = self._filled(pieces, width, size)
         for share in np.linspace(1.0 / len(lines), 1.0, 12):
-            even = self._filled(text, width * float(share), size)
+            even = self._filled(pieces, width * float(share), size)
             if len(even) == len(lines):
                 return even
         return lines
 
-    def _filled(self, text: str, width: float, size: float) -> list[str]:
-        """Lines of words, each filled before the next is begun."""
+    def _pieces(self, text: str, width: float, size: float) -> list[tuple[str, str]]:
+        """(space before it, piece) of what stays together: words, Chinese up to its next sign, or single characters."""
+        pieces: list[tuple[str, str]] = []
+        for space, word in _PIECE.findall(text.strip()):
+            long = self.measure(word, size, self.theme.bold) > width
+            parts = _CHARACTER.findall(word) if long and _CHINESE.search(word) else [word]
+            pieces += [(space and " ", parts[0]), *(("", part) for part in parts[1:])]
+        return pieces
+
+    def _filled(self, pieces: Sequence[tuple[str, str]], width: float, size: float) -> list[str]:
+        """Lines of pieces, each filled before the next is begun."""
         lines, room, space = (
             [""],
             0.0,
             self.measure("a a", size, self.theme.bold) - self.measure("aa", size, self.theme.bold),
         )
-        for word in text.split():
-            wide = self.measure(word, size, self.theme.bold)
-            if lines[-1] and wide + space > room:
+        for before, word in pieces:
+            wide, gap = self.measure(word, size, self.theme.bold), space * len(before)
+            if lines[-1] and wide + gap > room:
                 lines.append(word)
                 room = width - wide
             elif lines[-1]:
-                lines[-1] += " " + word
-                room -= wide + space
+                lines[-1] += before + word
+                room -= wide + gap
             else:
                 lines[-1], room = word, width - wide
         return lines

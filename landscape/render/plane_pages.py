@@ -56,7 +56,7 @@ def ball_on_curve(view: CurveView, record: Record, moving: bool) -> Page:
     page, top = begin(view, record, moving)
     theme = page.sheet.theme
     seen, frame = _curve_frame(record)
-    name, loss = words.name(record), words.short_name("loss", theme.language)
+    name, loss = words.surface_name(record.surface, theme.language), words.short_name("loss", theme.language)
     heads = words.say(theme.language, "loss on the curve of {name}", name=name), loss
     labels = coordinate_name(record, 0), ""
 

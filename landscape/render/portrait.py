@@ -30,9 +30,11 @@ def portrait(surface: Surface, width: int = WIDTH, height: int = HEIGHT, theme: 
     A surface of more than two dimensions is cut along the first two coordinates, through its lowest minimum.
     """
     sheet = Sheet(width, height, theme)
-    title = surface.title or surface.name.replace("_", " ")
-    cut = "" if surface.dim <= 2 else f", cut along 2 of {surface.dim} coordinates"
-    bottom = sheet.heading(title[:1].upper() + title[1:] + cut, sheet.width - MARGIN)
+    title = words.opened(words.surface_name(surface, theme.language))
+    if surface.dim > 2:
+        cut = "{name}, cut along 2 of {count} coordinates"
+        title = words.say(theme.language, cut, name=title, count=surface.dim)
+    bottom = sheet.heading(title, sheet.width - MARGIN)
     left, top = MARGIN + 54.0, bottom + 22.0
     tall = sheet.height - top - 44.0
     wide = min(1.2 * tall, sheet.width - left - MARGIN)
@@ -41,7 +43,7 @@ def portrait(surface: Surface, width: int = WIDTH, height: int = HEIGHT, theme: 
         _curve(ax, surface, theme)
         unmarked = ""
     else:
-        unmarked = words.unmarked(_ground(ax, flat(surface), theme, wide / tall).unmarked)
+        unmarked = words.unmarked(_ground(ax, flat(surface), theme, wide / tall).unmarked, theme.language)
     _facts(sheet, surface, left + wide + 32.0, top + 18.0, unmarked)
     return sheet.figure
 
@@ -71,7 +73,8 @@ def _facts(sheet: Sheet, surface: Surface, left: float, top: float, unmarked: st
         sheet.text(left + 28.0, y, sheet.cut(told, room - 28.0, 14.0), 14.0)
         y += 30.0
     if len(shown) < len(points):
-        sheet.text(left + 28.0, y, f"and {len(points) - len(shown)} more", 14.0, color=theme.quiet)
+        more = words.say(theme.language, "and {more} more", more=len(points) - len(shown))
+        sheet.text(left + 28.0, y, more, 14.0, color=theme.quiet)
         y += 30.0
     if unmarked:
         sheet.text(left + 28.0, y, sheet.cut(unmarked, room - 28.0, 14.0), 14.0, color=theme.quiet)

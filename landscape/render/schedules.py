@@ -11,9 +11,9 @@ import numpy as np
 
 from landscape.component import Component, field_hints
 from landscape.core import Schedule
-from landscape.render import axes
+from landscape.render import axes, words
 from landscape.render.page import MARGIN, Sheet
-from landscape.render.theme import HEIGHT, LIGHT, WIDTH, Theme
+from landscape.render.theme import HEIGHT, LIGHT, WIDTH, Language, Theme
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,10 +30,10 @@ def schedule_portrait(
     """
     sheet = Sheet(width, height, theme)
     right = sheet.width - MARGIN
-    title = schedule.name.replace("_", " ")
-    told = f" over {steps} steps" + (" of a loss that never falls" if schedule.reads_loss else "")
-    bottom = sheet.heading(title[:1].upper() + title[1:] + told, right)
-    if fields := described(schedule):
+    title = "{name} over {steps} steps" + (" of a loss that never falls" if schedule.reads_loss else "")
+    name = words.opened(words.schedule_name(schedule, theme.language))
+    bottom = sheet.heading(words.say(theme.language, title, name=name, steps=steps), right)
+    if fields := described(schedule, theme.language):
         bottom += 32.0
         sheet.text(MARGIN, bottom, sheet.cut(fields, right - MARGIN, theme.label), theme.label, color=theme.quiet)
     left, top = MARGIN + 60.0, bottom + 56.0
@@ -48,21 +48,24 @@ def schedule_portrait(
     ax.set(xlim=(0.0, steps), ylim=(0.0, 1.04 * reach))
     axes.even_ticks(ax, "x", 0.0, steps, most=6, whole=True)
     axes.even_ticks(ax, "y", 0.0, 1.04 * reach, most=6)
-    sheet.text(left, top - 16.0, "factor on the rate", theme.tick, color=theme.quiet)
-    sheet.text(right, sheet.height - 22.0, "step", theme.tick, color=theme.quiet, ha="right")
+    sheet.text(left, top - 16.0, words.say(theme.language, "factor on the rate"), theme.tick, color=theme.quiet)
+    step_word = words.say(theme.language, "step")
+    sheet.text(right, sheet.height - 22.0, step_word, theme.tick, color=theme.quiet, ha="right")
     return sheet.figure
 
 
-def described(component: Component) -> str:
-    """A component's fields in words: "rise 0.3, div factor 25"."""
+def described(component: Component, language: Language = "en") -> str:
+    """A component's fields in words: "rise 0.3, div factor 25"; in Chinese as scenarios write them, "div_factor 25"."""
     fields = {field: getattr(component, field) for field in field_hints(type(component))}
-    return ", ".join(f"{field.replace('_', ' ')} {_word(value)}" for field, value in fields.items())
+    said = {field.replace("_", " ") if language == "en" else field: value for field, value in fields.items()}
+    return ", ".join(f"{field} {_word(value, language)}" for field, value in said.items())
 
 
-def _word(value: Any) -> str:
+def _word(value: Any, language: Language) -> str:
     if isinstance(value, Component):
-        inner = described(value)
-        return value.name.replace("_", " ") + (f" ({inner})" if inner else "")
+        inner = described(value, language)
+        name = words.schedule_name(value, language) if isinstance(value, Schedule) else value.name.replace("_", " ")
+        return name + (f" ({inner})" if inner else "")
     if isinstance(value, tuple):
-        return " ".join(_word(item) for item in value)
+        return " ".join(_word(item, language) for item in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

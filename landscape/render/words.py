@@ -3,7 +3,7 @@
     say("en", "after {steps} steps", steps=60)     # "after 60 steps"
     say("zh", "after {steps} steps", steps=60)     # "60 步之后"
 
-The English of a text is its key; `chinese.TABLE` has the others.
+The English of a text is its key; `chinese.TABLE` has the others, and `chinese.SURFACES` and `SCHEDULES` have names.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from landscape.component import Array
+from landscape.core import Schedule, Surface
 from landscape.record import Record, Track
 from landscape.render import chinese, fonts
 from landscape.render.terrain import Terrain
@@ -53,7 +54,10 @@ def say(language: Language, text: str, **values: Any) -> str:
 
 def alphabet(language: Language) -> str:
     """Every character that a language's texts need."""
-    return "" if language == "en" else "".join(sorted({glyph for text in _TABLES[language].values() for glyph in text}))
+    if language == "en":
+        return ""
+    texts = (*_TABLES[language].values(), *chinese.SURFACES.values(), *chinese.SCHEDULES.values())
+    return "".join(sorted(set("".join(texts))))
 
 
 def number(value: float) -> str:
@@ -86,7 +90,8 @@ def title(record: Record, theme: Theme = LIGHT) -> str:
     if record.title and fonts.readable(record.title, theme.fonts):
         return " ".join(record.title.split())
     who = _who([label(track, theme) for track in record.tracks], theme.language)
-    return say(theme.language, "{who} on {name}", who=who, name=name(record)) if who else name(record)
+    surface = surface_name(record.surface, theme.language)
+    return say(theme.language, "{who} on {name}", who=who, name=surface) if who else surface
 
 
 def title_of_several(records: Sequence[Record], theme: Theme = LIGHT) -> str:
@@ -96,7 +101,9 @@ def title_of_several(records: Sequence[Record], theme: Theme = LIGHT) -> str:
         return claim
     labels = dict.fromkeys(label(track, theme) for record in records for track in record.tracks)
     who = _who(list(labels), theme.language)
-    on = say(theme.language, "{count} surfaces", count=len(records)) if len(records) > 1 else name(records[0])
+    on = surface_name(records[0].surface, theme.language)
+    if len(records) > 1:
+        on = say(theme.language, "{count} surfaces", count=len(records))
     return say(theme.language, "{who} on {name}", who=who, name=on)
 
 
@@ -115,15 +122,27 @@ def label(track: Track, theme: Theme) -> str:
     return track.label if fonts.readable(track.label, theme.fonts) else track.optimizer.name
 
 
-def name(record: Record) -> str:
-    """The surface's name, to be read."""
-    return record.surface.title or record.surface.name.replace("_", " ")
+def surface_name(surface: Surface, language: Language = "en") -> str:
+    """A surface's name, to be read; one that has no other name in the language, such as one's own, stays."""
+    name = surface.title or surface.name.replace("_", " ")
+    return name if language == "en" else chinese.SURFACES.get(name, name)
+
+
+def schedule_name(schedule: Schedule, language: Language = "en") -> str:
+    """A schedule's name, to be read; one's own stays as it is."""
+    name = schedule.name.replace("_", " ")
+    return name if language == "en" else chinese.SCHEDULES.get(name, name)
+
+
+def opened(text: str) -> str:
+    """A text with a capital letter to begin with."""
+    return text[:1].upper() + text[1:]
 
 
 def ground(record: Record, terrain: Terrain, theme: Theme = LIGHT) -> tuple[str, ...]:
     """What the landscape's colours mean; the longest first."""
-    language, surface = theme.language, name(record)
-    surface = surface[:1].upper() + surface[1:]
+    language = theme.language
+    surface = opened(surface_name(record.surface, language))
     scale = say(language, _SCALES[terrain.kind])
     if terrain.kind == "two-sided":
         below, above = say(language, theme.below), say(language, theme.above)

@@ -18,7 +18,8 @@
 `Scenario.from_file(path)` reads one, or raises ScenarioError with a line for each thing that is wrong with it.
 """
 
+from landscape.scenario.languages import Texts, translated
 from landscape.scenario.model import Expectation, Scenario, Verdict
 from landscape.scenario.problems import ScenarioError
 
-__all__ = ["Expectation", "Scenario", "ScenarioError", "Verdict"]
+__all__ = ["Expectation", "Scenario", "ScenarioError", "Texts", "Verdict", "translated"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from landscape.component import field_hints
 from landscape.core import Surface
 from landscape.registry import UnknownName, registry
+from landscape.scenario.languages import Texts, twice
 from landscape.scenario.model import Expectation, Scenario
 from landscape.scenario.positions import Path
 from landscape.scenario.problems import Problem, from_exception
@@ -57,6 +58,7 @@ class _Check:
             self._sizes(surface, entrants, runs)
         views = self._views(surface)
         expectations = self._expectations(surface, entrants, runs)
+        texts = self._texts(entrants)
         if not whole or self.problems or surface is None or entrants is None:
             return None
         return Scenario(
@@ -75,6 +77,7 @@ class _Check:
             noise=built(document.noise),
             views=tuple(views),
             expectations=tuple(expectations),
+            zh=texts,
         )
 
     def _try(self, path: Path, action: Callable[[], Any]) -> Any:
@@ -219,6 +222,25 @@ class _Check:
             self._limits(row, path)
             expectations.append(row)
         return expectations
+
+    def _texts(self, entrants: list[Entrant] | None) -> Texts:
+        """The texts in Chinese: of labels and claims that there are, and no label twice."""
+        if self.document.zh is None:
+            return Texts()
+        texts = Texts(**dict(self.document.zh))
+        if entrants is not None:
+            labels = [str(entrant.label) for entrant in entrants]
+            self._known("label", texts.labels, labels)
+            if double := twice(labels, texts):
+                self.problems.append(Problem(("zh", "labels"), f'gives two optimizers the label "{double}"'))
+        if self.document.expect is not None:
+            self._known("claim", texts.claims, [row.claim for row in self.document.expect])
+        return texts
+
+    def _known(self, kind: str, given: Iterable[str], known: Sequence[str]) -> None:
+        for text in given:
+            if text not in known:
+                self.problems.append(Problem(("zh", f"{kind}s", text), str(UnknownName(kind, text, known))))
 
     def _labels(self, row: Expectation, path: Path, labels: list[str]) -> None:
         for key, label in (("optimizer", row.optimizer), ("relative_to", row.relative_to)):

@@ -19,7 +19,8 @@ from landscape.component import Component, field_hints
 from landscape.core import Noise, Schedule, Start, Surface
 from landscape.metrics import STATISTICS, Metric
 from landscape.record import Record
-from landscape.registry import to_table
+from landscape.registry import from_table, to_table
+from landscape.scenario.languages import Language, Texts, say
 from landscape.scenario.problems import ScenarioError
 from landscape.scenario.writing import toml_table, toml_value
 from landscape.simulate import Entrant, Progress, simulate
@@ -56,23 +57,32 @@ class Expectation:
         """Whether the claim held."""
         return Verdict(expectation=self, measured=self.figure(record), runs=self._runs(record))
 
-    def words(self, runs: int = 1) -> str:
+    def words(self, runs: int = 1, language: Language = "en") -> str:
         """What is measured, over so many runs, in words."""
-        what = (
-            _described(self.measure)
-            if runs == 1
-            else f"{self.statistic} over {runs} runs of {_described(self.measure)}"
-        )
+        what = _described(self.measure)
+        if runs > 1:
+            statistic = say(language, self.statistic)
+            of_all = "{statistic} over {runs} runs of {measure}"
+            what = say(language, of_all, statistic=statistic, runs=runs, measure=what)
         if self.measure.each_step:
-            what += " at the last step" if self.at is None else f" at step {self.at}"
+            what += say(language, " at the last step" if self.at is None else " at step {at}", at=self.at)
         if self.start is not None:
-            what += f" from start {self.start}"
-        return f"{self.optimizer}: {what}" + (f", relative to {self.relative_to}" if self.relative_to else "")
+            what += say(language, " from start {start}", start=self.start)
+        if self.relative_to:
+            what += say(language, ", relative to {optimizer}", optimizer=self.relative_to)
+        return say(language, "{optimizer}: {what}", optimizer=self.optimizer, what=what)
 
-    def limits(self) -> str:
+    def limits(self, language: Language = "en") -> str:
         """The limits in words: "above 2 and below 3"."""
-        said = (("above", self.above), ("below", self.below))
-        return " and ".join(f"{word} {limit:.6g}" for word, limit in said if limit is not None)
+        said = (("above {limit}", self.above), ("below {limit}", self.below))
+        limits = [say(language, text, limit=f"{limit:.6g}") for text, limit in said if limit is not None]
+        return say(language, " and ").join(limits)
+
+    def said(self, texts: Texts) -> Expectation:
+        """The expectation with its claim and its labels in another language."""
+        other = self.relative_to and texts.label(self.relative_to)
+        claim = texts.claims.get(self.claim, self.claim)
+        return dataclasses.replace(self, claim=claim, optimizer=texts.label(self.optimizer), relative_to=other)
 
     def _runs(self, record: Record) -> int:
         return len(record.runs) if self.start is None else int(np.sum(record.runs // record.repeats == self.start))
@@ -108,14 +118,19 @@ class Verdict:
         above, below = self.expectation.above, self.expectation.below
         return (above is None or self.measured > above) and (below is None or self.measured < below)
 
+    def words(self, language: Language = "en") -> str:
+        """What was measured, and the limits for it."""
+        text = "{what} = {measured}, is {limits}" if self.passed else "{what} = {measured}, should be {limits}"
+        what, limits = self.expectation.words(self.runs, language), self.expectation.limits(language)
+        return say(language, text, what=what, measured=f"{self.measured:.5g}", limits=limits)
+
     def __str__(self) -> str:
-        word = "is" if self.passed else "should be"
-        return f"{self.expectation.words(self.runs)} = {self.measured:.5g}, {word} {self.expectation.limits()}"
+        return self.words()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """What a scenario file says. `text` is the file's text, and travels in the record."""
+    """What a scenario file says. `text` is the file's text, and travels in the record; zh: its texts in Chinese."""
 
     title: str
     surface: Surface
@@ -132,6 +147,7 @@ class Scenario:
     noise: Noise | None = None
     views: tuple[Any, ...] = ()
     expectations: tuple[Expectation, ...] = ()
+    zh: Texts = dataclasses.field(default_factory=Texts)
     text: str = dataclasses.field(default="", compare=False, repr=False)
 
     @classmethod
@@ -172,6 +188,8 @@ class Scenario:
         for expectation in self.expectations:
             fields = {field.name: getattr(expectation, field.name) for field in dataclasses.fields(expectation)}
             parts.append("[[expect]]\n" + toml_table({**fields, "measure": to_table(expectation.measure)}))
+        if texts := self.zh.table():
+            parts.append("[zh]\n" + toml_table(texts))
         return "\n".join(parts)
 
     def simulate(self, progress: Progress | None = None) -> Record:
@@ -197,6 +215,24 @@ class Scenario:
             every=self.every,
             clock=self.clock,
             progress=progress,
+        )
+
+    def in_language(self, language: Language) -> Scenario:
+        """The scenario with the texts and the views of a language; texts that it has not there stay English.
+
+        It judges records that `translated` has put in the same language.
+        """
+        views = tuple(from_table("view", {**to_table(view), "language": language}) for view in self.views)
+        if language == "en":
+            return dataclasses.replace(self, views=views)
+        entrants = tuple(dataclasses.replace(each, label=self.zh.label(str(each.label))) for each in self.entrants)
+        return dataclasses.replace(
+            self,
+            title=self.zh.title or self.title,
+            look_for=self.zh.look_for or self.look_for,
+            entrants=entrants,
+            views=views,
+            expectations=tuple(expectation.said(self.zh) for expectation in self.expectations),
         )
 
     def judge(self, record: Record) -> list[Verdict]:

@@ -117,6 +117,15 @@ class ComponentTable(Table):
         return self._component
 
 
+class TextsTable(Table):
+    """The table [zh]: the scenario's texts in Chinese, labels and claims by the English ones."""
+
+    title: Text = ""
+    look_for: Annotated[Any, PlainValidator(functools.partial(_checked, hint=str))] = ""
+    labels: dict[str, Text] = Field(default={})
+    claims: dict[str, Text] = Field(default={})
+
+
 def built(value: Any) -> Any:
     """The component of a table, or those of tables in a list or under keys; anything else as it is."""
     if isinstance(value, list):
@@ -166,6 +175,8 @@ def _keys_at(location: Path, members: Members | None = None) -> Sequence[str]:
     members = _members() if members is None else members
     if not location:
         return list(_document(members).model_fields)
+    if location == ("zh",):
+        return list(TextsTable.model_fields)
     tag = tag_of(location[-1])
     if tag is None:
         return list(_expect(members).model_fields)
@@ -295,5 +306,6 @@ def _document(members: Members) -> type[Table]:
         "start": (table["start_table"], None),
         "views": (list[table["view_table"]], None),  # noqa: F821
         "expect": (list[table["expect_table"]], ()),  # noqa: F821
+        "zh": (TextsTable, None),
     }
     return create_model("Document", __base__=Table, **fields)
