@@ -430,8 +430,9 @@ def test_a_plane_of_two_dimensions_leaves_nothing_out():
 
 def test_components_explain_the_most_and_the_facts_are_measured():
     record = high()
-    flat, _ = projections.components(record)
+    flat, shares = projections.components(record)
     _, best = projections.seen_in(record, flat, ("u", "v"))
+    assert sum(shares) == pytest.approx(best.variance)
     _, other = projections.seen_in(record, projections.through(record, (2, 7)), ("u", "v"))
     assert best.variance > 0.9 > other.variance
     assert best.off[1] < other.off[1]

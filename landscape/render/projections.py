@@ -136,15 +136,21 @@ def through(record: Record, coordinates: tuple[int, int]) -> Flat:
 
 
 def components(record: Record) -> tuple[Flat, tuple[float, float]]:
-    """(plane, shares): the two main directions of the runs about where the most successful one ended, and the share of
-    the variance along each. Source: Li et al. 2018, "Visualizing the loss landscape of neural nets", section 7."""
+    """(plane, shares): the two main directions of the median runs about where the most successful one ended, and the
+    share of all runs' variance along each. Source: Li et al. 2018, "Visualizing the loss landscape of neural nets",
+    section 7."""
     goal = _goal(record)
     steps = [track.params[_some(track), :, median_run(track)] for track in record.tracks if _stays(track)]
     away = np.concatenate(steps or [track.params[:1, :, 0] for track in record.tracks]) - goal
-    _, sizes, directions = np.linalg.svd(away, full_matrices=False)
-    spread = sizes * sizes
-    shares = np.append(spread / (spread.sum() or 1.0), 0.0)
-    return Flat(goal, _orthonormal(directions[:2].T)), (float(shares[0]), float(shares[1]))
+    _, _, directions = np.linalg.svd(away, full_matrices=False)
+    flat = Flat(goal, _orthonormal(directions[:2].T))
+    within, total = np.zeros(2), 0.0
+    for track in record.tracks:
+        points = _going(record, track)
+        within += np.sum(flat.project(points) ** 2, axis=1)
+        total += float(np.sum((points - flat.origin[:, None]) ** 2))
+    first, second = (within / total).tolist() if total else (1.0, 0.0)
+    return flat, (first, second)
 
 
 def spanned(points: Array) -> Flat:
@@ -182,8 +188,7 @@ def _facts(record: Record, flat: Flat) -> Facts:
     within = total = 0.0
     off, error = [np.zeros(1)], [np.zeros(1)]
     for track in record.tracks:
-        going = track.status != "diverged"
-        points = track.params[_some(track)][:, :, going].transpose(1, 0, 2).reshape(record.surface.dim, -1)
+        points = _going(record, track)
         if not points.size:
             continue
         places = flat.project(points)
@@ -202,6 +207,12 @@ def _facts(record: Record, flat: Flat) -> Facts:
         _summed_up(distance, math.sqrt(total / distance.size)),
         _summed_up(wrong, max(losses)),
     )
+
+
+def _going(record: Record, track: Track) -> Array:
+    """(dim, n): where the runs that do not diverge are at some of the rows."""
+    going = track.status != "diverged"
+    return track.params[_some(track)][:, :, going].transpose(1, 0, 2).reshape(record.surface.dim, -1)
 
 
 def _summed_up(values: Array, scale: float) -> tuple[float, float]:
