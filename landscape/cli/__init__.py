@@ -12,27 +12,36 @@ Exit codes: 0 done; 1 an expectation of a scenario failed; 2 the input was wrong
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from landscape import __version__
+from landscape.cli.prints import (
+    DONE,
+    INTERRUPTED,
+    REFUTED,
+    WRONG,
+    Refusal,
+    close_stdout,
+    load_record,
+    plain_warnings,
+    progress_bars,
+    refusals,
+    report,
+    say,
+    say_files,
+    say_json,
+    say_verdicts,
+    whole_numbers,
+)
 from landscape.cli.signals import heed, listen, undisturbed
 
 if TYPE_CHECKING:
-    from landscape.record import Record
-    from landscape.scenario import Scenario, Verdict
     from landscape.scenario.languages import Language
-
-DONE, REFUTED, WRONG, INTERRUPTED = 0, 1, 2, 130
-
-
-class Refusal(Exception):
-    """The input is wrong, or the output cannot be written. Its text says all there is to say."""
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -47,7 +56,8 @@ def run_command(args: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     listen()
     try:
-        code = landscape.main(args, prog_name="landscape", standalone_mode=False)
+        with plain_warnings():
+            code = landscape.main(args, prog_name="landscape", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
         return int(code or DONE)
@@ -61,39 +71,12 @@ def run_command(args: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except BrokenPipeError:
-        _close_stdout()
+        close_stdout()
         return DONE
     except OSError as error:
-        _close_stdout()
+        close_stdout()
         click.echo(f"cannot write what was to be printed: {error.strerror or error}", err=True)
         return WRONG
-
-
-def _close_stdout() -> None:
-    """Send what is still to be printed nowhere: nobody reads it."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def say(text: str = "") -> None:
-    """Print a text, if anybody still reads."""
-    try:
-        click.echo(text)
-    except BrokenPipeError:
-        _close_stdout()
-
-
-@contextlib.contextmanager
-def refusals() -> Iterator[None]:
-    """Turn what the library says against its input into a Refusal."""
-    from landscape.cli.outputs import OutputError
-
-    try:
-        yield
-    except (OutputError, ValueError, ImportError) as error:  # the last where an extra is missing
-        raise Refusal(str(error)) from error
-    except MemoryError:
-        raise Refusal("this needs more memory than there is") from None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -154,7 +137,7 @@ def run(
             raise Refusal("--out: must name a folder, got nothing")
         made = Scenario.from_file(scenario, overrides)
         folder = Path(out) if out else Path("outputs") / (Path(scenario).stem or "scenario")
-        with _progress(quiet or as_json) as progress, staged(folder) as stage:
+        with progress_bars(quiet or as_json) as progress, staged(folder) as stage:
             record = made.simulate(progress("simulating"))
             record.save(stage / "record.npz")
             if language is not None:
@@ -166,7 +149,7 @@ def run(
                 draw_all(record, made.views, stage, progress)
         files = [folder / name for name in ("record.npz", *(view.file for view in made.views))]
     with undisturbed():  # all is written, so that the exit code is to say so
-        return _report(made, record, verdicts, files, language or "en", as_json, quiet)
+        return report(made, record, verdicts, files, language or "en", as_json, quiet)
 
 
 @landscape.command()
@@ -186,7 +169,7 @@ def check(
     reports: dict[str, Any] = {}
     for path in scenarios:
         try:
-            with refusals(), _progress(quiet or as_json) as progress:
+            with refusals(), progress_bars(quiet or as_json) as progress:
                 from landscape.scenario import Scenario, translated
 
                 made = Scenario.from_file(path, overrides)
@@ -205,9 +188,9 @@ def check(
 
             reports[path] = report_data(made, record, verdicts, [])
         else:
-            _say_verdicts(path, verdicts, language or "en", quiet)
+            say_verdicts(path, verdicts, language or "en", quiet)
     if as_json:
-        _say_json(reports)
+        say_json(reports)
     return max(codes)
 
 
@@ -247,10 +230,10 @@ def render(
         from landscape.cli.drawing import chosen_together, chosen_views, draw_all, draw_together
         from landscape.cli.outputs import staged
 
-        loaded = [_loaded(source) for source in sources]
+        loaded = [load_record(source) for source in sources]
         if len(loaded) == 1:
             drawn, folder = chosen_views(loaded[0], views, out, sources[0].parent, language)
-            with _progress(quiet or as_json) as progress, staged(folder) as stage:
+            with progress_bars(quiet or as_json) as progress, staged(folder) as stage:
                 draw_all(loaded[0], drawn, stage, progress)
         else:
             together, folder = chosen_together(loaded, views, out, sources[0].parent, language)
@@ -260,9 +243,9 @@ def render(
     files = [str(folder / view.file) for view in drawn]
     if as_json:
         of = {"record": str(sources[0])} if len(sources) == 1 else {"records": [str(source) for source in sources]}
-        _say_json({**of, "files": files})
+        say_json({**of, "files": files})
     elif not quiet:
-        _say_files(files, language or "en")
+        say_files(files, language or "en")
     return DONE
 
 
@@ -283,7 +266,7 @@ def list_(kind: str | None, as_json: bool) -> int:
         if kind is not None and kind not in kinds():
             raise UnknownName("kind of component", kind, kinds())
         if as_json:
-            _say_json(listing_data(kind))
+            say_json(listing_data(kind))
         else:
             say(listing(kind))
     return DONE
@@ -316,7 +299,7 @@ def show(name: str, out: str | None, language: Language, as_json: bool) -> int:
             with explained(Path(out)):
                 draw(name, Path(out), language)
         if as_json:
-            _say_json(data)
+            say_json(data)
         else:
             say(text if out is None else f"{text}\n\nwrote {out}")
     return DONE
@@ -356,14 +339,14 @@ def backprop(
         from landscape.cli import passes
         from landscape.cli.outputs import explained
 
-        widths = _whole_numbers("--layers", layers) or [2, 2, 1]
+        widths = whole_numbers("--layers", layers) or [2, 2, 1]
         network: dict[str, Any] = {"layers": widths, "activation": activation, "dataset": dataset, "loss": loss}
         graph = passes.computed(formula, at, network, example, seed)
         if out is not None:
             with explained(Path(out)):
                 passes.draw(graph, formula, network, Path(out), language)
         if as_json:
-            _say_json(passes.data(graph))
+            say_json(passes.data(graph))
         else:
             say(passes.table(graph) + (f"\n\nwrote {out}" if out is not None else ""))
     return DONE
@@ -386,14 +369,14 @@ def gradients(surface: str, dims: str | None, out: str | None, language: Languag
         from landscape.cli import ways
         from landscape.cli.outputs import explained
 
-        wanted = _whole_numbers("--dims", dims)
-        with _progress(quiet or as_json) as progress:
+        wanted = whole_numbers("--dims", dims)
+        with progress_bars(quiet or as_json) as progress:
             costs = ways.measured(surface, wanted, progress("measuring"))
         if out is not None:
             with explained(Path(out)):
                 ways.draw(surface, costs, Path(out), language)
     if as_json:
-        _say_json(ways.data(surface, costs))
+        say_json(ways.data(surface, costs))
     elif not quiet:
         say(ways.table(costs))
         say()
@@ -401,97 +384,3 @@ def gradients(surface: str, dims: str | None, out: str | None, language: Languag
         if out is not None:
             say(f"wrote {out}")
     return DONE
-
-
-def _whole_numbers(option: str, text: str | None) -> list[int]:
-    try:
-        return [int(part) for part in text.split(",")] if text is not None else []
-    except ValueError:
-        raise Refusal(f"{option}: must be whole numbers with commas between, such as 2,10,100, got {text!r}") from None
-
-
-def _report(
-    scenario: Scenario,
-    record: Record,
-    verdicts: Sequence[Verdict],
-    files: list[Path],
-    language: Language,
-    as_json: bool,
-    quiet: bool,
-) -> int:
-    """Print what `run` did; its exit code."""
-    from landscape.cli.texts import entrants_table, report_data
-
-    if as_json:
-        _say_json(report_data(scenario, record, verdicts, files))
-    elif not quiet:
-        say(scenario.title)
-        if scenario.look_for:
-            say(scenario.look_for.strip())
-        say()
-        say(entrants_table(record, language))
-        say()
-    if not as_json:
-        _say_verdicts("", verdicts, language, quiet)
-    if not as_json and not quiet:
-        _say_files(files, language)
-    return DONE if all(verdict.passed for verdict in verdicts) else REFUTED
-
-
-def _say_files(files: Sequence[Path | str], language: Language) -> None:
-    from landscape.scenario.languages import say as said
-
-    say("\n".join(said(language, "wrote {file}", file=file) for file in files))
-
-
-def _say_verdicts(path: str, verdicts: Sequence[Verdict], language: Language, quiet: bool) -> None:
-    from landscape.cli.texts import verdict_text
-    from landscape.scenario.languages import say as said
-
-    told = [verdict for verdict in verdicts if not (quiet and verdict.passed)]
-    if path and (told or not quiet):
-        held = sum(verdict.passed for verdict in verdicts)
-        text = "{path}: {held} of {count} expectations held"
-        say(said(language, text, path=path, held=held, count=len(verdicts)))
-    for verdict in told:
-        say(verdict_text(verdict, language))
-    if told:
-        say()
-
-
-def _say_json(data: Any) -> None:
-    import json
-
-    from landscape.cli.texts import jsonable
-
-    say(json.dumps(jsonable(data), indent=2, ensure_ascii=False, allow_nan=False))
-
-
-def _loaded(path: Path) -> Record:
-    from landscape.record import load
-
-    try:
-        return load(path)
-    except OSError as error:
-        raise Refusal(f"{path}: cannot be read: {error.strerror or error}") from None
-
-
-Progress = Callable[[str], Callable[[int, int], None] | None]
-
-
-@contextlib.contextmanager
-def _progress(silent: bool) -> Iterator[Progress]:
-    """A maker of progress bars on stderr, where somebody watches it."""
-    if silent or not sys.stderr.isatty():
-        yield lambda task: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bars
-
-    with Bars(console=Console(stderr=True), transient=True) as bars:
-
-        def bar(task: str) -> Callable[[int, int], None]:
-            number = bars.add_task(task, total=None)
-            return lambda done, total: bars.update(number, completed=done, total=total)
-
-        yield bar
