@@ -207,7 +207,7 @@ def test_a_row_is_a_surface_and_a_column_an_entrant():
         (x0, x1), (y0, y1) = terrain.framed(record)
         assert limits[0] <= x0 < x1 <= limits[1]
         assert limits[2] <= y0 < y1 <= limits[3]
-    assert {words.name(record) for record in BY_SURFACE} <= set(texts_of(figure))
+    assert {words.surface_name(record.surface) for record in BY_SURFACE} <= set(texts_of(figure))
     assert "sgd, momentum and adam on 2 surfaces" in texts_of(figure)
     assert any(text.startswith("after 20 to 30 steps") for text in texts_of(figure))
 
@@ -237,7 +237,7 @@ def test_each_surface_has_levels_of_its_own():
 
 def test_two_records_of_one_surface_are_told_apart():
     figure = draw([BY_SURFACE[0], BY_SURFACE[0]], Multiples(**SMALL))
-    name = words.name(BY_SURFACE[0])
+    name = words.surface_name(BY_SURFACE[0].surface)
     assert {f"{name} #1", f"{name} #2"} <= set(texts_of(figure))
 
 
