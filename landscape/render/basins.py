@@ -80,6 +80,8 @@ def maps(view: Basins, record: Record) -> Page:
     minima = record.surface.minima
     shown = record.tracks[:MOST_MAPS]
     across = 1 if len(shown) <= 1 else len(shown) if len(shown) <= 3 else math.ceil(len(shown) / 2)
+    if sheet.upright:
+        across = 1 if sheet.height > 1.4 * sheet.width and len(shown) <= 3 else min(across, 2)
     down = math.ceil(len(shown) / max(1, across))
     rows = _listed(sheet, record, theme)
     bottom = sheet.height - KEY - LINE * max(1, len(rows))

@@ -25,7 +25,20 @@ from landscape.networks.network import Network
 from landscape.record import Record
 from landscape.registry import UnknownName
 from landscape.render import axes, marks, projections, words
-from landscape.render.layouts import BELOW, GAP, LEFT, NAMES, Place, Plane, added, begin, land_at, theme_of
+from landscape.render.layouts import (
+    BELOW,
+    GAP,
+    LEFT,
+    NAMES,
+    TITLED,
+    Place,
+    Plane,
+    across,
+    added,
+    begin,
+    land_at,
+    theme_of,
+)
 from landscape.render.lettering import Lettering
 from landscape.render.lists import key_at, legend, more
 from landscape.render.marks import Look
@@ -256,8 +269,11 @@ def boundary_page(view: BoundaryView, record: Record, moving: bool) -> Page:
     ]
     height = sheet.height - top - BELOW
     width = (sheet.width - LEFT - GAP - 62.0 - MARGIN - 20.0) / 2.0
-    page.land = land_at(page, Plane(seen, (), view.levels, heads), (LEFT, top, width, height))
     place = LEFT + width + GAP + 62.0, top, width, height
+    if sheet.upright:
+        width, height = across(sheet), (height - BELOW - TITLED) / 2.0
+        place = LEFT, top + height + BELOW + TITLED, width, height
+    page.land = land_at(page, Plane(seen, (), view.levels, heads), (LEFT, top, width, height))
     page.panels.append(_panel_at(page, record, place, index, moving))
     key_at(sheet, page.land, LEFT, LEFT + 120.0, top + height + NAMES)
     _entrants(sheet, record, LEFT + 110.0, LEFT + width, top + height + NAMES)

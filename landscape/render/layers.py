@@ -120,7 +120,7 @@ def layers_page(view: Layers, record: Record) -> Page:
     sheet, theme = page.sheet, page.sheet.theme
     network, track = _network(record), record.tracks[index]
     steps, found = figures_of(track, network)
-    across = ACROSS[len(view.figures)]
+    across = min(ACROSS[len(view.figures)], 2 if sheet.upright else 3)
     down = math.ceil(len(view.figures) / across)
     top -= 32.0  # the panels have their titles themselves
     wide = (sheet.width - MARGIN + 24.0) / across

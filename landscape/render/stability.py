@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST_MAPS = 6
 TITLE, FOOT, AXIS = 30.0, 64.0, 64.0
+NARROW = 1200.0  # pages on which what the colours mean may take two rows
 NEAR_ROUNDING = 1e-13  # of the first gap: what is below says nothing on the rate
 SURE = 3.0  # decades by which theory must tell a fall from a rise before a run can have it wrong
 KNOWN = ("momentum", "nesterov")
@@ -129,7 +130,8 @@ def maps(view: Stability, record: Record) -> Page:
     count = max(1, len(shown))
     across = math.ceil(count / 2) if count > 3 else 1 if sheet.upright else count
     down = math.ceil(count / across)
-    bottom = sheet.height - FOOT
+    narrow = 28.0 * (sheet.width < NARROW)
+    bottom = sheet.height - FOOT - narrow
     wide = (sheet.width - LEFT - MARGIN + 62.0) / across
     tall = (bottom - top + 30.0) / down
     names = told_apart(sheet, [Row(words.label(track, theme)) for track in shown], wide - 210.0)
@@ -150,7 +152,7 @@ def maps(view: Stability, record: Record) -> Page:
         sheet.text(left + width / 2.0, above + height + 50.0, x, theme.tick, ha="center")
         if column == 0:
             sheet.text(18.0, above + height / 2.0, y, theme.tick, rotation=90, ha="center", va="center")
-    _key(sheet, scale, parts, sheet.height - 26.0)
+    _key(sheet, scale, parts, sheet.height - 26.0 - narrow)
     if len(record.tracks) > len(shown):
         page.right = sheet.width - MARGIN - 150.0
         more(sheet, len(record.tracks) - len(shown), page.right + 24.0, top - 40.0)
@@ -259,7 +261,7 @@ def _axis(field: str, theme: Theme) -> str:
 
 
 def _key(sheet: Sheet, scale: tuple[float, float], parts: set[str], y: float) -> None:
-    """What the colours and the lines mean, in one row."""
+    """What the colours and the lines mean, in a row, and in a second one where the page is narrow."""
     theme, language = sheet.theme, sheet.theme.language
     told = words.say(language, "steps to a tenth")
     sheet.text(LEFT, y, told, theme.tick)
@@ -295,7 +297,7 @@ def _key(sheet: Sheet, scale: tuple[float, float], parts: set[str], y: float) ->
         text = words.say(language, said)
         wide = 32.0 if part in lines else 24.0
         if x + wide + sheet.measure(text, theme.tick) > sheet.width - MARGIN:
-            return
+            x, y = LEFT, y + 28.0
         if part in lines:
             sheet.figure.add_artist(Line2D(
                 [x / sheet.width, (x + 26.0) / sheet.width], [1.0 - (y - 5.0) / sheet.height] * 2,
