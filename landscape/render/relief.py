@@ -25,14 +25,14 @@ from matplotlib.transforms import Affine2D
 from landscape.component import Array
 from landscape.record import Record
 from landscape.render import marks, terrain, words
-from landscape.render.land import MANY_POINTS, kind_of
+from landscape.render.land import MANY_POINTS, MOST_TOLD, kind_of
 from landscape.render.marks import Look
 from landscape.render.relief_ground import HEIGHT, ground_of, lift_of, packed
 from landscape.render.space import Camera
 from landscape.render.stage import dashes, pixels_of, renderer
 from landscape.render.terrain import Frame
 from landscape.render.theme import COMET_STEPS, Theme
-from landscape.render.trails import Bundle, bundles
+from landscape.render.trails import Bundle, bundles, exit_of
 
 GRID = 400  # points a side where the surface is asked
 DEPTH, LIFT = -0.30, 0.008  # heights of the floor and of the trajectories over the surface, in sides of the plan
@@ -40,6 +40,7 @@ ELEVATION = math.radians(33.0)
 SWEEP = math.radians(50.0)  # how far the camera goes
 PLACES = 3000  # of a trajectory, at most
 APART = 0.006  # of two places
+FAR = 9.0  # sides of the plan from its middle: what goes farther is out of sight
 BEHIND = 0.012  # how far behind the surface a place still counts as seen
 
 
@@ -68,6 +69,8 @@ class Relief:
         self.bundles = bundles(record, theme)
         self.trails = [self._trail(bundle, int(run), True) for bundle in self.bundles for run in bundle.thin]
         self.trails += [self._trail(bundle, int(run), False) for bundle in self.bundles for run in bundle.full]
+        exits = [(b, int(run), exit_of(b.track, int(run), frame)) for b in self.bundles for run in b.full]
+        self.exits = [(bundle, run, gone) for bundle, run, gone in exits if gone is not None]
         self.begin, self.end = self._journey()
 
     # the camera
@@ -126,7 +129,7 @@ class Relief:
     def _trail(self, bundle: Bundle, run: int, thin: bool) -> Trail:
         track = bundle.track
         with np.errstate(all="ignore"):
-            plan = np.clip(np.nan_to_num(self.plan(track.params[:, :, run]), nan=9.0), -9.0, 9.0)
+            plan = shortened(np.nan_to_num(self.plan(track.params[:, :, run]), nan=FAR), FAR)
             plan, steps = laid(plan, np.asarray(track.steps, dtype=np.float64))
         inside = np.all(np.abs(plan) <= 0.5, axis=1)
         height = np.where(inside, self.ground.height_at(np.clip(plan, -0.5, 0.5)) + LIFT, np.nan)
@@ -160,6 +163,7 @@ class Relief:
         self._draw_rim(pen, camera, depth)
         self._draw_marks(pen, camera, depth)
         self._draw_trails(pen, camera, depth, grown, step)
+        self._draw_exits(pen, camera, step)
         self._draw_axes(pen, camera)
 
     def _draw_trails(
@@ -185,6 +189,26 @@ class Relief:
                 style = trail.bundle.style
                 look = marks.cross(style.color, theme) if step >= trail.gone else marks.head(style, theme, theme.head)
                 pen.mark(look, places[-1], 1.0 if np.isfinite(shown[-1]).all() else 0.45)
+
+    def _draw_exits(self, pen: Pen, camera: Camera, step: float) -> None:
+        """An arrow (a cross where the run diverges) at the edge where a run has left, and of the first few the step."""
+        for number, (bundle, run, gone) in enumerate(self.exits):
+            if gone.step > step:
+                continue
+            plan = self.plan(np.array([gone.point, gone.point + 0.01 * gone.direction]))
+            height = float(self.ground.height_at(np.clip(plan[:1], -0.5, 0.5))[0]) + LIFT
+            (at, beyond), _ = camera.project(np.column_stack([plan, np.full(2, height)]))
+            way = (beyond - at) / max(float(np.hypot(*(beyond - at))), 1e-9)
+            color, theme = bundle.style.color, self.theme
+            diverged = bundle.track.status[run] == "diverged"
+            up = way * np.array([1.0, -1.0])  # places count from the top
+            pen.mark(marks.cross(color, theme) if diverged else marks.arrow(color, theme, up), at, 1.0)
+            if number < MOST_TOLD:
+                said = words.say(theme.language, "step {step}", step=gone.step)
+                side = "left" if way[0] >= 0.0 else "right"
+                aside = 14.0 if side == "left" else -14.0
+                pen.text(said, at + pen.unit * np.array([aside, 5.0 - 1.3 * theme.tick * number]), theme.tick, color,
+                         side, theme.halo)  # fmt: skip
 
     # what stands still in the plan
 
@@ -316,14 +340,28 @@ class Pen:
         shape = marks.outline(look, 72.0 * self.unit)
         self._canvas.draw_path(gc, shape, Affine2D().translate(x, self._height - y), face)  # type: ignore[no-untyped-call]
 
-    def text(self, text: str, place: Array, size: float, color: str, align: str) -> None:
-        """A line of text that begins or ends at a place, on a halo."""
+    def text(self, text: str, place: Array, size: float, color: str, align: str, halo: str = "") -> None:
+        """A line of text that begins or ends at a place; on a halo, where it has a colour."""
         font = FontProperties(family=list(self._theme.fonts), size=size)
         wide, _, _ = self._canvas.get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
         gc = self._canvas.new_gc()
-        gc.set_foreground(color)
-        x = place[0] - (wide if align == "right" else 0.0)
-        self._canvas.draw_text(gc, round(x), round(place[1]), text, font, 0.0)  # type: ignore[no-untyped-call]
+        x, y, off = place[0] - (wide if align == "right" else 0.0), place[1], 1.6 * self.unit
+        around = [(off * i, off * j) for i in (-1, 0, 1) for j in (-1, 0, 1) if halo and (i or j)]
+        for shade, dx, dy in [*((halo, dx, dy) for dx, dy in around), (color, 0.0, 0.0)]:
+            gc.set_foreground(shade)
+            self._canvas.draw_text(gc, round(x + dx), round(y + dy), text, font, 0.0)  # type: ignore[no-untyped-call]
+
+
+def shortened(plan: Array, far: float) -> Array:
+    """A path (rows, 2) whose steps to places farther than `far` end there, in their own direction."""
+    made = np.clip(plan, -far, far)
+    for row in np.flatnonzero(np.abs(plan).max(axis=1) > far):
+        if row and np.abs(plan[row - 1]).max() <= far:
+            move = plan[row] - plan[row - 1]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                shares = (np.copysign(far, move) - plan[row - 1]) / move
+            made[row] = plan[row - 1] + np.nanmin(shares) * move
+    return made
 
 
 def laid(plan: Array, steps: Array) -> tuple[Array, Array]:
