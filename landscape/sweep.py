@@ -16,7 +16,7 @@ from landscape.component import Array, FieldError, field_hints
 from landscape.core import Noise, Schedule, Surface, Window
 from landscape.record import Record
 from landscape.registry import hint, registry
-from landscape.simulate import Entrant, Progress, entrant, simulate, starting_points
+from landscape.simulate import Entrant, Progress, entrant, simulate, starting_points, whole
 
 
 def basins(
@@ -83,12 +83,13 @@ def stability_map(
     entrants = [each if isinstance(each, Entrant) else entrant(each) for each in given]
     if not entrants:
         raise ValueError("stability_map needs one optimizer or more, got none")
+    if across is not None and not isinstance(across, Mapping):
+        raise ValueError(f"across must be a table of hyper-parameters and their values, got {across!r:.80}")
     fields = _fields([each.optimizer for each in entrants], across or {})
     point = starting_points(made, start, seed)
     if point.shape[1] != 1:
         raise ValueError(f"stability_map runs from one point, got {point.shape[1]}")
-    if resolution < 2:
-        raise ValueError(f"resolution must be at least 2, got {resolution!r}")
+    resolution = whole("resolution", resolution, 2)
     first, second = (_values(name, (across or {}).get(name)) for name in fields)
     moved = []
     for each in entrants:
@@ -134,7 +135,10 @@ def _fields(rules: list[Any], across: Mapping[str, Any]) -> tuple[str, str]:
 def _values(name: str, given: Any) -> Array | None:
     if given is None:
         return None
-    values = np.asarray(given, dtype=np.float64)
+    try:
+        values = np.asarray(given, dtype=np.float64)
+    except (ValueError, TypeError):
+        values = np.empty(0)
     if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all() or not (np.diff(values) > 0.0).all():
         raise ValueError(f"across: {name} must be two increasing numbers or more, got {given!r:.80}")
     return values

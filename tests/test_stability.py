@@ -5,6 +5,8 @@ import dataclasses
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.text import Text
+from test_render import overlapping
 
 import landscape as ls
 from landscape.render import Stability, draw
@@ -12,7 +14,7 @@ from landscape.render.stability import cells_of, decades, theory_of, wrong
 
 TOP = 5.0  # the largest eigenvalue
 BOWL = ls.surface("quadratic", condition=10.0, scale=0.5)
-ACROSS = {"lr": np.geomspace(0.02, 1.2, 41), "momentum": np.linspace(0.0, 0.9, 10)}
+ACROSS = {"lr": np.geomspace(0.02, 1.2, 101), "momentum": np.linspace(0.0, 0.9, 10)}
 RECORD = ls.stability_map(BOWL, ["momentum", "nesterov"], across=ACROSS, steps=400)
 BORDERS = {
     "momentum": lambda beta: 2.0 * (1.0 + beta) / TOP,
@@ -63,7 +65,7 @@ def test_theory_is_right_everywhere_and_a_planted_border_is_found_wrong():
         theory = theory_of(RECORD, track, cells)
         assert not wrong(falls, theory, RECORD.steps).any()
         planted = dataclasses.replace(
-            track, optimizer=dataclasses.replace(track.optimizer, lr=1.1 * track.optimizer.lr)
+            track, optimizer=dataclasses.replace(track.optimizer, lr=1.05 * track.optimizer.lr)
         )
         moved = theory_of(RECORD, planted, cells_of(planted))
         assert wrong(falls, moved, RECORD.steps).sum() >= len(cells.y) / 2
@@ -71,7 +73,7 @@ def test_theory_is_right_everywhere_and_a_planted_border_is_found_wrong():
 
 def test_what_is_drawn_is_what_was_measured():
     figure = draw(RECORD, "stability")
-    panels = figure.axes[:2]
+    panels = [ax for ax in figure.axes if any(each.get_gid() == "stability" for each in ax.collections)]
     for track, ax in zip(RECORD.tracks, panels, strict=True):
         cells, falls = found(RECORD, track)
         (mesh,) = [each for each in ax.collections if each.get_gid() == "stability"]
@@ -125,12 +127,15 @@ def test_any_two_hyper_parameters_make_a_map():
         ({"start": [[0.0, 1.0], [0.0, 1.0]]}, "from one point, got 2"),
         ({"resolution": 1}, "at least 2"),
         ({"optimizers": []}, "one optimizer or more"),
+        ({"across": ["lr"]}, "must be a table"),
+        ({"across": {"lr": "abc"}}, "two increasing numbers"),
+        ({"resolution": 2.5}, "resolution must be a whole number"),
         ({"across": {"lr": [-0.1, 0.2]}}, "lr"),
     ],
 )
 def test_what_cannot_be_mapped_says_what_is_allowed(given, said):
     given = {"optimizers": "momentum", "steps": 10, **given}
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises((ValueError, TypeError), match=said):
         ls.stability_map(BOWL, given.pop("optimizers"), **given)
 
 
@@ -142,3 +147,37 @@ def test_records_without_a_grid_say_what_the_view_needs():
         draw(ls.simulate(BOWL, loose, steps=5, repeats=3), "stability")
     with pytest.raises(ValueError, match="needs a known lowest loss"):
         draw(ls.stability_map("hyperbolic_saddle", "momentum", resolution=3, steps=5), "stability")
+
+
+def test_the_border_of_plain_descent_moves_with_its_weight_decay():
+    across = {"lr": np.geomspace(0.2, 0.6, 60), "weight_decay": [0.0, 1.0, 3.0]}
+    record = ls.stability_map(BOWL, "sgd", across=across, steps=400)
+    track = record.tracks[0]
+    cells, falls = found(record, track)
+    border = theory_of(record, track, cells).border
+    assert border == pytest.approx(2.0 / (TOP + np.array([0.0, 1.0, 3.0])))
+    for edge, row in zip(border, falls, strict=True):
+        assert (row[cells.x > 1.03 * edge] < 0.0).all()
+        assert (row[cells.x < edge / 1.03] > 0.0).all()
+
+
+def test_the_border_is_that_of_the_minimum_at_which_runs_arrive():
+    record = ls.stability_map("six_hump_camel", "momentum", resolution=12, steps=200, start=(1.7, -0.7))
+    track = record.tracks[0]
+    ends = track.params[-1][:, track.status != "diverged"]
+    away = [np.hypot(*(ends - point.point[:, None])) for point in record.surface.minima]
+    most = record.surface.minima[int(np.bincount(np.argmin(away, axis=0)).argmax())]
+    top = np.linalg.eigvalsh(record.surface.hessian(most.point))[-1]
+    assert most.value > record.surface.lowest
+    assert theory_of(record, track, cells_of(track)).border[0] == pytest.approx(2.0 / top)
+
+
+def test_a_picture_explains_its_red_crosses_in_every_size():
+    track = RECORD["momentum"]
+    moved = dataclasses.replace(track, optimizer=dataclasses.replace(track.optimizer, lr=1.05 * track.optimizer.lr))
+    planted = dataclasses.replace(RECORD, tracks=(moved, RECORD["nesterov"]))
+    for width, height in ((1280, 720), (960, 540), (720, 1280)):
+        figure = draw(planted, Stability(width=width, height=height))
+        said = {text.get_text() for text in figure.findobj(Text)}
+        assert {"against theory", "diverged", "fastest", "border of stability"} <= said
+        assert not overlapping(figure)

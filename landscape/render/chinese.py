@@ -136,6 +136,8 @@ TABLE = {
     "dead units": "死亡单元比例",
     "effective rate": "有效学习率",
     "{label}: {told}": "{label}：{told}",
+    "fastest at {where}: {steps} steps to a tenth": "最快在 {where}：{steps} 步降到十分之一",
+    "fastest: {steps} steps": "最快：{steps} 步",
     "fastest: {steps} steps to a tenth": "最快：{steps} 步降到十分之一",
     "steps to a tenth": "降到十分之一所需步数",
     "from {place}": "起点 {place}",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_hex, to_rgb
 from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from landscape.component import Array, field_hints
 from landscape.record import Record, Track
@@ -27,11 +30,16 @@ if TYPE_CHECKING:
     from landscape.render.stability_view import Stability
 
 MOST_MAPS = 6
+SIDES: tuple[Which, Which] = ("x", "y")
 TITLE, FOOT, AXIS = 30.0, 64.0, 64.0
-NARROW = 1200.0  # pages on which what the colours mean may take two rows
+LINES: dict[str, Dashes] = {"border": "dashed", "near": "dashed", "damped": "dotted"}
 NEAR_ROUNDING = 1e-13  # of the first gap: what is below says nothing on the rate
 SURE = 3.0  # decades by which theory must tell a fall from a rise before a run can have it wrong
-KNOWN = ("momentum", "nesterov")
+KNOWN = {
+    ("sgd", ("lr", "weight_decay")),
+    ("momentum", ("lr", "momentum")),
+    ("nesterov", ("lr", "momentum")),
+}
 
 
 class Cells(NamedTuple):
@@ -91,27 +99,38 @@ class Theory(NamedTuple):
 
 
 def theory_of(record: Record, track: Track, cells: Cells) -> Theory:
-    """The border of a heavy ball's and of Nesterov's steps, over the rate and the momentum; else nothing."""
-    name = track.optimizer.name
+    """The border of plain descent by rate and weight decay, or of a heavy ball's and of Nesterov's steps by rate and
+    momentum; else nothing."""
+    name, fields = track.optimizer.name, cells.fields
     steady = np.ptp(track.lr, axis=0).max() == 0.0
-    others = [getattr(track.optimizer, field, 0.0) for field in ("weight_decay", "dampening")]
-    if name not in KNOWN or cells.fields != ("lr", "momentum") or not steady or any(np.any(each) for each in others):
+    others = [getattr(track.optimizer, field, 0.0) for field in ("weight_decay", "dampening") if field not in fields]
+    if (name, fields) not in KNOWN or not steady or any(np.any(each) for each in others):
         return Theory()
     bowl = eigenvalues(record.surface)
+    steepest = _steepest(record, track) if bowl is None else float(bowl[-1])
+    if not (np.isfinite(steepest) and steepest > 0.0):
+        return Theory()
+    if name == "sgd":
+        return Theory(2.0 / (steepest + cells.y), whole=bowl is not None)
+    border = np.array([Rule(name, 1.0, float(b)).border for b in cells.y]) / steepest
     if bowl is None:
-        lowest = min(record.surface.minima, key=lambda point: point.value, default=None)
-        if lowest is None:
-            return Theory()
-        steepest = float(np.linalg.eigvalsh(record.surface.hessian(lowest.point))[-1])
-        if not (np.isfinite(steepest) and steepest > 0.0):
-            return Theory()
-        return Theory(np.array([Rule(name, 1.0, float(b)).border for b in cells.y]) / steepest)
-    border = np.array([Rule(name, 1.0, float(b)).border for b in cells.y]) / float(bowl[-1])
+        return Theory(border)
     root = np.sqrt(cells.x * float(bowl[0]))
     damped = np.where(root < 1.0, (1.0 - root) ** 2, np.nan) if name == "momentum" else None
     with np.errstate(divide="ignore"):
         falls = -2.0 * np.log10([[Rule(name, float(x), float(b)).contraction(bowl) for x in cells.x] for b in cells.y])
     return Theory(border, damped, True, falls if record.noise is None else None)
+
+
+def _steepest(record: Record, track: Track) -> float:
+    """The largest eigenvalue of the Hessian at the minimum next to which most runs end, nan where none does."""
+    minima = record.surface.minima
+    ends = track.params[-1][:, track.status != "diverged"]
+    if not minima or not ends.shape[1]:
+        return math.nan
+    away = np.array([np.sum((ends - point.point[:, None]) ** 2, axis=0) for point in minima])
+    most = minima[int(np.bincount(np.argmin(away, axis=0), minlength=len(minima)).argmax())]
+    return float(np.linalg.eigvalsh(record.surface.hessian(most.point))[-1])
 
 
 def wrong(found: Array, theory: Theory, steps: int) -> Array:
@@ -130,29 +149,26 @@ def maps(view: Stability, record: Record) -> Page:
     count = max(1, len(shown))
     across = math.ceil(count / 2) if count > 3 else 1 if sheet.upright else count
     down = math.ceil(count / across)
-    narrow = 28.0 * (sheet.width < NARROW)
-    bottom = sheet.height - FOOT - narrow
+    scale = _scale(record)
+    bottom = sheet.height - FOOT - _key(sheet, scale, _parts(record, shown), sheet.height - 26.0)
     wide = (sheet.width - LEFT - MARGIN + 62.0) / across
     tall = (bottom - top + 30.0) / down
     names = told_apart(sheet, [Row(words.label(track, theme)) for track in shown], wide - 210.0)
-    scale = _scale(record)
-    parts: set[str] = set()
     for number, (track, name) in enumerate(zip(shown, names, strict=True)):
         row, column = divmod(number, across)
         left, above = LEFT + column * wide, top - 30.0 + row * tall + TITLE
         width, height = wide - 62.0, tall - TITLE - AXIS
         ax = sheet.axes(left, above, width, height)
-        parts |= _draw(ax, record, track, theme, scale)
+        _draw(ax, record, track, theme, scale)
         cells = cells_of(track)
         sheet.text(left, above - 9.0, name.name, theme.label, weight=theme.bold)
-        said = _fastest(record, track, theme)
-        if sheet.measure(said, theme.tick) < width - sheet.measure(name.name, theme.label, theme.bold) - 14.0:
-            sheet.text(left + width, above - 9.0, said, theme.tick, ha="right", color=theme.quiet)
+        room = width - sheet.measure(name.name, theme.label, theme.bold) - 14.0
+        said = next((text for text in _fastest(record, track, theme) if sheet.measure(text, theme.tick) < room), "")
+        sheet.text(left + width, above - 9.0, said, theme.tick, ha="right", color=theme.quiet)
         x, y = (_axis(name, theme) for name in cells.fields)
         sheet.text(left + width / 2.0, above + height + 50.0, x, theme.tick, ha="center")
         if column == 0:
             sheet.text(18.0, above + height / 2.0, y, theme.tick, rotation=90, ha="center", va="center")
-    _key(sheet, scale, parts, sheet.height - 26.0 - narrow)
     if len(record.tracks) > len(shown):
         page.right = sheet.width - MARGIN - 150.0
         more(sheet, len(record.tracks) - len(shown), page.right + 24.0, top - 40.0)
@@ -161,11 +177,19 @@ def maps(view: Stability, record: Record) -> Page:
     return page
 
 
-def _fastest(record: Record, track: Track, theme: Theme) -> str:
-    best = float(np.max(decades(track, float(record.surface.lowest or 0.0))))
-    if not best > 0.0:
-        return ""
-    return words.say(theme.language, "fastest: {steps} steps to a tenth", steps=words.number(1.0 / best))
+def _fastest(record: Record, track: Track, theme: Theme) -> list[str]:
+    """How fast the fastest is and where, the longest first; nothing where none falls."""
+    cells, found, _ = _measured(record, track)
+    if not (found > 0.0).any():
+        return []
+    row, column = np.unravel_index(int(np.argmax(found)), found.shape)
+    steps = words.number(1.0 / float(found[row, column]))
+    where = f"{words.number(float(cells.x[column]))}, {words.number(float(cells.y[row]))}"
+    return [
+        words.say(theme.language, "fastest at {where}: {steps} steps to a tenth", where=where, steps=steps),
+        words.say(theme.language, "fastest: {steps} steps to a tenth", steps=steps),
+        words.say(theme.language, "fastest: {steps} steps", steps=steps),
+    ]
 
 
 def map_into(view: Stability, ax: Axes, record: Record) -> list[Artist]:
@@ -185,41 +209,55 @@ def _scale(record: Record) -> tuple[float, float]:
     return low, max(10.0 * low, min(float(steps.max()) if steps.size else 10.0, 3.0 * record.steps))
 
 
-def _draw(ax: Axes, record: Record, track: Track, theme: Theme, scale: tuple[float, float]) -> set[str]:
-    """The map with its lines; returns what is on it: "rises", "diverged", "border", "near", "damped", "wrong"."""
+def _parts(record: Record, tracks: Sequence[Track]) -> set[str]:
+    """What there is to explain on the maps: "rises", "diverged", "border", "near", "damped", "wrong", "fastest"."""
+    parts: set[str] = set()
+    for track in tracks:
+        _, found, theory = _measured(record, track)
+        there = {
+            "rises": bool(((found <= 0.0) & (found > -np.inf)).any()),
+            "diverged": bool((found == -np.inf).any()),
+            "border": theory.border is not None and theory.whole,
+            "near": theory.border is not None and not theory.whole,
+            "damped": theory.damped is not None,
+            "wrong": bool(wrong(found, theory, record.steps).any()),
+            "fastest": bool((found > 0.0).any()),
+        }
+        parts |= {part for part, here in there.items() if here}
+    return parts
+
+
+def _measured(record: Record, track: Track) -> tuple[Cells, Array, Theory]:
+    """(cells, decades a step (ny, nx), theory) of an entrant's map."""
     cells = cells_of(track)
-    found = decades(track, float(record.surface.lowest or 0.0))[cells.runs]
-    theory = theory_of(record, track, cells)
+    return cells, decades(track, float(record.surface.lowest or 0.0))[cells.runs], theory_of(record, track, cells)
+
+
+def _draw(ax: Axes, record: Record, track: Track, theme: Theme, scale: tuple[float, float]) -> None:
+    """The map with its lines."""
+    cells, found, theory = _measured(record, track)
     axes.dress(ax, theme, ("left", "bottom"))
-    edges = []
-    for which, ticks in zip(("x", "y"), (cells.x, cells.y), strict=True):
-        edges.append(_edges(ax, which, ticks))  # type: ignore[arg-type]
+    edges = [_edges(ax, which, ticks) for which, ticks in zip(SIDES, (cells.x, cells.y), strict=True)]
     ramp = LinearSegmentedColormap.from_list("ramp", theme.ramp)
-    with np.errstate(divide="ignore"):
-        steps = np.where(found > 0.0, 1.0 / np.where(found > 0.0, found, 1.0), 1.0)
+    steps = np.where(found > 0.0, 1.0 / np.where(found > 0.0, found, 1.0), 1.0)
     colors = ramp(np.clip(LogNorm(*scale)(steps), 0.0, 1.0))[..., :3]
     colors[~(found > 0.0)] = _rising(theme)
-    colors[found == -np.inf] = to_rgb(theme.ink)
+    colors[found == -np.inf] = _gone(theme)
     ax.pcolormesh(*edges, colors, shading="flat", rasterized=True).set_gid("stability")
-    parts = {"rises"} if ((found <= 0.0) & (found > -np.inf)).any() else set()
-    parts |= {"diverged"} if (found == -np.inf).any() else set()
+    if (found == -np.inf).any():
+        _hatch(ax, theme, edges, found == -np.inf)
     if theory.border is not None:
         _line(ax, theme, theory.border, cells.y, "dashed", "border")
-        parts.add("border" if theory.whole else "near")
     if theory.damped is not None:
         _line(ax, theme, cells.x, theory.damped, "dotted", "damped")
-        parts.add("damped")
-    bad = wrong(found, theory, record.steps)
-    if bad.any():
-        j, i = np.nonzero(bad)
+    j, i = np.nonzero(wrong(found, theory, record.steps))
+    if j.size:
         ax.scatter(cells.x[i], cells.y[j], s=26.0, marker="x", color=theme.wrong, linewidths=1.6).set_gid("wrong")
-        parts.add("wrong")
     if (found > 0.0).any():
         row, column = np.unravel_index(int(np.argmax(found)), found.shape)
         for look in marks.ground("minimum", theme):
-            ax.add_artist(marks.marked([cells.x[column]], [cells.y[row]], look, transform=ax.transData, gid="fastest"))
-        parts.add("fastest")
-    return parts
+            at = [cells.x[column]], [cells.y[row]]
+            ax.add_artist(marks.marked(*at, look, transform=ax.transData, gid="fastest"))
 
 
 def _line(ax: Axes, theme: Theme, x: Array, y: Array, dashes: Dashes, gid: str) -> None:
@@ -250,9 +288,29 @@ def _edges(ax: Axes, which: Which, ticks: Array) -> Array:
     return edges
 
 
+def _hatch(ax: Axes, theme: Theme, edges: list[Array], cells: Array) -> None:
+    """Strokes over some cells (ny, nx), without a seam between them."""
+    j, i = np.nonzero(cells)
+    (x0, x1), (y0, y1) = ((each[k], each[k + 1]) for each, k in zip(edges, (i, j), strict=True))
+    corners = np.stack([[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]]).transpose(2, 0, 1)
+    codes = np.tile([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(corners))
+    shape = Path(corners.reshape(-1, 2), codes)
+    ax.add_patch(PathPatch(shape, facecolor="none", edgecolor=(*to_rgb(theme.paper), 0.3), hatch="//", linewidth=0.0))
+
+
 def _rising(theme: Theme) -> Array:
-    """Halfway from the paper to the ink."""
-    return (np.array(to_rgb(theme.paper)) + np.array(to_rgb(theme.ink))) / 2.0
+    """Between the paper and the ink, nearer to the paper."""
+    return _mixed(theme, 0.3 if theme.name == "dark" else 0.5)
+
+
+def _gone(theme: Theme) -> Array:
+    """The ink; on dark paper a grey, for white would outshine all else."""
+    return _mixed(theme, 0.62 if theme.name == "dark" else 1.0)
+
+
+def _mixed(theme: Theme, share: float) -> Array:
+    """Paper and a share of ink."""
+    return (1.0 - share) * np.array(to_rgb(theme.paper)) + share * np.array(to_rgb(theme.ink))
 
 
 def _axis(field: str, theme: Theme) -> str:
@@ -260,55 +318,73 @@ def _axis(field: str, theme: Theme) -> str:
     return words.say(theme.language, "learning rate") if field == "lr" else field.replace("_", " ")
 
 
-def _key(sheet: Sheet, scale: tuple[float, float], parts: set[str], y: float) -> None:
-    """What the colours and the lines mean, in a row, and in a second one where the page is narrow."""
-    theme, language = sheet.theme, sheet.theme.language
-    told = words.say(language, "steps to a tenth")
+def _entries(parts: set[str], theme: Theme) -> list[tuple[str, str, float]]:
+    """(part, what to say, room) of everything that the key explains."""
+    said = {
+        "wrong": "against theory", "rises": "rises", "diverged": "diverged", "border": "border of stability",
+        "near": "border at the minimum", "damped": "critical damping", "fastest": "fastest",
+    }  # fmt: skip
+    return [
+        (part, words.say(theme.language, text), 32.0 if part in LINES else 24.0)
+        for part, text in said.items()
+        if part in parts
+    ]
+
+
+def _key(sheet: Sheet, scale: tuple[float, float], parts: set[str], y: float) -> float:
+    """What the colours and the lines mean, in rows upwards from y; returns how much room more rows than one take."""
+    theme = sheet.theme
+    told = words.say(theme.language, "steps to a tenth")
+    low, high = (words.number(round(each, 1)) for each in scale)
+    first = LEFT + sum(sheet.measure(text, theme.tick) for text in (told, low, high)) + 186.0
+    rows: list[list[tuple[str, str, float, float]]] = [[]]
+    x = first
+    for part, text, wide in _entries(parts, theme):
+        needed = wide + sheet.measure(text, theme.tick)
+        if x + needed > sheet.width - MARGIN:
+            rows.append([])
+            x = LEFT
+        rows[-1].append((part, text, wide, x))
+        x += needed + 20.0
+    top = y - 28.0 * (len(rows) - 1)
+    _strip(sheet, told, low, high, top)
+    for number, row in enumerate(rows):
+        for part, text, wide, left in row:
+            _sign(sheet, part, left, top + 28.0 * number)
+            sheet.text(left + wide, top + 28.0 * number, text, theme.tick, color=theme.quiet)
+    return y - top
+
+
+def _strip(sheet: Sheet, told: str, low: str, high: str, y: float) -> None:
+    """The colours from few to many steps."""
+    theme = sheet.theme
     sheet.text(LEFT, y, told, theme.tick)
     x = LEFT + sheet.measure(told, theme.tick) + 14.0
-    low, high = (words.number(round(each, 1)) for each in scale)
     sheet.text(x, y, low, theme.tick, color=theme.quiet)
     x += sheet.measure(low, theme.tick) + 8.0
     strip = sheet.axes(x, y - 13.0, 130.0, 15.0)
-    strip.imshow(
-        np.linspace(0.0, 1.0, 64)[None], aspect="auto", cmap=LinearSegmentedColormap.from_list("ramp", theme.ramp)
-    )
+    ramp = LinearSegmentedColormap.from_list("ramp", theme.ramp)
+    strip.imshow(np.linspace(0.0, 1.0, 64)[None], aspect="auto", cmap=ramp)
     strip.set(xticks=[], yticks=[])
     for spine in strip.spines.values():
         spine.set(color=theme.quiet, linewidth=0.8)
-    x += 138.0
-    sheet.text(x, y, high, theme.tick, color=theme.quiet)
-    x += sheet.measure(high, theme.tick) + 26.0
-    rising = "#{:02x}{:02x}{:02x}".format(*(round(255 * part) for part in _rising(theme)))
-    lines: dict[str, tuple[str, Dashes]] = {
-        "border": ("border of stability", "dashed"),
-        "near": ("border at the minimum", "dashed"),
-        "damped": ("critical damping", "dotted"),
+    sheet.text(x + 138.0, y, high, theme.tick, color=theme.quiet)
+
+
+def _sign(sheet: Sheet, part: str, x: float, y: float) -> None:
+    """The line, the colour or the mark of a part of the map."""
+    theme = sheet.theme
+    if part in LINES:
+        sheet.figure.add_artist(Line2D(
+            [x / sheet.width, (x + 26.0) / sheet.width], [1.0 - (y - 5.0) / sheet.height] * 2,
+            transform=sheet.figure.transFigure, color=theme.ink, linewidth=2.0, linestyle=LINES[part],
+        ))  # fmt: skip
+        return
+    looks = {
+        "rises": [Look("s", theme.head, to_hex(tuple(_rising(theme))), theme.outline, 0.8)],
+        "diverged": [Look("s", theme.head, to_hex(tuple(_gone(theme))), theme.outline, 0.8)],
+        "wrong": [Look("x", theme.head - 3.0, theme.wrong, theme.wrong, 1.6)],
+        "fastest": marks.ground("minimum", theme),
     }
-    squares = {"rises": ("rises", rising), "diverged": ("diverged", theme.ink)}
-    for part in ("rises", "diverged", "border", "near", "damped", "wrong", "fastest"):
-        if part not in parts:
-            continue
-        said, shape = (
-            lines.get(part)
-            or squares.get(part)
-            or {"wrong": ("against theory", "x"), "fastest": ("fastest", "*")}[part]
-        )
-        text = words.say(language, said)
-        wide = 32.0 if part in lines else 24.0
-        if x + wide + sheet.measure(text, theme.tick) > sheet.width - MARGIN:
-            x, y = LEFT, y + 28.0
-        if part in lines:
-            sheet.figure.add_artist(Line2D(
-                [x / sheet.width, (x + 26.0) / sheet.width], [1.0 - (y - 5.0) / sheet.height] * 2,
-                transform=sheet.figure.transFigure, color=theme.ink, linewidth=2.0, linestyle=lines[part][1],
-            ))  # fmt: skip
-        elif part in squares:
-            sheet.mark(x + 8.0, y - 6.0, Look("s", theme.head, shape, theme.outline, 0.8))
-        elif part == "wrong":
-            sheet.mark(x + 8.0, y - 6.0, Look("x", theme.head - 3.0, theme.wrong, theme.wrong, 1.6))
-        else:
-            for look in marks.ground("minimum", theme):
-                sheet.mark(x + 8.0, y - 6.0, look)
-        sheet.text(x + wide, y, text, theme.tick, color=theme.quiet)
-        x += wide + sheet.measure(text, theme.tick) + 20.0
+    for look in looks[part]:
+        sheet.mark(x + 8.0, y - 6.0, look)

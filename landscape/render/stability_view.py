@@ -24,9 +24,11 @@ class Stability(View):
     recorded step, or to where it comes near rounding. Grey runs ended above where they began, black ones diverged. The
     fastest has a star. Records of `landscape.stability_map` have what it needs: runs that differ in two fields.
 
-    On a quadratic, dashed lines are the border of stability, 2/lambda of gradient descent, 2(1+beta)/lambda of a heavy
-    ball, and where its slowest direction is critically damped, beta = (1 - sqrt(eta lambda))^2; red crosses are runs
-    that theory has wrong. On other surfaces the border is that of the Hessian at the lowest minimum.
+    On a quadratic, the dashed line is the border of stability: by rate and momentum 2(1+beta)/lambda of a heavy ball
+    and 2(1+beta)/((1+2 beta) lambda) of Nesterov's steps, by rate and weight decay 2/(lambda + decay) of gradient
+    descent. The dotted one is where a heavy ball's slowest direction is critically damped, beta = (1 - sqrt(eta
+    lambda))^2; red crosses are runs that theory has wrong. On other surfaces the border is that of the Hessian at the
+    minimum next to which most runs end.
 
     file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
