@@ -173,9 +173,9 @@ class Record:
         pictures = {"image/png": base64.b64encode(SHOWN["png"](self)).decode()} if "png" in SHOWN else {}
         return {"text/plain": repr(self), **pictures}
 
-    def animate(self, view: Any = None) -> Any:
-        """A movie that plays in a notebook. view: as for `landscape.animate`, which writes one to a file."""
-        return SHOWN["movie"](self, view)
+    def animate(self, view: Any = None, **looks: Any) -> Any:
+        """A movie that plays in a notebook. view, looks: as for `landscape.animate`, which writes one to a file."""
+        return SHOWN["movie"](self, view, **looks)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the record to `path`, whole or not at all. OSError where that cannot be done."""

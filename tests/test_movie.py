@@ -272,7 +272,7 @@ def test_heads_are_drawn_in_the_order_of_the_record(ravine):
 
 def test_a_page_holds_everything_and_says_what_it_shows(ravine, tmp_path):
     told = []
-    record = dataclasses.replace(ravine, title="Momentum </script> & 谷")
+    record = dataclasses.replace(ravine, title="Momentum </script> & ∇")
     path = animate(record, tmp_path / "x.html", "race", lambda *at: told.append(at), seconds=3.0)
     text = path.read_text(encoding="utf-8")
     assert path.stat().st_size < 500_000

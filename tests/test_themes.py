@@ -268,8 +268,10 @@ def test_without_a_font_the_captions_are_english_and_it_is_said_once(no_font):
 def test_a_title_or_label_that_no_font_has_is_left_out(no_font):
     track = dataclasses.replace(RECORDS["brief"].tracks[0], label="优化器")
     record = dataclasses.replace(RECORDS["brief"], title="鞍点", tracks=(track,))
-    for name in ("contour", "convergence"):
-        figure = draw(record, view(name))
+    with pytest.warns(UserWarning, match="all characters of .鞍点., so it is left out") as told:
+        figures = [draw(record, view(name)) for name in ("contour", "convergence")]
+    assert len(told) == 1
+    for figure in figures:
         assert not overlapping(figure)
         assert any(text.get_text() == "adam on quadratic" for text in figure.findobj(Text))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from landscape.record import Record
 from landscape.registry import UnknownName, from_table, to_table
 from landscape.render import MOVIES, STILLS, View, names, save
 from landscape.render import REGISTRY as VIEWS
+from landscape.render._registry import listed
 from landscape.scenario import Scenario, ScenarioError
 from landscape.scenario.checks import default_views
 from landscape.scenario.languages import Language
@@ -74,6 +76,9 @@ def chosen_views(
 def _placed(views: list[View], out: str | None, beside: Path, language: Language | None) -> tuple[list[View], Path]:
     """(views, folder): the one view under the name of the file that `out` is, or all of them in that folder."""
     folder = beside if out is None else Path(out)
+    unknown = folder.suffix.lower() not in STILLS + MOVIES and re.fullmatch(r"\.[A-Za-z]\w{1,4}", folder.suffix)
+    if len(views) == 1 and unknown and not folder.is_dir():
+        raise ValueError(f"--out {out}: a picture is written to a file that ends in {listed(STILLS + MOVIES)}")
     if out is not None and folder.suffix.lower() in STILLS + MOVIES and not folder.is_dir():
         if len(views) != 1:
             raise ValueError(

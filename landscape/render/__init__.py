@@ -72,7 +72,7 @@ Progress = Callable[[int, int], None]
 
 def draw(
     record: Record | Sequence[Record] | Surface | Schedule | Activation,
-    view: Given = "contour",
+    view: Given | None = None,
     ax: Axes | None = None,
     *,
     language: Language | None = None,
@@ -82,9 +82,9 @@ def draw(
     Of a schedule: its factor at every step. Of an activation: the function and its derivative. Of a list of records:
     the view "multiples", with a row for each surface.
 
-    view: a view, its name or its table. ax: draw the view's one panel into these Axes instead of onto a page of its
-    own. language: of the words, "en" or "zh" (Simplified Chinese); the view's own where left out. ValueError where the
-    view cannot show the record's surface, or shows one record and is given several.
+    view: a view, its name or its table, "contour" where left out. ax: draw the view's one panel into these Axes instead
+    of onto a page of its own. language: of the words, "en" or "zh" (Simplified Chinese); the view's own where left out.
+    ValueError where the view cannot show the record's surface, or shows one record and is given several.
     """
     if isinstance(record, Surface):
         from landscape.render.portrait import portrait
@@ -99,11 +99,10 @@ def draw(
 
         return activation_portrait(record, theme=_light(language, record.name))
     if isinstance(record, (list, tuple)):
-        return _several(record, _spoken(REGISTRY.coerce(view), language), ax)
+        return _several(record, _spoken(REGISTRY.coerce(view or "multiples"), language), ax)
     _check_record(record)
     assert isinstance(record, Record)
-    made = _view(view, record)
-    made = _spoken(made, language)
+    made = _spoken(_view(view or "contour", record), language)
     if ax is None:
         page = made.page(_in_its_language(record, made))
         page.finish()

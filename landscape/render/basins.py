@@ -61,7 +61,8 @@ def ends(track: Track, minima: tuple[CriticalPoint, ...], runs: Array, near: Arr
 
 def colours(theme: Theme, count: int) -> Array:
     """(count, 3): a colour for each minimum, the last ones over again where there are more than colours."""
-    return np.array([to_rgb(theme.style(i).color) for i in range(count)]).reshape(-1, 3)
+    runs = [color for color in theme.runs if color.upper() != theme.ink.upper()]  # which is for runs that diverge
+    return np.array([to_rgb(runs[i % len(runs)]) for i in range(count)]).reshape(-1, 3)
 
 
 def painted(found: Ends, theme: Theme, count: int) -> Array:
@@ -173,12 +174,19 @@ def _listed(sheet: Sheet, record: Record, theme: Theme) -> list[list[tuple[str, 
     for point, shade in list(zip(minima, shades, strict=True))[:MOST_LISTED]:
         place = ", ".join(words.number(float(x)) for x in point.point)
         value = words.number(0.0 if abs(point.value) < 1e-12 else point.value)
-        entries.append(("#{:02x}{:02x}{:02x}".format(*(round(255 * part) for part in shade)), f"({place}): {value}"))
+        entries.append(
+            (
+                "#{:02x}{:02x}{:02x}".format(*(round(255 * part) for part in shade)),
+                words.say(theme.language, "({place}), loss {loss}", place=place, loss=value),
+            )
+        )
     if len(minima) > MOST_LISTED:
-        said = words.say(theme.language, "and {number} more", number=len(minima) - MOST_LISTED)
+        more_of_them = "and {number} more, in these colours again"
+        said = words.say(theme.language, more_of_them, number=len(minima) - MOST_LISTED)
         entries.append((theme.paper, said))
     entries.append((theme.unknown, words.say(theme.language, "elsewhere")))
     entries.append((theme.ink, words.say(theme.language, "diverged")))
+    entries.append((theme.paper, words.say(theme.language, "paler: came later")))
     lines: list[list[tuple[str, str]]] = [[]]
     room = sheet.width - LEFT - MARGIN
     for entry in entries:

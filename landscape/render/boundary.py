@@ -310,7 +310,7 @@ def _panel_at(page: Page, record: Record, place: Place, index: int, moving: bool
     left, top, width, height = place
     panel = Boundary(sheet.axes(*place), record, theme, index)
     panel.draw_ground()
-    right = min(left + width, page.right + 12.0)
+    right = min(left + width, page.right)
     told = panel.accuracy(panel.params(index))
     room = right - left - sheet.measure(words.say(theme.language, "{share} right", share="99.99 %"), theme.label) - 16.0
     label = words.label(record.tracks[index], theme)

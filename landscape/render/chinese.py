@@ -95,6 +95,10 @@ TABLE = {
     "and {more} more": "另有 {more} 个",
     # theory
     "measured {number}": "实测 {number}",
+    "noise floor": "噪声下限",
+    "and {number} more, in these colours again": "另有 {number} 个，颜色重复使用",
+    "paler: came later": "越浅：越晚到达",
+    "({place}), loss {loss}": "({place})，损失 {loss}",
     "noise floor {formula}": "噪声下限 {formula}",
     "border {formula}": "稳定边界 {formula}",
     "{formula}": "{formula}",

@@ -85,8 +85,15 @@ def by_rate(record: Record, theme: Theme) -> Table:
         if np.any(rates[row] == rate)
     }
     rows = [Head(words.label(track, theme), theme.style(row)) for row, track in enumerate(record.tracks)]
-    columns = [Head(words.say(theme.language, "rate {rate}", rate=words.number(float(rate)))) for rate in every]
+    columns = [Head(words.say(theme.language, "rate {rate}", rate=_short(float(rate)))) for rate in every]
     return Table(rows, columns, cells, True)
+
+
+def _short(rate: float) -> str:
+    """A rate without what says nothing: 10⁻⁴, 5×10⁻⁴."""
+    mantissa, times, power = words.number(rate).partition("×")
+    tidy = f"{float(mantissa):g}" if times else mantissa
+    return power if times and tidy == "1" else tidy + times + power
 
 
 def rates_of(record: Record, track: Track) -> Array:

@@ -250,7 +250,7 @@ class Curves:
                 low, middle, high = np.quantile(values, (self.quantiles[0], 0.5, self.quantiles[1]), axis=1)
             return Curve(track.label, style, track, x, middle, low, high, values[:, :0], faint, values)
         gone = (track.status == "diverged") & (track.steps[:, None] > track.stopped)
-        each = np.where(gone, np.nan, values)
+        each, faint = np.where(gone, np.nan, values), np.where(gone[:, :1], np.nan, faint)
         return Curve(track.label, style, track, x, np.median(each, axis=1), None, None, each, faint, values)
 
     def _scale(self) -> Scale:

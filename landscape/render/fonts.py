@@ -18,10 +18,14 @@ FAMILIES = (
     "Noto Sans CJK KR", "Source Han Sans JP", "Source Han Sans", "Droid Sans Fallback",
 )  # fmt: skip
 
+PACKAGES = (
+    "fonts-noto-cjk (Debian, Ubuntu), google-noto-sans-cjk-fonts (Fedora), noto-fonts-cjk (Arch) or font-noto-sans-cjk "
+    "(Homebrew)"
+)
+INSTALL = f"For Chinese, Japanese and Korean install {PACKAGES}, and start Python again"
 ADVICE = (
     "no font here has Chinese, Japanese or Korean characters, so English captions are used instead: install "
-    "fonts-noto-cjk (Debian, Ubuntu), google-noto-sans-cjk-fonts (Fedora), noto-fonts-cjk (Arch) or font-noto-sans-cjk "
-    "(Homebrew), and start Python again"
+    f"{PACKAGES}, and start Python again"
 )
 
 
@@ -59,7 +63,7 @@ def has_bold(family: str) -> bool:
 
 def forget() -> None:
     """Look for fonts anew, and say again what to install."""
-    for remembered in (glyphs, _installed, say_what_to_install):
+    for remembered in (glyphs, _installed, say_what_to_install, say_unreadable):
         remembered.cache_clear()
 
 
@@ -74,6 +78,12 @@ def _installed() -> frozenset[str]:
 def say_what_to_install() -> None:
     """A warning, the first time."""
     warnings.warn(ADVICE, stacklevel=2)
+
+
+@functools.cache
+def say_unreadable(text: str) -> None:
+    """A warning, the first time for each text."""
+    warnings.warn(f'no font here has all characters of "{text}", so it is left out. {INSTALL}', stacklevel=2)
 
 
 _blank = frozenset(" \n\t\u00a0\u3000")

@@ -195,6 +195,8 @@ class Insides:
         filled: whether the ellipse is, where it lies below the trail.
         """
         ax, points = self.land.ax, self.track.params[:, :, 0]
+        ended = self.track.status[0] != "diverged" and step >= self.track.steps[self.last + 1]
+        step = float(self.track.steps[self.last]) if ended else step
         row, _ = self._rows.at(step)
         if row > self.last or not inside_of(points[row][:, None], self.land.frame)[0]:
             return []
@@ -231,8 +233,8 @@ class InsidesPainter:
 
 def inside_page(view: Inside, record: Record, moving: bool) -> Page:
     """The landscape with one run, and beside it what the arrows and ellipses mean."""
-    page, top = begin(view, record, moving)
-    bundle = chosen(record, view.entrant, page.sheet.theme)
+    bundle = chosen(record, view.entrant, theme_of(view, record))
+    page, top = begin(view, dataclasses.replace(record, tracks=(record[bundle.track.label],)), moving)
     plane = Plane(record, view.window, view.levels, chosen=[bundle])
     column = beside_list(page, top, plane, rate=True, least=290.0)
     assert page.land is not None

@@ -86,6 +86,7 @@ class Land:
         self.start_looks = marks.ground("start", theme, many=self.starts.shape[1] > 12)
         self.start_artists: list[Line2D] = []
         self._taken: list[Bbox] = []
+        self._names: list[Text] = []
         self._told = told
         self._paths = np.empty((0, 2))
 
@@ -137,6 +138,7 @@ class Land:
                                     ha=ha, va=va, fontsize=self.theme.label, color=self.theme.ink,
                                     fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
             text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
+            self._names.append(text)
 
     def draw_runs(self) -> None:
         """Every drawn run to its end, and where it left."""
@@ -186,6 +188,7 @@ class Land:
         reach = 0.7 * self.theme.head * self._figure.dpi / 72.0
         places = self.ax.transData.transform(np.array(busy).reshape(-1, 2))
         self._taken = [Bbox([place - reach, place + reach]) for place in places]
+        self._taken += [text.get_window_extent() for text in self._names]
         self._paths = self._inked()
         return [
             Departure(gone.step, self._departure(gone, bundle, run, number < self._told))

@@ -112,13 +112,15 @@ def _above_list(page: Page, top: float, plane: Plane, rows: list[Row], wide: flo
     sheet = page.sheet
     width = across(sheet)
     columns = max(1, int((width + GAP) // (wide + GAP)) - noted)
+    if noted:
+        columns, wide = 1, min(widest(sheet, rows) + GLYPH, 0.4 * width)
     needed = 60.0 * math.ceil(len(rows) / columns) + 12.0
     space = sheet.height - top - BELOW - MARGIN
-    height = min(1.25 * width, space - min(max(needed, 150.0 if noted else 0.0), 0.45 * space))
+    height = min(1.25 * width, space - min(max(needed, 230.0 if noted else 0.0), 0.45 * space))
     land = page.land = land_at(page, plane, (LEFT, top, width, height))
     key_at(sheet, land, LEFT, LEFT + width, top + height + NAMES)
     below = top + height + BELOW + 12.0
-    pitch = (width + GAP) / (columns + noted)
+    pitch = wide + GAP if noted else (width + GAP) / columns
     listed_at(sheet, land.bundles, rows, (LEFT, below, pitch, sheet.height - MARGIN - below), columns)
     left = LEFT + columns * pitch
     return Column(left, below, sheet.width - MARGIN - left, sheet.height - MARGIN)
@@ -307,7 +309,10 @@ def curves_at(page: Page, asked: Wanted, place: Place) -> Curves:
     """A panel of curves at a place, the labels at its right included."""
     sheet, record = page.sheet, page.record
     if page.counter is not None and asked.against != "steps":
-        raise ValueError('a movie moves in steps: what it shows is drawn against "steps"')
+        raise ValueError(
+            f'a movie moves in steps, and the curves are to be drawn against "{asked.against}": choose against = '
+            '"steps", or save a still, as with file = "race.png"'
+        )
     theme, (left, top, room, height) = sheet.theme, place
     # the labels' room depends on what they say, and that on the curves, whose panel is given its width after
     curves = made_curves(asked, sheet.axes(left, top, 100.0, height), record, theme)

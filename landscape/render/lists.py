@@ -24,13 +24,14 @@ GLYPH = 30.0  # from the left of an entrant's marker to its name
 
 class Row(NamedTuple):
     """What is written beside an entrant's marker: its name, what must be told with it, and a quiet line below; gone:
-    whether it tells of runs that diverged; short: what stands for the name where that is too wide."""
+    whether it tells of runs that diverged; short, shortest: what stand for the name where that is too wide."""
 
     name: str
     tail: str = ""
     second: str = ""
     gone: bool = False
     short: str = ""
+    shortest: str = ""
 
 
 class Tag(NamedTuple):
@@ -78,7 +79,8 @@ def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
         transform=sheet.figure.transFigure, color=tag.color, linewidth=1.8, linestyle=(0, (3.0, 1.5)),
     ))  # fmt: skip
     left, room = x + GLYPH - 4.0, wide - GLYPH + 4.0
-    name = sheet.choose([tag.row.name, tag.row.short or tag.row.name], room, theme.tick)
+    names = [tag.row.name, *filter(None, (tag.row.short, tag.row.shortest))]
+    name = sheet.choose(names, room, theme.tick)
     for text, down in ((name, -_up(tag.row)), (tag.row.second, 12.5)):
         if text:
             sheet.text(left, y + down, sheet.cut(text, room, theme.tick), theme.tick, color=tag.color,
@@ -88,10 +90,11 @@ def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
 def promise_row(promise: Promise, theme: Theme) -> Row:
     names = {"floor": "noise floor {formula}", "border": "border {formula}", "rate": "{formula}"}
     name = words.say(theme.language, names[promise.kind], formula=promise.formula)
+    shortest = words.say(theme.language, "noise floor") if promise.kind == "floor" else ""
     if not promise.broken or promise.measured is None:
-        return Row(name, second=promise.detail, short=promise.formula)
+        return Row(name, second=promise.detail, short=promise.formula, shortest=shortest)
     return Row(name, second=words.say(theme.language, "measured {number}", number=words.number(promise.measured)),
-               short=promise.formula)  # fmt: skip
+               short=promise.formula, shortest=shortest)  # fmt: skip
 
 
 def _height(row: Row) -> float:
@@ -159,7 +162,9 @@ def _up(row: Row) -> float:
 
 def _single(row: Row, theme: Theme) -> Row:
     """An entry without its second line, for want of room; but a bad end is always told."""
-    return Row(row.name, words.say(theme.language, ", diverged") if row.gone else "", short=row.short)
+    return Row(
+        row.name, words.say(theme.language, ", diverged") if row.gone else "", short=row.short, shortest=row.shortest
+    )
 
 
 def more(sheet: Sheet, left_out: int, x: float, y: float) -> None:

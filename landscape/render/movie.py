@@ -54,8 +54,9 @@ class Movie:
         pacing: str | None = None,
         transparent: bool = False,
     ) -> None:
-        self.view, self.record, self.transparent = view, record, transparent
+        self.view, self.transparent = view, transparent
         self.page = view.page(record, moving=True)
+        self.record = record = self.page.record  # of a view of one entrant, that alone
         if transparent:
             for patch in (self.page.figure.patch, *(graph.ax.patch for graph in self.page.graphs)):
                 patch.set_alpha(0.0)

@@ -123,7 +123,8 @@ def _cells(by: str, record: Record, theme: Theme, moving: bool) -> list[Cell]:
             fate = words.fate(bundle.track, theme.language)
             told: tuple[str, ...] = (fate, words.say(theme.language, "diverged")) if fate else ()
             if not (fate or moving):
-                told = (words.last_line("loss", bundle.track.value, theme.language),)
+                loss = words.number(float(np.median(bundle.track.value[-1])))
+                told = (words.last_line("loss", bundle.track.value, theme.language), loss)
             found.append(Cell([bundle], words.label(bundle.track, theme), bundle.style, told))
         return found
     found = []

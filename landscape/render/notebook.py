@@ -53,12 +53,12 @@ def png(record: Record) -> bytes:
     return file.getvalue()
 
 
-def clip(record: Record, view: View | str | Mapping[str, Any] | None = None) -> Clip:
-    """The record's movie. view: as for `animate`."""
+def clip(record: Record, view: View | str | Mapping[str, Any] | None = None, **looks: Any) -> Clip:
+    """The record's movie. view, looks: as for `animate`."""
     from landscape.render import REGISTRY, animate
     from landscape.render.words import title
 
     made = REGISTRY.coerce(usual_view(record.surface) if view is None else view)
     with tempfile.TemporaryDirectory() as folder:
-        path = animate(record, Path(folder) / "record.mp4", made)
-        return Clip(path.read_bytes(), title(record), made.width)
+        path = animate(record, Path(folder) / "record.mp4", made, **looks)
+        return Clip(path.read_bytes(), title(record), looks.get("width") or made.width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
+import numpy as np
 from annotated_types import Ge, Le
 
 from landscape.component import FieldError, Real, Whole
@@ -80,7 +81,7 @@ class Inside(View):
     not give the record again, with noise for one, the arrow is the step before instead. At each place the longest arrow
     is drawn with one length. An ellipse's half axes are sum |step_i| / sum |g_i| over five steps.
 
-    entrant: its label, the first where left out; places: how many.
+    entrant: its label, the first where left out; places: at most how many, as they keep apart.
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
 
@@ -215,6 +216,11 @@ class PlaneView(View):
         if self.points and (len(self.points) != 3 or any(len(point) != surface.dim for point in self.points)):
             reason = f"must be 3 points of {surface.dim} coordinates, got {len(self.points)}"
             raise FieldError(self.name, "points", reason)
+        if self.points:
+            first, second, third = (np.array(point) for point in self.points)
+            sides = np.stack([second - first, third - first])
+            if np.linalg.matrix_rank(sides, tol=1e-9 * float(np.abs(sides).max())) < 2:
+                raise FieldError(self.name, "points", "must not lie on one line, as these three do")
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """The plane beside the list of entrants and what it leaves out."""

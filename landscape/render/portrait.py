@@ -6,6 +6,7 @@ portrait(ls.surface("himmelblau")).savefig("himmelblau.png")
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,8 @@ from landscape.render.land import Land, kind_of
 from landscape.render.page import MARGIN, Sheet
 from landscape.render.terrain import fitted, framed
 from landscape.render.theme import HEIGHT, LIGHT, WIDTH, Theme
+
+LEAST_SHRINK = 0.72  # of a formula's letters, before it is broken into lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,9 +62,17 @@ def _facts(sheet: Sheet, surface: Surface, left: float, top: float, unmarked: st
             va="baseline", math_fontfamily="dejavusans",
         )  # fmt: skip
         wide = text.get_window_extent().width / sheet.scale
+        rows = 1 if wide <= room / LEAST_SHRINK else math.ceil(LEAST_SHRINK * wide / room)
+        lines = broken(part, rows)
+        if len(lines) > 1:
+            text.set_text("\n".join(f"${line}$" for line in lines))
+            text.set_verticalalignment("top")
+            text.set_y(1.0 - (y - 16.0) / sheet.height)
+            text.set_linespacing(1.6)
+            wide = text.get_window_extent().width / sheet.scale
         if wide > room:
             text.set_fontsize(max(6.0, theme.label * room / wide))
-        y += 34.0 + 12.0 * (r"\sum" in part)
+        y += 34.0 + 12.0 * (r"\sum" in part) + 34.0 * (len(lines) - 1)
     y += 12.0
     points = tuple(sorted(surface.marked_points, key=lambda point: (RANK[point.kind], point.value)))
     shown = points[: int((sheet.height - y - 90.0) // 30.0)]
@@ -78,6 +89,25 @@ def _facts(sheet: Sheet, surface: Surface, left: float, top: float, unmarked: st
         y += 30.0
     if unmarked:
         sheet.text(left + 28.0, y, sheet.cut(unmarked, room - 28.0, 14.0), 14.0, color=theme.quiet)
+
+
+def broken(formula: str, rows: int) -> list[str]:
+    """A formula in about so many lines of much the same length, cut before signs outside braces; or in one."""
+    places, depth = [], 0
+    for at, sign in enumerate(formula):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if at and depth == 0 and (formula.startswith((" + ", " - "), at) or formula.startswith("[", at)):
+            places.append(at)
+    if rows < 2 or not places or r"\left" in formula:
+        return [formula]
+    lines, begin = [], 0
+    for row in range(1, rows):
+        wanted = len(formula) * row / rows
+        at = min(places, key=lambda place: abs(place - wanted))
+        if at > begin:
+            lines.append(formula[begin:at].strip())
+            begin = at
+    return [*lines, formula[begin:].strip()]
 
 
 def flat(surface: Surface) -> Surface:

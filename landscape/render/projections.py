@@ -23,6 +23,7 @@ from landscape.render.trails import median_run
 
 # So many numbers of a surface of many dimensions are computed at a time.
 BLOCK = 4_000_000
+MOST_RUNS = 24  # of an entrant, from which the main directions are found
 MOST_ROWS = 2000
 
 
@@ -136,12 +137,12 @@ def through(record: Record, coordinates: tuple[int, int]) -> Flat:
 
 
 def components(record: Record) -> tuple[Flat, tuple[float, float]]:
-    """(plane, shares): the two main directions of the median runs about where the most successful one ended, and the
-    share of all runs' variance along each. Source: Li et al. 2018, "Visualizing the loss landscape of neural nets",
+    """(plane, shares): the two main directions of the runs about where the most successful one ended, and the share of
+    their variance along each. Source: Li et al. 2018, "Visualizing the loss landscape of neural nets",
     section 7."""
     goal = _goal(record)
-    steps = [track.params[_some(track), :, median_run(track)] for track in record.tracks if _stays(track)]
-    away = np.concatenate(steps or [track.params[:1, :, 0] for track in record.tracks]) - goal
+    every = [_going(record, track, MOST_RUNS).T for track in record.tracks]
+    away = np.concatenate([*every, goal[None]]) - goal
     _, _, directions = np.linalg.svd(away, full_matrices=False)
     flat = Flat(goal, _orthonormal(directions[:2].T))
     within, total = np.zeros(2), 0.0
@@ -209,9 +210,11 @@ def _facts(record: Record, flat: Flat) -> Facts:
     )
 
 
-def _going(record: Record, track: Track) -> Array:
-    """(dim, n): where the runs that do not diverge are at some of the rows."""
-    going = track.status != "diverged"
+def _going(record: Record, track: Track, most: int | None = None) -> Array:
+    """(dim, n): where the runs that do not diverge are at some of the rows; so many runs at most."""
+    going = np.flatnonzero(track.status != "diverged")
+    if most is not None and len(going) > most:
+        going = going[np.linspace(0, len(going) - 1, most).astype(int)]
     return track.params[_some(track)][:, :, going].transpose(1, 0, 2).reshape(record.surface.dim, -1)
 
 

@@ -346,6 +346,7 @@ class Pen:
         wide, _, _ = self._canvas.get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
         gc = self._canvas.new_gc()
         x, y, off = place[0] - (wide if align == "right" else 0.0), place[1], 1.6 * self.unit
+        x = max(x, 2.0)
         around = [(off * i, off * j) for i in (-1, 0, 1) for j in (-1, 0, 1) if halo and (i or j)]
         for shade, dx, dy in [*((halo, dx, dy) for dx, dy in around), (color, 0.0, 0.0)]:
             gc.set_foreground(shade)

@@ -8,6 +8,7 @@ The English of a text is its key; `chinese.TABLE` has the others, and `chinese.S
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,8 @@ def title(record: Record, theme: Theme = LIGHT) -> str:
     """The record's claim, or who runs on what; the latter too where no font has the claim's characters."""
     if record.title and fonts.readable(record.title, theme.fonts):
         return " ".join(record.title.split())
+    if record.title:
+        fonts.say_unreadable(record.title)
     who = _who([label(track, theme) for track in record.tracks], theme.language)
     surface = surface_name(record.surface, theme.language)
     return say(theme.language, "{who} on {name}", who=who, name=surface) if who else surface
@@ -170,9 +173,14 @@ class Captions:
         self._losses = np.array([over(np.nan_to_num(track.value, nan=np.inf), axis=1) for track in record.tracks])
         self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
         self._ranges = np.array([(track.lr.min(axis=1), track.lr.max(axis=1)) for track in record.tracks])
+        self._steps = record.tracks[0].steps
+        gone = [(track.status == "diverged").all() for track in record.tracks]
+        self._over = max(int(track.stopped.max()) for track in record.tracks) if all(gone) else math.inf
 
     def at(self, row: int) -> str:
         """The caption at a recorded row; -1 for the last."""
+        if self._steps[row] >= self._over:
+            return f"{self._rate(row)}   {say(self._language, 'all diverged')}"
         losses = self._losses[:, row]
         best = int(np.argmin(np.nan_to_num(losses, nan=np.inf)))
         loss = number(float(losses[best]))
@@ -233,6 +241,9 @@ def short_name(quantity: str, language: Language = "en") -> str:
 def rate_line(track: Track, language: Language = "en") -> str:
     """The rate that it begins with and, where that differs, ends with."""
     first, last = float(np.median(track.lr[0])), float(np.median(track.lr[-1]))
+    low, high = float(track.lr[0].min()), float(track.lr[0].max())
+    if low < high:
+        return say(language, "rates {low} to {high}", low=number(low), high=number(high))
     if first == last:
         return say(language, "rate {rate}", rate=number(first))
     return say(language, "rate {low} to {high}", low=number(first), high=number(last))
