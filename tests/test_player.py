@@ -66,7 +66,7 @@ def played(path, tmp_path):
 
 @pytest.mark.parametrize("name", ["few", "many", "diverged"])
 def test_a_page_plays_to_its_end_and_tells_what_the_movie_tells(records, tmp_path, name):
-    record = dataclasses.replace(records[name], title="Momentum & 谷 </script>")
+    record = dataclasses.replace(records[name], title="Momentum & ∇ </script>")
     path = animate(record, tmp_path / "x.html", "race", seconds=2.0, fps=30)
     done = played(path, tmp_path)
     assert done.returncode == 0, done.stderr

@@ -113,7 +113,7 @@ def _above_list(page: Page, top: float, plane: Plane, rows: list[Row], wide: flo
     width = across(sheet)
     columns = max(1, int((width + GAP) // (wide + GAP)) - noted)
     if noted:
-        columns, wide = 1, min(widest(sheet, rows) + GLYPH, 0.4 * width)
+        columns, wide = 1, min(widest(sheet, rows) + GLYPH, 0.47 * width)
     needed = 60.0 * math.ceil(len(rows) / columns) + 12.0
     space = sheet.height - top - BELOW - MARGIN
     height = min(1.25 * width, space - min(max(needed, 230.0 if noted else 0.0), 0.45 * space))

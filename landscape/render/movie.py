@@ -12,6 +12,7 @@ uncovered column by column.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from landscape.render.boundary import Boundary, BoundaryPainter
 from landscape.render.insides import Insides, InsidesPainter
 from landscape.render.lettering import Lettering
 from landscape.render.pacing import activity, paced, usual_seconds
+from landscape.render.page import shorter
 from landscape.render.painters import CurvesPainter, LandPainter, ReliefPainter
 from landscape.render.relief import Relief
 from landscape.render.stage import Box, Pixels, Stage
@@ -143,8 +145,20 @@ class Movie:
     def caption(self, step: float) -> str:
         """The caption line of a step."""
         row, _ = row_at(self.record.tracks[0], step)
-        paced = f"{self.say(self.pace.words)}   " if self.pace.words else ""
-        return paced + self._captions.at(row)
+        return shorter(self._parts(row))[self._brief]
+
+    def _parts(self, row: int) -> list[str]:
+        """What the caption line says at a recorded row."""
+        return [*filter(None, [self.pace.words and self.say(self.pace.words)]), *self._captions.at(row).split("   ")]
+
+    @functools.cached_property
+    def _brief(self) -> int:
+        """How many of the parts are left out, from the first frame on, so that the line fits in every one."""
+        sheet, rows = self.page.sheet, range(0, len(self.record.tracks[0].steps), 1 + self.record.steps // 50)
+        size, room = self._theme.label, self.page.caption_room
+        lines = [shorter(self._parts(row)) for row in rows]
+        fits = [n for n in range(len(lines[0])) if all(sheet.measure(each[n], size) <= room for each in lines)]
+        return fits[0] if fits else len(lines[0]) - 1
 
     def say(self, text: str) -> str:
         """A text in the movie's language."""

@@ -190,8 +190,8 @@ class Page:
                 panel.draw_runs()
         theme = self.sheet.theme
         told = words.Captions(self.record, theme).at(-1) if self.said is None else self.said
-        text = f"{self.when or words.after(self.record, theme.language)}   {told}"
-        self.caption.set_text(self.sheet.cut(text, self.caption_room, theme.label))
+        parts = [self.when or words.after(self.record, theme.language), *told.split("   ")]
+        self.caption.set_text(self.sheet.choose(shorter(parts), self.caption_room, theme.label))
 
     @property
     def graphs(self) -> list[Curves]:
@@ -209,6 +209,11 @@ class Page:
     def caption_room(self) -> float:
         """How wide the caption may be."""
         return self.right - MARGIN
+
+
+def shorter(parts: list[str]) -> list[str]:
+    """The caption line from its parts, the longest first: what is in the middle goes first, the last part stays."""
+    return ["   ".join([*parts[:count], parts[-1]]) for count in range(len(parts) - 1, -1, -1)]
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:
