@@ -63,6 +63,27 @@ def lacking(scenario):
     ]
 
 
+# names of methods, functions, files and problems, which are the same in Chinese
+NAMES = {
+    *("Adam", "RMSprop", "AdaGrad", "SGD", "Nesterov", "ReLU", "ELU", "Leaky", "sigmoid", "tanh", "softplus", "XOR"),
+    *("ln", "toml", *(path.stem for path in PATHS)),
+}
+
+
+def english_words(text):
+    return set(re.findall(r"[A-Za-z][A-Za-z_]+", text)) - NAMES
+
+
+def test_no_english_is_left_in_the_chinese_but_names(scenario):
+    texts = scenario.zh
+    for text in (texts.title, texts.look_for, *texts.labels.values(), *texts.claims.values()):
+        assert english_words(text) == set(), text
+
+
+def test_english_that_is_left_is_found():
+    assert english_words("Adam 在 noise.toml 中到达 floor，x 与 1/t 之后") == {"floor"}
+
+
 def figures(text):
     return set(re.findall(r"\d+(?:[.,]\d+)*", text))
 

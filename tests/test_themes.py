@@ -131,20 +131,24 @@ def test_a_theme_that_there_is_not_is_refused():
 FAMILY = "WenQuanYi Zen Hei"
 
 
-@pytest.fixture(scope="module")
-def stand_in(tmp_path_factory):
-    """A font by the name of one that is looked for, with a glyph for every character of the captions."""
-    path = tmp_path_factory.mktemp("fonts") / "stand-in.ttf"
+def made_font(path, family, characters):
+    """A font by the name of one that is looked for, with a glyph for each of some characters."""
     font = TTFont(f"{get_data_path()}/fonts/ttf/DejaVuSans.ttf")
     square = font.getBestCmap()[0x25A0]
     for table in font["cmap"].tables:
         if table.isUnicode():
-            table.cmap.update({ord(glyph): square for glyph in words.alphabet("zh") if ord(glyph) > 0x2E00})
+            table.cmap.update({ord(glyph): square for glyph in characters if ord(glyph) > 0x2E00})
     for record in font["name"].names:
         if record.nameID in (1, 4, 6, 16):
-            record.string = FAMILY
+            record.string = family
     font.save(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def stand_in(tmp_path_factory):
+    """A font with the characters of the captions."""
+    return made_font(tmp_path_factory.mktemp("fonts") / "stand-in.ttf", FAMILY, words.alphabet("zh"))
 
 
 @pytest.fixture
@@ -281,6 +285,41 @@ def test_a_chinese_title_is_shown_where_there_is_a_font(chinese_font):
     figure = draw(record, view("contour"))
     assert not overlapping(figure)
     assert any(text.get_text() == "鞍点" for text in figure.texts)
+
+
+JAPANESE, KOREAN = "鞍点からの脱出", "안장점 탈출"
+THEIR_FONTS = {"Yu Gothic": JAPANESE, "Malgun Gothic": KOREAN}
+
+
+@pytest.fixture(scope="module")
+def their_stand_ins(tmp_path_factory):
+    """Two fonts, one for each text, neither of which has all of the other's."""
+    folder = tmp_path_factory.mktemp("fonts")
+    return {name: made_font(folder / f"{name}.ttf", name, text) for name, text in THEIR_FONTS.items()}
+
+
+@pytest.mark.parametrize(("family", "text"), THEIR_FONTS.items(), ids=["japanese", "korean"])
+def test_japanese_and_korean_titles_and_labels_are_shown_where_there_is_a_font(family, text, no_font, their_stand_ins):
+    fontManager.addfont(their_stand_ins[family])
+    fonts.forget()
+    track = dataclasses.replace(RECORDS["brief"].tracks[0], label=text)
+    record = dataclasses.replace(RECORDS["brief"], title=text, tracks=(track,))
+    for name in ("contour", "convergence"):
+        figure = draw(record, view(name))
+        assert sum(each.get_text() == text for each in figure.findobj(Text)) >= 2
+        assert not overlapping(figure)
+
+
+def test_each_character_is_found_in_the_font_that_has_it(chinese_font, their_stand_ins):
+    for path in their_stand_ins.values():
+        fontManager.addfont(path)
+    fonts.forget()
+    for language in ("en", "zh"):
+        theme = look("light", language, [JAPANESE, KOREAN, "\U0001f9ed"])
+        assert set(THEIR_FONTS) <= set(theme.fonts)
+        assert len(set(theme.fonts)) == len(theme.fonts)
+        assert fonts.readable(JAPANESE + KOREAN, theme.fonts)
+        assert not fonts.readable("\U0001f9ed", theme.fonts)
 
 
 SPOKEN = """\

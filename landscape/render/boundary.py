@@ -262,6 +262,8 @@ def boundary_page(view: BoundaryView, record: Record, moving: bool) -> Page:
         for number, share in enumerate(shares, start=1)
     )
     seen, facts = projections.seen_in(record, flat, (labels[0], labels[1]))
+    # the frame need not hold the starts of runs that are not drawn
+    seen = dataclasses.replace(seen, starts=seen.tracks[0].params[0], runs=np.zeros(1, dtype=int), repeats=1)
     variance = words.percent(facts.variance)
     heads = [
         words.say(theme.language, text, share=variance)

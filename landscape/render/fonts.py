@@ -15,7 +15,9 @@ from collections.abc import Sequence
 FAMILIES = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei",
     "WenQuanYi Zen Hei", "PingFang SC", "Microsoft YaHei", "SimHei", "Noto Sans CJK JP", "Noto Sans CJK TC",
-    "Noto Sans CJK KR", "Source Han Sans JP", "Source Han Sans", "Droid Sans Fallback",
+    "Noto Sans CJK KR", "Source Han Sans JP", "Source Han Sans", "Droid Sans Fallback", "Noto Sans JP",
+    "Hiragino Sans", "Yu Gothic", "Meiryo", "MS Gothic", "IPAexGothic", "IPAGothic", "TakaoGothic", "Noto Sans KR",
+    "Source Han Sans KR", "Apple SD Gothic Neo", "AppleGothic", "Malgun Gothic", "NanumGothic", "UnDotum",
 )  # fmt: skip
 
 PACKAGES = (
@@ -35,6 +37,24 @@ def family_for(text: str, fonts: Sequence[str]) -> str | None:
     if not missing:
         return next((family for family in FAMILIES if family in fonts), None)
     return next((family for family in FAMILIES if missing <= glyphs(family)), None)
+
+
+def families_for(text: str, fonts: Sequence[str]) -> tuple[str, ...]:
+    """The families to add to `fonts` for a text: one that has all it lacks, or else those that each have more of it.
+
+    Where no font has a character, the families for the others are found all the same.
+    """
+    missing = frozenset(text) - _blank - frozenset().union(*(glyphs(font) for font in fonts))
+    if not missing:
+        return ()
+    if (family := family_for(text, fonts)) is not None:
+        return (family,)
+    found: list[str] = []
+    for family in FAMILIES:
+        if missing & glyphs(family):
+            found.append(family)
+            missing -= glyphs(family)
+    return tuple(found)
 
 
 def readable(text: str, fonts: Sequence[str]) -> bool:

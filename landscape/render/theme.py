@@ -165,8 +165,6 @@ def look(theme: ThemeName, language: Language = "en", texts: Iterable[str] = ())
             # first, because a text with mathematics in it is set in the first font alone
             bold = "bold" if fonts.has_bold(family) else "normal"
             made = dataclasses.replace(made, language=language, fonts=(family, *made.fonts), bold=bold)
-    other = fonts.family_for("".join(texts), made.fonts)
-    if other is None or other in made.fonts:
-        return made
-    bold = made.bold if fonts.has_bold(other) else "normal"
-    return dataclasses.replace(made, fonts=(*made.fonts, other), bold=bold)
+    others = fonts.families_for("".join(texts), made.fonts)
+    bold = made.bold if all(map(fonts.has_bold, others)) else "normal"
+    return dataclasses.replace(made, fonts=(*made.fonts, *others), bold=bold)
