@@ -13,6 +13,7 @@ uncovered column by column.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -157,8 +158,11 @@ class Movie:
         sheet, rows = self.page.sheet, range(0, len(self.record.tracks[0].steps), 1 + self.record.steps // 50)
         size, room = self._theme.label, self.page.caption_room
         lines = [shorter(self._parts(row)) for row in rows]
-        fits = [n for n in range(len(lines[0])) if all(sheet.measure(each[n], size) <= room for each in lines)]
-        return fits[0] if fits else len(lines[0]) - 1
+        for n in range(len(lines[0]) - 1):
+            # measuring takes a while, and digits are equally wide
+            if all(sheet.measure(text, size) <= room for text in {re.sub(r"\d", "0", each[n]) for each in lines}):
+                return n
+        return len(lines[0]) - 1
 
     def say(self, text: str) -> str:
         """A text in the movie's language."""
