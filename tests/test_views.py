@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 import pytest
@@ -566,3 +567,32 @@ def test_what_moves_ends_as_its_still(name):
     part = slice(360 - panel[3], 360 - panel[1]), slice(panel[0], panel[2])
     # the comet over the last steps is thicker in a movie, and little else differs
     assert np.mean(np.abs(last[part] - still[part]).max(axis=2) > 24) < 0.03
+
+
+def test_fields_of_a_view_are_chosen_where_it_is_drawn(tmp_path):
+    record = RECORDS["saddle"]
+    chosen = draw(record, "contour", theme="dark", width=640, height=480, levels=9)
+    made = draw(record, view("contour", theme="dark", width=640, height=480, levels=9))
+    assert np.array_equal(chosen.get_size_inches(), made.get_size_inches())
+    assert chosen.get_facecolor() == made.get_facecolor() != draw(record).get_facecolor()
+    assert [text.get_text() for text in chosen.texts] == [text.get_text() for text in made.texts]
+    assert draw(ls.surface("sphere"), theme="dark").get_facecolor() == made.get_facecolor()
+    animate(record, tmp_path / "a.gif", "race", width=320, height=180, seconds=0.2, levels=5, theme="dark")
+    animate(record, tmp_path / "b.gif", view("race", levels=5, theme="dark", width=320, height=180), seconds=0.2)
+    assert (tmp_path / "a.gif").read_bytes() == (tmp_path / "b.gif").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("what", "looks", "said"),
+    [
+        ("saddle", {"thme": "dark"}, 'the view "contour" has no thme to choose. Did you mean "theme"?'),
+        ("saddle", {"name": "race"}, 'the view "contour" has no name to choose'),
+        ("saddle", {"theme": "drk"}, "theme must be one of 'light', 'dark', 'print', got 'drk'"),
+        (ls.surface("sphere"), {"levels": 3}, "this picture has no levels to choose. Valid names: language, theme."),
+        (ls.surface("sphere"), {"theme": 3}, "theme must be 'light' or 'dark' or 'print', got 3"),
+    ],
+    ids=lambda value: "" if not isinstance(value, dict) else "-".join(value),
+)
+def test_a_field_that_the_view_has_not_is_refused_by_name(what, looks, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        draw(RECORDS[what] if isinstance(what, str) else what, **looks)

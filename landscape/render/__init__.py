@@ -1,6 +1,7 @@
 """Draw a record: `draw` gives a matplotlib Figure, `animate` writes a movie, `save` writes either by its suffix.
 
     draw(record, view="contour")
+    draw(record, "convergence", quantity="gap", theme="dark")
     draw([one, other], view="multiples")
     animate(record, "race.mp4")
     save(record, "convergence.svg", view=REGISTRY.build("convergence", quantity="gap"))
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from landscape.core import Schedule, Surface
 from landscape.networks._activation import Activation
 from landscape.record import SHOWN, Record, whole_file
-from landscape.registry import from_table, to_table
+from landscape.registry import from_table, hint, to_table
 from landscape.render import notebook
 from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
 from landscape.render.basin_views import Basins
@@ -74,8 +75,7 @@ def draw(
     record: Record | Sequence[Record] | Surface | Schedule | Activation,
     view: Given | None = None,
     ax: Axes | None = None,
-    *,
-    language: Language | None = None,
+    **looks: Any,
 ) -> Figure:
     """A still picture of a record: the view's state after the last step. Of a surface: its landscape by itself.
 
@@ -83,26 +83,28 @@ def draw(
     the view "multiples", with a row for each surface.
 
     view: a view, its name or its table, "contour" where left out. ax: draw the view's one panel into these Axes instead
-    of onto a page of its own. language: of the words, "en" or "zh" (Simplified Chinese); the view's own where left out.
-    ValueError where the view cannot show the record's surface, or shows one record and is given several.
+    of onto a page of its own. looks: fields of the view in place of its own, such as theme="dark", language="zh"
+    (Simplified Chinese), width=1920, height=1080 or levels=40; of what is no record, theme and language alone.
+    ValueError where the view cannot show the record's surface, has no such field, or shows one record and is given
+    several.
     """
     if isinstance(record, Surface):
         from landscape.render.portrait import portrait
 
-        return portrait(record, theme=_light(language, record.title))
+        return portrait(record, theme=_theme(looks, record.title))
     if isinstance(record, Schedule):
         from landscape.render.schedules import schedule_portrait
 
-        return schedule_portrait(record, theme=_light(language, record.name))
+        return schedule_portrait(record, theme=_theme(looks, record.name))
     if isinstance(record, Activation):
         from landscape.render.activations import activation_portrait
 
-        return activation_portrait(record, theme=_light(language, record.name))
+        return activation_portrait(record, theme=_theme(looks, record.name))
     if isinstance(record, (list, tuple)):
-        return _several(record, _spoken(REGISTRY.coerce(view or "multiples"), language), ax)
+        return _several(record, _looking(REGISTRY.coerce(view or "multiples"), looks), ax)
     _check_record(record)
     assert isinstance(record, Record)
-    made = _spoken(_view(view or "contour", record), language)
+    made = _looking(_view(view or "contour", record), looks)
     if ax is None:
         page = made.page(_in_its_language(record, made))
         page.finish()
@@ -142,6 +144,7 @@ def animate(
     pacing: Pacing | None = None,
     transparent: bool = False,
     poster: str | os.PathLike[str] | None = None,
+    **others: Any,
 ) -> Path:
     """Write the view's movie to `path`, whole or not at all, in the format of its suffix.
 
@@ -152,13 +155,13 @@ def animate(
     view's own where left out. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which
     slows early steps where most happens early; the caption says so where it is not even. transparent: no paper behind
     words and curves, in .webp, .apng and .png, which grow much larger. poster: where to write the last frame too, as a
-    .png, for a slide or a page to show before it plays. progress(done, total) is told how many frames are done.
-    ValueError on another suffix; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
+    .png, for a slide or a page to show before it plays. others: more fields of the view, such as levels=40.
+    progress(done, total) is told how many frames are done. ValueError on another suffix, or a field that the view has
+    not; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
     """
     two = isinstance(record, Record) and record.surface.dim == 2
     made = _view(("race" if two else "convergence") if view is None else view, record)
-    looks = {"width": width, "height": height, "theme": theme, "language": language}
-    made = _looking(made, {name: value for name, value in looks.items() if value is not None})
+    made = _looking(made, {"width": width, "height": height, "theme": theme, "language": language, **others})
     _check_suffix(path, (*MOVIES, ".png"), "a movie")
     if seconds is not None and not 0.2 <= seconds <= 3600.0:
         raise ValueError(f"seconds must be from 0.2 to 3600, got {seconds!r}")
@@ -185,11 +188,14 @@ def animate(
 
 
 def _looking(view: View, looks: Mapping[str, Any]) -> View:
-    """The view with other looks. ValueError where it has no such field."""
+    """The view with other looks, where they are not None. ValueError where it has no such field."""
+    looks = {name: value for name, value in looks.items() if value is not None}
+    if not looks:
+        return view
     table = to_table(view)
     for name in looks:
-        if name not in table:
-            raise ValueError(f'the view "{view.name}" has no {name} to choose')
+        if name not in table or name == "name":
+            raise ValueError(f'the view "{view.name}" has no {name} to choose. {hint(name, set(table) - {"name"})}')
     changed: View = from_table("view", {**table, **looks})
     return changed
 
@@ -226,17 +232,17 @@ def _view(given: Given, record: Record) -> View:
     return made
 
 
-def _spoken(view: View, language: Language | None) -> View:
-    return view if language is None else _looking(view, {"language": language})
+def _theme(looks: Mapping[str, Any], text: str) -> Theme:
+    """The theme of a picture without a view. ValueError on looks that it has not."""
+    from landscape.render.theme import THEMES, look
 
-
-def _light(language: Language | None, text: str) -> Theme:
-    """The theme of a picture without a view. ValueError on another language."""
-    from landscape.render.theme import look
-
-    if language not in (None, "en", "zh"):
-        raise ValueError(f"language must be 'en' or 'zh', got {language!r}")
-    return look("light", language or "en", [text])
+    allowed: dict[str, list[str]] = {"theme": [*THEMES], "language": ["en", "zh"]}
+    for name, value in looks.items():
+        if name not in allowed:
+            raise ValueError(f"this picture has no {name} to choose. {hint(name, allowed)}")
+        if value is not None and value not in allowed[name]:
+            raise ValueError(f"{name} must be {' or '.join(repr(known) for known in allowed[name])}, got {value!r}")
+    return look(looks.get("theme") or "light", looks.get("language") or "en", [text])
 
 
 def _in_its_language(record: Record, view: View) -> Record:
