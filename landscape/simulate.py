@@ -100,6 +100,7 @@ def simulate(
     runs: Iterable[int] | None = None,
     memory: float = 2.0,
     clock: bool = False,
+    title: str = "",
     progress: Progress | None = None,
 ) -> Record:
     """Run every entrant from every start, `repeats` times, for `steps` steps.
@@ -113,7 +114,8 @@ def simulate(
 
     tolerance: a run stops for good where the norm of its exact gradient is at most this. every: record each so many
     steps (the first and the last always); every=steps keeps just those two. memory: the most to record, in GiB. clock:
-    keep in `seconds` how long each entrant took, which makes records of the same simulation differ.
+    keep in `seconds` how long each entrant took, which makes records of the same simulation differ. title: what its
+    pictures are headed by; which optimizers run on which surface, where left out.
     progress(done, total) is told how far it is. ValueError or TypeError says what was given and what is allowed.
     """
     surface = surfaces.REGISTRY.coerce(surface)
@@ -121,6 +123,8 @@ def simulate(
     fallback = SCHEDULES.coerce("constant" if schedule is None else schedule)
     steps, repeats, every = whole("steps", steps, 1), whole("repeats", repeats, 1), whole("every", every, 1)
     seed = whole("seed", seed, 0, LARGEST_SEED)
+    if not isinstance(title, str):
+        raise TypeError(f"title must be a text, got {title!r}")
     if tolerance is not None and not (np.isfinite(tolerance) and tolerance >= 0):
         raise ValueError(f"tolerance must be a finite number, at least 0, got {tolerance!r}")
     if noise is not None:
@@ -140,7 +144,7 @@ def simulate(
     job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance, clock)
     tick = _ticker(progress, len(entrants) * len(numbers) * steps)
     tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
-    return Record(surface, tracks, points, numbers, steps, repeats, seed, noise)
+    return Record(surface, tracks, points, numbers, steps, repeats, seed, noise, title)
 
 
 @dataclasses.dataclass(frozen=True)

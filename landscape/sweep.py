@@ -30,6 +30,7 @@ def basins(
     seed: int = 0,
     noise: Noise | str | None = None,
     schedule: Schedule | str | None = None,
+    title: str = "",
     progress: Progress | None = None,
 ) -> Record:
     """Run every entrant from each point of a grid over a surface of two dimensions: which minimum does it end in?
@@ -48,8 +49,9 @@ def basins(
         start.place(made, 0)
     except FieldError as error:
         raise ValueError(f"basins: {'resolution' if error.field == 'shape' else 'window'} {error.reason}") from None
+    rows = max(1, -(-steps // 20)) if every is None else every
     return simulate(made, optimizers, start=start, steps=steps, seed=seed, noise=noise, schedule=schedule,
-                    every=max(1, -(-steps // 20)) if every is None else every, progress=progress)  # fmt: skip
+                    every=rows, title=title, progress=progress)  # fmt: skip
 
 
 def stability_map(
@@ -64,6 +66,7 @@ def stability_map(
     seed: int = 0,
     noise: Noise | str | None = None,
     schedule: Schedule | str | None = None,
+    title: str = "",
     progress: Progress | None = None,
 ) -> Record:
     """Run every entrant with each pair of two of its hyper-parameters: where does it converge, and how fast?
@@ -102,7 +105,7 @@ def stability_map(
     runs = len(pairs[fields[0]])
     rows = max(1, -(-steps // 100)) if every is None else every
     return simulate(made, moved, start=point[:, 0], repeats=runs, steps=steps, seed=seed, noise=noise,
-                    schedule=schedule, every=rows, progress=progress)  # fmt: skip
+                    schedule=schedule, every=rows, title=title, progress=progress)  # fmt: skip
 
 
 SECOND = ("momentum", "beta1", "alpha", "rho", "beta2", "weight_decay")  # what is varied beside the rate, as a rule

@@ -440,3 +440,12 @@ def test_an_optimizer_that_returns_something_else_is_told_what_is_needed(returne
 
     with pytest.raises(TypeError, match=message):
         ls.simulate("himmelblau", [Wrong()], start=(0.0, 0.0), steps=9, repeats=repeats)
+
+
+def test_a_record_has_the_title_it_is_given():
+    record = ls.simulate("sphere", "sgd", steps=2, title="Down it goes")
+    assert record.title == "Down it goes"
+    assert ls.basins("himmelblau", "sgd", steps=2, resolution=3, title="Where to?").title == "Where to?"
+    assert ls.stability_map("quadratic", "momentum", steps=2, resolution=3, title="How far?").title == "How far?"
+    with pytest.raises(TypeError, match="title must be a text, got 3"):
+        ls.simulate("sphere", "sgd", steps=2, title=3)

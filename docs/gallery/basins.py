@@ -1,7 +1,5 @@
 """Which minimum does each start lead to? Momentum carries runs across borders that plain descent respects."""
 
-import dataclasses
-
 import landscape as ls
 
 entrants = [
@@ -9,6 +7,12 @@ entrants = [
     ls.entrant(ls.optimizer("momentum", lr=0.003, momentum=0.95), label="Momentum"),
     ls.entrant(ls.optimizer("adam", lr=0.2), label="Adam"),
 ]
-record = ls.basins("himmelblau", entrants, steps=300, resolution=160, every=10)
-record = dataclasses.replace(record, title="Where you start decides which minimum you find")
-figure = ls.draw(record, view="basins")
+record = ls.basins(
+    "himmelblau",
+    entrants,
+    steps=300,
+    resolution=160,
+    every=10,
+    title="Where you start decides which minimum you find",
+)
+figure = ls.draw(record, "basins")

@@ -1,7 +1,5 @@
 """Three questions at once: where the runs go, how low they get, and how sharp the ground is under them."""
 
-import dataclasses
-
 import landscape as ls
 
 record = ls.simulate(
@@ -9,6 +7,6 @@ record = ls.simulate(
     [ls.optimizer("sgd", lr=0.01), ls.optimizer("momentum", lr=0.01), ls.optimizer("adam", lr=0.1)],
     start=(0.0, 0.0),
     steps=120,
+    title="Plain descent settles first; momentum rolls on into the next valley",
 )
-record = dataclasses.replace(record, title="Plain descent settles first; momentum rolls on into the next valley")
 figure = ls.draw(record, "dashboard")

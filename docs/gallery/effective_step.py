@@ -1,9 +1,6 @@
 """Why does AdaGrad stall? How far a step goes for each unit of gradient: it never forgets the steep wall."""
 
-import dataclasses
-
 import landscape as ls
-from landscape.render import Convergence
 
 record = ls.simulate(
     "rosenbrock",
@@ -11,6 +8,6 @@ record = ls.simulate(
     start=(-1.5, -0.5),
     steps=2000,
     every=5,
+    title="AdaGrad's steps shrink for good, RMSprop's and Adam's recover",
 )
-record = dataclasses.replace(record, title="AdaGrad's steps shrink for good, RMSprop's and Adam's recover")
-figure = ls.draw(record, Convergence(quantity="effective_step"))
+figure = ls.draw(record, "convergence", quantity="effective_step")

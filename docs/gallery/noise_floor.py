@@ -1,9 +1,6 @@
 """How low does a constant rate get with noisy gradients? Forty repeats, their quartiles, and the known floors."""
 
-import dataclasses
-
 import landscape as ls
-from landscape.render import Convergence
 
 record = ls.simulate(
     "quadratic",
@@ -12,6 +9,6 @@ record = ls.simulate(
     steps=300,
     repeats=40,
     noise=ls.noise("gaussian", sigma=0.3),
+    title="A constant rate falls to its noise floor, and no further",
 )
-record = dataclasses.replace(record, title="A constant rate falls to its noise floor, and no further")
-figure = ls.draw(record, Convergence(quantity="gap"))
+figure = ls.draw(record, "convergence", quantity="gap")

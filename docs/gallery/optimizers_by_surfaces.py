@@ -1,7 +1,5 @@
 """Is the best rule of one landscape the best of another? Each has the best of ten rates for it, from 0.001 to 1."""
 
-import dataclasses
-
 import landscape as ls
 
 RULES = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
@@ -16,6 +14,5 @@ title = "Each at its own best rate, and yet no rule wins twice"
 records = []
 for surface, (start, rates) in JOBS.items():
     rules = [ls.optimizer(rule, lr=lr) for rule, lr in zip(RULES, rates, strict=True)]
-    record = ls.simulate(surface, rules, start=start, steps=200)
-    records.append(dataclasses.replace(record, title=title))
-figure = ls.draw(records, view="multiples")
+    records.append(ls.simulate(surface, rules, start=start, steps=200, title=title))
+figure = ls.draw(records, "multiples")

@@ -1,9 +1,6 @@
 """Will it survive the photocopier? The theme for print: greys alone, runs told apart by their lines and markers."""
 
-import dataclasses
-
 import landscape as ls
-from landscape.render import Contour
 
 rates = {"sgd": 1e-3, "momentum": 1e-3, "nesterov": 1e-3, "adam": 0.05}
 record = ls.simulate(
@@ -11,6 +8,6 @@ record = ls.simulate(
     [ls.optimizer(name, lr=lr) for name, lr in rates.items()],
     start=(-1.5, 2.0),
     steps=300,
+    title="The same race in greys",
 )
-record = dataclasses.replace(record, title="The same race in greys")
-figure = ls.draw(record, Contour(theme="print", file="race.pdf"))
+figure = ls.draw(record, "contour", theme="print")

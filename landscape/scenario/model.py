@@ -199,7 +199,7 @@ class Scenario:
                 record = self._simulated(progress)
         except (ValueError, MemoryError) as error:
             raise ScenarioError([f"{self.title}: {error or 'needs more memory than there is'}"]) from None
-        return dataclasses.replace(record, title=self.title, scenario=self.text or self.to_toml())
+        return dataclasses.replace(record, scenario=self.text or self.to_toml())
 
     def _simulated(self, progress: Progress | None) -> Record:
         return simulate(
@@ -214,6 +214,7 @@ class Scenario:
             tolerance=self.tolerance,
             every=self.every,
             clock=self.clock,
+            title=self.title,
             progress=progress,
         )
 
