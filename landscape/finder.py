@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from landscape.component import Array
-from landscape.core import CriticalPoint, Surface, Window, critical, in_order
+from landscape.core import CriticalPoint, Kind, Surface, Window, critical, in_order
 from landscape.registry import registry
 from landscape.streams import Source
 
@@ -108,16 +108,17 @@ def _cut(array: Array, axis: int, side: int) -> Array:
 def _searched(surface: Surface, p: Array, size: Array) -> Array:
     """(dim, n): where Levenberg's and Marquardt's method takes the starts p (dim, n), those that settled."""
     gradient = surface.gradient(p)
-    norm = np.sqrt(np.sum(gradient * gradient, axis=0))
+    norm = _norms(gradient)
     damping = np.full(p.shape[1], 1e-2)
     for _ in range(ITERATIONS):
         eigenvalues, vectors = np.linalg.eigh(_finite(np.moveaxis(surface.hessian(p), -1, 0)))
-        scale = damping * np.max(eigenvalues * eigenvalues, axis=1)
-        slopes = np.einsum("nij,in->nj", vectors, gradient)
-        step = np.einsum("nij,nj->in", vectors, slopes * eigenvalues / (eigenvalues * eigenvalues + scale[:, None]))
+        steepest = np.max(np.abs(eigenvalues), axis=1)[:, None]
+        shares = eigenvalues / steepest
+        slopes = np.einsum("nij,in->nj", vectors, gradient) / steepest
+        step = np.einsum("nij,nj->in", vectors, slopes * shares / (shares * shares + damping[:, None]))
         moved = p - np.clip(step, -0.1 * size, 0.1 * size)
         slope = surface.gradient(moved)
-        after = np.sqrt(np.sum(slope * slope, axis=0))
+        after = _norms(slope)
         better = after < norm
         p, gradient = np.where(better, moved, p), np.where(better, slope, gradient)
         norm = np.where(better, after, norm)
@@ -129,12 +130,21 @@ def _searched(surface: Surface, p: Array, size: Array) -> Array:
     return p[:, settled]
 
 
+def _norms(vectors: Array) -> Array:
+    """(n,): the lengths of vectors (dim, n), which may be as small or as large as numbers get."""
+    largest = np.max(np.abs(vectors), axis=0)
+    shares = vectors / np.where(largest > 0.0, largest, 1.0)
+    return largest * np.sqrt(np.sum(shares * shares, axis=0))
+
+
 def _finite(matrices: Array) -> Array:
     return np.where(np.all(np.isfinite(matrices), axis=(1, 2))[:, None, None], matrices, 0.0)
 
 
 def _distinct(surface: Surface, ends: Array, lows: Array, highs: Array) -> list[CriticalPoint]:
     near = 1e-6 * (highs - lows)[:, 0]
+    if not ends.size:
+        return []
     rounded = np.unique(np.round(_closer(surface, ends, near[:, None]) / near[:, None]), axis=1)
     found: list[CriticalPoint] = []
     places = np.full((rounded.shape[1], surface.dim), np.inf)  # of those found
@@ -167,6 +177,11 @@ def _told_apart(surface: Surface, point: CriticalPoint, size: Array) -> Critical
     """
     eigenvalues, vectors = np.linalg.eigh(surface.hessian(point.point) * np.outer(size, size))
     flat = np.abs(eigenvalues) <= 1e-7 * np.max(np.abs(eigenvalues), initial=0.0)
+    if not flat.any():
+        # small, but in proportion as curved as any other
+        up, down = bool(np.any(eigenvalues > 0.0)), bool(np.any(eigenvalues < 0.0))
+        kind: Kind = "saddle" if up and down else "minimum" if up else "maximum"
+        return dataclasses.replace(point, kind=kind, degenerate=False)
     angles = np.linspace(0.0, 2.0 * math.pi, DIRECTIONS, endpoint=False)
     around = [np.ones((1, 1)), np.array([np.cos(angles), np.sin(angles)])]
     many = int(np.count_nonzero(flat))

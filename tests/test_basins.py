@@ -6,7 +6,7 @@ import pytest
 
 import landscape as ls
 from landscape.render import Basins, draw
-from landscape.render.basins import DIVERGED, NOWHERE, PALEST, colours, ends, painted
+from landscape.render.basins import DIVERGED, NOWHERE, colours, ends, painted
 from landscape.render.theme import LIGHT
 
 RECORD = ls.basins("himmelblau", ["sgd", ls.optimizer("adam", lr=0.2)], steps=150, resolution=(12, 9))
@@ -56,7 +56,7 @@ def test_colours_of_the_map_are_those_of_the_minima():
             np.searchsorted(y, RECORD["sgd"].params[0, 1, run]),
             np.searchsorted(x, RECORD["sgd"].params[0, 0, run]),
         )
-        pale = PALEST * goal.late[run]
+        pale = LIGHT.palest * goal.late[run]
         assert shown[row, column] == pytest.approx(table[goal.goal[run]] * (1.0 - pale) + pale, abs=1e-12)
     assert len(painted(goal, LIGHT, 4)) == 108
     plt.close("all")

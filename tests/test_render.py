@@ -354,7 +354,7 @@ def test_the_tick_at_a_saddle_lies_along_its_unstable_direction():
 
 
 def test_the_best_kind_of_minimum_alone_is_called_the_minimum():
-    from landscape.render.land import kind_of
+    from landscape.render.points import kind_of
 
     assert kind_of(CriticalPoint(np.zeros(2), 0.0, "minimum"), 0.0) == "minimum"
     assert kind_of(CriticalPoint(np.zeros(2), 0.1, "minimum"), 0.0) == "local minimum"

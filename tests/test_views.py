@@ -18,8 +18,9 @@ from landscape.record import Record
 from landscape.registry import UnknownName
 from landscape.render import animate, draw, insides, projections, series, theory
 from landscape.render.axes import labelled
-from landscape.render.land import MANY_POINTS, Land
+from landscape.render.land import Land
 from landscape.render.movie import Movie
+from landscape.render.points import MANY_POINTS
 from landscape.render.theme import LIGHT
 from landscape.render.trails import bundles
 

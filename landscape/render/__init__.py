@@ -104,7 +104,7 @@ def draw(
         return _several(record, _looking(REGISTRY.coerce(view or "multiples"), looks), ax)
     _check_record(record)
     assert isinstance(record, Record)
-    made = _looking(_view(view or "contour", record), looks)
+    made = _view(view or "contour", record, looks)
     if ax is None:
         page = made.page(_in_its_language(record, made))
         page.finish()
@@ -160,8 +160,8 @@ def animate(
     not; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
     """
     two = isinstance(record, Record) and record.surface.dim == 2
-    made = _view(("race" if two else "convergence") if view is None else view, record)
-    made = _looking(made, {"width": width, "height": height, "theme": theme, "language": language, **others})
+    looks = {"width": width, "height": height, "theme": theme, "language": language, **others}
+    made = _view(("race" if two else "convergence") if view is None else view, record, looks)
     _check_suffix(path, (*MOVIES, ".png"), "a movie")
     if seconds is not None and not 0.2 <= seconds <= 3600.0:
         raise ValueError(f"seconds must be from 0.2 to 3600, got {seconds!r}")
@@ -225,9 +225,9 @@ def save(
     return Path(path)
 
 
-def _view(given: Given, record: Record) -> View:
+def _view(given: Given, record: Record, looks: Mapping[str, Any]) -> View:
     _check_record(record)
-    made = REGISTRY.coerce(given)
+    made = _looking(REGISTRY.coerce(given), looks)
     made.check_surface(record.surface)
     return made
 

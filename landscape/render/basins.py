@@ -12,11 +12,11 @@ from landscape.component import Array
 from landscape.core import CriticalPoint
 from landscape.record import Record, Track
 from landscape.render import axes, marks, words
-from landscape.render.land import kind_of
 from landscape.render.layouts import LEFT, begin, theme_of
 from landscape.render.lists import Row, more, told_apart
 from landscape.render.marks import Look
 from landscape.render.page import MARGIN, Page, Sheet
+from landscape.render.points import kind_of, sorted_out
 from landscape.render.theme import Theme
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 MOST_MAPS, MOST_LISTED = 6, 12
 TITLE, KEY, LINE = 30.0, 26.0, 28.0
 NOWHERE, DIVERGED = -1, -2
-PALEST = 0.55  # how much of a colour goes for the run that comes last
 
 
 class Ends(NamedTuple):
@@ -61,8 +60,7 @@ def ends(track: Track, minima: tuple[CriticalPoint, ...], runs: Array, near: Arr
 
 def colours(theme: Theme, count: int) -> Array:
     """(count, 3): a colour for each minimum, the last ones over again where there are more than colours."""
-    runs = [color for color in theme.runs if color.upper() != theme.ink.upper()]  # which is for runs that diverge
-    return np.array([to_rgb(runs[i % len(runs)]) for i in range(count)]).reshape(-1, 3)
+    return np.array([to_rgb(theme.regions[i % len(theme.regions)]) for i in range(count)]).reshape(-1, 3)
 
 
 def painted(found: Ends, theme: Theme, count: int) -> Array:
@@ -70,7 +68,7 @@ def painted(found: Ends, theme: Theme, count: int) -> Array:
     paper = np.array(to_rgb(theme.paper))
     table = np.concatenate([colours(theme, count), [to_rgb(theme.ink), to_rgb(theme.unknown)]])
     plain = table[found.goal]  # -1 and -2 count from the end
-    pale = np.where(found.goal >= 0, PALEST * found.late, 0.0)[:, None]
+    pale = np.where(found.goal >= 0, theme.palest * found.late, 0.0)[:, None]
     return plain * (1.0 - pale) + paper * pale
 
 
@@ -148,7 +146,7 @@ def _draw(ax: Axes, view: Basins, record: Record, track: Track, theme: Theme) ->
     inset = [0.06 * (high - low) for low, high in limits]
     axes.even_ticks(ax, "x", limits[0][0] + inset[0], limits[0][1] - inset[0], most=4)
     axes.even_ticks(ax, "y", limits[1][0] + inset[1], limits[1][1] - inset[1], most=5)
-    for point in record.surface.minima[:60]:
+    for point in sorted_out(record.surface.minima)[0][:60]:
         for look in marks.ground(kind_of(point, record.surface.lowest), theme):
             ax.add_artist(marks.marked([point.point[0]], [point.point[1]], look, transform=ax.transData, gid="minimum"))
     return found
@@ -186,7 +184,8 @@ def _listed(sheet: Sheet, record: Record, theme: Theme) -> list[list[tuple[str, 
         entries.append((theme.paper, said))
     entries.append((theme.unknown, words.say(theme.language, "elsewhere")))
     entries.append((theme.ink, words.say(theme.language, "diverged")))
-    entries.append((theme.paper, words.say(theme.language, "paler: came later")))
+    if theme.palest:
+        entries.append((theme.paper, words.say(theme.language, "paler: came later")))
     lines: list[list[tuple[str, str]]] = [[]]
     room = sheet.width - LEFT - MARGIN
     for entry in entries:

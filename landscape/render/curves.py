@@ -89,6 +89,8 @@ class Curves:
             self.farthest = max(self.farthest, 1.0)
         if against == "steps":
             self.farthest = float(max(record.steps, 1))
+            if all(bool(np.all(track.status == "diverged")) for track in record.tracks):
+                self.farthest = float(max(1, *(int(track.stopped.max()) for track in record.tracks)))
 
     def draw_ground(self) -> None:
         """Axes, limits, ticks and grid lines, and what theory promises."""
@@ -265,7 +267,9 @@ class Curves:
             for line in self.promises
             if line.kind == "border" and float(line.values[0]) < MOST_ABOVE * highest
         ]
-        return scale_of(np.concatenate([begins, *borders]), every, near)
+        values = np.concatenate([np.zeros(1), *(_all(curve).ravel() for curve in self.curves)])
+        deepest = float(np.min(values[np.isfinite(values)]))
+        return scale_of(np.concatenate([begins, *borders]), every, near, deepest)
 
     def _line(self, curve: Curve, values: Array, width: float, what: str) -> Line2D:
         (line,) = self.ax.plot(curve.steps, values, color=curve.style.color, linewidth=width, zorder=4,

@@ -42,7 +42,8 @@ LINE = 24.0  # from one line of a note to the next
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Part:
-    """One kind of arrow. gid, words: what it is; moves: (n, 2), in the surface's units; color; dashes: its line's."""
+    """One kind of arrow. gid; words: what it is, in the page's language; moves: (n, 2), in the surface's units; color;
+    dashes: its line's."""
 
     gid: str
     words: str
@@ -69,10 +70,18 @@ def parts_of(record: Record, track: Track, run: int, rows: Array, theme: Theme) 
     points = track.params[:, :, run]
     with np.errstate(all="ignore"):
         slope = np.asarray(record.surface.gradient(points[rows].T)).T
-    steps = np.diff(points, axis=0)
+    steps = mean_steps(track, run)
     kept = decomposed(record, track, run)
     before = np.where((rows > 0)[:, None], steps[np.maximum(rows - 1, 0)], 0.0)
-    memory = ("kept", "kept from before", kept[rows]) if kept is not None else ("last", "the last step", before)
+    every = int(np.max(np.diff(track.steps), initial=1))
+    last, taken = ("the last step", "the step taken")
+    if every > 1:
+        last, taken = "the mean of the {count} before", "the mean of {count} steps"
+
+    def told(text: str) -> str:
+        return words.say(theme.language, text, count=every)
+
+    memory = ("kept", told("kept from before"), kept[rows]) if kept is not None else ("last", told(last), before)
     down = -slope * track.lr[rows, run][:, None]
     if kept is None or not np.allclose(kept[rows] + down, steps[rows], rtol=1e-6, atol=1e-9 * np.abs(steps).max()):
         # the step is no sum of memory and gradient: then only the gradient's direction says something
@@ -80,17 +89,22 @@ def parts_of(record: Record, track: Track, run: int, rows: Array, theme: Theme) 
         length = np.linalg.norm(down, axis=1)
         down = down * (wanted / np.where(length > 0.0, length, 1.0))[:, None]
     found = [
-        Part("gradient", "down the gradient", down, theme.runs[3 % len(theme.runs)], "dotted"),
+        Part("gradient", told("down the gradient"), down, theme.runs[3 % len(theme.runs)], "dotted"),
         Part(*memory, theme.runs[2 % len(theme.runs)], "dashed"),
-        Part("taken", "the step taken", steps[rows], theme.ink, "solid"),
+        Part("taken", told(taken), steps[rows], theme.ink, "solid"),
     ]  # fmt: skip
     return [part for part in found if np.any(part.moves != 0.0)]
+
+
+def mean_steps(track: Track, run: int) -> Array:
+    """(rows - 1, dim): the step from each recorded row, the mean of several where the record leaves some out."""
+    return np.diff(track.params[:, :, run], axis=0) / np.diff(track.steps)[:, None]
 
 
 def effective(record: Record, track: Track, run: int, rows: Array) -> Array:
     """(n, dim): sum |step_i| / sum |g_i| over a few steps up to each row: how far a coordinate goes for its slope."""
     points = track.params[:, :, run]
-    steps = np.abs(np.diff(points, axis=0))
+    steps = np.abs(mean_steps(track, run))
     with np.errstate(all="ignore"):
         slopes = np.abs(np.asarray(record.surface.gradient(points[:-1].T)).T)
     found = []
@@ -241,8 +255,10 @@ def inside_page(view: Inside, record: Record, moving: bool) -> Page:
     panel = Insides(page.land, record, bundle, view.places)
     page.panels.append(panel)
     _key(page.sheet, column, panel)
-    loss = float(bundle.track.value[-1, 0])
-    page.said = words.say(page.sheet.theme.language, "loss {loss}", loss=words.number(loss))
+    theme, track = page.sheet.theme, bundle.track
+    run = int(bundle.full[0])
+    fate = "diverged" if track.status[run] == "diverged" else "loss {loss}"
+    page.said = words.say(theme.language, fate, loss=words.number(float(track.value[-1, run])))
     return page
 
 
@@ -258,7 +274,7 @@ def inside_into(view: Inside, ax: Axes, record: Record) -> list[Artist]:
     panel.draw_runs()
     handles = [
         Line2D([], [], color=part.color, linestyle=part.dashes, linewidth=2.2,  # type: ignore[arg-type]
-               label=words.say(theme.language, part.words)) for part in panel.parts
+               label=part.words) for part in panel.parts
     ]  # fmt: skip
     ax.legend(handles=handles, loc="upper right", prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
               facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip
@@ -285,7 +301,7 @@ def _key(sheet: Sheet, column: Column, panel: Insides) -> None:
                                        linestyle=part.dashes))  # type: ignore[arg-type]  # fmt: skip
         tip = marks.Look((3, 0, -90.0), 11.0, part.color, part.color, 0.5)
         sheet.mark(column.left + 42.0, y - 5.0, tip)
-        sheet.text(column.left + 60.0, y, words.say(theme.language, part.words), theme.label)
+        sheet.text(column.left + 60.0, y, part.words, theme.label)
         y += 32.0
     if panel.rings:
         ring = marks.Look("o", 20.0, "none", theme.ink, 1.4)

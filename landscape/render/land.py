@@ -20,6 +20,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.patheffects import Normal, Stroke, withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, ScaledTranslation
@@ -27,15 +28,14 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 from landscape.component import Array
 from landscape.core import CriticalPoint
 from landscape.record import Record
-from landscape.render import axes, marks, terrain, words
+from landscape.render import axes, marks, points, terrain, words
 from landscape.render.marks import Look
 from landscape.render.terrain import Frame, Terrain
 from landscape.render.theme import Theme
 from landscape.render.trails import Bundle, Exit, bundles, exit_of
 
-# More critical points than this would drown the picture: then the minima alone are marked, and small.
-MANY_POINTS = 24
-MOST_MINIMA = 200
+# Texts keep clear of so many trails.
+MOST_INKED = 24
 
 # Of so many runs that leave the frame the step is told, those that leave first.
 MOST_TOLD = 12
@@ -197,14 +197,16 @@ class Land:
 
     def _inked(self) -> Array:
         """(n, 2): points along the trails, in pixels, for texts to keep clear of."""
-        panel = self.ax.get_window_extent()
         found = [np.empty((0, 2))]
-        for bundle, run in self.in_order()[:MANY_POINTS]:
-            places = self.ax.transData.transform(bundle.track.params[:, :, run])
-            places = np.clip(places, np.asarray(panel.min) - 50.0, np.asarray(panel.max) + 50.0)
-            length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
-            at = np.linspace(0.0, length[-1], min(400, 2 + int(length[-1] / 6.0)))
-            found.append(np.array([np.interp(at, length, side) for side in places.T]).T)
+        for bundle, run in self.in_order()[:MOST_INKED]:
+            trail = Path(bundle.track.params[:, :, run])
+            trail.should_simplify = False
+            # what lies on the figure
+            polygons = trail.to_polygons(self.ax.transData, *self._figure.bbox.size, closed_only=False)
+            for places in map(np.asarray, polygons):
+                length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
+                at = np.linspace(0.0, length[-1], min(400, 2 + int(length[-1] / 6.0)))
+                found.append(np.array([np.interp(at, length, side) for side in places.T]).T)
         return np.concatenate(found)
 
     def _draw_thin(self, bundle: Bundle) -> None:
@@ -253,25 +255,16 @@ class Land:
             self.start_artists.append(self._mark(self.starts[0], self.starts[1], look, "start", zorder=5))
 
     def _draw_critical_points(self) -> None:
-        points = [point for point in self.record.surface.marked_points if inside(point.point[:, None], self.frame)[0]]
-        lowest = self.record.surface.lowest
-        many = len(points) > MANY_POINTS
-        for kind in ("maximum", "saddle", "local minimum", "minimum"):
-            chosen = [point for point in points if kind_of(point, lowest) == kind]
-            if not chosen:
-                continue
-            if many and kind in ("maximum", "saddle"):
-                self.unmarked[kind] = len(chosen)
-                continue
-            if len(chosen) > MOST_MINIMA:
-                self.unmarked["minimum"] = len(chosen) - MOST_MINIMA
-            chosen = sorted(chosen, key=lambda point: point.value)[:MOST_MINIMA]
+        record = self.record
+        choice = points.choose(points.marked_points(record), record.surface, lambda place: inside(place, self.frame))
+        self.unmarked = choice.unmarked
+        for kind, chosen in choice.marked.items():
             self.marks.append(kind)
             if kind == "saddle":
                 for point in chosen:
                     self._draw_unstable(point)
             places = np.array([point.point for point in chosen]).T
-            for look in marks.ground(kind, self.theme, many):
+            for look in marks.ground(kind, self.theme, choice.small):
                 self._mark(places[0], places[1], look, kind, zorder=3.3)
 
     def _draw_unstable(self, point: CriticalPoint) -> None:
@@ -336,15 +329,6 @@ def starts_of(bundles: list[Bundle]) -> Array:
     """(2, n): where the drawn runs begin, each place once."""
     begins = [bundle.track.params[0][:, np.append(bundle.full, bundle.thin)] for bundle in bundles]
     return np.unique(np.concatenate(begins, axis=1), axis=1) if begins else np.empty((2, 0))
-
-
-def kind_of(point: CriticalPoint, lowest: float | None) -> str:
-    """What a critical point is marked as: "minimum" for a global one, "local minimum", "saddle" or "maximum"."""
-    if point.kind != "minimum":
-        return point.kind
-    if lowest is not None and point.value <= lowest + 1e-9 * max(1.0, abs(lowest)):
-        return "minimum"
-    return "local minimum"
 
 
 def thin_alpha(bundle: Bundle, entrants: int) -> float:

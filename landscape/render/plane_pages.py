@@ -12,10 +12,11 @@ from matplotlib.axes import Axes
 from landscape.component import Array
 from landscape.record import Record, Track
 from landscape.render import flows, marks, projections, words
-from landscape.render.land import Land, kind_of
+from landscape.render.land import Land
 from landscape.render.layouts import Column, Plane, added, begin, beside_list, frame_of, theme_of
 from landscape.render.lists import GLYPH, legend
 from landscape.render.page import Page, Sheet
+from landscape.render.points import choose, kind_of, marked_points, sorted_out
 from landscape.render.projections import Facts, Flat
 from landscape.render.terrain import Frame
 from landscape.render.theme import Theme
@@ -145,7 +146,7 @@ def draw_rest(land: Land, record: Record, coordinate: int, theme: Theme) -> None
     (x0, x1), _ = land.frame
     land.ax.axhline(0.0, color=theme.quiet, linewidth=1.2, zorder=1)
     for kind in ("local minimum", "minimum"):
-        for point in record.surface.minima[:40]:
+        for point in sorted_out(record.surface.minima)[0][:40]:
             if kind_of(point, record.surface.lowest) == kind and x0 <= point.point[coordinate] <= x1:
                 _mark(land, [point.point[coordinate]], [0.0], kind, theme)
                 land.marks.append(kind)
@@ -259,12 +260,15 @@ def _notes(sheet: Sheet, column: Column, lines: list[tuple[str, str]]) -> None:
 
 
 def _curve_frame(record: Record) -> tuple[Record, Frame]:
-    """(the record on the curve, the part of the plane to show): the surface's window, and the runs that stay near."""
+    """(the record on the curve, the part of the plane to show): the window, the starts, and the runs that stay near."""
     seen = projections.on_curve(record)
     low, high = record.surface.window[0]
     wide = 0.5 * (high - low)
     (x0, x1), _ = projections.reach(seen, ((low - wide, high + wide), (-1.0, 1.0)))
-    x0, x1 = min(x0, low), max(x1, high)
+    starts = record.starts[0]
+    pad = 0.05 * (max(high, float(starts.max())) - min(low, float(starts.min())))
+    x0 = min(x0, low, float(starts.min()) - pad * (starts.min() < low))
+    x1 = max(x1, high, float(starts.max()) + pad * (starts.max() > high))
     _, y = _sampled(record, (x0, x1))
     known = y[np.isfinite(y)]
     bottom, top = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
@@ -285,15 +289,14 @@ def _draw_curve(land: Land, record: Record, theme: Theme) -> None:
     line.set_gid("surface")
     land.ax.fill_between(x, y, land.frame[1][0], color=theme.ramp[2], alpha=0.35, linewidth=0, zorder=1)
     land.ax.set(xlim=land.frame[0], ylim=land.frame[1])
-    points = record.surface.marked_points[:60]
-    for kind in ("maximum", "local minimum", "minimum"):
-        chosen = [point for point in points if kind_of(point, record.surface.lowest) == kind]
-        inside = [point for point in chosen if land.frame[0][0] <= point.point[0] <= land.frame[0][1]]
-        if inside:
-            land.marks.append(kind)
-            _mark(land, [point.point[0] for point in inside], [point.value for point in inside], kind, theme)
+    low, high = land.frame[0]
+    choice = choose(marked_points(record), record.surface, lambda place: (low <= place[0]) & (place[0] <= high))
+    land.unmarked = choice.unmarked
+    for kind, chosen in choice.marked.items():
+        land.marks.append(kind)
+        _mark(land, [point.point[0] for point in chosen], [point.value for point in chosen], kind, theme, choice.small)
 
 
-def _mark(land: Land, x: list[float], y: list[float], kind: str, theme: Theme) -> None:
-    for look in marks.ground(kind, theme):
+def _mark(land: Land, x: list[float], y: list[float], kind: str, theme: Theme, small: bool = False) -> None:
+    for look in marks.ground(kind, theme, small):
         land.ax.add_artist(marks.marked(x, y, look, transform=land.ax.transData, gid=kind, zorder=3.3))

@@ -15,8 +15,9 @@ from landscape.core import RANK, Surface
 from landscape.record import Record
 from landscape.registry import registry
 from landscape.render import axes, marks, words
-from landscape.render.land import Land, kind_of
+from landscape.render.land import Land
 from landscape.render.page import MARGIN, Sheet
+from landscape.render.points import kind_of
 from landscape.render.terrain import fitted, framed
 from landscape.render.theme import HEIGHT, LIGHT, WIDTH, Theme
 

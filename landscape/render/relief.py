@@ -25,8 +25,9 @@ from matplotlib.transforms import Affine2D
 from landscape.component import Array
 from landscape.record import Record
 from landscape.render import marks, terrain, words
-from landscape.render.land import MANY_POINTS, MOST_TOLD, kind_of
+from landscape.render.land import MOST_TOLD
 from landscape.render.marks import Look
+from landscape.render.points import MANY_POINTS, kind_of, marked_points, sorted_out
 from landscape.render.relief_ground import HEIGHT, ground_of, lift_of, packed
 from landscape.render.space import Camera
 from landscape.render.stage import dashes, pixels_of, renderer
@@ -223,7 +224,7 @@ class Relief:
     def _draw_marks(self, pen: Pen, camera: Camera, depth: Array) -> None:
         """Critical points and starts."""
         surface, theme = self.record.surface, self.theme
-        points = list(surface.marked_points)
+        points, _ = sorted_out(marked_points(self.record))
         if len(points) > MANY_POINTS:
             points = [point for point in points if kind_of(point, surface.lowest) == "minimum"][:MANY_POINTS]
         looks = [(point.point, marks.ground(kind_of(point, surface.lowest), theme)) for point in points]

@@ -14,6 +14,8 @@ ScaleKind = Literal["log", "linear", "symlog"]
 # A ratio between high and low from which a scale is logarithmic, and the lowest share of the highest that is shown.
 DECADES = 30.0
 DEEPEST = 1e-16
+# How far below zero falls without end are shown, in the size of what they begin with.
+DEEPEST_FALL = -1e24
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,15 +28,20 @@ class Scale:
     turn: float = 1.0
 
 
-def scale_of(begins: Array, usual: Array, near: Array) -> Scale:
+def scale_of(begins: Array, usual: Array, near: Array, deepest: float = 0.0) -> Scale:
     """Logarithmic where what is drawn is positive and spans decades; else linear over what happens in the window.
 
     begins: (n,) the first values; usual: (m,) those of the entrants that do not all diverge, empty where all do; near:
-    (k,) those of the runs while they are in the surface's window.
+    (k,) those of the runs while they are in the surface's window. deepest: the lowest value of all
+    where some are below zero.
     """
     pool = _known(np.concatenate([begins, usual]))
     if not pool.size:
         return Scale("linear", 0.0, 1.0)
+    if not _known(usual).size and deepest < 0.0:
+        # all fall without end
+        turn = float(np.median(np.abs(np.concatenate([pool, _known(near)])))) or 1.0
+        return Scale("symlog", max(3.0 * deepest, DEEPEST_FALL * turn), max(float(np.max(pool)), turn) * 3.0, turn)
     if not _known(usual).size:
         pool = np.concatenate([pool, pool * 1e3 + 1e-12])
     if pool.min() >= 0.0 and pool.max() > DECADES * max(pool.min(), 1e-300):

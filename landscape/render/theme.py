@@ -45,7 +45,8 @@ class Theme:
     that divides it in the middle; below, above: what its two sides are called. All are quiet: the runs are what is
     looked at. contour: its level lines; line: what is drawn over it or stands alone, a flow or a curve. halo: around
     trails and texts; edge: around heads; mark, outline: a mark on the landscape and its edge; wrong: a theory line that
-    the measurement contradicts; bold: the weight of what stands out, normal where a font has no other.
+    the measurement contradicts; regions: the areas of a map, none of them like ink or paper, palest: how much of such a
+    colour goes where it is told how late; bold: the weight of what stands out, normal where a font has no other.
     """
 
     name: ThemeName = "light"
@@ -70,6 +71,11 @@ class Theme:
         "#0072B2", "#E69F00", "#009E73", "#D55E00", "#B5508F", "#222222",
         "#33BBEE", "#999933", "#332288", "#882255", "#CC6677", "#44AA99",
     )  # fmt: skip
+    regions: tuple[str, ...] = (
+        "#0072B2", "#E69F00", "#009E73", "#D55E00", "#B5508F", "#33BBEE",
+        "#999933", "#332288", "#882255", "#CC6677", "#44AA99",
+    )  # fmt: skip
+    palest: float = 0.55
     below: str = "blue"
     above: str = "sand"
     dashes: tuple[Dashes, ...] = ("solid",)
@@ -124,6 +130,10 @@ DARK = Theme(
         "#56B4E9", "#F0A830", "#2BC48A", "#FF7A3D", "#EE8FC4", "#FFFFFF",
         "#99DDFF", "#EEDD88", "#BBCC33", "#FFAABB", "#8FA8FF", "#44DDBB",
     ),
+    regions=(
+        "#56B4E9", "#F0A830", "#2BC48A", "#FF7A3D", "#EE8FC4", "#99DDFF",
+        "#EEDD88", "#BBCC33", "#FFAABB", "#8FA8FF", "#44DDBB",
+    ),
 )  # fmt: skip
 
 # Two greys, told apart on paper, in four kinds of line; the landscape stays lighter than either.
@@ -143,6 +153,8 @@ PRINT = Theme(
     below="dark",
     above="light",
     runs=("#000000", "#6B6B6B"),
+    regions=("#4A4A4A", "#D6D6D6", "#8E8E8E", "#B4B4B4", "#6C6C6C", "#EDEDED"),
+    palest=0.0,
     dashes=("solid", "dashed", "dotted", "dashdot"),
 )
 

@@ -122,7 +122,10 @@ def _who(labels: list[str], language: Language) -> str:
 
 def label(track: Track, theme: Theme) -> str:
     """The entrant's label, or the name of its rule where no font has the label's characters."""
-    return track.label if fonts.readable(track.label, theme.fonts) else track.optimizer.name
+    if fonts.readable(track.label, theme.fonts):
+        return track.label
+    fonts.say_unreadable(track.label)
+    return track.optimizer.name
 
 
 def surface_name(surface: Surface, language: Language = "en") -> str:
@@ -161,7 +164,8 @@ def ground(record: Record, terrain: Terrain, theme: Theme = LIGHT) -> tuple[str,
 class Captions:
     """The caption line at every row: rate and loss; the part that changes comes last.
 
-    Both are medians over runs; where runs differ in their rate, the range of the rates and the lowest loss of all.
+    Both are medians over runs; where runs differ in their rate, the range of the rates and the lowest loss of all. Runs
+    that have diverged count as having no loss.
     """
 
     def __init__(self, record: Record, theme: Theme = LIGHT) -> None:
@@ -170,7 +174,7 @@ class Captions:
         self._spread = any(np.ptp(track.lr[0]) > 0 for track in record.tracks)
         self._many = "median " if any(track.runs > 1 for track in record.tracks) and not self._spread else ""
         over = np.min if self._spread else np.median
-        self._losses = np.array([over(np.nan_to_num(track.value, nan=np.inf), axis=1) for track in record.tracks])
+        self._losses = np.array([over(_standing(track), axis=1) for track in record.tracks])
         self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
         self._ranges = np.array([(track.lr.min(axis=1), track.lr.max(axis=1)) for track in record.tracks])
         self._steps = record.tracks[0].steps
@@ -183,7 +187,7 @@ class Captions:
             return f"{self._rate(row)}   {say(self._language, 'all diverged')}"
         losses = self._losses[:, row]
         best = int(np.argmin(np.nan_to_num(losses, nan=np.inf)))
-        loss = number(float(losses[best]))
+        loss = number(float(losses[best])) if losses[best] < np.inf else number(np.nan)
         if len(losses) > 1:
             text = f"lowest {self._many}loss {{loss}} ({{label}})"
             return f"{self._rate(row)}   {say(self._language, text, loss=loss, label=self._labels[best])}"
@@ -203,6 +207,12 @@ class Captions:
         return say(self._language, "rates {low} to {high}", low=low, high=high)
 
 
+def _standing(track: Track) -> Array:
+    """(rows, runs): the losses, infinite where there is none or the run has diverged by then."""
+    gone = (track.status == "diverged") & (track.steps[:, None] >= track.stopped)
+    return np.where(gone | np.isnan(track.value), np.inf, track.value)
+
+
 def after(record: Record, language: Language) -> str:
     """ "after 60 steps"."""
     return say(language, "after 1 step" if record.steps == 1 else "after {steps} steps", steps=record.steps)
@@ -217,7 +227,22 @@ def curves(
 ) -> tuple[str, ...]:
     """What the curves show; the longest first. scale: what to add to the quantity's name; quantiles: of the bands."""
     short = short_name(quantity, language)
+    if quantity in ("effective_step", "speed") and (every := thinned(record)) > 1:
+        short = say(language, "{name}, mean of {count} steps", name=short, count=every)
+        return curves_of(record, short + scale, short + scale, short, quantiles, language)
     long, scaled = say(language, QUANTITIES[quantity]) + scale, short + scale
+    return curves_of(record, long, scaled, short, quantiles, language)
+
+
+def thinned(record: Record) -> int:
+    """Over how many steps the record goes from one row to the next, at most."""
+    return int(max((np.max(np.diff(track.steps), initial=1) for track in record.tracks), default=1))
+
+
+def curves_of(
+    record: Record, long: str, scaled: str, short: str, quantiles: tuple[float, float] | None, language: Language
+) -> tuple[str, ...]:
+    """The heads of a panel from the long name of what it shows, the short one with its scale, and the short one."""
     if quantiles is None:
         return long, scaled, short
     runs = max(track.runs for track in record.tracks)
