@@ -360,7 +360,11 @@ def test_a_frame_differs_from_the_one_before_in_its_boxes_alone():
 def test_a_movie_does_not_tell_how_it_ends():
     for by, record in FILMS.items():
         page = view("multiples", by=by).page(record, moving=True)
-        assert not [text for text in texts_of(page.figure) if "loss" in text]
+        later = {text.get_text(): step for step, text in page.sheet.later}
+        assert {text for text in texts_of(page.figure) if "loss" in text or "diverged" in text} == set(later)
+        assert all(step == record.steps for text, step in later.items() if "loss" in text)
+        for text, step in later.items():
+            assert "at step" not in text or text.endswith(f" {step:g}")
         assert not overlapping(page.figure)
 
 

@@ -668,6 +668,10 @@ def test_a_movie_keeps_the_page_still_and_ends_as_the_still_does():
         for box in (land, curves):
             x0, y0, x1, y1 = np.round(box.extents).astype(int)
             moved[max(0, y0 - 8) : y1 + 8, max(0, x0 - 8) : x1 + 8] = False
+        for _, text in movie.page.sheet.later:
+            x0, y0, x1, y1 = np.round(text.get_window_extent().extents).astype(int)
+            assert moved[y0:y1, x0:x1].any()
+            moved[y0 - 2 : y1 + 3, x0 - 2 : x1 + 3] = False
         rows = np.flatnonzero(moved.any(axis=1))
         # what still moves are the caption and the counter, over the panels
         assert rows.size

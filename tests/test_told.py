@@ -11,6 +11,7 @@ import landscape as ls
 from landscape.component import FieldError
 from landscape.finder import find_critical_points
 from landscape.render import draw
+from landscape.render.movie import Movie
 from landscape.render.points import MANY_POINTS, choose, marked_points
 from landscape.render.theme import DARK, LIGHT, PRINT
 from landscape.render.words import Captions
@@ -179,3 +180,30 @@ def test_fields_chosen_where_it_is_drawn_are_checked_against_the_surface(name, f
         draw(LEAVING, name, **fields)
     with pytest.raises(FieldError, match=re.escape(said)):
         draw(LEAVING, view(name, **fields))
+
+
+# movies
+
+
+def test_a_movie_tells_how_a_run_ends_when_it_has_ended():
+    entrants = [ls.optimizer("sgd", lr=0.01), ls.optimizer("momentum", lr=0.001)]
+    record = ls.simulate("rosenbrock", entrants, start=(-1.5, 2.0), steps=60)
+    stopped = int(record["sgd"].stopped[0])
+    for name, moving in (("contour", 2), ("race", 2), ("surface", 2), ("multiples", 2)):
+        movie = Movie(view(name, width=640, height=360), record, seconds=3.0)
+        later = {text.get_text().lstrip(", "): (step, text) for step, text in movie.page.sheet.later}
+        assert len(later) == moving
+        told = dict.fromkeys(later, 0.0)
+        for step, _ in movie.clock(30):
+            frame = movie.frame_at(step)[::-1]
+            for words, (_, text) in later.items():
+                x0, y0, x1, y1 = np.round(text.get_window_extent().extents).astype(int)
+                if np.ptp(frame[y0:y1, x0:x1, :3]) > 60:
+                    told.setdefault(words, step)
+                    told[words] = told[words] or step
+        (gone,) = [words for words in told if words.startswith("diverged")]
+        (last,) = [words for words in told if words.startswith("loss")]
+        assert later[gone][0] == stopped <= told[gone] < stopped + 3
+        assert later[last][0] == told[last] == record.steps
+        still = " ".join(texts_of(draw(record, view(name))))
+        assert last in still

@@ -17,12 +17,14 @@ from landscape.component import Array
 from landscape.record import Record, Track
 from landscape.render import axes, marks, terrain, words
 from landscape.render.land import MOST_TOLD, Land
-from landscape.render.lists import Row, more, told_apart
+from landscape.render.lists import Row, end_of, more, told_apart
 from landscape.render.page import MARGIN, Page, Sheet
 from landscape.render.theme import Style, Theme
 from landscape.render.trails import Bundle, part_of
 
 if TYPE_CHECKING:
+    from matplotlib.text import Text
+
     from landscape.render.views import Box
 
 MOST_CELLS = 24  # that can be read at 1280x720
@@ -48,13 +50,13 @@ class Head(NamedTuple):
 @dataclasses.dataclass(frozen=True, eq=False)
 class Cell:
     """One panel: the runs in it, and what is told above it, the longest first. loss: the final one, the median of
-    several runs, infinite where none has one; gone: whether runs of it diverged."""
+    several runs, infinite where none has one; true: the step from which on what is told is true."""
 
     record: Record
     bundle: Bundle
     told: tuple[str, ...]
     loss: float
-    gone: bool
+    true: float
 
 
 class Table(NamedTuple):
@@ -137,7 +139,9 @@ def cell_of(record: Record, track: Track, style: Style, runs: Array, theme: Them
     if fate:
         told = (fate, words.say(theme.language, "diverged"))
     stays = bool((part.status != "diverged").any()) and math.isfinite(loss)
-    return Cell(record, few_of(Bundle(track, style, runs, np.arange(0))), told, loss if stays else math.inf, bool(fate))
+    return Cell(
+        record, few_of(Bundle(track, style, runs, np.arange(0))), told, loss if stays else math.inf, end_of(part)
+    )
 
 
 def few_of(bundle: Bundle) -> Bundle:
@@ -197,8 +201,9 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
         page.panels.append(land)
         lowest = min(other.loss for (other_row, _), other in cells.items() if other_row == row)
         best = math.isfinite(cell.loss) and words.number(cell.loss) == words.number(lowest)
-        if page.counter is None or cell.gone:
-            _tell(sheet, cell, place, best)
+        text = _tell(sheet, cell, place, best)
+        if page.counter is not None and text is not None:
+            sheet.later.append((cell.true, text))
     for row, head in enumerate(names):
         middle = top + HEAD + row * step_y + TOLD + size[1] / 2.0
         notes = () if table.shared else _told_window(frames[row], theme)
@@ -299,9 +304,8 @@ def _name_width(sheet: Sheet, head: Head) -> float:
     return max(sheet.measure(line, theme.label, theme.bold) for line in lines) + (GLYPH if head.style else 0.0)
 
 
-def _tell(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float], best: bool) -> None:
+def _tell(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float], best: bool) -> Text | None:
     theme, (left, top, wide, _) = sheet.theme, place
     weight, color = (theme.bold, theme.ink) if best else ("normal", theme.quiet)
     told = next((told for told in cell.told if sheet.measure(told, theme.tick, weight) <= wide), None)
-    if told is not None:
-        sheet.text(left, top - 7.0, told, theme.tick, weight=weight, color=color)
+    return sheet.text(left, top - 7.0, told, theme.tick, weight=weight, color=color) if told is not None else None

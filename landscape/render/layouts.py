@@ -91,7 +91,7 @@ def beside_list(page: Page, top: float, plane: Plane, rate: bool = False, least:
     """
     sheet, moving = page.sheet, page.counter is not None
     tracks = plane.record.tracks if plane.chosen is None else [bundle.track for bundle in plane.chosen]
-    rows = [row_of(track, sheet.theme, rate=rate, last="" if moving else "loss") for track in tracks]
+    rows = [row_of(track, sheet.theme, "loss", rate, moving=moving) for track in tracks]
     wide = float(np.clip(widest(sheet, rows) + GLYPH, least, 380.0))
     if sheet.upright:
         return _above_list(page, top, plane, rows, wide, least > LEAST_LIST)
@@ -316,8 +316,8 @@ def curves_at(page: Page, asked: Wanted, place: Place) -> Curves:
     theme, (left, top, room, height) = sheet.theme, place
     # the labels' room depends on what they say, and that on the curves, whose panel is given its width after
     curves = made_curves(asked, sheet.axes(left, top, 100.0, height), record, theme)
-    last = "" if page.counter is not None else asked.quantity
-    rows = [row_of(curve.track, theme, last=last, values=curve.values) for curve in curves.curves]
+    moving = page.counter is not None
+    rows = [row_of(curve.track, theme, asked.quantity, values=curve.values, moving=moving) for curve in curves.curves]
     notes = [promise_row(promise, theme) for promise in curves.promises]
     wide = min(widest(sheet, [*rows, *notes]) + GLYPH, WIDEST_LABEL)
     width = max(room - wide - 18.0, 0.4 * room)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,15 +20,24 @@ from landscape.render.theory import Promise
 from landscape.render.trails import Bundle, exit_of
 
 GLYPH = 30.0  # from the left of an entrant's marker to its name
+LEAST_NAME = 5  # letters of a name that are left where it is told that its runs diverged
+SHORT_TAIL = " ×"
 
 
 class Row(NamedTuple):
-    """What is written beside an entrant's marker: its name, what must be told with it, and a quiet line below; gone:
-    whether it tells of runs that diverged; short, shortest: what stand for the name where that is too wide."""
+    """What is written beside an entrant's marker: its name, what must be told with it, and a quiet line below.
+
+    later: how that line goes on; brief: its last value alone, for where there is no room for a line; when: the step
+    from which on it and the tail are true, in a movie; gone: whether it tells of runs that diverged; short, shortest:
+    what stand for the name where that is too wide.
+    """
 
     name: str
     tail: str = ""
     second: str = ""
+    later: str = ""
+    brief: str = ""
+    when: float | None = None
     gone: bool = False
     short: str = ""
     shortest: str = ""
@@ -98,7 +107,7 @@ def promise_row(promise: Promise, theme: Theme) -> Row:
 
 
 def _height(row: Row) -> float:
-    return 26.0 + (21.0 if row.second else 0.0)
+    return 26.0 + (21.0 if row.second or row.later else 0.0)
 
 
 def list_at(
@@ -111,6 +120,8 @@ def list_at(
     pitch = max(min(pitch, height / max(len(rows), 1)), 22.0)
     rows = told_apart(sheet, rows, wide - GLYPH + 4.0)
     shown = int(min(len(rows), height // pitch))
+    if len(rows) - shown == 1:  # where it would be told that there is one more, there is room for it
+        shown += 1
     for number, (bundle, row) in enumerate(zip(bundles[:shown], rows, strict=False)):
         entry(sheet, bundle.style, row, left, top + (number + 0.5) * pitch, wide)
     more(sheet, len(rows) - shown, left + GLYPH, top + height + 18.0)
@@ -127,11 +138,37 @@ def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float)
             transform=sheet.figure.transFigure, color=style.color, linestyle=style.dashes,
         ))  # fmt: skip
     sheet.mark(x + 10.0, y - up, marks.head(style, theme, theme.head - 1.0))
-    name = sheet.cut(row.name, room - sheet.measure(row.tail, theme.label, theme.bold), theme.label, theme.bold)
-    sheet.text(left, y - up, name + row.tail, theme.label, color=style.color, weight=theme.bold, va="center_baseline")
-    if row.second:
-        second = sheet.cut(row.second, room, theme.tick)
-        sheet.text(left, y + 12.5, second, theme.tick, color=theme.quiet, va="center_baseline")
+    tail = row.tail
+    if sheet.measure(row.name[:LEAST_NAME] + tail, theme.label, theme.bold) > room:
+        tail = SHORT_TAIL if tail else ""
+    name = sheet.cut(row.name, room - sheet.measure(tail, theme.label, theme.bold), theme.label, theme.bold)
+    bold: dict[str, Any] = {"color": style.color, "weight": theme.bold, "va": "center_baseline"}
+    quiet: dict[str, Any] = {"color": theme.quiet, "va": "center_baseline"}
+    if row.when is None:
+        sheet.text(left, y - up, name + tail, theme.label, **bold)
+    else:
+        sheet.text(left, y - up, name, theme.label, **bold)
+        if tail:
+            after = left + sheet.measure(name, theme.label, theme.bold)
+            sheet.later.append((row.when, sheet.text(after, y - up, tail, theme.label, **bold)))
+    if row.brief and not row.later:
+        after = left + sheet.measure(name + tail, theme.label, theme.bold) + 8.0
+        if after + sheet.measure(row.brief, theme.tick) <= left + room:
+            text = sheet.text(after, y - up, row.brief, theme.tick, **quiet)
+            if row.when is not None:
+                sheet.later.append((row.when, text))
+    line = sheet.cut(row.second + row.later, room, theme.tick)
+    if row.when is None:
+        if line:
+            sheet.text(left, y + 12.5, line, theme.tick, **quiet)
+        return
+    first, then = line[: len(row.second)], line[len(row.second) :]
+    if first:
+        sheet.text(left, y + 12.5, first, theme.tick, **quiet)
+    if then:
+        # a space at the beginning takes no room of its own
+        after = left + sheet.measure(line, theme.tick) - sheet.measure(then.lstrip(), theme.tick)
+        sheet.later.append((row.when, sheet.text(after, y + 12.5, then.lstrip(), theme.tick, **quiet)))
 
 
 def told_apart(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
@@ -157,14 +194,13 @@ def told_apart(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
 
 def _up(row: Row) -> float:
     """How far the name of an entry stands above its middle."""
-    return 10.5 if row.second else 0.0
+    return 10.5 if row.second or row.later else 0.0
 
 
 def _single(row: Row, theme: Theme) -> Row:
     """An entry without its second line, for want of room; but a bad end is always told."""
-    return Row(
-        row.name, words.say(theme.language, ", diverged") if row.gone else "", short=row.short, shortest=row.shortest
-    )
+    tail = words.say(theme.language, ", diverged") if row.gone else ""
+    return row._replace(tail=tail, second="", later="", brief="" if row.gone else row.brief)
 
 
 def more(sheet: Sheet, left_out: int, x: float, y: float) -> None:
@@ -204,24 +240,39 @@ def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> Non
         sheet.text(x, y, told, theme.tick, color=theme.quiet)
 
 
-def row_of(track: Track, theme: Theme, rate: bool = False, last: str = "", values: Array | None = None) -> Row:
-    """An entrant's entry; with its rate, and with the last value of the quantity `last`, where these are wanted.
+def row_of(
+    track: Track, theme: Theme, last: str, rate: bool = False, values: Array | None = None, moving: bool = False
+) -> Row:
+    """An entrant's entry: its rate, where wanted, how its runs ended, and the last value of the quantity `last`.
 
     values: (rows, runs) of that quantity, the loss where left out. Runs that all diverged have no last value worth
-    telling.
+    telling. moving: whether it is for a movie, in which the end is told when it has come.
     """
     language, fate = theme.language, words.fate(track, theme.language)
-    parts = [fate, words.rate_line(track, language) if rate else ""]
-    if last and not (track.status == "diverged").all():
-        parts.append(words.last_line(last, track.value if values is None else values, language))
-    return Row(words.label(track, theme), "", words.say(language, ", ").join(filter(None, parts)), bool(fate))
+    comma, values = words.say(language, ", "), track.value if values is None else values
+    second = words.rate_line(track, language) if rate else ""
+    ends, brief, when = [fate], "", end_of(track)
+    if not (track.status == "diverged").all():
+        ends.append(words.last_line(last, values, language))
+        brief = words.number(float(np.median(values[-1])))
+    later = comma.join(filter(None, ends))
+    return Row(words.label(track, theme), "", second, comma * bool(second) + later, brief, when if moving else None,
+               bool(fate))  # fmt: skip
+
+
+def end_of(track: Track) -> float:
+    """The step at which it is known how an entrant's runs end."""
+    return float(track.stopped.max() if (track.status == "diverged").all() else track.steps[-1])
 
 
 def widest(sheet: Sheet, rows: list[Row]) -> float:
     """The width of the longest entry."""
     theme = sheet.theme
     return max(
-        max(sheet.measure(row.name + row.tail, theme.label, theme.bold), sheet.measure(row.second, theme.tick))
+        max(
+            sheet.measure(row.name + row.tail, theme.label, theme.bold),
+            sheet.measure(row.second + row.later, theme.tick),
+        )
         for row in rows
     )
 

@@ -25,7 +25,7 @@ from landscape.render.insides import Insides, InsidesPainter
 from landscape.render.lettering import Lettering
 from landscape.render.pacing import activity, paced, usual_seconds
 from landscape.render.page import shorter
-from landscape.render.painters import CurvesPainter, LandPainter, ReliefPainter
+from landscape.render.painters import CurvesPainter, LandPainter, NotePainter, ReliefPainter
 from landscape.render.relief import Relief
 from landscape.render.stage import Box, Pixels, Stage
 from landscape.render.trails import row_at
@@ -120,6 +120,7 @@ class Movie:
         reliefs = [ReliefPainter(panel, stage) for panel in page.panels if isinstance(panel, Relief)]
         boundaries = [BoundaryPainter(panel, stage) for panel in page.panels if isinstance(panel, Boundary)]
         insides = [InsidesPainter(panel, stage) for panel in page.panels if isinstance(panel, Insides)]
+        notes = NotePainter(page, stage)
         say = self._caption_writer()
 
         def paint(step: float, share: float) -> Pixels:
@@ -127,6 +128,7 @@ class Movie:
                 graph.advance(step)
             for land in lands:
                 land.advance(step)
+            notes.advance(step)
             stage.begin_frame()
             for land in lands:
                 land.paint(step)

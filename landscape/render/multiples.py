@@ -17,7 +17,7 @@ from landscape.record import Record
 from landscape.render import axes, crossed, marks, terrain, words
 from landscape.render.land import Land
 from landscape.render.layouts import BELOW, LEFT, begin
-from landscape.render.lists import Row, more, told_apart
+from landscape.render.lists import Row, end_of, more, told_apart
 from landscape.render.page import MARGIN, Page, Sheet
 from landscape.render.theme import Style, Theme, look
 from landscape.render.trails import Bundle, bundles
@@ -33,12 +33,13 @@ TITLE = 30.0  # the height of a panel's own title
 @dataclasses.dataclass(frozen=True, eq=False)
 class Cell:
     """One of many panels: the runs in it, its title with a marker where it is an entrant's, and what stands at the
-    right of that, the longest first."""
+    right of that, the longest first, which is true from a step on."""
 
     bundles: list[Bundle]
     title: str
     style: Style | None
     told: tuple[str, ...]
+    true: float
 
 
 def multiples(view: Multiples, record: Record, moving: bool) -> Page:
@@ -47,7 +48,7 @@ def multiples(view: Multiples, record: Record, moving: bool) -> Page:
     if view.by == "rate":
         return _rates(view, record, page, top - (0.0 if moving else 22.0))
     sheet, theme = page.sheet, page.sheet.theme
-    cells = _cells(view.by, record, theme, moving)
+    cells = _cells(view.by, record, theme)
     shown = cells[:MOST_PANELS]
     names = told_apart(sheet, [Row(cell.title) for cell in shown], (sheet.width - LEFT) / min(len(shown), 6) - 60.0)
     shown = [dataclasses.replace(cell, title=row.name) for cell, row in zip(shown, names, strict=True)]
@@ -74,7 +75,7 @@ def multiples(view: Multiples, record: Record, moving: bool) -> Page:
             inset = 0.08 * (high - low)
             axes.even_ticks(land.ax, which, low + inset, high - inset, most=4)
         land.ax.tick_params(labelleft=column == 0, labelbottom=number + across >= len(shown))
-        _title(sheet, cell, place)
+        _title(sheet, cell, place, moving)
         page.panels.append(land)
     if view.by == "start":
         _entrants(sheet, record, LEFT, sheet.height - 24.0)
@@ -115,17 +116,17 @@ def several(view: Multiples, records: Sequence[Record]) -> Page:
     return page
 
 
-def _cells(by: str, record: Record, theme: Theme, moving: bool) -> list[Cell]:
+def _cells(by: str, record: Record, theme: Theme) -> list[Cell]:
     every = bundles(record, theme)
     if by == "entrant":
         found = []
         for bundle in every:
             fate = words.fate(bundle.track, theme.language)
-            told: tuple[str, ...] = (fate, words.say(theme.language, "diverged")) if fate else ()
-            if not (fate or moving):
-                loss = words.number(float(np.median(bundle.track.value[-1])))
-                told = (words.last_line("loss", bundle.track.value, theme.language), loss)
-            found.append(Cell([bundle], words.label(bundle.track, theme), bundle.style, told))
+            loss = words.number(float(np.median(bundle.track.value[-1])))
+            told: tuple[str, ...] = (words.last_line("loss", bundle.track.value, theme.language), loss)
+            if fate:
+                told = fate, words.say(theme.language, "diverged")
+            found.append(Cell([bundle], words.label(bundle.track, theme), bundle.style, told, end_of(bundle.track)))
         return found
     found = []
     numbers = record.runs // record.repeats
@@ -138,7 +139,7 @@ def _cells(by: str, record: Record, theme: Theme, moving: bool) -> list[Cell]:
         label = words.label(best.track, theme)
         said = "lowest loss {loss} ({label})", "loss {loss}"
         told = tuple(words.say(theme.language, text, loss=loss, label=label) for text in said)
-        found.append(Cell(mine, title, None, () if moving else told))
+        found.append(Cell(mine, title, None, told, float(record.steps)))
     return found
 
 
@@ -157,7 +158,7 @@ def _grid(count: int, width: float, height: float, aspect: float) -> tuple[int, 
     return across, math.ceil(count / across)
 
 
-def _title(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float]) -> None:
+def _title(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float], moving: bool) -> None:
     theme, (left, top, wide, _) = sheet.theme, place
     x, y = left, top - 9.0
     if cell.style is not None:
@@ -169,7 +170,9 @@ def _title(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float]) -
     x += sheet.measure(title, theme.label, theme.bold) + 14.0
     for told in cell.told:
         if sheet.measure(told, theme.tick) <= left + wide - x:
-            sheet.text(left + wide, y, told, theme.tick, ha="right", color=theme.quiet)
+            text = sheet.text(left + wide, y, told, theme.tick, ha="right", color=theme.quiet)
+            if moving:
+                sheet.later.append((cell.true, text))
             return
 
 

@@ -45,6 +45,7 @@ class Sheet:
     """A figure and its coordinates: pixels from the top left of a canvas that is 1280x720 or has more of one side.
 
     An upright or square page has the same area instead, 720x1280 or 960x960.
+    later: texts of a movie that are there from a step on, each with that step.
     """
 
     def __init__(self, width: int, height: int, theme: Theme) -> None:
@@ -58,6 +59,7 @@ class Sheet:
         dpi = DPI * self.scale
         # the tiny surplus keeps the canvas from being rounded down to one pixel less
         self.figure = Figure(figsize=((width + 1e-3) / dpi, (height + 1e-3) / dpi), dpi=dpi, facecolor=theme.paper)
+        self.later: list[tuple[float, Text]] = []
         self._widths: dict[tuple[str, float, str], float] = {}
         self.canvas = FigureCanvasAgg(self.figure)
         self._renderer: RendererAgg = self.canvas.get_renderer()  # type: ignore[no-untyped-call]

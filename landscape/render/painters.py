@@ -21,6 +21,7 @@ from landscape.render import marks
 from landscape.render.curves import Curve, Curves
 from landscape.render.land import Departure, Land, thin_alpha
 from landscape.render.marks import Look
+from landscape.render.page import Page
 from landscape.render.relief import Relief
 from landscape.render.stage import FLAT, Coverage, Pixels, Stage, Stamp, area, dashes, pixels_of, renderer
 from landscape.render.theme import COMET_STEPS
@@ -206,7 +207,11 @@ class CurvesPainter:
         """Uncover the columns up to `step`."""
         upper, lower, _, end = self._panel
         over = step >= self._curves.record.steps
-        x = end if over else math.floor(self._curves.ax.transData.transform((step, self._curves.scale.high))[0])
+        x = (
+            end
+            if over
+            else min(end, math.floor(self._curves.ax.transData.transform((step, self._curves.scale.high))[0]))
+        )
         if x > self._column:
             self._stage.uncover(self._picture, (upper, lower, self._column, x))
             self._column = x
@@ -231,6 +236,19 @@ class CurvesPainter:
             (rows, curve_places(self._curves, curve, values), math.inf if end.kind == "head" else end.step, stamp)
             for values, end in zip(lines.T, ends, strict=True)
         ]
+
+
+class NotePainter:
+    """The words of the page that are true from a step on."""
+
+    def __init__(self, page: Page, stage: Stage) -> None:
+        self._stage = stage
+        self._waiting = sorted(page.sheet.later, key=lambda note: note[0])
+
+    def advance(self, step: float) -> None:
+        """Write what is true by `step`."""
+        while self._waiting and self._waiting[0][0] <= step:
+            self._stage.pin(self._stage.patch([self._waiting.pop(0)[1]]))
 
 
 class ReliefPainter:

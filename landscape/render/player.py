@@ -73,6 +73,8 @@ def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -
         data["land"] = _land(page.land, stage)
     if page.curves is not None:
         data["curves"] = _curves(page.curves, stage)
+    later = [(when, stage.patch([text])) for when, text in page.sheet.later]
+    data["notes"] = {"pinned": [{"step": float(when), **_picture(patch)} for when, patch in later]}
     title = words.title(movie.record, theme)
     told = f"{title}. {movie.told_at_end}"
     filled = {
@@ -157,8 +159,9 @@ def _curves(curves: Curves, stage: Stage) -> dict[str, Any]:
     pad = 0.6 * theme.head * stage.dpi / 72.0
     upper, lower, left, right = stage.panel((x0 - pad, y0 - pad, x1 + pad, y1 + pad))
     return {
-        "box": [left, upper, right, lower], "panel": [x0, x1], "picture": _url(picture[upper:lower, left:right]),
-        "heads": heads, "pinned": [{"step": float(step), **_picture(patch)} for step, patch in pinned],
+        "box": [left, upper, right, lower], "panel": [x0, x1], "farthest": curves.farthest, "heads": heads,
+        "picture": _url(picture[upper:lower, left:right]),
+        "pinned": [{"step": float(step), **_picture(patch)} for step, patch in pinned],
     }  # fmt: skip
 
 

@@ -40,6 +40,8 @@ def redrawn(movie: Movie, step: float) -> Pixels:
     page.caption.set_text(page.sheet.cut(movie.caption(step), page.caption_room, theme.label))
     if page.counter is not None:
         page.counter.set_text(str(int(step)))
+    for when, text in page.sheet.later:
+        text.set_visible(when <= step)
     for land in page.lands:
         _land(land, page.figure, step)
     for curves in page.graphs:

@@ -25,7 +25,7 @@ def page(view: SurfaceView, record: Record, moving: bool) -> Page:
     """The relief at the left, the list of entrants at the right."""
     made, top = begin(view, record, moving)
     sheet = made.sheet
-    rows = [row_of(track, sheet.theme, last="" if moving else "loss") for track in record.tracks]
+    rows = [row_of(track, sheet.theme, "loss", moving=moving) for track in record.tracks]
     wide = float(np.clip(widest(sheet, rows) + GLYPH, 150.0, 330.0))
     if sheet.upright:
         return _above(made, view, rows, top, wide)

@@ -94,6 +94,7 @@ class Stage:
         self.theme = page.sheet.theme
         self.dpi = page.figure.dpi
         moving: list[Artist] = [page.caption, *([page.counter] if page.counter is not None else [])]
+        moving += [text for _, text in page.sheet.later]
         for land in page.lands:
             moving += land.start_artists
         for artist in moving:
