@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.registry import UnknownName
 from landscape.render import Basins, draw
 from landscape.render.basins import DIVERGED, NOWHERE, colours, ends, painted
 from landscape.render.theme import LIGHT
@@ -62,10 +63,15 @@ def test_colours_of_the_map_are_those_of_the_minima():
     plt.close("all")
 
 
-def test_starts_off_a_grid_are_dots_and_an_axes_of_ones_own_takes_the_first_map():
+def test_starts_off_a_grid_are_dots_and_an_axes_of_ones_own_takes_one_map():
     record = ls.simulate("six_hump_camel", ["sgd", "adam"], start=ls.start("random_box", count=17), steps=30)
     _, ax = plt.subplots()
-    artists = Basins().draw_into(ax, record)
+    with pytest.raises(ValueError, match='choose entrant = "sgd" or "adam"'):
+        Basins().draw_into(ax, record)
+    assert not ax.get_children()[0].get_gid()
+    with pytest.raises(UnknownName, match="unknown entrant"):
+        Basins(entrant="adm").draw_into(ax, record)
+    artists = Basins(entrant="adam").draw_into(ax, record)
     (dots,) = [each for each in artists if each.get_gid() == "basins"]
     assert len(dots.get_offsets()) == 17
     plt.close("all")

@@ -1,19 +1,23 @@
 """Laws that what a picture marks, says and scales is true of what was recorded, runs that end badly included."""
 
+import html
 import re
 
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from test_render import view
 
 import landscape as ls
 from landscape.component import FieldError
 from landscape.finder import find_critical_points
 from landscape.render import draw
+from landscape.render.mathematics import has_mathematics, without
 from landscape.render.movie import Movie
 from landscape.render.points import MANY_POINTS, choose, marked_points
 from landscape.render.theme import DARK, LIGHT, PRINT
+from landscape.render.trails import bundles
 from landscape.render.words import Captions
 
 LEAVING = ls.simulate(
@@ -207,3 +211,83 @@ def test_a_movie_tells_how_a_run_ends_when_it_has_ended():
         assert later[last][0] == told[last] == record.steps
         still = " ".join(texts_of(draw(record, view(name))))
         assert last in still
+
+
+# words
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        (r"Adam, $\beta_1=0.9$", "Adam, β_1=0.9"),
+        (r"$\Lambda$ and $\lambda$", "Λ and λ"),
+        (r"$\frac{1}{2}$", "frac12"),
+        ("costs $5", None),
+        (r"$\nonsense{$", None),
+        ("plain", None),
+    ],
+)
+def test_mathematics_in_labels_and_titles_is_set(text, plain, tmp_path):
+    assert has_mathematics(text) == (plain is not None)
+    assert without(text) == (plain or text)
+    record = ls.simulate("himmelblau", ls.entrant("adam", label=text), steps=3, title=f"Why {text}")
+    for name in ("contour", "race"):
+        figure = draw(record, name)
+        (label,) = [each for each in figure.texts if each.get_text() == text]
+        assert label.get_parse_math() == (plain is not None)
+        figure.canvas.draw()
+    draw(record, ax=Figure().add_subplot()).savefig(tmp_path / "own.png")
+    path = ls.animate(record, tmp_path / "a.html", width=320, height=180, seconds=0.2)
+    assert (plain or text) in html.unescape(path.read_text(encoding="utf-8"))
+
+
+def test_a_label_of_two_lines_is_one_line():
+    record = ls.simulate("himmelblau", ls.entrant("adam", label="two\nlines"), steps=3)
+    assert "two lines" in texts_of(draw(record))
+
+
+def test_theory_that_is_left_out_is_counted():
+    entrants = [ls.optimizer("sgd", lr=lr) for lr in (0.01, 0.02, 0.03, 0.04, 0.05)]
+    few, many = (ls.simulate("quadratic", entrants[:count], steps=100) for count in (4, 5))
+    assert len(lines_of(draw(few, "convergence", quantity="gap"), "theory:")) == 4
+    figure = draw(many, "convergence", quantity="gap")
+    assert not lines_of(figure, "theory:")
+    assert "5 lines of theory left out" in texts_of(figure)
+
+
+def test_floors_of_several_entrants_say_whose_they_are():
+    entrants = [ls.optimizer("sgd", lr=0.05), ls.optimizer("momentum", lr=0.02)]
+    noise = ls.noise("gaussian", sigma=0.5)
+    record = ls.simulate("quadratic", entrants, steps=200, repeats=20, noise=noise)
+    assert {"floor of sgd", "floor of momentum"} <= set(texts_of(draw(record, "convergence", quantity="gap")))
+
+
+def test_a_height_with_a_large_part_in_common_is_told_without_it():
+    record = ls.simulate(ls.from_function(lambda p: 1e9 + p[0] ** 2 + p[1] ** 2, dim=2), "sgd", steps=3)
+    relief = draw(record, "surface")
+    assert relief is not None
+    page = view("surface").page(record)
+    heights, unit = page.panels[0]._height_ticks()
+    assert unit.base == 1e9
+    assert len({text for text, _ in heights}) == len(heights) > 2
+
+
+@pytest.mark.parametrize("ax", ["x", Figure(), Figure().add_subplot(projection="3d")], ids=["text", "figure", "3d"])
+def test_axes_of_another_kind_are_refused(ax):
+    with pytest.raises(TypeError, match="ax must be plain matplotlib Axes"):
+        draw(LEAVING, ax=ax)
+
+
+def test_a_poster_that_cannot_be_written_is_found_out_before_the_movie_is_made(tmp_path):
+    with pytest.raises(OSError, match="nowhere"):
+        ls.animate(LEAVING, tmp_path / "a.gif", seconds=0.2, poster=tmp_path / "nowhere" / "a.png")
+    assert not list(tmp_path.iterdir())
+
+
+def test_runs_of_a_grid_are_not_shown_along_a_line():
+    record = ls.basins("six_hump_camel", "sgd", steps=2, resolution=60)
+    (bundle,) = bundles(record, LIGHT)
+    starts = record.starts[:, bundle.thin]
+    assert len(bundle.thin) > 50
+    assert abs(np.corrcoef(starts)[0, 1]) < 0.4
+    assert np.all(np.ptp(starts, axis=1) > 0.8 * np.ptp(record.starts, axis=1))

@@ -11,6 +11,7 @@ Views are components: `names()` lists them. Matplotlib is imported on use.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -109,6 +110,9 @@ def draw(
         page = made.page(_in_its_language(record, made))
         page.finish()
         return page.figure
+    if getattr(ax, "name", None) != "rectilinear":
+        kind = f'those of "{ax.name}"' if hasattr(ax, "name") else f"{ax!r:.60}"
+        raise TypeError(f"ax must be plain matplotlib Axes, as figure.add_subplot() makes, got {kind}")
     made.draw_into(ax, _in_its_language(record, made))
     return ax.get_figure(root=True)  # type: ignore[return-value]
 
@@ -179,11 +183,13 @@ def animate(
         if Path(poster).absolute() == Path(path).absolute():
             raise ValueError(f'the poster needs a file of its own, got that of the movie, "{poster}"')
     movie = Movie(made, _in_its_language(record, made), seconds, pacing, transparent)
-    with whole_file(path) as file:
-        write(movie, file, suffix, rate, progress)
-    if poster is not None:
-        with whole_file(poster) as file:
-            still(movie, file)
+    with contextlib.ExitStack() as stack:
+        # the poster's place is found wanting before the movie is made, not after
+        beside = stack.enter_context(whole_file(poster)) if poster is not None else None
+        with whole_file(path) as file:
+            write(movie, file, suffix, rate, progress)
+        if beside is not None:
+            still(movie, beside)
     return Path(path)
 
 

@@ -26,7 +26,7 @@ class Basins(View):
     minimum; grey runs ended elsewhere, and black ones diverged. The later a run came near, the paler its start, as far
     as steps between are recorded. Of repeats the first is shown.
 
-    radius: in shares of the window's longer side.
+    radius: in shares of the window's longer side. entrant: the label of the only one to show; all where left out.
 
     file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
@@ -39,6 +39,7 @@ class Basins(View):
     theme: ThemeName = "light"
     language: Language = "en"
     radius: NonNegative = 0.03
+    entrant: str = ""
 
     moves = False
 
@@ -53,7 +54,7 @@ class Basins(View):
         return basins.maps(self, record)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
-        """The first entrant's map in `ax`."""
+        """The map of one entrant in `ax`. ValueError where there are several and none is chosen."""
         from landscape.render import basins
 
         return basins.map_into(self, ax, record)

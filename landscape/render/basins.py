@@ -18,6 +18,7 @@ from landscape.render.marks import Look
 from landscape.render.page import MARGIN, Page, Sheet
 from landscape.render.points import kind_of, sorted_out
 from landscape.render.theme import Theme
+from landscape.render.trails import of_entrant, only_entrant
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -77,6 +78,7 @@ def maps(view: Basins, record: Record) -> Page:
     page, top = begin(view, record, False)
     sheet, theme = page.sheet, page.sheet.theme
     minima = record.surface.minima
+    record = of_entrant(record, view.entrant)
     shown = record.tracks[:MOST_MAPS]
     across = 1 if len(shown) <= 1 else len(shown) if len(shown) <= 3 else math.ceil(len(shown) / 2)
     if sheet.upright:
@@ -113,7 +115,8 @@ def maps(view: Basins, record: Record) -> Page:
 
 
 def map_into(view: Basins, ax: Axes, record: Record) -> list[Artist]:
-    """The first entrant's map in `ax`."""
+    """The map of one entrant in `ax`."""
+    record = only_entrant(record, view.entrant, view.name)
     before = set(ax.get_children())
     _draw(ax, view, record, record.tracks[0], theme_of(view, record))
     return [artist for artist in ax.get_children() if artist not in before]

@@ -35,6 +35,8 @@ TABLE = {
     ", log scale": "（对数坐标）",
     ", symmetric log scale": "（对称对数坐标）",
     "{quantity}, in {power}": "{quantity}（单位 {power}）",
+    "{quantity} + {base}": "{quantity} + {base}",
+    "momentum": "动量",
     "{quantity} − {base}": "{quantity} − {base}",
     # the landscape
     "{name}: {below} below the saddle, {above} above": "{name}：鞍点以下为{below}，以上为{above}",
@@ -96,6 +98,9 @@ TABLE = {
     # theory
     "measured {number}": "实测 {number}",
     "noise floor": "噪声下限",
+    "floor of {label}": "{label} 的下限",
+    "on average": "平均而言",
+    "{count} lines of theory left out": "略去 {count} 条理论线",
     "and {number} more, in these colours again": "另有 {number} 个，颜色重复使用",
     "paler: came later": "越浅：越晚到达",
     "({place}), loss {loss}": "({place})，损失 {loss}",

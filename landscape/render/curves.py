@@ -31,6 +31,8 @@ EndKind = Literal["head", "left", "diverged"]
 # Up to so many runs of an entrant are drawn one by one; more are summed up by median and quantiles.
 MOST_LINES = 4
 QUARTILES = (0.25, 0.75)
+# More lines of theory would hide the curves.
+MOST_PROMISES = 4
 # A border of stability is shown where it is at most so many times as high as the curves.
 MOST_ABOVE = 3.0
 
@@ -63,7 +65,8 @@ class End:
 
 
 class Curves:
-    """The convergence panel. promises: the lines of theory; unit: what the labels of the vertical axis leave out."""
+    """The convergence panel. promises: the lines of theory, none where they would be too many; untold: how many those
+    are; unit: what the labels of the vertical axis leave out."""
 
     def __init__(
         self,
@@ -80,7 +83,9 @@ class Curves:
         self.ax, self.record, self.theme, self.quantity, self.against = ax, record, theme, quantity, against
         self.quantiles = quantiles
         self.curves = [self._curve(track, theme.style(index), coordinate) for index, track in enumerate(record.tracks)]
-        self.promises = promises(record, _MAIN.get(quantity, quantity)) if theory and against == "steps" else []
+        told = promises(record, _MAIN.get(quantity, quantity)) if theory and against == "steps" else []
+        self.promises = told if len(told) <= MOST_PROMISES else []
+        self.untold = len(told) - len(self.promises)
         self.scale = self._scale()
         self.banded = any(curve.low is not None for curve in self.curves)
         self.unit = axes.Unit()

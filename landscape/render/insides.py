@@ -25,6 +25,7 @@ from landscape.render import marks, words
 from landscape.render.land import Land
 from landscape.render.land import inside as inside_of
 from landscape.render.layouts import Column, Plane, added, begin, beside_list, frame_of, theme_of
+from landscape.render.lists import free_corner
 from landscape.render.page import Page, Sheet
 from landscape.render.painters import Rows, between
 from landscape.render.stage import Stage
@@ -276,7 +277,7 @@ def inside_into(view: Inside, ax: Axes, record: Record) -> list[Artist]:
         Line2D([], [], color=part.color, linestyle=part.dashes, linewidth=2.2,  # type: ignore[arg-type]
                label=part.words) for part in panel.parts
     ]  # fmt: skip
-    ax.legend(handles=handles, loc="upper right", prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
+    ax.legend(handles=handles, loc=free_corner(ax), prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
               facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip
     return added(ax, before)
 

@@ -14,7 +14,7 @@ from landscape.record import Record
 from landscape.render import terrain, words
 from landscape.render.curves import QUARTILES, Curves
 from landscape.render.land import Land
-from landscape.render.lists import GLYPH, Row, Tag, key_at, legend, list_at, promise_row, row_of, tags_at, widest
+from landscape.render.lists import GLYPH, Row, Tag, key_at, legend, list_at, promise_rows, row_of, tags_at, widest
 from landscape.render.page import MARGIN, Page, Sheet
 from landscape.render.series import Against
 from landscape.render.theme import Theme, look
@@ -210,7 +210,7 @@ def curves_into(ax: Axes, record: Record, theme: Theme, asked: Wanted) -> list[A
     curves.draw_ground()
     curves.draw_runs()
     ax.set(xlabel=curves.axis_name(), ylabel=curves.heads()[-1])
-    legend(ax, record, theme, curves.promises)
+    legend(ax, record, theme, curves.promises, curves.untold)
     return added(ax, before)
 
 
@@ -280,24 +280,24 @@ def land_at(page: Page, plane: Plane, place: Place) -> Land:
         heads = heads or ground
     if plane.ground is not None:
         plane.ground(land)
+    if len(land.labels) == 2 and not land.labels[1]:
+        # the title is the name of the vertical axis
+        heads = [words.measured_in(head, land.units[1], theme.language) for head in heads]
     sheet.text(left, top - 11.0, sheet.choose(heads, min(width, page.right - left), theme.label), theme.label)
-    name_axes(sheet, land, place, heads)
+    name_axes(sheet, land, place)
     return land
 
 
-def name_axes(sheet: Sheet, land: Land, place: Place, heads: Sequence[str]) -> None:
-    """ "x" and "y" beside the corners where the axes have no labels, and what the labels of the ticks leave out.
-
-    heads: the panel's title, which stands for a label that is empty.
-    """
+def name_axes(sheet: Sheet, land: Land, place: Place) -> None:
+    """ "x" and "y" beside the corners where the axes have no labels, and what the labels of the ticks leave out."""
     theme, (left, top, width, height) = sheet.theme, place
-    names = [label or heads[-1] for label in land.labels] if len(land.labels) == 2 else ["x", "y"]
+    names = list(land.labels) if len(land.labels) == 2 else ["x", "y"]
     if not land.labels:
         sheet.text(left - 12.0, top - 15.0, "y", theme.label, ha="right", style="italic")
         sheet.text(left + width + 10.0, top + height, "x", theme.label, style="italic")
     short = [words.measured_in(name, unit, theme.language) for name, unit in zip("xy", land.units, strict=True)]
     measured = [words.measured_in(name, unit, theme.language) for name, unit in zip(names, land.units, strict=True)]
-    units = [(long, brief) for long, brief in zip(measured, short, strict=True) if len(brief) > 1]
+    units = [(long, brief) for name, long, brief in zip(names, measured, short, strict=True) if name and len(brief) > 1]
     if units:
         choice = ["; ".join(long for long, _ in units), "; ".join(brief for _, brief in units)]
         told = sheet.choose(choice, 0.45 * width, theme.tick)
@@ -318,8 +318,10 @@ def curves_at(page: Page, asked: Wanted, place: Place) -> Curves:
     curves = made_curves(asked, sheet.axes(left, top, 100.0, height), record, theme)
     moving = page.counter is not None
     rows = [row_of(curve.track, theme, asked.quantity, values=curve.values, moving=moving) for curve in curves.curves]
-    notes = [promise_row(promise, theme) for promise in curves.promises]
-    wide = min(widest(sheet, [*rows, *notes]) + GLYPH, WIDEST_LABEL)
+    notes = promise_rows(curves.promises, theme)
+    left_out = words.say(theme.language, "{count} lines of theory left out", count=curves.untold)
+    every = [*rows, *notes, *([Row(left_out)] if curves.untold else [])]
+    wide = min(widest(sheet, every) + GLYPH, WIDEST_LABEL)
     width = max(room - wide - 18.0, 0.4 * room)
     wide = room - width - 18.0
     box = left / sheet.width, 1.0 - (top + height) / sheet.height, width / sheet.width, height / sheet.height
@@ -337,5 +339,7 @@ def curves_at(page: Page, asked: Wanted, place: Place) -> Curves:
         color = theme.wrong if promise.broken else theme.quiet
         target = top + height * (1.0 - curves.height_of(float(promise.values[-1])))
         tags.insert(0, Tag(row, target, True, color, None))
+    if curves.untold:
+        tags.insert(0, Tag(Row(left_out), top, False, theme.quiet, None))
     tags_at(sheet, tags, left + width, top, height, wide)
     return curves

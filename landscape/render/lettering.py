@@ -10,9 +10,11 @@ import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
+from landscape.render.mathematics import FORMULA, has_mathematics
 from landscape.render.stage import Patch, Stage, cropped, moved, pixels_of
 
 _ATOMS = re.compile(r"\d| +|[^\d ]+ ?")
+_WITH_FORMULAS = re.compile(rf"{FORMULA.pattern}|\d| +|[^\d $]+ ?|\$")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -38,7 +40,7 @@ class Lettering:
 
         It takes the place of what was written last; the beginning that they share is left as it is.
         """
-        atoms = [self._atom(part) for part in _ATOMS.findall(text)]
+        atoms = [self._atom(part) for part in (_WITH_FORMULAS if "$" in text else _ATOMS).findall(text)]
         wide = sum(atom.advance for atom in atoms)
         if wide > room:
             dots = self._atom("…")
@@ -64,8 +66,9 @@ class Lettering:
         return self._atoms[text]
 
     def _drawn(self, text: str) -> Atom:
-        wide, _, _ = self._stage.top.get_text_width_height_descent(text, self._font, False)  # type: ignore[no-untyped-call]
+        formula = has_mathematics(text)
+        wide, _, _ = self._stage.top.get_text_width_height_descent(text, self._font, formula)  # type: ignore[no-untyped-call]
         pad = math.ceil(self._font.get_size_in_points() * self._stage.dpi / 72.0)
         canvas = RendererAgg(int(wide) + 2 * pad, 4 * pad, self._stage.dpi)  # type: ignore[no-untyped-call]
-        canvas.draw_text(self._pen, pad, 2 * pad, text, self._font, 0.0)  # type: ignore[no-untyped-call]
+        canvas.draw_text(self._pen, pad, 2 * pad, text, self._font, 0.0, formula)  # type: ignore[no-untyped-call]
         return Atom(float(wide), moved(cropped(pixels_of(canvas)), -pad, -2 * pad))

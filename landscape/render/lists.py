@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,6 +14,7 @@ from landscape.component import Array
 from landscape.record import Record, Track
 from landscape.render import marks, words
 from landscape.render.land import Land
+from landscape.render.mathematics import has_mathematics
 from landscape.render.page import Sheet, spread
 from landscape.render.theme import Style, Theme
 from landscape.render.theory import Promise
@@ -22,6 +23,8 @@ from landscape.render.trails import Bundle, exit_of
 GLYPH = 30.0  # from the left of an entrant's marker to its name
 LEAST_NAME = 5  # letters of a name that are left where it is told that its runs diverged
 SHORT_TAIL = " ×"
+
+Corner = Literal["upper right", "upper left", "lower left", "lower right"]
 
 
 class Row(NamedTuple):
@@ -96,10 +99,19 @@ def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
                        va="center_baseline")  # fmt: skip
 
 
-def promise_row(promise: Promise, theme: Theme) -> Row:
+def promise_rows(promises: Sequence[Promise], theme: Theme) -> list[Row]:
+    """What is written beside each line of theory; floors of several entrants say whose they are."""
+    floors = sum(promise.kind == "floor" for promise in promises)
+    return [_promise_row(promise, theme, floors > 1) for promise in promises]
+
+
+def _promise_row(promise: Promise, theme: Theme, whose: bool) -> Row:
     names = {"floor": "noise floor {formula}", "border": "border {formula}", "rate": "{formula}"}
     name = words.say(theme.language, names[promise.kind], formula=promise.formula)
     shortest = words.say(theme.language, "noise floor") if promise.kind == "floor" else ""
+    if whose and promise.kind == "floor":
+        name = shortest = words.say(theme.language, "floor of {label}", label=promise.label)
+        promise = dataclasses.replace(promise, detail=promise.formula)
     if not promise.broken or promise.measured is None:
         return Row(name, second=promise.detail, short=promise.formula, shortest=shortest)
     return Row(name, second=words.say(theme.language, "measured {number}", number=words.number(promise.measured)),
@@ -177,7 +189,7 @@ def told_apart(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
     tail = max((sheet.measure(row.tail, theme.label, theme.bold) for row in rows), default=0.0)
     long = any(sheet.measure(row.name, theme.label, theme.bold) > room - tail for row in rows)
     split = [row.name.split() for row in rows]
-    if not long or len(rows) < 2 or min(map(len, split)) < 2:
+    if not long or len(rows) < 2 or min(map(len, split)) < 2 or any(has_mathematics(row.name) for row in rows):
         return rows
     shortest = min(map(len, split))
     first = next((n for n in range(shortest) if len({words[n] for words in split}) > 1), shortest)
@@ -226,15 +238,19 @@ def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> Non
     if True in leaves:
         entries.append(("diverges", [marks.cross(theme.quiet, theme)]))
     x, right = left, min(right, land.key_ends)
-    for kind, looks in entries:
-        text = words.say(theme.language, kind)
-        wide = sheet.measure(text, theme.tick)
-        if x + 24.0 + wide > right:
+    texts = [words.say(theme.language, kind) for kind, _ in entries]
+    # where they are many they come closer together, and are smaller, before one is left out
+    for size, glyph, gap in ((theme.tick, 26.0, 22.0), (theme.tick, 22.0, 9.0), (0.86 * theme.tick, 20.0, 6.0)):
+        if x + sum(glyph + sheet.measure(text, size) + gap for text in texts) - gap <= right:
+            break
+    for text, (_, looks) in zip(texts, entries, strict=True):
+        wide = sheet.measure(text, size)
+        if x + glyph + wide > right:
             return
         for layer in looks:
-            sheet.mark(x + 10.0, y - 5.0, dataclasses.replace(layer, size=min(layer.size, 16.0)))
-        sheet.text(x + 26.0, y, text, theme.tick, color=theme.quiet)
-        x += 26.0 + wide + 22.0
+            sheet.mark(x + 0.4 * glyph, y - 5.0, dataclasses.replace(layer, size=min(layer.size, 16.0)))
+        sheet.text(x + glyph, y, text, size, color=theme.quiet)
+        x += glyph + wide + gap
     told = words.unmarked(land.unmarked, theme.language)
     if told and x + sheet.measure(told, theme.tick) < right:
         sheet.text(x, y, told, theme.tick, color=theme.quiet)
@@ -277,7 +293,28 @@ def widest(sheet: Sheet, rows: list[Row]) -> float:
     )
 
 
-def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Promise] = ()) -> None:
+def free_corner(ax: Axes) -> Corner:
+    """The corner of a panel in which the fewest points of its lines are."""
+    places = [np.empty((0, 2))]
+    for line in ax.get_lines():
+        if line.get_transform() == ax.transData:
+            with np.errstate(all="ignore"):
+                places.append(ax.transLimits.transform(ax.transScale.transform(np.asarray(line.get_xydata()))))
+    x, y = np.concatenate(places).T
+    sides: dict[Corner, tuple[Array, Array]] = {
+        "upper right": (x, y),
+        "upper left": (1.0 - x, y),
+        "lower left": (1.0 - x, 1.0 - y),
+        "lower right": (x, 1.0 - y),
+    }
+    counts = {
+        corner: int(np.sum((away > 0.55) & (away <= 1.0) & (up > 0.6) & (up <= 1.0)))
+        for corner, (away, up) in sides.items()
+    }
+    return min(counts, key=lambda corner: counts[corner])
+
+
+def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Promise] = (), untold: int = 0) -> None:
     """matplotlib's own legend, with each entrant and each line of theory."""
     handles = []
     for index, track in enumerate(record.tracks):
@@ -286,8 +323,13 @@ def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Promise] = ()
             filter(None, (words.label(track, theme), words.fate(track, theme.language)))
         )
         handles.append(Line2D([], [], color=style.color, marker=style.marker, linewidth=theme.trail, label=label))
-    for line in lines:
+    for line, row in zip(lines, promise_rows(lines, theme), strict=True):
         color = theme.wrong if line.broken else theme.quiet
-        handles.append(Line2D([], [], color=color, linestyle="--", linewidth=1.8, label=promise_row(line, theme).name))
-    ax.legend(handles=handles, loc="upper right", prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
+        handles.append(Line2D([], [], color=color, linestyle="--", linewidth=1.8, label=row.name))
+    if untold:
+        said = words.say(theme.language, "{count} lines of theory left out", count=untold)
+        handles.append(Line2D([], [], color=theme.quiet, linestyle="--", linewidth=1.8, label=said))
+    made = ax.legend(handles=handles, loc=free_corner(ax), prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
               facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip
+    for text in made.get_texts():
+        text.set_parse_math(has_mathematics(text.get_text()))

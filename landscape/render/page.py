@@ -25,6 +25,7 @@ from landscape.record import Record
 from landscape.render import marks, words
 from landscape.render.land import Land
 from landscape.render.marks import Look
+from landscape.render.mathematics import has_mathematics, without
 from landscape.render.theme import DPI, HEIGHT, WIDTH, Theme
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class Sheet:
     def text(self, x: float, y: float, text: str, size: float, **looks: Any) -> Text:
         """A text with its baseline at y (or as `va` says)."""
         looks = {"va": "baseline", "color": self.theme.ink, **looks}
-        return self.figure.text(x / self.width, 1.0 - y / self.height, text, fontsize=size, parse_math=False,
+        looks["parse_math"] = has_mathematics(text)
+        return self.figure.text(x / self.width, 1.0 - y / self.height, text, fontsize=size,
                                 fontfamily=list(self.theme.fonts), **looks)  # fmt: skip
 
     def mark(self, x: float, y: float, look: Look) -> None:
@@ -85,7 +87,7 @@ class Sheet:
         key = text, size, weight
         if key not in self._widths:
             font = FontProperties(family=list(self.theme.fonts), size=size, weight=weight)
-            wide, _, _ = self._renderer.get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
+            wide, _, _ = self._renderer.get_text_width_height_descent(text, font, has_mathematics(text))  # type: ignore[no-untyped-call]
             self._widths[key] = float(wide) / self.scale
         return self._widths[key]
 
@@ -93,6 +95,7 @@ class Sheet:
         """The text, or as much of it as fits with an ellipsis."""
         if self.measure(text, size, weight) <= width:
             return text
+        text = without(text)
         fits = bisect.bisect_right(range(len(text)), width, key=lambda n: self.measure(text[:n] + "…", size, weight))
         return text[: max(0, fits - 1)].rstrip() + "…"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.offsetbox import AnchoredText
 
 from landscape.component import Array
 from landscape.record import Record, Track
@@ -72,10 +73,11 @@ def ball_into(view: CurveView, ax: Axes, record: Record) -> list[Artist]:
     """The curve and the runs on it."""
     before, theme = set(ax.get_children()), theme_of(view, record)
     seen, frame = _curve_frame(record)
-    land = Land(ax, seen, frame, theme, labels=(coordinate_name(record, 0), words.short_name("loss", theme.language)))
+    land = Land(ax, seen, frame, theme, labels=())
     land.draw_paper()
     _draw_curve(land, record, theme)
     land.draw_runs()
+    _name(land, coordinate_name(record, 0), words.short_name("loss", theme.language))
     legend(ax, record, theme)
     return added(ax, before)
 
@@ -108,10 +110,11 @@ def phase_into(view: Phase, ax: Axes, record: Record) -> list[Artist]:
     """The phase plane."""
     before, theme = set(ax.get_children()), theme_of(view, record)
     seen, frame = phase_frame(record, view.coordinate)
-    land = Land(ax, seen, frame, theme, labels=phase_labels(record, view.coordinate, theme))
+    land = Land(ax, seen, frame, theme, labels=())
     land.draw_paper()
     draw_rest(land, record, view.coordinate, theme)
     land.draw_runs()
+    _name(land, *phase_labels(record, view.coordinate, theme))
     legend(ax, record, theme)
     return added(ax, before)
 
@@ -194,12 +197,17 @@ def plane_page(view: PlaneView, record: Record, moving: bool) -> Page:
 
 
 def plane_into(view: PlaneView, ax: Axes, record: Record) -> list[Artist]:
-    """The plane and the runs; what it leaves out is told under the panel."""
+    """The plane and the runs; what it leaves out is told in a corner of the panel."""
     before, theme = set(ax.get_children()), theme_of(view, record)
     seen, facts, about = _cut(view, record, theme)
-    land = _land_into(ax, seen, theme, (), view.levels)
+    land = _land_into(ax, seen, theme, (), view.levels, labels=())
     land.draw_runs()
-    ax.set_xlabel("\n".join([about, *(text for text, _ in _told(facts, theme))]))
+    told = "\n".join([about, *(text for text, _ in _told(facts, theme))])
+    note = AnchoredText(told, "lower left", prop={"size": "small", "family": list(theme.fonts), "color": theme.ink})
+    note.patch.set(facecolor=theme.paper, edgecolor=theme.grid, alpha=0.85)
+    note.set_zorder(9)
+    ax.add_artist(note)
+    _name(land, *seen.surface.labels[:2])
     legend(ax, record, theme)
     return added(ax, before)
 
@@ -241,11 +249,19 @@ def _land_into(
     window: tuple[tuple[float, ...], ...],
     levels: int,
     chosen: list[Bundle] | None = None,
+    labels: tuple[str, ...] | None = None,
 ) -> Land:
     box = ax.get_window_extent()
-    land = Land(ax, record, frame_of(window, record, box.width / box.height), theme, chosen)
+    land = Land(ax, record, frame_of(window, record, box.width / box.height), theme, chosen, labels)
     land.draw_ground(levels)
     return land
+
+
+def _name(land: Land, *names: str) -> None:
+    """The names of the axes, with what the labels of their ticks leave out."""
+    language = land.theme.language
+    x, y = (words.measured_in(name, unit, language) for name, unit in zip(names, land.units, strict=True))
+    land.ax.set(xlabel=x, ylabel=y)
 
 
 def _notes(sheet: Sheet, column: Column, lines: list[tuple[str, str]]) -> None:

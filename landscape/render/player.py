@@ -23,6 +23,7 @@ from landscape.render import marks, video, words
 from landscape.render.curves import Curves
 from landscape.render.land import Land, thin_alpha
 from landscape.render.marks import Look
+from landscape.render.mathematics import without
 from landscape.render.movie import Movie, Progress
 from landscape.render.painters import curve_places
 from landscape.render.stage import Patch, Pixels, Stage, dashes
@@ -61,7 +62,7 @@ def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -
     }  # fmt: skip
     captions, done = [], 0
     for step, repeat in clock:
-        captions.append(movie.caption(step))
+        captions.append(without(movie.caption(step)))
         for _ in range(repeat):
             done += 1
             if progress is not None:
@@ -75,8 +76,8 @@ def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -
         data["curves"] = _curves(page.curves, stage)
     later = [(when, stage.patch([text])) for when, text in page.sheet.later]
     data["notes"] = {"pinned": [{"step": float(when), **_picture(patch)} for when, patch in later]}
-    title = words.title(movie.record, theme)
-    told = f"{title}. {movie.told_at_end}"
+    title = without(words.title(movie.record, theme))
+    told = f"{title}. {without(movie.told_at_end)}"
     filled = {
         "LANGUAGE": movie.language, "TITLE": html.escape(title), "ALTERNATIVE": html.escape(told, quote=True),
         "PAPER": theme.paper, "INK": theme.ink, "QUIET": theme.quiet, "WIDTH": str(width), "HEIGHT": str(height),
@@ -90,10 +91,11 @@ def _write_video(movie: Movie, file: IO[bytes], progress: Progress | None) -> No
     """A page that holds a video, for pictures that are not drawn from a few numbers."""
     held = io.BytesIO()
     video.write(movie, held, ".mp4", TICKS, progress)
-    theme, title = movie.page.sheet.theme, words.title(movie.record, movie.page.sheet.theme)
+    theme, title = movie.page.sheet.theme, without(words.title(movie.record, movie.page.sheet.theme))
+    told = f"{title}. {without(movie.told_at_end)}"
     filled = {
         "LANGUAGE": movie.language, "TITLE": html.escape(title), "PAPER": theme.paper, "WIDTH": str(movie.size[0]),
-        "ALTERNATIVE": html.escape(f"{title}. {movie.told_at_end}", quote=True), "POSTER": _poster(movie.last_frame()),
+        "ALTERNATIVE": html.escape(told, quote=True), "POSTER": _poster(movie.last_frame()),
         "VIDEO": "data:video/mp4;base64," + base64.b64encode(held.getvalue()).decode(),
     }  # fmt: skip
     file.write(_filled("video.html", filled))

@@ -24,7 +24,7 @@ from matplotlib.transforms import Affine2D
 
 from landscape.component import Array
 from landscape.record import Record
-from landscape.render import marks, terrain, words
+from landscape.render import axes, marks, terrain, words
 from landscape.render.land import MOST_TOLD
 from landscape.render.marks import Look
 from landscape.render.points import MANY_POINTS, kind_of, marked_points, sorted_out
@@ -275,29 +275,34 @@ class Relief:
             away = np.array([out * 2.6 * theme.tick, 2.1 * theme.tick])
             pen.text(names[axis], middle + pen.unit * away, theme.label, theme.ink, align)
         left = corners[int(np.argmin(places[:, 0]))]
-        for value, height in self._height_ticks():
+        heights, unit = self._height_ticks()
+        last = -np.inf
+        for value, height in sorted(heights, key=lambda pair: pair[1]):
             (place,), _ = camera.project(np.array([[*left, height]]))
+            if abs(place[1] - last) < 1.15 * theme.tick * pen.unit:  # they would lie on each other
+                continue
+            last = place[1]
             pen.line(np.array([place, place - pen.unit * np.array([5.0, 0.0])]), theme.quiet, 1.0, 1.0)
             at = place + pen.unit * np.array([-8.0, 0.36 * theme.tick])
             pen.text(value, at, theme.tick, theme.quiet, "right")
         (place,), _ = camera.project(np.array([[*left, HEIGHT]]))
-        pen.text(
-            self._height_name(), place - pen.unit * np.array([-6.0, 0.9 * theme.tick]), theme.label, theme.ink, "right"
-        )
+        at = place - pen.unit * np.array([-6.0, 0.9 * theme.tick])
+        pen.text(self._height_name(unit), at, theme.label, theme.ink, "right")
 
-    def _height_name(self) -> str:
+    def _height_name(self, unit: axes.Unit) -> str:
         say = words.say
         if not self.lift.logarithmic:
-            return say(self.theme.language, "loss")
+            return words.measured_in(say(self.theme.language, "loss"), unit, self.theme.language)
         name = "gap" if self.record.surface.lowest else "loss"
         return say(self.theme.language, name) + say(self.theme.language, ", log scale")
 
-    def _height_ticks(self) -> list[tuple[str, float]]:
-        """(what to say, height): a few losses on the upright."""
+    def _height_ticks(self) -> tuple[list[tuple[str, float]], axes.Unit]:
+        """(what to say, height) of a few losses on the upright, and what is left out of all of them."""
         low, high = float(self.lift.places[0]), float(self.lift.places[-1])
         if not self.lift.logarithmic:
-            values = [tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high]
-            return [(words.number(float(value)), float(self.lift.of(np.array(value)))) for value in values]
+            values = np.array([tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high])
+            told, unit = axes.labelled(values)
+            return [(text, float(self.lift.of(value))) for text, value in zip(told, values, strict=True)], unit
         base = self.record.surface.lowest or 0.0
         found: list[tuple[str, float]] = []
         for power in range(math.floor(math.log10(high - base)), -30, -1):
@@ -306,7 +311,7 @@ class Relief:
                 found.append((words.ten(power), height))
             if height <= 0.0:
                 break
-        return [tick for tick in found if tick[1] > 0.0]
+        return [tick for tick in found if tick[1] > 0.0], axes.Unit()
 
 
 class Pen:

@@ -59,8 +59,6 @@ def _above(made: Page, view: SurfaceView, rows: list[Row], top: float, wide: flo
 
 def into(view: SurfaceView, ax: Axes, record: Record) -> list[Artist]:
     """The relief in Axes that someone else has laid out, with matplotlib's legend."""
-    if ax.name != "rectilinear":
-        raise ValueError(f'the view "surface" has a space of its own: give it plain Axes, not those of "{ax.name}"')
     before, theme = set(ax.get_children()), theme_of(view, record)
     Relief(ax, record, frame_of(view.window, record, 1.0), theme, view.levels).draw_runs()
     legend(ax, record, theme)

@@ -33,7 +33,7 @@ def rate_of(suffix: str, fps: int | None) -> int:
     sink = SINKS[suffix]
     if fps is None:
         return sink.usual
-    if isinstance(fps, bool) or fps != int(fps) or not 1 <= fps <= sink.highest:
+    if isinstance(fps, bool) or not 1 <= fps <= sink.highest or fps != int(fps):
         raise ValueError(f"fps must be a whole number from 1 to {sink.highest} for a {suffix} file, got {fps!r}")
     return int(fps)
 

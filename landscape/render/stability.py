@@ -22,6 +22,7 @@ from landscape.render.marks import Look
 from landscape.render.page import MARGIN, Page, Sheet
 from landscape.render.theme import Dashes, Theme
 from landscape.render.theory import Rule, eigenvalues
+from landscape.render.trails import of_entrant, only_entrant
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -145,6 +146,7 @@ def maps(view: Stability, record: Record) -> Page:
     """One map beside the other, and what the colours mean below."""
     page, top = begin(view, record, False)
     sheet, theme = page.sheet, page.sheet.theme
+    record = of_entrant(record, view.entrant)
     shown = record.tracks[:MOST_MAPS]
     count = max(1, len(shown))
     across = math.ceil(count / 2) if count > 3 else 1 if sheet.upright else count
@@ -193,7 +195,8 @@ def _fastest(record: Record, track: Track, theme: Theme) -> list[str]:
 
 
 def map_into(view: Stability, ax: Axes, record: Record) -> list[Artist]:
-    """The first entrant's map in `ax`."""
+    """The map of one entrant in `ax`."""
+    record = only_entrant(record, view.entrant, view.name)
     before = set(ax.get_children())
     _draw(ax, record, record.tracks[0], theme_of(view, record), _scale(record))
     cells = cells_of(record.tracks[0])
@@ -315,7 +318,8 @@ def _mixed(theme: Theme, share: float) -> Array:
 
 def _axis(field: str, theme: Theme) -> str:
     """The name of a field along an axis."""
-    return words.say(theme.language, "learning rate") if field == "lr" else field.replace("_", " ")
+    told = {"lr": "learning rate", "momentum": "momentum"}
+    return words.say(theme.language, told[field]) if field in told else field.replace("_", " ")
 
 
 def _entries(parts: set[str], theme: Theme) -> list[tuple[str, str, float]]:

@@ -30,6 +30,8 @@ class Stability(View):
     lambda))^2; red crosses are runs that theory has wrong. On other surfaces the border is that of the Hessian at the
     minimum next to which most runs end.
 
+    entrant: the label of the only one to show; all where left out.
+
     file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
     theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     Source: Goh 2017, "Why momentum really works", doi:10.23915/distill.00006.
@@ -41,6 +43,7 @@ class Stability(View):
     seconds: Seconds | None = None
     theme: ThemeName = "light"
     language: Language = "en"
+    entrant: str = ""
 
     moves = False
 
@@ -56,7 +59,7 @@ class Stability(View):
         return stability.maps(self, record)
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
-        """The first entrant's map in `ax`."""
+        """The map of one entrant in `ax`. ValueError where there are several and none is chosen."""
         from landscape.render import stability
 
         return stability.map_into(self, ax, record)

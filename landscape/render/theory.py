@@ -20,8 +20,6 @@ from landscape.record import Record, Track
 from landscape.render.series import quantities
 from landscape.render.words import number
 
-# More lines than this would hide the curves.
-MOST_LINES = 3
 # How far a measured figure may lie from the promised one, as a share of it.
 RATE_SLACK, FLOOR_SLACK = 0.1, 0.5
 # Powers of the contraction with which a quantity falls on a quadratic.
@@ -79,7 +77,7 @@ class Rule:
 
 
 def promises(record: Record, quantity: str) -> list[Promise]:
-    """The lines of theory for a quantity; none where there would be too many to read."""
+    """The lines of theory for a quantity, each once."""
     makers = {"sharpness": _sharpness_border, "rate": _rate_border}
     found: list[Promise] = []
     bowl = None if quantity == "sharpness" else eigenvalues(record.surface)
@@ -97,8 +95,7 @@ def promises(record: Record, quantity: str) -> list[Promise]:
         if made is not None:
             found.append(made)
     unlike = {(line.kind, line.formula, line.values.tobytes()): line for line in reversed(found)}
-    kept = [line for line in found if unlike[line.kind, line.formula, line.values.tobytes()] is line]
-    return kept if len(kept) <= MOST_LINES else []
+    return [line for line in found if unlike[line.kind, line.formula, line.values.tobytes()] is line]
 
 
 def eigenvalues(surface: Surface) -> Array | None:
@@ -206,7 +203,8 @@ def _floor(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str)
     )
     if beta:
         formula = f"{formula.replace('2−ηλ', '2+2β−ηλ')}·(1+β)/(1−β)"
-    return Promise(track.label, "floor", formula, steps, np.full(2, level), np.full(2, broken), float(root))
+    return Promise(track.label, "floor", formula, steps, np.full(2, level), np.full(2, broken), float(root),
+                   "on average")  # fmt: skip
 
 
 def _sharpness_border(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Promise:

@@ -12,8 +12,11 @@ import numpy as np
 
 from landscape.component import Array
 from landscape.record import Record, Track
+from landscape.registry import UnknownName
 from landscape.render.terrain import Frame
 from landscape.render.theme import FEW_TRAILS, MOST_TRAILS, Style, Theme
+
+GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -46,11 +49,33 @@ def bundles(record: Record, theme: Theme) -> list[Bundle]:
             full, thin = np.arange(track.runs), np.arange(0)
         else:
             full = np.array([median_run(track)])
-            count = min(track.runs, MOST_TRAILS)
-            thin = np.unique(np.linspace(0, track.runs - 1, count).astype(int))
+            thin = np.arange(track.runs)
+            if track.runs > MOST_TRAILS:
+                # by the golden ratio: even steps would follow the rows or a diagonal of a grid of starts
+                thin = np.unique((np.arange(1, MOST_TRAILS + 1) * GOLDEN % 1.0 * track.runs).astype(int))
             thin = thin[thin != full[0]][: MOST_TRAILS - 1]
         made.append(Bundle(track, theme.style(index), full, thin))
     return made
+
+
+def only_entrant(record: Record, label: str, view: str) -> Record:
+    """The record with one entrant alone, of a label or the only one. ValueError where there are several to choose."""
+    record = of_entrant(record, label)
+    if len(record) > 1:
+        names = " or ".join(f'"{each}"' for each in record.labels[:6])
+        raise ValueError(
+            f'the view "{view}" has a map for each entrant, and one fits these Axes: choose entrant = {names}'
+        )
+    return record
+
+
+def of_entrant(record: Record, label: str) -> Record:
+    """The record with the entrant of a label alone; all of it where there is no label. UnknownName for another."""
+    if not label:
+        return record
+    if label not in record.labels:
+        raise UnknownName("entrant", label, record.labels)
+    return dataclasses.replace(record, tracks=(record[label],))
 
 
 def median_run(track: Track) -> int:

@@ -123,7 +123,7 @@ def _who(labels: list[str], language: Language) -> str:
 def label(track: Track, theme: Theme) -> str:
     """The entrant's label, or the name of its rule where no font has the label's characters."""
     if fonts.readable(track.label, theme.fonts):
-        return track.label
+        return " ".join(track.label.split())
     fonts.say_unreadable(track.label)
     return track.optimizer.name
 
@@ -295,7 +295,8 @@ def fate(track: Track, language: Language = "en") -> str:
 def measured_in(quantity: str, unit: Unit, language: Language) -> str:
     """A name with what the labels of its axis leave out: "loss − 0.5, in 10⁻⁶"."""
     if unit.base:
-        quantity = say(language, "{quantity} − {base}", quantity=quantity, base=f"{unit.base:.6g}".replace("-", "−"))
+        less = "{quantity} − {base}" if unit.base > 0.0 else "{quantity} + {base}"
+        quantity = say(language, less, quantity=quantity, base=f"{abs(unit.base):.6g}")
     return say(language, "{quantity}, in {power}", quantity=quantity, power=ten(unit.power)) if unit.power else quantity
 
 
