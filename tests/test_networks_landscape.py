@@ -1,5 +1,7 @@
 """Planes through a network's weights, its Hessian's spectrum, and what its layers do."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -255,3 +257,34 @@ def test_no_runs_at_all_are_a_batch_too():
     assert surface.value(none).shape == (0,)
     assert surface.gradient(none).shape == surface.hvp(none, none).shape == none.shape
     assert surface.hessian(none).shape == (surface.dim, surface.dim, 0)
+
+
+NET = ls.surface("network", layers=(2, 4, 1), dataset="moons", loss="logistic")
+ZERO = np.zeros(NET.dim)
+ONE = np.ones(NET.dim)
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "said"),
+    [
+        (lambda: ls.networks.filter_normalised("moons", ZERO, 0), TypeError, 'expected the surface "network"'),
+        (lambda: ls.networks.filter_normalised(NET, ZERO, -1), ValueError, "seed must be at least 0, got -1"),
+        (lambda: ls.networks.diagnostics(ls.surface("sphere"), ONE[:2]), TypeError, 'got the surface "sphere"'),
+        (lambda: ls.networks.along(ls.surface("sphere"), ONE[None, :2]), TypeError, 'got the surface "sphere"'),
+        (lambda: ls.networks.line(NET, ZERO, ONE, 1), ValueError, "count must be at least 2, got 1"),
+        (lambda: ls.networks.line(NET, ZERO, np.nan * ONE), ValueError, "weights must be finite, got 17 that are not"),
+        (lambda: ls.networks.Plane(NET, ZERO, ONE, -2.0 * ONE), ValueError, "span no plane"),
+        (lambda: ls.networks.through(NET, ZERO, ZERO, ONE), ValueError, "span no plane"),
+        (lambda: ls.networks.principal_plane(NET, np.zeros((3, NET.dim))), ValueError, "must move"),
+        (lambda: ls.networks.spectral_density(NET, np.nan * ONE), ValueError, "weights must be finite"),
+        (lambda: NET.term_gradient(ZERO, np.array([0, 100])), ValueError, "examples are whole numbers from 0 to 99"),
+        (lambda: NET.outputs(ZERO, np.zeros((3, 5))), ValueError, "x has shape (n, 2), got (3, 5)"),
+    ],
+)
+def test_what_cannot_be_looked_at_is_refused(ask, error, said):
+    with pytest.raises(error, match=re.escape(said)):
+        ask()
+
+
+def test_outputs_that_are_no_numbers_are_right_about_nothing():
+    assert NET.accuracy(np.nan * ONE) == 0.0

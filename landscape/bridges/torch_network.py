@@ -19,6 +19,7 @@ import numpy as np
 from landscape.component import Array
 from landscape.networks.activations import REGISTRY as ACTIVATIONS
 from landscape.networks.activations import Activation
+from landscape.networks.landscape import check_network
 from landscape.networks.network import Network
 
 
@@ -33,6 +34,7 @@ def _torch() -> Any:
 def to_torch(network: Network, p: Any) -> Any:
     """The network with the weights p (dim,) as a torch.nn.Sequential of float64; identities are left out."""
     torch = _torch()
+    check_network(network)
     views = network.views(p)
     parts = []
     for k, phi in enumerate(network.activations, 1):

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landscape.component import Array
+from landscape.core import Surface
 from landscape.networks._layers import backward
 from landscape.networks.network import Network
 from landscape.streams import Source
@@ -26,7 +27,7 @@ from landscape.streams import Source
 class Plane:
     """The loss on a plane through the weights: g(a, b) = f(origin + a first + b second).
 
-    origin, first, second: (dim,) each. ValueError for other shapes.
+    origin, first, second: (dim,) each. ValueError for other shapes, and for directions that span no plane.
     """
 
     network: Network
@@ -37,6 +38,9 @@ class Plane:
     def __post_init__(self) -> None:
         for each in (self.origin, self.first, self.second):
             _one(self.network, each)
+        sizes = np.linalg.norm(self.first), np.linalg.norm(self.second)
+        if min(sizes) == 0.0 or abs(self.first @ self.second) >= (1.0 - 1e-12) * sizes[0] * sizes[1]:
+            raise ValueError("the two directions span no plane: one is 0, or they are along one line")
 
     def weights(self, a: Any, b: Any) -> Array:
         """The weights (dim, ...) at the coordinates a, b (...)."""
@@ -65,20 +69,33 @@ class Plane:
         return tuple(each.reshape(p.shape[1:]) for each in (*found, distance))
 
 
+def check_network(network: object) -> None:
+    """TypeError for anything but a network's surface."""
+    if not isinstance(network, Network):
+        given = f'the surface "{network.name}"' if isinstance(network, Surface) else f"{network!r:.60}"
+        raise TypeError(f'expected the surface "network", as ls.surface("network", ...) makes, got {given}')
+
+
 def _one(network: Network, p: Any) -> Array:
-    """The weights of one network, (dim,); ValueError for another shape."""
+    """The weights of one network, (dim,); ValueError for another shape, and for what is no finite number."""
+    if not isinstance(network, Surface):
+        check_network(network)
     p = np.asarray(p, dtype=np.float64)
     if p.shape != (network.dim,):
         raise ValueError(f"the weights of one network have shape ({network.dim},), got {p.shape}")
+    if not np.isfinite(p).all():
+        raise ValueError(f"weights must be finite, got {np.sum(~np.isfinite(p))} that are not")
     return p
 
 
 def line(network: Network, p: Any, q: Any, count: int = 101, reach: tuple[float, float] = (0.0, 1.0)) -> Any:
     """(t, loss), (count,) each: the loss at (1 - t) p + t q, from p (dim,) to q (dim,).
 
-    ValueError for weights of another shape.
+    ValueError for weights of another shape, and fewer than two points.
     Source: Goodfellow, Vinyals and Saxe 2015, "Qualitatively characterizing neural network optimization problems".
     """
+    if count < 2:
+        raise ValueError(f"count must be at least 2, got {count!r}")
     t = np.linspace(*reach, count)
     p, q = _one(network, p)[:, None], _one(network, q)[:, None]
     return t, network.value((1.0 - t) * p + t * q)
@@ -94,9 +111,13 @@ def filter_normalised(network: Network, p: Any, seed: int, direction: Any = None
     """A random direction (dim,) each of whose filters is as long as that of the weights p (dim,).
 
     A filter is a row of W, what leads to one unit. Biases and learnt slopes stay as they are: their direction is 0.
-    direction: (dim,), normalised instead of a random one. ValueError for other shapes.
+    direction: (dim,), normalised instead of a random one. ValueError for other shapes and a negative seed; TypeError
+    where the surface is no network.
     Source: Li, Xu, Taylor, Studer and Goldstein 2018, "Visualizing the loss landscape of neural nets", section 4.
     """
+    check_network(network)
+    if seed < 0:
+        raise ValueError(f"seed must be at least 0, got {seed!r}")
     drawn = Source(seed, np.arange(1), "direction").normals(0, network.dim)[:, 0] if direction is None else direction
     found = np.array(_one(network, drawn))
     views, weights = network.views(found), network.views(_one(network, p))
@@ -129,12 +150,15 @@ class Principal(NamedTuple):
 def principal_plane(network: Network, path: Any) -> Principal:
     """The plane through the end of a path (steps, dim) along the principal components of the way to it.
 
-    Source: Li and others 2018, section 7: components of p_t - p_end. ValueError for fewer than three steps.
+    Source: Li and others 2018, section 7: components of p_t - p_end. ValueError for fewer than three steps, and
+    for a path that does not move or is not finite.
     """
     path = np.asarray(path, dtype=np.float64)
     if path.ndim != 2 or len(path) < 3 or path.shape[1] != network.dim:
         raise ValueError(f"a path has shape (steps, {network.dim}) and at least 3 steps, got {path.shape}")
     away = path - path[-1]
+    if not np.isfinite(path).all() or not away.any():
+        raise ValueError("a path must be finite and must move, and this one does not")
     _, sizes, directions = np.linalg.svd(away, full_matrices=False)
     plane = Plane(network, path[-1], directions[0], directions[1])
     a, b, distance = plane.coordinates(path.T)
@@ -240,7 +264,11 @@ class Diagnostics(NamedTuple):
 
 
 def diagnostics(network: Network, p: Any) -> Diagnostics:
-    """What each layer does at p (dim, ...) over the examples to train on; the last entry is the output layer's."""
+    """What each layer does at p (dim, ...) over the examples to train on; the last entry is the output layer's.
+
+    TypeError where the surface is no network.
+    """
+    check_network(network)
     p = network._point(p)
     layers = network._layers(p)
     done = network.passed(p)
@@ -298,6 +326,7 @@ def along(network: Network, path: Any, steps: Any = None) -> dict[str, Array]:
     gradient; the last row has the one before it. steps: (rows,), the step of each row, one after another where left
     out; of several steps between two rows it is the mean. ValueError for a path of another shape.
     """
+    check_network(network)
     path = np.asarray(path, dtype=np.float64)
     if path.ndim != 2 or path.shape[1] != network.dim:
         raise ValueError(f"a path has shape (rows, {network.dim}), got {path.shape}")

@@ -189,7 +189,12 @@ class Network(Surface):
     def term_gradient(self, p: Array, index: Array) -> Array:
         """The mean gradient of the examples index (batch, ...) at p (dim, ...): (dim, ...)."""
         chosen = np.moveaxis(index, 0, -1)
-        return self._sloped(p, self.data.x[chosen], self._targets[chosen])
+        try:
+            x, t = self.data.x[chosen], self._targets[chosen]
+        except IndexError:
+            last = self.terms - 1
+            raise ValueError(f"{self.name}: examples are whole numbers from 0 to {last}, got {index!r:.80}") from None
+        return self._sloped(p, x, t)
 
     def _sloped(self, p: Array, x: Array, t: Array) -> Array:
         """The gradient of the mean loss over x (..., n, in) and t (..., n, out), and of the penalty."""
@@ -267,7 +272,10 @@ class Network(Surface):
 
     def passed(self, p: Any, x: Any = None) -> Pass:
         """The forward pass at p (dim, ...): z and a of each layer, (..., n, width); x (n, features), else the data."""
-        return forward(self._layers(self._point(p)), self.data.x if x is None else np.asarray(x, dtype=np.float64))
+        given = self.data.x if x is None else np.asarray(x, dtype=np.float64)
+        if given.shape[-1:] != self.layers[:1]:
+            raise ValueError(f"{self.name}: x has shape (n, {self.layers[0]}), got {given.shape}")
+        return forward(self._layers(self._point(p)), given)
 
     def outputs(self, p: Any, x: Any) -> Array:
         """The outputs for x (n, features) as the network sees it (standardised): (outputs, n, ...)."""
@@ -303,7 +311,8 @@ class Network(Surface):
         f = self.passed(p, x).a[-1]
         middle = 0.5 if self.loss.coding == "numbers" else 0.0
         found = np.argmax(f, axis=-1) if f.shape[-1] > 1 else f[..., 0] > middle
-        return np.mean(found == y, axis=-1)
+        # what is no number is in no class
+        return np.mean((found == y) & ~np.isnan(f).any(axis=-1), axis=-1)
 
     # What is known of the surface.
 
