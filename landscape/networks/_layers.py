@@ -48,13 +48,26 @@ class Slopes(NamedTuple):
 def times(a: Array, b: Array) -> Array:
     """The matrix product (..., m, k) times (..., k, n); a run's does not depend on the runs beside it."""
     k = a.shape[-1]
-    if k > FEW or (k > 1 and a.shape[-2] * b.shape[-1] > SMALL):
+    large = a.shape[-2] * b.shape[-1] > SMALL
+    if k == 1 and large and a.dtype == b.dtype == np.float64:
+        # BLAS takes no time for products with 0, while those of a column and a row do not go through it
+        return _widened(a, -1) @ _widened(b, -2)
+    if k > FEW or (k > 1 and large):
         return a @ b
     terms = [a[..., :, i, None] * b[..., None, i, :] for i in range(k)]
     while len(terms) > 1:
         half = len(terms) // 2
         terms = [x + y for x, y in zip(terms[:half], terms[half : 2 * half], strict=True)] + terms[2 * half :]
     return terms[0]
+
+
+def _widened(a: Array, axis: int) -> Array:
+    """The array with a second row or column, of zeros."""
+    shape = list(a.shape)
+    shape[axis] = 2
+    made = np.zeros(shape)
+    (made[..., :1] if axis == -1 else made[..., :1, :])[...] = a
+    return made
 
 
 def turned(a: Array) -> Array:

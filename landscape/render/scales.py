@@ -14,6 +14,8 @@ ScaleKind = Literal["log", "linear", "symlog"]
 # A ratio between high and low from which a scale is logarithmic, and the lowest share of the highest that is shown.
 DECADES = 30.0
 DEEPEST = 1e-16
+# What happens outside the window is shown in full where it is at most so many times as high as what happens inside.
+MOST_OUTSIDE = 4.0
 # How far below zero falls without end are shown, in the size of what they begin with.
 DEEPEST_FALL = -1e24
 
@@ -51,7 +53,9 @@ def scale_of(begins: Array, usual: Array, near: Array, deepest: float = 0.0) -> 
             pad = (high / low) ** 0.04
             return Scale("log", low / pad, high * pad)
     if pool.min() < 0.0:
-        pool = _known(np.concatenate([begins, near]))
+        inside = _known(np.concatenate([begins, near]))
+        if np.ptp(pool) > MOST_OUTSIDE * np.ptp(inside):
+            pool = inside
         typical = float(np.median(np.abs(pool)))
         if typical > 0.0 and np.abs(pool).max() > 1e4 * typical:
             return Scale("symlog", float(pool.min()) * 1.5, float(pool.max()) * 1.5, typical)
