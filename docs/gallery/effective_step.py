@@ -7,7 +7,6 @@ record = ls.simulate(
     [ls.optimizer(name, lr=0.02) for name in ("adagrad", "rmsprop", "adam")],
     start=(-1.5, -0.5),
     steps=2000,
-    every=5,
     title="AdaGrad's steps shrink for good, RMSprop's and Adam's recover",
 )
 figure = ls.draw(record, "convergence", quantity="effective_step")

@@ -108,12 +108,14 @@ def promise_rows(promises: Sequence[Promise], theme: Theme) -> list[Row]:
 def _promise_row(promise: Promise, theme: Theme, whose: bool) -> Row:
     names = {"floor": "noise floor {formula}", "border": "border {formula}", "rate": "{formula}"}
     name = words.say(theme.language, names[promise.kind], formula=promise.formula)
-    shortest = words.say(theme.language, "noise floor") if promise.kind == "floor" else ""
+    shortest, detail = "", promise.detail
+    if promise.kind == "floor":
+        shortest, detail = words.say(theme.language, "noise floor"), words.say(theme.language, detail)
     if whose and promise.kind == "floor":
-        name = shortest = words.say(theme.language, "floor of {label}", label=promise.label)
-        promise = dataclasses.replace(promise, detail=promise.formula)
+        name = shortest = words.say(theme.language, "mean floor of {label}", label=promise.label)
+        detail = promise.formula
     if not promise.broken or promise.measured is None:
-        return Row(name, second=promise.detail, short=promise.formula, shortest=shortest)
+        return Row(name, second=detail, short=promise.formula, shortest=shortest)
     return Row(name, second=words.say(theme.language, "measured {number}", number=words.number(promise.measured)),
                short=promise.formula, shortest=shortest)  # fmt: skip
 
