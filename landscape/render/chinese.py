@@ -98,6 +98,7 @@ TABLE = {
     # theory
     "measured {number}": "实测 {number}",
     "noise floor": "噪声下限",
+    "floor of {label}": "{label} 的下限",
     "mean floor of {label}": "{label} 的平均下限",
     "on average": "平均而言",
     "{count} lines of theory left out": "略去 {count} 条理论线",

@@ -23,6 +23,7 @@ from landscape.render.trails import Bundle, exit_of
 GLYPH = 30.0  # from the left of an entrant's marker to its name
 LEAST_NAME = 5  # letters of a name that are left where it is told that its runs diverged
 SHORT_TAIL = " ×"
+WHOSE = ("mean floor of {label}", "floor of {label}")
 
 Corner = Literal["upper right", "upper left", "lower left", "lower right"]
 
@@ -108,16 +109,16 @@ def promise_rows(promises: Sequence[Promise], theme: Theme) -> list[Row]:
 def _promise_row(promise: Promise, theme: Theme, whose: bool) -> Row:
     names = {"floor": "noise floor {formula}", "border": "border {formula}", "rate": "{formula}"}
     name = words.say(theme.language, names[promise.kind], formula=promise.formula)
-    shortest, detail = "", promise.detail
+    short, shortest, detail = promise.formula, "", promise.detail
     if promise.kind == "floor":
         shortest, detail = words.say(theme.language, "noise floor"), words.say(theme.language, detail)
     if whose and promise.kind == "floor":
-        name = shortest = words.say(theme.language, "mean floor of {label}", label=promise.label)
+        name, short = (words.say(theme.language, text, label=promise.label) for text in WHOSE)
         detail = promise.formula
     if not promise.broken or promise.measured is None:
-        return Row(name, second=detail, short=promise.formula, shortest=shortest)
+        return Row(name, second=detail, short=short, shortest=shortest)
     return Row(name, second=words.say(theme.language, "measured {number}", number=words.number(promise.measured)),
-               short=promise.formula, shortest=shortest)  # fmt: skip
+               short=short, shortest=shortest)  # fmt: skip
 
 
 def _height(row: Row) -> float:
