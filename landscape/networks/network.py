@@ -190,7 +190,7 @@ class Network(Surface):
         """The mean gradient of the examples index (batch, ...) at p (dim, ...): (dim, ...)."""
         chosen = np.moveaxis(index, 0, -1)
         try:
-            x, t = self.data.x[chosen], self._targets[chosen]
+            x, t = np.take(self.data.x, chosen, axis=0), np.take(self._targets, chosen, axis=0)
         except IndexError:
             last = self.terms - 1
             raise ValueError(f"{self.name}: examples are whole numbers from 0 to {last}, got {index!r:.80}") from None
