@@ -253,9 +253,11 @@ class BoundaryPainter:
 
 def boundary_page(view: BoundaryView, record: Record, moving: bool) -> Page:
     """The landscape at the left, the boundary among the data at the right."""
+    runs = record.tracks[0].runs
     record, index = chosen(record, view.entrant)
     page, top = begin(view, record, moving)
     sheet, theme = page.sheet, page.sheet.theme
+    page.when = words.after_one(record, runs, theme.language)
     flat, shares = projections.components(record)
     labels = tuple(
         words.say(theme.language, "component {number} ({share})", number=number, share=words.percent(share))

@@ -37,6 +37,7 @@ TABLE = {
     "{quantity}, in {power}": "{quantity}（单位 {power}）",
     "{quantity} + {base}": "{quantity} + {base}",
     "momentum": "动量",
+    "{after}, the median of {runs} runs": "{after}，{runs} 次运行的中位一次",
     "{quantity} − {base}": "{quantity} − {base}",
     # the landscape
     "{name}: {below} below the saddle, {above} above": "{name}：鞍点以下为{below}，以上为{above}",

@@ -259,6 +259,7 @@ def inside_page(view: Inside, record: Record, moving: bool) -> Page:
     theme, track = page.sheet.theme, bundle.track
     run = int(bundle.full[0])
     fate = "diverged" if track.status[run] == "diverged" else "loss {loss}"
+    page.when = words.after_one(record, record[track.label].runs, theme.language)
     page.said = words.say(theme.language, fate, loss=words.number(float(track.value[-1, run])))
     return page
 

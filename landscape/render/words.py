@@ -207,6 +207,12 @@ class Captions:
         return say(self._language, "rates {low} to {high}", low=low, high=high)
 
 
+def after_one(record: Record, runs: int, language: Language) -> str:
+    """ "after 60 steps", and of which run where there are several."""
+    told = after(record, language)
+    return say(language, "{after}, the median of {runs} runs", after=told, runs=runs) if runs > 1 else told
+
+
 def _standing(track: Track) -> Array:
     """(rows, runs): the losses, infinite where there is none or the run has diverged by then."""
     gone = (track.status == "diverged") & (track.steps[:, None] >= track.stopped)
