@@ -8,6 +8,7 @@ import pytest
 import landscape as ls
 from landscape.networks.landscape import (
     Plane,
+    balanced,
     diagnostics,
     filter_normalised,
     largest_eigenvalues,
@@ -57,6 +58,38 @@ def test_a_filter_normalised_slice_does_not_change_when_relu_weights_are_rescale
     assert np.max(np.abs(after - before)) < 1e-12 * np.max(before)
     before, after = slice_after(surface, p, 1.0, False), slice_after(surface, p, c, False)
     assert np.max(np.abs(after - before)) > np.max(before)
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "prelu"])
+def test_a_slice_through_balanced_weights_does_not_change_when_single_units_are_rescaled(activation):
+    surface = network(activation)
+    p = weights(surface)
+    q, factors = p.copy(), np.random.default_rng(1).uniform(0.1, 10.0, 11)
+    views = surface.views(q)
+    for k, c in ((1, factors[:6]), (2, factors[6:])):
+        views[f"W{k}"][...] *= c[:, None]
+        views[f"b{k}"][...] *= c
+        views[f"W{k + 1}"][...] /= c
+    assert surface.value(q) == pytest.approx(surface.value(p), rel=1e-12)
+
+    def seen(weights):
+        first, second = (filter_normalised(surface, weights, seed) for seed in (0, 1))
+        return Plane(surface, weights, first, second).grid(9)[2]
+
+    even, scaled = balanced(surface, p), balanced(surface, q)
+    assert surface.value(even) == pytest.approx(surface.value(p), rel=1e-12)
+    for k in (1, 2):
+        assert np.linalg.norm(surface.views(even)[f"W{k}"], axis=1) == pytest.approx(1.0)
+    np.testing.assert_allclose(scaled, even, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(seen(scaled), seen(even), rtol=1e-11)
+    assert np.max(np.abs(seen(q) - seen(p))) > 0.1  # normalised by filters alone it does
+
+
+def test_a_unit_without_weights_is_balanced_as_it_is():
+    surface = network("relu")
+    p = weights(surface)
+    surface.views(p)["W1"][2] = 0.0
+    assert surface.value(balanced(surface, p)) == pytest.approx(surface.value(p), rel=1e-12)
 
 
 def test_a_filter_normalised_direction_has_the_filters_lengths_and_no_biases():
@@ -277,6 +310,7 @@ ONE = np.ones(NET.dim)
         (lambda: ls.networks.through(NET, ZERO, ZERO, ONE), ValueError, "span no plane"),
         (lambda: ls.networks.principal_plane(NET, np.zeros((3, NET.dim))), ValueError, "must move"),
         (lambda: ls.networks.spectral_density(NET, np.nan * ONE), ValueError, "weights must be finite"),
+        (lambda: ls.networks.balanced(NET, ONE), ValueError, "layer 1 has tanh"),
         (lambda: NET.term_gradient(ZERO, np.array([0, 100])), ValueError, "examples are whole numbers from 0 to 99"),
         (lambda: NET.outputs(ZERO, np.zeros((3, 5))), ValueError, "x has shape (n, 2), got (3, 5)"),
     ],

@@ -131,6 +131,32 @@ def filter_normalised(network: Network, p: Any, seed: int, direction: Any = None
     return found
 
 
+def balanced(network: Network, p: Any) -> Array:
+    """Weights (dim,) of the same function in which what leads to each hidden unit has length 1.
+
+    A rectifier passes factors on, phi(c z) = c phi(z) for c > 0, so that a unit's weights and bias may be divided by a
+    number with which those that lead on from it are multiplied. Of all weights that agree up to such factors this
+    gives the same ones. Filter normalisation makes slices independent of factors on whole layers; of slices through
+    balanced weights that holds for factors on single units too. A unit that nothing leads to stays as it is.
+
+    p: (dim,). ValueError for another shape, and where a hidden layer's activation does not pass factors on.
+    Source: Neyshabur, Salakhutdinov and Srebro 2015, "Path-SGD", section 2, on rescalings.
+    """
+    check_network(network)
+    found = np.array(_one(network, p))
+    views = network.views(found)
+    z = np.linspace(-3.0, 3.0, 13)[:, None]
+    for k, layer in enumerate(network._layers(found)[:-1], 1):
+        if not np.allclose(layer.phi.value(2.0 * z), 2.0 * layer.phi.value(z), rtol=1e-12, atol=0.0):
+            raise ValueError(f"balanced needs activations with phi(c z) = c phi(z), and layer {k} has {layer.phi.name}")
+        size = np.linalg.norm(views[f"W{k}"], axis=1)
+        size = np.where(size == 0.0, 1.0, size)
+        views[f"W{k}"][...] /= size[:, None]
+        views[f"b{k}"][...] /= size
+        views[f"W{k + 1}"][...] *= size
+    return found
+
+
 class Principal(NamedTuple):
     """The plane that holds most of a path, and how much of it.
 
