@@ -41,8 +41,12 @@ below = 1.0
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """An empty working folder with one scenario in it; the handlers of signals as they were, afterwards."""
+    """An empty working folder with one scenario in it; the handlers of signals as they were, afterwards.
+
+    An interruption is heeded here even where the suite runs in the background of a shell, which sets it to be ignored.
+    """
     before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bowl.toml").write_text(TEXT)
     yield tmp_path
