@@ -41,6 +41,9 @@ FractionHyper = Annotated[Hyper, Ge(0), Lt(1)]
 BOUNDS = {Gt: ("greater than", "gt"), Ge: ("at least", "ge"), Lt: ("less than", "lt"), Le: ("at most", "le")}
 
 
+LISTED = 6  # numbers of an array that are written out where a component is
+
+
 class FieldError(ValueError):
     """A component was given a field value outside what it allows; `field` names it, `reason` says what is allowed."""
 
@@ -69,6 +72,10 @@ class Component:
 
     def _check(self) -> None:
         """Raise FieldError where fields that are fine alone do not fit together."""
+
+    def __repr__(self) -> str:
+        fields = (f"{field}={_brief(getattr(self, field))}" for field in field_hints(type(self)))
+        return f"{type(self).__qualname__}({', '.join(fields)})"
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
@@ -268,8 +275,18 @@ def _kinds(hint: Any) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    text = repr(value)
+    text = " ".join(repr(value).split())
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _brief(value: Any) -> str:
+    """A field's value in one line, however much there is of it: thousands of rates as how many, from where to where."""
+    if isinstance(value, Component):
+        return repr(value)
+    if isinstance(value, np.ndarray) and value.size > LISTED:
+        ends = f" from {value.min():.6g} to {value.max():.6g}" if value.dtype.kind in "iuf" else ""
+        return f"<array {value.shape}{ends}>"
+    return _shown(value)
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -140,7 +140,7 @@ def _missing(place: Any, part: str) -> str:
 def _component(cls: type[C]) -> type[C]:
     """The class as a frozen, keyword-only dataclass that is compared by its fields, which a registered one is."""
     if "__dataclass_params__" not in vars(cls):
-        return dataclasses.dataclass(frozen=True, eq=False, kw_only=True)(cls)
+        return dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
     parameters = vars(cls)["__dataclass_params__"]
     if not parameters.frozen or parameters.eq:
         raise TypeError("leave out @dataclass, or write @dataclass(frozen=True, eq=False, kw_only=True)")

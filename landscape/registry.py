@@ -114,7 +114,7 @@ class Registry(Generic[C]):
                 cls.__qualname__,
             ):
                 raise ValueError(f'the {self.kind} name "{name}" is taken by {known.__module__}.{known.__qualname__}')
-            made = dataclasses.dataclass(frozen=True, eq=False, kw_only=True)(cls)
+            made = dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
             made.name = name
             self._members[name] = made
             return cast(T, made)
