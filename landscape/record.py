@@ -11,7 +11,6 @@ gives the same bytes.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import dataclasses
 import errno
@@ -22,7 +21,7 @@ import platform
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -48,7 +47,7 @@ _DEFLATED = ("lr", "evaluations", "status", "stopped")
 
 
 # How a record shows itself in a notebook. The renderer, which this module must not know, enters its own when it is
-# loaded: "png", record -> bytes, and "movie", (record, view) -> something that a notebook plays.
+# loaded: "bundle", record -> (data by MIME type, metadata), and "movie", (record, view) -> what a notebook plays.
 SHOWN: dict[str, Callable[..., Any]] = {}
 
 
@@ -94,7 +93,9 @@ class Track:
     seconds: Array | None = None
 
     def __repr__(self) -> str:
-        return f"<Track: {self.label}, {len(self.steps)} rows, {self.runs} run{'s' if self.runs > 1 else ''}>"
+        return (
+            f"<Track: {_listed([self.label])}, {len(self.steps)} rows, {self.runs} run{'s' if self.runs > 1 else ''}>"
+        )
 
     @property
     def runs(self) -> int:
@@ -139,7 +140,7 @@ class Record:
 
     def __repr__(self) -> str:
         runs = f"{len(self.runs)} run" + ("s" if len(self.runs) > 1 else "")
-        return f"<Record: {', '.join(self.labels)} on {self.surface.name}, {self.steps} steps, {runs}>"
+        return f"<Record: {_listed(self.labels)} on {self.surface.name}, {self.steps} steps, {runs}>"
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -168,10 +169,9 @@ class Record:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What a notebook shows: the words, and the picture where the renderer is loaded."""
-        pictures = {"image/png": base64.b64encode(SHOWN["png"](self)).decode()} if "png" in SHOWN else {}
-        return {"text/plain": repr(self), **pictures}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        """What a notebook shows, and how: the words, and the picture where the renderer is loaded."""
+        return SHOWN["bundle"](self) if "bundle" in SHOWN else ({"text/plain": repr(self)}, {})
 
     def animate(self, view: Any = None, **looks: Any) -> Any:
         """A movie that plays in a notebook. view, looks: as for `landscape.animate`, which writes one to a file."""
@@ -341,6 +341,14 @@ def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
         noise=None if metadata["noise"] is None else from_table("noise", metadata["noise"]),
         **{name: metadata[name] for name in ("steps", "repeats", "seed", "title", "scenario", "versions")},
     )
+
+
+def _listed(labels: Sequence[str]) -> str:
+    """The labels in one short line: "adam, sgd and 12 more"."""
+    told = [" ".join(label.split()) for label in labels]
+    told = [label if len(label) <= 60 else f"{label[:59]}…" for label in told]
+    count = next(n for n in range(len(told), 0, -1) if n == 1 or sum(map(len, told[:n])) <= 90)
+    return ", ".join(told[:count]) + (f" and {len(told) - count} more" if count < len(told) else "")
 
 
 def _entrant(track: Track) -> dict[str, Any]:

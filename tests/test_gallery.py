@@ -1,14 +1,11 @@
-"""The gallery and the contact sheet: every script runs, is short, and its page is current; notebooks show records."""
+"""The gallery and the contact sheet: every script runs, is short, and its page is current."""
 
-import base64
-import io
 import sys
 from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
-from PIL import Image
-from test_render import RECORDS, overlapping, view
+from test_render import overlapping, view
 
 import landscape as ls
 
@@ -49,29 +46,3 @@ def test_a_contact_sheet_has_a_cell_for_each_surface():
     (first, second) = sheets(contour, records, 2)
     assert first.size == second.size == (2 * (WIDTH + GAP), 2 * (HEIGHT + GAP))
     assert second.getpixel((WIDTH + GAP + 20, 20)) == (0x88, 0x88, 0x88)
-
-
-# notebooks
-
-
-def test_a_record_shows_itself_as_a_picture():
-    bundle = RECORDS["brief"]._repr_mimebundle_()
-    assert bundle["text/plain"] == repr(RECORDS["brief"])
-    with Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))) as picture:
-        assert picture.size == (1280, 720)
-    line = ls.simulate("gramacy_lee", ["sgd"], steps=3)
-    high = ls.simulate(ls.surface("sphere", dim=4), ["sgd"], steps=3)
-    for record in (line, high):
-        assert "image/png" in record._repr_mimebundle_()
-
-
-def test_a_movie_plays_in_a_notebook():
-    clip = RECORDS["brief"].animate(view("race", width=320, height=180, seconds=3.0))
-    page = clip._repr_html_()
-    assert page.startswith("<video controls")
-    assert 'aria-label="adam on quadratic"' in page
-    data = base64.b64decode(page.partition("base64,")[2].partition('"')[0])
-    assert data == clip.data
-    assert data[4:8] == b"ftyp"
-    with pytest.raises(ValueError, match="does not move"):
-        RECORDS["brief"].animate("basins")

@@ -1,6 +1,7 @@
 """Draw a record: `draw` gives a matplotlib Figure, `animate` writes a movie, `save` writes either by its suffix.
 
-    draw(record, view="contour")
+    draw(record, view="contour")      # as the last line of a notebook's cell, the picture
+    animate(record)                   # likewise, a movie that plays
     draw(record, "convergence", quantity="gap", theme="dark")
     draw([one, other], view="multiples")
     animate(record, "race.mp4")
@@ -15,7 +16,7 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from landscape.core import Schedule, Surface
 from landscape.networks._activation import Activation
@@ -27,6 +28,7 @@ from landscape.render.basin_views import Basins
 from landscape.render.boundary_view import BoundaryView
 from landscape.render.layer_views import Layers
 from landscape.render.line_views import CurveView, Phase, Spectrum
+from landscape.render.notebook import Clip
 from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
 from landscape.render.relief_view import SurfaceView
 from landscape.render.stability_view import Stability
@@ -44,6 +46,7 @@ __all__ = [
     "STILLS",
     "Basins",
     "BoundaryView",
+    "Clip",
     "Contour",
     "Convergence",
     "CurveView",
@@ -66,7 +69,7 @@ __all__ = [
     "save",
 ]
 
-SHOWN.update(png=notebook.png, movie=notebook.clip)
+SHOWN.update(bundle=notebook.bundle, movie=notebook.clip)
 
 Given = View | str | Mapping[str, Any]
 Progress = Callable[[int, int], None]
@@ -81,7 +84,7 @@ def draw(
     """A still picture of a record: the view's state after the last step. Of a surface: its landscape by itself.
 
     Of a schedule: its factor at every step. Of an activation: the function and its derivative. Of a list of records:
-    the view "multiples", with a row for each surface.
+    the view "multiples", with a row for each surface. A notebook shows the figure whole, with or without pyplot.
 
     view: a view, its name or its table, "contour" where left out. ax: draw the view's one panel into these Axes instead
     of onto a page of its own. looks: fields of the view in place of its own, such as theme="dark", language="zh"
@@ -133,9 +136,21 @@ def _several(records: Sequence[Record], view: Given, ax: Axes | None) -> Figure:
     return page.figure
 
 
+@overload
 def animate(
     record: Record,
     path: str | os.PathLike[str],
+    view: Given | None = None,
+    progress: Progress | None = None,
+    **looks: Any,
+) -> Path: ...
+@overload
+def animate(
+    record: Record, path: None = None, view: Given | None = None, progress: Progress | None = None, **looks: Any
+) -> Clip: ...
+def animate(
+    record: Record,
+    path: str | os.PathLike[str] | None = None,
     view: Given | None = None,
     progress: Progress | None = None,
     *,
@@ -149,9 +164,10 @@ def animate(
     transparent: bool = False,
     poster: str | os.PathLike[str] | None = None,
     **others: Any,
-) -> Path:
-    """Write the view's movie to `path`, whole or not at all, in the format of its suffix.
+) -> Path | Clip:
+    """Write the view's movie to `path`, whole or not at all, in the format of its suffix; without a path, give a Clip.
 
+    A notebook plays a Clip where it stands, an MP4 that is `clip.data`. The formats of files:
     .mp4 (H.264), .webm (VP9), .gif, .webp, .apng or .png (animated), or .html, a page with a player of its own.
 
     view: the race where left out, or the convergence on surfaces that have not two dimensions. fps: frames a second, 30
@@ -166,6 +182,9 @@ def animate(
     two = isinstance(record, Record) and record.surface.dim == 2
     looks = {"width": width, "height": height, "theme": theme, "language": language, **others}
     made = _view(("race" if two else "convergence") if view is None else view, record, looks)
+    if path is None:
+        told = {"fps": fps, "seconds": seconds, "pacing": pacing, "transparent": transparent, "poster": poster}
+        return notebook.clip(record, made, progress=progress, **told)
     _check_suffix(path, (*MOVIES, ".png"), "a movie")
     if seconds is not None and not 0.2 <= seconds <= 3600.0:
         raise ValueError(f"seconds must be from 0.2 to 3600, got {seconds!r}")

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
@@ -26,9 +25,12 @@ from landscape.render import marks, words
 from landscape.render.land import Land
 from landscape.render.marks import Look
 from landscape.render.mathematics import has_mathematics, without
+from landscape.render.picture import Picture
 from landscape.render.theme import DPI, HEIGHT, WIDTH, Theme
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from landscape.render.curves import Curves
 
 MARGIN = 28.0
@@ -59,7 +61,7 @@ class Sheet:
         self.theme = theme
         dpi = DPI * self.scale
         # the tiny surplus keeps the canvas from being rounded down to one pixel less
-        self.figure = Figure(figsize=((width + 1e-3) / dpi, (height + 1e-3) / dpi), dpi=dpi, facecolor=theme.paper)
+        self.figure = Picture(figsize=((width + 1e-3) / dpi, (height + 1e-3) / dpi), dpi=dpi, facecolor=theme.paper)
         self.later: list[tuple[float, Text]] = []
         self._widths: dict[tuple[str, float, str], float] = {}
         self.canvas = FigureCanvasAgg(self.figure)
