@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from catalogue import first_order
+from references import reference
 from traces.make import gradients
 
 import landscape as ls
@@ -111,6 +112,7 @@ TWINS = {
 RENAMED = {"betas": lambda pair: {"beta1": pair[0], "beta2": pair[1]}, "nesterov": lambda _: {}}
 
 
+@reference("torch", kind="definition", source="our own rules, where torch has the same")
 @pytest.mark.parametrize("name", sorted(TWINS))
 def test_torchs_rule_through_the_bridge_is_our_own(name, torch):
     theirs, arguments = TWINS[name]
@@ -182,6 +184,7 @@ def test_rates_may_differ_from_run_to_run_and_follow_a_schedule_of_ours(torch):
     assert np.array_equal(theirs.lr, ours.lr)
 
 
+@reference("torch_closure", kind="definition", source="torch.optim.LBFGS, by hand")
 def test_lbfgs_is_torchs_with_every_call_of_its_closure_counted(torch):
     surface, calls = ls.surface("rosenbrock"), [0]
     p = torch.nn.Parameter(torch.tensor([-1.2, 1.0], dtype=torch.float64))
@@ -300,6 +303,7 @@ OPTAX_TWINS = {
 }
 
 
+@reference("optax", kind="definition", source="our own rules, where optax has the same")
 @pytest.mark.parametrize("name", sorted(OPTAX_TWINS))
 def test_optaxs_rule_through_the_bridge_is_our_own(name, optax):
     fields = {"lr": 0.01 if name == "adam" else 1e-3} | ({"weight_decay": 0.0} if name == "lion" else {})
@@ -346,6 +350,7 @@ def test_an_optax_step_changes_nothing_that_it_is_given(optax):
     step_twice(bridges.optax_optimizer("lbfgs"))
 
 
+@reference("optax_loss", kind="definition", source="optax.lbfgs, by hand")
 def test_a_search_of_optax_is_what_it_is_by_hand_with_its_questions_counted(optax):
     """On a function written in jax, whose calls are counted by a callback."""
     import jax
@@ -612,6 +617,7 @@ def cma_by_hand(cma, surface, start, sigma, generations, rng, **options):
     return np.array(means)
 
 
+@reference("cma_es", kind="definition", source="the package cma, by hand")
 def test_cma_is_the_package_by_hand_a_generation_a_step(cma):
     surface, start = ls.surface("rosenbrock", dim=4), np.linspace(-1.0, 1.0, 4)
     rule = ls.optimizer("cma_es", sigma=0.7, popsize=9, options={"CMA_diagonal": True})

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+from references import reference
 from scipy import optimize, stats
 
 import landscape as ls
@@ -107,6 +108,7 @@ def by_hand(name, surface, start, **options):
     return np.array(points), np.array(counts), result, counted.counts
 
 
+@reference(*MINIMIZERS, kind="definition", source="scipy.optimize.minimize, by hand")
 @pytest.mark.parametrize("name", MINIMIZERS)
 @pytest.mark.parametrize("surface", [ls.surface("rosenbrock", dim=3), ls.surface("himmelblau")], ids=lambda s: s.name)
 def test_a_step_is_an_iteration_of_scipys_with_what_it_asked_for(name, surface):
@@ -195,6 +197,7 @@ def seeded(run, seed=0):
     return np.random.default_rng(int(Source(seed, [run], "rule").branch(0).words(0, 1)[0, 0]))
 
 
+@reference("differential_evolution", kind="definition", source="scipy.optimize.differential_evolution, by hand")
 def test_differential_evolution_is_scipys_with_the_start_in_the_window():
     surface, start, best = ls.surface("rastrigin"), np.array([7.0, -1.0]), []
     options = {"popsize": 10, "tol": 0.0}
@@ -218,6 +221,7 @@ def test_differential_evolution_is_scipys_with_the_start_in_the_window():
     assert track.value[-1].min() < 1e-3
 
 
+@reference("basin_hopping", kind="definition", source="scipy.optimize.basinhopping, by hand")
 def test_basin_hopping_is_scipys_lowest_point_after_each_hop():
     surface, start = ls.surface("rastrigin"), np.array([3.2, -1.7])
     result = optimize.basinhopping(
@@ -239,6 +243,7 @@ def test_basin_hopping_is_scipys_lowest_point_after_each_hop():
 # searches
 
 
+@reference("random_search", kind="closed form", source="the mean gain on a slope")
 @pytest.mark.parametrize("dim", [2, 5])
 def test_random_search_gains_on_a_slope_what_the_sphere_says(dim):
     """The mean of max(0, a coordinate of a random unit vector); in two dimensions 1/pi."""
@@ -278,6 +283,7 @@ def solis_wets(surface, p, lr, normals, expansion=2.0, contraction=0.5, most_win
     return np.array(path)
 
 
+@reference("solis_wets", kind="paper", source="Solis and Wets 1981, algorithm 1")
 @pytest.mark.parametrize("name", ["rosenbrock", "himmelblau"])
 def test_adaptive_random_search_is_the_papers_algorithm(name):
     surface, start = ls.surface(name), np.array([[-1.0, 0.5, 2.0], [1.0, 1.5, -0.3]])
@@ -310,6 +316,7 @@ def spread_of_boltzmann(temperature, factor=1.0):
     return np.max(np.abs(variance * curvatures / temperature - 1.0)) / math.sqrt(2.0 / runs)
 
 
+@reference("simulated_annealing", kind="closed form", source="Boltzmann's distribution")
 def test_annealing_at_a_constant_temperature_settles_at_boltzmanns_distribution():
     assert spread_of_boltzmann(0.5) < SIGMAS
     assert spread_of_boltzmann(0.5, factor=1.1) > SIGMAS

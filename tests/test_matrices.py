@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from references import reference
 
 import landscape as ls
 
@@ -70,39 +71,45 @@ def deviation(ours, theirs):
     return np.max(np.abs(ours - theirs) / np.maximum.accumulate(np.abs(theirs), axis=0))
 
 
+@reference("muon_plain", kind="library", source="optax.contrib.muon")
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("name", ["muon", "muon_plain"])
-def test_muon_is_optaxs_step_by_step(name, shape, optax):
+def test_plain_muon_is_optaxs_on_the_turned_matrix(shape, optax):
+    """optax's matrices act from the right, and are the transposes of these. It corrects m, which eps = 0 cannot see."""
     from optax import contrib
 
     rng = np.random.default_rng(3)
-    fields = {"lr": 0.02, "momentum": rng.uniform(0.5, 0.99), "eps": 1e-8, "weight_decay": rng.choice([0.0, 0.05])}
-    twin = contrib.muon(
-        fields["lr"], beta=fields["momentum"], eps=1e-8, weight_decay=fields["weight_decay"], nesterov=name == "muon"
-    )
+    fields = {"lr": 0.02, "momentum": rng.uniform(0.5, 0.99), "eps": 0.0, "weight_decay": 0.05}
+    twin = contrib.muon(fields["lr"], beta=fields["momentum"], eps=0.0, weight_decay=0.05, nesterov=False)
     start, given = rng.standard_normal(6), gradients(1000)
-    theirs = along_optax(twin, start, given, shape)
-    ours = follow(build(name, columns=shape[1], **fields), start[:, None], given[..., None])[1:, :, 0]
-    assert deviation(ours, theirs) < 1e-12
+
+    def turned(x):
+        return np.swapaxes(x.reshape(-1, *shape), 1, 2).reshape(-1, 6)
+
+    theirs = along_optax(twin, turned(start)[0], turned(given), shape[::-1])
+    ours = follow(build("muon_plain", columns=shape[1], **fields), start[:, None], given[..., None])[1:, :, 0]
+    assert deviation(turned(ours), theirs) < 1e-12
 
 
-def test_muon_goes_where_torchs_does_to_the_digits_of_its_half_precision():
-    torch = pytest.importorskip("torch", reason="torch is not installed; optax holds the same rule")
+@reference("muon", "muon_plain", kind="library", source="torch.optim.Muon")
+@pytest.mark.parametrize("shape", [(2, 3), (3, 2)])
+@pytest.mark.parametrize("name", ["muon", "muon_plain"])
+def test_muon_goes_where_torchs_does_to_the_digits_of_its_half_precision(name, shape):
+    torch = pytest.importorskip("torch", reason="torch is not installed; the paper's algorithm holds the same rule")
     given = gradients(60, seed=1)
-    params = torch.zeros(2, 3, dtype=torch.float64)
-    twin = torch.optim.Muon([params], lr=0.02, weight_decay=0.0, momentum=0.9)
-    path = []
+    params = torch.zeros(*shape, dtype=torch.float64)
+    twin = torch.optim.Muon([params], lr=0.02, weight_decay=0.0, momentum=0.9, nesterov=name == "muon")
+    path = [np.zeros(6)]
     for gradient in given:
-        params.grad = torch.tensor(gradient.reshape(2, 3))
+        params.grad = torch.tensor(gradient.reshape(shape))
         twin.step()
         path.append(params.numpy().ravel().copy())
-    # torch scales by sqrt(max(1, rows/columns)), here 1, optax by sqrt(max(1, columns/rows))
-    wide = follow(build("muon", lr=0.02 / np.sqrt(1.5), momentum=0.9, columns=3), np.zeros((6, 1)), given[..., None])
-    # the first steps weigh gradients otherwise, as torch's average is not corrected; 16 bits carry three digits
-    steps = np.diff(wide[1:, :, 0], axis=0)[20:] - np.diff(path, axis=0)[20:]
+    ours = follow(build(name, lr=0.02, momentum=0.9, columns=shape[1]), np.zeros((6, 1)), given[..., None])
+    # 16 bits carry three digits
+    steps = np.diff(ours[:, :, 0], axis=0) - np.diff(path, axis=0)
     assert np.median(np.abs(steps)) < 0.02 * 0.02
 
 
+@reference("muon", kind="closed form", source="the singular vectors of the gradient")
 @pytest.mark.parametrize("shape", SHAPES)
 def test_muons_step_has_singular_values_near_one_and_the_gradients_singular_vectors(shape):
     rng = np.random.default_rng(5)
@@ -110,12 +117,13 @@ def test_muons_step_has_singular_values_near_one_and_the_gradients_singular_vect
     ends = follow(build("muon", lr=1.0, columns=shape[1]), np.zeros((6, 40)), gradient[None])[1]
     for end, g in zip(ends.T, gradient.T, strict=True):
         u, _, v = np.linalg.svd(g.reshape(shape), full_matrices=False)
-        along = -u.T @ end.reshape(shape) @ v.T / max(1.0, shape[1] / shape[0]) ** 0.5
+        along = -u.T @ end.reshape(shape) @ v.T / max(1.0, shape[0] / shape[1]) ** 0.5
         np.testing.assert_allclose(along, np.diag(np.diag(along)), atol=1e-12)
         # five rounds bring everything from 1 % of the largest on into this range
         assert np.all((np.diag(along) > 0.6) & (np.diag(along) < 1.25))
 
 
+@reference("shampoo", kind="paper", source="Gupta, Koren and Singer 2018, algorithm 1")
 @pytest.mark.parametrize("shape", SHAPES)
 def test_shampoo_is_the_papers_algorithm(shape):
     from scipy.linalg import fractional_matrix_power, inv
@@ -150,6 +158,7 @@ def test_shampoo_on_a_vector_is_full_matrix_adagrad_but_for_its_fourth_roots(col
 
 
 # with one row or column, five of the first eigenvectors are any that are orthogonal to the sixth
+@reference("soap", kind="paper", source="Vyas et al. 2024, algorithms 3 and 4")
 @pytest.mark.parametrize("shape", SHAPES[:2])
 def test_soap_is_the_papers_algorithm(shape):
     given, start = gradients(50, seed=4), np.arange(6.0)
@@ -185,6 +194,7 @@ def test_soap_with_bases_that_do_not_turn_is_adam_in_them():
     )
 
 
+@reference("galore", kind="library", source="optax")
 @pytest.mark.parametrize("shape", [(2, 3), (3, 2), (6, 1)])
 def test_galore_is_optaxs_but_for_its_single_precision(shape, optax):
     from optax import contrib
@@ -198,6 +208,23 @@ def test_galore_is_optaxs_but_for_its_single_precision(shape, optax):
     assert deviation(path, theirs) < 1e-5
 
 
+@reference("galore", kind="paper", source="Zhao et al. 2024, algorithm 2, around Adam")
+@pytest.mark.parametrize("shape", [(2, 3), (3, 2)])
+def test_galore_is_the_papers_algorithm(shape):
+    given, start, tall = gradients(60, seed=15), np.arange(6.0), shape[0] >= shape[1]
+    ours = build("galore", optimizer=build("adam", lr=0.05, eps=1e-3), rank=1, interval=7, scale=0.5, columns=shape[1])
+    path = follow(ours, start[:, None], given[..., None])[..., 0]
+    w, m, v = start.reshape(shape), 0.0, 0.0
+    for t, g in enumerate(given.reshape(-1, *shape)):
+        if t % 7 == 0:
+            p = np.linalg.svd(g if tall else g.T)[0][:, :1]  # whose sign Adam's memory sees
+        seen = p.T @ g if tall else g @ p
+        m, v = 0.9 * m + 0.1 * seen, 0.999 * v + 0.001 * seen**2
+        step = m / (1.0 - 0.9 ** (t + 1)) / (np.sqrt(v / (1.0 - 0.999 ** (t + 1))) + 1e-3)
+        w = w - 0.05 * 0.5 * (p @ step if tall else step @ p.T)
+        np.testing.assert_allclose(path[t + 1], w.ravel(), rtol=1e-9, atol=1e-9)
+
+
 def test_galore_of_full_rank_around_sgd_is_sgd():
     given, start = gradients(50, seed=9), np.ones((6, 1))
     sgd = build("sgd", lr=0.1)
@@ -207,6 +234,7 @@ def test_galore_of_full_rank_around_sgd_is_sgd():
         np.testing.assert_allclose(path, follow(sgd, start, given[..., None]), rtol=1e-12, atol=1e-12)
 
 
+@reference("mechanic", "adaptive_clip", kind="library", source="optax")
 @pytest.mark.parametrize("name", ["mechanic", "adaptive_clip"])
 @pytest.mark.parametrize("inner", ["sgd", "adam"])
 def test_a_wrapper_that_measures_by_the_parameters_is_optaxs(name, inner, optax):
@@ -225,6 +253,31 @@ def test_a_wrapper_that_measures_by_the_parameters_is_optaxs(name, inner, optax)
     assert deviation(ours, along_optax(twin, start, given, (6,))) < (1e-9 if name == "mechanic" else 1e-12)
 
 
+@reference(
+    "mechanic", kind="paper", source="Cutkosky, Defazio and Mehta 2023, algorithm 1, with its authors' clipping of h"
+)
+def test_mechanic_is_the_papers_algorithm_around_gradient_descent():
+    """With the way Delta kept, as in the paper; the rule divides p - p_0 by sum s + eps, the same at a small eps."""
+    given, start = gradients(200, seed=16) + 0.5, [1.0, -2.0, 0.5, 3.0, -1.0, 0.2]
+    decay, eps, s_init, rate, betas = 0.02, 1e-12, 1e-3, 0.3, [0.9, 0.99, 0.999]
+    rule = build("mechanic", optimizer=build("sgd", lr=rate), weight_decay=decay, eps=eps, s_init=s_init, num_betas=3)
+    path = follow(rule, np.array(start)[:, None], given[..., None])[..., 0]
+    x, delta = start, [0.0] * 6
+    m, v, r, s = [0.0] * 3, [0.0] * 3, [0.0] * 3, [s_init] * 3
+    for t, g in enumerate(given.tolist()):
+        size = [sum(c * c for c in each) ** 0.5 for each in (g, x)]
+        seen = [c + decay * sum(s) * size[0] / (size[1] + eps) * a for c, a in zip(g, x, strict=True)]
+        h = -sum(c * a for c, a in zip(seen, delta, strict=True))
+        for i, beta in enumerate(betas):
+            r[i] = beta * r[i] + s[i] * min(max(h, -m[i]), m[i])
+            m[i] = max(beta * m[i], abs(h) + eps)
+            v[i] = beta**2 * v[i] + h**2
+            s[i] = (s_init / 3 * m[i] + max(r[i], 0.0)) / (v[i] ** 0.5 + eps)
+        delta = [a - rate * c for a, c in zip(delta, g, strict=True)]
+        x = [a + sum(s) * c for a, c in zip(start, delta, strict=True)]
+        np.testing.assert_allclose(path[t + 1], x, rtol=1e-6, atol=1e-6)
+
+
 def test_mechanic_finds_the_rate_of_gradient_descent():
     """A rate that is a million times too small, or a thousand times too large, still comes to the minimum."""
     rates = np.array([1e-6, 1.0, 1e3])
@@ -233,6 +286,7 @@ def test_mechanic_finds_the_rate_of_gradient_descent():
     assert np.all(track.value[-1] < 1e-2 * track.value[0])
 
 
+@reference("adaptive_clip", kind="closed form", source="Brock et al. 2021, equation 3, on a sphere")
 def test_adaptive_clipping_moves_by_a_part_of_the_parameters_at_most():
     clip = build("adaptive_clip", optimizer=build("sgd", lr=1.0), clipping=0.1)
     path = ls.simulate("sphere", clip, start=(3.0, 4.0), steps=20).tracks[0].params[:, :, 0]

@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 from catalogue import WRAPPERS, made, methods, rule, rules
+from references import reference
 from scipy import linalg, optimize, stats
 
 import landscape as ls
@@ -21,6 +22,7 @@ from landscape.streams import Source
 
 build = ls.optimizer
 METHODS = methods()
+CONJUGATE = ["fletcher_reeves", "polak_ribiere", "hestenes_stiefel", "dai_yuan"]
 NOISY = [name for name in METHODS if "exact" not in ls.optimizers.REGISTRY.get(name).needs]
 
 
@@ -304,6 +306,7 @@ def test_an_exact_search_ends_at_the_first_zero_of_the_slope():
 # the Hessian
 
 
+@reference("newton", kind="closed form", source="Nocedal and Wright 2006, equation 2.15")
 def test_newton_solves_a_quadratic_in_one_step_and_goes_to_saddles_too():
     for curvatures in ((1.0, 10.0), (1.0, -3.0), (-1.0, -2.0)):
         record = ls.simulate(Axes(*curvatures), "newton", start=(3.0, -2.0), steps=1)
@@ -326,6 +329,7 @@ def test_saddle_free_newton_turns_back_at_negative_curvature():
     assert far.value(walk(build("saddle_free_newton"), far, start, 60)[0][-1, :, 0]) <= far.value(start)
 
 
+@reference("saddle_free_newton", kind="paper", source="Dauphin et al. 2014, algorithm 1")
 def test_saddle_free_newton_is_the_papers_step():
     rng = np.random.default_rng(7)
     surface, p = ls.surface("rosenbrock", dim=4), rng.standard_normal((4, 3))
@@ -349,6 +353,25 @@ def test_damped_newton_descends_everywhere_and_ends_at_minima():
         assert np.min(np.linalg.eigvalsh(np.moveaxis(surface.hessian(ends), -1, 0))) > -1e-6
 
 
+@reference("damped_newton", kind="paper", source="Nocedal and Wright 2006, algorithms 3.1 and 3.2")
+def test_damped_newton_is_the_textbooks_step():
+    surface, shifted = ls.surface("himmelblau"), 0
+    for start in ((0.2, -0.5), (-3.0, 1.0), (4.0, 4.0)):
+        path = walk(build("damped_newton", floor=0.05, c1=0.2), surface, start, 15)[0][:, :, 0]
+        for k in range(15):
+            p, g, h, t = path[k], surface.gradient(path[k]), surface.hessian(path[k]), 1.0
+            least = np.linalg.eigvalsh(h)[0]
+            shifted += least < 0.05
+            d = -np.linalg.solve(h + max(0.0, 0.05 - least) * np.eye(2), g)
+            if np.linalg.norm(d) < 1e-6:  # a loss can no longer tell the steps apart
+                break
+            while surface.value(p + t * d) > surface.value(p) + 0.2 * t * d @ g:
+                t = 0.5 * t
+            assert np.allclose(path[k + 1], p + t * d, rtol=1e-10)
+    assert shifted > 0
+
+
+@reference("trust_region_newton", "cubic_newton", kind="closed form", source="More and Sorensen 1983, theorem 2.1")
 @pytest.mark.parametrize("kind", ["convex", "indefinite", "hard", "singular"])
 def test_the_trust_region_and_cubic_steps_satisfy_the_conditions_of_their_global_minimum(kind):
     """More and Sorensen 1983, theorem 2.1: (H + s I) d = -g, H + s I >= 0, s >= 0, and |d| = radius where s > 0."""
@@ -411,6 +434,7 @@ def torch_lbfgs(torch, surface, start, steps, search, memory, lr):
     return np.array(path)
 
 
+@reference("lbfgs", "lbfgs_fixed_step", kind="library", source="torch.optim.LBFGS")
 @pytest.mark.parametrize(("name", "search"), [("lbfgs", "strong_wolfe"), ("lbfgs_fixed_step", None)])
 def test_lbfgs_is_torchs_step_by_step(name, search):
     """To 1e-12 in eight steps. Searches and curvatures amplify the rounding errors by about ten in three steps then."""
@@ -432,6 +456,31 @@ def test_lbfgs_is_torchs_step_by_step(name, search):
             assert off[25] < 1e-5, (name, dim, where.name)
 
 
+@reference(
+    "lbfgs", "lbfgs_fixed_step", kind="paper", source="Nocedal 1980: BFGS updates of the last pairs, as matrices"
+)
+@pytest.mark.parametrize("memory", [2, 5])
+@pytest.mark.parametrize("name", ["lbfgs", "lbfgs_fixed_step"])
+def test_lbfgs_takes_the_direction_of_its_last_pairs(name, memory):
+    """The matrix is built from s.y/y.y I by the last pairs, oldest first, without the recursion of two loops."""
+    surface = ls.surface("rosenbrock", dim=4) if name == "lbfgs" else Axes(1.0, 3.0, 7.0, 20.0)
+    lr, start = (1.0 if name == "lbfgs" else 0.5), np.array([-1.2, 1.0, 0.5, -0.3])
+    path = walk(build(name, memory=memory, lr=lr), surface, start, 15)[0][:, :, 0]
+    g = surface.gradient(path.T).T
+    s, y = np.diff(path, axis=0), np.diff(g, axis=0)
+    assert np.allclose(s[0] / np.linalg.norm(s[0]), -g[0] / np.linalg.norm(g[0]), rtol=1e-12)
+    for k in range(1, 15):
+        b = np.eye(4) * (s[k - 1] @ y[k - 1]) / (y[k - 1] @ y[k - 1])
+        for j in range(max(0, k - memory), k):
+            left = np.eye(4) - np.outer(s[j], y[j]) / (s[j] @ y[j])
+            b = left @ b @ left.T + np.outer(s[j], s[j]) / (s[j] @ y[j])
+        d = -b @ g[k]
+        assert np.linalg.norm(s[k] / np.linalg.norm(s[k]) - d / np.linalg.norm(d)) < 1e-6, k
+        if name == "lbfgs_fixed_step":
+            assert np.allclose(s[k], 0.5 * d, rtol=1e-6, atol=1e-12)
+
+
+@reference("bfgs", kind="paper", source="Nocedal and Wright 2006, algorithm 6.1")
 def test_bfgs_takes_the_textbooks_direction_from_the_changes_so_far():
     surface = ls.surface("rosenbrock", dim=4)
     start = np.array([-1.2, 1.0, 0.5, -0.3])
@@ -469,6 +518,7 @@ def test_quasi_newton_finds_the_minimum_of_every_gentle_surface(name):
         assert np.max(np.abs(surface.gradient(end))) < 1e-6, surface.name
 
 
+@reference("barzilai_borwein", "barzilai_borwein_short", kind="closed form", source="Rayleigh quotients")
 def test_barzilai_borwein_steps_are_inverse_rayleigh_quotients_of_the_last_gradient():
     curvatures = np.array([1.0, 4.0, 9.0])
     surface = Axes(*curvatures)
@@ -491,7 +541,8 @@ def test_barzilai_borwein_falls_back_on_its_rate_where_curvature_is_negative():
 # conjugate gradients
 
 
-@pytest.mark.parametrize("name", ["fletcher_reeves", "polak_ribiere", "hestenes_stiefel", "dai_yuan"])
+@reference(*CONJUGATE, kind="closed form", source="conjugate directions of a quadratic")
+@pytest.mark.parametrize("name", CONJUGATE)
 def test_conjugate_gradients_solve_a_quadratic_in_as_many_steps_as_it_has_dimensions(name):
     rng = np.random.default_rng(11)
     for dim in (2, 5, 10):
@@ -509,6 +560,7 @@ def test_conjugate_gradients_solve_a_quadratic_in_as_many_steps_as_it_has_dimens
     assert np.linalg.norm(walk(build(name), surface, np.ones(5), 2)[0][-1]) < 1e-10
 
 
+@reference(*CONJUGATE, kind="paper", source="the four formulas of beta")
 @pytest.mark.parametrize(
     ("name", "beta"),
     [
@@ -531,6 +583,7 @@ def test_conjugate_gradients_follow_the_papers_directions(name, beta):
         d = bent if bent @ g[k + 1] < 0.0 else -g[k + 1]
 
 
+@reference("exact_gd", kind="closed form", source="Kantorovich 1948, the worst rate of steepest descent")
 def test_steepest_descent_zigzags_at_kantorovichs_rate():
     condition = 9.0
     surface = Axes(1.0, condition)
@@ -540,6 +593,7 @@ def test_steepest_descent_zigzags_at_kantorovichs_rate():
     assert np.allclose(np.sum(g[1:] * g[:-1], axis=1) / np.sum(g[:-1] ** 2, axis=1), 0.0, atol=1e-9)
 
 
+@reference("armijo_gd", kind="paper", source="Nocedal and Wright 2006, algorithm 3.1")
 def test_armijos_step_is_the_first_that_is_low_enough():
     surface = ls.surface("rosenbrock")
     path, oracles = walk(build("armijo_gd", shrink=0.4, c1=0.1), surface, (-1.2, 1.0), 40)
@@ -555,6 +609,7 @@ def test_armijos_step_is_the_first_that_is_low_enough():
 # sums of squares
 
 
+@reference("gauss_newton", kind="closed form", source="the linear least squares problem, by QR")
 @pytest.mark.parametrize("name", ["rosenbrock", "beale", "kowalik_osborne", "bard", "jennrich_sampson"])
 def test_gauss_newton_solves_the_linear_least_squares_problem(name):
     surface = ls.surface(name)
@@ -569,6 +624,7 @@ def test_gauss_newton_solves_a_linear_problem_in_one_step_and_rosenbrock_in_two(
     assert np.allclose(end, 1.0, atol=1e-12)
 
 
+@reference("levenberg_marquardt", kind="paper", source="Nielsen 1999, by the normal equations")
 @pytest.mark.parametrize("name", ["rosenbrock", "beale", "bard", "kowalik_osborne", "meyer"])
 def test_levenberg_marquardt_is_nielsens_by_the_normal_equations(name):
     surface = ls.surface(name)
@@ -603,6 +659,7 @@ def test_levenberg_marquardt_ends_where_scipys_does():
 # known curvature
 
 
+@reference("chebyshev", kind="closed form", source="Chebyshev's polynomials")
 def test_chebyshevs_error_is_chebyshevs_polynomial():
     low, high, steps = 1.0, 25.0, 30
     chebyshev = np.polynomial.chebyshev.Chebyshev.basis
@@ -614,6 +671,7 @@ def test_chebyshevs_error_is_chebyshevs_polynomial():
             assert path[t] == pytest.approx(expected, rel=1e-9, abs=1e-11 / scale)
 
 
+@reference("optimal_gd", "optimal_momentum", "optimal_nesterov", kind="closed form", source="Goh 2017, optimal rates")
 @pytest.mark.parametrize("condition", [4.0, 100.0])
 def test_rules_for_known_curvature_have_their_rates(condition):
     root = math.sqrt(condition)
@@ -655,15 +713,15 @@ class Given:
         return self._gradient[:, None]
 
 
+@reference("polyak_sgd", "momo", "momo_adam", kind="library", source="optax")
 @pytest.mark.parametrize(
     ("name", "fields", "twin"),
     [
         ("polyak_sgd", {"lr": 1.0, "max_learning_rate": 2.0, "f_min": -0.5, "eps": 0.1},
          lambda o: o.polyak_sgd(2.0, 1.0, -0.5, 0.1)),
-        ("momo", {"lr": 0.3, "beta": 0.8, "lower_bound": -1.0, "weight_decay": 0.05},
-         lambda o: o.contrib.momo(0.3, 0.8, -1.0, 0.05)),
-        ("momo_adam", {"lr": 0.02, "beta1": 0.85, "beta2": 0.99, "eps": 1e-6, "lower_bound": -1.0, "weight_decay": 0.1},
-         lambda o: o.contrib.momo_adam(0.02, 0.85, 0.99, 1e-6, -1.0, 0.1)),
+        ("momo", {"lr": 0.3, "beta": 0.8, "lower_bound": -1.0}, lambda o: o.contrib.momo(0.3, 0.8, -1.0)),
+        ("momo_adam", {"lr": 0.02, "beta1": 0.85, "beta2": 0.99, "eps": 1e-6, "lower_bound": -1.0},
+         lambda o: o.contrib.momo_adam(0.02, 0.85, 0.99, 1e-6, -1.0)),
     ],
 )  # fmt: skip
 def test_a_rule_that_reads_the_loss_is_optaxs_step_by_step(optax, name, fields, twin):
@@ -693,6 +751,7 @@ def test_a_rule_that_reads_the_loss_is_optaxs_step_by_step(optax, name, fields, 
     assert np.max(np.abs(np.array(ours) - np.array(theirs)) / size) < 1e-12
 
 
+@reference("polyak_sgd", kind="closed form", source="half of Newton's step on a quadratic")
 def test_polyaks_step_halves_the_distance_on_a_quadratic():
     # f/|g|^2 = 1/(2 curvature): half of Newton's step
     path = walk(build("polyak_sgd", max_learning_rate=10.0), Axes(3.0, 3.0), (2.0, -1.0), 10)[0][:, :, 0]
@@ -711,6 +770,7 @@ def test_a_kick_leaves_the_saddle_that_gradient_descent_waits_at():
     assert np.all(np.abs(kicked.params[-1]).max(axis=0) > 1.0)
 
 
+@reference("perturbed_gd", kind="paper", source="Jin et al. 2017, algorithm 2")
 def test_a_kick_is_uniform_in_the_ball_and_waits_its_turn():
     flat = ls.from_expression("0*x + 0*y + 0*z", window=((-1, 1),) * 3)
     record = ls.simulate(flat, build("perturbed_gd", radius=0.5, wait=3), start=(0.0, 0.0, 0.0), steps=5, repeats=4000)
@@ -724,6 +784,7 @@ def test_a_kick_is_uniform_in_the_ball_and_waits_its_turn():
     assert np.array_equal(record.tracks[0].evaluations[:, 0], [0, 2, 3, 4, 5, 7])
 
 
+@reference("noisy_sgd", kind="closed form", source="Neelakantan et al. 2015, equation 1")
 def test_noisy_gradient_descent_has_the_papers_variance():
     flat = ls.from_expression("0*x + 0*y", window=((-1, 1),) * 2)
     rule_ = build("noisy_sgd", lr=0.5, eta=0.3, gamma=0.55)
@@ -735,6 +796,7 @@ def test_noisy_gradient_descent_has_the_papers_variance():
         assert np.var(moved) == pytest.approx(expected, rel=5.0 * math.sqrt(2.0 / moved.size))
 
 
+@reference("sgld", kind="closed form", source="Boltzmann's variance on a quadratic")
 def test_langevin_dynamics_settle_at_boltzmanns_variance():
     curvature, lr, temperature = 2.0, 0.2, 0.7
     surface = Axes(curvature, curvature)
@@ -744,6 +806,7 @@ def test_langevin_dynamics_settle_at_boltzmanns_variance():
     assert np.var(ends) == pytest.approx(expected, rel=5.0 * math.sqrt(2.0 / ends.size))
 
 
+@reference("adahessian", "sophia", kind="paper", source="Yao et al. 2021, algorithm 1; Liu et al. 2023, algorithm 3")
 def test_adahessian_and_sophia_are_their_papers_algorithms():
     """On a quadratic along its axes Hutchinson's estimate is the diagonal itself, whatever the signs."""
     curvatures = np.array([1.0, 5.0, 0.2])
@@ -781,6 +844,7 @@ def test_hutchinsons_estimate_is_unbiased():
     assert np.all(np.abs(estimates.mean(axis=1) - exact) <= 5.0 * error)
 
 
+@reference("sam", kind="paper", source="Foret et al. 2021, algorithm 1")
 @pytest.mark.parametrize("inner", ["sgd", "adam", "momentum"])
 def test_sharpness_aware_steps_take_the_gradient_uphill(inner):
     surface, rho = ls.surface("himmelblau"), 0.1

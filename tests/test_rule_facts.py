@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from references import reference
 
 import landscape as ls
 
@@ -50,6 +51,7 @@ def cycle(name, steps=6000):
     return float(x[0, 0]), regret / steps
 
 
+@reference("adam", "amsgrad", kind="closed form", source="Reddi, Kale and Kumar 2018, theorem 1")
 def test_adam_ends_at_the_worst_point_of_three_lines_and_amsgrad_at_the_best():
     """Reddi, Kale and Kumar 2018, theorem 1: slopes 3, -1, -1 in turn; the mean regret at +1 is 2/3."""
     place, regret = cycle("adam")
@@ -79,6 +81,7 @@ def test_momentum_leaves_a_saddle_by_the_larger_root_of_its_characteristic_polyn
         )
 
 
+@reference("newton", "saddle_free_newton", kind="closed form", source="Dauphin et al. 2014, equation 3 and algorithm 1")
 def test_newton_is_drawn_to_dauphins_saddle_and_saddle_free_newton_to_the_minimum():
     """x^2/2 - y^2/2 + y^4/4 from (1, 0.1): Newton's map is 2 y^3/(3 y^2 - 1), the other divides by |3 y^2 - 1|."""
     surface = ls.from_expression("x**2/2 - y**2/2 + y**4/4", window=((-2, 2), (-2, 2)))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from catalogue import WRAPPERS, rule
+from references import reference
 
 import landscape as ls
 
@@ -33,6 +34,7 @@ TWINS = {
 }
 
 
+@reference(*TWINS, kind="library", source="optax")
 @pytest.mark.parametrize("name", sorted(TWINS))
 @pytest.mark.parametrize(("inner", "fields"), INNER)
 def test_a_wrapper_is_optaxs_step_by_step(name, inner, fields):
@@ -60,6 +62,26 @@ def test_a_wrapper_is_optaxs_step_by_step(name, inner, fields):
     assert np.max(np.abs(ours - expected)) < tolerance * np.max(np.abs(expected))
 
 
+@reference("clip", kind="paper", source="Pascanu, Mikolov and Bengio 2013, algorithm 1")
+@reference("clip_value", kind="paper", source="Mikolov 2012, section 3.3")
+@reference("l2", kind="closed form", source="the gradient of f(p) + weight_decay/2 |p|^2")
+@pytest.mark.parametrize(("inner", "fields"), INNER)
+def test_what_a_rule_sees_is_the_gradient_clipped_or_with_its_penalty(inner, fields):
+    given, start, plain = gradients(80, 3), np.array([1.0, -2.0, 0.5]), build(inner, **fields)
+    seen = {
+        "clip": lambda p, g: [c * min(1.0, 0.7 / sum(a * a for a in g) ** 0.5) for c in g],
+        "clip_value": lambda p, g: [min(max(c, -0.3), 0.3) for c in g],
+        "l2": lambda p, g: [c + 0.2 * x for c, x in zip(g, p, strict=True)],
+    }
+    for name, changed in seen.items():
+        ours = follow(build(name, optimizer=plain, **TWINS[name][0]), start, given)
+        p, state = start, plain.init(start)
+        for t, gradient in enumerate(given):
+            p, state = plain.apply(p, np.array(changed(p, gradient)), state, plain.lr)
+            np.testing.assert_allclose(ours[t + 1], p, rtol=1e-13)
+
+
+@reference("lookahead", kind="library", source="optax")
 def test_lookahead_is_optaxs():
     optax = pytest.importorskip("optax", reason="optax is not installed; the definition below holds without it")
     jax = pytest.importorskip("jax", reason="jax is not installed; the definition below holds without it")
@@ -77,6 +99,7 @@ def test_lookahead_is_optaxs():
     assert np.max(np.abs(ours - np.array(path))) < 1e-12
 
 
+@reference("lookahead", "accumulate", kind="paper", source="Zhang et al. 2019, algorithm 1; Ott et al. 2018, section 3")
 @pytest.mark.parametrize(("inner", "fields"), INNER)
 def test_lookahead_and_accumulation_are_their_definitions(inner, fields):
     given, start = gradients(60, 1), np.array([1.0, 2.0, -1.0])
@@ -98,6 +121,7 @@ def test_lookahead_and_accumulation_are_their_definitions(inner, fields):
     assert len(expected) == 60
 
 
+@reference("weight_decay", kind="paper", source="Loshchilov and Hutter 2019, algorithm 1")
 @pytest.mark.parametrize(("inner", "fields"), INNER)
 def test_decoupled_decay_is_a_shrinking_beside_the_rule(inner, fields):
     given, plain = gradients(50, 2), build(inner, **fields)
@@ -112,6 +136,7 @@ def test_decoupled_decay_is_a_shrinking_beside_the_rule(inner, fields):
         np.testing.assert_allclose(ours, adamw, rtol=1e-11)
 
 
+@reference("average", "ema", kind="paper", source="Polyak and Juditsky 1992; Tarvainen and Valpola 2017, equation 2")
 @pytest.mark.parametrize("begin", [0, 7])
 def test_an_average_is_the_mean_of_the_points_the_rule_goes_through(begin):
     job = {"start": (0.5, -0.5), "steps": 40, "noise": "gaussian", "repeats": 20}

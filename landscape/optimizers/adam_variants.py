@@ -132,8 +132,9 @@ class NAdam(Optimizer):
     lr: learning rate; beta1, beta2: decays of the two averages; momentum_decay: how soon the momentum reaches beta1;
     eps: keeps the quotient finite; weight_decay: coefficient of an L2 penalty weight_decay/2 |p|^2.
     Defaults: torch.optim.NAdam's.
-    Source: Dozat 2016, "Incorporating Nesterov momentum into Adam", ICLR workshop.
-    Differences: optax's nadam keeps the momentum constant, mu_t = beta1, and corrects by its powers alone.
+    Source: Dozat 2016, "Incorporating Nesterov momentum into Adam", ICLR workshop, in the form of torch.optim.NAdam.
+    Differences: the paper's average has the momentum for its decay, m <- mu_t m + (1 - mu_t) g; torch and Keras, as
+    here, keep beta1. optax's nadam keeps the momentum constant, mu_t = beta1, and corrects by its powers alone.
     """
 
     lr: NonNegativeHyper = 2e-3
@@ -269,21 +270,29 @@ class AdaBelief(Optimizer):
         return params - lr * step, MomentsState(m, s, power1, power2)
 
 
+class YogiState(NamedTuple):
+    """m, v: (dim, runs), the average of g, and the size of g^2."""
+
+    m: Array
+    v: Array
+
+
 @register("yogi")
 class Yogi(Optimizer):
     """Yogi: Adam whose second moment grows and shrinks by the size of the gradient alone, and so never fast.
 
-    m <- beta1 m + (1 - beta1) g
-    v <- v - (1 - beta2) sign(v - g^2) g^2              (m = v = initial_accumulator_value at first)
-    p <- p - lr (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps),   t = 1, 2, ...
+    m <- beta1 m + (1 - beta1) g                        (m = 0 at first)
+    v <- v - (1 - beta2) sign(v - g^2) g^2              (v = initial_accumulator_value at first)
+    p <- p - lr m / (sqrt(v) + eps)
 
     lr: learning rate; beta1, beta2: rates of the two averages; eps: keeps the quotient finite;
-    initial_accumulator_value: of both.
-    Defaults: optax.yogi's; lr = 1e-2 is the paper's.
+    initial_accumulator_value: of v.
+    Defaults: the paper's; initial_accumulator_value is that of the authors' program.
     Source: Zaheer, Reddi, Sachan, Kale and Kumar 2018, "Adaptive methods for nonconvex optimization", NeurIPS,
     algorithm 2.
-    Differences: the paper corrects nothing and starts v at the mean square of a batch; optax, as here, starts both
-    averages at 1e-6 and corrects them as if they had begun at 0.
+    Differences: the paper's experiments start v at the mean square of the first batch's gradients. optax and the
+    program that the authors gave to TensorFlow start m at 1e-6 too, which favours one direction, and correct both
+    averages as if they had begun at 0.
     """
 
     lr: NonNegativeHyper = 1e-2
@@ -292,18 +301,16 @@ class Yogi(Optimizer):
     eps: NonNegativeHyper = 1e-3
     initial_accumulator_value: NonNegativeHyper = 1e-6
 
-    invariances = frozenset({"permutation", "translation"})
+    invariances = frozenset({"permutation", "sign flip", "translation"})
 
-    def init(self, params: Array) -> MomentsState:
-        """Both averages at initial_accumulator_value (dim, runs), both powers at 1."""
-        begin = np.zeros_like(params) + self.initial_accumulator_value
-        return MomentsState(begin, begin, 1.0, 1.0)
+    def init(self, params: Array) -> YogiState:
+        """m at 0, v at initial_accumulator_value (dim, runs)."""
+        nothing = np.zeros_like(params)
+        return YogiState(nothing, nothing + self.initial_accumulator_value)
 
-    def apply(self, params: Array, gradient: Array, state: MomentsState, lr: Any) -> tuple[Array, MomentsState]:
+    def apply(self, params: Array, gradient: Array, state: YogiState, lr: Any) -> tuple[Array, YogiState]:
         """One step at params (dim, runs) with gradient (dim, runs)."""
-        power1, power2 = state.beta1_power * self.beta1, state.beta2_power * self.beta2
         square = gradient * gradient
         m = self.beta1 * state.m + (1.0 - self.beta1) * gradient
         v = state.v - (1.0 - self.beta2) * sign(state.v - square) * square
-        step = corrected(m, power1) / (np.sqrt(corrected(v, power2)) + self.eps)
-        return params - lr * step, MomentsState(m, v, power1, power2)
+        return params - lr * (m / (np.sqrt(v) + self.eps)), YogiState(m, v)

@@ -30,7 +30,7 @@ class ASGD(Optimizer):
     g <- g + weight_decay p
     p <- (1 - lambd eta) p - eta g
     eta <- lr / (1 + lambd lr t)^alpha,   t = 1, 2, ...      (eta = lr at first)
-    average <- average + (p - average) / max(1, t - t0)
+    average <- average + (p - average) / max(1, t - 1 - t0)
 
     lr: learning rate; lambd: decay of parameters and rate; alpha: power of the rate's fall; t0: when averaging begins;
     weight_decay: coefficient of an L2 penalty weight_decay/2 |p|^2. The average is in the state; what is drawn is p.

@@ -28,14 +28,14 @@ class ADOPT(Optimizer):
 
     u = clip(g / max(sqrt(v), eps), -t^(1/4), t^(1/4)),   t = 0, 1, ...
     m <- beta1 m + (1 - beta1) u,   v <- beta2 v + (1 - beta2) g^2        (in the first step m = 0, v = g^2)
-    p <- p - lr (m + weight_decay p)
+    p <- p - lr (m + weight_decay p)                                        (p stays in the first step)
 
     lr: learning rate; beta1, beta2: decays of the two averages; eps: the least that is divided by; weight_decay:
     decoupled weight decay.
     Defaults: optax.contrib.adopt's, which are the authors'; lr = 1e-3 is theirs.
     Source: Taniguchi et al. 2024, "ADOPT: modified Adam can converge with any beta2 with the optimal rate",
     arXiv:2411.02853, algorithm 2 with the clipping of section 4.
-    Differences: optax can leave out the clipping, or take another.
+    Differences: optax can leave out the clipping, or take another, and decays in the first step too.
     """
 
     lr: NonNegativeHyper = 1e-3
@@ -58,7 +58,7 @@ class ADOPT(Optimizer):
         kept1, kept2 = later * self.beta1 + (1.0 - later), later * self.beta2
         m = kept1 * state.m + (1.0 - kept1) * u
         v = kept2 * state.v + (1.0 - kept2) * (gradient * gradient)
-        step = m if is_zero(self.weight_decay) else m + self.weight_decay * params
+        step = m if is_zero(self.weight_decay) else m + later * self.weight_decay * params
         return params - lr * step, ADOPTState(m, v, state.steps + 1.0)
 
 
@@ -75,15 +75,17 @@ class ACPropState(NamedTuple):
 class ACProp(Optimizer):
     """ACProp: AdaBelief that divides by the spread of the steps before, so that gradient and divisor are independent.
 
-    m_t = beta1 m + (1 - beta1) g,   s_t = beta2 s + (1 - beta2) (g - m)^2 + eps_root
-    p <- p - lr (g / (sqrt(s / (1 - beta2^t)) + eps) + weight_decay p)          (the divisor is 1 in the first step)
+    p <- p - lr (g / (sqrt(s / (1 - beta2^(t-1))) + eps) + weight_decay p)      (the root is 1 in the first step, t = 1)
+    m <- beta1 m + (1 - beta1) g,   then s <- beta2 s + (1 - beta2) (g - m)^2 + eps_root
 
-    with the m and s of the step before on the right: the mean centres, and does not push. lr: learning rate; beta1,
-    beta2: decays of the two averages; eps, eps_root: keep the quotient finite; weight_decay: decoupled weight decay.
+    The mean centres, and does not push. lr: learning rate; beta1, beta2: decays of the two averages; eps, eps_root:
+    keep the quotient finite; weight_decay: decoupled weight decay.
     Defaults: optax.contrib.acprop's; lr = 1e-3 is ours.
     Source: Zhuang, Ding, Tang, Dvornek, Tatikonda and Duncan 2021, "Momentum centering and asynchronous update for
     adaptive gradient methods", arXiv:2110.05454, algorithm 1.
-    Differences: none from optax's. The paper has no eps_root.
+    Differences: optax.contrib.acprop (0.2.8) takes g from the mean before it has entered, g - m_before, which is
+    (g - m) / beta1 and shortens all steps but the first by beta1; its documentation has the paper's. The correction and
+    eps_root are the authors' program's.
     """
 
     lr: NonNegativeHyper = 1e-3
@@ -102,7 +104,7 @@ class ACProp(Optimizer):
     def apply(self, params: Array, gradient: Array, state: ACPropState, lr: Any) -> tuple[Array, ACPropState]:
         """One step at params (dim, runs) with gradient (dim, runs)."""
         m = self.beta1 * state.m + (1.0 - self.beta1) * gradient
-        off = gradient - state.m
+        off = gradient - m
         s = self.beta2 * state.s + (1.0 - self.beta2) * (off * off) + self.eps_root
         # before the first step there is nothing to correct: 0.5 is not reached by a whole number of steps
         first = 0.5 - state.steps
@@ -182,7 +184,8 @@ class OptimisticAdam(Optimizer):
     averages; eps, eps_root: keep the quotient finite. In games it damps the turning that Adam keeps up.
     Defaults: optax.optimistic_adam_v2's; lr = 1e-3 as for adam.
     Source: Daskalakis, Ilyas, Syrgkanis and Zeng 2018, "Training GANs with optimism", arXiv:1711.00141, algorithm 1.
-    Differences: optax.optimistic_adam_v2 has Nesterov's momentum in r unless it is told not to.
+    Differences: the paper has no weights, which are 1, and takes r_before = 0 in the first step, which is so twice as
+    long. optax.optimistic_adam_v2 has Nesterov's momentum in r unless it is told not to.
     """
 
     lr: NonNegativeHyper = 1e-3

@@ -125,13 +125,14 @@ class MoMo(Method):
 
     m <- beta m + (1 - beta) g;   F <- beta F + (1 - beta) f(p);   c <- beta c + (1 - beta) g.p     (means from step 1)
     gap = max((1 + lr weight_decay) (F - lower_bound - c) + m.p, 0)
-    p <- p / (1 + lr weight_decay) - min(lr, gap / |m|^2) m
+    p <- (p - min(lr, gap / |m|^2) m) / (1 + lr weight_decay)
 
     lr: the largest step; beta: part of the means kept; lower_bound: of the loss; weight_decay: of the parameters.
     Defaults: optax.contrib.momo's.
     Source: Schaipp, Ohana, Eickenberg, Defazio and Gower 2023, "MoMo: momentum models for adaptive learning rates",
-    arXiv:2305.07583, algorithm 1.
-    Differences: optax can adapt the lower bound as it goes (adapt_lower_bound); here it is given.
+    arXiv:2305.07583, algorithm 1, which steps to the minimum of its model with weight_decay/2 |p|^2.
+    Differences: optax.contrib.momo (0.2.8) shrinks p alone and not the step, which is not that minimum; it can adapt
+    the lower bound as it goes (adapt_lower_bound); here it is given.
     """
 
     lr: NonNegativeHyper = 1.0
@@ -158,7 +159,7 @@ class MoMo(Method):
         size = dot(m, m)
         gap = np.maximum(decay * (f - self.lower_bound - inner) + dot(m, params), 0.0)
         tau = np.minimum(lr, np.where(size > EPS, gap / np.where(size > EPS, size, 1.0), 0.0))
-        return params / decay - tau * m, MoMoState(m, f, inner, self.beta)
+        return (params - tau * m) / decay, MoMoState(m, f, inner, self.beta)
 
 
 class MoMoAdamState(NamedTuple):
@@ -179,14 +180,15 @@ class MoMoAdam(Method):
 
     m, F, c <- means of g, f(p), g.p with beta1;   v <- mean of g^2 with beta2;   b = 1 - beta1^t
     D = eps + sqrt(v / (1 - beta2^t));   gap = max((1 + lr weight_decay) (F - b lower_bound - c) + m.p, 0)
-    p <- p / (1 + lr weight_decay) - min(lr / b, gap / sum(m^2 / D)) m / D
+    p <- (p - min(lr / b, gap / sum(m^2 / D)) m / D) / (1 + lr weight_decay)
 
     lr: the largest step; beta1, beta2: parts of the means kept; eps: keeps the quotient finite; lower_bound: of the
     loss; weight_decay: of the parameters.
     Defaults: optax.contrib.momo_adam's.
     Source: Schaipp, Ohana, Eickenberg, Defazio and Gower 2023, "MoMo: momentum models for adaptive learning rates",
-    arXiv:2305.07583, algorithm 2.
-    Differences: optax can adapt the lower bound as it goes (adapt_lower_bound); here it is given.
+    arXiv:2305.07583, algorithm 2, which steps to the minimum of its model with weight_decay/2 |p|^2 in the metric D.
+    Differences: optax.contrib.momo_adam (0.2.8) shrinks p alone and not the step, which is not that minimum; it can
+    adapt the lower bound as it goes (adapt_lower_bound); here it is given.
     """
 
     lr: NonNegativeHyper = 1e-2
@@ -218,4 +220,4 @@ class MoMoAdam(Method):
         decay = 1.0 + lr * self.weight_decay
         gap = np.maximum(decay * (f - (1.0 - power1) * self.lower_bound - inner) + dot(m, params), 0.0)
         tau = np.minimum(lr / (1.0 - power1), np.where(size > EPS, gap / np.where(size > EPS, size, 1.0), 0.0))
-        return params / decay - tau * weighted, MoMoAdamState(m, v, f, inner, power1, power2)
+        return (params - tau * weighted) / decay, MoMoAdamState(m, v, f, inner, power1, power2)

@@ -33,28 +33,28 @@ NEWTON_SCHULZ, ROUNDS = (3.4445, -4.7750, 2.0315), 5
 
 
 class MuonState(NamedTuple):
-    """m: (dim, runs), the average of gradients; momentum_power: momentum^t."""
+    """m: (dim, runs), the average of gradients."""
 
     m: Array
-    momentum_power: Any
 
 
 @register("muon")
 class Muon(Optimizer):
     """Muon: Nesterov's momentum made orthogonal: all directions of a matrix get steps of about the same length.
 
-    m <- momentum m + (1 - momentum) g
-    u = momentum m / (1 - momentum^(t+1)) + (1 - momentum) g / (1 - momentum^t)
-    p <- p - lr (sqrt(max(1, columns/rows)) O(u / (|u| + eps)) + weight_decay p)
+    m <- momentum m + (1 - momentum) g,   u = momentum m + (1 - momentum) g
+    p <- p - lr (sqrt(max(1, rows/columns)) O(u / (|u| + eps)) + weight_decay p)
 
     O: five rounds of X <- a X + b A X + c A^2 X, A = X X^T, which take U S V^T near to U V^T. lr: learning rate;
     momentum: decay of the average; eps: keeps the quotient finite; weight_decay: decoupled weight decay; columns: of
-    the matrix that the parameters form, row by row.
-    Defaults: optax.contrib.muon's; lr = 1e-3 is torch's.
-    Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks"; Bernstein and Newhouse 2024,
+    the matrix that the parameters form, row by row, which acts from the left: it has a row for each output.
+    Defaults: momentum is Jordan's, lr = 1e-3 torch's, eps optax's.
+    Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks", with his program's scale for
+    the matrix's shape; Bernstein and Newhouse 2024,
     "Old optimizer, new norm", arXiv:2409.20325, proposition 5.
-    Differences: it is optax.contrib.muon. torch.optim.Muon iterates in bfloat16, with two to three digits; it does not
-    correct the averages, and scales by sqrt(max(1, rows/columns)), as it takes a matrix to act from the left.
+    Differences: torch.optim.Muon and Jordan's program iterate in bfloat16, with two to three digits. optax.contrib.muon
+    corrects both parts of u for the start of m at 0, as Adam does, so that early gradients count for less than their
+    average; its matrices act from the right, and it scales by sqrt(max(1, columns/rows)).
     """
 
     lr: NonNegativeHyper = 1e-3
@@ -68,17 +68,14 @@ class Muon(Optimizer):
     def init(self, params: Array) -> MuonState:
         """The average at 0 (dim, runs). FieldError where the columns do not divide dim."""
         check_columns(self.name, self.columns, params)
-        return MuonState(np.zeros_like(params), 1.0)
+        return MuonState(np.zeros_like(params))
 
     def apply(self, params: Array, gradient: Array, state: MuonState, lr: Any) -> tuple[Array, MuonState]:
         """One step at params (dim, runs) with gradient (dim, runs)."""
-        momentum_power = state.momentum_power * self.momentum
         m = self.momentum * state.m + (1.0 - self.momentum) * gradient
-        ahead = self.momentum * corrected(m, momentum_power * self.momentum)
-        u = ahead + (1.0 - self.momentum) * corrected(gradient, momentum_power)
-        step = _orthogonal(u, self.eps, self.columns)
+        step = _orthogonal(self.momentum * m + (1.0 - self.momentum) * gradient, self.eps, self.columns)
         step = step if is_zero(self.weight_decay) else step + self.weight_decay * params
-        return params - lr * step, MuonState(m, momentum_power)
+        return params - lr * step, MuonState(m)
 
 
 @register("muon_plain")
@@ -86,13 +83,15 @@ class MuonPlain(Optimizer):
     """Muon with plain momentum: the average of gradients made orthogonal, without Nesterov's look ahead.
 
     m <- momentum m + (1 - momentum) g
-    p <- p - lr (sqrt(max(1, columns/rows)) O(u / (|u| + eps)) + weight_decay p),   u = m / (1 - momentum^t)
+    p <- p - lr (sqrt(max(1, rows/columns)) O(m / (|m| + eps)) + weight_decay p)
 
     O as Muon's. lr: learning rate; momentum: decay of the average; eps: keeps the quotient finite; weight_decay:
-    decoupled weight decay; columns: of the matrix that the parameters form, row by row.
-    Defaults: optax.contrib.muon's; lr = 1e-3 is torch's.
-    Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks", its first algorithm.
-    Differences: it is optax.contrib.muon with nesterov=False; torch.optim.Muon differs as from Muon.
+    decoupled weight decay; columns: of the matrix that the parameters form, row by row, which acts from the left.
+    Defaults: momentum is Jordan's, lr = 1e-3 torch's, eps optax's.
+    Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural networks", its first algorithm, with his
+    program's scale for the matrix's shape.
+    Differences: it is torch.optim.Muon with nesterov=False, but for its half precision; optax.contrib.muon's matrices
+    act from the right, and it divides m by 1 - momentum^t, which eps alone can see.
     """
 
     lr: NonNegativeHyper = 1e-3
@@ -106,15 +105,14 @@ class MuonPlain(Optimizer):
     def init(self, params: Array) -> MuonState:
         """The average at 0 (dim, runs). FieldError where the columns do not divide dim."""
         check_columns(self.name, self.columns, params)
-        return MuonState(np.zeros_like(params), 1.0)
+        return MuonState(np.zeros_like(params))
 
     def apply(self, params: Array, gradient: Array, state: MuonState, lr: Any) -> tuple[Array, MuonState]:
         """One step at params (dim, runs) with gradient (dim, runs)."""
-        momentum_power = state.momentum_power * self.momentum
         m = self.momentum * state.m + (1.0 - self.momentum) * gradient
-        step = _orthogonal(corrected(m, momentum_power), self.eps, self.columns)
+        step = _orthogonal(m, self.eps, self.columns)
         step = step if is_zero(self.weight_decay) else step + self.weight_decay * params
-        return params - lr * step, MuonState(m, momentum_power)
+        return params - lr * step, MuonState(m)
 
 
 def _orthogonal(u: Array, eps: Any, columns: int) -> Array:
@@ -127,7 +125,7 @@ def _orthogonal(u: Array, eps: Any, columns: int) -> Array:
         square = times(x, transposed(x))
         x = a * x + times(b * square + c * times(square, square), x)
     x = transposed(x) if rows > columns else x
-    return vector(x) * max(1.0, columns / rows) ** 0.5
+    return vector(x) * max(1.0, rows / columns) ** 0.5
 
 
 class ShampooState(NamedTuple):

@@ -75,7 +75,8 @@ class Mechanic(Wrapper):
     Defaults: optax.contrib.mechanize's, which are the paper's.
     Source: Cutkosky, Defazio and Mehta 2023, "Mechanic: a learning rate tuner", arXiv:2306.00144, algorithm 1, with the
     clipping of h that its authors added.
-    Differences: none from optax's. The paper keeps D; here, as in optax, it is computed from p.
+    Differences: none from optax's, which is its authors'. The paper keeps D, here computed from p, and r at 0 or above;
+    it neither clips h nor adds eps to m.
     """
 
     optimizer: Optimizer

@@ -52,8 +52,8 @@ class LARSState(NamedTuple):
 class LARS(Optimizer):
     """LARS: momentum whose steps are a fixed part of the parameters' own length.
 
-    g <- g + weight_decay p
-    b <- momentum b + lr (trust_coefficient |p| / (|g| + eps)) g          (the factor is 1 where |p| or |g| is 0)
+    r = trust_coefficient |p| / (|g| + weight_decay |p| + eps)            (1 where |p| is 0, or what it is divided by)
+    b <- momentum b + lr r (g + weight_decay p)
     p <- p - b
 
     lr: learning rate; momentum: part of the buffer kept; trust_coefficient: step length over parameter length; eps:
@@ -61,7 +61,8 @@ class LARS(Optimizer):
     Defaults: optax.lars'; lr = 1 is ours.
     Source: You, Gitman and Ginsburg 2017, "Large batch training of convolutional networks", arXiv:1708.03888,
     algorithm 1.
-    Differences: the paper scales by |p| / (|g| + weight_decay |p|), with the gradient before its decay.
+    Differences: optax.lars divides by |g + weight_decay p|, the length of the sum, where the paper has the sum of the
+    lengths. The paper has no eps, and does not say what a length of 0 does.
     """
 
     lr: NonNegativeHyper = 1.0
@@ -79,13 +80,15 @@ class LARS(Optimizer):
     def apply(self, params: Array, gradient: Array, state: LARSState, lr: Any) -> tuple[Array, LARSState]:
         """One step at params (dim, runs) with gradient (dim, runs)."""
         g = with_decay(gradient, params, self.weight_decay)
-        buffer = self.momentum * state.buffer + g * (lr * _trust(params, g, self.trust_coefficient, self.eps))
+        ours, theirs = length(params), length(gradient)
+        theirs = theirs if is_zero(self.weight_decay) else theirs + self.weight_decay * ours
+        rate = lr * _trust(ours, theirs, self.trust_coefficient, self.eps)
+        buffer = self.momentum * state.buffer + g * rate
         return params - buffer, LARSState(buffer)
 
 
-def _trust(params: Array, step: Array, coefficient: Any, eps: Any) -> Any:
-    """coefficient |p| / (|step| + eps), and 1 where either length is 0: (runs,)."""
-    ours, theirs = length(params), length(step)
+def _trust(ours: Any, theirs: Any, coefficient: Any, eps: Any) -> Any:
+    """coefficient ours / (theirs + eps), and 1 where either length is 0: (runs,)."""
     safe = select(-theirs, 1.0, theirs)
     return select(-ours * theirs, 1.0, coefficient * ours / (safe + eps))
 
@@ -111,7 +114,8 @@ class LAMB(Optimizer):
     Defaults: optax.lamb's; lr = 1e-2 is the order of the paper's.
     Source: You et al. 2020, "Large batch optimization for deep learning: training BERT in 76 minutes",
     arXiv:1904.00962, algorithm 2, with phi the identity.
-    Differences: the paper leaves out the corrections in its final version.
+    Differences: the paper's first version, and many programs after it, leave out the corrections, which a warm-up of
+    the rate can stand for (its appendix E); it does not say what a length of 0 does.
     """
 
     lr: NonNegativeHyper = 1e-2
@@ -133,7 +137,7 @@ class LAMB(Optimizer):
         v = self.beta2 * state.v + (1.0 - self.beta2) * (gradient * gradient)
         step = corrected(m, power1) / (np.sqrt(corrected(v, power2)) + self.eps)
         step = step if is_zero(self.weight_decay) else step + self.weight_decay * params
-        return params - step * (lr * _trust(params, step, 1.0, 0.0)), LAMBState(m, v, power1, power2)
+        return params - step * (lr * _trust(length(params), length(step), 1.0, 0.0)), LAMBState(m, v, power1, power2)
 
 
 class NovoGradState(NamedTuple):
@@ -157,7 +161,7 @@ class NovoGrad(Optimizer):
     Defaults: optax.novograd's; lr = 1e-2 is the paper's.
     Source: Ginsburg et al. 2019, "Stochastic gradient methods with layer-wise adaptive moments for training of deep
     networks", arXiv:1905.11286, algorithm 1.
-    Differences: the paper also has a form that averages, (1 - beta1) g / ...
+    Differences: the paper also has a form that averages, (1 - beta1) g / ..., and no eps in the first step.
     """
 
     lr: NonNegativeHyper = 1e-2

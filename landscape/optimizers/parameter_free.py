@@ -75,7 +75,7 @@ class DoWG(Optimizer):
     Defaults: optax.contrib.dowg's.
     Source: Khaled, Mishchenko and Jin 2023, "DoWG unleashed: an efficient universal parameter-free gradient descent
     method", arXiv:2305.16284, algorithm 1.
-    Differences: the paper has no eps in the quotient, and names the first reach r_eps.
+    Differences: the paper names the first reach r_eps, and has no eps in the quotient, as its authors' program has.
     """
 
     lr: NonNegativeHyper = 1.0
@@ -99,7 +99,7 @@ class DoWG(Optimizer):
 
 
 class ProdigyState(NamedTuple):
-    """m, v, s: (dim, runs), averages scaled by d; begin: (dim, runs); d, numerator: (runs,); powers: beta^t."""
+    """m, v, s: (dim, runs), averages scaled by d; begin: (dim, runs), the start; d, numerator: (runs,)."""
 
     m: Array
     v: Array
@@ -107,26 +107,24 @@ class ProdigyState(NamedTuple):
     begin: Array
     d: Any
     numerator: Any
-    beta1_power: Any
-    beta2_power: Any
 
 
 @register("prodigy")
 class Prodigy(Optimizer):
     """Prodigy: Adam that estimates its rate from how far the start lies behind, and only ever raises it.
 
-    a = d lr sqrt(1 - beta2^t) / (1 - beta1^t),   t = 1, 2, ...
     m <- beta1 m + (1 - beta1) d g,   v <- beta2 v + (1 - beta2) d^2 g^2
-    n <- beta3 n + (d / d_0) a g . (p_0 - p),   s <- beta3 s + (d / d_0) a g,   beta3 = sqrt(beta2)
-    p <- p - a (m / (sqrt(v) + d eps) + weight_decay p)
+    n <- beta3 n + (d / d_0) lr d g . (p_0 - p),   s <- beta3 s + (d / d_0) lr d g,   beta3 = sqrt(beta2)
+    p <- p - lr d (m / (sqrt(v) + d eps) + weight_decay p)
     d <- max(d, growth n / |s|_1)
 
     lr: a factor on the rate; beta1, beta2: decays of the averages; eps: keeps the quotient finite; d0: the first
     estimate; growth: factor on later ones; weight_decay: part of p lost in a step of rate 1.
-    Defaults: optax.contrib.prodigy's.
+    Defaults: the authors' package's.
     Source: Mishchenko and Defazio 2024, "Prodigy: an expeditiously adaptive parameter-free learner", arXiv:2306.06101,
     algorithm 4.
-    Differences: the authors' package has more switches, off here.
+    Differences: optax.contrib.prodigy always corrects the rate as Adam does, by sqrt(1 - beta2^t) / (1 - beta1^t),
+    which the paper leaves out and the authors' package has off; both have the new d beside eps.
     """
 
     lr: NonNegativeHyper = 1.0
@@ -142,13 +140,12 @@ class Prodigy(Optimizer):
     def init(self, params: Array) -> ProdigyState:
         """All averages at 0 (dim, runs), the estimate at d0."""
         zero, none = np.zeros_like(params), 0.0 * total(params)
-        return ProdigyState(zero, zero, zero, params, none + self.d0, none, 1.0, 1.0)
+        return ProdigyState(zero, zero, zero, params, none + self.d0, none)
 
     def apply(self, params: Array, gradient: Array, state: ProdigyState, lr: Any) -> tuple[Array, ProdigyState]:
         """One step at params (dim, runs) with gradient (dim, runs)."""
-        power1, power2 = state.beta1_power * self.beta1, state.beta2_power * self.beta2
         beta3, d = np.sqrt(self.beta2), state.d
-        rate = d * lr * (np.sqrt(1.0 - power2) / (1.0 - power1))
+        rate = d * lr
         scaled = gradient * d
         m = self.beta1 * state.m + (1.0 - self.beta1) * scaled
         v = self.beta2 * state.v + (1.0 - self.beta2) * (scaled * scaled)
@@ -158,27 +155,25 @@ class Prodigy(Optimizer):
         estimate = self.growth * numerator / largest(size, 1e-300)
         step = m / (np.sqrt(v) + d * self.eps)
         step = step if is_zero(self.weight_decay) else step + self.weight_decay * params
-        moved = ProdigyState(m, v, s, state.begin, largest(d, estimate), numerator, power1, power2)
+        moved = ProdigyState(m, v, s, state.begin, largest(d, estimate), numerator)
         return params - step * rate, moved
 
 
 class DAdaptState(NamedTuple):
-    """m, v, s: (dim, runs), averages; d, numerator: (runs,); beta1_power, beta2_power: beta^t."""
+    """m, v, s: (dim, runs), averages; d, numerator: (runs,)."""
 
     m: Array
     v: Array
     s: Array
     d: Any
     numerator: Any
-    beta1_power: Any
-    beta2_power: Any
 
 
 @register("dadapt_adamw")
 class DAdaptAdamW(Optimizer):
     """D-adapted AdamW: estimates the distance to the solution from below, and takes it as the rate.
 
-    a = d lr sqrt(1 - beta2^t) / (1 - beta1^t),   t = 1, 2, ...,   b = sqrt(beta2)
+    a = d lr,   b = sqrt(beta2)
     n <- b n + (1 - b) a g . (s / (sqrt(v) + eps))
     m <- beta1 m + (1 - beta1) a g,   v <- beta2 v + (1 - beta2) g^2,   s <- b s + (1 - b) a g
     p <- p - m / (sqrt(v) + eps) - a weight_decay p
@@ -186,9 +181,11 @@ class DAdaptAdamW(Optimizer):
 
     lr: a factor on the rate; beta1, beta2: decays of the averages; eps: keeps the quotients finite; d0: the first
     estimate; weight_decay: part of p lost in a step of rate 1.
-    Defaults: optax.contrib.dadapt_adamw's.
-    Source: Defazio and Mishchenko 2023, "Learning-rate-free learning by D-adaptation", arXiv:2301.07733, algorithm 5.
-    Differences: none known.
+    Defaults: the authors' package's.
+    Source: Defazio and Mishchenko 2023, "Learning-rate-free learning by D-adaptation", arXiv:2301.07733, algorithm 5,
+    with the v of before in n, as in the authors' package.
+    Differences: optax.contrib.dadapt_adamw always corrects a as Adam does, by sqrt(1 - beta2^t) / (1 - beta1^t), which
+    the paper leaves out and the authors' package has off. The paper has no weight decay.
     """
 
     lr: NonNegativeHyper = 1.0
@@ -203,13 +200,12 @@ class DAdaptAdamW(Optimizer):
     def init(self, params: Array) -> DAdaptState:
         """All averages at 0 (dim, runs), the estimate at d0."""
         zero, none = np.zeros_like(params), 0.0 * total(params)
-        return DAdaptState(zero, zero, zero, none + self.d0, none, 1.0, 1.0)
+        return DAdaptState(zero, zero, zero, none + self.d0, none)
 
     def apply(self, params: Array, gradient: Array, state: DAdaptState, lr: Any) -> tuple[Array, DAdaptState]:
         """One step at params (dim, runs) with gradient (dim, runs)."""
-        power1, power2 = state.beta1_power * self.beta1, state.beta2_power * self.beta2
         b = np.sqrt(self.beta2)
-        rate = state.d * lr * (np.sqrt(1.0 - power2) / (1.0 - power1))
+        rate = state.d * lr
         along = total(gradient * (state.s / (np.sqrt(state.v) + self.eps)))
         m = self.beta1 * state.m + (1.0 - self.beta1) * (gradient * rate)
         v = self.beta2 * state.v + (1.0 - self.beta2) * (gradient * gradient)
@@ -217,7 +213,7 @@ class DAdaptAdamW(Optimizer):
         numerator = b * state.numerator + (1.0 - b) * rate * along
         estimate = numerator / largest((1.0 - b) * total(absolute(s)), 1e-300)
         kept = params if is_zero(self.weight_decay) else params - params * (self.weight_decay * rate)
-        moved = DAdaptState(m, v, s, largest(state.d, estimate), numerator, power1, power2)
+        moved = DAdaptState(m, v, s, largest(state.d, estimate), numerator)
         return kept - m / (np.sqrt(v) + self.eps), moved
 
 

@@ -126,7 +126,8 @@ class Rprop(Optimizer):
     Defaults: torch.optim.Rprop's.
     Source: Riedmiller and Braun 1993, "A direct adaptive method for faster backpropagation learning: the RPROP
     algorithm"; this variant, iRprop-: Igel and Hüsken 2000, "Improving the Rprop learning algorithm".
-    Differences: optax's rprop is the same rule. With mini-batches the sign is noise: Rprop is for full gradients.
+    Differences: Riedmiller and Braun take the last step back where the sign has turned; iRprop- does not. optax's rprop
+    (0.2.8) applies each step one gradient late. With mini-batches the sign is noise: Rprop is for full gradients.
     """
 
     lr: NonNegativeHyper = 1e-2

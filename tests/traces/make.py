@@ -44,13 +44,16 @@ TWINS: dict[str, tuple[str, dict[str, Any]]] = {
     "sparse_adam": ("SparseAdam", {}),
 }
 
-# name here -> optax's transformation with our fields, for rules that torch does not have
+
+def uncorrected(o: Any) -> Callable[[Any], Any]:
+    """The rate as a schedule that undoes optax's correction, which the papers leave out: at step `count` = 0, 1, ..."""
+    return lambda count: o.lr * (1.0 - o.beta1 ** (count + 1)) / (1.0 - o.beta2 ** (count + 1)) ** 0.5
+
+
+# name here -> optax's transformation with our fields, for rules that torch does not have and where optax follows the
+# paper, as it does not in adan, yogi and acprop
 OPTAX: dict[str, Callable[[Any, Any], Any]] = {
     "adabelief": lambda x, o: x.adabelief(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps, eps_root=o.eps_root),
-    "yogi": lambda x, o: x.chain(
-        x.scale_by_yogi(o.beta1, o.beta2, o.eps, 0.0, o.initial_accumulator_value), x.scale(-o.lr)
-    ),
-    "adan": lambda x, o: x.adan(o.lr, o.beta1, o.beta2, o.beta3, o.eps, o.eps_root, o.weight_decay),
     "ademamix": lambda x, o: x.contrib.ademamix(
         o.lr, o.beta1, o.beta2, o.beta3, o.alpha, o.eps, weight_decay=o.weight_decay
     ),
@@ -71,9 +74,16 @@ OPTAX: dict[str, Callable[[Any, Any], Any]] = {
     "dog": lambda x, o: x.contrib.dog(o.lr, ("heuristic", o.init_step), o.eps, o.weight_decay),
     "dowg": lambda x, o: x.contrib.dowg(o.lr, None, o.eps, o.weight_decay),
     "prodigy": lambda x, o: x.contrib.prodigy(
-        o.lr, (o.beta1, o.beta2), eps=o.eps, estim_lr0=o.d0, estim_lr_coef=o.growth, weight_decay=o.weight_decay
+        uncorrected(o),
+        (o.beta1, o.beta2),
+        eps=o.eps,
+        estim_lr0=o.d0,
+        estim_lr_coef=o.growth,
+        weight_decay=o.weight_decay,
     ),
-    "dadapt_adamw": lambda x, o: x.contrib.dadapt_adamw(o.lr, (o.beta1, o.beta2), o.eps, o.d0, o.weight_decay),
+    "dadapt_adamw": lambda x, o: x.contrib.dadapt_adamw(
+        uncorrected(o), (o.beta1, o.beta2), o.eps, o.d0, o.weight_decay
+    ),
     "cocob": lambda x, o: x.chain(x.contrib.scale_by_cocob(o.alpha, o.eps)),
     "adamaxw": lambda x, o: x.chain(
         x.scale_by_adamax(o.beta1, o.beta2, o.eps), x.add_decayed_weights(o.weight_decay), x.scale(-o.lr)
@@ -81,7 +91,6 @@ OPTAX: dict[str, Callable[[Any, Any], Any]] = {
     "adopt": lambda x, o: x.chain(
         x.contrib.scale_by_adopt(o.beta1, o.beta2, o.eps), x.add_decayed_weights(o.weight_decay), x.scale(-o.lr)
     ),
-    "acprop": lambda x, o: x.contrib.acprop(o.lr, o.beta1, o.beta2, o.eps, o.eps_root, o.weight_decay),
     "simplified_ademamix": lambda x, o: x.contrib.simplified_ademamix(
         o.lr, b1=o.beta1, b2=o.beta2, alpha=o.alpha, eps=o.eps, eps_root=o.eps_root, weight_decay=o.weight_decay
     ),
@@ -138,6 +147,9 @@ OWN_RANGES: dict[tuple[str, str], Callable[[np.random.Generator], float]] = {
     ("optimistic_gd", "alpha"): lambda rng: rng.uniform(0.5, 2.0),
     ("dowg", "eps"): lambda rng: 10 ** rng.uniform(-6, -3),
     ("lars", "eps"): lambda rng: rng.choice([0.0, 1e-6]),
+    # optax decays in another place than the paper
+    ("lars", "weight_decay"): lambda rng: 0.0,
+    ("adopt", "weight_decay"): lambda rng: 0.0,
 }
 
 
