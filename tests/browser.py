@@ -5,9 +5,10 @@
         with visit(tmp_path / "race.html", reduced_motion="reduce") as page:   # a playwright Page
             assert page.locator("canvas").is_visible()
 
-Leaving the block raises `Faults` where the page logged an error, threw, left a promise rejected, crashed, asked the user
-something, opened another page, failed to load a picture or a video, or asked for anything that is not on this machine:
-file:, data:, blob:, about:blank, or the server that the test says is its own. What goes elsewhere is refused on the way.
+Leaving the block raises `Faults` where the page logged an error, threw, left a promise rejected, crashed, asked the
+user something, opened another page, began a download, failed to load a picture or a video, or asked for anything that
+is not on this machine: file:, data:, blob:, about:blank, or the server that the test says is its own. What goes
+elsewhere is refused on the way.
 
 Chromium is the one that the environment variable LANDSCAPE_CHROMIUM names, or the first on the path of those below; it
 is driven by playwright for Python, whose own browsers are not needed. Where either is missing, the tests are skipped.
@@ -18,6 +19,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,14 +32,15 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-INSTALL = "python3 -m pip --python <this python> install playwright"
+INSTALL = f"python3 -m pip --python {sys.executable} install playwright"
 HERE = ("file", "data", "blob")
 MILLISECONDS = 20_000  # for anything that a test waits for
 
 # A picture that cannot be read throws nothing and logs nothing, wherever it is made: in the page or by a script alone.
 WATCH = """
 (() => {
-  const told = (it) => console.error(`${it.localName} cannot be loaded: ${String(it.currentSrc || it.src).slice(0, 80)}`);
+  const told = (it) =>
+    console.error(`${it.localName} cannot be loaded: ${String(it.currentSrc || it.src).slice(0, 300)}`);
   window.addEventListener("error", (event) => { if (event.target instanceof HTMLElement) told(event.target); }, true);
   const own = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
   Object.defineProperty(HTMLImageElement.prototype, "src", {
@@ -68,7 +71,9 @@ def chromium_path() -> str | None:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A running browser, as playwright has it; of a module, as its event loop must not last into others."""
-    api = pytest.importorskip("playwright.sync_api", reason=f"opens pages in a browser, which takes playwright: {INSTALL}")
+    api = pytest.importorskip(
+        "playwright.sync_api", reason=f"opens pages in a browser, which takes playwright: {INSTALL}"
+    )
     path = chromium_path()
     if path is None:
         pytest.skip(f"found none of {', '.join(NAMES)} on the path: install Chromium, or name it in LANDSCAPE_CHROMIUM")
@@ -108,11 +113,18 @@ def visit(chromium: Any, request: pytest.FixtureRequest) -> Visit:
     return opened
 
 
+# a frame and a task; a page that has frames no longer is not waited for, and one that hangs ends in a timeout
+SETTLED = """() => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(done, 20, true));
+  setTimeout(done, 500, true);
+})"""
+
+
 def settle(page: Any, scripted: bool) -> None:
     """Wait for what the page still loads, and for a frame and a task, in which late errors come up."""
     page.wait_for_load_state("load")
     if scripted:
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)))")
+        page.wait_for_function(SETTLED)
 
 
 def told(url: str, faults: list[str]) -> str:

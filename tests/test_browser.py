@@ -94,12 +94,17 @@ def test_the_server_of_a_test_is_no_outside(visit, written):
 def test_what_is_here_and_what_is_not():
     own = "http://127.0.0.1:8000"
     assert all(is_here(url, own) for url in ("file:///x", "data:,", "blob:null/1", "about:blank", f"{own}/x"))
-    elsewhere = ("http://127.0.0.1:8001/", "http://127.0.0.1:8000.example.invalid/", "https://example.invalid", "ftp://x")
+    elsewhere = (
+        "http://127.0.0.1:8001/",
+        "http://127.0.0.1:8000.example.invalid/",
+        "https://example.invalid",
+        "ftp://x",
+    )
     assert not any(is_here(url, own) for url in elsewhere)
     assert not is_here(f"{own}/x", None)
 
 
 def test_a_browser_that_is_named_and_not_there_is_an_error(monkeypatch):
     monkeypatch.setenv("LANDSCAPE_CHROMIUM", "/no/such/browser")
-    with pytest.raises(pytest.UsageError, match="LANDSCAPE_CHROMIUM must name a program .*'/no/such/browser'"):
+    with pytest.raises(pytest.UsageError, match=r"LANDSCAPE_CHROMIUM must name a program .*'/no/such/browser'"):
         chromium_path()

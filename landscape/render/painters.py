@@ -23,7 +23,7 @@ from landscape.render.land import Departure, Land, thin_alpha
 from landscape.render.marks import Look
 from landscape.render.page import Page
 from landscape.render.relief import Relief
-from landscape.render.stage import FLAT, Coverage, Pixels, Stage, Stamp, area, dashes, pixels_of, renderer
+from landscape.render.stage import FLAT, Coverage, Patch, Pixels, Stage, Stamp, area, dashes, pixels_of, renderer
 from landscape.render.theme import COMET_STEPS
 from landscape.render.trails import Bundle
 
@@ -44,21 +44,13 @@ class LandPainter:
         stage.layers.append(casing)
         self._full = [FullTrail(land, bundle, run, stage, casing) for bundle, run in land.in_order()]
         self._heads = [self._full[number] for number in land.heads()]
-        if land.starts.size:
-            self._pin_starts(land)
+        for patch in start_patches(land, stage):
+            stage.pin(patch)
         self._waiting: list[Departure] = land.departures()
         self._comets = LineCollection([], capstyle="round", joinstyle="round", transform=FLAT, snap=False)
         self._comets.set_clip_box(land.ax.bbox)
         styles = [style for trail in self._full for style in trail.comet_styles]
         self._comets.set(color=[color for color, _ in styles], linewidth=[width for _, width in styles])
-
-    def _pin_starts(self, land: Land) -> None:
-        """A patch for each start, so that none is as wide as the panel."""
-        stamps = [self._stage.stamp(look) for look in land.start_looks]
-        for x, y in np.asarray(land.ax.transData.transform(land.starts.T)):
-            # matplotlib puts a marker that stands still into the middle of a pixel
-            middle = math.floor(x + 0.5) + 0.5, math.floor(y + 0.5) - 0.5
-            self._stage.pin(self._stage.stamped(stamps, *middle))
 
     def advance(self, step: float) -> None:
         """What stays after `step`."""
@@ -266,6 +258,16 @@ class ReliefPainter:
         self._relief.paint(self._canvas, step, share)
         self._stage.frame[upper:lower, left:right] = pixels_of(self._canvas)
         self._stage.lend(self._box)
+
+
+def start_patches(land: Land, stage: Stage) -> list[Patch]:
+    """A patch for each start, so that none is as wide as the panel."""
+    stamps, made = [stage.stamp(look) for look in land.start_looks], []
+    for x, y in land.ax.transData.transform(land.starts.T) if land.starts.size else []:
+        # matplotlib puts a marker that stands still into the middle of a pixel
+        middle = math.floor(x + 0.5) + 0.5, math.floor(y + 0.5) - 0.5
+        made.append(stage.stamped(stamps, *middle))
+    return made
 
 
 class Rows:

@@ -11,7 +11,9 @@ import base64
 import html
 import io
 import json
+import math
 import re
+from collections.abc import Iterable
 from importlib import resources
 from typing import IO, TYPE_CHECKING, Any
 
@@ -25,7 +27,7 @@ from landscape.render.land import Land, thin_alpha
 from landscape.render.marks import Look
 from landscape.render.mathematics import without
 from landscape.render.movie import Movie, Progress
-from landscape.render.painters import curve_places
+from landscape.render.painters import curve_places, start_patches
 from landscape.render.stage import Patch, Pixels, Stage, dashes
 from landscape.render.theme import COMET_STEPS
 
@@ -36,6 +38,7 @@ TICKS = 30  # entries a second of the clock and the captions
 MOST_ROWS = 1500  # of a run's places; of a longer run, every few steps
 MOST_PLACES = 40_000  # of all thin trails
 FINE = 8.0  # parts of a pixel
+FARTHEST = 4000.0  # pixels: what fits 16 bits in such parts
 POSTER = 640  # pixels wide
 
 CODES = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
@@ -49,13 +52,14 @@ def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -
     stage, page = movie.stage, movie.page
     poster = movie.last_frame()
     stage.reset()
-    theme, width, height = page.sheet.theme, *movie.size
+    theme = page.sheet.theme
     clock = movie.clock(TICKS)
     moments = [step for step, repeat in clock for _ in range(repeat)]
     data: dict[str, Any] = {
-        "width": width, "height": height, "seconds": len(moments) / TICKS, "rate": rate, "steps": movie.record.steps,
+        "seconds": len(moments) / TICKS, "frames": movie.frame_count(rate), "steps": movie.record.steps,
         "clock": [round(step, 3) for step in moments], "fine": FINE, "comet": COMET_STEPS,
-        "page": _url(stage.frame), "fonts": ", ".join([*map(json.dumps, theme.fonts), "Verdana", "sans-serif"]),
+        "page": _url(stage.frame), "fonts": ", ".join([*map(_quoted, theme.fonts), "Verdana", "sans-serif"]),
+        "say": {"play": movie.say("Play"), "pause": movie.say("Pause")},
         "caption": _text(movie, page.caption, theme.label, theme.quiet),
         "counter": _text(movie, page.counter, theme.counter, theme.ink),
         "room": page.caption_room * page.sheet.scale,
@@ -74,44 +78,64 @@ def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -
         data["land"] = _land(page.land, stage)
     if page.curves is not None:
         data["curves"] = _curves(page.curves, stage)
-    later = [(when, stage.patch([text])) for when, text in page.sheet.later]
-    data["notes"] = {"pinned": [{"step": float(when), **_picture(patch)} for when, patch in later]}
-    title = without(words.title(movie.record, theme))
-    told = f"{title}. {without(movie.told_at_end)}"
+    data["notes"] = {"pinned": _pinned([(when, stage.patch([text])) for when, text in page.sheet.later])}
     filled = {
-        "LANGUAGE": movie.language, "TITLE": html.escape(title), "ALTERNATIVE": html.escape(told, quote=True),
-        "PAPER": theme.paper, "INK": theme.ink, "QUIET": theme.quiet, "WIDTH": str(width), "HEIGHT": str(height),
-        "PLAY": movie.say("Play"), "PAUSE": movie.say("Pause"), "TIME": movie.say("Time"), "POSTER": _poster(poster),
-        "DATA": json.dumps(data, ensure_ascii=False).replace("</", "<\\/"),
+        **_told(movie), "INK": theme.ink, "QUIET": theme.quiet, "HEIGHT": str(movie.size[1]), "TIME": movie.say("Time"),
+        "POSTER": _poster(poster),
     }  # fmt: skip
-    file.write(_filled("player.html", filled))
+    file.write(_filled("player.html", filled, embedded(data)))
 
 
 def _write_video(movie: Movie, file: IO[bytes], progress: Progress | None) -> None:
     """A page that holds a video, for pictures that are not drawn from a few numbers."""
     held = io.BytesIO()
     video.write(movie, held, ".mp4", TICKS, progress)
-    theme, title = movie.page.sheet.theme, without(words.title(movie.record, movie.page.sheet.theme))
-    told = f"{title}. {without(movie.told_at_end)}"
-    filled = {
-        "LANGUAGE": movie.language, "TITLE": html.escape(title), "PAPER": theme.paper, "WIDTH": str(movie.size[0]),
-        "ALTERNATIVE": html.escape(told, quote=True), "POSTER": _poster(movie.last_frame()),
-        "VIDEO": "data:video/mp4;base64," + base64.b64encode(held.getvalue()).decode(),
-    }  # fmt: skip
+    url = "data:video/mp4;base64," + base64.b64encode(held.getvalue()).decode()
+    filled = {**_told(movie), "POSTER": _poster(movie.last_frame()), "VIDEO": url}
     file.write(_filled("video.html", filled))
 
 
-def _filled(name: str, values: dict[str, str]) -> bytes:
-    """A page of this folder with its %WORDS% filled in."""
+def _told(movie: Movie) -> dict[str, str]:
+    """What both kinds of page say and look like."""
+    theme = movie.page.sheet.theme
+    title = without(words.title(movie.record, theme))
+    told = f"{title}. {without(movie.told_at_end)}"
+    return {
+        "LANGUAGE": movie.language, "TITLE": title, "ALTERNATIVE": told, "PAPER": theme.paper,
+        "WIDTH": str(movie.size[0]),
+    }  # fmt: skip
+
+
+def _filled(name: str, values: dict[str, str], data: str = "") -> bytes:
+    """A page of this folder with its %WORDS% filled in as text, and its %DATA% as it is."""
     code = resources.files("landscape.render").joinpath(name).read_text(encoding="utf-8")
-    return re.sub("%([A-Z]+)%", lambda found: values[found[1]], code).encode()
+    filled = {**{key: html.escape(value, quote=True) for key, value in values.items()}, "DATA": data}
+    return re.sub("%([A-Z]+)%", lambda found: filled[found[1]], code).encode()
+
+
+def embedded(data: Any) -> str:
+    """Data as JSON that may stand in a script of an HTML page, whatever its texts are.
+
+    "<!--<script>" would make the rest of the page a comment in a script, and "</script>" would end it; the two line
+    separators end a line of JavaScript.
+    """
+    return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", json.dumps(data, ensure_ascii=False))
+
+
+def _quoted(name: str) -> str:
+    """A font's name as a string of CSS."""
+    return json.dumps(name, ensure_ascii=False)
+
+
+def _pinned(patches: Iterable[tuple[float, Patch]]) -> list[dict[str, Any]]:
+    """What is there from a step on; what is off the page is left out, since a picture has at least one pixel."""
+    return [{"step": float(step), **_picture(patch)} for step, patch in patches if patch.cover.size]
 
 
 def _land(land: Land, stage: Stage) -> dict[str, Any]:
     theme, pixel = stage.theme, stage.dpi / 72.0
     lines = sum(bundle.thin.size for bundle in land.bundles)
-    starts = np.asarray(land.ax.transData.transform(land.starts.T)) if land.starts.size else np.empty((0, 2))
-    pinned = [(-1, stage.stamped([stage.stamp(look) for look in land.start_looks], *place)) for place in starts]
+    pinned = [(-1.0, patch) for patch in start_patches(land, stage)]
     for departure in land.departures():
         for artist in departure.artists:
             artist.set_visible(True)
@@ -138,10 +162,13 @@ def _land(land: Land, stage: Stage) -> dict[str, Any]:
                 "alpha": thin_alpha(bundle, len(land.bundles)), "trail": theme.thin * pixel, "head": _shape(dot, stage),
             })  # fmt: skip
     upper, lower, left, right = stage.panel(land.ax.bbox.extents)
+    # where matplotlib cuts lines off: after the pixels that hold the panel's borders
+    x0, y0, x1, y1 = (math.floor(place + 0.5) for place in land.ax.bbox.extents)
+    clip = [x0, stage.height - y1, x1 - x0 + 1, y1 - y0 + 1]
     return {
-        "box": [left, upper, right, lower], "halo": theme.halo, "comet": theme.comet * pixel,
+        "box": [left, upper, right, lower], "clip": clip, "halo": theme.halo, "comet": theme.comet * pixel,
         "trail": theme.trail * pixel, "casing": theme.casing * pixel, "full": full, "thin": thin, "order": land.heads(),
-        "pinned": [{"step": int(step), **_picture(patch)} for step, patch in pinned],
+        "pinned": _pinned(pinned),
     }  # fmt: skip
 
 
@@ -163,7 +190,7 @@ def _curves(curves: Curves, stage: Stage) -> dict[str, Any]:
     return {
         "box": [left, upper, right, lower], "panel": [x0, x1], "farthest": curves.farthest, "heads": heads,
         "picture": _url(picture[upper:lower, left:right]),
-        "pinned": [{"step": float(step), **_picture(patch)} for step, patch in pinned],
+        "pinned": _pinned(pinned),
     }  # fmt: skip
 
 
@@ -180,13 +207,19 @@ def _kept(rows: int, most: int) -> Array:
 
 
 def _numbers(steps: Array, places: Pixels, stage: Stage) -> dict[str, Any]:
-    """Steps and places (rows, lines, 2) in parts of a pixel from the top left, as base64 of little-endian integers."""
+    """Steps and places (rows, lines, 2) in pixels from the top left, as base64 of little-endian numbers.
+
+    Places are whole parts of a pixel, of 16 bits; where some are too far for that, all are floats of 64 bits. Cutting
+    each coordinate short would turn the line that leads there.
+    """
     down = np.stack([places[..., 0], stage.height - places[..., 1]], axis=-1)
-    whole = np.nan_to_num(np.clip(FINE * down, -32000, 32000)).round().astype("<i2")
+    far = not np.all(np.abs(down) < FARTHEST)
+    whole = down.astype("<f8") if far else (FINE * down).round().astype("<i2")
     return {
         "steps": base64.b64encode(np.asarray(steps, dtype="<i4").tobytes()).decode(),
         "places": base64.b64encode(whole.tobytes()).decode(),
         "lines": places.shape[1],
+        "far": far,
     }
 
 
