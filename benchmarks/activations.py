@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.networks.activations import build, names
+from landscape.nn.activations._base import build, names
 
 NUMBERS, BLOCKS, REPEATS = 16_384, 40, 10
 

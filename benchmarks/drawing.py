@@ -40,12 +40,12 @@ import landscape as ls
 {before}
 ls.animate(ls.load({record!r}), {out!r}, {view}, fps={fps}, seconds={seconds})
 """
-PRESET = "from landscape.render import video; video.MP4.options['preset'] = {preset!r}"
+PRESET = "from landscape.render.encoders import video; video.MP4.options['preset'] = {preset!r}"
 FRAMES = """
 import numpy as np
 import landscape as ls
-from landscape.render import REGISTRY
-from landscape.render.movie import Movie
+from landscape.render.views._base import REGISTRY
+from landscape.render.movie.movie import Movie
 from landscape.render.redraw import redrawn
 movie = Movie(REGISTRY.coerce({view}), ls.load({record!r}), seconds={seconds})
 clock = movie.clock(30)

@@ -1,4 +1,4 @@
-"""The very picture of a landscape movie, moved by matplotlib: what the layers of `landscape.render.stage` save.
+"""The very picture of a landscape movie, moved by matplotlib: what the layers of `landscape.render.canvas.canvas` save.
 
     made = Same("record.npz")
     FuncAnimation(made.figure, made.show, made.steps(300)).save("race.mp4")
@@ -15,9 +15,10 @@ import numpy as np
 from matplotlib.collections import LineCollection
 
 import landscape as ls
-from landscape.render import REGISTRY, marks
-from landscape.render.theme import COMET_STEPS
-from landscape.render.words import Captions
+from landscape.render.style import marks
+from landscape.render.style.theme import COMET_STEPS
+from landscape.render.text.captions import Captions
+from landscape.render.views._base import REGISTRY
 
 FIRST, LAST, PARTS = 21, 45, 4  # frames for which the first and the last picture stand; parts of a comet
 

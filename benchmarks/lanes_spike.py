@@ -2,7 +2,7 @@
 
     python benchmarks/lanes_spike.py            # bit-for-bit check against the NumPy engine, then seconds and ratio
 
-The surface's gradient and the optimizer's rule are recorded by `landscape.engines.trace`, and the program is written
+The surface's gradient and the optimizer's rule are recorded by `landscape.program.trace`, and the program is written
 out as the body of one loop over a block of lanes: all steps of a block run inside the block, its state stays in L1, and
 LLVM turns the loop over lanes into vector instructions. The source lies in a file named by its content, so that the
 next process finds the machine code on disk. Needs numba (the extra `landscape[spike]`).
@@ -22,13 +22,14 @@ from typing import Any
 import numpy as np
 
 import landscape as ls
-from landscape.component import Array
-from landscape.core import Optimizer, Surface
-from landscape.engines import floats
-from landscape.engines.state import leaves
-from landscape.engines.trace import Tape
-from landscape.simulate import LIMIT
-from landscape.streams import _FIRST_CELL, DIRECTIONS, RADIUS_BITS, Source
+from landscape.core.component import Array
+from landscape.core.methods import Optimizer
+from landscape.core.random import _FIRST_CELL, DIRECTIONS, RADIUS_BITS, Source
+from landscape.core.state import leaves
+from landscape.core.surface import Surface
+from landscape.program import python
+from landscape.program.trace import Tape
+from landscape.simulation.simulate import LIMIT
 
 LANES = 128
 
@@ -52,7 +53,7 @@ import math
 import numpy as np
 from numba import njit
 
-from landscape.streams import _COS as COS, _RADII as RADII, _SIN as SIN
+from landscape.core.random import _COS as COS, _RADII as RADII, _SIN as SIN
 
 U = np.uint64
 
@@ -97,7 +98,7 @@ def kernel_source(surface: Surface, optimizer: Optimizer, noisy: bool) -> str:
     common = [f"c{i}" for i in range(len(shared))]
     tape = Tape()
     inputs = tape.inputs(*params, *kept, *common, "lr", *(["n0", "n1"] if noisy else []))
-    program = tape.program(floats.step(surface, optimizer, inputs))
+    program = tape.program(python.step(surface, optimizer, inputs))
     results = [program.text(*output) for output in program.outputs]
 
     uniform = {program.names.index(name) for name in common}

@@ -98,7 +98,7 @@ def torch_batched(network, start) -> np.ndarray:
 
 def plane(activation: str):
     """A 2-64-64-2 network on 1,000 points, its weights, and two filter-normalised directions, (dim,) each."""
-    from landscape.networks.landscape import filter_normalised
+    from landscape.networks.slices import filter_normalised
 
     data = {"name": "moons", "count": 1000}
     fields = {"layers": (2, 64, 64, 2), "loss": "cross_entropy", "activation": activation}
@@ -109,7 +109,7 @@ def plane(activation: str):
 
 def our_slice(network, p, first, second) -> np.ndarray:
     """The losses (GRID, GRID) on [-1, 1] x [-1, 1] of the plane."""
-    from landscape.networks.landscape import Plane
+    from landscape.networks.slices import Plane
 
     return Plane(network, p, first, second).grid(GRID)[2]
 

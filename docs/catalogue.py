@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 import landscape as ls
-from landscape.component import defaults, field_hints
-from landscape.core import Surface
+from landscape.core.component import defaults, field_hints
+from landscape.core.surface import Surface
 
 DOCS = Path(__file__).parent
 COLORS = 48  # of a thumbnail's palette
@@ -98,7 +98,7 @@ def thumbnail(surface: Surface) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    from landscape.render import portrait
+    from landscape.render.portraits import surface as portrait
 
     figure = portrait.thumbnail(surface)
     canvas = FigureCanvasAgg(figure)

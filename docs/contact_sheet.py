@@ -17,9 +17,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 import landscape as ls
-from landscape.component import defaults, field_hints
+from landscape.core.component import defaults, field_hints
 from landscape.record import Record
-from landscape.render import REGISTRY, View, draw, names
+from landscape.render import draw
+from landscape.render.views._base import REGISTRY, View, names
 
 FOLDER = Path(__file__).parent.parent / "outputs" / "contact"
 WIDTH, HEIGHT, GAP = 640, 360, 6

@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 import landscape as ls
-from landscape.component import field_hints
-from landscape.core import Method
-from landscape.registry import registry
+from landscape.core.component import field_hints
+from landscape.core.methods import Method
+from landscape.core.registry import registry
 
 PAGE = Path(__file__).with_name("rules.md")
 KINDS = {"optimizer": "Optimizers", "schedule": "Schedules", "noise": "Noises"}

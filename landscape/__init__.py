@@ -12,20 +12,22 @@ Surfaces, optimizers, schedules, noises and starts are built by name (`ls.surfac
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
-
 from landscape import bridges, networks, noises, optimizers, schedules, starts, surfaces
-from landscape.component import Component, FieldError
-from landscape.core import CriticalPoint, Noise, Optimizer, Schedule, Start, Surface
+from landscape._version import __version__
+from landscape.analysis.replay import inside
+from landscape.core.component import Component, FieldError
+from landscape.core.critical_points import CriticalPoint
+from landscape.core.finder import find_critical_points
+from landscape.core.methods import Noise, Optimizer, Schedule, Start
+from landscape.core.names import UnknownName
+from landscape.core.surface import Surface
 from landscape.derivatives import gradient, hessian, hvp, jvp
-from landscape.finder import find_critical_points
 from landscape.record import Record, RecordError, Track, load
-from landscape.registry import UnknownName
 from landscape.render import animate, draw
-from landscape.replay import inside
-from landscape.simulate import Entrant, entrant, simulate
+from landscape.simulation.entrants import Entrant, entrant
+from landscape.simulation.simulate import simulate
+from landscape.simulation.sweep import basins, stability_map
 from landscape.surfaces import from_expression, from_function
-from landscape.sweep import basins, stability_map
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build

@@ -11,27 +11,27 @@ gives the same bytes.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import errno
 import io
 import json
 import os
 import platform
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from landscape.component import Array, FieldError
-from landscape.core import Method, Noise, Schedule, Surface
-from landscape.oracle import KINDS
-from landscape.own import NotFound
-from landscape.registry import UnknownName, from_table, to_table
+from landscape._version import __version__
+from landscape.core.component import Array, FieldError
+from landscape.core.files import atomic_write
+from landscape.core.methods import KINDS, Method, Noise, Schedule
+from landscape.core.names import UnknownName
+from landscape.core.registry import from_table, to_table
+from landscape.core.surface import Surface
+from landscape.core.user_code import NotFound
 
 if TYPE_CHECKING:
     import pandas
@@ -57,8 +57,6 @@ class RecordError(ValueError):
 
 def versions() -> dict[str, str]:
     """The versions that decide the numbers in a record."""
-    from landscape import __version__
-
     return {"landscape": __version__, "numpy": np.__version__, "python": platform.python_version()}
 
 
@@ -180,7 +178,7 @@ class Record:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the record to `path`, whole or not at all. OSError where that cannot be done."""
         metadata = json.dumps(self._metadata(), indent=1, ensure_ascii=False, allow_nan=False)
-        with whole_file(path) as file, zipfile.ZipFile(file, "w") as archive:
+        with atomic_write(path) as file, zipfile.ZipFile(file, "w") as archive:
             _store(archive, "metadata.json", metadata.encode(), deflated=True)
             _store(archive, "starts.npy", _npy(self.starts))
             _store(archive, "runs.npy", _npy(self.runs), deflated=True)
@@ -292,33 +290,6 @@ def load(path: str | os.PathLike[str]) -> Record:
         raise RecordError(f"{path}: {error} If it is your own, import the module that registers it first.") from None
     except (FieldError, _Damaged) as error:
         raise RecordError(f"{path}: not a landscape record, or a damaged one ({error})") from None
-
-
-@contextlib.contextmanager
-def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """A file for writing that appears at `path` complete when the block ends well, and otherwise not at all.
-
-    A file that is there is replaced; a folder or a device is not: OSError, as where the folder is missing.
-    """
-    target = Path(path)
-    if target.exists() and not target.is_file():
-        raise OSError(errno.EINVAL, "is not a file that can be replaced", str(target))
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:

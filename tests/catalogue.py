@@ -1,9 +1,10 @@
 """Surfaces and rules to run laws over: every registered one, those that are made of another around one given."""
 
 from landscape import optimizers, surfaces
-from landscape.component import defaults, field_hints
-from landscape.core import Optimizer, Surface
-from landscape.simulate import check_needs
+from landscape.core.component import defaults, field_hints
+from landscape.core.methods import Optimizer
+from landscape.core.surface import Surface
+from landscape.simulation.entrants import check_needs
 
 
 def made(name, base="quadratic", **fields):
@@ -21,7 +22,16 @@ def rule(name, base="momentum", **fields):
 
 
 # rules that other libraries carry out, a run at a time; those of extras, which need not be there, have tests of theirs
-ALONE, EXTRAS = "landscape.optimizers.scipy_methods", "landscape.bridges."
+ALONE = "landscape.optimizers.external.scipy"
+EXTRAS = tuple(
+    f"landscape.{each}"
+    for each in (
+        "optimizers.external.torch",
+        "optimizers.external.optax",
+        "optimizers.external.cma_es",
+        "schedules.torch",
+    )
+)
 
 
 def home(name):
@@ -32,7 +42,7 @@ def home(name):
 def rules(surface, noise=None):
     """Every registered optimizer of this library that can be had on a surface under a noise, as (name, optimizer)."""
     found = []
-    for name in (name for name in optimizers.names() if not home(name).startswith((ALONE, EXTRAS))):
+    for name in (name for name in optimizers.names() if not home(name).startswith((ALONE, *EXTRAS))):
         try:
             check_needs(made_rule := rule(name), surface, noise)
         except ValueError:

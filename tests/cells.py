@@ -8,7 +8,7 @@ import io
 
 from PIL import Image
 
-from landscape.render import REGISTRY
+from landscape.render.views._base import REGISTRY
 
 SETUP = """
 import landscape as ls
@@ -78,7 +78,7 @@ def expected(name):
     """The whole page as a file holds it: what a cell has to show."""
     from matplotlib.figure import Figure
 
-    from landscape.render.notebook import usual_view
+    from landscape.render.encoders.notebook import usual_view
 
     value = eval(cells()[name], made())
     if not isinstance(value, Figure):

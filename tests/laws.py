@@ -10,11 +10,11 @@ error along (running error analysis: Higham 2002, "Accuracy and stability of num
 import numpy as np
 
 from landscape import derivatives
-from landscape.core import classify
+from landscape.core.critical_points import classify
 from landscape.derivatives import symbolic
 from landscape.derivatives.numerical import FIRST_STEP, central, complex_step, exact_steps
-from landscape.engines.trace import Tape
-from landscape.surfaces._bbob import Grained
+from landscape.program.trace import Tape
+from landscape.surfaces.bbob._base import Grained
 
 UNIT = np.finfo(np.float64).eps / 2  # relative error of one operation
 TINY = np.finfo(np.float64).tiny

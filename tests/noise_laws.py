@@ -12,9 +12,9 @@ from scipy import stats
 
 import landscape as ls
 from landscape import noises
-from landscape.core import Moment
-from landscape.noises import Additive
-from landscape.streams import Source
+from landscape.core.methods import Moment
+from landscape.core.random import Source
+from landscape.noises._registry import Additive
 
 ALARM = 1e-10
 Z = float(stats.norm.isf(ALARM / 2))  # 6.5 standard errors, two-sided

@@ -8,8 +8,9 @@ import pytest
 from test_render import overlapping
 
 from landscape import derivatives
-from landscape.component import FieldError
-from landscape.networks.activations import REGISTRY, Activation, Learnt, facts, names
+from landscape.core.component import FieldError
+from landscape.nn.activations import facts
+from landscape.nn.activations._base import REGISTRY, Activation, Learnt, names
 
 ALL = [REGISTRY.build(name) for name in names()] + [
     REGISTRY.build("elu", alpha=0.5),
@@ -213,7 +214,7 @@ def test_a_field_out_of_range_is_refused_by_name(name, field, wrong):
 
 
 def test_the_picture_draws_every_activation_and_its_derivative():
-    from landscape.render.activations import picture
+    from landscape.render.portraits.activation import picture
 
     phis = [REGISTRY.build(name) for name in names()]
     figure = picture(phis, "Activations")

@@ -1,34 +1,47 @@
-"""The rules that hold the house together: imports point one way, and every component is documented."""
+"""The rules that hold the house together: where files lie, which way imports point, and that all is documented.
+
+Every import counts: at the top of a file, inside a function, for types only, and one spelt as a string.
+"""
 
 import ast
+import functools
 import importlib.util
 import inspect
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 
 import landscape as ls
-from landscape.component import field_hints
-from landscape.registry import kinds, registry
+from landscape.core.component import field_hints
+from landscape.core.registry import kinds, registry
 
 PACKAGE = Path(ls.__file__).parent
+LONGEST_FILE = 400  # lines
 
-# An import may point to a lower level, or to its own family.
-LEVELS = [
-    ["component", "registry", "core", "streams", "oracle", "finder", "own"],
-    ["record", "derivatives"],
-    ["surfaces", "optimizers", "schedules", "noises", "starts", "networks", "engines"],
-    ["metrics", "simulate", "replay", "backprop"],
-    ["scenario", "sweep"],
-    ["render", "explore", "bridges"],
+# An import points to a lower floor, or stays in its own room.
+FLOORS = [
+    ["core", "_version"],
+    ["i18n"],
+    ["program"],
+    ["derivatives"],
+    ["nn"],
+    ["surfaces"],
+    ["optimizers", "schedules", "noises", "starts"],
+    ["networks"],
+    ["record"],
+    ["simulation"],
+    ["analysis"],
+    ["scenario", "bridges"],
+    ["render"],
+    ["web"],
     ["cli"],
-    ["__main__", "__init__"],
+    ["__init__", "__main__"],
 ]
-LEVEL = {family: level for level, families in enumerate(LEVELS) for family in families}
-FREE_WITHIN = {0, 3}  # levels whose families may import each other
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 HEAVY = {
     "matplotlib",
@@ -48,86 +61,230 @@ HEAVY = {
     "cma",
 }
 
+_SPELT = re.compile(r"landscape(?:\.\w+)+(?::\w+)?")
 
-def imported(source: str) -> set[str]:
-    """The landscape modules that a source text imports, anywhere in it but under `if TYPE_CHECKING`."""
-    found = set()
-    for node in walk_runtime(ast.parse(source)):
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imported(source: str, modules=frozenset(FILES)) -> set[str]:
+    """The landscape modules that a source text imports: anywhere in it, for types only, and by a string."""
+    tree, found = ast.parse(source), set()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {
-                f"{node.module}.{alias.name}" if node.module == "landscape" else node.module for alias in node.names
-            }
             assert node.level == 0, "imports are absolute"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found.add(whole if whole in modules else node.module)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _SPELT.fullmatch(node.value):
+            found.add(node.value.partition(":")[0])
     return {name for name in found if name.split(".")[0] == "landscape"}
 
 
-def walk_runtime(tree):
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        yield node
-        yield from walk_runtime(node)
+def room_of(module: str) -> str:
+    return [*module.split("."), "__init__"][1]
 
 
-def wrong_imports(family: str, source: str) -> list[str]:
-    """The imports that the rules forbid to a module of `family`."""
-    wrong = []
-    for name in imported(source):
-        parts = name.split(".")
-        other = parts[1] if len(parts) > 1 else "__init__"
-        if other not in LEVEL:  # a name from the top: `from landscape import __version__`
-            continue
-        same_level = LEVEL[other] == LEVEL[family] and (other == family or LEVEL[family] in FREE_WITHIN)
-        if LEVEL[other] > LEVEL[family] or (LEVEL[other] == LEVEL[family] and not same_level):
-            wrong.append(name)
-    return wrong
+def wrong_imports(module: str, source: str) -> list[str]:
+    """The imports that point up or aside, of a module with that source."""
+    here = FLOOR[room_of(module)]
+    return sorted(
+        name
+        for name in imported(source)
+        if room_of(name) != room_of(module) and FLOOR.get(room_of(name), len(FLOORS)) >= here
+    )
 
 
-def modules():
-    return [(path, path.relative_to(PACKAGE).parts[0].removesuffix(".py")) for path in PACKAGE.rglob("*.py")]
-
-
-@pytest.mark.parametrize(("path", "family"), modules(), ids=lambda value: str(value)[-40:])
-def test_imports_point_one_way(path, family):
-    assert family in LEVEL, f"{path} belongs to no level"
-    assert wrong_imports(family, path.read_text()) == []
+@pytest.mark.parametrize("module", FILES)
+def test_imports_point_down(module):
+    assert room_of(module) in FLOOR, f"{module} stands on no floor: see FLOORS in this file"
+    assert wrong_imports(module, FILES[module].read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(
-    ("family", "source"),
+    ("module", "source"),
     [
-        ("surfaces", "from landscape.simulate import simulate"),
-        ("surfaces", "from landscape.optimizers import REGISTRY"),
-        ("core", "def f():\n    import landscape.render.theme"),
-        ("simulate", "from landscape import scenario"),
-        ("metrics", "from landscape.cli import main"),
+        ("landscape.surfaces.x", "from landscape.simulation.simulate import simulate"),
+        ("landscape.surfaces.x", "from landscape.optimizers import REGISTRY"),
+        ("landscape.core.x", "def f():\n    import landscape.render.style.theme"),
+        ("landscape.core.x", "def f():\n    return import_module('landscape.render.style.theme')"),
+        ("landscape.record", "if TYPE_CHECKING:\n    from landscape.render import draw"),
+        ("landscape.simulation.simulate", "from landscape import scenario"),
+        ("landscape.record", "from landscape import __version__"),
     ],
 )
-def test_the_import_checker_finds_a_planted_error(family, source):
-    assert wrong_imports(family, source) != []
+def test_the_import_checker_finds_a_planted_error(module, source):
+    assert wrong_imports(module, source) != []
+
+
+def graph(sources: dict[str, str]) -> dict[str, set[str]]:
+    """Module -> the modules that it imports."""
+    modules = frozenset(sources)
+    return {module: (imported(source, modules) & modules) - {module} for module, source in sources.items()}
+
+
+def circles(edges: dict[str, set[str]]) -> list[list[str]]:
+    """The modules that import one another, each circle with all that belong to it (Tarjan 1972)."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(module):
+        index[module] = low[module] = len(index)
+        stack.append(module)
+        for other in sorted(edges[module]):
+            if other not in index:
+                visit(other)
+                low[module] = min(low[module], low[other])
+            elif other in stack:
+                low[module] = min(low[module], index[other])
+        if low[module] == index[module]:
+            at = stack.index(module)
+            if len(stack) - at > 1:
+                found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for module in sorted(edges):
+        if module not in index:
+            visit(module)
+    return found
+
+
+def sources() -> dict[str, str]:
+    return {module: path.read_text(encoding="utf-8") for module, path in FILES.items()}
+
+
+def test_no_modules_import_one_another():
+    assert circles(graph(sources())) == []
+
+
+def test_the_circle_finder_finds_planted_circles():
+    planted = {
+        "landscape.a": "from landscape import b",
+        "landscape.b": "x = 'landscape.c'",
+        "landscape.c": "import landscape.a",
+    }
+    assert circles(graph(planted)) == [["landscape.a", "landscape.b", "landscape.c"]]
+
+
+def longest_chain(edges: dict[str, set[str]], within: str) -> list[str]:
+    """The longest chain of imports among the modules of a room."""
+
+    @functools.cache
+    def below(module):
+        chains = [below(other) for other in edges[module] if other.startswith(within)]
+        return [module, *max(chains, key=len, default=[])]
+
+    return max((below(module) for module in edges if module.startswith(within)), key=len)
+
+
+def test_chains_of_imports_inside_the_renderer_are_short():
+    chain = longest_chain(graph(sources()), "landscape.render")
+    assert len(chain) <= 8, " -> ".join(chain)
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_files_are_short(module):
+    count = len(FILES[module].read_text(encoding="utf-8").splitlines())
+    assert count <= LONGEST_FILE, f"{FILES[module]} has {count} lines: split it by what it holds"
+
+
+# a name is a file
+
+
+def registered(source: str) -> list[str]:
+    """The names that a source text registers."""
+    return [
+        decorator.args[0].value
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef)
+        for decorator in node.decorator_list
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).rpartition(".")[2] == "register"
+    ]
+
+
+def misfiled(path: Path, source: str) -> str | None:
+    """What is wrong with where the members of a file are, or with how it says that it holds several."""
+    found = registered(source)
+    listed = re.search(r"^NAMES = \(([^)]*)\)", source, re.MULTILINE)
+    said = re.findall(r'"(\w+)"', listed[1]) if listed else [path.stem]
+    if listed and said == [path.stem]:
+        return f"{path}: NAMES is needed only where a file holds several members"
+    if found and sorted(found) != sorted(said):
+        return (
+            f"{path} registers {found}: name it {found[0]}.py"
+            if len(found) == 1
+            else f"{path} needs NAMES = {tuple(found)}"
+        )
+    return None
+
+
+def test_a_member_stands_in_the_file_of_its_name_or_is_listed_in_it():
+    assert [wrong for path in FILES.values() if (wrong := misfiled(path, path.read_text(encoding="utf-8")))] == []
+
+
+def test_the_filing_checker_finds_planted_errors():
+    one, two = '@register("a")\nclass A: ...\n', '@register("b")\nclass B: ...\n'
+    assert misfiled(Path("a.py"), one) is None
+    assert "name it a.py" in misfiled(Path("c.py"), one)
+    assert "NAMES = ('a', 'b')" in misfiled(Path("c.py"), one + two)
+    assert misfiled(Path("c.py"), 'NAMES = ("b", "a")\n' + one + two) is None
+    assert "only where" in misfiled(Path("a.py"), 'NAMES = ("a",)\n' + one)
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_names_read_off_the_files_are_the_names_that_are_registered(kind):
+    assert registry(kind).names() == sorted(registry(kind).members)
+
+
+def test_listing_names_imports_no_member():
+    code = (
+        "import landscape as ls, sys; before = set(sys.modules)\n"
+        "from landscape.core.registry import kinds, registry\n"
+        "for kind in kinds(): registry(kind).names()\n"
+        "print(*(set(sys.modules) - before))"
+    )
+    assert run(code) == []
+
+
+def run(code: str) -> list[str]:
+    """The words that a fresh interpreter prints."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
 
 @pytest.mark.parametrize("what", ["landscape", "landscape.cli"])
 def test_importing_loads_no_heavy_library(what):
-    code = f"import {what}, sys; print(*{{name.split('.')[0] for name in sys.modules}})"
-    loaded = set(
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    )
+    loaded = set(run(f"import {what}, sys; print(*{{name.split('.')[0] for name in sys.modules}})"))
     assert loaded & HEAVY <= ({"click"} if what == "landscape.cli" else set())
 
 
-def test_building_by_name_imports_only_the_module_of_that_name():
-    code = "import landscape as ls, sys; ls.surface('rosenbrock'); ls.optimizer('adam'); print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    mine = {name for name in loaded if re.fullmatch(r"landscape\.(surfaces|optimizers|networks)\.[a-z].*", name)}
-    homes = {type(ls.surface("rosenbrock")).__module__, type(ls.optimizer("adam")).__module__}
-    assert homes <= mine
-    others = {
-        registry(kind).get(name).__module__ for kind in ("surface", "optimizer") for name in registry(kind).names()
-    }
-    assert mine & others <= homes | {"landscape.surfaces.expression", "landscape.surfaces.function"}
+@pytest.mark.parametrize("kind", ["surface", "optimizer", "schedule", "noise", "start"])
+def test_building_by_name_imports_only_the_file_of_that_name_and_what_it_builds_on(kind):
+    known = registry(kind)
+    homes = defaultdict(list)
+    for name in known.names():
+        homes[known.get(name).__module__].append(name)
+    edges = graph(sources())
+
+    def reach(module):
+        found, new = set(), {module}
+        while new:
+            found |= new
+            new = set().union(*(edges[each] for each in new)) - found
+        return found
+
+    sample = sorted(homes)[:: max(1, len(homes) // 4)]
+    base = set(run("import landscape, sys; print(*sys.modules)"))
+    for home in sample:
+        asked = f"registry({kind!r}).get({homes[home][0]!r})"
+        loaded = set(run(f"from landscape.core.registry import registry; import sys; {asked}; print(*sys.modules)"))
+        others = (loaded - base) & set(homes) - reach(home)
+        assert others == set(), f"{homes[home][0]} imports {others}"
 
 
 # documentation
@@ -187,8 +344,8 @@ def test_every_public_name_is_documented(name):
 
 
 def test_components_build_from_their_names_and_round_trip_as_tables():
-    from landscape.component import defaults
-    from landscape.registry import from_table, to_table
+    from landscape.core.component import defaults
+    from landscape.core.registry import from_table, to_table
 
     for kind in kinds():
         for name in registry(kind).names():

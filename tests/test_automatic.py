@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.derivatives import NotDifferentiable, gradient, hessian, hvp, jvp, richardson
-from landscape.derivatives.automatic import Dual, Node, taped
+from landscape.derivatives import gradient, hessian, hvp, jvp
+from landscape.derivatives.automatic import Dual, Node, NotDifferentiable, taped
 from landscape.derivatives.automatic import jvp as pushed
+from landscape.derivatives.numerical import richardson
 from landscape.derivatives.rules import SLOPES
 
 RNG = np.random.default_rng(0)

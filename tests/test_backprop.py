@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.backprop import Node, of_formula, of_network
-from landscape.render.graphs import MOST_DRAWN, picture
+from landscape.analysis.computation_graph import Node, of_formula, of_network
+from landscape.render.portraits.computation_graph import MOST_DRAWN, picture
 
 FORMULAS = {
     "(sigmoid(w*x + b) - 1)**2": lambda w, x, b: (1.0 / (1.0 + np.exp(-(w * x + b))) - 1.0) ** 2,

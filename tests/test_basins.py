@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.registry import UnknownName
-from landscape.render import Basins, draw
-from landscape.render.basins import DIVERGED, NOWHERE, colours, ends, painted
-from landscape.render.theme import LIGHT
+from landscape.core.names import UnknownName
+from landscape.render import draw
+from landscape.render.pages.basins import DIVERGED, NOWHERE, colours, ends, painted
+from landscape.render.style.theme import LIGHT
+from landscape.render.views.basins import Basins
 
 RECORD = ls.basins("himmelblau", ["sgd", ls.optimizer("adam", lr=0.2)], steps=150, resolution=(12, 9))
 NEAR = np.array([0.3, 0.3])

@@ -10,12 +10,12 @@ from references import reference
 from traces.make import gradients
 
 import landscape as ls
-from landscape.bridges import _foreign, torch_surfaces
-from landscape.component import FieldError, field_hints
-from landscape.core import Optimizer
-from landscape.oracle import Oracle
-from landscape.scenario import Scenario
-from landscape.streams import Source
+from landscape.bridges import torch_surfaces
+from landscape.core import foreign as _foreign
+from landscape.core.component import FieldError, field_hints
+from landscape.core.methods import Optimizer, Oracle
+from landscape.core.random import Source
+from landscape.scenario.model import Scenario
 
 bridges = ls.bridges
 

@@ -7,8 +7,8 @@ from scipy import optimize
 import landscape as ls
 from landscape.bridges.torch_network import to_torch as network_module
 from landscape.bridges.torch_network import torch_data, torch_loss
-from landscape.component import FieldError
-from landscape.scenario import Scenario
+from landscape.core.component import FieldError
+from landscape.scenario.model import Scenario
 
 bridges = ls.bridges
 

@@ -17,9 +17,9 @@ import pytest
 import landscape as ls
 from landscape.cli import landscape, run_command
 from landscape.cli.texts import aligned
-from landscape.component import field_hints
+from landscape.core.component import field_hints
+from landscape.core.registry import kinds, registry
 from landscape.derivatives import METHODS
-from landscape.registry import kinds, registry
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "command-line.md"
 

@@ -8,12 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.derivatives import METHODS, central, central_hessian, complex_step, gradient, hessian, symbolic
-from landscape.derivatives.numerical import EPS, FIRST_STEP, ONE_SIDED_STEP, RICHARDSON_STEP, SECOND_STEP, exact_steps
-from landscape.surfaces import REGISTRY
-from landscape.surfaces.bowls import Quadratic
-from landscape.surfaces.ravines import Rosenbrock
-from landscape.surfaces.rugged import Himmelblau
+from landscape.derivatives import METHODS, gradient, hessian, symbolic
+from landscape.derivatives.numerical import (
+    EPS,
+    FIRST_STEP,
+    ONE_SIDED_STEP,
+    RICHARDSON_STEP,
+    SECOND_STEP,
+    central,
+    central_hessian,
+    complex_step,
+    exact_steps,
+)
+from landscape.surfaces._registry import REGISTRY
+from landscape.surfaces.bowls.quadratic import Quadratic
+from landscape.surfaces.multimodal.himmelblau import Himmelblau
+from landscape.surfaces.valleys.rosenbrock import Rosenbrock
 
 POINTS = np.random.default_rng(0).uniform(-0.9, 0.9, (2, 1000))
 

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.component import FieldError
-from landscape.surfaces._formula import (
+from landscape.core.component import FieldError
+from landscape.surfaces.custom._formula import (
     DEEPEST,
     FUNCTIONS,
     HIGHEST_POWER,
@@ -21,7 +21,7 @@ from landscape.surfaces._formula import (
     parsed,
     variables,
 )
-from landscape.surfaces.expression import Expression, whole_power
+from landscape.surfaces.custom.expression import Expression, whole_power
 
 pytest.importorskip("sympy", reason="SymPy is not installed (extra landscape[symbolic])")
 

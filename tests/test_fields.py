@@ -4,12 +4,12 @@ import math
 import typing
 
 import pytest
+from catalogue import EXTRAS
 
-from landscape.component import BOUNDS, Array, Component, FieldError, allowed, defaults, field_hints, split
-from landscape.registry import registry
+from landscape.core.component import BOUNDS, Array, Component, FieldError, allowed, defaults, field_hints, split
+from landscape.core.registry import registry
 
 KINDS = ("optimizer", "noise", "schedule", "start")
-EXTRAS = "landscape.bridges."  # what needs another library has tests of its own
 FIELDS = [
     (kind, name, field)
     for kind in KINDS

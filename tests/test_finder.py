@@ -5,9 +5,9 @@ import pytest
 from laws import rounding
 
 import landscape as ls
-from landscape.component import defaults, field_hints
-from landscape.finder import find_critical_points
-from landscape.surfaces._bbob import Bbob
+from landscape.core.component import defaults, field_hints
+from landscape.core.finder import find_critical_points
+from landscape.surfaces.bbob._base import Bbob
 
 CLASSES = [ls.surfaces.REGISTRY.get(name) for name in ls.surfaces.names()]
 FEWER = {"weierstrass": {"terms": 2}}  # ripples

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.component import FieldError
-from landscape.engines import floats
-from landscape.scenario import Scenario
+from landscape.core.component import FieldError
+from landscape.program import python
+from landscape.scenario.model import Scenario
 
 POINTS = np.random.default_rng(0).uniform(-2.0, 2.0, (2, 300))
 
@@ -49,7 +49,7 @@ def test_a_function_of_one_point_is_called_for_each():
 def test_a_single_run_is_compiled_and_gives_the_numbers_of_a_batch():
     surface = ls.from_function(himmelblau, window=(-5.0, 5.0))
     adam = ls.optimizer("adam", lr=0.1)
-    floats.compiled(surface, adam, noisy=False)  # raises where it cannot be
+    python.compiled(surface, adam, noisy=False)  # raises where it cannot be
     alone = ls.simulate(surface, [adam], start=(0.0, 0.0), steps=50)
     batch = ls.simulate(surface, [adam], start=np.zeros((2, 40)), steps=50)
     assert np.array_equal(alone["adam"].params[:, :, 0], batch["adam"].params[:, :, 7])

@@ -13,12 +13,12 @@ import pytest
 from catalogue import ALONE, EXTRAS, WRAPPERS, home
 
 import landscape as ls
-from landscape.component import field_hints
-from landscape.core import INVARIANCES, Method, Surface
-from landscape.oracle import Oracle
-from landscape.streams import Source
+from landscape.core.component import field_hints
+from landscape.core.methods import INVARIANCES, Method, Oracle
+from landscape.core.random import Source
+from landscape.core.surface import Surface
 
-NAMES = [name for name in ls.optimizers.names() if not home(name).startswith((ALONE, EXTRAS))]
+NAMES = [name for name in ls.optimizers.names() if not home(name).startswith((ALONE, *EXTRAS))]
 STEPS, RUNS = 8, 3
 SMALL = ("eps", "eps_root", "eps1", "eps2", "min_norm", "lambd")
 # what brings out in a few steps what a rule does now and then

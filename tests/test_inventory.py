@@ -7,7 +7,7 @@ import pytest
 from traces.make import TWINS, gradients, hyper_parameters, torch_arguments
 
 import landscape as ls
-from landscape.component import field_hints
+from landscape.core.component import field_hints
 
 # torch.optim: class -> the rules here that it is, with its flags
 TORCH = {

@@ -9,12 +9,11 @@ from references import reference
 from scipy import optimize, stats
 
 import landscape as ls
-from landscape.component import FieldError
-from landscape.core import Surface
-from landscape.optimizers._playback import KINDS
-from landscape.optimizers.scipy_methods import Minimizer
-from landscape.oracle import Oracle
-from landscape.streams import Source
+from landscape.core.component import FieldError
+from landscape.core.methods import KINDS, Oracle
+from landscape.core.random import Source
+from landscape.core.surface import Surface
+from landscape.optimizers.external.scipy import Minimizer
 
 MINIMIZERS = [n for n in ls.optimizers.names() if issubclass(ls.optimizers.REGISTRY.get(n), Minimizer)]
 GLOBAL = ["differential_evolution", "basin_hopping"]
@@ -180,7 +179,7 @@ def test_a_wrong_option_is_refused_in_scipys_words(name, options, words):
 
 
 def test_a_scenario_names_a_minimizer_and_its_options():
-    from landscape.scenario import Scenario
+    from landscape.scenario.model import Scenario
 
     text = (
         'title = "A simplex"\nsurface = "rosenbrock"\nsteps = 20\n[[optimizers]]\nname = "nelder_mead"\n'

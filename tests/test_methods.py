@@ -11,14 +11,14 @@ from references import reference
 from scipy import linalg, optimize, stats
 
 import landscape as ls
-from landscape.component import FieldError, field_hints
-from landscape.core import NEEDS, HasResiduals, Method, Surface
-from landscape.engines.state import leaves
-from landscape.optimizers import _searches
-from landscape.optimizers._dense import along, applied, dot, solved, spectrum
-from landscape.optimizers.newton import _lowest
-from landscape.oracle import KINDS, Oracle, cost
-from landscape.streams import Source
+from landscape.core.component import FieldError, field_hints
+from landscape.core.methods import KINDS, NEEDS, Method, Oracle, cost
+from landscape.core.random import Source
+from landscape.core.state import leaves
+from landscape.core.surface import HasResiduals, Surface
+from landscape.optimizers._bases import line_searches as _searches
+from landscape.optimizers._bases.dense import along, applied, dot, solved, spectrum
+from landscape.optimizers.second_order._trust_region import lowest_in_ball
 
 build = ls.optimizer
 METHODS = methods()
@@ -387,8 +387,8 @@ def test_the_trust_region_and_cubic_steps_satisfy_the_conditions_of_their_global
         if kind == "singular":
             h = 0.0 * h
         radius, weight = rng.uniform(0.1, 3.0, 50), rng.uniform(0.5, 5.0, 50)
-        ball = _lowest(g, h, lambda s, r=radius: r + 0.0 * s, lambda size, r=radius: size / r)
-        cubic = _lowest(g, h, lambda s, m=weight: 2.0 * s / m, lambda size, m=weight: np.sqrt(0.5 * m * size))
+        ball = lowest_in_ball(g, h, lambda s, r=radius: r + 0.0 * s, lambda size, r=radius: size / r)
+        cubic = lowest_in_ball(g, h, lambda s, m=weight: 2.0 * s / m, lambda size, m=weight: np.sqrt(0.5 * m * size))
         for step, held in ((ball, None), (cubic, weight)):
             length = np.sqrt(dot(step, step))
             residual = applied(h, step) + g
@@ -836,9 +836,9 @@ def test_adahessian_and_sophia_are_their_papers_algorithms():
 def test_hutchinsons_estimate_is_unbiased():
     surface = ls.surface("rosenbrock", dim=3)
     p = np.repeat(np.array([[0.3], [-0.4], [0.8]]), 4000, axis=1)
-    from landscape.optimizers.randomised import _diagonal
+    from landscape.optimizers.randomised.adahessian import hessian_diagonal
 
-    estimates = _diagonal(p, Oracle(surface, own=Source(1, np.arange(4000), "rule")))
+    estimates = hessian_diagonal(p, Oracle(surface, own=Source(1, np.arange(4000), "rule")))
     exact = np.diagonal(surface.hessian(p[:, 0]))
     error = estimates.std(axis=1) / math.sqrt(4000)
     assert np.all(np.abs(estimates.mean(axis=1) - exact) <= 5.0 * error)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.component import defaults, field_hints
-from landscape.metrics import REGISTRY, STATISTICS, metric, names
-from landscape.registry import registry
+from landscape.analysis.metrics import REGISTRY, STATISTICS, metric, names
+from landscape.core.component import defaults, field_hints
+from landscape.core.registry import registry
 
 # enough to meet every capability: minima, saddles, none of either, kinks, many dimensions, other surfaces inside
 SOME = ["himmelblau", "quadratic", "hyperbolic_saddle", "absolute_value", "powell_singular", "shifted"]

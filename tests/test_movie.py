@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import landscape as ls
-from landscape.render import REGISTRY, animate, save
-from landscape.render import stage as staging
-from landscape.render import video as videos
-from landscape.render.movie import Movie
-from landscape.render.pacing import PACINGS, paced
-from landscape.render.planes import Planes
+from landscape.render import animate, save
+from landscape.render.canvas import canvas as staging
+from landscape.render.canvas.canvas import area, merged
+from landscape.render.encoders import video as videos
+from landscape.render.encoders.yuv import Planes
+from landscape.render.movie.movie import Movie
+from landscape.render.movie.pacing import PACINGS, paced
 from landscape.render.redraw import redrawn
-from landscape.render.stage import area, merged
+from landscape.render.views._base import REGISTRY
 
 SMALL = {"width": 480, "height": 270}
 

@@ -10,14 +10,19 @@ from PIL import Image, ImageSequence
 from test_render import RECORDS, drawn, overlapping, run, view
 
 import landscape as ls
+from landscape import i18n
 from landscape.cli import run_command
-from landscape.component import FieldError
+from landscape.core.component import FieldError
 from landscape.record import load
-from landscape.render import Multiples, animate, crossed, draw, save, terrain, words
-from landscape.render import stage as staging
-from landscape.render.movie import Movie
+from landscape.render import animate, draw, save
+from landscape.render.canvas import canvas as staging
+from landscape.render.movie.movie import Movie
+from landscape.render.pages import crossed
+from landscape.render.panels import terrain
 from landscape.render.redraw import redrawn
-from landscape.render.theme import DARK, LIGHT
+from landscape.render.style.theme import DARK, LIGHT
+from landscape.render.text import captions as words
+from landscape.render.views.multiples import Multiples
 
 SMALL = {"width": 640, "height": 360}
 RATES = (0.001, 0.01, 0.03)
@@ -131,7 +136,7 @@ def test_each_cell_tells_its_final_loss_and_the_lowest_of_a_row_is_bold():
     record = at_rates()
     figure = draw(record, view("multiples", by="rate"))
     for track in (record["sgd"], record["adam"]):
-        said = [f"loss {words.number(value)}" for value in track.value[-1]]
+        said = [f"loss {i18n.number(value)}" for value in track.value[-1]]
         weights = [next(text.get_fontweight() for text in figure.texts if text.get_text() == told) for told in said]
         assert [weight == "bold" for weight in weights] == (track.value[-1] == track.value[-1].min()).tolist()
     ends = {(track.label, rate): loss for track in record for rate, loss in zip(RATES, track.value[-1], strict=True)}
@@ -382,7 +387,7 @@ def test_the_caption_of_runs_at_many_rates_tells_their_range_and_the_lowest_loss
     said = words.Captions(record, LIGHT).at(-1)
     lowest = min(float(track.value[-1].min()) for track in record)
     assert said.startswith("rates 0.001 to 0.03   ")
-    assert f"lowest loss {words.number(lowest)} (" in said
+    assert f"lowest loss {i18n.number(lowest)} (" in said
 
 
 # the command line

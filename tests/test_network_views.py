@@ -9,14 +9,15 @@ from test_render import drawn, overlapping, view
 
 import landscape as ls
 from landscape import networks
-from landscape.component import FieldError
-from landscape.networks.data import examples
-from landscape.registry import UnknownName
+from landscape.core.component import FieldError
+from landscape.core.names import UnknownName
+from landscape.nn.data import examples
 from landscape.render import animate, draw
-from landscape.render.boundary import Boundary, chosen
-from landscape.render.layers import figures_of
-from landscape.render.movie import Movie
-from landscape.render.theme import LIGHT
+from landscape.render.movie.movie import Movie
+from landscape.render.pages.boundary import chosen
+from landscape.render.panels.boundary import Boundary
+from landscape.render.panels.layers import figures_of
+from landscape.render.style.theme import LIGHT
 
 SMALL = {"width": 640, "height": 360}
 MOON = {"name": "moons", "count": 40}

@@ -6,14 +6,14 @@ from laws import check_batches, check_critical_points
 
 import landscape as ls
 from landscape import derivatives
-from landscape.component import FieldError
-from landscape.networks import _layers
-from landscape.networks.activations import names as activations
-from landscape.networks.landscape import diagnostics
-from landscape.networks.losses import build as build_loss
-from landscape.networks.losses import names as losses
-from landscape.noises import HasTerms
-from landscape.registry import from_table, to_table
+from landscape.core.component import FieldError
+from landscape.core.registry import from_table, to_table
+from landscape.nn import layers as _layers
+from landscape.nn.activations._base import names as activations
+from landscape.nn.diagnostics import diagnostics
+from landscape.nn.losses import build as build_loss
+from landscape.nn.losses import names as losses
+from landscape.noises._registry import HasTerms
 
 CLASSES = {
     "cross_entropy": 3, "mse": 0, "half_mse": 0, "binary_cross_entropy": 2, "logistic": 2, "hinge": 2
@@ -134,7 +134,7 @@ def test_a_run_alone_is_the_run_in_a_batch_bit_for_bit_however_wide_the_network(
         for run in (0, 8):
             assert function(p[:, run]).tobytes() == np.ascontiguousarray(batch[..., run]).tobytes()
             assert function(p[:, [run]])[..., 0].tobytes() == np.ascontiguousarray(batch[..., run]).tobytes()
-        monkeypatch.setattr("landscape.networks.network.BLOCK", 1)
+        monkeypatch.setattr("landscape.surfaces.custom.network.BLOCK", 1)
         assert function(p).tobytes() == batch.tobytes()
         monkeypatch.undo()
 

@@ -5,9 +5,9 @@ import sys
 import numpy as np
 import pytest
 
-from landscape.component import FieldError, field_hints
-from landscape.networks.data import REGISTRY, names, split
-from landscape.networks.data import examples as made
+from landscape.core.component import FieldError, field_hints
+from landscape.nn.data import REGISTRY, names, split
+from landscape.nn.data import examples as made
 
 BUNDLED = ("iris", "wine", "breast_cancer", "digits")
 MADE = [name for name in names() if name not in BUNDLED]

@@ -6,17 +6,9 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.networks.landscape import (
-    Plane,
-    balanced,
-    diagnostics,
-    filter_normalised,
-    largest_eigenvalues,
-    line,
-    principal_plane,
-    spectral_density,
-    through,
-)
+from landscape.networks.slices import Plane, balanced, filter_normalised, line, through
+from landscape.networks.spectra import largest_eigenvalues, principal_plane, spectral_density
+from landscape.nn.diagnostics import diagnostics
 
 
 def network(activation="tanh", layers=(2, 6, 5, 1), **fields):

@@ -31,8 +31,8 @@ from noise_laws import (
 from scipy import stats
 
 import landscape as ls
-from landscape.core import Moment
-from landscape.registry import from_table, to_table
+from landscape.core.methods import Moment
+from landscape.core.registry import from_table, to_table
 
 
 def test_every_noise_is_held_to_these_laws():

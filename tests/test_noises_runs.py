@@ -20,10 +20,11 @@ from noise_laws import (
 )
 
 import landscape as ls
-from landscape.core import Method
-from landscape.engines import arrays, floats
-from landscape.noises import Perturbation
-from landscape.streams import Source
+from landscape.core.methods import Method
+from landscape.core.random import Source
+from landscape.noises._registry import Perturbation
+from landscape.simulation import array_engine as arrays
+from landscape.simulation import float_engine as floats
 
 # the same bits everywhere
 

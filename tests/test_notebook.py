@@ -18,9 +18,10 @@ from PIL import Image
 from test_render import RECORDS, view
 
 import landscape as ls
-from landscape.component import Component, defaults, field_hints
-from landscape.registry import kinds, registry
-from landscape.render import Clip, picture
+from landscape.core.component import Component, defaults, field_hints
+from landscape.core.registry import kinds, registry
+from landscape.render import picture
+from landscape.render.encoders.notebook import Clip
 
 BRIEF = 200  # characters of text that an output may have
 

@@ -24,7 +24,7 @@ from traces.make import (
 )
 
 from landscape import optimizers
-from landscape.component import BOUNDS, Array, field_hints, split
+from landscape.core.component import BOUNDS, Array, field_hints, split
 
 
 def per_run(cls):

@@ -9,17 +9,19 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape import own
 from landscape.cli import run_command
-from landscape.registry import from_table, to_table
-from landscape.scenario import Scenario, ScenarioError
+from landscape.core import user_code as own
+from landscape.core.registry import from_table, to_table
+from landscape.scenario.model import Scenario
+from landscape.scenario.problems import ScenarioError
 
 RULES = '''
 import numpy as np
 
 import landscape as ls
-from landscape.core import Noise, Schedule, Surface
-from landscape.component import PositiveHyper
+from landscape.core.methods import Noise, Schedule
+from landscape.core.surface import Surface
+from landscape.core.component import PositiveHyper
 
 
 class SignDescent(ls.Optimizer):
@@ -235,7 +237,7 @@ def test_two_scenarios_with_modules_of_one_name_each_have_their_own(folder, tmp_
 
 def third(decorator):
     return f"""
-from landscape.core import Schedule
+from landscape.core.methods import Schedule
 
 {decorator}
 class Third(Schedule):
@@ -247,14 +249,14 @@ class Third(Schedule):
 def test_a_registered_class_of_ones_own_may_be_named_by_its_place_too(folder, monkeypatch):
     monkeypatch.chdir(folder)
     (folder / "broken.py").write_text(
-        "from landscape.schedules import register\n" + third("@register('third_for_test')")
+        "from landscape.schedules._registry import register\n" + third("@register('third_for_test')")
     )
     try:
         assert ls.schedule("broken:Third")(0, 1) == 1 / 3
         assert to_table(ls.schedule("third_for_test")) == {"name": "broken:Third"}
     finally:
         del ls.schedules.REGISTRY._members["third_for_test"]
-    assert ls.optimizer("landscape.optimizers.descent:SGD") == ls.optimizer("sgd")
+    assert ls.optimizer("landscape.optimizers.descent.sgd:SGD") == ls.optimizer("sgd")
 
 
 def test_a_class_made_a_dataclass_in_another_way_is_refused(folder, monkeypatch):

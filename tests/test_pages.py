@@ -11,8 +11,9 @@ from PIL import Image
 from test_movie import zero_steps
 
 import landscape as ls
-from landscape.render import REGISTRY, animate
-from landscape.render.movie import Movie
+from landscape.render import animate
+from landscape.render.movie.movie import Movie
+from landscape.render.views._base import REGISTRY
 
 pytestmark = pytest.mark.browser
 

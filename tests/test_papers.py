@@ -13,7 +13,7 @@ from papers import adam, adaptive, descent, lengths  # noqa: F401
 from references import PAPERS, arguments
 
 import landscape as ls
-from landscape.core import Optimizer
+from landscape.core.methods import Optimizer
 
 # Relative to the largest value that a coordinate has had. The worst seen is 2e-14, where sums
 # cancel; a rule wrong by a thousandth in a field shows as ten times the tolerance and more.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.component import FieldError
+from landscape.core.component import FieldError
 
 
 def test_the_ends_are_exact_and_the_middle_makes_the_straight_line():

@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 
 import landscape as ls
-from landscape.render import REGISTRY, animate
-from landscape.render.movie import Movie
-from landscape.render.player import embedded
+from landscape.render import animate
+from landscape.render.encoders.html import embedded
+from landscape.render.movie.movie import Movie
+from landscape.render.views._base import REGISTRY
 
 SMALL = {"width": 640, "height": 360, "seconds": 0.5}
 HOSTILE = [

@@ -18,14 +18,17 @@ from matplotlib.text import Text
 from PIL import Image
 
 import landscape as ls
-from landscape.component import FieldError
-from landscape.core import CriticalPoint
-from landscape.registry import UnknownName
-from landscape.render import MOVIES, REGISTRY, STILLS, animate, draw, names, save, terrain, trails
-from landscape.render.movie import Movie
-from landscape.render.pacing import usual_seconds
-from landscape.render.page import Sheet, spread
-from landscape.render.theme import LIGHT
+from landscape.core.component import FieldError
+from landscape.core.critical_points import CriticalPoint
+from landscape.core.names import UnknownName
+from landscape.render import animate, draw, save
+from landscape.render.movie import pacing
+from landscape.render.movie.movie import Movie
+from landscape.render.movie.pacing import usual_seconds
+from landscape.render.pages.page import Sheet, spread
+from landscape.render.panels import terrain, trails
+from landscape.render.style.theme import LIGHT
+from landscape.render.views._base import MOVIES, REGISTRY, STILLS, names
 
 SMALL = {"width": 480, "height": 270}
 SHORT = {**SMALL, "seconds": 3.0}
@@ -354,7 +357,7 @@ def test_the_tick_at_a_saddle_lies_along_its_unstable_direction():
 
 
 def test_the_best_kind_of_minimum_alone_is_called_the_minimum():
-    from landscape.render.points import kind_of
+    from landscape.render.panels.points import kind_of
 
     assert kind_of(CriticalPoint(np.zeros(2), 0.0, "minimum"), 0.0) == "minimum"
     assert kind_of(CriticalPoint(np.zeros(2), 0.1, "minimum"), 0.0) == "local minimum"
@@ -566,7 +569,7 @@ def test_a_label_with_room_stays_where_it_is_wanted():
 
 
 def test_numbers_are_written_short():
-    from landscape.render.words import number
+    from landscape.i18n.numbers import number
 
     shown = {0.0: "0", 0.05: "0.05", -1.5: "−1.5", 1234.5: "1234", 3.1234e-7: "3.12×10⁻⁷", -1e12: "−1.00×10¹²"}
     assert {value: number(value) for value in shown} == shown
@@ -653,9 +656,9 @@ def test_the_clock_runs_from_the_first_step_to_the_last_with_both_held(steps):
 
 def test_early_steps_are_slowed_where_most_happens_early_and_it_is_said():
     early, even = np.minimum(1.0, np.arange(301) / 30), np.arange(301) / 300
-    assert trails.warp(RECORDS["ravine"], early, 240) > 1.5
-    assert trails.warp(RECORDS["ravine"], even, 240) == 1.0
-    exponent = trails.warp(RECORDS["ravine"], early, 240)
+    assert pacing.warp(RECORDS["ravine"], early, 240) > 1.5
+    assert pacing.warp(RECORDS["ravine"], even, 240) == 1.0
+    exponent = pacing.warp(RECORDS["ravine"], early, 240)
     assert (20 / 240) ** exponent * 300 > 1.0 / 12.0
 
 

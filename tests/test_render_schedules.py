@@ -5,7 +5,7 @@ import pytest
 
 import landscape as ls
 from landscape.cli import run_command
-from landscape.render.schedules import STEPS, described, schedule_portrait
+from landscape.render.portraits.schedule import STEPS, described, schedule_portrait
 
 
 @pytest.mark.parametrize("name", [name for name in ls.schedules.names() if name != "torch"])

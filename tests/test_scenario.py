@@ -9,18 +9,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from catalogue import EXTRAS
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.component import FieldError, defaults, field_hints, split
-from landscape.metrics import STATISTICS, metric
-from landscape.registry import kinds, nested_kind, registry
-from landscape.scenario import Scenario, ScenarioError, translated
-from landscape.scenario.languages import TABLE
-from landscape.scenario.positions import line_of, positions
+from landscape.analysis.metrics import STATISTICS, metric
+from landscape.core.component import FieldError, defaults, field_hints, split
+from landscape.core.registry import kinds, nested_kind, registry
+from landscape.scenario.languages import TABLE, translated
+from landscape.scenario.line_numbers import line_of, positions
+from landscape.scenario.model import Scenario
+from landscape.scenario.problems import ScenarioError
 from landscape.scenario.tables import _keys_at
-from landscape.scenario.writing import toml_table, toml_value
+from landscape.scenario.toml_writer import toml_table, toml_value
 
 GOOD = """\
 title = "Momentum leaves, descent waits"
@@ -373,7 +375,7 @@ def points(dim):
 def components(draw, kind):
     """Any registered component of a kind, with any allowed numbers in its fields."""
     known = [registry(kind).get(name) for name in registry(kind).names()]
-    cls = draw(st.sampled_from([each for each in known if not each.__module__.startswith("landscape.bridges.")]))
+    cls = draw(st.sampled_from([each for each in known if not each.__module__.startswith(EXTRAS)]))
     fields = {}
     for field, hint in field_hints(cls).items():
         inner = nested_kind(cls, field)
@@ -425,7 +427,7 @@ def expectations(draw, labels):
                 "below": draw(st.sampled_from([None, low + 1.0])),
             }
         )
-    from landscape.scenario import Expectation
+    from landscape.scenario.model import Expectation
 
     return tuple(Expectation(**row) for row in rows)
 

@@ -12,7 +12,7 @@ import pytest
 
 import landscape as ls
 from landscape.render import save
-from landscape.scenario import Scenario
+from landscape.scenario.model import Scenario
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 PATHS = sorted(FOLDER.glob("*.toml"))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.scenario import Scenario, ScenarioError
-from landscape.simulate import labelled
+from landscape.scenario.model import Scenario
+from landscape.scenario.problems import ScenarioError
+from landscape.simulation.entrants import labelled
 
 BOWL = ls.surface("quadratic", condition=9.0, rotation=0.3)
 LINE = ls.schedule("linear", final_factor=0.2)
@@ -17,7 +18,7 @@ def test_a_scheduled_momentum_is_the_loop_written_by_hand():
     entrant = ls.entrant(rule, schedule="cosine", schedules=others)
     noise = ls.noise("gaussian", sigma=0.3)
     track = ls.simulate(BOWL, entrant, start=(1.0, -1.0), steps=50, repeats=4, noise=noise)["momentum"]
-    from landscape.streams import Source
+    from landscape.core.random import Source
 
     p, b = np.repeat([[1.0], [-1.0]], 4, axis=1), np.zeros((2, 4))
     source = Source(0, np.arange(4), "noise")

@@ -10,9 +10,9 @@ import pytest
 
 import landscape as ls
 from landscape import schedules
-from landscape.component import FieldError
-from landscape.core import Moment
-from landscape.streams import Source
+from landscape.core.component import FieldError
+from landscape.core.methods import Moment
+from landscape.core.random import Source
 
 NAMES = [n for n in schedules.names() if schedules.REGISTRY.get(n).__module__.startswith("landscape.schedules.")]
 build = schedules.REGISTRY.build

@@ -7,9 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.core import Optimizer
-from landscape.engines import arrays, floats
-from landscape.simulate import LIMIT, labelled, starting_points
+from landscape.core.methods import Optimizer
+from landscape.program import python
+from landscape.program.trace import NotTraceable
+from landscape.simulation import array_engine as arrays
+from landscape.simulation.entrants import labelled
+from landscape.simulation.simulate import LIMIT, starting_points
 
 SERIES = ("params", "value", "gradient_norm", "lr", "evaluations")
 
@@ -232,8 +235,8 @@ def test_a_formula_that_cannot_be_recorded_runs_on_arrays_instead():
             return params - lr * np.where(gradient > 0, 1.0, -1.0), state
 
     try:
-        with pytest.raises(floats.NotTraceable):
-            floats.compiled(ls.surface("quadratic"), Signs(), False)
+        with pytest.raises(NotTraceable):
+            python.compiled(ls.surface("quadratic"), Signs(), False)
         track = ls.simulate("quadratic", Signs(), start=(1.05, 1.05), steps=3)["test_only_signs"]
         assert np.allclose(track.params[:, 0, 0], [1.05, 0.95, 0.85, 0.75])
     finally:
@@ -241,11 +244,11 @@ def test_a_formula_that_cannot_be_recorded_runs_on_arrays_instead():
 
 
 def test_every_built_in_rule_and_surface_can_be_recorded():
-    small = [surface for name in ls.surfaces.names() if (surface := made(name)).dim <= floats.MOST_COORDINATES]
+    small = [surface for name in ls.surfaces.names() if (surface := made(name)).dim <= python.MOST_COORDINATES]
     for surface in small:
-        assert callable(floats.compiled(surface, ls.optimizer("sgd"), True))
+        assert callable(python.compiled(surface, ls.optimizer("sgd"), True))
     for name in first_order():
-        assert callable(floats.compiled(ls.surface("beale"), rule(name), True))
+        assert callable(python.compiled(ls.surface("beale"), rule(name), True))
 
 
 # labels, starts and misuse

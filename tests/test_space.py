@@ -7,10 +7,11 @@ import pytest
 from matplotlib.figure import Figure
 
 import landscape as ls
-from landscape.render import REGISTRY, draw
-from landscape.render.relief import Relief, visible
-from landscape.render.space import Camera, Ground
-from landscape.render.theme import LIGHT
+from landscape.render import draw
+from landscape.render.panels.relief import Relief, visible
+from landscape.render.panels.space import Camera, Ground
+from landscape.render.style.theme import LIGHT
+from landscape.render.views._base import REGISTRY
 
 
 @pytest.fixture(scope="module")

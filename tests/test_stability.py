@@ -9,8 +9,9 @@ from matplotlib.text import Text
 from test_render import overlapping
 
 import landscape as ls
-from landscape.render import Stability, draw
-from landscape.render.stability import cells_of, decades, theory_of, wrong
+from landscape.render import draw
+from landscape.render.pages.stability import cells_of, decades, theory_of, wrong
+from landscape.render.views.stability import Stability
 
 TOP = 5.0  # the largest eigenvalue
 BOWL = ls.surface("quadratic", condition=10.0, scale=0.5)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from landscape.streams import _COS, _RADII, _SIN, DIRECTIONS, LARGEST_SEED, RADIUS_BITS, Source, mix_int
+from landscape.core.random import _COS, _RADII, _SIN, DIRECTIONS, LARGEST_SEED, RADIUS_BITS, Source, mix_int
 
 SEEDS = st.integers(0, LARGEST_SEED)
 

@@ -21,15 +21,19 @@ from laws import (
 )
 from scipy.optimize import rosen, rosen_der, rosen_hess
 
-from landscape.component import FieldError, defaults, field_hints
-from landscape.core import TRAITS, CriticalPoint, critical
-from landscape.noises import HasTerms
-from landscape.surfaces import REGISTRY
-from landscape.surfaces.bowls import Quadratic
-from landscape.surfaces.ravines import Beale, Rosenbrock
-from landscape.surfaces.rugged import Himmelblau, Rastrigin
-from landscape.surfaces.saddles import DoubleWell
-from landscape.surfaces.sums import FiniteSum
+from landscape.core.component import FieldError, defaults, field_hints
+from landscape.core.critical_points import CriticalPoint
+from landscape.core.finder import critical
+from landscape.core.surface import TRAITS
+from landscape.noises._registry import HasTerms
+from landscape.surfaces._registry import REGISTRY
+from landscape.surfaces.bowls.quadratic import Quadratic
+from landscape.surfaces.multimodal.himmelblau import Himmelblau
+from landscape.surfaces.multimodal.rastrigin import Rastrigin
+from landscape.surfaces.saddles.double_well import DoubleWell
+from landscape.surfaces.valleys.beale import Beale
+from landscape.surfaces.valleys.rosenbrock import Rosenbrock
+from landscape.surfaces.wrappers.finite_sum import FiniteSum
 
 DIMS = (2, 3, 5, 10)
 NAMES = [name for name in REGISTRY.names() if REGISTRY.get(name).__module__.startswith("landscape.")]
@@ -564,7 +568,7 @@ def test_the_bits_of_a_sum_do_not_depend_on_its_chunks(monkeypatch):
     p = points_around(total, 50)
     whole = [total.value(p), total.gradient(p), total.hessian(p)]
     for chunk in (1, 700):
-        monkeypatch.setattr("landscape.surfaces.sums.CHUNK", chunk)
+        monkeypatch.setattr("landscape.surfaces.wrappers.finite_sum.CHUNK", chunk)
         parts = [total.value(p), total.gradient(p), total.hessian(p)]
         assert all(a.tobytes() == b.tobytes() for a, b in zip(whole, parts, strict=True))
 

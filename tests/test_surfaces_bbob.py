@@ -8,8 +8,9 @@ from laws import check_gradient, check_hessian, kind_by_values, points_around
 from traces.make_bbob import DIMS, FILE, INSTANCES, NAMES, points
 
 import landscape as ls
-from landscape.component import FieldError
-from landscape.surfaces import _bbob, _bbob_maps
+from landscape.core.component import FieldError
+from landscape.surfaces.bbob import _base as _bbob
+from landscape.surfaces.bbob import _maps as _bbob_maps
 
 TABLE = json.loads(FILE.read_text())
 NUMBERS = range(1, len(NAMES) + 1)

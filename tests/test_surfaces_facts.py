@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.surfaces import REGISTRY
+from landscape.surfaces._registry import REGISTRY
 
 # name, fields, place of a global minimum, its value: Surjanovic and Bingham 2013 ("Virtual library of simulation
 # experiments"), Jamil and Yang 2013 (arXiv:1308.4008), Mishra 2006 (MPRA 2718), as far as they print digits.

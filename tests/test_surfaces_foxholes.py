@@ -7,7 +7,7 @@ import pytest
 from laws import points_around
 
 import landscape as ls
-from landscape.component import FieldError
+from landscape.core.component import FieldError
 
 
 def schaffer(wave):

@@ -9,10 +9,10 @@ import pytest
 from laws import points_around
 
 import landscape as ls
-from landscape.component import FieldError
+from landscape.core.component import FieldError
 from landscape.derivatives.numerical import complex_step
-from landscape.surfaces import REGISTRY
-from landscape.surfaces._residuals import Residuals
+from landscape.surfaces._bases.least_squares import Residuals
+from landscape.surfaces._registry import REGISTRY
 
 FITS = [name for name in REGISTRY.names() if issubclass(REGISTRY.get(name), Residuals)]
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.finder import find_critical_points
-from landscape.surfaces import REGISTRY
+from landscape.core.finder import find_critical_points
+from landscape.surfaces._registry import REGISTRY
 
 
 def eigenvalues_at(surface, point):

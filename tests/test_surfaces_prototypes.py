@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.component import FieldError
-from landscape.noises import HasTerms
-from landscape.surfaces.joined import STRETCHES
+from landscape.core.component import FieldError
+from landscape.noises._registry import HasTerms
+from landscape.surfaces.unit_tests.joined import STRETCHES
 
 # Of a piece that starts with slope 1: the slope at its end.
 ENDS = {

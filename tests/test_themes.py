@@ -14,15 +14,22 @@ from matplotlib.text import Text
 from test_render import RECORDS, drawn, overlapping, view
 
 import landscape as ls
-from landscape.backprop import of_formula
+from landscape import i18n
+from landscape.analysis.computation_graph import of_formula
 from landscape.cli import run_command
-from landscape.component import FieldError
+from landscape.core.component import FieldError
+from landscape.core.registry import registry
 from landscape.derivatives.comparison import Cost
-from landscape.registry import registry
-from landscape.render import activations, chinese, draw, fonts, gradients, graphs, names, words
-from landscape.render.page import Sheet
-from landscape.render.theme import DARK, LIGHT, PRINT, THEMES, look
-from landscape.scenario import Scenario
+from landscape.i18n import chinese
+from landscape.render import draw
+from landscape.render.pages.page import Sheet
+from landscape.render.portraits import activation as activations
+from landscape.render.portraits import computation_graph as graphs
+from landscape.render.portraits import gradients
+from landscape.render.style.theme import DARK, LIGHT, PRINT, THEMES, look
+from landscape.render.text import fonts
+from landscape.render.views._base import names
+from landscape.scenario.model import Scenario
 
 
 def able(name):
@@ -148,7 +155,7 @@ def made_font(path, family, characters):
 @pytest.fixture(scope="module")
 def stand_in(tmp_path_factory):
     """A font with the characters of the captions."""
-    return made_font(tmp_path_factory.mktemp("fonts") / "stand-in.ttf", FAMILY, words.alphabet("zh"))
+    return made_font(tmp_path_factory.mktemp("fonts") / "stand-in.ttf", FAMILY, i18n.alphabet("zh"))
 
 
 @pytest.fixture

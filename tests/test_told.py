@@ -10,15 +10,15 @@ from matplotlib.figure import Figure
 from test_render import view
 
 import landscape as ls
-from landscape.component import FieldError
-from landscape.finder import find_critical_points
+from landscape.core.component import FieldError
+from landscape.core.finder import find_critical_points
 from landscape.render import draw
-from landscape.render.mathematics import has_mathematics, without
-from landscape.render.movie import Movie
-from landscape.render.points import MANY_POINTS, choose, marked_points
-from landscape.render.theme import DARK, LIGHT, PRINT
-from landscape.render.trails import bundles
-from landscape.render.words import Captions
+from landscape.render.movie.movie import Movie
+from landscape.render.panels.points import MANY_POINTS, choose, marked_points
+from landscape.render.panels.trails import bundles
+from landscape.render.style.theme import DARK, LIGHT, PRINT
+from landscape.render.text.captions import Captions
+from landscape.render.text.mathematics import has_mathematics, without
 
 LEAVING = ls.simulate(
     "hyperbolic_saddle",

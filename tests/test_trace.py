@@ -11,8 +11,9 @@ import pytest
 from catalogue import first_order, rule
 
 import landscape as ls
-from landscape.core import absolute, select, smallest
-from landscape.engines.trace import BINARY, NUMPY, UNARY, NotTraceable, Tape, flat, objects, trace
+from landscape.core.elementary import absolute, select, smallest
+from landscape.program import python
+from landscape.program.trace import BINARY, NUMPY, UNARY, NotTraceable, Tape, flat, objects, trace
 
 # Made of + - * / and sine and cosine alone, for which the dual numbers below have rules.
 ELEMENTARY = (
@@ -116,8 +117,7 @@ def test_the_formula_becomes_a_symbolic_expression(surface):
 
 @pytest.mark.parametrize("name", first_order())
 def test_a_recorded_rule_is_the_rule_to_the_last_bit(name):
-    from landscape.engines import floats
-    from landscape.engines.state import leaves
+    from landscape.core.state import leaves
 
     surface, optimizer = ls.surface("rosenbrock"), rule(name)
     p = points(surface, 1)
@@ -125,7 +125,7 @@ def test_a_recorded_rule_is_the_rule_to_the_last_bit(name):
     numbers = [float(x) for leaf in leaves(state) for x in np.ravel(leaf)]
     tape = Tape()
     values = tape.inputs(*(f"i{k}" for k in range(2 + len(numbers) + 1)))
-    program = tape.program(floats.step(surface, optimizer, values))
+    program = tape.program(python.step(surface, optimizer, values))
     mine = program.run([*p[:, 0].tolist(), *numbers, 0.01], NUMPY)
     params, state = optimizer.apply(p, surface._gradient(p), state, 0.01)
     assert [float(x) for x in mine] == [*params[:, 0], *(float(x) for leaf in leaves(state) for x in np.ravel(leaf))]

@@ -13,16 +13,18 @@ from matplotlib.text import Text
 from test_render import RECORDS, drawn, overlapping, run, view
 
 import landscape as ls
-from landscape.component import FieldError
+from landscape.analysis import projections, series, theory
+from landscape.core.component import FieldError
+from landscape.core.names import UnknownName
 from landscape.record import Record
-from landscape.registry import UnknownName
-from landscape.render import animate, draw, insides, projections, series, theory
-from landscape.render.axes import labelled
-from landscape.render.land import Land
-from landscape.render.movie import Movie
-from landscape.render.points import MANY_POINTS
-from landscape.render.theme import LIGHT
-from landscape.render.trails import bundles
+from landscape.render import animate, draw
+from landscape.render.movie.movie import Movie
+from landscape.render.pages import inside as insides
+from landscape.render.panels.land import Land
+from landscape.render.panels.points import MANY_POINTS
+from landscape.render.panels.trails import bundles
+from landscape.render.style.axes import labelled
+from landscape.render.style.theme import LIGHT
 
 SMALL = {"width": 640, "height": 360}
 NEW = ("dashboard", "field", "inside", "multiples", "phase", "plane", "spectrum")

@@ -1,7 +1,7 @@
 """Which activations saturate, and which let units die? Each function with its derivative, flat half lines shaded."""
 
-from landscape.networks import activations
-from landscape.render.activations import picture
+from landscape.nn import activations
+from landscape.render.portraits.activation import picture
 
 order = """
     sigmoid tanh softsign hard_sigmoid hard_tanh sine

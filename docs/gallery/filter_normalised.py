@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 import landscape as ls
 from landscape.networks import Plane, filter_normalised
-from landscape.render.theme import LIGHT
+from landscape.render.style.theme import LIGHT
 
 figure = Figure(figsize=(12.8, 7.2), dpi=100, layout="constrained")
 FigureCanvasAgg(figure)

@@ -4,7 +4,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 import landscape as ls
-from landscape.render import Contour, Convergence
+from landscape.render.views.contour import Contour
+from landscape.render.views.convergence import Convergence
 
 record = ls.simulate(
     "beale",

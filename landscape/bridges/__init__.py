@@ -8,12 +8,12 @@
 all of them in `landscape.bridges`.
 """
 
-from landscape.bridges._foreign import MissingExtra
-from landscape.bridges.optax_optimizers import optax_optimizer
-from landscape.bridges.to_scipy import to_scipy
+from landscape.bridges.scipy import to_scipy
 from landscape.bridges.torch_optimizers import torch_optimizer
-from landscape.bridges.torch_schedulers import torch_schedule
 from landscape.bridges.torch_surfaces import to_torch, torch_surface
+from landscape.core.foreign import MissingExtra
+from landscape.optimizers.external.optax import optax_optimizer
+from landscape.schedules.torch import torch_schedule
 
 __all__ = [
     "MissingExtra",

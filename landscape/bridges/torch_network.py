@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Array
-from landscape.networks.activations import REGISTRY as ACTIVATIONS
-from landscape.networks.activations import Activation
-from landscape.networks.landscape import check_network
-from landscape.networks.network import Network
+from landscape.core.component import Array
+from landscape.nn.activations._base import REGISTRY as ACTIVATIONS
+from landscape.nn.activations._base import Activation
+from landscape.nn.diagnostics import check_network
+from landscape.surfaces.custom.network import Network
 
 
 def _torch() -> Any:
@@ -70,7 +70,7 @@ def from_torch(module: Any, **fields: Any) -> tuple[Network, Array]:
             phis[-1] = _component(part)
         else:
             raise ValueError(f"an activation must follow a Linear layer, got {part}")
-    from landscape.registry import registry
+    from landscape.core.registry import registry
 
     hidden = {"by_layer": tuple(phis[:-1])} if len(phis) > 1 else {}
     network = registry("surface").build("network", layers=tuple(widths), output=phis[-1], **hidden, **fields)

@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from landscape.bridges._foreign import installed, library, lost, named, thing
-from landscape.component import Array, Count, FieldError, Real
-from landscape.core import CriticalPoint, Surface
-from landscape.own import NotFound
+from landscape.core.component import Array, Count, FieldError, Real
+from landscape.core.critical_points import CriticalPoint
+from landscape.core.foreign import installed, library, named, not_restorable, object_of
+from landscape.core.surface import Surface
+from landscape.core.user_code import NotFound
 
 CHUNK = (
     16  # points that torch evaluates together: always as many, so that a point's numbers do not depend on the others
@@ -62,7 +63,7 @@ class TorchModule(Surface):
         if isinstance(self.make, str) and known and not installed("torch"):
             return
         try:
-            make = thing(self.make) if isinstance(self.make, str) else self.make
+            make = object_of(self.make) if isinstance(self.make, str) else self.make
         except NotFound as error:
             raise FieldError(self.name, "make", str(error)) from None
         if make is None:
@@ -126,7 +127,7 @@ class TorchModule(Surface):
         functions: _Functions | None = self.__dict__["_functions"]
         if functions is None:
             library("torch")
-            raise lost(self.name, str(self.make))
+            raise not_restorable(self.name, str(self.make))
         return functions
 
 

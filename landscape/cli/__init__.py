@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from landscape import __version__
+from landscape._version import __version__
 from landscape.cli.prints import (
     DONE,
     INTERRUPTED,
@@ -41,7 +41,7 @@ from landscape.cli.prints import (
 from landscape.cli.signals import heed, listen, undisturbed
 
 if TYPE_CHECKING:
-    from landscape.scenario.languages import Language
+    from landscape.i18n.texts import Language
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -131,7 +131,8 @@ def run(
     """
     with refusals():
         from landscape.cli.outputs import staged
-        from landscape.scenario import Scenario, translated
+        from landscape.scenario.languages import translated
+        from landscape.scenario.model import Scenario
 
         if out == "":
             raise Refusal("--out: must name a folder, got nothing")
@@ -170,7 +171,8 @@ def check(
     for path in scenarios:
         try:
             with refusals(), progress_bars(quiet or as_json) as progress:
-                from landscape.scenario import Scenario, translated
+                from landscape.scenario.languages import translated
+                from landscape.scenario.model import Scenario
 
                 made = Scenario.from_file(path, overrides)
                 record = made.simulate(progress(path))
@@ -259,7 +261,8 @@ def list_(kind: str | None, as_json: bool) -> int:
     """
     with refusals():
         from landscape.cli.texts import listing, listing_data
-        from landscape.registry import UnknownName, kinds
+        from landscape.core.names import UnknownName
+        from landscape.core.registry import kinds
 
         if kind is not None and kind.lower().removesuffix("s") in kinds():
             kind = kind.lower().removesuffix("s")

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from landscape.core.names import UnknownName
+from landscape.core.registry import from_table, to_table
+from landscape.i18n.texts import Language
 from landscape.record import Record
-from landscape.registry import UnknownName, from_table, to_table
-from landscape.render import MOVIES, STILLS, View, names, save
-from landscape.render import REGISTRY as VIEWS
-from landscape.render._registry import listed
-from landscape.scenario import Scenario, ScenarioError
+from landscape.render import save
+from landscape.render.views._base import MOVIES, STILLS, View, listed, names
+from landscape.render.views._base import REGISTRY as VIEWS
 from landscape.scenario.checks import default_views
-from landscape.scenario.languages import Language
+from landscape.scenario.model import Scenario
+from landscape.scenario.problems import ScenarioError
 
 Progress = Callable[[str], Callable[[int, int], None] | None]
 

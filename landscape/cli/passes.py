@@ -6,10 +6,10 @@ import math
 from pathlib import Path
 from typing import Any
 
-from landscape.backprop import Graph, of_formula, of_network
+from landscape.analysis.computation_graph import Graph, of_formula, of_network
 from landscape.cli.texts import aligned
-from landscape.registry import registry
-from landscape.scenario.languages import Language
+from landscape.core.registry import registry
+from landscape.i18n.texts import Language
 
 
 def computed(formula: str | None, at: str | None, network: dict[str, Any], example: int, seed: int) -> Graph:
@@ -61,9 +61,9 @@ def data(graph: Graph) -> dict[str, Any]:
 def draw(graph: Graph, formula: str | None, network: dict[str, Any], path: Path, language: Language = "en") -> None:
     """Write the picture to `path`, whole or not at all. formula, network: what the graph is of, the first if given."""
     from landscape.cli.portraits import checked_suffix, written
-    from landscape.render.graphs import picture
-    from landscape.render.theme import look
-    from landscape.render.words import say
+    from landscape.i18n.texts import say
+    from landscape.render.portraits.computation_graph import picture
+    from landscape.render.style.theme import look
 
     checked_suffix(path)
     theme = look("light", language, [formula or ""])

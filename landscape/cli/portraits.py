@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from landscape.component import defaults, field_hints
-from landscape.record import whole_file
-from landscape.registry import registry
-from landscape.render import STILLS
-from landscape.scenario.languages import Language
+from landscape.core.component import defaults, field_hints
+from landscape.core.files import atomic_write
+from landscape.core.registry import registry
+from landscape.i18n.texts import Language
+from landscape.render.views._base import STILLS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,5 +48,5 @@ def checked_suffix(path: Path) -> None:
 
 def written(figure: Figure, path: Path) -> None:
     """Write a figure to `path`, whole or not at all."""
-    with whole_file(path) as file:
+    with atomic_write(path) as file:
         figure.savefig(file, format=path.suffix.lower()[1:], facecolor=figure.get_facecolor())

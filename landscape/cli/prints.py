@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from landscape.i18n.texts import Language
     from landscape.record import Record
-    from landscape.scenario import Scenario, Verdict
-    from landscape.scenario.languages import Language
+    from landscape.scenario.model import Scenario, Verdict
 
 DONE, REFUTED, WRONG, INTERRUPTED = 0, 1, 2, 130
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Array
-from landscape.core import CriticalPoint, Surface
-from landscape.registry import registry
+from landscape.core.component import Array
+from landscape.core.critical_points import CriticalPoint
+from landscape.core.registry import registry
+from landscape.core.surface import Surface
 
 WIDTH, HEIGHT = 72, 24
 
@@ -40,7 +41,7 @@ def _characters() -> tuple[str, dict[str, str]]:
 
 
 def _ground(surface: Surface, shades: str, signs: dict[str, str]) -> tuple[list[list[str]], list[str]]:
-    from landscape.render.terrain import sample
+    from landscape.render.panels.terrain import sample
 
     plane = surface if surface.dim == 2 else registry("surface").build("slice", surface=surface)
     frame: Any = plane.window

@@ -11,17 +11,22 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
-from landscape import own
+from landscape.analysis.metrics import metric
 from landscape.cli.sketch import sketch
-from landscape.component import Component, allowed, defaults, field_hints
-from landscape.core import CriticalPoint, Method, Surface
-from landscape.metrics import metric
-from landscape.networks.activations import Activation, facts
+from landscape.core import user_code as own
+from landscape.core.component import Component, allowed, defaults, field_hints
+from landscape.core.critical_points import CriticalPoint
+from landscape.core.methods import Method
+from landscape.core.names import UnknownName
+from landscape.core.registry import kinds, registry, to_table
+from landscape.core.surface import Surface
+from landscape.i18n.texts import Language
+from landscape.nn.activations import facts
+from landscape.nn.activations._base import Activation
 from landscape.record import Record, Track
-from landscape.registry import UnknownName, kinds, registry, to_table
-from landscape.scenario import Scenario, Verdict
-from landscape.scenario.languages import Language, say
-from landscape.scenario.writing import toml_value
+from landscape.scenario.languages import say
+from landscape.scenario.model import Scenario, Verdict
+from landscape.scenario.toml_writer import toml_value
 
 MOST_POINTS = 12
 

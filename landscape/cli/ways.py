@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from landscape.cli.texts import aligned
-from landscape.component import field_hints
-from landscape.core import Surface
+from landscape.core.component import field_hints
+from landscape.core.registry import registry
+from landscape.core.surface import Surface
 from landscape.derivatives import METHODS
 from landscape.derivatives.comparison import DIMS, Cost, compare
-from landscape.registry import registry
-from landscape.scenario.languages import Language
+from landscape.i18n.texts import Language
 
 MOST_COORDINATES = 10_000
 
@@ -77,8 +77,8 @@ def data(name: str, costs: Iterable[Cost]) -> dict[str, Any]:
 def draw(name: str, costs: Sequence[Cost], path: Path, language: Language = "en") -> None:
     """Write the figure to `path`, whole or not at all."""
     from landscape.cli.portraits import checked_suffix, written
-    from landscape.render.gradients import picture
-    from landscape.render.theme import look
+    from landscape.render.portraits.gradients import picture
+    from landscape.render.style.theme import look
 
     checked_suffix(path)
     written(picture(costs, registry("surface").build(name), look("light", language)), path)

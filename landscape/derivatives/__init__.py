@@ -26,8 +26,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Array
-from landscape.core import Surface
+from landscape.core.component import Array
+from landscape.core.surface import Surface
 from landscape.derivatives import functions, matrices, shapes  # noqa: F401  enter their functions
 from landscape.derivatives.automatic import NotDifferentiable, taped
 from landscape.derivatives.automatic import jvp as pushed

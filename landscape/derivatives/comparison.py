@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Array
-from landscape.core import Surface
+from landscape.core.component import Array
+from landscape.core.random import Source
+from landscape.core.surface import Surface
 from landscape.derivatives import METHODS, gradient
 from landscape.derivatives.automatic import operations
-from landscape.streams import Source
 
 DIMS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Array
+from landscape.core.component import Array
 
 EPS = float(np.finfo(np.float64).eps)
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Array
-from landscape.core import select
+from landscape.core.component import Array
+from landscape.core.elementary import select
 
 Function = Callable[[Any], Array]
 
@@ -149,7 +149,7 @@ def _compiled(entries: Sequence[Any], symbols: Sequence[Any], shape: tuple[int, 
 
 @functools.cache
 def _branch() -> Any:
-    """`landscape.core.select` for SymPy: differentiated on either side, without a pulse at the jump.
+    """`landscape.core.elementary.select` for SymPy: differentiated on either side, without a pulse at the jump.
 
     SymPy's own Piecewise does not do where a branch decides another: it prints conditions that NumPy refuses.
     """

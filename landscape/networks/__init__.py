@@ -1,4 +1,4 @@
-"""Networks whose loss is a surface over their weights: activations, data, losses, initial weights, and the network.
+"""Networks whose loss is a surface over their weights: its parts, and ways to look at that surface.
 
     network = landscape.surface("network", layers=(2, 16, 1), activation="relu", dataset="moons", loss="logistic")
     landscape.simulate(network, "adam", start="he", noise=landscape.noise("minibatch", batch_size=32), steps=1000)
@@ -7,8 +7,7 @@
 
     networks.activations.names(), networks.losses.names(), networks.data.names(), networks.initial.names()
 
-One module for each family, and the landscape of a network in one more; they are imported when they, a name in one of
-their registries, or one of the functions here is first asked for. docs/networks.md has an example of each.
+Each is imported when it is first asked for. docs/networks.md has an example of each.
 """
 
 from __future__ import annotations
@@ -16,26 +15,25 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-_HOME = {
-    "network": ("Network",),
-    "landscape": (
+_MODULES = {
+    "activations": "landscape.nn.activations",
+    "data": "landscape.nn.data",
+    "losses": "landscape.nn.losses",
+    "initial": "landscape.starts.initial_weights",
+}
+_HOMES = {
+    "landscape.surfaces.custom.network": ("Network",),
+    "landscape.networks.slices": ("Plane", "balanced", "filter_normalised", "line", "through"),
+    "landscape.networks.spectra": (
         "Density",
-        "Diagnostics",
-        "Plane",
         "Principal",
-        "along",
-        "balanced",
-        "diagnostics",
-        "filter_normalised",
         "largest_eigenvalues",
-        "line",
         "principal_plane",
         "spectral_density",
-        "through",
     ),
+    "landscape.nn.diagnostics": ("Diagnostics", "along", "diagnostics"),
 }
-_MODULE = {name: module for module, names in _HOME.items() for name in names}
-_FAMILIES = ("activations", "data", "initial", "losses")
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Density",
@@ -60,11 +58,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _FAMILIES:
-        return importlib.import_module(f"{__name__}.{name}")
-    if name not in _MODULE:
+    if name in _MODULES:
+        return importlib.import_module(_MODULES[name])
+    if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_MODULE[name]}"), name)
+    return getattr(importlib.import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

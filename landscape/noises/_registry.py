@@ -7,12 +7,14 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from landscape.component import Array, FieldError
-from landscape.core import Moment, Noise, Surface, total
-from landscape.registry import Registry
-from landscape.streams import Source
+from landscape.core.component import Array, FieldError
+from landscape.core.elementary import total
+from landscape.core.methods import Moment, Noise
+from landscape.core.random import Source
+from landscape.core.registry import Registry
+from landscape.core.surface import Surface
 
-REGISTRY: Registry[Noise] = Registry("noise", Noise, package="landscape.noises")
+REGISTRY: Registry[Noise] = Registry("noise", Noise, package=__package__)
 register = REGISTRY.register
 names = REGISTRY.names
 

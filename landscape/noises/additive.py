@@ -8,10 +8,13 @@ from typing import Annotated, Any
 import numpy as np
 from annotated_types import Ge, Gt, Le
 
-from landscape.component import Array, Count, FieldError, Positive, Real
-from landscape.core import Surface, total
+from landscape.core.component import Array, Count, FieldError, Positive, Real
+from landscape.core.elementary import total
+from landscape.core.random import Source
+from landscape.core.surface import Surface
 from landscape.noises._registry import Additive, as_column, check_length, register
-from landscape.streams import Source
+
+NAMES = ("gaussian", "gaussian_covariance", "uniform", "rademacher", "student_t", "alpha_stable", "cauchy", "biased")
 
 Scale = Annotated[float | Array, Ge(0)]
 

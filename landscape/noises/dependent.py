@@ -6,9 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Array, Count, FieldError, NonNegative, Positive, Real, Share
-from landscape.core import Moment, Noise, Schedule, Surface, total
+from landscape.core.component import Array, Count, FieldError, NonNegative, Positive, Real, Share
+from landscape.core.elementary import total
+from landscape.core.methods import Moment, Noise, Schedule
+from landscape.core.surface import Surface
 from landscape.noises._registry import Perturbation, register
+
+NAMES = (
+    "multiplicative",
+    "gradient_proportional",
+    "hessian_proportional",
+    "masked",
+    "quantized",
+    "scheduled",
+    "by_distance",
+)
 
 
 @register("multiplicative")

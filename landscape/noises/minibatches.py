@@ -7,9 +7,12 @@ from typing import Annotated, Any, cast
 
 from annotated_types import Ge
 
-from landscape.component import Array, Count, FieldError
-from landscape.core import Moment, Noise, Schedule, Surface
+from landscape.core.component import Array, Count, FieldError
+from landscape.core.methods import Moment, Noise, Schedule
+from landscape.core.surface import Surface
 from landscape.noises._registry import HasTerms, HasTermValues, register
+
+NAMES = ("minibatch", "reshuffled_minibatch", "growing_minibatch", "scheduled_minibatch")
 
 
 @register("minibatch")

@@ -8,9 +8,13 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 from annotated_types import Ge
 
-from landscape.component import Array, Count, FieldError, Fraction
-from landscape.core import Moment, Noise, Surface, total
+from landscape.core.component import Array, Count, FieldError, Fraction
+from landscape.core.elementary import total
+from landscape.core.methods import Moment, Noise
+from landscape.core.surface import Surface
 from landscape.noises._registry import Additive, Perturbation, as_column, check_length, register
+
+NAMES = ("correlated", "stale", "drift", "random_walk", "chain")
 
 
 @register("correlated")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from landscape.core import Method
-from landscape.registry import Registry
+from landscape.core.methods import Method
+from landscape.core.registry import Registry
 
-REGISTRY: Registry[Method] = Registry("optimizer", Method, package="landscape.optimizers")
+REGISTRY: Registry[Method] = Registry("optimizer", Method, package=__package__)
 register = REGISTRY.register
 names = REGISTRY.names

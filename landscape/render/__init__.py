@@ -18,27 +18,39 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from landscape.core import Schedule, Surface
-from landscape.networks._activation import Activation
-from landscape.record import SHOWN, Record, whole_file
-from landscape.registry import from_table, hint, to_table
-from landscape.render import notebook
-from landscape.render._registry import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
-from landscape.render.basin_views import Basins
-from landscape.render.boundary_view import BoundaryView
-from landscape.render.layer_views import Layers
-from landscape.render.line_views import CurveView, Phase, Spectrum
-from landscape.render.notebook import Clip
-from landscape.render.plane_views import Dashboard, Field, Inside, Multiples, PlaneView
-from landscape.render.relief_view import SurfaceView
-from landscape.render.stability_view import Stability
-from landscape.render.views import Contour, Convergence, Race
+from landscape.core.files import atomic_write
+from landscape.core.methods import Schedule
+from landscape.core.names import hint
+from landscape.core.registry import from_table, to_table
+from landscape.core.surface import Surface
+from landscape.nn.activations._base import Activation
+from landscape.record import SHOWN, Record
+from landscape.render.encoders import notebook
+from landscape.render.encoders.notebook import Clip
+from landscape.render.views._base import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
+from landscape.render.views.basins import Basins
+from landscape.render.views.boundary import BoundaryView
+from landscape.render.views.contour import Contour
+from landscape.render.views.convergence import Convergence
+from landscape.render.views.curve import CurveView
+from landscape.render.views.dashboard import Dashboard
+from landscape.render.views.field import Field
+from landscape.render.views.inside import Inside
+from landscape.render.views.layers import Layers
+from landscape.render.views.multiples import Multiples
+from landscape.render.views.phase import Phase
+from landscape.render.views.plane import PlaneView
+from landscape.render.views.race import Race
+from landscape.render.views.spectrum import Spectrum
+from landscape.render.views.stability import Stability
+from landscape.render.views.surface import SurfaceView
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from landscape.render.theme import Language, Pacing, Theme
+    from landscape.i18n.texts import Language
+    from landscape.render.style.theme import Pacing, Theme
 
 __all__ = [
     "MOVIES",
@@ -93,15 +105,15 @@ def draw(
     several.
     """
     if isinstance(record, Surface):
-        from landscape.render.portrait import portrait
+        from landscape.render.portraits.surface import portrait
 
         return portrait(record, theme=_theme(looks, record.title))
     if isinstance(record, Schedule):
-        from landscape.render.schedules import schedule_portrait
+        from landscape.render.portraits.schedule import schedule_portrait
 
         return schedule_portrait(record, theme=_theme(looks, record.name))
     if isinstance(record, Activation):
-        from landscape.render.activations import activation_portrait
+        from landscape.render.portraits.activation import activation_portrait
 
         return activation_portrait(record, theme=_theme(looks, record.name))
     if isinstance(record, (list, tuple)):
@@ -188,8 +200,8 @@ def animate(
     _check_suffix(path, (*MOVIES, ".png"), "a movie")
     if seconds is not None and not 0.2 <= seconds <= 3600.0:
         raise ValueError(f"seconds must be from 0.2 to 3600, got {seconds!r}")
-    from landscape.render.movie import Movie
-    from landscape.render.sinks import check_transparent, rate_of, still, write
+    from landscape.render.encoders.formats import check_transparent, rate_of, still, write
+    from landscape.render.movie.movie import Movie
 
     if not made.moves:
         raise ValueError(f'the view "{made.name}" does not move; it is saved as a still: {listed(STILLS)}')
@@ -204,8 +216,8 @@ def animate(
     movie = Movie(made, _in_its_language(record, made), seconds, pacing, transparent)
     with contextlib.ExitStack() as stack:
         # the poster's place is found wanting before the movie is made, not after
-        beside = stack.enter_context(whole_file(poster)) if poster is not None else None
-        with whole_file(path) as file:
+        beside = stack.enter_context(atomic_write(poster)) if poster is not None else None
+        with atomic_write(path) as file:
             write(movie, file, suffix, rate, progress)
         if beside is not None:
             still(movie, beside)
@@ -245,7 +257,7 @@ def save(
         return animate(record, path, view, progress, transparent=transparent)
     figure = draw(record, view)
     looks: dict[str, Any] = {"transparent": True} if transparent else {"facecolor": figure.get_facecolor()}
-    with whole_file(path) as file:
+    with atomic_write(path) as file:
         figure.savefig(file, format=suffix_of(path)[1:], **looks)
     return Path(path)
 
@@ -259,7 +271,7 @@ def _view(given: Given, record: Record, looks: Mapping[str, Any]) -> View:
 
 def _theme(looks: Mapping[str, Any], text: str) -> Theme:
     """The theme of a picture without a view. ValueError on looks that it has not."""
-    from landscape.render.theme import THEMES, look
+    from landscape.render.style.theme import THEMES, look
 
     allowed: dict[str, list[str]] = {"theme": [*THEMES], "language": ["en", "zh"]}
     for name, value in looks.items():
@@ -274,8 +286,8 @@ def _in_its_language(record: Record, view: View) -> Record:
     """The record with the title and labels of the view's language, where its scenario has them and a font can."""
     if view.language == "en":
         return record
-    from landscape.render.theme import look
-    from landscape.scenario import translated
+    from landscape.render.style.theme import look
+    from landscape.scenario.languages import translated
 
     return translated(record, look(view.theme, view.language).language)
 

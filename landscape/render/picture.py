@@ -14,7 +14,7 @@ from typing import Any
 import matplotlib
 from matplotlib.figure import Figure
 
-from landscape.render.notebook import Bundle, shown_width
+from landscape.render.encoders.notebook import Bundle, shown_width
 
 # a user's matplotlibrc decides over files of their own, not over what a page looks like
 WHOLE = {"savefig.bbox": None, "savefig.transparent": False, "savefig.dpi": "figure"}

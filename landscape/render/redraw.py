@@ -18,17 +18,17 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, IdentityTransform
 
-from landscape.component import Array
-from landscape.render import marks
-from landscape.render.curves import Curves
-from landscape.render.insides import Insides
-from landscape.render.land import Land, thin_alpha
-from landscape.render.marks import Look
-from landscape.render.movie import Movie
-from landscape.render.painters import TAPER, Rows, between, curve_places
-from landscape.render.stage import Pixels, pixels_of
-from landscape.render.theme import COMET_STEPS, Dashes, Theme
-from landscape.render.trails import Bundle
+from landscape.core.component import Array
+from landscape.render.canvas.canvas import Pixels, pixels_of
+from landscape.render.movie.movie import Movie
+from landscape.render.panels.curves import Curves
+from landscape.render.panels.inside import Insides
+from landscape.render.panels.land import Land, thin_alpha
+from landscape.render.panels.painters import TAPER, Rows, between, curve_places
+from landscape.render.panels.trails import Bundle
+from landscape.render.style import marks
+from landscape.render.style.marks import Look
+from landscape.render.style.theme import COMET_STEPS, Dashes, Theme
 
 FLAT = IdentityTransform()
 

@@ -9,17 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import field_hints
-from landscape.core import Surface
-from landscape.registry import UnknownName, registry
+from landscape.core.component import field_hints
+from landscape.core.names import UnknownName
+from landscape.core.registry import registry
+from landscape.core.surface import Surface
 from landscape.scenario.languages import Texts, twice
+from landscape.scenario.line_numbers import Path
 from landscape.scenario.model import Expectation, Scenario
-from landscape.scenario.positions import Path
 from landscape.scenario.problems import Problem, from_exception
 from landscape.scenario.tables import MOST_OF_ANYTHING, built, line_of_text
-from landscape.scenario.writing import shown
-from landscape.simulate import LIMIT, Entrant, check_scheduled, check_varied, labelled, starting_points
-from landscape.starts import Grid
+from landscape.scenario.toml_writer import shown
+from landscape.simulation.entrants import Entrant, check_scheduled, check_varied, labelled
+from landscape.simulation.simulate import LIMIT, starting_points
+from landscape.starts.points import Grid
 
 # What one scenario may record, and how many updates it may make: about an hour's work.
 MOST_RECORDED_GIB = 2.0

@@ -12,11 +12,10 @@ import dataclasses
 import functools
 import tomllib
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
+from landscape.i18n.texts import Language
 from landscape.record import Record
-
-Language = Literal["en", "zh"]  # as in landscape.render.theme, which is above this module
 
 TABLE = {
     # expectations

@@ -15,15 +15,18 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Component, field_hints
-from landscape.core import Noise, Schedule, Start, Surface
-from landscape.metrics import STATISTICS, Metric
+from landscape.analysis.metrics import STATISTICS, Metric
+from landscape.core.component import Component, field_hints
+from landscape.core.methods import Noise, Schedule, Start
+from landscape.core.registry import from_table, to_table
+from landscape.core.surface import Surface
+from landscape.i18n.texts import Language
 from landscape.record import Record
-from landscape.registry import from_table, to_table
-from landscape.scenario.languages import Language, Texts, say
+from landscape.scenario.languages import Texts, say
 from landscape.scenario.problems import ScenarioError
-from landscape.scenario.writing import toml_table, toml_value
-from landscape.simulate import Entrant, Progress, simulate
+from landscape.scenario.toml_writer import toml_table, toml_value
+from landscape.simulation.entrants import Entrant
+from landscape.simulation.simulate import Progress, simulate
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -157,8 +160,8 @@ class Scenario:
         What it names as "module:Class" or "module:function" is looked for beside it, in the working folder, and where
         Python looks.
         """
-        from landscape.own import beside
-        from landscape.scenario.reading import read_file, scenario_from
+        from landscape.core.user_code import beside
+        from landscape.scenario.reader import read_file, scenario_from
 
         text = read_file(path)
         with beside(path):
@@ -167,7 +170,7 @@ class Scenario:
     @classmethod
     def from_text(cls, text: str, overrides: Iterable[str] = (), file: str = "scenario") -> Scenario:
         """The scenario in a TOML text; `file` is what messages call it."""
-        from landscape.scenario.reading import scenario_from
+        from landscape.scenario.reader import scenario_from
 
         return scenario_from(text, file, tuple(overrides))
 

@@ -11,10 +11,11 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from landscape.component import FieldError
-from landscape.registry import hint, kinds, nearest, registry
-from landscape.scenario.positions import Path, line_of
-from landscape.scenario.writing import dotted, shown
+from landscape.core.component import FieldError
+from landscape.core.names import hint, nearest
+from landscape.core.registry import kinds, registry
+from landscape.scenario.line_numbers import Path, line_of
+from landscape.scenario.toml_writer import dotted, shown
 
 
 class ScenarioError(ValueError):

@@ -2,8 +2,9 @@
 
     document, problems = parse({"title": "A race", "surface": "rosenbrock", ...})
 
-A component's fields are the keys of its table, checked by the same rule as in Python (`landscape.component.checked`);
-pydantic walks the tables, tells the kinds of component apart by name, and reports every error, not just the first.
+A component's fields are the keys of its table, checked by the same rule as in Python
+(`landscape.core.component.checked`); pydantic walks the tables, tells the kinds of component apart by name, and reports
+every error, not just the first.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from landscape.component import (
+from landscape.analysis.metrics import STATISTICS
+from landscape.core.component import (
     Component,
     Count,
     NonNegative,
@@ -43,12 +45,11 @@ from landscape.component import (
     field_hints,
     split,
 )
-from landscape.metrics import STATISTICS
-from landscape.registry import kind_of, kinds, nested_kind, registry
-from landscape.scenario.positions import Path
+from landscape.core.random import LARGEST_SEED
+from landscape.core.registry import kind_of, kinds, nested_kind, registry
+from landscape.scenario.line_numbers import Path
 from landscape.scenario.problems import Problem, tag_of, translated
-from landscape.scenario.writing import shown
-from landscape.streams import LARGEST_SEED
+from landscape.scenario.toml_writer import shown
 
 # Bounds on what one scenario may ask for: more is a slip of the keyboard, or work for the Python interface.
 MOST_STEPS = 10_000_000

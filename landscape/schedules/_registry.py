@@ -6,11 +6,11 @@ from typing import Annotated
 
 from annotated_types import Ge, Le
 
-from landscape.component import FieldError
-from landscape.core import Schedule
-from landscape.registry import Registry
+from landscape.core.component import FieldError
+from landscape.core.methods import Schedule
+from landscape.core.registry import Registry
 
-REGISTRY: Registry[Schedule] = Registry("schedule", Schedule, package="landscape.schedules")
+REGISTRY: Registry[Schedule] = Registry("schedule", Schedule, package=__package__)
 register = REGISTRY.register
 names = REGISTRY.names
 

@@ -6,9 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Array, Count, Positive, Share
-from landscape.core import Schedule
+from landscape.core.component import Array, Count, Positive, Share
+from landscape.core.methods import Schedule
 from landscape.schedules._registry import UpToOne, register
+
+NAMES = (
+    "cosine_restarts",
+    "cyclic",
+    "cyclic_halving",
+    "cyclic_exponential",
+    "one_cycle",
+    "one_cycle_linear",
+    "one_cycle_momentum",
+)
 
 
 @register("cosine_restarts")

@@ -6,9 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Count, NonNegative, Positive, Whole
-from landscape.core import Schedule
+from landscape.core.component import Count, NonNegative, Positive, Whole
+from landscape.core.methods import Schedule
 from landscape.schedules._registry import UpToOne, register
+
+NAMES = (
+    "constant",
+    "step",
+    "multi_step",
+    "exponential",
+    "inverse_time",
+    "inverse_sqrt",
+    "polynomial",
+    "linear",
+    "cosine",
+)
 
 
 @register("constant")

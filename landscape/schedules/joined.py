@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from landscape.component import Count, FieldError, NonNegative, Share, Whole
-from landscape.core import Schedule
+from landscape.core.component import Count, FieldError, NonNegative, Share, Whole
+from landscape.core.methods import Schedule
 from landscape.schedules._registry import UpToOne, check_fixed, register
 from landscape.schedules.cycles import Cyclic
 from landscape.schedules.decays import Constant
+
+NAMES = ("warmup", "warmup_stable_decay", "sequence", "product", "mirrored", "piecewise_constant", "piecewise_linear")
 
 
 @register("warmup")

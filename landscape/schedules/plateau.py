@@ -7,9 +7,11 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 from annotated_types import Gt, Lt
 
-from landscape.component import Array, Fraction, NonNegative, Whole
-from landscape.core import Schedule
+from landscape.core.component import Array, Fraction, NonNegative, Whole
+from landscape.core.methods import Schedule
 from landscape.schedules._registry import UpToOne, register
+
+NAMES = ("reduce_on_plateau",)
 
 
 class Plateau(NamedTuple):

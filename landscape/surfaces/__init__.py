@@ -6,7 +6,7 @@ One module for each family; they are imported when a surface is first asked for.
 from collections.abc import Callable
 from typing import Any
 
-from landscape.core import Surface
+from landscape.core.surface import Surface
 from landscape.surfaces._registry import REGISTRY, names, register
 
 __all__ = ["REGISTRY", "from_expression", "from_function", "names", "register"]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from landscape import optimizers
-from landscape.component import field_hints
+from landscape.core.component import field_hints
 
 FILE = Path(__file__).parent / "torch.npz"
 OPTAX_FILE = Path(__file__).parent / "optax.npz"

@@ -1,0 +1,1 @@
+"""Read figures off a record, without drawing: measures, theory, projections, replays."""

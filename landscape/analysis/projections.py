@@ -1,0 +1,275 @@
+"""Show runs in a plane of their own: position and velocity, a point on a curve, or a plane through many dimensions.
+
+    phase(record, 0)                        # the record with params (rows, 2, runs): position, velocity
+    on_curve(record)                        # of one dimension: position, loss
+    cut, seen = seen_in(record, plane)      # the surface cut by a plane, and the record projected onto it
+
+What comes out is a record of two coordinates, which a landscape panel draws like any other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from landscape.analysis.selection import median_run
+from landscape.core.component import Array
+from landscape.core.critical_points import CriticalPoint
+from landscape.core.surface import Surface, Window
+from landscape.record import Record, Track
+
+# So many numbers of a surface of many dimensions are computed at a time.
+BLOCK = 4_000_000
+MOST_RUNS = 24  # of an entrant, from which the main directions are found
+MOST_ROWS = 2000
+
+
+class Flat(NamedTuple):
+    """A plane: origin (dim,) and two orthonormal directions, basis (dim, 2)."""
+
+    origin: Array
+    basis: Array
+
+    def project(self, points: Array) -> Array:
+        """points (..., dim, n) -> (..., 2, n)."""
+        return np.asarray(self.basis.T @ (points - self.origin[:, None]))
+
+    def lift(self, places: Array) -> Array:
+        """places (2, n) -> (dim, n)."""
+        return np.asarray(self.origin[:, None] + self.basis @ places)
+
+
+class Facts(NamedTuple):
+    """How well a plane tells of the runs: the share of their variance about its origin that lies in it, and of every
+    recorded point the distance off the plane and the error of the loss (median, most)."""
+
+    variance: float
+    off: tuple[float, float]
+    error: tuple[float, float]
+
+
+class Cut(Surface):
+    """A surface restricted to a plane: f(u, v) = f_0(origin + u b_1 + v b_2), with the critical points in the plane."""
+
+    dim = 2
+
+    def __init__(self, surface: Surface, flat: Flat, window: Window, labels: tuple[str, ...]) -> None:
+        self.surface, self.flat, self._window, self.labels = surface, flat, window, labels
+        self.name, self.title = surface.name, surface.title or surface.name.replace("_", " ")  # type: ignore[misc]
+        self.traits = surface.traits - {"scalable", "saddle"}  # type: ignore[misc]
+
+    @property
+    def window(self) -> Window:
+        return self._window
+
+    @property
+    def customary_start(self) -> Array:
+        return self.flat.project(self.surface.customary_start[:, None])[:, 0]
+
+    @property
+    def critical_points(self) -> tuple[CriticalPoint, ...]:
+        found = []
+        for point in self.surface.critical_points:
+            place = self.flat.project(point.point[:, None])
+            off = float(np.linalg.norm(self.flat.lift(place)[:, 0] - point.point))
+            if off <= 1e-6 * max(1.0, float(np.linalg.norm(point.point))) and point.kind == "minimum":
+                found.append(dataclasses.replace(point, point=place[:, 0]))
+        return tuple(found)
+
+    def _value(self, p: Array) -> Array:
+        flat = p.reshape(2, -1)
+        many = max(1, BLOCK // self.surface.dim)
+        parts = [self.surface.value(self.flat.lift(flat[:, low : low + many])) for low in range(0, flat.shape[1], many)]
+        return np.concatenate(parts).reshape(p.shape[1:])
+
+    def _gradient(self, p: Array) -> Array:
+        flat = p.reshape(2, -1)
+        return (self.flat.basis.T @ self.surface.gradient(self.flat.lift(flat))).reshape(p.shape)
+
+    def _hessian(self, p: Array) -> Array:
+        basis, full = self.flat.basis, self.surface.hessian(self.flat.lift(p.reshape(2, -1)))
+        return np.einsum("ia,ijn,jb->abn", basis, full, basis).reshape(2, 2, *p.shape[1:])
+
+
+def phase(record: Record, coordinate: int) -> Record:
+    """The record with params (rows, 2, runs): a coordinate, and the step that led there (0 in the first row)."""
+    return _with(record, lambda track: (track.params[:, coordinate], _velocity(track, coordinate)))
+
+
+def on_curve(record: Record) -> Record:
+    """The record of a surface of one dimension with params (rows, 2, runs): the position and the loss there."""
+    return _with(record, lambda track: (track.params[:, 0], track.value))
+
+
+def reach(record: Record, around: Frame | None = None) -> Frame:
+    """The frame of all that runs do while they stay near: those that diverge are followed as long as they do.
+
+    record: of two coordinates; around: where near is, by the first coordinate, what all runs together do where None.
+    """
+    points = []
+    for track in record.tracks:
+        here = track.params.transpose(1, 0, 2)
+        going = np.broadcast_to(track.steps[:, None] <= np.where(track.status == "diverged", 0, track.stopped),
+                                here.shape[1:]) | (track.status != "diverged")  # fmt: skip
+        if around is not None:
+            (low, high), _ = around
+            going = (here[0] >= low) & (here[0] <= high)
+        points.append(here[:, going & np.isfinite(here).all(axis=0)])
+    every = np.concatenate(points, axis=1)
+    if not every.size:
+        return around or ((-1.0, 1.0), (-1.0, 1.0))
+    lows, highs = every.min(axis=1), every.max(axis=1)
+    sizes = highs - lows
+    # a run that stands still still needs a panel with a size
+    sizes = np.where(sizes > 1e-12 * np.abs(highs), sizes, np.maximum(np.abs(highs), 1e-3))
+    (x0, y0), (x1, y1) = lows - 0.08 * sizes, highs + 0.08 * sizes
+    return (float(x0), float(x1)), (float(y0), float(y1))
+
+
+def through(record: Record, coordinates: tuple[int, int]) -> Flat:
+    """The plane of two coordinates through where the most successful entrant ended."""
+    basis = np.zeros((record.surface.dim, 2))
+    basis[coordinates[0], 0] = basis[coordinates[1], 1] = 1.0
+    return Flat(_goal(record), basis)
+
+
+def components(record: Record) -> tuple[Flat, tuple[float, float]]:
+    """(plane, shares): the two main directions of the runs about where the most successful one ended, and the share of
+    their variance along each. Source: Li et al. 2018, "Visualizing the loss landscape of neural nets",
+    section 7."""
+    goal = _goal(record)
+    every = [_going(record, track, MOST_RUNS).T for track in record.tracks]
+    away = np.concatenate([*every, goal[None]]) - goal
+    _, _, directions = np.linalg.svd(away, full_matrices=False)
+    flat = Flat(goal, _orthonormal(directions[:2].T))
+    within, total = np.zeros(2), 0.0
+    for track in record.tracks:
+        points = _going(record, track)
+        within += np.sum(flat.project(points) ** 2, axis=1)
+        total += float(np.sum((points - flat.origin[:, None]) ** 2))
+    first, second = (within / total).tolist() if total else (1.0, 0.0)
+    return flat, (first, second)
+
+
+def spanned(points: Array) -> Flat:
+    """The plane through three points (dim, 3), the first its origin."""
+    return Flat(points[:, 0], _orthonormal(points[:, 1:] - points[:, :1]))
+
+
+def three_points(record: Record) -> Array:
+    """(dim, 3): where the most successful entrant ended, where it began, and where the next one ended or, of one
+    entrant, where it was half-way."""
+    order = sorted(record.tracks, key=lambda track: float(np.median(track.value[-1])))
+    best, run = order[0], median_run(order[0])
+    third = best.params[len(best.params) // 2, :, run]
+    if len(order) > 1:
+        third = order[1].params[-1, :, median_run(order[1])]
+    return np.array([best.params[-1, :, run], best.params[0, :, run], third]).T
+
+
+def seen_in(record: Record, flat: Flat, labels: tuple[str, str]) -> tuple[Record, Facts]:
+    """(the record projected onto a plane, with the surface cut by it, how well the plane tells of it)."""
+    seen = _with(record, lambda track: tuple(np.moveaxis(flat.project(track.params), 1, 0)))
+    (x0, x1), (y0, y1) = reach(seen)
+    least = 0.25 * max(x1 - x0, y1 - y0)
+    window = tuple(
+        (low - grown, high + grown)
+        for low, high in ((x0, x1), (y0, y1))
+        for grown in (max(0.06 * (high - low), (least - (high - low)) / 2.0),)
+    )
+    cut = Cut(record.surface, flat, window, labels)
+    starts = flat.project(record.starts)
+    return dataclasses.replace(seen, surface=cut, starts=starts), _facts(record, flat)
+
+
+def _facts(record: Record, flat: Flat) -> Facts:
+    within = total = 0.0
+    off, error = [np.zeros(1)], [np.zeros(1)]
+    for track in record.tracks:
+        points = _going(record, track)
+        if not points.size:
+            continue
+        places = flat.project(points)
+        lifted = flat.lift(places)
+        away = points - flat.origin[:, None]
+        within, total = within + float(np.sum(places**2)), total + float(np.sum(away**2))
+        off.append(np.linalg.norm(points - lifted, axis=0))
+        with np.errstate(all="ignore"):
+            error.append(np.abs(record.surface.value(lifted) - record.surface.value(points)))
+    distance, wrong = np.concatenate(off)[1:], np.concatenate(error)[1:]
+    if not distance.size:
+        return Facts(0.0, (0.0, 0.0), (0.0, 0.0))
+    losses = [float(np.abs(track.value[0]).max()) for track in record.tracks]
+    return Facts(
+        within / total if total else 1.0,
+        _summed_up(distance, math.sqrt(total / distance.size)),
+        _summed_up(wrong, max(losses)),
+    )
+
+
+def _going(record: Record, track: Track, most: int | None = None) -> Array:
+    """(dim, n): where the runs that do not diverge are at some of the rows; so many runs at most."""
+    going = np.flatnonzero(track.status != "diverged")
+    if most is not None and len(going) > most:
+        going = going[np.linspace(0, len(going) - 1, most).astype(int)]
+    return track.params[_some(track)][:, :, going].transpose(1, 0, 2).reshape(record.surface.dim, -1)
+
+
+def _summed_up(values: Array, scale: float) -> tuple[float, float]:
+    """(median, most) of values (n,), zero where they are within rounding of `scale`."""
+    both = float(np.median(values)), float(values.max())
+    return both[0] if both[0] > 1e-12 * scale else 0.0, both[1] if both[1] > 1e-12 * scale else 0.0
+
+
+def _with(record: Record, places: object) -> Record:
+    """The record with params (rows, 2, runs) from places(track) -> two arrays (rows, runs)."""
+    made = tuple(
+        dataclasses.replace(track, params=np.stack(places(track), axis=1))  # type: ignore[operator]
+        for track in record.tracks
+    )
+    return dataclasses.replace(record, tracks=made)
+
+
+def _velocity(track: Track, coordinate: int) -> Array:
+    """(rows, runs): the last step of a coordinate, the mean of several where not each was recorded."""
+    back = np.diff(track.params[:, coordinate], axis=0) / np.diff(track.steps)[:, None]
+    return np.concatenate([np.zeros((1, track.runs)), back])
+
+
+def _goal(record: Record) -> Array:
+    """(dim,): where the entrant with the lowest median loss ended."""
+    best = min(record.tracks, key=lambda track: float(np.median(track.value[-1])) if _stays(track) else np.inf)
+    return np.asarray(best.params[-1, :, median_run(best)])
+
+
+def _stays(track: Track) -> bool:
+    return bool(track.status[median_run(track)] != "diverged")
+
+
+def _some(track: Track) -> Array:
+    """Numbers of at most `MOST_ROWS` rows, the first and the last among them."""
+    rows = len(track.steps)
+    return np.unique(np.linspace(0, rows - 1, min(rows, MOST_ROWS)).round().astype(int))
+
+
+def _orthonormal(directions: Array) -> Array:
+    """(dim, 2) from directions (dim, n), made up where they are fewer than two."""
+    dim = len(directions)
+    found: list[Array] = []
+    # the axes that the directions are farthest from come first among those made up
+    order = np.argsort(np.sum(np.abs(directions), axis=1), kind="stable")
+    for vector in [*directions.T, *np.eye(dim)[order]]:
+        rest = vector - sum((float(vector @ one) * one for one in found), np.zeros(dim))
+        rest = rest - sum((float(rest @ one) * one for one in found), np.zeros(dim))
+        size = float(np.linalg.norm(rest))
+        if size > 1e-9 * max(float(np.linalg.norm(vector)), 1e-300):
+            found.append(rest / size)
+        if len(found) == 2:
+            break
+    return np.array(found).T
+
+
+Frame = tuple[tuple[float, float], tuple[float, float]]

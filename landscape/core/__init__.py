@@ -1,0 +1,1 @@
+"""What everything stands on: components, registries, surfaces, methods, randomness, files."""

@@ -1,0 +1,297 @@
+"""Write a component once: a frozen dataclass whose annotated fields are its keys everywhere.
+
+    @surfaces.register("parabola")
+    class Parabola(Surface):
+        height: Positive = 1.0
+
+The annotation of a field carries its allowed range (`Annotated[float, Gt(0)]`), and that one place is read by the
+check in Python, by the scenario format and by the listings.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import math
+import types
+import typing
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Union
+
+import numpy as np
+from annotated_types import Ge, Gt, Le, Lt
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+Real = float
+Positive = Annotated[float, Gt(0)]
+NonNegative = Annotated[float, Ge(0)]
+Fraction = Annotated[float, Ge(0), Lt(1)]
+Share = Annotated[float, Gt(0), Le(1)]
+Count = Annotated[int, Ge(1)]
+Several = Annotated[int, Ge(2)]
+Whole = Annotated[int, Ge(0)]
+
+# A hyper-parameter is one number for every run, or an array (runs,) with one for each.
+Hyper = float | Array
+PositiveHyper = Annotated[Hyper, Gt(0)]
+NonNegativeHyper = Annotated[Hyper, Ge(0)]
+FractionHyper = Annotated[Hyper, Ge(0), Lt(1)]
+
+BOUNDS = {Gt: ("greater than", "gt"), Ge: ("at least", "ge"), Lt: ("less than", "lt"), Le: ("at most", "le")}
+
+
+LISTED = 6  # numbers of an array that are written out where a component is
+
+
+class FieldError(ValueError):
+    """A component was given a field value outside what it allows; `field` names it, `reason` says what is allowed."""
+
+    def __init__(self, owner: str, field: str, reason: str) -> None:
+        super().__init__(f"{owner}: {field} {reason}")
+        self.owner, self.field, self.reason = owner, field, reason
+
+
+class Component:
+    """A named, immutable building block. Fields are checked once, when it is made.
+
+    Numbers become float or int, sequences of numbers become read-only float64 arrays where an array is allowed, and
+    anything else raises FieldError (a ValueError) that says what was given and what is allowed.
+    """
+
+    name: ClassVar[str] = "unregistered"
+    _registry: ClassVar[Any] = None  # of its kind, which a Registry sets when it is made for the base class
+
+    def __post_init__(self) -> None:
+        for field, hint in field_hints(type(self)).items():
+            try:
+                value = checked(getattr(self, field), hint)
+            except ValueError as error:
+                raise FieldError(self.name, field, str(error)) from None
+            object.__setattr__(self, field, value)
+        self._check()
+
+    def _check(self) -> None:
+        """Raise FieldError where fields that are fine alone do not fit together."""
+
+    def __repr__(self) -> str:
+        fields = (f"{field}={_brief(getattr(self, field))}" for field in field_hints(type(self)))
+        return f"{type(self).__qualname__}({', '.join(fields)})"
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(_same(getattr(self, field), getattr(other, field)) for field in field_hints(type(self)))
+
+    def __hash__(self) -> int:
+        return hash((type(self), repr(self)))
+
+
+def field_hints(cls: type) -> dict[str, Any]:
+    """Field name -> resolved annotation (with its bounds), in the order of declaration."""
+    return _field_hints(cls)
+
+
+@functools.cache
+def _field_hints(cls: type) -> dict[str, Any]:
+    if not dataclasses.is_dataclass(cls):
+        return {}
+    hints = typing.get_type_hints(cls, include_extras=True)
+    return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
+
+
+def defaults(cls: type) -> dict[str, Any]:
+    """Field name -> default value; a field without one is left out."""
+    found = {}
+    for field in dataclasses.fields(cls):
+        if field.default is not dataclasses.MISSING:
+            found[field.name] = field.default
+        elif field.default_factory is not dataclasses.MISSING:
+            found[field.name] = field.default_factory()
+    return found
+
+
+def split(hint: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """(alternatives, bounds) of an annotation: `Annotated[float | Array, Gt(0)]` -> ((float, Array), (Gt(0),))."""
+    bounds: tuple[Any, ...] = ()
+    if typing.get_origin(hint) is Annotated:
+        hint, *extra = typing.get_args(hint)
+        bounds = tuple(extra)
+    if typing.get_origin(hint) in (Union, types.UnionType):
+        return typing.get_args(hint), bounds
+    return (hint,), bounds
+
+
+def allowed(hint: Any) -> str:
+    """What an annotation allows, in words: "a number greater than 0"."""
+    alternatives, bounds = split(hint)
+    words = [_kind(alternative) for alternative in alternatives]
+    limits = [f"{BOUNDS[type(b)][0]} {limit_text(getattr(b, BOUNDS[type(b)][1]))}" for b in bounds]
+    return " or ".join(dict.fromkeys(words)) + (" " + " and ".join(limits) if limits else "")
+
+
+def limit_text(limit: float) -> str:
+    """A bound as a message spells it: a whole one with all its digits."""
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
+
+
+def checked(value: Any, hint: Any) -> Any:
+    """`value` in the form that the annotation asks for, or ValueError("must be ..., got ...")."""
+    alternatives, bounds = split(hint)
+    for alternative in alternatives:
+        converted = _converted(value, alternative)
+        if converted is not _NO:
+            break
+    else:
+        raise ValueError(f"must be {allowed(hint)}, got {_shown(value)}")
+    if isinstance(converted, (int, float, np.ndarray)) and not isinstance(converted, bool):
+        numbers = np.asarray(converted)
+        if not np.all(np.isfinite(numbers)):
+            raise ValueError(f"must be {allowed(hint)} and finite, got {_shown(value)}")
+        for bound in bounds:
+            words, attribute = BOUNDS[type(bound)]
+            limit = getattr(bound, attribute)
+            if not np.all(_COMPARE[attribute](numbers, limit)):
+                raise ValueError(f"must be {words} {limit_text(limit)}, got {_shown(value)}")
+    return converted
+
+
+_NO = object()
+_COMPARE = {"gt": np.greater, "ge": np.greater_equal, "lt": np.less, "le": np.less_equal}
+
+
+def _converted(value: Any, alternative: Any) -> Any:
+    """`value` as one alternative of an annotation, or _NO where it is not one."""
+    if alternative is float:
+        plain = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+        if not plain:
+            return _NO
+        try:
+            return float(value)
+        except OverflowError:
+            return math.inf
+    if alternative is int:
+        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+        return int(value) if whole and abs(int(value)) < 2**63 else _NO
+    if alternative is type(None):
+        return None if value is None else _NO
+    if alternative == Array:
+        return _numbers(value)
+    origin = typing.get_origin(alternative)
+    if origin is Annotated:
+        try:
+            return checked(value, alternative)
+        except ValueError:
+            return _NO
+    if origin is Literal:
+        return value if value in typing.get_args(alternative) else _NO
+    if origin is tuple:
+        return _tuple(value, typing.get_args(alternative))
+    if isinstance(value, (str, Mapping)) and isinstance(alternative, type) and issubclass(alternative, Component):
+        return _built(value, alternative)
+    return value if isinstance(alternative, type) and isinstance(value, alternative) else _NO
+
+
+def _built(value: Any, base: type[Component]) -> Any:
+    """The component that a name or a table stands for."""
+    if base._registry is None:
+        return _NO
+    try:
+        made = base._registry.coerce(value)
+    except TypeError:
+        return _NO
+    except ValueError as error:
+        raise ValueError(f"is not valid: {error}") from error
+    if not isinstance(made, base):
+        what = (base.__doc__ or base.__name__).partition(":")[0]
+        raise ValueError(f'must be {what[:1].lower()}{what[1:]}, and "{made.name}" is not')
+    return made
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, (str, bytes)) or not isinstance(value, (list, tuple, np.ndarray)):
+        return _NO
+    try:
+        array = np.array(value)
+    except ValueError:
+        return _NO
+    if array.dtype.kind not in "iuf" or array.ndim == 0 or array.size == 0:
+        return _NO
+    array = array.astype(np.float64)
+    array.flags.writeable = False
+    return array
+
+
+def _tuple(value: Any, items: tuple[Any, ...]) -> Any:
+    """A tuple[X, ...] or tuple[X, Y] with every item converted."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, (list, tuple, np.ndarray)):
+        return _NO
+    wanted = items[:1] * len(value) if items[-1:] == (Ellipsis,) else items
+    if len(wanted) != len(value):
+        return _NO
+    try:
+        return tuple(checked(item, hint) for item, hint in zip(value, wanted, strict=True))
+    except ValueError as error:
+        if isinstance(error.__cause__, ValueError):  # a component in the list says what is wrong with it
+            raise
+        return _NO
+
+
+def _kind(alternative: Any) -> str:
+    words = {
+        float: "a number",
+        int: "a whole number",
+        str: "text",
+        bool: "true or false",
+        dict: "a table",
+        type(None): "nothing",
+    }
+    if alternative in words:
+        return words[alternative]
+    if alternative == Array:
+        return "a list of numbers"
+    origin = typing.get_origin(alternative)
+    if origin is Annotated:
+        return allowed(alternative)
+    if origin is Literal:
+        return "one of " + ", ".join(repr(option) for option in typing.get_args(alternative))
+    if origin is tuple:
+        return f"a list of {_kinds(typing.get_args(alternative)[0])}"
+    return f"a {getattr(alternative, '__name__', alternative)}".lower()
+
+
+def _kinds(hint: Any) -> str:
+    """The plural of what an annotation allows: "lists of finite numbers"."""
+    (alternative, *_), _ = split(hint)
+    words = {float: "finite numbers", int: "whole numbers", str: "texts"}
+    if alternative in words:
+        return words[alternative] + allowed(hint).removeprefix(_kind(alternative)).replace(" ", ", each ", 1)
+    if isinstance(alternative, type) and issubclass(alternative, Component):
+        return f"{alternative.__name__.lower()}s"
+    if typing.get_origin(alternative) is tuple:
+        return f"lists of {_kinds(typing.get_args(alternative)[0])}"
+    return allowed(hint)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _brief(value: Any) -> str:
+    """A field's value in one line, however much there is of it: thousands of rates as how many, from where to where."""
+    if isinstance(value, Component):
+        return repr(value)
+    if isinstance(value, np.ndarray) and value.size > LISTED:
+        ends = f" from {value.min():.6g} to {value.max():.6g}" if value.dtype.kind in "iuf" else ""
+        return f"<array {value.shape}{ends}>"
+    return _shown(value)
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return np.array_equal(a, b)
+    return bool(a == b)

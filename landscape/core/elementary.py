@@ -1,0 +1,105 @@
+"""Formulas are written with these, so that the same lines serve arrays, symbols and programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from landscape.core.component import Array
+
+
+def stack(*rows: Any) -> Array:
+    """Coordinates (...), each an array or a number, as one array (len(rows), ...)."""
+    if any(hasattr(type(row), "derived") for row in rows):  # being differentiated: np.array takes only plain numbers
+        return np.stack(np.broadcast_arrays(*rows))
+    carried = next((row for row in rows if isinstance(row, np.ndarray) and row.dtype == object), None)
+    if carried is not None:  # objects that are being differentiated, and numbers made such objects beside them
+        rows = tuple(row if np.asarray(row).dtype == object else row + 0.0 * carried for row in rows)
+    alike = len({np.shape(row) for row in rows}) == 1
+    return np.array(rows if alike else np.broadcast_arrays(*rows))
+
+
+def symmetric(*rows: tuple[Any, ...]) -> Array:
+    """A symmetric matrix from its lower triangle, row by row: symmetric((xx,), (xy, yy)) -> (2, 2, ...)."""
+    size = len(rows)
+    flat = stack(*(rows[max(i, j)][min(i, j)] for i in range(size) for j in range(size)))
+    return flat.reshape(size, size, *flat.shape[1:])
+
+
+def select(choice: Any, positive: Any, negative: Any) -> Any:
+    """`positive` where choice >= 0, else `negative`: arrays or numbers that broadcast. The one branch of a formula."""
+    if isinstance(choice, np.ndarray) and choice.dtype != object:
+        return np.where(choice.real >= 0.0, positive, negative)
+    if any(isinstance(each, np.ndarray) and each.dtype == object for each in (choice, positive, negative)):
+        return _select_objects(choice, positive, negative)
+    if isinstance(choice, (int, float, complex, np.number)):
+        return positive if choice.real >= 0.0 else negative
+    return choice.select(positive, negative)
+
+
+_select_objects = np.frompyfunc(select, 3, 1)
+
+
+def absolute(x: Any) -> Any:
+    """|x|, with the slope 1 at 0. Unlike np.abs it keeps a complex step."""
+    return select(x, x, -x)
+
+
+def largest(a: Any, b: Any) -> Any:
+    """The larger of two, with the slope of `a` where they are equal."""
+    return select(a - b, a, b)
+
+
+def smallest(a: Any, b: Any) -> Any:
+    """The smaller of two, with the slope of `a` where they are equal."""
+    return select(b - a, a, b)
+
+
+def matvec(matrix: Array, p: Array) -> Array:
+    """A matrix (m, dim) times p (dim, ...): (m, ...), summed in an order that depends on dim alone."""
+    return total(np.moveaxis(matrix.reshape(*matrix.shape, *(1,) * (p.ndim - 1)) * p, 1, 0))
+
+
+def as_column(vector: Array, p: Array) -> Array:
+    """Numbers (n,) as a column (n, 1, ...) that goes with p (n, ...)."""
+    return vector.reshape(-1, *(1,) * (p.ndim - 1))
+
+
+def fixed_point(*coordinates: float) -> Array:
+    """A fixed point: (dim,), read-only."""
+    point = np.array(coordinates)
+    point.flags.writeable = False
+    return point
+
+
+def sign(x: Any) -> Any:
+    """The slope of |x|: 1, -1, and 0 at 0."""
+    return select(x, select(-x, 0.0, 1.0), -1.0)
+
+
+def total(terms: Array) -> Array:
+    """The sum over the first axis: (n, ...) -> (...), pairwise in an order that depends on n alone.
+
+    Unlike np.sum, whose order depends on the shape, it gives a run alone and the same run in a batch the same last bit.
+    """
+    if not isinstance(terms, np.ndarray):
+        return terms.total()
+    while len(terms) > 1:
+        half, odd = len(terms) // 2, len(terms) % 2
+        pairs = terms[:half] + terms[half : 2 * half]
+        terms = np.concatenate([pairs, terms[-1:]]) if odd else pairs
+    return terms[0]
+
+
+def constant(matrix: Array, p: Array) -> Array:
+    """A Hessian that is the same everywhere: (dim, dim) -> (dim, dim, ...) for p (dim, ...), read-only."""
+    column = matrix.reshape(*matrix.shape, *(1,) * (p.ndim - 1))
+    return np.broadcast_to(column.astype(np.result_type(matrix, p)), (*matrix.shape, *p.shape[1:]))
+
+
+def diagonal(rows: Array) -> Array:
+    """(dim, ...) -> (dim, dim, ...) with the rows on the diagonal."""
+    matrix = np.zeros((len(rows), *rows.shape), dtype=rows.dtype)
+    matrix[np.arange(len(rows)), np.arange(len(rows))] = rows
+    return matrix

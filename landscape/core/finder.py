@@ -1,0 +1,255 @@
+"""Find the critical points of any surface: where its gradient vanishes, and what each of them is.
+
+    points = find_critical_points(ls.surface("himmelblau"))
+    [point.kind for point in points]                    # four minima, four saddles and a maximum
+
+What a window holds is searched from many starts at once, so a user's own surface gets its minima and saddles too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from landscape.core.component import Array
+from landscape.core.critical_points import CriticalPoint, Kind, classify, coordinate_sizes, in_order
+from landscape.core.random import Source
+from landscape.core.registry import registry
+from landscape.core.surface import Surface, Window
+
+# Newton's method gives up after so many steps none of which is the shortest yet.
+STALLED = 8
+
+
+def critical(surface: Surface, guess: Any) -> CriticalPoint:
+    """The critical point next to `guess` (dim,), polished by Newton's method to the last digits and classified.
+
+    Raises ArithmeticError where Newton's method does not settle there.
+    """
+    point = np.array(guess, dtype=np.float64)
+    scale = 1.0 + np.max(np.abs(point))
+    least, since = np.inf, 0
+    for _ in range(60):
+        gradient = surface.gradient(point)
+        hessian = surface.hessian(point)
+        if not (np.all(np.isfinite(hessian)) and np.all(np.isfinite(gradient))):
+            break
+        sizes = np.sqrt(coordinate_sizes(hessian))
+        step = np.linalg.lstsq(hessian / (sizes * sizes[:, None]), gradient / sizes, rcond=None)[0] / sizes
+        point = point - step
+        length = np.max(np.abs(step))
+        least, since = (length, 0) if length < least else (least, since + 1)
+        if length <= 4 * np.finfo(np.float64).eps * scale or since == STALLED:
+            break
+    ends = surface.gradient(point), surface.hessian(point)
+    if not all(np.all(np.isfinite(end)) for end in ends) or np.max(np.abs(ends[0])) > 1e-8 * scale:
+        raise ArithmeticError(f"{surface.name}: no critical point found next to {np.asarray(guess).tolist()}")
+    return CriticalPoint(point, float(surface.value(point)), *classify(surface.hessian(point)))
+
+
+def polished(surface: Surface, guesses: Iterable[Any]) -> tuple[CriticalPoint, ...]:
+    """The critical points next to `guesses`, each (dim,), polished and `in_order`."""
+    return in_order(critical(surface, guess) for guess in guesses)
+
+
+# Starts: the cells of a grid over which every component of the gradient changes its sign, and a coarse grid; in more
+# than two dimensions random points alone. Coordinates with the number of grid points along each.
+FINE = {1: 4001, 2: 401}
+COARSE = {1: 65, 2: 33}
+MOST_CELLS = 20_000  # of a surface so rugged that more qualify, every second, third, ... cell
+RANDOM = 512
+ITERATIONS = 80
+# Around a degenerate point: how many directions, and how far, as shares of the window.
+DIRECTIONS = 128
+SHARES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
+EPS = float(np.finfo(np.float64).eps)
+
+
+def find_critical_points(
+    surface: Surface | str, window: Window | None = None, *, seed: int = 0, starts: int | None = None
+) -> tuple[CriticalPoint, ...]:
+    """The critical points of a surface in a window: minima first, then saddles and maxima, each from the lowest.
+
+    From each start the squared gradient norm |g|^2 is minimised by Levenberg's and Marquardt's method,
+
+        p <- p - (H^2 + mu I)^-1 H g,
+
+    with mu lowered after a step that helps and raised after one that does not; what reaches g = 0 is polished by
+    Newton's method, to |g| below 1e-10 or, where the numbers are so large, to rounding, and classified by the
+    eigenvalues of its Hessian; where that is singular, by the values around it along the directions of which it says
+    nothing. Kinks are not found, and of a line of critical points only where searches end.
+
+    surface: or its name. window: ((lo, hi), ...), one pair for each coordinate; the surface's own where left out.
+    starts: how many random starts, for surfaces that are slow to evaluate; where left out a fine grid in up to two
+    dimensions, and 512 random starts in more. seed: of the random starts, with which a search cannot be complete.
+    ValueError for a window of another shape, fewer than one start, a negative seed; TypeError for no surface.
+
+    Source: Marquardt 1963, "An algorithm for least-squares estimation of nonlinear parameters", SIAM Journal 11(2).
+    """
+    surface = registry("surface").build(surface) if isinstance(surface, str) else surface
+    if not isinstance(surface, Surface):
+        raise TypeError(f"find_critical_points takes a surface or its name, got {surface!r:.60}")
+    for name, number, least in (("seed", seed, 0), ("starts", starts, 1)):
+        if number is not None and (not isinstance(number, (int, np.integer)) or number < least):
+            raise ValueError(f"{name} must be a whole number of at least {least}, got {number!r:.60}")
+    lows, highs = _bounds(surface, window)
+    with np.errstate(all="ignore"):
+        ends = _searched(surface, _starts(surface, lows, highs, seed, starts), highs - lows)
+        found = _distinct(surface, ends, lows, highs)
+    return in_order(found)
+
+
+def _bounds(surface: Surface, window: Any) -> tuple[Array, Array]:
+    bounds = np.array(surface.window if window is None else window, dtype=np.float64)
+    if bounds.shape != (surface.dim, 2) or not np.all(np.isfinite(bounds)) or not np.all(bounds[:, 0] < bounds[:, 1]):
+        raise ValueError(
+            f"window must be {surface.dim} pairs (lo, hi) of finite numbers, lo below hi, one for each coordinate of "
+            f'"{surface.name}", got {window!r}'
+        )
+    return bounds[:, 0, None], bounds[:, 1, None]
+
+
+def _starts(surface: Surface, lows: Array, highs: Array, seed: int, many: int | None) -> Array:
+    """(dim, n): where searches begin."""
+    if surface.dim not in FINE or many is not None:
+        shares = Source(seed, np.arange(many or RANDOM), "finder").uniforms(0, surface.dim)
+        return lows + (highs - lows) * shares
+    fine, coarse = (_grid(lows, highs, many) for many in (FINE[surface.dim], COARSE[surface.dim]))
+    signs = np.sign(surface.gradient(fine))
+    corners = [signs]
+    for axis in range(1, 1 + surface.dim):
+        corners = [each for some in corners for each in (_cut(some, axis, 0), _cut(some, axis, 1))]
+    crossed = np.all(np.min(corners, axis=0) != np.max(corners, axis=0), axis=0)
+    crossed[crossed] = np.arange(np.count_nonzero(crossed)) % (1 + np.count_nonzero(crossed) // MOST_CELLS) == 0
+    cells = fine
+    for axis in range(1, 1 + surface.dim):
+        cells = (_cut(cells, axis, 0) + _cut(cells, axis, 1)) / 2.0
+    return np.concatenate([cells[:, crossed], coarse.reshape(surface.dim, -1)], axis=1)
+
+
+def _grid(lows: Array, highs: Array, many: int) -> Array:
+    axes = [np.linspace(lo, hi, many) for lo, hi in zip(lows[:, 0], highs[:, 0], strict=True)]
+    return np.array(np.meshgrid(*axes, indexing="ij"))
+
+
+def _cut(array: Array, axis: int, side: int) -> Array:
+    """All but the last (side 0) or all but the first (side 1) along an axis."""
+    size = array.shape[axis]
+    return np.take(array, np.arange(side, size - 1 + side), axis=axis)
+
+
+def _searched(surface: Surface, p: Array, size: Array) -> Array:
+    """(dim, n): where Levenberg's and Marquardt's method takes the starts p (dim, n), those that settled."""
+    gradient = surface.gradient(p)
+    norm = _norms(gradient)
+    damping = np.full(p.shape[1], 1e-2)
+    for _ in range(ITERATIONS):
+        eigenvalues, vectors = np.linalg.eigh(_finite(np.moveaxis(surface.hessian(p), -1, 0)))
+        steepest = np.max(np.abs(eigenvalues), axis=1)[:, None]
+        shares = eigenvalues / steepest
+        slopes = np.einsum("nij,in->nj", vectors, gradient) / steepest
+        step = np.einsum("nij,nj->in", vectors, slopes * shares / (shares * shares + damping[:, None]))
+        moved = p - np.clip(step, -0.1 * size, 0.1 * size)
+        slope = surface.gradient(moved)
+        after = _norms(slope)
+        better = after < norm
+        p, gradient = np.where(better, moved, p), np.where(better, slope, gradient)
+        norm = np.where(better, after, norm)
+        damping = np.clip(np.where(better, damping * 0.1, damping * 10.0), 1e-16, 1e8)
+        if not better.any():
+            break
+    steepness = np.max(np.abs(np.moveaxis(surface.hessian(p), -1, 0)), axis=(1, 2))
+    settled = norm <= 1e-6 * (1.0 + steepness * np.max(size))
+    return p[:, settled]
+
+
+def _norms(vectors: Array) -> Array:
+    """(n,): the lengths of vectors (dim, n), which may be as small or as large as numbers get."""
+    largest = np.max(np.abs(vectors), axis=0)
+    shares = vectors / np.where(largest > 0.0, largest, 1.0)
+    return largest * np.sqrt(np.sum(shares * shares, axis=0))
+
+
+def _finite(matrices: Array) -> Array:
+    return np.where(np.all(np.isfinite(matrices), axis=(1, 2))[:, None, None], matrices, 0.0)
+
+
+def _distinct(surface: Surface, ends: Array, lows: Array, highs: Array) -> list[CriticalPoint]:
+    near = 1e-6 * (highs - lows)[:, 0]
+    if not ends.size:
+        return []
+    rounded = np.unique(np.round(_closer(surface, ends, near[:, None]) / near[:, None]), axis=1)
+    found: list[CriticalPoint] = []
+    places = np.full((rounded.shape[1], surface.dim), np.inf)  # of those found
+    for guess in (rounded * near[:, None]).T:
+        if _beside(places[: len(found)], guess, 3.0 * near):
+            continue
+        point = _polished(surface, guess)
+        if point is None or np.any((point.point < lows[:, 0]) | (point.point > highs[:, 0])):
+            continue
+        if not _beside(places[: len(found)], point.point, 10.0 * near):
+            places[len(found)] = point.point
+            found.append(_told_apart(surface, point, (highs - lows)[:, 0]) if point.degenerate else point)
+    return found
+
+
+def _closer(surface: Surface, p: Array, near: Array) -> Array:
+    """Points p (dim, n) after a few steps of Newton's method; steps that go further than a little are not taken."""
+    for _ in range(3):
+        matrices = np.linalg.pinv(_finite(np.moveaxis(surface.hessian(p), -1, 0)), hermitian=True)
+        step = np.einsum("nij,jn->in", matrices, surface.gradient(p))
+        p = p - np.where(np.all(np.abs(step) < 1e3 * near, axis=0), step, 0.0)
+    return p
+
+
+def _told_apart(surface: Surface, point: CriticalPoint, size: Array) -> CriticalPoint:
+    """A degenerate point with its kind by the values around it, at the least distance where they differ from its own.
+
+    One or two such directions are sampled all around, more at random. What is flat keeps the kind that the other
+    eigenvalues give it.
+    """
+    eigenvalues, vectors = np.linalg.eigh(surface.hessian(point.point) * np.outer(size, size))
+    flat = np.abs(eigenvalues) <= 1e-7 * np.max(np.abs(eigenvalues), initial=0.0)
+    if not flat.any():
+        # small, but in proportion as curved as any other
+        up, down = bool(np.any(eigenvalues > 0.0)), bool(np.any(eigenvalues < 0.0))
+        kind: Kind = "saddle" if up and down else "minimum" if up else "maximum"
+        return dataclasses.replace(point, kind=kind, degenerate=False)
+    angles = np.linspace(0.0, 2.0 * math.pi, DIRECTIONS, endpoint=False)
+    around = [np.ones((1, 1)), np.array([np.cos(angles), np.sin(angles)])]
+    many = int(np.count_nonzero(flat))
+    sides = around[many - 1] if many <= 2 else _normals(many)
+    ways = size[:, None] * (vectors[:, flat] @ np.concatenate([sides, -sides], axis=1))
+    for share in SHARES:
+        rises = surface.value(point.point[:, None] + share * ways) - point.value
+        noise = 1e3 * EPS * max(abs(point.value), float(np.max(np.abs(rises), initial=0.0)) * 1e-3)
+        up, down = bool(np.any(rises > noise)), bool(np.any(rises < -noise))
+        if up or down:
+            up, down = up or bool(np.any(eigenvalues[~flat] > 0.0)), down or bool(np.any(eigenvalues[~flat] < 0.0))
+            return dataclasses.replace(point, kind="saddle" if up and down else "minimum" if up else "maximum")
+    return point
+
+
+def _normals(many: int) -> Array:
+    """(many, DIRECTIONS): random directions, the same each time."""
+    normals = Source(0, np.arange(DIRECTIONS), "finder").normals(0, many)
+    return normals / np.sqrt(np.sum(normals * normals, axis=0))
+
+
+def _beside(places: Array, point: Array, near: Array) -> bool:
+    """Whether one of the places (n, dim) is next to a point (dim,)."""
+    return bool(np.any(np.all(np.abs(places - point) <= near, axis=1)))
+
+
+def _polished(surface: Surface, guess: Array) -> CriticalPoint | None:
+    try:
+        point = critical(surface, guess)
+    except (ArithmeticError, np.linalg.LinAlgError):
+        return None
+    norm = math.hypot(*surface.gradient(point.point))
+    largest = float(np.max(np.abs(surface.hessian(point.point))))
+    return point if norm <= max(1e-10, 64.0 * EPS * largest * (1.0 + float(np.max(np.abs(point.point))))) else None

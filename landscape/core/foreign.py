@@ -1,0 +1,95 @@
+"""Name what other libraries bring: their modules, classes given in Python, and plain arguments.
+
+torch = library("torch")                # MissingExtra says which extra of landscape brings it
+text = named(MyRule)                    # "my_rules:MyRule", or a name that holds in this process alone
+object_of(text)                         # MyRule, or None where it was given in another process
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from landscape.core.component import FieldError
+from landscape.core.user_code import NotFound, found
+
+
+def plain(owner: str, field: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as plain data, which a record and a scenario can hold. FieldError where they are not."""
+    return {str(name): _plain(owner, field, name, value) for name, value in arguments.items()}
+
+
+def _plain(owner: str, field: str, name: str, value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, Mapping):
+        return plain(owner, field, value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(owner, field, name, item) for item in value]
+    if isinstance(value, (bool, int, str)) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    reason = f"must be finite numbers, texts, true or false, and lists of them, got {name} = {value!r}"
+    raise FieldError(owner, field, reason)
+
+
+EXTRAS = {"torch": "torch", "optax": "optax", "jax": "optax", "cma": "cma"}
+
+GIVEN = "given in Python: "
+
+_given: dict[str, Any] = {}
+
+
+class MissingExtra(ImportError, ValueError):
+    """A library that an extra brings is not installed."""
+
+
+def library(name: str) -> Any:
+    """The module of another library. MissingExtra where it is not installed."""
+    if not installed(name):
+        raise MissingExtra(f'this needs {name}: pip install "landscape[{EXTRAS[name]}]"')
+    return importlib.import_module(name)
+
+
+def installed(name: str) -> bool:
+    """Whether another library can be had."""
+    return importlib.util.find_spec(name) is not None
+
+
+def named(given: Any, label: str = "") -> str:
+    """What stands for a class or a function in a record: "module:name" where that finds it again.
+
+    Anything else is kept under a name, made of `label`, that means nothing to another process.
+    """
+    module, name = getattr(given, "__module__", None), getattr(given, "__qualname__", None)
+    if module and name and module != "__main__":
+        try:
+            if found(f"{module}:{name}") is given:
+                return f"{module}:{name}"
+        except NotFound:
+            pass
+    for number in itertools.count(1):
+        key = f"{GIVEN}{label or name or type(given).__name__}" + (f" {number}" if number > 1 else "")
+        if _given.setdefault(key, given) is given:
+            return key
+    raise AssertionError
+
+
+def object_of(text: str) -> Any:
+    """What a text stands for, None where it was given in another process. NotFound where it is not there."""
+    return _given.get(text) if text.startswith(GIVEN) else found(text)
+
+
+def not_restorable(owner: str, text: str) -> ValueError:
+    """The error of using what was given in another process."""
+    what = text.removeprefix(GIVEN)
+    return ValueError(f'{owner}: "{what}" was given in Python, which no record keeps: give it again to run it')
+
+
+def call_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain arguments as a Python function takes them: lists become tuples."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in arguments.items()}

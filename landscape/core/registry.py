@@ -1,0 +1,212 @@
+"""Find and build components by name, with a hint where a name is nearly right.
+
+    surfaces = Registry("surface", Surface, package="landscape.surfaces")
+
+    @surfaces.register("parabola")
+    class Parabola(Surface): ...
+
+    surfaces.build("parabola", height=2.0)
+
+One registry for each kind of component. Everything that lists, builds, documents, saves or tests components goes
+through here, so that adding one is writing one class in one file: `parabola.py`, anywhere in the package of its kind.
+A file that holds several says so in a line `NAMES = ("parabola", "paraboloid")`. Names are read off the files, and a
+member's file is imported when that member is asked for.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import importlib
+import importlib.util
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast, dataclass_transform
+
+import numpy as np
+
+from landscape.core.component import Component, FieldError, defaults, field_hints, split
+from landscape.core.names import UnknownName, hint
+from landscape.core.user_code import component_class
+
+C = TypeVar("C", bound=Component)
+T = TypeVar("T", bound=type[Any])
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAMES = re.compile(r"^NAMES = \(([^)]*)\)", re.MULTILINE)
+_HEAD = 8192  # bytes of a file within which its NAMES are
+
+_REGISTRIES: dict[str, Registry[Any]] = {}
+
+
+class Registry(Generic[C]):
+    """Name -> component class, for one kind of component (`kind`) with a common base class (`base`).
+
+    package: the folder whose files hold the built-in members, or the module that holds them all; None where the
+    registry stands in that module itself.
+    """
+
+    def __init__(self, kind: str, base: type[C], package: str | None = None) -> None:
+        self.kind, self.base, self.package = kind, base, package
+        self._members: dict[str, type[C]] = {}
+        base._registry = self
+        _REGISTRIES[kind] = self
+
+    @property
+    def members(self) -> dict[str, type[C]]:
+        """Name -> class of every member, their files imported."""
+        for module in dict.fromkeys(self._modules.values()):
+            importlib.import_module(module)
+        return self._members
+
+    @dataclass_transform(frozen_default=True, eq_default=False, kw_only_default=True)
+    def register(self, name: str) -> Callable[[T], T]:
+        """Class decorator: make the class a frozen, keyword-only dataclass and enter it under `name`.
+
+        Entering a class of the same module and name again replaces it, so that a notebook cell can be run twice.
+        """
+        if not _NAME.fullmatch(name):
+            raise ValueError(f'a {self.kind} is named in lower case with underscores, got "{name}"')
+
+        def enter(cls: T) -> T:
+            if not issubclass(cls, self.base):
+                raise TypeError(f"a {self.kind} must derive from {self.base.__name__}, got {cls.__name__}")
+            home = self._modules.get(name, cls.__module__)
+            known = self._members.get(name) if home == cls.__module__ else self.get(name)
+            if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+                raise ValueError(f'the {self.kind} name "{name}" is taken by {known.__module__}.{known.__qualname__}')
+            made = dataclasses.dataclass(frozen=True, eq=False, kw_only=True)(cls)
+            made.name = name
+            self._members[name] = made
+            return cast(T, made)
+
+        return enter
+
+    def names(self) -> list[str]:
+        """Every registered name, sorted. Nothing is imported for it."""
+        return sorted({*self._modules, *self._members})
+
+    def get(self, name: str) -> type[C]:
+        """The class registered under `name`, or one of your own by where it is, "module:Class".
+
+        UnknownName with the nearest name, or NotFound, where there is none.
+        """
+        if ":" in name:
+            return component_class(self.kind, self.base, name)
+        if name not in self._members and name in self._modules:
+            importlib.import_module(self._modules[name])
+        if name not in self._members:
+            raise UnknownName(self.kind, name, self.names())
+        return self._members[name]
+
+    @functools.cached_property
+    def _modules(self) -> dict[str, str]:
+        """Name -> the module of every built-in member, from file names and NAMES alone."""
+        return {} if self.package is None else dict(_named_modules(self.package))
+
+    def build(self, name: str, /, **fields: Any) -> C:
+        """The component `name` with the given fields; the others keep their defaults."""
+        cls = self.get(name)
+        known = field_hints(cls)
+        for field in fields:
+            if field not in known:
+                raise FieldError(name, field, f"is not one of its fields. {hint(field, known)}")
+        missing = [field for field in known if field not in fields and field not in defaults(cls)]
+        if missing:
+            raise FieldError(name, missing[0], "is required")
+        return cls(**fields)
+
+    def coerce(self, given: C | str | Mapping[str, Any]) -> C:
+        """A component from itself, from its name, or from a table with a "name" key."""
+        if isinstance(given, self.base):
+            return given
+        if isinstance(given, str):
+            return self.build(given)
+        if isinstance(given, Mapping) and isinstance(given.get("name"), str):
+            return cast(C, from_table(self.kind, given))
+        raise TypeError(f"expected a {self.kind} or the name of one, got {given!r}")
+
+
+def registry(kind: str) -> Registry[Any]:
+    """The registry of a kind."""
+    if kind not in _REGISTRIES:
+        raise UnknownName("kind of component", kind, _REGISTRIES)
+    return _REGISTRIES[kind]
+
+
+def kinds() -> list[str]:
+    """Every kind of component: "surface", "optimizer", ..."""
+    return list(_REGISTRIES)
+
+
+def kind_of(cls: type) -> str:
+    """The kind whose base class `cls` derives from."""
+    known = getattr(cls, "_registry", None)
+    if known is None:
+        raise TypeError(f"{cls.__name__} is not a kind of component")
+    return str(known.kind)
+
+
+def to_table(component: Component) -> dict[str, Any]:
+    """A component as plain data that `from_table` turns back into an equal one."""
+    table: dict[str, Any] = {"name": component.name}
+    for field in field_hints(type(component)):
+        table[field] = _plain(getattr(component, field))
+    return table
+
+
+def from_table(kind: str, table: Mapping[str, Any]) -> Any:
+    """The component that a table describes; tables inside it become components of their field's kind."""
+    known = registry(kind)
+    cls = known.get(table["name"])
+    fields: dict[str, Any] = {}
+    for field, value in table.items():
+        if field == "name":
+            continue
+        inner = nested_kind(cls, field) if isinstance(value, Mapping) else None
+        fields[field] = from_table(inner, value) if inner else value
+    return known.build(table["name"], **fields)
+
+
+def nested_kind(cls: type, field: str) -> str | None:
+    """The kind of component that a field holds, or None where it holds something else."""
+    for alternative in split(field_hints(cls).get(field))[0]:
+        if isinstance(alternative, type) and issubclass(alternative, Component):
+            return kind_of(alternative)
+    return None
+
+
+def _named_modules(package: str) -> Iterator[tuple[str, str]]:
+    """(name, module) of every member in the files of a package, or in a module. Names with a leading _ hold none."""
+    spec = sys.modules[package].__spec__ if package in sys.modules else importlib.util.find_spec(package)
+    assert spec is not None
+    if spec.submodule_search_locations is None:
+        yield from ((name, package) for name in _names_in(Path(str(spec.origin))))
+        return
+    for folder in spec.submodule_search_locations:
+        for place, inner, files in os.walk(folder):
+            inner[:] = sorted(each for each in inner if not each.startswith("_"))
+            below = ".".join([package, *Path(place).relative_to(folder).parts])
+            for file in sorted(files):
+                if file.endswith(".py") and not file.startswith("_"):
+                    yield from ((name, f"{below}.{file[:-3]}") for name in _names_in(Path(place, file)))
+
+
+def _names_in(file: Path) -> list[str]:
+    """The members that a file holds: its NAMES, or the one that is named as it is."""
+    with file.open("rb") as source:
+        listed = _NAMES.search(source.read(_HEAD).decode(errors="ignore"))
+    return re.findall(r'"(\w+)"', listed[1]) if listed else [file.stem]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Component):
+        return to_table(value)
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value

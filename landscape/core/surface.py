@@ -1,0 +1,155 @@
+"""Derive from `Surface` to add a surface."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+
+from landscape.core.component import Array, Component
+from landscape.core.critical_points import TINY, CriticalPoint, scaled_eigenvalues
+
+Window = tuple[tuple[float, float], ...]
+
+TRAITS = frozenset(
+    [
+        "convex",
+        "multimodal",
+        "saddle",
+        "ravine",
+        "plateau",
+        "rugged",
+        "nonsmooth",
+        "scalable",
+        "unbounded",
+        "stochastic",
+    ]
+)
+
+
+class Surface(Component, ABC):
+    """A loss f(p) of `dim` parameters with exact derivatives and known geometry.
+
+    A subclass writes `_value`, `_gradient` and `_hessian` for float arrays (dim, ...), and says where it is worth
+    looking at. `dim` is a field where the formula has any dimension, else a class attribute.
+    """
+
+    dim: int
+    traits: ClassVar[frozenset[str]] = frozenset()
+    formula: ClassVar[str] = ""
+
+    title: str = ""
+    """How pictures call the surface, where its name will not do."""
+
+    labels: tuple[str, ...] = ()
+    """What pictures write along the axes, one label for each coordinate; nothing where left out."""
+
+    edge_minima: tuple[CriticalPoint, ...] = ()
+    """Minima of the window on its edge, where the gradient does not vanish but points out. Not critical points."""
+
+    confined: bool = False
+    """Whether the minima are the lowest of the window alone, and lower ground lies outside."""
+
+    @property
+    @abstractmethod
+    def window(self) -> Window:
+        """((lo, hi), ...) for each coordinate: the region worth drawing."""
+
+    @property
+    @abstractmethod
+    def customary_start(self) -> Array:
+        """(dim,): where the literature, or good sense, starts a descent."""
+
+    @property
+    @abstractmethod
+    def critical_points(self) -> tuple[CriticalPoint, ...]:
+        """The known critical points, the global minimum first where there is one."""
+
+    @abstractmethod
+    def _value(self, p: Array) -> Array: ...
+
+    @abstractmethod
+    def _gradient(self, p: Array) -> Array: ...
+
+    @abstractmethod
+    def _hessian(self, p: Array) -> Array: ...
+
+    def value(self, p: Any) -> Array:
+        """The loss: p (dim, ...) -> (...). ValueError where the first axis of p is not `dim` long."""
+        return self._value(self._point(p))
+
+    def gradient(self, p: Any) -> Array:
+        """The exact gradient: p (dim, ...) -> (dim, ...)."""
+        return self._gradient(self._point(p))
+
+    def hessian(self, p: Any) -> Array:
+        """The exact Hessian: p (dim, ...) -> (dim, dim, ...)."""
+        return self._hessian(self._point(p))
+
+    @property
+    def minima(self) -> tuple[CriticalPoint, ...]:
+        """The known minima, local ones included."""
+        return tuple(point for point in self.critical_points if point.kind == "minimum")
+
+    @property
+    def saddles(self) -> tuple[CriticalPoint, ...]:
+        """The known saddles."""
+        return tuple(point for point in self.critical_points if point.kind == "saddle")
+
+    @property
+    def lowest(self) -> float | None:
+        """The loss at the global minimum, or None where the surface has none (or none is known)."""
+        if "unbounded" in self.traits:
+            return None
+        return min((point.value for point in (*self.minima, *self.edge_minima)), default=None)
+
+    @property
+    def marked_points(self) -> tuple[CriticalPoint, ...]:
+        """What pictures mark: the critical points, and the minima on the window's edge."""
+        return (*self.critical_points, *self.edge_minima)
+
+    def saddle_index(self, point: Any) -> int:
+        """How many directions lead down from a critical point (dim,): the negative eigenvalues of the Hessian there.
+
+        0 at a minimum, dim at a maximum, in between at a saddle; what is degenerate has eigenvalues of 0 besides.
+        """
+        return int(np.count_nonzero(scaled_eigenvalues(self.hessian(point)) < -TINY))
+
+    def _product(self, p: Array, vector: Array) -> Array:
+        """The Hessian times a vector (dim, ...), by a complex step of the gradient: exact to rounding."""
+        longest = np.maximum(np.max(np.abs(vector), axis=0), np.finfo(np.float64).tiny)
+        step = 1e-20 / longest
+        return self._gradient(p + 1j * step * vector).imag / step
+
+    def _point(self, p: Any) -> Array:
+        array = np.asarray(p)
+        if array.ndim == 0 or array.shape[0] != self.dim:
+            raise ValueError(f"{self.name}: points have shape ({self.dim}, ...), got {array.shape}")
+        if array.dtype.kind not in "biufcO":
+            raise ValueError(f"{self.name}: points are numbers, got {array.dtype}")
+        return array.astype(np.float64) if array.dtype.kind in "biu" else array
+
+
+@runtime_checkable
+class HasLayers(Protocol):
+    """A surface over the weights of a network whose layers can be asked what they do."""
+
+    layers: tuple[int, ...]
+
+    def layer_figures(self, p: Any, quantity: str) -> Array:
+        """(layers, ...): a quantity of each layer at p (dim, ...)."""
+
+    def accuracy(self, p: Any) -> Array:
+        """The share of examples that are put in the right class at p (dim, ...): (...)."""
+
+
+@runtime_checkable
+class HasResiduals(Protocol):
+    """A surface that is a sum of squares f = sum_k r_k^2 whose residuals can be had."""
+
+    def residuals(self, p: Any) -> Array:
+        """r: p (dim, ...) -> (m, ...)."""
+
+    def jacobian(self, p: Any) -> Array:
+        """The derivatives of r: p (dim, ...) -> (m, dim, ...)."""

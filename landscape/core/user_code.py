@@ -1,0 +1,161 @@
+"""Name a class or a function of your own by where it is, "module:name", as scenarios do.
+
+    found("my_rules:Mine")            # my_rules.py of the working folder, or any module that Python finds
+
+Naming one imports its module, and so runs that file: name only what you would run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib
+import inspect
+import os
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from landscape.core.component import Component, field_hints
+
+C = TypeVar("C", bound=Component)
+
+_PATH = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>.+)")
+
+_folders: list[str] = []  # beside a scenario that is being read
+_files: dict[str, str] = {}  # module -> file, of those found in such a folder or in the working folder
+
+
+class NotFound(ValueError):
+    """What a "module:name" names cannot be had; the text says why."""
+
+
+@contextlib.contextmanager
+def beside(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Look for modules beside a file too, before the working folder."""
+    _folders.append(str(Path(path).resolve().parent))
+    try:
+        yield
+    finally:
+        _folders.pop()
+
+
+def found(path: str) -> Any:
+    """What "module:name" names. NotFound where there is no such thing, or its module fails."""
+    match = _PATH.fullmatch(path)
+    if match is None:
+        raise NotFound(f'"{path}" is not "module:name"')
+    place: Any = _imported(match["module"], path)
+    for part in match["name"].split("."):
+        try:
+            place = getattr(place, part)
+        except AttributeError:
+            raise NotFound(f'"{path}" cannot be found: {_missing(place, part)}') from None
+    return place
+
+
+def component_class(kind: str, base: type[C], path: str) -> type[C]:
+    """The class of a component that "module:Class" names, made one where it is none yet. Its name is the path."""
+    cls = found(path)
+    if not (isinstance(cls, type) and issubclass(cls, base)):
+        raise NotFound(f'"{path}" is not {_a(kind)}: that is a class that derives from {base.__name__}')
+    if cls.__module__.partition(".")[0] == __name__.partition(".")[0] and cls.name != Component.name:
+        return cls
+    if lacking := sorted(getattr(cls, "__abstractmethods__", ())):
+        raise NotFound(f'"{path}" lacks {", ".join(lacking)}')
+    try:
+        made: type[C] = _component(cls)
+        fields = field_hints(made)
+    except (TypeError, ValueError, NameError) as error:
+        raise NotFound(f'"{path}" has a field that cannot be used: {error}') from None
+    lacking = [name for name in _needed(base) if name not in fields and not _said(made, name)]
+    if lacking:
+        raise NotFound(f'"{path}" needs "{lacking[0]}", a field or an attribute of the class')
+    made.name = path
+    return made
+
+
+def _imported(module: str, path: str) -> Any:
+    """The module, looked for beside the scenario, in the working folder and where Python looks."""
+    folders = [*reversed(_folders), os.getcwd()]  # noqa: PTH109  sys.path holds texts
+    before = list(sys.path)
+    sys.path[:0] = folders
+    importlib.invalidate_caches()
+    try:
+        _forget_another(module, folders, before)
+        imported = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (module + ".").startswith(error.name + "."):
+            places = " and ".join(dict.fromkeys(folders))
+            more = f"There is no module {module} in {places}, nor where Python looks: name its folder in PYTHONPATH"
+            raise NotFound(f'"{path}" cannot be found. {more}') from None
+        raise NotFound(f'"{path}" fails on import: {_told(error)}') from error
+    except (Exception, SystemExit) as error:
+        raise NotFound(f'"{path}" fails on import: {_told(error)}') from error
+    finally:
+        sys.path[:] = before
+    file = getattr(imported, "__file__", None)
+    if file is not None and any(Path(file).is_relative_to(folder) for folder in folders):
+        _files[module] = file
+    return imported
+
+
+def _forget_another(module: str, folders: list[str], paths: list[str]) -> None:
+    """Drop a module of this name that another scenario's folder had, where this one's has its own or may not see it."""
+    known = _files.get(module)
+    if known is None:
+        return
+    spots = [Path(folder, *module.split(".")) for folder in folders]
+    files = [file for spot in spots for file in (spot / "__init__.py", spot.with_suffix(".py")) if file.exists()]
+    seen = not _folders or any(Path(known).is_relative_to(path) for path in paths if path)
+    if (known != str(files[0])) if files else not seen:
+        top = module.partition(".")[0]
+        for name in [name for name in sys.modules if name == top or name.startswith(f"{top}.")]:
+            del sys.modules[name]
+            _files.pop(name, None)
+
+
+def _told(error: BaseException) -> str:
+    """An error in a user's file, with its line."""
+    if isinstance(error, SyntaxError):
+        return f"{error.msg} (line {error.lineno} of {error.filename})"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "importlib" not in frame.filename and frame.filename != __file__]
+    where = f" (line {own[-1].lineno} of {own[-1].filename})" if own else ""
+    return f"{type(error).__name__}: {error}{where}"
+
+
+def _missing(place: Any, part: str) -> str:
+    from landscape.core.names import nearest
+
+    names = vars(place) if inspect.ismodule(place) or inspect.isclass(place) else {}
+    close = nearest(part, [name for name, each in names.items() if not (name[0] == "_" or inspect.ismodule(each))])
+    inside = getattr(place, "__file__", None) or getattr(place, "__name__", repr(place))
+    return f'{inside} has no "{part}".' + (f' Did you mean "{close}"?' if close else "")
+
+
+def _component(cls: type[C]) -> type[C]:
+    """The class as a frozen, keyword-only dataclass that is compared by its fields, which a registered one is."""
+    if "__dataclass_params__" not in vars(cls):
+        return dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
+    parameters = vars(cls)["__dataclass_params__"]
+    if not parameters.frozen or parameters.eq:
+        raise TypeError("leave out @dataclass, or write @dataclass(frozen=True, eq=False, kw_only=True)")
+    return cls
+
+
+def _needed(base: type) -> list[str]:
+    """What the base class says that its components have, and has not itself."""
+    names = [name for each in base.__mro__ for name in vars(each).get("__annotations__", {})]
+    return [name for name in names if not name.startswith("_") and not _said(base, name)]
+
+
+def _said(cls: type, name: str) -> bool:
+    return any(name in vars(each) for each in cls.__mro__)
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

@@ -1,0 +1,369 @@
+"""Data for a network to learn: made from a seed, or scikit-learn's bundled sets.
+
+    moons = build("moons", count=200, noise=0.1, seed=3)
+    moons.examples()                        # x (n, features), y (n,)
+    split(moons, test=0.25, standardise=True)
+
+A made set depends on its fields alone: its random numbers are `landscape.core.random`', the same everywhere.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from abc import ABC, abstractmethod
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+from annotated_types import Ge
+
+from landscape.core.component import Array, Component, Count, NonNegative, Several, Whole
+from landscape.core.random import Source
+from landscape.core.registry import Registry
+
+NAMES = (
+    "xor",
+    "moons",
+    "circles",
+    "spirals",
+    "blobs",
+    "noisy_sine",
+    "linear_regression",
+    "iris",
+    "wine",
+    "breast_cancer",
+    "digits",
+)
+
+Task = Literal["classification", "regression"]
+AtLeastOne = Annotated[float, Ge(1)]
+
+
+class Dataset(Component, ABC):
+    """Examples x (n, features) with what is to be said of each, y (n,).
+
+    For classification y holds whole numbers from 0 to classes - 1; for regression any numbers, and classes is 0.
+    """
+
+    features: int
+    classes: int = 2
+
+    @abstractmethod
+    def examples(self) -> tuple[Array, Array]:
+        """x (n, features) and y (n,)."""
+
+    @property
+    def task(self) -> Task:
+        """What there is to learn."""
+        return "classification" if self.classes else "regression"
+
+
+REGISTRY: Registry[Dataset] = Registry("dataset", Dataset)
+register = REGISTRY.register
+names = REGISTRY.names
+build = REGISTRY.build
+
+
+class Split(NamedTuple):
+    """Examples to train on and to test on, x (n, features) and y (n,) each; x = (raw - center) / scale, (features,)."""
+
+    x: Array
+    y: Array
+    test_x: Array
+    test_y: Array
+    center: Array
+    scale: Array
+
+
+def split(dataset: Dataset, test: float = 0.0, standardise: bool = False, seed: int = 0) -> Split:
+    """A dataset cut at random in two; the order of the examples to train on is kept.
+
+    test: the share to test on, rounded to whole examples; at least one is left to train on. standardise: whether each
+    feature is brought to mean 0 and standard deviation 1 over the examples to train on, constant ones to 0.
+    """
+    if not 0.0 <= test < 1.0:
+        raise ValueError(f"the share to test on must be at least 0 and less than 1, got {test}")
+    x, y = examples(dataset)
+    order = Source(seed, np.arange(1), "split").permutations(0, len(x))[:, 0]
+    kept = np.ones(len(x), dtype=bool)
+    kept[order[: min(len(x) - 1, round(test * len(x)))]] = False
+    center, scale = np.zeros(x.shape[1]), np.ones(x.shape[1])
+    if standardise:
+        center, scale = x[kept].mean(axis=0), x[kept].std(axis=0)
+        scale = np.where(scale > 1e-12 * (1.0 + np.abs(center)), scale, 1.0)
+    x = (x - center) / scale
+    return Split(x[kept], y[kept], x[~kept], y[~kept], center, scale)
+
+
+@functools.lru_cache(maxsize=32)
+def examples(dataset: Dataset) -> tuple[Array, Array]:
+    """The examples of a dataset, made once and read-only."""
+    x, y = (np.array(each, dtype=np.float64) for each in dataset.examples())
+    x.flags.writeable = y.flags.writeable = False
+    return x, y
+
+
+@register("xor")
+class Xor(Dataset):
+    """The exclusive or of two bits: the smallest task that no linear network can learn.
+
+    x = (0, 0), (0, 1), (1, 0), (1, 1);   y = 0, 1, 1, 0.
+
+    repeats: how often the four come; noise: the standard deviation of what is added to each coordinate; seed: of it.
+    Source: Minsky and Papert 1969, "Perceptrons"; Rumelhart, Hinton and Williams 1986.
+    """
+
+    repeats: Count = 1
+    noise: NonNegative = 0.0
+    seed: Whole = 0
+
+    features = 2
+
+    def examples(self) -> tuple[Array, Array]:
+        x = np.tile([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], (self.repeats, 1))
+        return x + _normals(self.seed, len(x), 2, self.noise), np.tile([0.0, 1.0, 1.0, 0.0], self.repeats)
+
+
+@register("moons")
+class Moons(Dataset):
+    """Two half circles that reach into each other.
+
+    Class 0: (cos t, sin t);   class 1: (1 - cos t, 1/2 - sin t);   t evenly spread over [0, pi].
+
+    count: examples, alternately of each class; noise: standard deviation added to each coordinate; seed: of it.
+    """
+
+    count: Several = 100
+    noise: NonNegative = 0.1
+    seed: Whole = 0
+
+    features = 2
+
+    def examples(self) -> tuple[Array, Array]:
+        y, t = _alternating(self.count, 2, np.pi)
+        first, second = (np.cos(t), np.sin(t)), (1.0 - np.cos(t), 0.5 - np.sin(t))
+        x = np.where(y == 0.0, first, second).T
+        return x + _normals(self.seed, self.count, 2, self.noise), y
+
+
+@register("circles")
+class Circles(Dataset):
+    """A circle around another.
+
+    x = r (cos t, sin t),   r = 1 for class 0 and `factor` for class 1.
+
+    count: examples, alternately of each class; factor: the inner radius; noise: standard deviation added to each
+    coordinate; seed: of it.
+    """
+
+    count: Several = 100
+    factor: NonNegative = 0.5
+    noise: NonNegative = 0.05
+    seed: Whole = 0
+
+    features = 2
+
+    def examples(self) -> tuple[Array, Array]:
+        y, t = _alternating(self.count, 2, 2.0 * np.pi, ends=False)
+        r = np.where(y == 0.0, 1.0, self.factor)
+        return np.stack([r * np.cos(t), r * np.sin(t)], axis=1) + _normals(self.seed, self.count, 2, self.noise), y
+
+
+@register("spirals")
+class Spirals(Dataset):
+    """Spirals wound around each other: hard for a small network.
+
+    x = r (cos a, sin a),   a = 2 pi (turns r + class / classes),   r evenly spread over [0.1, 1].
+
+    count: examples, of each class in turn; classes: how many spirals; turns: of each; noise: standard deviation added
+    to each coordinate; seed: of it.
+    Source: Lang and Witbrock 1988, "Learning to tell two spirals apart".
+    """
+
+    count: Several = 200
+    classes: Several = 2
+    turns: NonNegative = 1.5
+    noise: NonNegative = 0.02
+    seed: Whole = 0
+
+    features = 2
+
+    def examples(self) -> tuple[Array, Array]:
+        y, t = _alternating(self.count, self.classes, 0.9)
+        r = 0.1 + t
+        a = 2.0 * np.pi * (self.turns * r + y / self.classes)
+        return np.stack([r * np.cos(a), r * np.sin(a)], axis=1) + _normals(self.seed, self.count, 2, self.noise), y
+
+
+@register("blobs")
+class Blobs(Dataset):
+    """Normal clouds around centres, one for each class.
+
+    x = center[y] + spread z,   z ~ N(0, I).
+
+    count: examples, of each class in turn; classes: how many; features: coordinates; distance: the centres are evenly
+    spaced on a circle of this radius in two features, on a line from -distance to distance in one, and normal with
+    this standard deviation in more; spread: the standard deviation of a cloud; seed: of it all.
+    """
+
+    count: Several = 150
+    classes: Several = 3
+    features: Count = 2
+    distance: NonNegative = 3.0
+    spread: NonNegative = 1.0
+    seed: Whole = 0
+
+    def examples(self) -> tuple[Array, Array]:
+        y = np.arange(self.count) % self.classes * 1.0
+        which = np.arange(self.classes)
+        if self.features == 1:
+            centers = np.linspace(-1.0, 1.0, self.classes)[:, None]
+        elif self.features == 2:
+            angle = 2.0 * np.pi * which / self.classes
+            centers = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        else:
+            centers = Source(self.seed, which, "centers").normals(0, self.features).T
+        cloud = _normals(self.seed, self.count, self.features, self.spread)
+        return self.distance * centers[y.astype(int)] + cloud, y
+
+
+@register("noisy_sine")
+class NoisySine(Dataset):
+    """A sine with noise, to be fitted.
+
+    y = sin(2 pi frequency x) + noise z,   x evenly spread over [-1, 1], z ~ N(0, 1).
+
+    count: examples; frequency: waves in a unit of x; noise: standard deviation; seed: of it.
+    Source: Bishop 2006, "Pattern recognition and machine learning", section 1.1, for the like.
+    """
+
+    count: Several = 50
+    frequency: NonNegative = 1.0
+    noise: NonNegative = 0.1
+    seed: Whole = 0
+
+    features = 1
+    classes = 0
+
+    def examples(self) -> tuple[Array, Array]:
+        x = np.linspace(-1.0, 1.0, self.count)
+        noise = _normals(self.seed, self.count, 1, self.noise)[:, 0]
+        return x[:, None], np.sin(2.0 * np.pi * self.frequency * x) + noise
+
+
+@register("linear_regression")
+class LinearRegression(Dataset):
+    """A linear relation whose inputs have a chosen condition number.
+
+    y = x . w + b + noise z,   w ~ N(0, I), b ~ N(0, 1), z ~ N(0, 1).
+
+    The inputs have mean 0, and their covariance x^T x / n has eigenvalues from 1 to 1/condition, evenly spaced on a
+    logarithmic scale, along random directions; the Hessian of half the mean squared error has the same, and one 1 for
+    the intercept. count: examples, more than features; features; condition; noise: standard deviation; seed: of it all.
+    Source: Goh 2017, "Why momentum really works", for the role of the condition number.
+    """
+
+    count: Several = 50
+    features: Count = 2
+    condition: AtLeastOne = 10.0
+    noise: NonNegative = 0.1
+    seed: Whole = 0
+
+    classes = 0
+
+    def _check(self) -> None:
+        from landscape.core.component import FieldError
+
+        if self.count <= self.features:
+            raise FieldError(self.name, "count", f"must be more than the {self.features} features, got {self.count}")
+
+    def examples(self) -> tuple[Array, Array]:
+        raw = _normals(self.seed, self.count, self.features, 1.0)
+        orthonormal = np.linalg.qr(raw - raw.mean(axis=0))[0]  # its columns have mean 0 as well
+        turn = np.linalg.qr(_normals(self.seed, self.features, self.features, 1.0, "turn"))[0]
+        share = np.arange(self.features) / max(1, self.features - 1)
+        x = np.sqrt(self.count) * (orthonormal * np.sqrt(self.condition**-share)) @ turn.T
+        *w, b = Source(self.seed, np.arange(1), "weights").normals(0, self.features + 1)[:, 0]
+        return x, x @ np.array(w) + b + _normals(self.seed, self.count, 1, self.noise, "residuals")[:, 0]
+
+
+@register("iris")
+class Iris(Dataset):
+    """Fisher's irises: 150 flowers of 3 species by 4 lengths, in centimetres.
+
+    Source: Fisher 1936, "The use of multiple measurements in taxonomic problems"; through scikit-learn.
+    """
+
+    features = 4
+    classes = 3
+
+    def examples(self) -> tuple[Array, Array]:
+        return _bundled("iris")
+
+
+@register("wine")
+class Wine(Dataset):
+    """178 wines of 3 growers by 13 measurements; standardise them.
+
+    Source: Forina and others 1991, UCI machine learning repository; through scikit-learn.
+    """
+
+    features = 13
+    classes = 3
+
+    def examples(self) -> tuple[Array, Array]:
+        return _bundled("wine")
+
+
+@register("breast_cancer")
+class BreastCancer(Dataset):
+    """569 tumours, malignant (0) or benign (1), by 30 measurements of cell nuclei; standardise them.
+
+    Source: Wolberg, Street and Mangasarian 1995, UCI machine learning repository; through scikit-learn.
+    """
+
+    features = 30
+    classes = 2
+
+    def examples(self) -> tuple[Array, Array]:
+        return _bundled("breast_cancer")
+
+
+@register("digits")
+class Digits(Dataset):
+    """1,797 handwritten digits of 8 x 8 pixels from 0 to 16.
+
+    Source: Alpaydin and Kaynak 1998, UCI machine learning repository; through scikit-learn.
+    """
+
+    features = 64
+    classes = 10
+
+    def examples(self) -> tuple[Array, Array]:
+        return _bundled("digits")
+
+
+def _bundled(name: str) -> tuple[Array, Array]:
+    """x and y of one of scikit-learn's bundled sets."""
+    try:
+        datasets = importlib.import_module("sklearn.datasets")
+    except ImportError:
+        raise ImportError(
+            f'the dataset "{name}" comes with scikit-learn: pip install "landscape[sklearn]", or take a made one '
+            "(xor, moons, circles, spirals, blobs, noisy_sine, linear_regression)"
+        ) from None
+    x, y = getattr(datasets, f"load_{name}")(return_X_y=True)
+    return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+
+
+def _normals(seed: int, count: int, width: int, scale: float, purpose: str = "data") -> Array:
+    """(count, width) normal numbers; an example's do not depend on how many there are."""
+    return scale * Source(seed, np.arange(count), purpose).normals(0, width).T
+
+
+def _alternating(count: int, classes: int, end: float, ends: bool = True) -> tuple[Array, Array]:
+    """(y, t): the classes in turn, and for each class numbers evenly spread from 0 to `end`."""
+    number = np.arange(count)
+    y = number % classes
+    each = np.array([np.sum(y == which) for which in range(classes)])[y]
+    return y * 1.0, end * (number // classes) / np.maximum(1, each - 1 if ends else each)

@@ -1,0 +1,1 @@
+"""Rules that average their iterates or gradients."""

@@ -1,0 +1,1 @@
+"""Plain descent and momentum."""

@@ -1,0 +1,1 @@
+"""Other libraries' optimizers: SciPy, CMA-ES, PyTorch, optax."""

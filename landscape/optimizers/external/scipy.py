@@ -1,0 +1,408 @@
+"""SciPy's minimizers, an iteration a step: `nelder_mead`, `powell`, `scipy_bfgs`, `differential_evolution`, ...
+
+Each runs to its end in the first step, for as many iterations as there are steps, and is played back: row k of a record
+is SciPy's k-th iterate, with what it had asked for by then. A run stays where SciPy has stopped.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import warnings
+from typing import Any, ClassVar
+
+import numpy as np
+
+from landscape.core.component import Array, FieldError
+from landscape.core.foreign import plain
+from landscape.core.methods import Method, Oracle
+from landscape.optimizers._bases.playback import Playback, Watched, begun, played
+from landscape.optimizers._registry import register
+
+NAMES = (
+    "nelder_mead",
+    "powell",
+    "cobyla",
+    "scipy_cg",
+    "scipy_bfgs",
+    "scipy_lbfgsb",
+    "tnc",
+    "slsqp",
+    "scipy_newton_cg",
+    "scipy_dogleg",
+    "scipy_trust_ncg",
+    "scipy_trust_krylov",
+    "scipy_trust_exact",
+    "differential_evolution",
+    "basin_hopping",
+)
+
+
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
+class Minimizer(Method):
+    """A method of scipy.optimize.minimize. It is given the derivatives that it needs."""
+
+    options: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
+
+    lr = 1.0
+    method: ClassVar[str]
+
+    def init(self, params: Array) -> Playback:
+        """Nothing but the start (dim, runs)."""
+        return begun(params)
+
+    def step(self, params: Array, oracle: Oracle, state: Playback, lr: Any) -> tuple[Array, Playback]:
+        """SciPy's next iterate: (dim, runs). `lr` changes nothing."""
+        return played(params, oracle, state, self.minimize)
+
+    def _check(self) -> None:
+        from scipy import optimize
+
+        object.__setattr__(self, "options", plain(self.name, "options", self.options))
+        if not self.options:
+            return
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", optimize.OptimizeWarning)
+                warnings.simplefilter("ignore", RuntimeWarning)
+                optimize.minimize(**self._arguments(_Bowl()))
+        except Exception as error:
+            raise FieldError(self.name, "options", f"{self.options} are refused by SciPy: {error}") from None
+
+    def minimize(self, loss: Watched) -> None:
+        """Minimize one run's loss from loss.start (dim,)."""
+        from scipy import optimize
+
+        optimize.minimize(**self._arguments(loss), callback=loss.reached)
+
+    def _arguments(self, loss: Any) -> dict[str, Any]:
+        given = {"jac": "gradient", "hess": "hessian", "hessp": "product"}
+        asked = {key: getattr(loss, kind) for key, kind in given.items() if kind in self.needs}
+        return {"fun": loss.value, "x0": loss.start, "method": self.method, "options": dict(self.options), **asked}
+
+
+class _Bowl:
+    """|x|^2/2, to try options on."""
+
+    start = np.ones(2)
+
+    def value(self, x: Array) -> float:
+        return float(0.5 * x @ x)
+
+    def gradient(self, x: Array) -> Array:
+        return x
+
+    def product(self, x: Array, vector: Array) -> Array:
+        return vector
+
+    def hessian(self, x: Array) -> Array:
+        return np.eye(2)
+
+
+VALUES = frozenset({"exact", "value"})
+SLOPES = VALUES | {"gradient"}
+
+
+@register("nelder_mead")
+class NelderMead(Minimizer):
+    """Nelder and Mead's simplex, which crawls down by reflections of its worst corner: SciPy's "Nelder-Mead".
+
+    p <- the best corner after the iteration
+
+    options: SciPy's for this method, such as { xatol = 1e-8, fatol = 1e-8, adaptive = true }.
+    Source: Nelder and Mead 1965, "A simplex method for function minimization", doi:10.1093/comjnl/7.4.308.
+    Differences: SciPy's first simplex is the start and, for each coordinate, the start with that one 5 % larger.
+    """
+
+    method = "Nelder-Mead"
+    needs = VALUES
+
+
+@register("powell")
+class Powell(Minimizer):
+    """Powell's conjugate directions, by line searches without derivatives: SciPy's "Powell".
+
+    p <- the point after a search along each direction
+
+    options: SciPy's for this method, such as { xtol = 1e-8, ftol = 1e-8 }.
+    Source: Powell 1964, "An efficient method for finding the minimum of a function of several variables without
+    calculating derivatives", doi:10.1093/comjnl/7.2.155.
+    """
+
+    method = "Powell"
+    needs = VALUES
+
+
+@register("cobyla")
+class Cobyla(Minimizer):
+    """Powell's linear interpolation on a simplex: SciPy's "COBYLA", here without constraints.
+
+    p <- the best point after the iteration
+
+    options: SciPy's for this method, such as { rhobeg = 0.5, tol = 1e-8 }.
+    Source: Powell 1994, "A direct search optimization method that models the objective and constraint functions by
+    linear interpolation", doi:10.1007/978-94-015-8330-5_4.
+    """
+
+    method = "COBYLA"
+    needs = VALUES
+
+
+@register("scipy_cg")
+class ScipyCG(Minimizer):
+    """Nonlinear conjugate gradients by Polak and Ribiere with a Wolfe line search: SciPy's "CG".
+
+    p <- p + t d,   d <- -g + max(0, beta) d
+
+    options: SciPy's for this method, such as { gtol = 1e-10 }.
+    Source: Nocedal and Wright 2006, "Numerical optimization", algorithm 5.4 with equation 5.44; Polak and Ribiere 1969.
+    """
+
+    method = "CG"
+    needs = SLOPES
+
+
+@register("scipy_bfgs")
+class ScipyBFGS(Minimizer):
+    """BFGS with a Wolfe line search: SciPy's "BFGS", the default of scipy.optimize.minimize.
+
+    p <- p - t B g,   B the approximation of the inverse Hessian
+
+    options: SciPy's for this method, such as { gtol = 1e-10 }.
+    Source: Nocedal and Wright 2006, "Numerical optimization", algorithm 6.1.
+    """
+
+    method = "BFGS"
+    needs = SLOPES
+
+
+@register("scipy_lbfgsb")
+class ScipyLBFGSB(Minimizer):
+    """L-BFGS-B, BFGS from the last few gradients alone: SciPy's "L-BFGS-B", here without bounds.
+
+    p <- p - t B g,   B from the last `maxcor` differences of gradients
+
+    options: SciPy's for this method, such as { maxcor = 5, ftol = 1e-14, gtol = 1e-10 }.
+    Source: Byrd, Lu, Nocedal and Zhu 1995, "A limited memory algorithm for bound constrained optimization",
+    doi:10.1137/0916069.
+    """
+
+    method = "L-BFGS-B"
+    needs = SLOPES
+
+
+@register("tnc")
+class TNC(Minimizer):
+    """Nash's truncated Newton method: SciPy's "TNC", here without bounds.
+
+    p <- p + t d,   d from a few conjugate gradient steps on H d = -g, H by differences of gradients
+
+    options: SciPy's for this method, such as { gtol = 1e-10, maxfun = 1000 }.
+    Source: Nash 1984, "Newton-type minimization via the Lanczos method", doi:10.1137/0721052.
+    """
+
+    method = "TNC"
+    needs = SLOPES
+
+
+@register("slsqp")
+class SLSQP(Minimizer):
+    """Kraft's sequential least squares: SciPy's "SLSQP", here without constraints.
+
+    p <- p + t d,   d from the quadratic model that gradients have taught
+
+    options: SciPy's for this method, such as { ftol = 1e-14, maxiter = 500 }.
+    Source: Kraft 1988, "A software package for sequential quadratic programming", DFVLR-FB 88-28.
+    """
+
+    method = "SLSQP"
+    needs = SLOPES
+
+
+@register("scipy_newton_cg")
+class ScipyNewtonCG(Minimizer):
+    """Newton's method by conjugate gradients, from products of the Hessian with vectors: SciPy's "Newton-CG".
+
+    p <- p + t d,   H d = -g solved as far as it pays
+
+    options: SciPy's for this method, such as { xtol = 1e-10 }.
+    Source: Nocedal and Wright 2006, "Numerical optimization", algorithm 7.1.
+    """
+
+    method = "Newton-CG"
+    needs = SLOPES | {"product"}
+
+
+@register("scipy_dogleg")
+class ScipyDogleg(Minimizer):
+    """A trust region searched along a dog leg from the steepest descent to Newton's point: SciPy's "dogleg".
+
+    p <- p + d where the quadratic model was right enough
+
+    options: SciPy's for this method, such as { gtol = 1e-10, max_trust_radius = 10.0 }. It needs a positive definite
+    Hessian, and stops where it meets another.
+    Source: Nocedal and Wright 2006, "Numerical optimization", section 4.1; Powell 1970.
+    """
+
+    method = "dogleg"
+    needs = SLOPES | {"hessian"}
+
+
+@register("scipy_trust_ncg")
+class ScipyTrustNCG(Minimizer):
+    """A trust region by conjugate gradients that end at its edge: SciPy's "trust-ncg".
+
+    p <- p + d where the quadratic model was right enough
+
+    options: SciPy's for this method, such as { gtol = 1e-10, initial_trust_radius = 0.5 }.
+    Source: Steihaug 1983, "The conjugate gradient method and trust regions in large scale optimization",
+    doi:10.1137/0720042.
+    """
+
+    method = "trust-ncg"
+    needs = SLOPES | {"product"}
+
+
+@register("scipy_trust_krylov")
+class ScipyTrustKrylov(Minimizer):
+    """A trust region solved in the Krylov space of Lanczos vectors: SciPy's "trust-krylov".
+
+    p <- p + d where the quadratic model was right enough
+
+    options: SciPy's for this method, such as { gtol = 1e-10, inexact = false }.
+    Source: Gould, Lucidi, Roma and Toint 1999, "Solving the trust-region subproblem using the Lanczos method",
+    doi:10.1137/S1052623497322735.
+    """
+
+    method = "trust-krylov"
+    needs = SLOPES | {"product"}
+
+
+@register("scipy_trust_exact")
+class ScipyTrustExact(Minimizer):
+    """A trust region solved nearly exactly, from the Hessian's factors: SciPy's "trust-exact".
+
+    p <- p + d where the quadratic model was right enough
+
+    options: SciPy's for this method, such as { gtol = 1e-10, initial_trust_radius = 0.5 }.
+    Source: More and Sorensen 1983, "Computing a trust region step", doi:10.1137/0904038; Conn, Gould and Toint 2000,
+    "Trust-region methods", section 7.3.
+    """
+
+    method = "trust-exact"
+    needs = SLOPES | {"hessian"}
+
+
+@register("differential_evolution")
+class DifferentialEvolution(Method):
+    """Differential evolution: a population in the surface's window, mutated by its own differences. SciPy's.
+
+    p <- the best of the population after the generation
+
+    options: arguments of scipy.optimize.differential_evolution, such as { popsize = 10, tol = 0.0 }. The start is one
+    of the first population, and the window is widened to hold it; there is no polish by gradients at the end.
+    Source: Storn and Price 1997, "Differential evolution - a simple and efficient heuristic for global optimization
+    over continuous spaces", doi:10.1023/A:1008202821328.
+    """
+
+    options: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
+
+    lr = 1.0
+    needs = VALUES | {"randomness"}
+
+    def init(self, params: Array) -> Playback:
+        """Nothing but the start (dim, runs)."""
+        return begun(params)
+
+    def step(self, params: Array, oracle: Oracle, state: Playback, lr: Any) -> tuple[Array, Playback]:
+        """SciPy's next iterate: (dim, runs). `lr` changes nothing."""
+        return played(params, oracle, state, self.minimize)
+
+    def _check(self) -> None:
+        from scipy import optimize
+
+        _check_arguments(self, optimize.differential_evolution, {"bounds", "polish", "workers", "vectorized"})
+
+    def minimize(self, loss: Watched) -> None:
+        """Minimize one run's loss from loss.start (dim,), seeded by loss.word."""
+        from scipy import optimize
+
+        window = zip(loss.surface.window, loss.start, strict=True)
+        bounds = [(min(lo, x), max(hi, x)) for (lo, hi), x in window]
+        optimize.differential_evolution(
+            loss.value,
+            bounds,
+            x0=loss.start,
+            callback=lambda x, convergence: loss.reached(x),
+            polish=False,
+            **_seeded(optimize.differential_evolution, loss.word),
+            **self.options,
+        )
+
+
+@register("basin_hopping")
+class BasinHopping(Method):
+    """Basin hopping: a random leap and a local descent by L-BFGS-B, over and over. SciPy's.
+
+    p <- the lowest point so far, after a descent from the start and then after each hop
+
+    options: arguments of scipy.optimize.basinhopping, such as { stepsize = 1.0, T = 2.0 }.
+    Source: Wales and Doye 1997, "Global optimization by basin-hopping and the lowest energy structures of
+    Lennard-Jones clusters containing up to 110 atoms", doi:10.1021/jp970984n.
+    Differences: SciPy returns the lowest point, while the chain goes on from the last that was accepted.
+    """
+
+    options: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
+
+    lr = 1.0
+    needs = SLOPES | {"randomness"}
+
+    def init(self, params: Array) -> Playback:
+        """Nothing but the start (dim, runs)."""
+        return begun(params)
+
+    def step(self, params: Array, oracle: Oracle, state: Playback, lr: Any) -> tuple[Array, Playback]:
+        """SciPy's next iterate: (dim, runs). `lr` changes nothing."""
+        return played(params, oracle, state, self.minimize)
+
+    def _check(self) -> None:
+        from scipy import optimize
+
+        _check_arguments(self, optimize.basinhopping, {"niter", "minimizer_kwargs", "take_step", "accept_test"})
+
+    def minimize(self, loss: Watched) -> None:
+        """Minimize one run's loss from loss.start (dim,), seeded by loss.word."""
+        from scipy import optimize
+
+        lowest: list[Any] = [loss.start, np.inf]
+
+        def hopped(x: Array, f: float, accept: bool) -> None:
+            if f < lowest[1]:
+                lowest[:] = [np.array(x), f]
+            loss.reached(lowest[0])
+
+        optimize.basinhopping(
+            loss.value,
+            loss.start,
+            niter=loss.most,
+            callback=hopped,
+            minimizer_kwargs={"method": "L-BFGS-B", "jac": loss.gradient},
+            **_seeded(optimize.basinhopping, loss.word),
+            **self.options,
+        )
+
+
+def _seeded(function: Any, word: int) -> dict[str, Any]:
+    """The randomness of a run, by the name that SciPy gives the argument in this version."""
+    name = "rng" if "rng" in inspect.signature(function).parameters else "seed"
+    return {name: np.random.default_rng(word)}
+
+
+def _check_arguments(rule: Any, function: Any, ours: set[str]) -> None:
+    """FieldError where options are not among a function's arguments, or are those that are given here."""
+    object.__setattr__(rule, "options", plain(rule.name, "options", rule.options))
+    ours = ours | {"func", "args", "x0", "callback", "disp", "rng", "seed"}
+    known = [name for name in inspect.signature(function).parameters if name not in ours]
+    for name in rule.options:
+        if name not in known:
+            raise FieldError(rule.name, "options", f'"{name}" is not one of {", ".join(known)}')

@@ -1,0 +1,274 @@
+"""Run torch's optimizers as entrants: any class that derives from torch.optim.Optimizer.
+
+    adamw = torch_optimizer(torch.optim.AdamW, lr=0.05, betas=(0.9, 0.99))
+    landscape.simulate("rosenbrock", [adamw, "adam"], steps=500)
+
+In a scenario: `[[optimizers]] name = "torch", optimizer = "AdamW", lr = 0.05, arguments = { amsgrad = true }`. Needs
+torch: the extra `landscape[torch]`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from landscape.core.component import Array, FieldError, NonNegativeHyper
+from landscape.core.foreign import call_arguments, installed, library, named, not_restorable, object_of, plain
+from landscape.core.methods import Method, Optimizer, Oracle
+from landscape.core.names import hint
+from landscape.core.user_code import NotFound
+from landscape.optimizers._bases.playback import Alone, charge
+from landscape.optimizers._registry import register
+
+NAMES = ("torch", "torch_closure")
+
+
+class TorchState(NamedTuple):
+    """kept: (runs,), what torch keeps of each run: its state and its group's entries. Nothing in it is ever changed."""
+
+    kept: Array
+
+
+class _NeedsClosure(FieldError):
+    """A class's step asks for a function that computes the loss."""
+
+
+@register("torch")
+class Torch(Optimizer):
+    """A rule of torch.optim, or of any other class that derives from torch.optim.Optimizer, carried out by torch.
+
+    p <- what torch's step makes of p and its gradient
+
+    optimizer: the class, or its name: "AdamW" for torch's own, "module:Class" for others; lr: learning rate, the
+    class's default where left out; arguments: what else the class is given, such as { betas = [0.9, 0.99] }. Each run
+    is a parameter of float64 with a state of its own, so that norms and the like are those of the run. A class that was
+    not given by a name that finds it again is not kept in a record: the record loads, but cannot be run again.
+    Defaults: the class's.
+    Source: Paszke et al. 2019, "PyTorch: an imperative style, high-performance deep learning library",
+    arXiv:1912.01703; the class's own documentation.
+    Differences: none: it is torch's code. ASGD and NAdam keep a number of theirs in torch's default precision, which is
+    single unless torch.set_default_dtype says otherwise.
+    """
+
+    optimizer: str | type
+    lr: NonNegativeHyper | None = None
+    arguments: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
+
+    def _check(self) -> None:
+        cls = _checked(self)
+        if cls is not None and needs_closure(cls):
+            raise _NeedsClosure(self.name, "optimizer", 'asks for the loss during its step: take "torch_closure"')
+        _tried(self, cls)
+
+    def init(self, params: Array) -> TorchState:
+        """What torch keeps before the first step at params (dim, runs)."""
+        return _begun(self, params)
+
+    def apply(self, params: Array, gradient: Array, state: TorchState, lr: Any) -> tuple[Array, TorchState]:
+        """One step at params (dim, runs) with gradient (dim, runs)."""
+        params, gradient = np.asarray(params, np.float64), np.asarray(gradient, np.float64)
+        worker = _Worker(self, params[:, 0], 0.0)
+        rates = np.broadcast_to(np.asarray(lr, np.float64), params.shape[1:])
+        moved, kept = np.empty_like(params), np.empty(len(state.kept), dtype=object)
+        done: dict[Any, int] = {}  # a single run comes twice
+        for run, rate in enumerate(rates.tolist()):
+            key = id(state.kept[run]), params[:, run].tobytes(), gradient[:, run].tobytes(), rate
+            same = done.setdefault(key, run)
+            if same == run:
+                worker.place(params[:, run], rate, state.kept[run])
+                worker.slope(gradient[:, run])
+                worker.optimizer.step()
+                moved[:, run], kept[run] = worker.at, worker.kept()
+            else:
+                moved[:, run], kept[run] = moved[:, same], kept[same]
+        return moved, TorchState(kept)
+
+
+@register("torch_closure")
+class TorchClosure(Method):
+    """A rule of torch.optim that asks for loss and gradient as often as it likes in a step, such as LBFGS.
+
+    p <- what torch's step makes of p, by a closure that gives the loss and its gradient
+
+    optimizer: the class, or its name: "LBFGS" for torch's own, "module:Class" for others; lr: learning rate, the
+    class's default where left out; arguments: what else the class is given, such as { max_iter = 4, line_search_fn =
+    "strong_wolfe" }. Every call of the closure counts as a value and a gradient; all calls of one step see the same
+    noise.
+    Defaults: the class's.
+    Source: Paszke et al. 2019, "PyTorch: an imperative style, high-performance deep learning library",
+    arXiv:1912.01703; for LBFGS Nocedal and Wright 2006, "Numerical optimization", algorithm 7.5.
+    Differences: none: it is torch's code.
+    """
+
+    optimizer: str | type
+    lr: NonNegativeHyper | None = None
+    arguments: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
+
+    needs = frozenset({"value", "gradient"})
+
+    def _check(self) -> None:
+        _tried(self, _checked(self))
+
+    def init(self, params: Array) -> TorchState:
+        """What torch keeps before the first step at params (dim, runs)."""
+        return _begun(self, params)
+
+    def step(self, params: Array, oracle: Oracle, state: TorchState, lr: Any) -> tuple[Array, TorchState]:
+        """One step from params (dim, runs), a run after the other."""
+        worker = _Worker(self, params[:, 0], 0.0)
+        rates = np.broadcast_to(np.asarray(lr, np.float64), params.shape[1:])
+        moved, kept = np.empty_like(params), np.empty(len(state.kept), dtype=object)
+        losses: list[Alone] = []
+        done: dict[Any, int] = {}  # a single run comes twice, with one and the same state
+        for run, rate in enumerate(rates.tolist()):
+            same = done.setdefault((id(state.kept[run]), params[:, run].tobytes(), rate), run)
+            if same == run:
+                losses.append(Alone(oracle, params, run))
+                worker.place(params[:, run], rate, state.kept[run])
+                worker.optimizer.step(worker.closure(losses[run]))
+                moved[:, run], kept[run] = worker.at, worker.kept()
+            else:
+                losses.append(losses[same])
+                moved[:, run], kept[run] = moved[:, same], kept[same]
+        charge(oracle, [loss.counts for loss in losses])
+        return moved, TorchState(kept)
+
+
+def needs_closure(cls: type) -> bool:
+    """Whether the step of a class must be given a function that computes the loss."""
+    closure = inspect.signature(cls.step).parameters.get("closure")  # type: ignore[attr-defined]
+    return closure is not None and closure.default is inspect.Parameter.empty
+
+
+def _class(optimizer: Any) -> Any:
+    """The class that is meant; None where it was given in another process. FieldError where there is none."""
+    torch = library("torch")
+    cls = optimizer
+    if isinstance(optimizer, str) and ":" not in optimizer:
+        cls = getattr(torch.optim, optimizer, None)
+        if not isinstance(cls, type):
+            names = [name for name, each in vars(torch.optim).items() if isinstance(each, type) and name != "Optimizer"]
+            raise NotFound(f'torch.optim has no "{optimizer}". {hint(optimizer, names)}')
+    elif isinstance(optimizer, str):
+        cls = object_of(optimizer)
+    if cls is not None and not (isinstance(cls, type) and issubclass(cls, torch.optim.Optimizer)):
+        raise NotFound(f"must be a class that derives from torch.optim.Optimizer, got {cls!r}")
+    return cls
+
+
+def _checked(rule: Any) -> Any:
+    """The rule's class, or None where it cannot be had here; its name and its plain arguments put into their fields."""
+    arguments = plain(rule.name, "arguments", rule.arguments)
+    if "lr" in arguments:
+        raise FieldError(rule.name, "arguments", "leave out lr, which is a field of its own")
+    object.__setattr__(rule, "arguments", arguments)
+    if isinstance(rule.optimizer, str) and rule.lr is not None and not installed("torch"):
+        return None  # a record that is read where there is no torch
+    torch = library("torch")
+    try:
+        cls = _class(rule.optimizer)
+    except NotFound as error:
+        raise FieldError(rule.name, "optimizer", str(error)) from None
+    if cls is not None:
+        own = getattr(torch.optim, cls.__name__, None) is cls
+        object.__setattr__(rule, "optimizer", cls.__name__ if own else named(cls))
+    return cls
+
+
+def _tried(rule: Any, cls: Any) -> None:
+    """Take the class's own rate where none is given, and a step with it. FieldError says what torch says."""
+    if cls is None:
+        return
+    if rule.lr is None:
+        default = inspect.signature(cls).parameters.get("lr")
+        if default is None or not isinstance(default.default, (int, float)):
+            raise FieldError(rule.name, "lr", f"is required by {cls.__name__}")
+        object.__setattr__(rule, "lr", float(default.default))
+    try:
+        worker = _Worker(rule, np.ones(2), float(np.ravel(rule.lr)[0]))
+        worker.slope(np.ones(2))
+        worker.optimizer.step(worker.closure(_Slope()))
+    except Exception as error:
+        said = f"{rule.arguments} are refused by torch's {cls.__name__}: {error}"
+        raise FieldError(rule.name, "arguments", said) from None
+
+
+class _Slope:
+    """The sum of the coordinates, to try a rule on."""
+
+    def value(self, p: Array) -> float:
+        return float(p.sum())
+
+    def gradient(self, p: Array) -> Array:
+        return np.ones_like(p)
+
+
+def _begun(rule: Any, params: Array) -> TorchState:
+    rates = np.broadcast_to(np.asarray(rule.lr, np.float64), params.shape[1:])
+    kept = np.empty(params.shape[1], dtype=object)
+    for run, rate in enumerate(rates.tolist()):
+        kept[run] = _Worker(rule, params[:, run], rate).kept()
+    return TorchState(kept)
+
+
+class _Worker:
+    """One torch optimizer on one parameter (dim,), that is put where a run is and takes its step."""
+
+    def __init__(self, rule: Any, point: Array, lr: float) -> None:
+        self._torch = library("torch")
+        cls = _class(rule.optimizer)
+        if cls is None:
+            raise not_restorable(rule.name, rule.optimizer)
+        self.parameter = self._torch.nn.Parameter(self._tensor(point))
+        self.optimizer = cls([self.parameter], lr=lr, **call_arguments(rule.arguments))
+
+    @property
+    def at(self) -> Array:
+        """Where the parameter is: (dim,)."""
+        return np.array(self.parameter.detach().numpy())
+
+    def place(self, point: Array, lr: float, kept: Any) -> None:
+        """Go to a run's point (dim,), with its rate and what torch keeps of it."""
+        state, entries = kept
+        self.parameter.data = self._tensor(point)
+        self.parameter.grad = None
+        self.optimizer.state.clear()
+        if state is not None:
+            self.optimizer.state[self.parameter] = self._copied(state)
+        self.optimizer.param_groups[0].update({**self._copied(entries), "lr": lr})
+
+    def slope(self, gradient: Array) -> None:
+        """Give the parameter its gradient (dim,)."""
+        self.parameter.grad = self._tensor(gradient)
+
+    def closure(self, loss: Any) -> Callable[[], Any]:
+        """What torch calls for the loss at the parameter, and for its gradient."""
+
+        def evaluated() -> Any:
+            point = self.at
+            self.slope(loss.gradient(point))
+            return self._torch.tensor(loss.value(point), dtype=self._torch.float64)
+
+        return evaluated
+
+    def kept(self) -> Any:
+        """What torch would save of it: (state, the group's entries). `place` copies it, so it is left as it is."""
+        group = self.optimizer.param_groups[0]
+        entries = {name: value for name, value in group.items() if name != "params"}
+        return self.optimizer.state.get(self.parameter), entries
+
+    def _tensor(self, numbers: Array) -> Any:
+        return self._torch.from_numpy(np.array(numbers, dtype=np.float64))
+
+    def _copied(self, kept: Any) -> Any:
+        if isinstance(kept, self._torch.Tensor):
+            return kept.clone()
+        if isinstance(kept, dict):
+            return {name: self._copied(value) for name, value in kept.items()}
+        if type(kept) in (list, tuple):
+            return type(kept)(self._copied(value) for value in kept)
+        return kept

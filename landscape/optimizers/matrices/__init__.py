@@ -1,0 +1,1 @@
+"""Rules for matrices of parameters: orthogonalised, preconditioned, of low rank."""

@@ -1,0 +1,1 @@
+"""Rules that draw random numbers of their own."""

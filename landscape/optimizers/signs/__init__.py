@@ -1,0 +1,1 @@
+"""Rules that go by the sign of the gradient."""

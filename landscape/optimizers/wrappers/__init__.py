@@ -1,0 +1,1 @@
+"""Rules around a rule: clipping, decay, averaging, lookahead."""

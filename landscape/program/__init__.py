@@ -1,0 +1,1 @@
+"""Formulas and update rules recorded as straight-line programs, and written for a backend."""

@@ -1,0 +1,1 @@
+"""Pixels that know what of them has changed."""

@@ -1,0 +1,74 @@
+"""Write words that change from frame to frame, quickly: digits and words are drawn once and laid down from then on."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+
+from landscape.render.canvas.canvas import Patch, Stage, cropped, moved, pixels_of
+from landscape.render.text.mathematics import FORMULA, has_mathematics
+
+_ATOMS = re.compile(r"\d| +|[^\d ]+ ?")
+_WITH_FORMULAS = re.compile(rf"{FORMULA.pattern}|\d| +|[^\d $]+ ?|\$")
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Atom:
+    """A digit, spaces or a word with the space after it. advance: in pixels; ink: its picture, as if at (0, 0)."""
+
+    advance: float
+    ink: Patch
+
+
+class Lettering:
+    """One font, size and colour on a stage."""
+
+    def __init__(self, stage: Stage, size: float, color: str, weight: str = "normal") -> None:
+        self._stage = stage
+        self._font = FontProperties(family=list(stage.theme.fonts), size=size, weight=weight)
+        self._pen = stage.pen(color, 1.0)
+        self._atoms: dict[str, Atom] = {}
+        self._written: list[tuple[Atom, int, int]] = []
+
+    def write(self, text: str, x: float, y: float, room: float = np.inf, right: bool = False) -> None:
+        """Text from x on (or up to x) with its baseline at y, in pixels from the top left; at most `room` wide.
+
+        It takes the place of what was written last; the beginning that they share is left as it is.
+        """
+        atoms = [self._atom(part) for part in (_WITH_FORMULAS if "$" in text else _ATOMS).findall(text)]
+        wide = sum(atom.advance for atom in atoms)
+        if wide > room:
+            dots = self._atom("…")
+            while atoms and wide + dots.advance > room:
+                wide -= atoms.pop().advance
+            atoms.append(dots)
+        at, placed = x - wide if right else x, []
+        for atom in atoms:
+            placed.append((atom, round(at), round(y)))
+            at += atom.advance
+        same = 0
+        while same < min(len(placed), len(self._written)) and placed[same] == self._written[same]:
+            same += 1
+        for atom, left, down in self._written[same:]:
+            self._stage.wipe(moved(atom.ink, left, down).box)
+        for atom, left, down in placed[same:]:
+            self._stage.write(moved(atom.ink, left, down))
+        self._written = placed
+
+    def _atom(self, text: str) -> Atom:
+        if text not in self._atoms:
+            self._atoms[text] = self._drawn(text)
+        return self._atoms[text]
+
+    def _drawn(self, text: str) -> Atom:
+        formula = has_mathematics(text)
+        wide, _, _ = self._stage.top.get_text_width_height_descent(text, self._font, formula)  # type: ignore[no-untyped-call]
+        pad = math.ceil(self._font.get_size_in_points() * self._stage.dpi / 72.0)
+        canvas = RendererAgg(int(wide) + 2 * pad, 4 * pad, self._stage.dpi)  # type: ignore[no-untyped-call]
+        canvas.draw_text(self._pen, pad, 2 * pad, text, self._font, 0.0, formula)  # type: ignore[no-untyped-call]
+        return Atom(float(wide), moved(cropped(pixels_of(canvas)), -pad, -2 * pad))

@@ -1,0 +1,1 @@
+"""Write pictures and movies to files."""

@@ -1,0 +1,1 @@
+"""Lay panels, lists and keys out on a page."""

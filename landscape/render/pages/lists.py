@@ -1,0 +1,340 @@
+"""List the entrants beside a panel, say what its marks mean, and label the ends of its curves."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from landscape import i18n
+from landscape.analysis.theory import Promise
+from landscape.core.component import Array
+from landscape.record import Record, Track
+from landscape.render.pages.page import Sheet, spread
+from landscape.render.panels.land import Land
+from landscape.render.panels.trails import Bundle, exit_of
+from landscape.render.style import marks
+from landscape.render.style.theme import Style, Theme
+from landscape.render.text import captions as words
+from landscape.render.text.mathematics import has_mathematics
+
+GLYPH = 30.0  # from the left of an entrant's marker to its name
+LEAST_NAME = 5  # letters of a name that are left where it is told that its runs diverged
+SHORT_TAIL = " ×"
+WHOSE = ("mean floor of {label}", "floor of {label}")
+
+Corner = Literal["upper right", "upper left", "lower left", "lower right"]
+
+
+class Row(NamedTuple):
+    """What is written beside an entrant's marker: its name, what must be told with it, and a quiet line below.
+
+    later: how that line goes on; brief: its last value alone, for where there is no room for a line; when: the step
+    from which on it and the tail are true, in a movie; gone: whether it tells of runs that diverged; short, shortest:
+    what stand for the name where that is too wide.
+    """
+
+    name: str
+    tail: str = ""
+    second: str = ""
+    later: str = ""
+    brief: str = ""
+    when: float | None = None
+    gone: bool = False
+    short: str = ""
+    shortest: str = ""
+
+
+class Tag(NamedTuple):
+    """A label at the end of a curve: of an entrant, or of a line of theory. target: the y it belongs to; joined:
+    whether a thin line leads there."""
+
+    row: Row
+    target: float
+    joined: bool
+    color: str
+    style: Style | None
+
+
+def tags_at(sheet: Sheet, tags: list[Tag], edge: float, top: float, height: float, wide: float) -> None:
+    """The labels beside the panel's right edge, as near to their targets as they can be."""
+    tall = [_height(tag.row) for tag in tags]
+    if sum(tall) > height:
+        tags = [tag._replace(row=_single(tag.row, sheet.theme)) for tag in tags]
+        tall = [26.0] * len(tags)
+    named = [tag.row for tag in tags if tag.style is not None]
+    apart = iter(told_apart(sheet, named, wide - GLYPH + 4.0))
+    tags = [tag if tag.style is None else tag._replace(row=next(apart)) for tag in tags]
+    shown = int(min(len(tags), height // 20.0))
+    places = spread([tag.target for tag in tags[:shown]], tall[:shown], top, top + height + 8.0)
+    x = edge + 18.0
+    for tag, y in zip(tags, places, strict=False):
+        if abs(tag.target - y) > 3.0 and tag.joined:
+            sheet.figure.add_artist(Line2D(
+                [(edge + 7.0) / sheet.width, (x - 2.0) / sheet.width],
+                [1.0 - tag.target / sheet.height, 1.0 - (y - _up(tag.row)) / sheet.height],
+                transform=sheet.figure.transFigure, color=tag.color, linewidth=0.9, alpha=0.7,
+            ))  # fmt: skip
+        if tag.style is None:
+            _note(sheet, tag, x, y, wide)
+        else:
+            entry(sheet, tag.style, tag.row, x, y, wide)
+    more(sheet, len(tags) - shown, x + GLYPH, top + height + 26.0)
+
+
+def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
+    """A line of theory: a short dashed line and its formula."""
+    theme = sheet.theme
+    sheet.figure.add_artist(Line2D(
+        [x / sheet.width, (x + 22.0) / sheet.width], [1.0 - (y - _up(tag.row)) / sheet.height] * 2,
+        transform=sheet.figure.transFigure, color=tag.color, linewidth=1.8, linestyle=(0, (3.0, 1.5)),
+    ))  # fmt: skip
+    left, room = x + GLYPH - 4.0, wide - GLYPH + 4.0
+    names = [tag.row.name, *filter(None, (tag.row.short, tag.row.shortest))]
+    name = sheet.choose(names, room, theme.tick)
+    for text, down in ((name, -_up(tag.row)), (tag.row.second, 12.5)):
+        if text:
+            sheet.text(left, y + down, sheet.cut(text, room, theme.tick), theme.tick, color=tag.color,
+                       va="center_baseline")  # fmt: skip
+
+
+def promise_rows(promises: Sequence[Promise], theme: Theme) -> list[Row]:
+    """What is written beside each line of theory; floors of several entrants say whose they are."""
+    floors = sum(promise.kind == "floor" for promise in promises)
+    return [_promise_row(promise, theme, floors > 1) for promise in promises]
+
+
+def _promise_row(promise: Promise, theme: Theme, whose: bool) -> Row:
+    names = {"floor": "noise floor {formula}", "border": "border {formula}", "rate": "{formula}"}
+    name = i18n.say(theme.language, names[promise.kind], formula=promise.formula)
+    short, shortest, detail = promise.formula, "", promise.detail
+    if promise.kind == "floor":
+        shortest, detail = i18n.say(theme.language, "noise floor"), i18n.say(theme.language, detail)
+    if whose and promise.kind == "floor":
+        name, short = (i18n.say(theme.language, text, label=promise.label) for text in WHOSE)
+        detail = promise.formula
+    if not promise.broken or promise.measured is None:
+        return Row(name, second=detail, short=short, shortest=shortest)
+    return Row(name, second=i18n.say(theme.language, "measured {number}", number=i18n.number(promise.measured)),
+               short=short, shortest=shortest)  # fmt: skip
+
+
+def _height(row: Row) -> float:
+    return 26.0 + (21.0 if row.second or row.later else 0.0)
+
+
+def list_at(
+    sheet: Sheet, bundles: Sequence[Bundle], rows: list[Row], left: float, top: float, wide: float, height: float
+) -> float:
+    """The entrants from the top down, without the second lines where they are too many; returns where they end."""
+    pitch = 60.0
+    if len(rows) * 54.0 > height:
+        rows, pitch = [_single(row, sheet.theme) for row in rows], 30.0
+    pitch = max(min(pitch, height / max(len(rows), 1)), 22.0)
+    rows = told_apart(sheet, rows, wide - GLYPH + 4.0)
+    shown = int(min(len(rows), height // pitch))
+    if len(rows) - shown == 1:  # where it would be told that there is one more, there is room for it
+        shown += 1
+    for number, (bundle, row) in enumerate(zip(bundles[:shown], rows, strict=False)):
+        entry(sheet, bundle.style, row, left, top + (number + 0.5) * pitch, wide)
+    more(sheet, len(rows) - shown, left + GLYPH, top + height + 18.0)
+    return top + shown * pitch
+
+
+def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float) -> None:
+    """Marker and name with its middle at y, and a quiet line under it where there is one."""
+    up, theme = _up(row), sheet.theme
+    left, room = x + GLYPH - 4.0, wide - GLYPH + 4.0
+    if style.dashes != "solid":
+        sheet.figure.add_artist(Line2D(
+            [(x - 4.0) / sheet.width, (x + 24.0) / sheet.width], [1.0 - (y - up) / sheet.height] * 2, linewidth=1.6,
+            transform=sheet.figure.transFigure, color=style.color, linestyle=style.dashes,
+        ))  # fmt: skip
+    sheet.mark(x + 10.0, y - up, marks.head(style, theme, theme.head - 1.0))
+    tail = row.tail
+    if sheet.measure(row.name[:LEAST_NAME] + tail, theme.label, theme.bold) > room:
+        tail = SHORT_TAIL if tail else ""
+    name = sheet.cut(row.name, room - sheet.measure(tail, theme.label, theme.bold), theme.label, theme.bold)
+    bold: dict[str, Any] = {"color": style.color, "weight": theme.bold, "va": "center_baseline"}
+    quiet: dict[str, Any] = {"color": theme.quiet, "va": "center_baseline"}
+    if row.when is None:
+        sheet.text(left, y - up, name + tail, theme.label, **bold)
+    else:
+        sheet.text(left, y - up, name, theme.label, **bold)
+        if tail:
+            after = left + sheet.measure(name, theme.label, theme.bold)
+            sheet.later.append((row.when, sheet.text(after, y - up, tail, theme.label, **bold)))
+    if row.brief and not row.later:
+        after = left + sheet.measure(name + tail, theme.label, theme.bold) + 8.0
+        if after + sheet.measure(row.brief, theme.tick) <= left + room:
+            text = sheet.text(after, y - up, row.brief, theme.tick, **quiet)
+            if row.when is not None:
+                sheet.later.append((row.when, text))
+    line = sheet.cut(row.second + row.later, room, theme.tick)
+    if row.when is None:
+        if line:
+            sheet.text(left, y + 12.5, line, theme.tick, **quiet)
+        return
+    first, then = line[: len(row.second)], line[len(row.second) :]
+    if first:
+        sheet.text(left, y + 12.5, first, theme.tick, **quiet)
+    if then:
+        # a space at the beginning takes no room of its own
+        after = left + sheet.measure(line, theme.tick) - sheet.measure(then.lstrip(), theme.tick)
+        sheet.later.append((row.when, sheet.text(after, y + 12.5, then.lstrip(), theme.tick, **quiet)))
+
+
+def told_apart(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
+    """The rows, without the words that all names begin or end with where one of the names is too long for the room."""
+    theme = sheet.theme
+    tail = max((sheet.measure(row.tail, theme.label, theme.bold) for row in rows), default=0.0)
+    long = any(sheet.measure(row.name, theme.label, theme.bold) > room - tail for row in rows)
+    split = [row.name.split() for row in rows]
+    if not long or len(rows) < 2 or min(map(len, split)) < 2 or any(has_mathematics(row.name) for row in rows):
+        return rows
+    shortest = min(map(len, split))
+    first = next((n for n in range(shortest) if len({words[n] for words in split}) > 1), shortest)
+    last = next((n for n in range(shortest - first) if len({words[-1 - n] for words in split}) > 1), shortest - first)
+    if first + last >= shortest:
+        return rows
+    # one word more says what differs ("rate 0.01"), where there is room for it
+    for kept in (max(first - 1, 0), first):
+        names = [" ".join(words[kept : len(words) - last]).rstrip(",;:") for words in split]
+        if all(sheet.measure(f"…{name}", theme.label, theme.bold) <= room - tail for name in names):
+            break
+    return [row._replace(name="…" * (kept > 0) + name) for row, name in zip(rows, names, strict=True)]
+
+
+def _up(row: Row) -> float:
+    """How far the name of an entry stands above its middle."""
+    return 10.5 if row.second or row.later else 0.0
+
+
+def _single(row: Row, theme: Theme) -> Row:
+    """An entry without its second line, for want of room; but a bad end is always told."""
+    tail = i18n.say(theme.language, ", diverged") if row.gone else ""
+    return row._replace(tail=tail, second="", later="", brief="" if row.gone else row.brief)
+
+
+def more(sheet: Sheet, left_out: int, x: float, y: float) -> None:
+    """How many entries there was no room for."""
+    if left_out > 0:
+        text = i18n.say(sheet.theme.language, "and {more} more", more=left_out)
+        sheet.text(x, y, text, sheet.theme.tick, color=sheet.theme.quiet)
+
+
+def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> None:
+    """What the marks mean, in a row under the landscape; those that find no room are left out."""
+    theme = sheet.theme
+    kinds = ("start", "minimum", "local minimum", "saddle", "maximum")
+    entries = [(kind, marks.ground(kind, theme)) for kind in kinds if kind in land.marks]
+    leaves = {
+        str(bundle.track.status[run]) == "diverged"
+        for bundle in land.bundles
+        for run in bundle.full
+        if exit_of(bundle.track, int(run), land.frame) is not None
+    }
+    if False in leaves:
+        entries.append(("leaves the frame", [marks.arrow(theme.quiet, theme, np.array([1.0, 0.0]))]))
+    if True in leaves:
+        entries.append(("diverges", [marks.cross(theme.quiet, theme)]))
+    x, right = left, min(right, land.key_ends)
+    texts = [i18n.say(theme.language, kind) for kind, _ in entries]
+    # where they are many they come closer together, and are smaller, before one is left out
+    for size, glyph, gap in ((theme.tick, 26.0, 22.0), (theme.tick, 22.0, 9.0), (0.86 * theme.tick, 20.0, 6.0)):
+        if x + sum(glyph + sheet.measure(text, size) + gap for text in texts) - gap <= right:
+            break
+    for text, (_, looks) in zip(texts, entries, strict=True):
+        wide = sheet.measure(text, size)
+        if x + glyph + wide > right:
+            return
+        for layer in looks:
+            sheet.mark(x + 0.4 * glyph, y - 5.0, dataclasses.replace(layer, size=min(layer.size, 16.0)))
+        sheet.text(x + glyph, y, text, size, color=theme.quiet)
+        x += glyph + wide + gap
+    told = words.unmarked(land.unmarked, theme.language)
+    if told and x + sheet.measure(told, theme.tick) < right:
+        sheet.text(x, y, told, theme.tick, color=theme.quiet)
+
+
+def row_of(
+    track: Track, theme: Theme, last: str, rate: bool = False, values: Array | None = None, moving: bool = False
+) -> Row:
+    """An entrant's entry: its rate, where wanted, how its runs ended, and the last value of the quantity `last`.
+
+    values: (rows, runs) of that quantity, the loss where left out. Runs that all diverged have no last value worth
+    telling. moving: whether it is for a movie, in which the end is told when it has come.
+    """
+    language, fate = theme.language, words.fate(track, theme.language)
+    comma, values = i18n.say(language, ", "), track.value if values is None else values
+    second = words.rate_line(track, language) if rate else ""
+    ends, brief, when = [fate], "", end_of(track)
+    if not (track.status == "diverged").all():
+        ends.append(words.last_line(last, values, language))
+        brief = i18n.number(float(np.median(values[-1])))
+    later = comma.join(filter(None, ends))
+    return Row(words.label(track, theme), "", second, comma * bool(second) + later, brief, when if moving else None,
+               bool(fate))  # fmt: skip
+
+
+def end_of(track: Track) -> float:
+    """The step at which it is known how an entrant's runs end."""
+    return float(track.stopped.max() if (track.status == "diverged").all() else track.steps[-1])
+
+
+def widest(sheet: Sheet, rows: list[Row]) -> float:
+    """The width of the longest entry."""
+    theme = sheet.theme
+    return max(
+        max(
+            sheet.measure(row.name + row.tail, theme.label, theme.bold),
+            sheet.measure(row.second + row.later, theme.tick),
+        )
+        for row in rows
+    )
+
+
+def free_corner(ax: Axes) -> Corner:
+    """The corner of a panel in which the fewest points of its lines are."""
+    places = [np.empty((0, 2))]
+    for line in ax.get_lines():
+        if line.get_transform() == ax.transData:
+            with np.errstate(all="ignore"):
+                places.append(ax.transLimits.transform(ax.transScale.transform(np.asarray(line.get_xydata()))))
+    x, y = np.concatenate(places).T
+    sides: dict[Corner, tuple[Array, Array]] = {
+        "upper right": (x, y),
+        "upper left": (1.0 - x, y),
+        "lower left": (1.0 - x, 1.0 - y),
+        "lower right": (x, 1.0 - y),
+    }
+    counts = {
+        corner: int(np.sum((away > 0.55) & (away <= 1.0) & (up > 0.6) & (up <= 1.0)))
+        for corner, (away, up) in sides.items()
+    }
+    return min(counts, key=lambda corner: counts[corner])
+
+
+def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Promise] = (), untold: int = 0) -> None:
+    """matplotlib's own legend, with each entrant and each line of theory."""
+    handles = []
+    for index, track in enumerate(record.tracks):
+        style = theme.style(index)
+        label = i18n.say(theme.language, ", ").join(
+            filter(None, (words.label(track, theme), words.fate(track, theme.language)))
+        )
+        handles.append(Line2D([], [], color=style.color, marker=style.marker, linewidth=theme.trail, label=label))
+    for line, row in zip(lines, promise_rows(lines, theme), strict=True):
+        color = theme.wrong if line.broken else theme.quiet
+        handles.append(Line2D([], [], color=color, linestyle="--", linewidth=1.8, label=row.name))
+    if untold:
+        said = i18n.say(theme.language, "{count} lines of theory left out", count=untold)
+        handles.append(Line2D([], [], color=theme.quiet, linestyle="--", linewidth=1.8, label=said))
+    made = ax.legend(handles=handles, loc=free_corner(ax), prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
+              facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip
+    for text in made.get_texts():
+        text.set_parse_math(has_mathematics(text.get_text()))

@@ -1,0 +1,1 @@
+"""One part of a picture each: a landscape, curves, a relief."""

@@ -1,0 +1,310 @@
+"""Draw a quantity against the step: each entrant's median and quantile band, on a scale that shows it.
+
+curves = Curves(ax, record, "loss", LIGHT)
+curves.draw_ground()
+curves.draw_runs()
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import FillBetweenPolyCollection
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import Normal, Stroke
+
+from landscape import i18n
+from landscape.analysis.selection import median_run, one
+from landscape.analysis.series import Against, axis, quantities, spectrum
+from landscape.analysis.theory import Promise, promises
+from landscape.core.component import Array
+from landscape.record import Record, Track
+from landscape.render.panels.scales import Scale, scale_of
+from landscape.render.style import axes, marks
+from landscape.render.style.marks import Look
+from landscape.render.style.theme import FEW_TRAILS, Style, Theme
+from landscape.render.text import captions as words
+
+EndKind = Literal["head", "left", "diverged"]
+
+# Up to so many runs of an entrant are drawn one by one; more are summed up by median and quantiles.
+MOST_LINES = 4
+QUARTILES = (0.25, 0.75)
+# More lines of theory would hide the curves.
+MOST_PROMISES = 4
+# A border of stability is shown where it is at most so many times as high as the curves.
+MOST_ABOVE = 3.0
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Curve:
+    """One entrant's curve. steps: (rows,), or what else it is drawn against; middle: (rows,), NaN once its only run has
+    diverged; low, high: (rows,) quantiles, or None; each: (rows, runs) the runs that are drawn one by one; faint:
+    (rows, n) lines of the same entrant that go with it; values: (rows, runs) of every run."""
+
+    label: str
+    style: Style
+    track: Track
+    steps: Array
+    middle: Array
+    low: Array | None
+    high: Array | None
+    each: Array
+    faint: Array
+    values: Array
+
+
+@dataclasses.dataclass(frozen=True)
+class End:
+    """Where a drawn curve ends: with its head, where it leaves the panel, or where it diverged."""
+
+    step: float
+    value: float
+    kind: EndKind
+
+
+class Curves:
+    """The convergence panel. promises: the lines of theory, none where they would be too many; untold: how many those
+    are; unit: what the labels of the vertical axis leave out."""
+
+    def __init__(
+        self,
+        ax: Axes,
+        record: Record,
+        quantity: str,
+        theme: Theme,
+        *,
+        against: Against = "steps",
+        coordinate: int | None = None,
+        quantiles: tuple[float, float] = QUARTILES,
+        theory: bool = False,
+    ) -> None:
+        self.ax, self.record, self.theme, self.quantity, self.against = ax, record, theme, quantity, against
+        self.quantiles = quantiles
+        self.curves = [self._curve(track, theme.style(index), coordinate) for index, track in enumerate(record.tracks)]
+        told = promises(record, _MAIN.get(quantity, quantity)) if theory and against == "steps" else []
+        self.promises = told if len(told) <= MOST_PROMISES else []
+        self.untold = len(told) - len(self.promises)
+        self.scale = self._scale()
+        self.banded = any(curve.low is not None for curve in self.curves)
+        self.unit = axes.Unit()
+        self.farthest = max([float(curve.steps[-1]) for curve in self.curves])
+        if against != "time":
+            self.farthest = max(self.farthest, 1.0)
+        if against == "steps":
+            self.farthest = float(max(record.steps, 1))
+            if all(bool(np.all(track.status == "diverged")) for track in record.tracks):
+                self.farthest = float(max(1, *(int(track.stopped.max()) for track in record.tracks)))
+
+    def draw_ground(self) -> None:
+        """Axes, limits, ticks and grid lines, and what theory promises."""
+        ax, scale = self.ax, self.scale
+        axes.dress(ax, self.theme, ("left", "bottom"))
+        ax.set_xlim(0.0, self.farthest)
+        if scale.kind == "log":
+            ax.set_yscale("log")
+        elif scale.kind == "symlog":
+            ax.set_yscale("symlog", linthresh=scale.turn)
+        ax.set_ylim(scale.low, scale.high)
+        if scale.kind == "log":
+            axes.log_ticks(ax, "y", scale.low, scale.high)
+        elif scale.kind == "symlog":
+            axes.symlog_ticks(ax, "y", scale.low, scale.high, scale.turn)
+        else:
+            self.unit = axes.even_ticks(ax, "y", scale.low, scale.high)
+        axes.even_ticks(ax, "x", 0.0, self.farthest, most=5, whole=self.against != "time")
+        ax.grid(True, axis="y", color=self.theme.grid, linewidth=0.9)
+        ax.set_axisbelow(True)
+        for promise in self.promises:
+            self._draw_promise(promise)
+
+    def heads(self) -> tuple[str, ...]:
+        """What the panel shows, the longest first."""
+        theme = self.theme
+        scale = words.measured_in(scale_words(self.scale, theme), self.unit, theme.language)
+        quantiles = self.quantiles if self.banded else None
+        return words.curves(self.record, self.quantity, scale, quantiles, theme.language)
+
+    def axis_name(self) -> str:
+        """What the curves are drawn against."""
+        return i18n.say(self.theme.language, words.AXES[self.against])
+
+    def _draw_promise(self, promise: Promise) -> None:
+        theme = self.theme
+        if promise.kind == "floor":
+            shade = self.ax.axhspan(self.scale.low, float(promise.values[0]), color=theme.quiet, alpha=0.13, lw=0)
+            shade.set_gid(f"floor:{promise.label}")
+            shade.set_zorder(1)
+        lines = [("theory", promise.values, theme.quiet)]
+        if promise.wrong.any():
+            # from one row to the next on both sides, so that a single row shows
+            near = np.convolve(promise.wrong, np.ones(3), mode="same") > 0.0
+            lines.append(("wrong", np.where(near, promise.values, np.nan), theme.wrong))
+        for what, values, color in lines:
+            (line,) = self.ax.plot(
+                promise.steps, values, color=color, linestyle=(0, (6.0, 3.0)), linewidth=1.8, zorder=3
+            )
+            line.set_gid(f"{what}:{promise.label}")
+
+    def draw_runs(self) -> None:
+        """Every curve to its end, with its head."""
+        self.draw_lines()
+        for curve in self.curves:
+            for end in self.ends(curve):
+                if end.kind == "head":
+                    self._mark(end, curve, marks.head(curve.style, self.theme, self.theme.head - 2.0))
+        self.draw_leavers()
+
+    def draw_leavers(self) -> list[tuple[float, Line2D]]:
+        """A cross where a run diverged, an arrow where a curve leaves the panel; each with its step."""
+        drawn = []
+        for curve in self.curves:
+            for end in self.ends(curve):
+                if end.kind != "head":
+                    way = np.array([0.0, 1.0 if end.value >= self.scale.high else -1.0])
+                    color = curve.style.color
+                    look = marks.arrow(color, self.theme, way) if end.kind == "left" else marks.cross(color, self.theme)
+                    drawn.append((end.step, self._mark(end, curve, look)))
+        return drawn
+
+    def draw_lines(self) -> list[Line2D | FillBetweenPolyCollection]:
+        """The curves without their heads, bands lowest; returns them in the order in which they lie."""
+        drawn: list[Line2D | FillBetweenPolyCollection] = []
+        for curve in self.curves:
+            if curve.low is not None and curve.high is not None:
+                low, high = self.shown(curve.low), self.shown(curve.high)
+                band = self.ax.fill_between(curve.steps, low, high, color=curve.style.color, alpha=0.18, linewidth=0,
+                                            zorder=2)  # fmt: skip
+                band.set_gid(f"band:{curve.label}")
+                drawn.append(band)
+        for curve in self.curves:
+            for values in curve.faint.T:
+                drawn.append(self._line(curve, values, 1.2, "faint"))
+            for values in curve.each.T:
+                drawn.append(self._line(curve, values, self.theme.trail if curve.each.shape[1] == 1 else 1.3, "run"))
+            if curve.low is not None:
+                drawn.append(self._line(curve, curve.middle, self.theme.trail, "median"))
+        return drawn
+
+    def ends(self, curve: Curve) -> list[End]:
+        """Where each drawn curve of an entrant ends, or leaves the panel for good."""
+        found = []
+        lines = curve.middle[:, None] if curve.low is not None else curve.each
+        for number, values in enumerate(lines.T):
+            known = np.flatnonzero(np.isfinite(values))
+            last = int(known[-1]) if known.size else 0
+            step, value = float(curve.steps[last]), float(values[last])
+            kind: EndKind = "head"
+            inside = np.flatnonzero(values[: last + 1] == self.shown(values[: last + 1]))
+            if inside.size and inside[-1] < last and self.leaves(value):
+                kind, (step, value) = "left", self._crossing(curve.steps, values, int(inside[-1]))
+            if curve.low is None and curve.track.status[number] == "diverged":
+                kind = "diverged"
+            found.append(End(step, float(self.shown(np.array(value))), kind))
+        return found
+
+    def leaves(self, value: float) -> bool:
+        """Whether a curve at a value is out of the panel. Below a logarithmic scale it has arrived instead."""
+        return value > self.scale.high or (value < self.scale.low and self.scale.kind != "log")
+
+    def _crossing(self, steps: Array, values: Array, row: int) -> tuple[float, float]:
+        """(step, value) where the line from a row to the next crosses the panel's border."""
+        scaled = self.ax.transScale.transform(np.array([steps[row : row + 2], values[row : row + 2]]).T)
+        border = float(self.shown(values[row + 1]))
+        goal = self.ax.transScale.transform((0.0, border))[1]
+        share = (goal - scaled[0, 1]) / (scaled[1, 1] - scaled[0, 1])
+        return float(steps[row] + share * (steps[row + 1] - steps[row])), border
+
+    def _mark(self, end: End, curve: Curve, look: Look) -> Line2D:
+        gid = f"{end.kind}:{curve.label}"
+        line = marks.marked([end.step], [end.value], look, transform=self.ax.transData, gid=gid)
+        self.ax.add_artist(line)
+        return line
+
+    def end_of(self, curve: Curve) -> float:
+        """Where the entrant's label belongs: the height of the (median) curve's end."""
+        return float(np.median([end.value for end in self.ends(curve)]))
+
+    def height_of(self, value: float) -> float:
+        """Where a value is, from 0 at the bottom of the panel to 1 at its top, and no farther."""
+        to_axes = self.ax.transScale + self.ax.transLimits
+        inside = float(np.clip(value, self.scale.low, self.scale.high))
+        return float(to_axes.transform((0.0, inside))[1])
+
+    def reaches_end(self, curve: Curve) -> bool:
+        """Whether some of an entrant's curves end at the right border."""
+        return any(end.kind == "head" and end.step >= float(curve.steps[-1]) for end in self.ends(curve))
+
+    def shown(self, values: Array) -> Array:
+        """Values brought into the panel's limits; not-a-number stays."""
+        return np.clip(values, self.scale.low, self.scale.high)
+
+    def _curve(self, track: Track, style: Style, coordinate: int | None) -> Curve:
+        """The curve of an entrant."""
+        surface, entrants = self.record.surface, len(self.record)
+        x = axis(track, self.against)
+        faint = np.empty((len(x), 0))
+        if self.quantity == "eigenvalues":
+            track = one(track, median_run(track))
+            every = spectrum(surface, track.params[:, :, 0])
+            values, faint = every[:, -1:], every[:, :-1]
+        else:
+            values = quantities(track, self.quantity, surface, coordinate)
+        runs = values.shape[1]
+        if runs > MOST_LINES or runs * entrants > max(FEW_TRAILS, entrants):
+            with np.errstate(invalid="ignore"):
+                low, middle, high = np.quantile(values, (self.quantiles[0], 0.5, self.quantiles[1]), axis=1)
+            return Curve(track.label, style, track, x, middle, low, high, values[:, :0], faint, values)
+        gone = (track.status == "diverged") & (track.steps[:, None] > track.stopped)
+        each, faint = np.where(gone, np.nan, values), np.where(gone[:, :1], np.nan, faint)
+        return Curve(track.label, style, track, x, np.median(each, axis=1), None, None, each, faint, values)
+
+    def _scale(self) -> Scale:
+        usual = [curve for curve in self.curves if not np.all(curve.track.status == "diverged")]
+        begins = np.concatenate([_all(curve)[0] for curve in self.curves])
+        near = np.concatenate([_near(self.record, curve) for curve in self.curves])
+        every = np.concatenate([np.empty(0), *(_all(curve).ravel() for curve in usual)])
+        highest = float(np.max(every[np.isfinite(every)], initial=0.0))
+        # a border far above the curves would press them flat; its label has its figure
+        borders = [
+            line.values[[0, -1]]
+            for line in self.promises
+            if line.kind == "border" and float(line.values[0]) < MOST_ABOVE * highest
+        ]
+        values = np.concatenate([np.zeros(1), *(_all(curve).ravel() for curve in self.curves)])
+        deepest = float(np.min(values[np.isfinite(values)]))
+        return scale_of(np.concatenate([begins, *borders]), every, near, deepest)
+
+    def _line(self, curve: Curve, values: Array, width: float, what: str) -> Line2D:
+        (line,) = self.ax.plot(curve.steps, values, color=curve.style.color, linewidth=width, zorder=4,
+                               linestyle=curve.style.dashes, solid_capstyle="round", solid_joinstyle="round",
+                               label=curve.label)  # fmt: skip
+        line.set_path_effects([Stroke(linewidth=width + 1.6, foreground=self.theme.halo, alpha=0.8), Normal()])
+        line.set_gid(f"{what}:{curve.label}")
+        return line
+
+
+# The quantity that theory speaks of, where a panel shows more.
+_MAIN = {"eigenvalues": "sharpness"}
+
+
+def scale_words(scale: Scale, theme: Theme) -> str:
+    """What to add to the name of a quantity: ", log scale" or nothing."""
+    text = {"log": ", log scale", "symlog": ", symmetric log scale", "linear": ""}[scale.kind]
+    return i18n.say(theme.language, text) if text else ""
+
+
+def _all(curve: Curve) -> Array:
+    """(rows, n): everything that is drawn of a curve."""
+    bands = [values[:, None] for values in (curve.low, curve.high) if values is not None]
+    return np.concatenate([curve.middle[:, None], curve.each, curve.faint, *bands], axis=1)
+
+
+def _near(record: Record, curve: Curve) -> Array:
+    """The drawn values at the steps at which most of the entrant's runs are in the surface's window."""
+    lows, highs = np.array(record.surface.window).T
+    inside = np.all((curve.track.params >= lows[:, None]) & (curve.track.params <= highs[:, None]), axis=1)
+    return _all(curve)[np.mean(inside, axis=1) > 0.5].ravel()

@@ -1,0 +1,345 @@
+"""Draw the landscape from above and the trajectories on it.
+
+    land = Land(ax, record, frame, LIGHT)
+    land.draw_ground(levels=18)
+    land.draw_runs()
+
+The ground is all that stands still in a movie; `draw_runs` puts the trails to their ends.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
+from matplotlib.patheffects import Normal, Stroke, withStroke
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox, ScaledTranslation
+
+from landscape import i18n
+from landscape.analysis.projections import Frame
+from landscape.core.component import Array
+from landscape.core.critical_points import CriticalPoint
+from landscape.record import Record
+from landscape.render.panels import points, terrain
+from landscape.render.panels.terrain import Terrain
+from landscape.render.panels.trails import Bundle, Exit, bundles, exit_of
+from landscape.render.style import axes, marks
+from landscape.render.style.marks import Look
+from landscape.render.style.theme import Theme
+
+# Texts keep clear of so many trails.
+MOST_INKED = 24
+
+# Of so many runs that leave the frame the step is told, those that leave first.
+MOST_TOLD = 12
+
+# A trail that is longer than so many diagonals of the panel is drawn thinner.
+MOST_CROSSINGS = 10.0
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Departure:
+    """The mark where a run leaves the frame, to be shown from `step` on."""
+
+    step: int
+    artists: tuple[Artist, ...]
+
+
+class Land:
+    """The landscape panel. marks: the kinds of mark on the ground, for the key; starts: (2, n), those in the frame.
+
+    chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's; told:
+    of how many runs that leave the frame the step is told.
+    unmarked: how many critical points of each kind are in the frame without a mark; units: what the labels of the two
+    axes leave out; key_ends: where on the page the key must end.
+    """
+
+    def __init__(
+        self,
+        ax: Axes,
+        record: Record,
+        frame: Frame,
+        theme: Theme,
+        chosen: list[Bundle] | None = None,
+        labels: tuple[str, ...] | None = None,
+        told: int = MOST_TOLD,
+    ) -> None:
+        self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
+        self.bundles = bundles(record, theme) if chosen is None else chosen
+        figure = ax.get_figure(root=True)
+        assert figure is not None
+        self._figure: Figure = figure
+        self.marks: list[str] = []
+        self.labels = record.surface.labels[:2] if labels is None else labels
+        self.unmarked: dict[str, int] = {}
+        self.units = (axes.Unit(), axes.Unit())
+        self.key_ends = math.inf
+        self.starts = starts_of(self.bundles)
+        self.starts = self.starts[:, inside(self.starts, frame)]
+        self.start_looks = marks.ground("start", theme, many=self.starts.shape[1] > 12)
+        self.start_artists: list[Line2D] = []
+        self._taken: list[Bbox] = []
+        self._names: list[Text] = []
+        self._told = told
+        self._paths = np.empty((0, 2))
+
+    def draw_ground(self, levels: int) -> Terrain:
+        """The landscape, its contour lines, its critical points and the starts."""
+        ax, theme = self.ax, self.theme
+        extent = ax.get_window_extent()
+        shape = (max(60, round(extent.width * 0.6)), max(60, round(extent.height * 0.6)))
+        land = terrain.sample(self.record.surface, self.frame, shape, levels)
+        stops = theme.ramp if land.divide is None else theme.sides
+        colors = LinearSegmentedColormap.from_list("landscape", stops, N=512).with_extremes(bad=theme.unknown)
+        half = [(axis[1] - axis[0]) / 2.0 for axis in (land.x, land.y)]
+        sides = (land.x[0] - half[0], land.x[-1] + half[0], land.y[0] - half[1], land.y[-1] + half[1])
+        ax.imshow(land.tone, extent=sides, origin="lower", cmap=colors, vmin=0.0, vmax=1.0, aspect="auto",
+                  interpolation="bilinear", zorder=0)  # fmt: skip
+        if land.levels.size:
+            values = np.ma.masked_invalid(land.values)
+            widths = [1.3 if level == land.divide else 0.6 for level in land.levels]
+            ax.contour(land.x, land.y, values, levels=land.levels, colors=theme.contour, linewidths=widths,
+                       linestyles="solid", alpha=0.42, zorder=1)  # fmt: skip
+        self._draw_axes()
+        self._draw_starts()
+        self._draw_critical_points()
+        self._draw_labels()
+        return land
+
+    def draw_paper(self) -> None:
+        """The starts on plain paper, where the plane is not a landscape."""
+        self._draw_axes()
+        self.ax.grid(True, color=self.theme.grid, linewidth=0.9)
+        self.ax.set_axisbelow(True)
+        self._draw_starts()
+        self._draw_labels()
+
+    def _draw_axes(self) -> None:
+        (x0, x1), (y0, y1) = self.frame
+        self.ax.set(xlim=(x0, x1), ylim=(y0, y1))
+        axes.dress(self.ax, self.theme, ("left", "bottom", "right", "top"))
+        self.units = (
+            axes.even_ticks(self.ax, "x", x0, x1, most=6),
+            axes.even_ticks(self.ax, "y", y0, y1, most=6),
+        )
+
+    def _draw_labels(self) -> None:
+        """What the coordinates are called, inside the corners, where no other text goes."""
+        places = ((1.0, 0.0, (-8, 8), "right", "bottom"), (0.0, 1.0, (8, -8), "left", "top"))
+        for label, (x, y, away, ha, va) in zip(self.labels, places, strict=False):
+            text = self.ax.annotate(label, (x, y), xycoords="axes fraction", xytext=away, textcoords="offset points",
+                                    ha=ha, va=va, fontsize=self.theme.label, color=self.theme.ink,
+                                    fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
+            text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
+            self._names.append(text)
+
+    def draw_runs(self) -> None:
+        """Every drawn run to its end, and where it left."""
+        for bundle in self.bundles:
+            self._draw_thin(bundle)
+        for bundle, run in self.in_order():
+            self._draw_full(bundle, run)
+        for bundle in self.bundles:
+            for run in bundle.full:
+                self._draw_head(bundle, int(run))
+        for departure in self.departures():
+            for artist in departure.artists:
+                artist.set_visible(True)
+
+    def in_order(self) -> list[tuple[Bundle, int]]:
+        """The runs drawn in full, in the order in which they are drawn.
+
+        Restless ones lie lowest. Of the others the most successful do, so that of a shared path each keeps a part in
+        sight.
+        """
+        runs = [(bundle, int(run)) for bundle in self.bundles for run in bundle.full]
+        return sorted(runs, key=lambda item: (self.weight(*item), float(item[0].track.value[-1, item[1]])))
+
+    def heads(self) -> list[int]:
+        """In which order the heads of the runs of `in_order` are drawn: that of the record, in every picture."""
+        runs = [(self.bundles.index(bundle), run) for bundle, run in self.in_order()]
+        return sorted(range(len(runs)), key=runs.__getitem__)
+
+    def weight(self, bundle: Bundle, run: int) -> float:
+        """The width of a trail, 1 as a rule: less for one that goes to and fro so much that it would be a blot."""
+        panel = self.ax.get_window_extent()
+        places = self.ax.transData.transform(bundle.track.params[:, :, run])
+        moves = np.diff(np.clip(places, panel.min, panel.max), axis=0)
+        crossings = float(np.hypot(*moves.T).sum()) / math.hypot(panel.width, panel.height)
+        return float(np.clip(math.sqrt(MOST_CROSSINGS / max(crossings, 1e-12)), 0.4, 1.0))
+
+    def departures(self) -> list[Departure]:
+        """The marks of the runs that leave the frame, in the order in which they leave; not yet visible."""
+        leaving = []
+        for bundle in self.bundles:
+            for run in bundle.full:
+                gone = exit_of(bundle.track, int(run), self.frame)
+                if gone is not None:
+                    leaving.append((gone, bundle, int(run)))
+        leaving.sort(key=lambda item: item[0].step)
+        busy = [gone.point for gone, _, _ in leaving] + list(self.starts.T)
+        reach = 0.7 * self.theme.head * self._figure.dpi / 72.0
+        places = self.ax.transData.transform(np.array(busy).reshape(-1, 2))
+        self._taken = [Bbox([place - reach, place + reach]) for place in places]
+        self._taken += [text.get_window_extent() for text in self._names]
+        self._paths = self._inked()
+        return [
+            Departure(gone.step, self._departure(gone, bundle, run, number < self._told))
+            for number, (gone, bundle, run) in enumerate(leaving)
+        ]
+
+    def _inked(self) -> Array:
+        """(n, 2): points along the trails, in pixels, for texts to keep clear of."""
+        found = [np.empty((0, 2))]
+        for bundle, run in self.in_order()[:MOST_INKED]:
+            trail = Path(bundle.track.params[:, :, run])
+            trail.should_simplify = False
+            # what lies on the figure
+            polygons = trail.to_polygons(self.ax.transData, *self._figure.bbox.size, closed_only=False)
+            for places in map(np.asarray, polygons):
+                length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
+                at = np.linspace(0.0, length[-1], min(400, 2 + int(length[-1] / 6.0)))
+                found.append(np.array([np.interp(at, length, side) for side in places.T]).T)
+        return np.concatenate(found)
+
+    def _draw_thin(self, bundle: Bundle) -> None:
+        if not bundle.thin.size:
+            return
+        lines = LineCollection(
+            list(bundle.track.params[:, :, bundle.thin].transpose(2, 0, 1)), colors=bundle.style.color,
+            linewidths=self.theme.thin, alpha=thin_alpha(bundle, len(self.bundles)), zorder=3,
+        )  # fmt: skip
+        lines.set_gid(f"thin:{bundle.track.label}")
+        self.ax.add_collection(lines, autolim=False)
+
+    def _draw_full(self, bundle: Bundle, run: int) -> None:
+        x, y = bundle.track.params[:, :, run].T
+        weight = self.weight(bundle, run)
+        style = bundle.style
+        line = Line2D(x, y, color=style.color, linewidth=weight * self.theme.trail, linestyle=style.dashes,
+                      solid_capstyle="round", solid_joinstyle="round", zorder=4, label=bundle.track.label)  # fmt: skip
+        line.set_path_effects(
+            [Stroke(linewidth=weight * self.theme.casing, foreground=self.theme.halo, alpha=0.9), Normal()]
+        )
+        line.set_gid(f"trail:{bundle.track.label}:{run}")
+        self.ax.add_artist(line)
+
+    def _draw_head(self, bundle: Bundle, run: int) -> None:
+        x, y = bundle.track.params[-1, :, run]
+        (x0, x1), (y0, y1) = self.frame
+        if not (x0 <= x <= x1 and y0 <= y <= y1):
+            return
+        if bundle.track.status[run] == "diverged":
+            self._mark([x], [y], marks.cross(bundle.style.color, self.theme), f"diverged:{bundle.track.label}")
+        else:
+            look = marks.head(bundle.style, self.theme, self.theme.head)
+            self._mark([x], [y], look, f"head:{bundle.track.label}", zorder=6)
+
+    def _mark(self, x: Any, y: Any, look: Look, gid: str, zorder: float = 7.0) -> Line2D:
+        line = marks.marked(x, y, look, transform=self.ax.transData, gid=gid, zorder=zorder)
+        self.ax.add_artist(line)
+        return line
+
+    def _draw_starts(self) -> None:
+        if not self.starts.size:
+            return
+        self.marks.append("start")
+        for look in self.start_looks:
+            self.start_artists.append(self._mark(self.starts[0], self.starts[1], look, "start", zorder=5))
+
+    def _draw_critical_points(self) -> None:
+        record = self.record
+        choice = points.choose(points.marked_points(record), record.surface, lambda place: inside(place, self.frame))
+        self.unmarked = choice.unmarked
+        for kind, chosen in choice.marked.items():
+            self.marks.append(kind)
+            if kind == "saddle":
+                for point in chosen:
+                    self._draw_unstable(point)
+            places = np.array([point.point for point in chosen]).T
+            for look in marks.ground(kind, self.theme, choice.small):
+                self._mark(places[0], places[1], look, kind, zorder=3.3)
+
+    def _draw_unstable(self, point: CriticalPoint) -> None:
+        """A short tick along the direction in which a saddle falls fastest; none where the Hessian knows of none."""
+        eigenvalues, vectors = np.linalg.eigh(self.record.surface.hessian(point.point))
+        if eigenvalues[0] >= -1e-9 * max(1.0, float(np.abs(eigenvalues).max())):
+            return
+        here = self.ax.transData.transform(point.point)
+        along = self.ax.transData.transform(point.point + 1e-3 * vectors[:, 0]) - here
+        reach = along / np.hypot(*along) * 1.7 * self.theme.saddle * self._figure.dpi / 72.0
+        ends = self.ax.transData.inverted().transform([here - reach, here + reach])
+        tick = Line2D(*ends.T, color=self.theme.mark, linewidth=2.2, solid_capstyle="round", zorder=3.2)
+        tick.set_path_effects([withStroke(linewidth=4.4, foreground=self.theme.outline, alpha=0.75)])
+        tick.set_gid("unstable")
+        self.ax.add_artist(tick)
+
+    def _departure(self, gone: Exit, bundle: Bundle, run: int, told: bool) -> tuple[Artist, ...]:
+        """An arrow (a cross where the run diverges) just inside the border, and beside it the step where it is told."""
+        at = self.ax.transData.transform(gone.point)
+        way = self.ax.transData.transform(gone.point + gone.direction) - at
+        way = way / np.hypot(*way)
+        color, label = bundle.style.color, bundle.track.label
+        diverged = bundle.track.status[run] == "diverged"
+        look = marks.cross(color, self.theme) if diverged else marks.arrow(color, self.theme, way)
+        arrow = self._mark(gone.point[:1], gone.point[1:], look, f"{'diverged' if diverged else 'left'}:{label}")
+        back = -8.0 * way / 72.0
+        arrow.set_transform(self.ax.transData + ScaledTranslation(back[0], back[1], self._figure.dpi_scale_trans))
+        said = i18n.say(self.theme.language, "step {step}", step=gone.step)
+        text = self._place(said, at + back * self._figure.dpi, color) if told else None
+        artists: tuple[Artist, ...] = (arrow, text) if text else (arrow,)
+        for artist in artists:
+            artist.set_visible(False)
+        return artists
+
+    def _place(self, words: str, at: Array, color: str) -> Text | None:
+        """A text near a place (pixels), inside the panel and clear of the others; None where there is no room."""
+        em = self.theme.tick * self._figure.dpi / 72.0
+        panel = self.ax.get_window_extent()
+        text = self.ax.text(0, 0, words, fontsize=self.theme.tick, color=color, fontweight=self.theme.bold,
+                            fontfamily=list(self.theme.fonts), ha="center", va="center", zorder=8)  # fmt: skip
+        text.set_path_effects([withStroke(linewidth=3.5, foreground=self.theme.halo)])
+        box = text.get_window_extent()
+        half = np.array([box.width, box.height]) / 2.0 + 0.25 * em
+        spots = [(radius, angle) for radius in (1.0, 2.0, 3.2, 4.5) for angle in np.arange(16) * math.pi / 8.0]
+        for clear in (True, False):
+            for radius, angle in spots:
+                middle = at + radius * (half + 0.2 * em) * np.array([math.cos(angle), math.sin(angle)])
+                lows, highs = middle - half, middle + half
+                spot = Bbox([lows, highs])
+                fits = panel.x0 <= lows[0] and highs[0] <= panel.x1 and panel.y0 <= lows[1] and highs[1] <= panel.y1
+                covered = clear and bool(np.any(np.all((self._paths > lows) & (self._paths < highs), axis=1)))
+                if fits and not covered and not any(spot.overlaps(other) for other in self._taken):
+                    x, y = self.ax.transData.inverted().transform(middle)
+                    text.set_position((float(x), float(y)))
+                    self._taken.append(spot)
+                    return text
+        text.remove()
+        return None
+
+
+def starts_of(bundles: list[Bundle]) -> Array:
+    """(2, n): where the drawn runs begin, each place once."""
+    begins = [bundle.track.params[0][:, np.append(bundle.full, bundle.thin)] for bundle in bundles]
+    return np.unique(np.concatenate(begins, axis=1), axis=1) if begins else np.empty((2, 0))
+
+
+def thin_alpha(bundle: Bundle, entrants: int) -> float:
+    """The fainter the more lines there are."""
+    return float(np.clip(14.0 / (bundle.thin.size * math.sqrt(entrants)), 0.2, 0.6))
+
+
+def inside(points: Array, frame: Frame) -> Array:
+    """(n,): whether points (2, n) lie in the frame."""
+    lows, highs = np.array(frame).T
+    return np.all((points >= lows[:, None]) & (points <= highs[:, None]), axis=0)

@@ -1,0 +1,405 @@
+"""Draw a record's landscape in space, with the trajectories lying on it and their shadows on the floor.
+
+    relief = Relief(ax, record, frame, LIGHT, levels=18)
+    relief.draw_runs()                                  # into the Axes, after the last step
+    relief.paint(canvas, step=120.0, share=0.5)         # onto a canvas of its own, half way through a movie
+
+The camera goes around by less than a quarter, so that the axes stay where they are, and ends where it sees most of the
+trajectories.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_rgba
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Affine2D
+
+from landscape import i18n
+from landscape.analysis.projections import Frame
+from landscape.core.component import Array
+from landscape.record import Record
+from landscape.render.canvas.canvas import dashes, pixels_of, renderer
+from landscape.render.panels import terrain
+from landscape.render.panels.land import MOST_TOLD
+from landscape.render.panels.points import MANY_POINTS, kind_of, marked_points, sorted_out
+from landscape.render.panels.relief_mesh import HEIGHT, ground_of, lift_of, packed
+from landscape.render.panels.space import Camera
+from landscape.render.panels.trails import Bundle, bundles, exit_of
+from landscape.render.style import axes, marks
+from landscape.render.style.marks import Look
+from landscape.render.style.theme import COMET_STEPS, Theme
+from landscape.render.text import captions as words
+
+GRID = 400  # points a side where the surface is asked
+DEPTH, LIFT = -0.30, 0.008  # heights of the floor and of the trajectories over the surface, in sides of the plan
+ELEVATION = math.radians(33.0)
+SWEEP = math.radians(50.0)  # how far the camera goes
+PLACES = 3000  # of a trajectory, at most
+APART = 0.006  # of two places
+FAR = 9.0  # sides of the plan from its middle: what goes farther is out of sight
+BEHIND = 0.012  # how far behind the surface a place still counts as seen
+
+
+class Trail(NamedTuple):
+    """A run on the relief. points: (n, 3); steps: (n,), when it is there; gone: the step at which it diverged."""
+
+    bundle: Bundle
+    points: Array
+    steps: Array
+    gone: float
+    thin: bool
+
+
+class Relief:
+    """The panel in space."""
+
+    def __init__(self, ax: Axes, record: Record, frame: Frame, theme: Theme, levels: int) -> None:
+        self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
+        figure = ax.get_figure(root=True)
+        assert figure is not None
+        self.dpi = float(figure.dpi)
+        land = terrain.sample(record.surface, frame, (GRID, GRID), levels)
+        self.terrain = land
+        self.lift = lift_of(land)
+        self.ground = ground_of(land, self.lift, theme, DEPTH)
+        self.bundles = bundles(record, theme)
+        self.trails = [self._trail(bundle, int(run), True) for bundle in self.bundles for run in bundle.thin]
+        self.trails += [self._trail(bundle, int(run), False) for bundle in self.bundles for run in bundle.full]
+        exits = [(b, int(run), exit_of(b.track, int(run), frame)) for b in self.bundles for run in b.full]
+        self.exits = [(bundle, run, gone) for bundle, run, gone in exits if gone is not None]
+        self.begin, self.end = self._journey()
+
+    # the camera
+
+    def azimuth(self, share: float) -> float:
+        """Where the camera is after a share of a movie's time: it slows down towards the end."""
+        return self.begin + (self.end - self.begin) * math.sin(0.5 * math.pi * min(max(share, 0.0), 1.0))
+
+    def camera(self, share: float, width: int, height: int) -> Camera:
+        """The camera after a share of the time, so that the whole journey fits a picture of that size."""
+        pad = np.array([4.6, 1.7]) * self.theme.tick * self._unit(width)
+        corners = np.array([(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (DEPTH, HEIGHT)])
+        reach = []
+        for part in (0.0, 0.5, 1.0):
+            places, _ = Camera(self.azimuth(part), ELEVATION, 1.0, (0.0, 0.0)).project(corners)
+            reach += [places.min(axis=0), places.max(axis=0)]
+        low, high = np.min(reach, axis=0), np.max(reach, axis=0)
+        scale = float(np.min((np.array([width, height]) - 2.0 * pad) / (high - low)))
+        middle = np.array([width, height]) / 2.0 - scale * (low + high) / 2.0
+        return Camera(self.azimuth(share), ELEVATION, scale, (float(middle[0]), float(middle[1])))
+
+    def _unit(self, width: int) -> float:
+        """Pixels of a point, on a picture that wide."""
+        return float(self.dpi / 72.0 * width / self.ax.bbox.width)
+
+    def _journey(self) -> tuple[float, float]:
+        """(first, last) azimuth: within the quarter, and at the angle, from which most is seen.
+
+        That is, most of the trajectories; and where that is much the same, most of the global minima.
+        """
+        best, found = -1.0, (0.0, 0.0)
+        lowest = [p.point for p in self.record.surface.minima if kind_of(p, self.record.surface.lowest) == "minimum"]
+        deep = self.plan(np.array(lowest).reshape(-1, 2))
+        deep = deep[np.all(np.abs(deep) <= 0.5, axis=1)][:MANY_POINTS]
+        deep = np.column_stack([deep, self.ground.height_at(deep) + LIFT])
+        full = [trail for trail in self.trails if not trail.thin and len(trail.points)]
+        for quarter in range(4):
+            for offset, start in ((62.0, 12.0), (28.0, 78.0)):
+                end = math.radians(90.0 * quarter + offset)
+                camera = Camera(end, ELEVATION, 160.0, (150.0, 100.0))
+                depth = self.ground.seen(camera, np.zeros((210, 300), dtype=np.uint32))
+                seen = [float(np.mean(visible(trail.points, camera, depth)[1])) for trail in full]
+                score = float(np.mean(seen)) if seen else 1.0
+                score += 0.3 * float(np.mean(visible(deep, camera, depth)[1])) if len(deep) else 0.0
+                if score > best + 0.01:
+                    best, found = score, (math.radians(90.0 * quarter + start), end)
+        return found
+
+    # the runs
+
+    def plan(self, points: Array) -> Array:
+        """(n, 2) in the record's coordinates to the unit square around (0, 0)."""
+        lows, highs = np.array(self.frame).T
+        return np.asarray((points - lows) / (highs - lows) - 0.5)
+
+    def _trail(self, bundle: Bundle, run: int, thin: bool) -> Trail:
+        track = bundle.track
+        with np.errstate(all="ignore"):
+            plan = shortened(np.nan_to_num(self.plan(track.params[:, :, run]), nan=FAR), FAR)
+            plan, steps = laid(plan, np.asarray(track.steps, dtype=np.float64))
+        inside = np.all(np.abs(plan) <= 0.5, axis=1)
+        height = np.where(inside, self.ground.height_at(np.clip(plan, -0.5, 0.5)) + LIFT, np.nan)
+        gone = float(track.stopped[run]) if track.status[run] == "diverged" else math.inf
+        return Trail(bundle, np.column_stack([np.where(inside[:, None], plan, np.nan), height]), steps, gone, thin)
+
+    def draw_runs(self) -> None:
+        """Every run to its end, as a picture in the Axes."""
+        width, height = (2 * round(size) for size in self.ax.bbox.size)
+        canvas = renderer(width, height, 2.0 * self.dpi)
+        self.paint(canvas, float(self.record.steps), 1.0)
+        self.ax.imshow(pixels_of(canvas).copy(), aspect="auto", interpolation="antialiased")
+        self.ax.set_axis_off()
+
+    def paint(self, canvas: RendererAgg, step: float, share: float) -> None:
+        """The whole panel at a step, after a share of the movie's time."""
+        pixels = pixels_of(canvas)
+        height, width = pixels.shape[:2]
+        camera = self.camera(share, width, height)
+        pen = Pen(canvas, self.theme, self._unit(width))
+        picture = pixels.view(np.uint32)[..., 0]
+        picture[:] = packed(np.array(to_rgba(self.theme.paper)[:3]))
+        self.ground.seen_floor(camera, picture)
+        self._draw_frame(pen, camera)
+        grown = [grow(trail, step) for trail in self.trails]
+        for trail, (points, _) in zip(self.trails, grown, strict=True):
+            if not trail.thin and len(points):
+                floor = np.column_stack([points[:, :2], np.full(len(points), DEPTH)])
+                pen.line(camera.project(floor)[0], trail.bundle.style.color, 1.6, 0.55)
+        depth = self.ground.seen(camera, picture)
+        self._draw_rim(pen, camera, depth)
+        self._draw_marks(pen, camera, depth)
+        self._draw_trails(pen, camera, depth, grown, step)
+        self._draw_exits(pen, camera, step)
+        self._draw_axes(pen, camera)
+
+    def _draw_trails(
+        self, pen: Pen, camera: Camera, depth: Array, grown: list[tuple[Array, Array]], step: float
+    ) -> None:
+        theme = self.theme
+        lines = []
+        for trail, (points, steps) in zip(self.trails, grown, strict=True):
+            places, seen = visible(points, camera, depth)
+            lines.append((trail, places, np.where(seen[:, None], places, np.nan), steps))
+        for trail, places, shown, _ in lines:
+            if trail.thin:
+                pen.line(shown, trail.bundle.style.color, theme.thin, 0.35)
+            else:
+                pen.line(places, trail.bundle.style.color, 1.2, 0.4)
+                pen.line(shown, theme.halo, theme.casing, 0.9)
+        for trail, _, shown, steps in lines:
+            if not trail.thin:
+                pen.line(shown, trail.bundle.style.color, theme.trail, 1.0, trail.bundle.style.dashes)
+                pen.line(shown[steps >= step - COMET_STEPS], trail.bundle.style.color, theme.comet, 1.0)
+        for trail, places, shown, _ in lines:
+            if len(places) and np.isfinite(places[-1]).all() and not trail.thin:
+                style = trail.bundle.style
+                look = marks.cross(style.color, theme) if step >= trail.gone else marks.head(style, theme, theme.head)
+                pen.mark(look, places[-1], 1.0 if np.isfinite(shown[-1]).all() else 0.45)
+
+    def _draw_exits(self, pen: Pen, camera: Camera, step: float) -> None:
+        """An arrow (a cross where the run diverges) at the edge where a run has left, and of the first few the step."""
+        for number, (bundle, run, gone) in enumerate(self.exits):
+            if gone.step > step:
+                continue
+            plan = self.plan(np.array([gone.point, gone.point + 0.01 * gone.direction]))
+            height = float(self.ground.height_at(np.clip(plan[:1], -0.5, 0.5))[0]) + LIFT
+            (at, beyond), _ = camera.project(np.column_stack([plan, np.full(2, height)]))
+            way = (beyond - at) / max(float(np.hypot(*(beyond - at))), 1e-9)
+            color, theme = bundle.style.color, self.theme
+            diverged = bundle.track.status[run] == "diverged"
+            up = way * np.array([1.0, -1.0])  # places count from the top
+            pen.mark(marks.cross(color, theme) if diverged else marks.arrow(color, theme, up), at, 1.0)
+            if number < MOST_TOLD:
+                said = i18n.say(theme.language, "step {step}", step=gone.step)
+                side = "left" if way[0] >= 0.0 else "right"
+                aside = 14.0 if side == "left" else -14.0
+                pen.text(said, at + pen.unit * np.array([aside, 5.0 - 1.3 * theme.tick * number]), theme.tick, color,
+                         side, theme.halo)  # fmt: skip
+
+    # what stands still in the plan
+
+    def _draw_rim(self, pen: Pen, camera: Camera, depth: Array) -> None:
+        """The edge of the surface, where it is seen."""
+        side = np.linspace(-0.5, 0.5, 160)
+        for x, y in ((side, -0.5), (side, 0.5), (-0.5, side), (0.5, side)):
+            plan = np.column_stack(np.broadcast_arrays(x, y))
+            places, seen = visible(np.column_stack([plan, self.ground.height_at(plan)]), camera, depth)
+            pen.line(np.where(seen[:, None], places, np.nan), self.theme.contour, 1.1, 0.8)
+
+    def _draw_marks(self, pen: Pen, camera: Camera, depth: Array) -> None:
+        """Critical points and starts."""
+        surface, theme = self.record.surface, self.theme
+        points, _ = sorted_out(marked_points(self.record))
+        if len(points) > MANY_POINTS:
+            points = [point for point in points if kind_of(point, surface.lowest) == "minimum"][:MANY_POINTS]
+        looks = [(point.point, marks.ground(kind_of(point, surface.lowest), theme)) for point in points]
+        begins = {tuple(b.track.params[0, :, run]) for b in self.bundles for run in b.full}
+        looks += [(np.array(begin), marks.ground("start", theme, len(begins) > 12)) for begin in begins]
+        for point, layers in looks:
+            plan = self.plan(point[None])
+            if np.all(np.abs(plan) <= 0.5):
+                raised = np.column_stack([plan, self.ground.height_at(plan) + LIFT])
+                places, seen = visible(raised, camera, depth)
+                for look in layers:
+                    pen.mark(look, places[0], 1.0 if seen[0] else 0.3)
+
+    def _draw_frame(self, pen: Pen, camera: Camera) -> None:
+        """The border of the floor, and the uprights behind the surface."""
+        corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+        floor = np.column_stack([corners, np.full(4, DEPTH)])
+        places, depth = camera.project(floor)
+        pen.line(places[[0, 1, 2, 3, 0]], self.theme.quiet, 1.0, 0.9)
+        for number in np.argsort(depth)[1:]:
+            upright = np.array([floor[number], (*corners[number], HEIGHT)])
+            pen.line(camera.project(upright)[0], self.theme.quiet, 0.8, 0.45)
+
+    def _draw_axes(self, pen: Pen, camera: Camera) -> None:
+        """Ticks and names on the two front edges of the floor and on the upright at the left."""
+        theme, surface = self.theme, self.record.surface
+        corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
+        places, depth = camera.project(np.column_stack([corners, np.full(4, DEPTH)]))
+        front = int(np.argmin(depth))
+        names = surface.labels[:2] if len(surface.labels) == 2 else ("x", "y")
+        for neighbour in ((front + 1) % 4, (front - 1) % 4):
+            axis = 0 if corners[front][0] != corners[neighbour][0] else 1
+            low, high = self.frame[axis]
+            near = low if corners[front][axis] < 0 else high
+            ticks = MaxNLocator(4).tick_values(low, high)
+            # two labels at the front corner would run into each other
+            ticks = [t for t in ticks if low <= t <= high and abs(t - near) > 0.1 * (high - low)]
+            out = 1.0 if places[neighbour][0] > places[front][0] else -1.0
+            align = "left" if out > 0 else "right"
+            shift = np.array([out * 5.0, 0.55 * theme.tick])
+            for tick in ticks:
+                at = corners[front].astype(float)
+                at[axis] = (tick - low) / (high - low) - 0.5
+                (place,), _ = camera.project(np.array([[*at, DEPTH]]))
+                pen.line(np.array([place, place + pen.unit * np.array([out * 3.5, 3.5])]), theme.quiet, 1.0, 1.0)
+                pen.text(i18n.number(float(tick)), place + pen.unit * shift, theme.tick, theme.quiet, align)
+            (middle,), _ = camera.project(np.array([[*(corners[front] + corners[neighbour]) / 2.0, DEPTH]]))
+            away = np.array([out * 2.6 * theme.tick, 2.1 * theme.tick])
+            pen.text(names[axis], middle + pen.unit * away, theme.label, theme.ink, align)
+        left = corners[int(np.argmin(places[:, 0]))]
+        heights, unit = self._height_ticks()
+        last = -np.inf
+        for value, height in sorted(heights, key=lambda pair: pair[1]):
+            (place,), _ = camera.project(np.array([[*left, height]]))
+            if abs(place[1] - last) < 1.15 * theme.tick * pen.unit:  # they would lie on each other
+                continue
+            last = place[1]
+            pen.line(np.array([place, place - pen.unit * np.array([5.0, 0.0])]), theme.quiet, 1.0, 1.0)
+            at = place + pen.unit * np.array([-8.0, 0.36 * theme.tick])
+            pen.text(value, at, theme.tick, theme.quiet, "right")
+        (place,), _ = camera.project(np.array([[*left, HEIGHT]]))
+        at = place - pen.unit * np.array([-6.0, 0.9 * theme.tick])
+        pen.text(self._height_name(unit), at, theme.label, theme.ink, "right")
+
+    def _height_name(self, unit: axes.Unit) -> str:
+        say = i18n.say
+        if not self.lift.logarithmic:
+            return words.measured_in(say(self.theme.language, "loss"), unit, self.theme.language)
+        name = "gap" if self.record.surface.lowest else "loss"
+        return say(self.theme.language, name) + say(self.theme.language, ", log scale")
+
+    def _height_ticks(self) -> tuple[list[tuple[str, float]], axes.Unit]:
+        """(what to say, height) of a few losses on the upright, and what is left out of all of them."""
+        low, high = float(self.lift.places[0]), float(self.lift.places[-1])
+        if not self.lift.logarithmic:
+            values = np.array([tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high])
+            told, unit = axes.labelled(values)
+            return [(text, float(self.lift.of(value))) for text, value in zip(told, values, strict=True)], unit
+        base = self.record.surface.lowest or 0.0
+        found: list[tuple[str, float]] = []
+        for power in range(math.floor(math.log10(high - base)), -30, -1):
+            height = float(self.lift.of(np.array(base + 10.0**power)))
+            if not found or found[-1][1] - height > 0.11 * HEIGHT:
+                found.append((i18n.ten(power), height))
+            if height <= 0.0:
+                break
+        return [tick for tick in found if tick[1] > 0.0], axes.Unit()
+
+
+class Pen:
+    """Draws on a canvas, in pixels from its upper left corner. unit: pixels of a point."""
+
+    def __init__(self, canvas: RendererAgg, theme: Theme, unit: float) -> None:
+        self._canvas, self._theme, self.unit = canvas, theme, unit
+        self._height = float(pixels_of(canvas).shape[0])
+        self._flip = Affine2D.from_values(1.0, 0.0, 0.0, -1.0, 0.0, self._height)
+
+    def line(self, places: Array, color: str, width: float, alpha: float, kind: str = "solid") -> None:
+        """A line through places (n, 2), broken where they are not numbers."""
+        if len(places) > 1:
+            gc = self._canvas.new_gc()
+            gc.set_foreground(to_rgba(color, alpha), isRGBA=True)
+            gc.set_alpha(alpha)
+            gc.set_linewidth(width)
+            gc.set_capstyle("round" if kind == "solid" else "butt")
+            gc.set_joinstyle("round")
+            if kind != "solid":
+                gc.set_dashes(0.0, dashes(kind, width))
+            self._canvas.draw_path(gc, Path(places), self._flip)  # type: ignore[no-untyped-call]
+
+    def mark(self, look: Look, place: Array, alpha: float) -> None:
+        """A marker at a place (2,)."""
+        x, y = place
+        gc = self._canvas.new_gc()
+        gc.set_foreground(to_rgba(look.edge, alpha), isRGBA=True)
+        gc.set_alpha(alpha)
+        gc.set_linewidth(look.rim)
+        face = None if look.color == "none" else to_rgba(look.color, alpha)
+        shape = marks.outline(look, 72.0 * self.unit)
+        self._canvas.draw_path(gc, shape, Affine2D().translate(x, self._height - y), face)  # type: ignore[no-untyped-call]
+
+    def text(self, text: str, place: Array, size: float, color: str, align: str, halo: str = "") -> None:
+        """A line of text that begins or ends at a place; on a halo, where it has a colour."""
+        font = FontProperties(family=list(self._theme.fonts), size=size)
+        wide, _, _ = self._canvas.get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
+        gc = self._canvas.new_gc()
+        x, y, off = place[0] - (wide if align == "right" else 0.0), place[1], 1.6 * self.unit
+        x = max(x, 2.0)
+        around = [(off * i, off * j) for i in (-1, 0, 1) for j in (-1, 0, 1) if halo and (i or j)]
+        for shade, dx, dy in [*((halo, dx, dy) for dx, dy in around), (color, 0.0, 0.0)]:
+            gc.set_foreground(shade)
+            self._canvas.draw_text(gc, round(x + dx), round(y + dy), text, font, 0.0)  # type: ignore[no-untyped-call]
+
+
+def shortened(plan: Array, far: float) -> Array:
+    """A path (rows, 2) whose steps to places farther than `far` end there, in their own direction."""
+    made = np.clip(plan, -far, far)
+    for row in np.flatnonzero(np.abs(plan).max(axis=1) > far):
+        if row and np.abs(plan[row - 1]).max() <= far:
+            move = plan[row] - plan[row - 1]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                shares = (np.copysign(far, move) - plan[row - 1]) / move
+            made[row] = plan[row - 1] + np.nanmin(shares) * move
+    return made
+
+
+def laid(plan: Array, steps: Array) -> tuple[Array, Array]:
+    """A path (rows, 2) with places close together, and none where it stands still; with the step of each."""
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(plan, axis=0).T))])
+    apart = max(APART, float(length[-1]) / PLACES)
+    rows = np.unique(np.floor(length / apart), return_index=True)[1]
+    wanted = np.unique(np.concatenate([length[rows], np.arange(0.0, length[-1], apart), length[-1:]]))
+    moved = np.concatenate([[True], np.diff(length) > 0.0])
+    at = [np.interp(wanted, length[moved], column[moved]) for column in (plan[:, 0], plan[:, 1], steps)]
+    return np.column_stack(at[:2]), at[2]
+
+
+def grow(trail: Trail, step: float) -> tuple[Array, Array]:
+    """(points (n, 3), steps (n,)) up to a step, which may lie between two."""
+    count = int(np.searchsorted(trail.steps, step, side="right"))
+    if count == len(trail.steps) or count == 0:
+        return trail.points[:count], trail.steps[:count]
+    share = (step - trail.steps[count - 1]) / (trail.steps[count] - trail.steps[count - 1])
+    here = trail.points[count - 1] + share * (trail.points[count] - trail.points[count - 1])
+    return np.concatenate([trail.points[:count], here[None]]), np.append(trail.steps[:count], step)
+
+
+def visible(points: Array, camera: Camera, depth: Array) -> tuple[Array, Array]:
+    """(places (n, 2) in pixels, whether each is seen) of points (n, 3) before a picture with depth (height, width)."""
+    places, away = camera.project(points)
+    height, width = depth.shape
+    column, row = np.nan_to_num(places, nan=-1.0).astype(int).T
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height) & np.isfinite(away)
+    nearest = depth[np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)]
+    return places, inside & (away <= nearest + BEHIND)

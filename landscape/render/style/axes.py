@@ -1,0 +1,148 @@
+"""Dress matplotlib Axes in the theme, and put the ticks where they are all inside and told apart."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+
+from landscape.core.component import Array
+from landscape.render.style.theme import Theme
+
+Which = Literal["x", "y"]
+
+# Longer labels than this many characters would run off the page.
+LONGEST = 6
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Unit(NamedTuple):
+    """What the labels of an axis leave out: a value is base + label * 10^power."""
+
+    base: float = 0.0
+    power: int = 0
+
+
+def dress(ax: Axes, theme: Theme, spines: tuple[str, ...]) -> None:
+    """Quiet spines and ticks; spines that are not named are left out."""
+    ax.set_facecolor(theme.paper)
+    for side, spine in ax.spines.items():
+        spine.set_visible(side in spines)
+        spine.set_color(theme.quiet)
+        spine.set_linewidth(0.8)
+    ax.tick_params(which="both", colors=theme.quiet, labelcolor=theme.quiet, labelsize=theme.tick, width=0.8, length=4,
+                   labelfontfamily=list(theme.fonts))  # fmt: skip
+    # at the corner the lowest label of y hangs below the axis: the labels of x keep clear of it
+    ax.tick_params(axis="x", pad=7.0)
+    ax.grid(False)
+
+
+def even_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 5, whole: bool = False) -> Unit:
+    """At most `most` + 1 round ticks within [low, high], with no more digits than they need; or whole numbers.
+
+    Returns what the labels leave out, where they would be too long with it. The axis must have its limits.
+    """
+    locator = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], integer=whole)
+    ticks = np.asarray(locator.tick_values(low, high), dtype=np.float64)
+    slack = 1e-9 * (high - low)
+    ticks = ticks[(ticks >= low - slack) & (ticks <= high + slack)]
+    labels, unit = labelled(ticks, LONGEST + 1 if whole else LONGEST)
+    _set(ax, which, ticks, labels)
+    return unit
+
+
+def labelled(ticks: Array, longest: int = LONGEST) -> tuple[list[str], Unit]:
+    """(labels, unit) of even ticks: in a power of ten, or from one of them on, where they would be too long."""
+    if not ticks.size:
+        return [], Unit()
+    labels = _plainly(ticks)
+    if max(map(len, labels)) <= longest and "e" not in "".join(labels):
+        return labels, Unit()
+    power = math.floor(math.log10(float(np.max(np.abs(ticks)))) + 1e-9)
+    labels = _plainly(ticks / 10.0**power)
+    if max(map(len, labels)) <= longest:
+        return labels, Unit(0.0, power)
+    # rounded off, so that the number that is told is short too
+    base = float(f"{ticks[len(ticks) // 2]:.6g}")
+    away = ticks - base
+    power = math.floor(math.log10(float(np.max(np.abs(away))) or 1.0) + 1e-9)
+    return _plainly(np.round(away / 10.0**power, 6)), Unit(base, power)
+
+
+def _plainly(ticks: Array) -> list[str]:
+    return [plain(float(tick), ticks) for tick in ticks]
+
+
+def log_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 7) -> None:
+    """Powers of ten within [low, high], every one or every few; with 2 and 5 times them where they are few."""
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    if last - first >= 2:
+        powers = np.arange(first, last + 1, max(1, math.ceil((last - first + 1) / most)))
+        _set(ax, which, 10.0**powers, [power_of_ten(int(power)) for power in powers])
+        return
+    ticks = np.array([digit * 10.0**power for power in range(first - 1, last + 1) for digit in (1, 2, 5)])
+    ticks = ticks[(ticks >= low) & (ticks <= high)]
+    _set(ax, which, ticks, [_digits(float(tick)) for tick in ticks])
+
+
+def symlog_ticks(ax: Axes, which: Which, low: float, high: float, turn: float) -> None:
+    """Zero and a few powers of ten on each side of it, beyond `turn`; of those too near each other, the outer ones."""
+    ticks, labels = [0.0], ["0"]
+    for sign, reach in (("", high), ("−", -low)):
+        if reach > turn:
+            first, last = math.ceil(math.log10(turn)), math.floor(math.log10(reach))
+            for power in range(last, first - 1, -max(1, math.ceil((last - first + 1) / 3))):
+                ticks.append((-1.0 if sign else 1.0) * 10.0**power)
+                labels.append(power_of_ten(power, sign))
+    _set(ax, which, np.array(ticks), labels)
+
+
+def _digits(tick: float) -> str:
+    """1, 2 or 5 times a power of ten: "0.02", "500", or with the power where that is long."""
+    if 1e-3 <= tick < 1e4:
+        return f"{tick:.6g}"
+    power = math.floor(math.log10(tick) + 1e-9)
+    digit = round(tick / 10.0**power)
+    return power_of_ten(power) if digit == 1 else f"{digit}×{power_of_ten(power)}"
+
+
+def power_of_ten(power: int, sign: str = "") -> str:
+    """10 to a power, in raised digits: to have matplotlib set mathematics costs a tenth of a second a picture."""
+    return f"{sign}10{str(power).translate(RAISED)}"
+
+
+def plain(value: float, among: Array) -> str:
+    """A number with the digits that tell it from its neighbours: "0.5", "1,000"."""
+    reach = float(np.max(np.abs(among)))
+    if reach >= 1e6 or 0 < reach < 1e-3:
+        return f"{value:.3g}".replace("-", "−")
+    step = float(np.min(np.diff(among))) if len(among) > 1 else reach or 1.0
+    digits = next((d for d in range(7) if abs(round(step, d) - step) < 1e-6 * step), 6)
+    return f"{value + 0.0:,.{digits}f}".replace("-", "−")
+
+
+def _set(ax: Axes, which: Which, ticks: Array, labels: list[str]) -> None:
+    """Put the labels down in their order, but for those that would touch one that is there."""
+    axis = ax.xaxis if which == "x" else ax.yaxis
+    places = np.asarray(axis.get_transform().transform(ticks), dtype=np.float64)
+    low, high = axis.get_transform().transform(np.array(axis.get_view_interval(), dtype=np.float64))
+    box = ax.get_window_extent()
+    length = box.width if which == "x" else box.height
+    figure = ax.get_figure(root=True)
+    size = axis.get_tick_params(which="major").get("labelsize", 14.0)
+    em = float(size) * (figure.dpi if figure is not None else 100.0) / 72.0
+    kept: list[int] = []
+    for number, place in enumerate(places):
+        apart = [abs(place - places[other]) / abs(high - low) * length for other in kept]
+        letters = [len(labels[number]) + len(labels[other]) for other in kept]
+        needed = [1.25 * em if which == "y" else (0.5 + 0.33 * both) * em for both in letters]
+        if all(here >= there for here, there in zip(apart, needed, strict=True)):
+            kept.append(number)
+    by_tick = {float(ticks[number]): labels[number] for number in kept}
+    axis.set_major_locator(FixedLocator(sorted(by_tick)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda tick, _: by_tick.get(float(tick), "")))

@@ -1,0 +1,1 @@
+"""Words on pictures: captions, numbers, mathematics, fonts."""

@@ -1,0 +1,280 @@
+"""Say what a picture shows: its title, its caption line, and a few words on each entrant.
+
+    say("en", "after {steps} steps", steps=60)     # "after 60 steps"
+    say("zh", "after {steps} steps", steps=60)     # "60 步之后"
+
+The English of a text is its key; `chinese.TABLE` has the others, and `chinese.SURFACES` and `SCHEDULES` have names.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from landscape.core.component import Array
+from landscape.core.methods import Schedule
+from landscape.core.surface import Surface
+from landscape.i18n import chinese
+from landscape.i18n.numbers import number, percent, ten
+from landscape.i18n.texts import Language, say
+from landscape.record import Record, Track
+from landscape.render.panels.terrain import Terrain
+from landscape.render.style.theme import LIGHT, Theme
+from landscape.render.text import fonts
+
+if TYPE_CHECKING:
+    from landscape.render.style.axes import Unit
+
+QUANTITIES = {
+    "loss": "loss",
+    "gap": "loss above the lowest",
+    "gradient_norm": "gradient norm",
+    "distance": "distance to the nearest minimum",
+    "rate": "learning rate",
+    "effective_step": "effective step, |Δp| / |g|",
+    "speed": "speed, |Δp| a step",
+    "sharpness": "sharpness, the largest eigenvalue of the Hessian",
+    "eigenvalues": "eigenvalues of the Hessian along the path",
+}
+_SHORT = {"rate": "learning rate", "eigenvalues": "sharpness"}
+AXES = {"steps": "step", "evaluations": "evaluations", "time": "milliseconds"}
+_SCALES = {
+    "log": "logarithmic levels",
+    "two-sided": "two-sided about the saddle",
+    "quantile": "levels of equal area",
+    "linear": "even levels",
+}
+
+
+def title(record: Record, theme: Theme = LIGHT) -> str:
+    """The record's claim, or who runs on what; the latter too where no font has the claim's characters."""
+    if record.title and fonts.readable(record.title, theme.fonts):
+        return " ".join(record.title.split())
+    if record.title:
+        fonts.say_unreadable(record.title)
+    who = _who([label(track, theme) for track in record.tracks], theme.language)
+    surface = surface_name(record.surface, theme.language)
+    return say(theme.language, "{who} on {name}", who=who, name=surface) if who else surface
+
+
+def title_of_several(records: Sequence[Record], theme: Theme = LIGHT) -> str:
+    """The one claim that records make, or who runs on how many surfaces."""
+    claims = {" ".join(record.title.split()) for record in records} - {""}
+    if len(claims) == 1 and fonts.readable(claim := claims.pop(), theme.fonts):
+        return claim
+    labels = dict.fromkeys(label(track, theme) for record in records for track in record.tracks)
+    who = _who(list(labels), theme.language)
+    on = surface_name(records[0].surface, theme.language)
+    if len(records) > 1:
+        on = say(theme.language, "{count} surfaces", count=len(records))
+    return say(theme.language, "{who} on {name}", who=who, name=on)
+
+
+def _who(labels: list[str], language: Language) -> str:
+    """The entrants in a few words."""
+    if len(labels) > 4:
+        return say(language, "{count} optimizers", count=len(labels))
+    if len(labels) > 1:
+        first = say(language, ", ").join(labels[:-1])
+        return say(language, "{first} and {last}", first=first, last=labels[-1])
+    return labels[0] if labels else ""
+
+
+def label(track: Track, theme: Theme) -> str:
+    """The entrant's label, or the name of its rule where no font has the label's characters."""
+    if fonts.readable(track.label, theme.fonts):
+        return " ".join(track.label.split())
+    fonts.say_unreadable(track.label)
+    return track.optimizer.name
+
+
+def surface_name(surface: Surface, language: Language = "en") -> str:
+    """A surface's name, to be read; one that has no other name in the language, such as one's own, stays."""
+    name = surface.title or surface.name.replace("_", " ")
+    return name if language == "en" else chinese.SURFACES.get(name, name)
+
+
+def schedule_name(schedule: Schedule, language: Language = "en") -> str:
+    """A schedule's name, to be read; one's own stays as it is."""
+    name = schedule.name.replace("_", " ")
+    return name if language == "en" else chinese.SCHEDULES.get(name, name)
+
+
+def opened(text: str) -> str:
+    """A text with a capital letter to begin with."""
+    return text[:1].upper() + text[1:]
+
+
+def ground(record: Record, terrain: Terrain, theme: Theme = LIGHT) -> tuple[str, ...]:
+    """What the landscape's colours mean; the longest first."""
+    language = theme.language
+    surface = opened(surface_name(record.surface, language))
+    scale = say(language, _SCALES[terrain.kind])
+    if terrain.kind == "two-sided":
+        below, above = say(language, theme.below), say(language, theme.above)
+        sides = say(language, "{name}: {below} below the saddle, {above} above", name=surface, below=below, above=above)
+        return sides, say(language, "{name}; {scale}", name=surface, scale=scale), surface
+    return (
+        say(language, "{name}, darker is lower; {scale}", name=surface, scale=scale),
+        say(language, "{name}, darker is lower", name=surface),
+        surface,
+    )
+
+
+class Captions:
+    """The caption line at every row: rate and loss; the part that changes comes last.
+
+    Both are medians over runs; where runs differ in their rate, the range of the rates and the lowest loss of all. Runs
+    that have diverged count as having no loss.
+    """
+
+    def __init__(self, record: Record, theme: Theme = LIGHT) -> None:
+        self._language = theme.language
+        self._labels = [label(track, theme) for track in record.tracks]
+        self._spread = any(np.ptp(track.lr[0]) > 0 for track in record.tracks)
+        self._many = "median " if any(track.runs > 1 for track in record.tracks) and not self._spread else ""
+        over = np.min if self._spread else np.median
+        self._losses = np.array([over(_standing(track), axis=1) for track in record.tracks])
+        self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
+        self._ranges = np.array([(track.lr.min(axis=1), track.lr.max(axis=1)) for track in record.tracks])
+        self._steps = record.tracks[0].steps
+        gone = [(track.status == "diverged").all() for track in record.tracks]
+        self._over = max(int(track.stopped.max()) for track in record.tracks) if all(gone) else math.inf
+
+    def at(self, row: int) -> str:
+        """The caption at a recorded row; -1 for the last."""
+        if self._steps[row] >= self._over:
+            return f"{self._rate(row)}   {say(self._language, 'all diverged')}"
+        losses = self._losses[:, row]
+        best = int(np.argmin(np.nan_to_num(losses, nan=np.inf)))
+        loss = number(float(losses[best])) if losses[best] < np.inf else number(np.nan)
+        if len(losses) > 1:
+            text = f"lowest {self._many}loss {{loss}} ({{label}})"
+            return f"{self._rate(row)}   {say(self._language, text, loss=loss, label=self._labels[best])}"
+        return f"{self._rate(row)}   {say(self._language, f'{self._many}loss {{loss}}', loss=loss)}"
+
+    def _rate(self, row: int) -> str:
+        """The learning rates in force: one number, one factor on all of them, or their range."""
+        now, first = self._rates[:, row], self._rates[:, 0]
+        if self._spread:
+            now = self._ranges[:, :, row]
+            return say(self._language, "rates {low} to {high}", low=number(now.min()), high=number(now.max()))
+        if np.ptp(now) == 0:
+            return say(self._language, "rate {rate}", rate=number(float(now[0])))
+        if np.ptp(self._rates, axis=1).any() and np.all(first > 0) and np.ptp(now / first) < 1e-12:
+            return say(self._language, "rates × {factor}", factor=f"{now[0] / first[0]:.2f}")
+        low, high = number(float(now.min())), number(float(now.max()))
+        return say(self._language, "rates {low} to {high}", low=low, high=high)
+
+
+def after_one(record: Record, runs: int, language: Language) -> str:
+    """ "after 60 steps", and of which run where there are several."""
+    told = after(record, language)
+    return say(language, "{after}, the median of {runs} runs", after=told, runs=runs) if runs > 1 else told
+
+
+def _standing(track: Track) -> Array:
+    """(rows, runs): the losses, infinite where there is none or the run has diverged by then."""
+    gone = (track.status == "diverged") & (track.steps[:, None] >= track.stopped)
+    return np.where(gone | np.isnan(track.value), np.inf, track.value)
+
+
+def after(record: Record, language: Language) -> str:
+    """ "after 60 steps"."""
+    return say(language, "after 1 step" if record.steps == 1 else "after {steps} steps", steps=record.steps)
+
+
+def curves(
+    record: Record,
+    quantity: str,
+    scale: str,
+    quantiles: tuple[float, float] | None,
+    language: Language = "en",
+) -> tuple[str, ...]:
+    """What the curves show; the longest first. scale: what to add to the quantity's name; quantiles: of the bands."""
+    short = short_name(quantity, language)
+    if quantity in ("effective_step", "speed") and (every := thinned(record)) > 1:
+        short = say(language, "{name}, mean of {count} steps", name=short, count=every)
+        return curves_of(record, short + scale, short + scale, short, quantiles, language)
+    long, scaled = say(language, QUANTITIES[quantity]) + scale, short + scale
+    return curves_of(record, long, scaled, short, quantiles, language)
+
+
+def thinned(record: Record) -> int:
+    """Over how many steps the record goes from one row to the next, at most."""
+    return int(max((np.max(np.diff(track.steps), initial=1) for track in record.tracks), default=1))
+
+
+def curves_of(
+    record: Record, long: str, scaled: str, short: str, quantiles: tuple[float, float] | None, language: Language
+) -> tuple[str, ...]:
+    """The heads of a panel from the long name of what it shows, the short one with its scale, and the short one."""
+    if quantiles is None:
+        return long, scaled, short
+    runs = max(track.runs for track in record.tracks)
+    bands = "{long}; median and quartiles of {runs} runs"
+    if quantiles != (0.25, 0.75):
+        bands = "{long}; median and {low} to {high} of {runs} runs"
+    low, high = percent(quantiles[0]), percent(quantiles[1])
+    return (
+        say(language, bands, long=long, runs=runs, low=low, high=high),
+        say(language, "{long}; {runs} runs", long=long, runs=runs),
+        say(language, "{long}; {runs} runs", long=scaled, runs=runs),
+        scaled,
+    )
+
+
+def short_name(quantity: str, language: Language = "en") -> str:
+    """The name of a quantity in two words at most."""
+    return say(language, _SHORT.get(quantity, quantity.replace("_", " ")))
+
+
+def rate_line(track: Track, language: Language = "en") -> str:
+    """The rate that it begins with and, where that differs, ends with."""
+    first, last = float(np.median(track.lr[0])), float(np.median(track.lr[-1]))
+    low, high = float(track.lr[0].min()), float(track.lr[0].max())
+    if low < high:
+        return say(language, "rates {low} to {high}", low=number(low), high=number(high))
+    if first == last:
+        return say(language, "rate {rate}", rate=number(first))
+    return say(language, "rate {low} to {high}", low=number(first), high=number(last))
+
+
+def last_line(quantity: str, values: Array, language: Language = "en") -> str:
+    """The last of a quantity's values (rows, runs), the median of several runs."""
+    last = number(float(np.median(values[-1])))
+    return say(language, "{quantity} {number}", quantity=short_name(quantity, language), number=last)
+
+
+def fate(track: Track, language: Language = "en") -> str:
+    """How its runs ended, where that was badly: "diverged at step 7", "3 of 200 diverged", or nothing."""
+    diverged = int(np.sum(track.status == "diverged"))
+    if diverged == 0:
+        return ""
+    if track.runs == 1:
+        return say(language, "diverged at step {step}", step=int(track.stopped[0]))
+    if diverged == track.runs:
+        return say(language, "all diverged")
+    return say(language, "{some} of {runs} diverged", some=diverged, runs=track.runs)
+
+
+def measured_in(quantity: str, unit: Unit, language: Language) -> str:
+    """A name with what the labels of its axis leave out: "loss − 0.5, in 10⁻⁶"."""
+    if unit.base:
+        less = "{quantity} − {base}" if unit.base > 0.0 else "{quantity} + {base}"
+        quantity = say(language, less, quantity=quantity, base=f"{abs(unit.base):.6g}")
+    return say(language, "{quantity}, in {power}", quantity=quantity, power=ten(unit.power)) if unit.power else quantity
+
+
+def unmarked(counts: dict[str, int], language: Language = "en") -> str:
+    """ "not marked: 36 saddles and 25 maxima", from the number of each kind; nothing where there are none."""
+    plurals = {"saddle": "saddles", "maximum": "maxima", "minimum": "minima"}
+    parts = [
+        say(language, f"1 {kind}" if counts[kind] == 1 else f"{{count}} {plural}", count=counts[kind])
+        for kind, plural in plurals.items()
+        if counts.get(kind)
+    ]
+    return say(language, "not marked: {what}", what=say(language, " and ").join(parts)) if parts else ""

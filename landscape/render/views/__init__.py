@@ -1,0 +1,1 @@
+"""The views: one picture of a record each."""

@@ -1,0 +1,59 @@
+"""Checks that several views share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from annotated_types import Ge, Le
+
+from landscape.core.component import FieldError, Real, Share
+from landscape.core.surface import Surface
+from landscape.render.views._base import View
+
+Box = tuple[tuple[Real, ...], ...]
+Levels = Annotated[int, Ge(2), Le(60)]
+Quantiles = tuple[Share, Share]
+
+
+def check_plane(view: View, surface: Surface) -> None:
+    """ValueError where a view of a landscape is asked of a surface that has not two dimensions."""
+    if surface.dim != 2:
+        raise ValueError(
+            f'the view "{view.name}" draws surfaces of 2 dimensions, "{surface.name}" has {surface.dim} here; '
+            'the view "convergence" draws any, "plane" those of more, "curve" those of 1'
+        )
+
+
+def check_window(view: View, window: Box) -> None:
+    """FieldError where a window is not two pairs of numbers."""
+    if window and (len(window) != 2 or any(len(pair) != 2 or pair[0] >= pair[1] for pair in window)):
+        raise FieldError(view.name, "window", f"needs 2 pairs (low, high) with low < high, got {list(window)}")
+
+
+def check_quantity(view: View, quantity: str, surface: Surface) -> None:
+    """FieldError where a quantity rests on what the surface does not have."""
+    if quantity == "gap" and surface.lowest is None:
+        raise FieldError(view.name, "quantity", f'cannot be "gap": "{surface.name}" has no known lowest loss')
+    if quantity == "distance" and not surface.minima:
+        raise FieldError(view.name, "quantity", f'cannot be "distance": "{surface.name}" has no known minimum')
+
+
+def check_curves(view: View, quantity: str, coordinate: int | None, quantiles: Quantiles, surface: Surface) -> None:
+    """FieldError where the curves rest on what the surface does not have."""
+    check_quantity(view, quantity, surface)
+    if coordinate is not None and coordinate >= surface.dim:
+        reason = f"must be below {surface.dim}, the dimension of the surface, got {coordinate}"
+        raise FieldError(view.name, "coordinate", reason)
+    low, high = quantiles
+    if not low < high < 1.0:
+        raise FieldError(view.name, "quantiles", f"must be (low, high) with low < high < 1, got {quantiles}")
+
+
+def check_coordinates(view: View, field: str, coordinates: tuple[int, ...], surface: Surface) -> None:
+    """FieldError where a surface has not all of some coordinates."""
+    if max(coordinates) >= surface.dim:
+        reason = f'must be below {surface.dim}, the dimension of "{surface.name}" here, got {max(coordinates)}'
+        raise FieldError(view.name, field, reason)
+
+
+Places = Annotated[int, Ge(1), Le(30)]

@@ -1,0 +1,103 @@
+"""Read a scenario: file to text, text to data, data to a Scenario, and at each stage say all that is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import tomllib
+from pathlib import Path as FilePath
+from typing import Any
+
+from landscape.core.names import nearest
+from landscape.scenario.checks import checked_scenario
+from landscape.scenario.line_numbers import positions
+from landscape.scenario.model import Scenario
+from landscape.scenario.problems import ScenarioError, raise_for
+from landscape.scenario.set_options import applied
+from landscape.scenario.tables import parse
+from landscape.scenario.toml_writer import toml_text
+
+# A scenario is a page of text; what is longer is another kind of file.
+MOST_BYTES = 1_000_000
+
+_AT = re.compile(r"\s*\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+
+
+def scenario_from(text: str, file: str, overrides: tuple[str, ...]) -> Scenario:
+    """The scenario in a text. `file` is what messages call it."""
+    if not text.strip():
+        raise ScenarioError([f"{file}: is empty; a scenario has a title, a surface, optimizers and steps"])
+    data, options = applied(_loaded(text, file), overrides)
+    document, problems = parse(data)
+    scenario, more = checked_scenario(document, data, whole=not problems)
+    raise_for([*problems, *more], file, positions(text), options)
+    assert scenario is not None
+    return _with_text(scenario, text, overrides)
+
+
+def _with_text(scenario: Scenario, text: str, overrides: tuple[str, ...]) -> Scenario:
+    """The scenario with the text that makes it again: overrides are written into it."""
+    if overrides:
+        shown = (override if override.isprintable() else toml_text(override) for override in overrides)
+        text = "".join(f"# --set {each}\n" for each in shown) + scenario.to_toml()
+    return dataclasses.replace(scenario, text=text)
+
+
+def read_file(path: str | os.PathLike[str]) -> str:
+    """The text of a scenario file. ScenarioError where there is none to be had."""
+    name = os.fspath(path)
+    try:
+        with FilePath(path).open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise ScenarioError([f"{name}: there is no such file.{_neighbour(FilePath(path))}"]) from None
+    except IsADirectoryError:
+        raise ScenarioError([f"{name}: is a folder, not a scenario file.{_inside(FilePath(path))}"]) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ScenarioError([f"{name}: cannot be read: {reason}"]) from None
+    if len(data) > MOST_BYTES:
+        raise ScenarioError([f"{name}: is longer than {MOST_BYTES:,} bytes, which no scenario is"])
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ScenarioError(
+            [f"{name}:{line}: is not UTF-8 text: byte 0x{data[error.start]:02x} at position {error.start}"]
+        ) from None
+
+
+def _loaded(text: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ScenarioError([f"{file}: is nested too deeply"]) from None
+    except ValueError as error:
+        message = str(error)
+        at = _AT.search(message)
+        if at is None:  # not the grammar but a number that Python does not convert
+            raise ScenarioError([f"{file}: is not valid TOML: {message}"]) from None
+        last = text.rstrip("\n").count("\n") + 1
+        where = f"{at['line']}:{at['column']}" if at["line"] else f"{last}"
+        what = message[: at.start()]
+        raise ScenarioError([f"{file}:{where}: is not valid TOML: {what[:1].lower()}{what[1:]}"]) from None
+
+
+def _neighbour(path: FilePath) -> str:
+    """A hint at a scenario in the same folder with nearly that name."""
+    try:
+        there = {each.name for each in path.parent.glob("*.toml")}
+    except OSError:
+        return ""
+    close = f"{path.name}.toml" if f"{path.name}.toml" in there else nearest(path.name, there)
+    return f' Did you mean "{path.parent / close}"?' if close else ""
+
+
+def _inside(path: FilePath) -> str:
+    """The scenarios in a folder that was given for one."""
+    try:
+        there = sorted(each.name for each in path.glob("*.toml"))
+    except OSError:
+        return ""
+    return f" It holds {', '.join(there)}." if there else ""

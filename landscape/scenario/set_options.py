@@ -1,0 +1,91 @@
+"""Change a scenario from the command line: `--set optimizers[0].lr=0.2 --set surface.condition=100`.
+
+A key is a path of names and indices; a value is read as TOML, and as plain text where it is not TOML.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from typing import Any
+
+from landscape.scenario.line_numbers import Path
+from landscape.scenario.problems import ScenarioError
+from landscape.scenario.toml_writer import dotted
+
+_STEP = re.compile(r"(?P<dot>\.)?(?:(?P<name>[A-Za-z0-9_-]+)|\[(?P<index>\d{1,9})\])")
+
+# Keys that may hold a component's name instead of its table: a field set below it makes the name a table.
+_NAMED = frozenset({"surface", "noise", "start", "schedule", "measure", "of", "then", "first", "second"})
+
+
+def applied(data: dict[str, Any], overrides: Iterable[str]) -> tuple[dict[str, Any], dict[Path, str]]:
+    """(data with the overrides, path -> the option's text). ScenarioError for an option that cannot be applied."""
+    options: dict[Path, str] = {}
+    wrong = []
+    for text in overrides:
+        try:
+            path, value = read(text)
+            data = _put(data, path, value, ())
+        except ValueError as error:
+            wrong.append(f"--set {text}: {error}")
+        else:
+            options.pop(path, None)
+            options[path] = text
+    if wrong:
+        raise ScenarioError(wrong)
+    return data, options
+
+
+def read(text: str) -> tuple[Path, Any]:
+    """'optimizers[0].lr=0.2' -> (("optimizers", 0, "lr"), 0.2)."""
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError("must be KEY=VALUE, such as steps=200 or optimizers[0].lr=0.1")
+    return _path(key.strip()), _value(value.strip())
+
+
+def _path(key: str) -> Path:
+    path: list[str | int] = []
+    at = 0
+    while at < len(key):
+        step = _STEP.match(key, at)
+        joined = step is not None and bool(step["dot"]) == bool(path and step["name"])
+        if step is None or not joined or (not path and step["index"]):
+            break
+        path.append(step["name"] if step["name"] else int(step["index"]))
+        at = step.end()
+    if not path or at < len(key):
+        raise ValueError(f'"{key}" is not a key: write names with dots and numbers in brackets, as optimizers[0].lr')
+    return tuple(path)
+
+
+def _value(text: str) -> Any:
+    try:
+        read = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return read["value"] if len(read) == 1 else text
+
+
+def _put(inside: Any, path: Path, value: Any, done: Path) -> Any:
+    """A copy of `inside` with the value at `path`; `done` is the path to `inside`."""
+    if not path:
+        return value
+    step, here = path[0], dotted(done)
+    if isinstance(step, int):
+        if not isinstance(inside, list):
+            raise ValueError(f"{here} is not a list")
+        if step >= len(inside):
+            raise ValueError(f"{here} has {len(inside)} items, [0] to [{len(inside) - 1}]")
+        return [*inside[:step], _put(inside[step], path[1:], value, (*done, step)), *inside[step + 1 :]]
+    if inside is None:
+        inside = {}
+    if isinstance(inside, str) and (done[-1] in _NAMED or isinstance(done[-1], int) or done[-2:-1] == ("schedules",)):
+        inside = {"name": inside}
+    if isinstance(inside, list):
+        raise ValueError(f"{here} is a list: say which of its {len(inside)} items, as {here}[0].{step}")
+    if not isinstance(inside, dict):
+        raise ValueError(f"{here} is not a table")
+    return {**inside, step: _put(inside.get(step), path[1:], value, (*done, step))}

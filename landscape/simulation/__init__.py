@@ -1,0 +1,1 @@
+"""Run optimizers on surfaces, and get a Record."""

@@ -1,0 +1,150 @@
+"""Entrants: one optimizer with its schedule and label each."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from landscape import optimizers, schedules
+from landscape.core.component import Array, Component, FieldError, checked, field_hints
+from landscape.core.methods import Method, Noise, Schedule
+from landscape.core.names import hint
+from landscape.core.surface import HasResiduals, Surface
+
+SCHEDULES = schedules.REGISTRY
+
+
+@dataclasses.dataclass(frozen=True)
+class Entrant:
+    """One optimizer with its learning-rate schedule and its label in pictures and tables.
+
+    schedules: hyper-parameter -> schedule, for those beside the learning rate that change on the way.
+    """
+
+    optimizer: Method
+    schedule: Schedule | None = None
+    label: str | None = None
+    schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
+
+
+def entrant(
+    optimizer: Method | str,
+    schedule: Schedule | str | None = None,
+    label: str | None = None,
+    schedules: Mapping[str, Schedule | str] | None = None,
+) -> Entrant:
+    """An optimizer (or its name) as an entrant. Labels left out become the name, made unique by what differs.
+
+    schedule: factors on its learning rate; schedules: on others of its hyper-parameters, as in
+    schedules={"momentum": ls.schedule("linear", final_factor=0.5)}. ValueError names what is not one of them.
+    """
+    if label is not None and not (isinstance(label, str) and label.strip()):
+        raise ValueError(f"an entrant's label must be text that is not empty, got {label!r}")
+    made = None if schedule is None else SCHEDULES.coerce(schedule)
+    rule = optimizers.REGISTRY.coerce(optimizer)
+    others = {field: SCHEDULES.coerce(each) for field, each in (schedules or {}).items()}
+    for field, each in others.items():
+        check_scheduled(rule, field, each)
+    return Entrant(rule, made, label, others)
+
+
+def check_scheduled(optimizer: Method, field: str, schedule: Schedule) -> None:
+    """FieldError where a schedule cannot act on that field of an optimizer."""
+    numbers = [name for name in field_hints(type(optimizer)) if _is_number(getattr(optimizer, name)) and name != "lr"]
+    if field == "lr":
+        raise FieldError(optimizer.name, "lr", "takes the schedule that an entrant has as `schedule`")
+    if field not in numbers:
+        raise FieldError(optimizer.name, field, f"is no hyper-parameter to schedule. {hint(field, numbers)}")
+    if schedule.reads_loss:
+        raise FieldError(optimizer.name, field, f'cannot follow "{schedule.name}", which is for the learning rate')
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (float, np.ndarray))
+
+
+def labelled(entrants: Sequence[Entrant]) -> list[Entrant]:
+    """The entrants with labels: those given, else the name, else the name with the fields that differ."""
+    taken = [e.label for e in entrants if e.label is not None]
+    for label in taken:
+        if taken.count(label) > 1:
+            raise ValueError(f'two entrants have the label "{label}"')
+    free = [e for e in entrants if e.label is None]
+    labels = {}
+    for name, group in itertools.groupby(sorted(free, key=lambda e: e.optimizer.name), key=lambda e: e.optimizer.name):
+        labels.update(_told_apart(name, list(group), taken))
+    return [e if e.label is not None else dataclasses.replace(e, label=labels[id(e)]) for e in entrants]
+
+
+def _told_apart(name: str, group: list[Entrant], taken: list[str]) -> dict[int, str]:
+    if len(group) == 1 and name not in taken:
+        return {id(group[0]): name}
+    facts = [
+        {field: getattr(e.optimizer, field) for field in field_hints(type(e.optimizer))}
+        | ({} if e.schedule is None else {"schedule": e.schedule.name})
+        | {f"{field} by": schedule.name for field, schedule in e.schedules.items()}
+        for e in group
+    ]
+    differing = [
+        f for f in dict.fromkeys(f for fact in facts for f in fact) if len({_words(x.get(f)) for x in facts}) > 1
+    ]
+    labels: dict[int, str] = {}
+    for e, fact in zip(group, facts, strict=True):
+        told = ", ".join(
+            f"{f} {_words(fact[f])}" if f != "schedule" else _words(fact[f]) for f in differing if f in fact
+        )
+        wish = f"{name}, {told}" if told else name
+        tries = itertools.chain([wish], (f"{wish} #{n}" for n in itertools.count(2)))
+        labels[id(e)] = next(t for t in tries if t not in taken and t not in labels.values())
+    return labels
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"{value.min():g} to {value.max():g}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def listed_entrants(given: Any) -> list[Entrant]:
+    listed = list(given) if isinstance(given, (list, tuple)) else [given]
+    if not listed:
+        raise ValueError("optimizers: at least one is needed")
+    # a copy each, so that the same object given twice is two entrants
+    return [dataclasses.replace(e) if isinstance(e, Entrant) else entrant(e) for e in listed]
+
+
+def check_needs(optimizer: Method, surface: Surface, noise: Noise | None) -> None:
+    """ValueError where an optimizer asks for what there is not on that surface under that noise."""
+    if "residuals" in optimizer.needs and not isinstance(surface, HasResiduals):
+        raise ValueError(
+            f'{optimizer.name}: needs a sum of squares whose residuals are known, and "{surface.name}" is not one'
+        )
+    if "exact" in optimizer.needs and noise is not None:
+        raise ValueError(f'{optimizer.name}: needs the exact loss, and does not go with the noise "{noise.name}"')
+    for field in field_hints(type(optimizer)):
+        if isinstance(inner := getattr(optimizer, field), Method):
+            check_needs(inner, surface, noise)
+
+
+def check_varied(optimizer: Method, field: str, factors: Array) -> None:
+    """FieldError where a schedule's factors (steps,) take a hyper-parameter out of its range."""
+    annotation = field_hints(type(optimizer))[field]
+    for factor in (factors.min(), factors.max()):
+        try:
+            checked(getattr(optimizer, field) * factor, annotation)
+        except ValueError as error:
+            raise FieldError(optimizer.name, field, f"times its schedule {error}") from None
+
+
+def check_lengths(optimizer: Component, total: int) -> None:
+    for field in field_hints(type(optimizer)):
+        value = getattr(optimizer, field)
+        if isinstance(value, Component):
+            check_lengths(value, total)
+        if isinstance(value, np.ndarray) and value.shape != (total,):
+            reason = f"has shape {value.shape}; with {total} runs (starts x repeats) it needs one number, or ({total},)"
+            raise FieldError(optimizer.name, field, reason)

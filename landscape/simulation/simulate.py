@@ -1,0 +1,317 @@
+"""Run optimizers on a surface, side by side, and get a Record of what happened.
+
+    record = simulate("rosenbrock", ["sgd", optimizer("adam", lr=0.05)], start=(-1.5, 2.0), steps=500)
+    record["adam"].value[-1]
+
+Everything is a batch of runs: starts, repeats with other noise, and hyper-parameters given as arrays (runs,). What a
+run does depends on the seed and its own number alone, not on the runs beside it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from landscape import noises, starts, surfaces
+from landscape.core.component import Array
+from landscape.core.methods import Method, Noise, Optimizer, Schedule, Start, cost
+from landscape.core.random import LARGEST_SEED, Source
+from landscape.core.surface import Surface
+from landscape.noises._registry import Additive
+from landscape.program.trace import NotTraceable
+from landscape.record import Record, Track
+from landscape.simulation import array_engine as arrays
+from landscape.simulation import float_engine as floats
+from landscape.simulation.entrants import (
+    SCHEDULES,
+    Entrant,
+    check_lengths,
+    check_needs,
+    check_varied,
+    labelled,
+    listed_entrants,
+)
+
+# A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
+LIMIT = 1e9
+
+Progress = Callable[[int, int], None]
+
+
+def simulate(
+    surface: Surface | str,
+    optimizers: Any,
+    *,
+    start: Any = None,
+    steps: int,
+    seed: int = 0,
+    repeats: int = 1,
+    noise: Noise | str | None = None,
+    schedule: Schedule | str | None = None,
+    tolerance: float | None = None,
+    every: int = 1,
+    runs: Iterable[int] | None = None,
+    memory: float = 2.0,
+    clock: bool = False,
+    title: str = "",
+    progress: Progress | None = None,
+) -> Record:
+    """Run every entrant from every start, `repeats` times, for `steps` steps.
+
+    surface, noise, schedule: a component or its name. optimizers: one or a list of optimizers, names or entrants; those
+    without a schedule of their own get `schedule`. start: a point (dim,), points (dim, starts), a start component or
+    its name; the surface's customary start where left out.
+
+    Runs are numbered start-major, then repeats: run = start * repeats + repeat. A hyper-parameter may be an array with
+    one number for each run. `runs` picks some of the runs by number: they do exactly what they do among all.
+
+    tolerance: a run stops for good where the norm of its exact gradient is at most this. every: record each so many
+    steps (the first and the last always); every=steps keeps just those two. memory: the most to record, in GiB. clock:
+    keep in `seconds` how long each entrant took, which makes records of the same simulation differ. title: what its
+    pictures are headed by; which optimizers run on which surface, where left out.
+    progress(done, total) is told how far it is. ValueError or TypeError says what was given and what is allowed.
+    """
+    surface = surfaces.REGISTRY.coerce(surface)
+    noise = None if noise is None else noises.REGISTRY.coerce(noise)
+    fallback = SCHEDULES.coerce("constant" if schedule is None else schedule)
+    steps, repeats, every = (
+        check_integer("steps", steps, 1),
+        check_integer("repeats", repeats, 1),
+        check_integer("every", every, 1),
+    )
+    seed = check_integer("seed", seed, 0, LARGEST_SEED)
+    if not isinstance(title, str):
+        raise TypeError(f"title must be a text, got {title!r}")
+    if tolerance is not None and not (np.isfinite(tolerance) and tolerance >= 0):
+        raise ValueError(f"tolerance must be a finite number, at least 0, got {tolerance!r}")
+    if noise is not None:
+        noise.check_surface(surface)
+
+    points = starting_points(surface, start, seed)
+    total = points.shape[1] * repeats
+    numbers = np.arange(total) if runs is None else _numbers(runs, total)
+    entrants = labelled(listed_entrants(optimizers))
+    for each in entrants:
+        check_lengths(each.optimizer, total)
+        check_needs(each.optimizer, surface, noise)
+
+    _check_memory(len(entrants), -(-steps // every) + 1, surface.dim, len(numbers), memory)
+    rows = np.unique(np.append(np.arange(0, steps + 1, every), steps))
+
+    job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance, clock)
+    tick = _ticker(progress, len(entrants) * len(numbers) * steps)
+    tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
+    return Record(surface, tracks, points, numbers, steps, repeats, seed, noise, title)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Job:
+    """What all entrants of a simulation share."""
+
+    surface: Surface
+    noise: Noise | None
+    points: Array
+    numbers: Array
+    repeats: int
+    total: int
+    steps: int
+    seed: int
+    rows: Array
+    tolerance: float | None
+    clock: bool
+
+    def track(self, entrant: Entrant, schedule: Schedule, tick: Callable[[int], None]) -> Track:
+        begin = np.ascontiguousarray(self.points[:, self.numbers // self.repeats])
+        optimizer = arrays.take(entrant.optimizer, self.numbers, self.total)
+        with np.errstate(all="ignore"):
+            factors = self._planned(schedule)
+            varied = {field: self._planned(each)[:-1] for field, each in entrant.schedules.items()}
+            for field, each in varied.items():
+                check_varied(optimizer, field, each)
+            outcome = None
+            if not (varied or schedule.reads_loss):
+                outcome = self._in_floats(optimizer, begin, factors, tick)
+            if outcome is None:
+                outcome = arrays.run(
+                    arrays.Task(
+                        surface=self.surface,
+                        optimizer=optimizer,
+                        factors=factors[:-1],
+                        rows=self.rows,
+                        noise=self.noise,
+                        source=self._source("noise"),
+                        own=self._source("rule"),
+                        limit=LIMIT,
+                        tolerance=self.tolerance,
+                        varied=varied,
+                        feedback=schedule if schedule.reads_loss else None,
+                    ),
+                    begin,
+                    tick,
+                )
+            value, norm = measured(self.surface, outcome.params)
+        rates = factors[self.rows, None] if outcome.factors is None else outcome.factors
+        lr = np.broadcast_to(rates * optimizer.lr, value.shape).copy()
+        ended = np.where(outcome.converged, "converged", "diverged")
+        evaluations = np.minimum(self.rows[:, None], outcome.stopped[None, :])
+        asked = {kind: count for kind, count in outcome.counts.items() if count.any()}
+        if not isinstance(optimizer, Optimizer):
+            evaluations = sum(cost(kind, self.surface.dim) * count for kind, count in asked.items()) + 0 * evaluations
+        return Track(
+            label=str(entrant.label),
+            optimizer=entrant.optimizer,
+            schedule=schedule,
+            steps=self.rows,
+            params=outcome.params,
+            value=value,
+            gradient_norm=norm,
+            lr=lr,
+            evaluations=evaluations,
+            status=np.where(outcome.converged | (outcome.stopped < self.steps), ended, "finished"),
+            stopped=outcome.stopped,
+            asked=asked,
+            schedules=dict(entrant.schedules),
+            seconds=outcome.seconds if self.clock else None,
+        )
+
+    def _source(self, purpose: str) -> Source:
+        return Source(self.seed, self.numbers, purpose)
+
+    def _planned(self, schedule: Schedule) -> Array:
+        """The factors at steps 0, ..., steps: (steps + 1,)."""
+        planned = np.asarray(schedule(np.arange(self.steps + 1), self.steps), float)
+        return np.broadcast_to(planned, self.steps + 1)
+
+    def _in_floats(
+        self, optimizer: Method, begin: Array, factors: Array, tick: Callable[[int], None]
+    ) -> arrays.Outcome | None:
+        """The runs one by one on Python floats, or None where that is not possible or not faster."""
+        runs = begin.shape[1]
+        if runs > floats.MOST_RUNS or not isinstance(optimizer, Optimizer):
+            return None
+        sample = None
+        if isinstance(self.noise, Additive):
+            sample = self.noise.sample(self._source("noise"), np.arange(self.steps), self.surface.dim)
+        elif self.noise is not None:
+            return None
+        outcome = arrays.Outcome(
+            np.empty((len(self.rows), self.surface.dim, runs)),
+            np.empty(runs, int),
+            np.zeros(runs, dtype=bool),
+            np.zeros(len(self.rows)),
+        )
+        began = time.perf_counter()
+        try:
+            for run in range(runs):
+                self._one(outcome, run, arrays.take(optimizer, run, runs), begin, factors, sample)
+        except (NotTraceable, floats.GaveUp):
+            return None
+        outcome.seconds[:] = (time.perf_counter() - began) * self.rows / self.steps
+        tick(runs * self.steps)
+        return outcome
+
+    def _one(
+        self,
+        outcome: arrays.Outcome,
+        run: int,
+        optimizer: Optimizer,
+        begin: Array,
+        factors: Array,
+        sample: Array | None,
+    ) -> None:
+        rates = (optimizer.lr * factors[:-1]).tolist()
+        added = None if sample is None else sample[:, :, run].T.tolist()
+        path, stopped = floats.run(self.surface, optimizer, begin[:, run], rates, added, LIMIT)
+        if self.tolerance is not None:
+            hits = np.flatnonzero(measured(self.surface, path[:, :, None])[1][:, 0] <= self.tolerance)
+            if len(hits):
+                outcome.converged[run], stopped = True, int(hits[0])
+        outcome.params[:, :, run] = path[np.minimum(self.rows, stopped)]
+        outcome.stopped[run] = stopped
+
+
+def measured(surface: Surface, params: Array) -> tuple[Array, Array]:
+    """Noise-free loss and gradient norm, (rows, runs) each, of params (rows, dim, runs)."""
+    rows, dim, runs = params.shape
+    value, norm = np.empty((rows, runs)), np.empty((rows, runs))
+    # a slab holds at least two columns, so that NumPy sums over coordinates in the same order for any batch
+    many = max(2, arrays.BLOCK // (runs * dim))
+    for low in range(0, rows, many):
+        slab = params[low : low + many]
+        columns = np.ascontiguousarray(np.moveaxis(slab, 1, 0)).reshape(dim, -1)
+        padded = np.repeat(columns, 2, axis=1) if columns.shape[1] == 1 else columns
+        gradient = surface._gradient(padded)
+        both = (
+            np.broadcast_to(surface._value(padded), padded.shape[1:]),
+            np.sqrt(np.sum(gradient * gradient, axis=0)),
+        )
+        value[low : low + many], norm[low : low + many] = (
+            each[: columns.shape[1]].reshape(len(slab), runs) for each in both
+        )
+    return value, norm
+
+
+def starting_points(surface: Surface, start: Any, seed: int) -> Array:
+    """(dim, starts) from a point, points, a start component, its name, or nothing (the surface's customary start)."""
+    if start is None or isinstance(start, (str, Start)):
+        points = starts.REGISTRY.coerce("point" if start is None else start).place(surface, seed)
+    else:
+        try:
+            points = np.array(start, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"start must be a point, points (dim, starts) or a start component, got {start!r}"
+            ) from None
+        points = points[:, None] if points.ndim == 1 else points
+    if points.ndim != 2 or points.shape[0] != surface.dim or points.shape[1] == 0:
+        raise ValueError(
+            f'the surface "{surface.name}" needs a start of shape ({surface.dim},) or ({surface.dim}, starts), '
+            f"got {np.shape(start)}"
+        )
+    if not np.all(np.abs(points) <= LIMIT):
+        raise ValueError(f"the start's coordinates must be finite and within {LIMIT:g} of zero")
+    return points
+
+
+def check_integer(name: str, value: Any, lowest: int, highest: int | None = None) -> int:
+    """`value` as a whole number in range, or ValueError."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < lowest or (highest is not None and value > highest):
+        raise ValueError(f"{name} must be at least {lowest}{f' and at most {highest}' if highest else ''}, got {value}")
+    return int(value)
+
+
+def _numbers(runs: Iterable[int], total: int) -> Array:
+    numbers = np.array(list(runs))
+    if numbers.ndim != 1 or numbers.size == 0 or numbers.dtype.kind not in "iu":
+        raise ValueError("runs must be whole numbers, at least one")
+    if numbers.min() < 0 or numbers.max() >= total:
+        raise ValueError(f"runs must be from 0 to {total - 1}, got {numbers.min()} to {numbers.max()}")
+    return numbers
+
+
+def _check_memory(entrants: int, rows: int, dim: int, runs: int, allowed: float) -> None:
+    needed = entrants * rows * runs * (dim + 4) * 8 / 2**30
+    if needed > allowed:
+        raise ValueError(
+            f"recording {entrants} entrants x {rows} rows x {runs} runs needs {needed:.1f} GiB, more than the "
+            f"{allowed:g} GiB allowed: record fewer rows with every=..., or allow more with memory=..."
+        )
+
+
+def _ticker(progress: Progress | None, total: int) -> Callable[[int], None]:
+    if progress is None:
+        return lambda _: None
+    done = 0
+
+    def tick(steps: int) -> None:
+        nonlocal done
+        done += steps
+        progress(done, total)
+
+    return tick

@@ -1,0 +1,1 @@
+"""Bowls: one minimum, round or ill-conditioned."""

@@ -1,0 +1,1 @@
+"""Losses on which a method that usually converges does not."""

@@ -1,0 +1,1 @@
+"""Surfaces of your own: a formula, a function, a network."""

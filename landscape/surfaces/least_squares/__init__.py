@@ -1,0 +1,1 @@
+"""Moré, Garbow and Hillstrom's test problems (1981): sums of squares."""

@@ -1,0 +1,1 @@
+"""Many minima: where a descent starts decides where it ends."""

@@ -1,0 +1,82 @@
+"""`ls.surface("ackley")`: Ackley's function: a nearly flat plain full of small hollows, and one deep funnel."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import numpy as np
+
+from landscape.core.component import Array, Count
+from landscape.core.critical_points import CriticalPoint
+from landscape.core.elementary import as_column, constant, diagonal, select, total
+from landscape.core.surface import Surface, Window
+from landscape.surfaces._registry import register
+
+
+@register("ackley")
+class Ackley(Surface):
+    """Ackley's function: a nearly flat plain full of small hollows, and one deep funnel.
+
+    f(p) = -20 exp(-0.2 sqrt(mean p_i^2)) - exp(mean cos(2 pi p_i)) + 20 + e.
+
+    p: (dim, ...). The global minimum is at 0, of value 0: the tip of a cone, the only point where f is not
+    differentiable; the subgradient there is 0. The other minima, near the whole numbers, are not listed.
+
+    Source: Ackley 1987, "A connectionist machine for genetic hillclimbing", Kluwer; in any dimension: Bäck 1996,
+    "Evolutionary algorithms in theory and practice", Oxford.
+    """
+
+    dim: Count = 2
+
+    title = "Ackley"
+    traits = frozenset({"multimodal", "rugged", "plateau", "nonsmooth", "scalable"})
+    formula = r"f(p) = -20\, e^{-0.2 \sqrt{\langle p_i^2 \rangle}} - e^{\langle \cos 2 \pi p_i \rangle} + 20 + e"
+
+    @property
+    def window(self) -> Window:
+        return ((-5.0, 5.0),) * self.dim
+
+    @property
+    def customary_start(self) -> Array:
+        return np.resize([-3.3, 2.6], self.dim)
+
+    @functools.cached_property
+    def critical_points(self) -> tuple[CriticalPoint, ...]:
+        return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum", kink=True),)
+
+    def _value(self, p: Array) -> Array:
+        r = np.sqrt(total(p * p) / self.dim)
+        waves = total(1.0 - np.cos(2.0 * math.pi * p)) / self.dim
+        # 20 - 20 exp(-r / 5) and e - exp(1 - waves), without the cancellation near 0
+        return -20.0 * np.expm1(-0.2 * r) - math.e * np.expm1(-waves)
+
+    def _gradient(self, p: Array) -> Array:
+        cone, _, swell, slope = self._parts(p)
+        return p * cone + slope * swell
+
+    def _hessian(self, p: Array) -> Array:
+        cone, bend, swell, slope = self._parts(p)
+        away = p / self._radius(p)
+        curve = as_column(np.full(self.dim, 4.0 * math.pi**2 / self.dim), p) * np.cos(2.0 * math.pi * p)
+        eye = constant(np.eye(self.dim), p)
+        return eye * cone + _outer(away) * bend + diagonal(curve * swell) - _outer(slope) * swell
+
+    def _parts(self, p: Array) -> tuple[Array, Array, Array, Array]:
+        """(slope of the cone over its radius, change of that, the swell, its exponent's slopes)."""
+        n = self.dim
+        r = self._radius(p)
+        fall = select(-total(p * p), 0.0, 4.0) * np.exp(-0.2 * r)
+        cone = fall / (n * r)
+        bend = -fall * (0.2 + 1.0 / r) / (n * n)
+        swell = np.exp(total(np.cos(2.0 * math.pi * p)) / n)
+        return cone, bend, swell, np.sin(2.0 * math.pi * p) * (2.0 * math.pi / n)
+
+    def _radius(self, p: Array) -> Array:
+        """sqrt(mean p_i^2), and 1 at the tip, where nothing is divided by it."""
+        mean = total(p * p) / self.dim
+        return np.sqrt(select(-mean, 1.0 + mean, mean))
+
+
+def _outer(v: Array) -> Array:
+    return v[:, None] * v[None, :]

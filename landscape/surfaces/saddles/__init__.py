@@ -1,0 +1,1 @@
+"""Saddles: where the gradient vanishes and a way leads down."""

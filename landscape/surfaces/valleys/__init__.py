@@ -1,0 +1,1 @@
+"""Valleys: long, curved or sharp, along which descent crawls."""

@@ -1,0 +1,1 @@
+"""Surfaces made of surfaces: shifted, rotated, scaled, added, cut."""
