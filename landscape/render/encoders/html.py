@@ -110,7 +110,7 @@ def _told(movie: Movie) -> dict[str, str]:
 
 def _filled(name: str, values: dict[str, str], data: str = "") -> bytes:
     """A page of this folder with its %WORDS% filled in as text, and its %DATA% as it is."""
-    code = resources.files("landscape.render").joinpath(name).read_text(encoding="utf-8")
+    code = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     filled = {**{key: html.escape(value, quote=True) for key, value in values.items()}, "DATA": data}
     return re.sub("%([A-Z]+)%", lambda found: filled[found[1]], code).encode()
 
