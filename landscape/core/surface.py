@@ -1,4 +1,10 @@
-"""Derive from `Surface` to add a surface."""
+"""Derive from `Surface` to add a surface.
+
+@register("parabola")
+class Parabola(Surface):
+    dim: Count = 2
+    window, customary_start = box(-2.0, 2.0), start_at(1.5, -1.0)
+"""
 
 from __future__ import annotations
 
@@ -26,6 +32,21 @@ TRAITS = frozenset(
         "stochastic",
     ]
 )
+
+
+def box(*sides: Any) -> Any:
+    """A window that does not depend on fields: `window = box(-5.0, 10.0)` in every coordinate.
+
+    `window = box((-5.0, 10.0), (0.0, 15.0))` gives each coordinate its own side.
+    """
+    if len(sides) == 2 and not isinstance(sides[0], tuple):
+        return property(lambda surface: (sides,) * surface.dim)
+    return property(lambda surface: sides)
+
+
+def start_at(*coordinates: float) -> Any:
+    """A customary start that does not depend on fields, its coordinates repeated as often as there are dimensions."""
+    return property(lambda surface: np.resize(coordinates, surface.dim))
 
 
 class Surface(Component, ABC):

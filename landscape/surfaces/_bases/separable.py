@@ -15,7 +15,7 @@ from annotated_types import Ge
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint, Kind, in_order
 from landscape.core.elementary import as_column, diagonal, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 
 SAMPLES = 4001  # where roots are looked for, in one coordinate's window
 
@@ -93,13 +93,8 @@ class Weighted(Separable):
     @abstractmethod
     def _weights(self) -> Array: ...
 
-    @property
-    def window(self) -> Window:
-        return ((-5.0, 5.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([4.0, -3.0], self.dim)
+    window = box(-5.0, 5.0)
+    customary_start = start_at(4.0, -3.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -27,7 +27,7 @@ from annotated_types import Ge, Le
 from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, diagonal, matvec, select, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box
 
 # The value of a map at y (dim, ...) and as many of its derivatives as are asked for, each (dim, ...).
 Warp = Callable[[Array, int], tuple[Array, ...]]
@@ -152,9 +152,7 @@ class Bbob(Surface):
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         """What z (dim, ...) costs (...) and, up to `order`, its gradient (dim, ...) and Hessian (dim, dim, ...)."""
 
-    @property
-    def window(self) -> Window:
-        return ((-EDGE, EDGE),) * self.dim
+    window = box(-EDGE, EDGE)
 
     @property
     def customary_start(self) -> Array:

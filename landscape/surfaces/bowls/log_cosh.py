@@ -12,7 +12,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import absolute
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.separable import Separable
 from landscape.surfaces._registry import register
 
@@ -35,14 +35,8 @@ class LogCosh(Separable):
     title = "log cosh"
     traits = frozenset({"convex", "scalable"})
     formula = r"f(p) = \sum_i \log \cosh p_i"
-
-    @property
-    def window(self) -> Window:
-        return ((-6.0, 6.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([5.0, -1.5], self.dim)
+    window = box(-6.0, 6.0)
+    customary_start = start_at(5.0, -1.5)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

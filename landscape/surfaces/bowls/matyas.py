@@ -9,7 +9,7 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, stack
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -29,14 +29,8 @@ class Matyas(Surface):
     title = "Matyas"
     traits = frozenset({"convex", "ravine"})
     formula = r"f(x, y) = 0.26\, (x^2 + y^2) - 0.48\, x y"
-
-    @property
-    def window(self) -> Window:
-        return ((-10.0, 10.0), (-10.0, 10.0))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([-9.0, 4.0])
+    window = box(-10.0, 10.0)
+    customary_start = start_at(-9.0, 4.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

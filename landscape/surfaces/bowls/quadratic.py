@@ -11,7 +11,7 @@ from annotated_types import Ge
 from landscape.core.component import Array, Count, Positive, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._bases.rotations import turned, turned_back
 from landscape.surfaces._registry import register
 
@@ -45,13 +45,8 @@ class Quadratic(Surface):
         """(dim,): the Hessian's eigenvalues, ascending."""
         return self.scale * np.geomspace(1.0, self.condition, self.dim)
 
-    @property
-    def window(self) -> Window:
-        return ((-2.0, 2.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.full(self.dim, 1.5)
+    window = box(-2.0, 2.0)
+    customary_start = start_at(1.5)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.separable import Separable
 from landscape.surfaces._registry import register
 
@@ -34,13 +34,8 @@ class Quartic(Separable):
     def _weights(self) -> Array:
         return np.arange(1.0, self.dim + 1.0)
 
-    @property
-    def window(self) -> Window:
-        return ((-1.28, 1.28),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([1.1, -1.0], self.dim)
+    window = box(-1.28, 1.28)
+    customary_start = start_at(1.1, -1.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

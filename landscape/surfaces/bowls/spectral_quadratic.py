@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, FieldError, Real
 from landscape.core.critical_points import CriticalPoint, classify
 from landscape.core.elementary import as_column, constant, matvec, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._bases.rotations import turned, turned_back
 from landscape.surfaces._registry import register
 
@@ -43,13 +43,8 @@ class SpectralQuadratic(Surface):
         kind = {"unbounded"} if lowest < 0.0 else {"convex"}
         object.__setattr__(self, "traits", frozenset(kind | ({"saddle"} if lowest < 0.0 < largest else set())))
 
-    @property
-    def window(self) -> Window:
-        return ((-2.0, 2.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([1.5, 1.3], self.dim)
+    window = box(-2.0, 2.0)
+    customary_start = start_at(1.5, 1.3)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -28,14 +28,8 @@ class Sphere(Surface):
 
     traits = frozenset({"convex", "scalable"})
     formula = r"f(p) = \sum_i p_i^2"
-
-    @property
-    def window(self) -> Window:
-        return ((-5.12, 5.12),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([4.0, -3.0], self.dim)
+    window = box(-5.12, 5.12)
+    customary_start = start_at(4.0, -3.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

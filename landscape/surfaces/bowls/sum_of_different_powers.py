@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import absolute, sign, stack
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.separable import Separable
 from landscape.surfaces._registry import register
 
@@ -31,14 +31,8 @@ class SumOfDifferentPowers(Separable):
 
     traits = frozenset({"convex", "plateau", "scalable"})
     formula = r"f(p) = \sum_i |p_i|^{i + 1}"
-
-    @property
-    def window(self) -> Window:
-        return ((-1.0, 1.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([0.9, -0.8], self.dim)
+    window = box(-1.0, 1.0)
+    customary_start = start_at(0.9, -0.8)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

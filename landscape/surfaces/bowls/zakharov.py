@@ -9,7 +9,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -35,13 +35,8 @@ class Zakharov(Surface):
     def _weights(self) -> Array:
         return 0.5 * np.arange(1.0, self.dim + 1.0)
 
-    @property
-    def window(self) -> Window:
-        return ((-5.0, 10.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([8.0, -3.0], self.dim)
+    window = box(-5.0, 10.0)
+    customary_start = start_at(8.0, -3.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Count, FieldError, Positive
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import largest, select, stack, symmetric, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -48,13 +48,8 @@ class AdamCounterexample(Surface):
         if self.c <= self.terms - 1:
             raise FieldError(self.name, "c", f"must be greater than terms - 1 = {self.terms - 1}, got {self.c:g}")
 
-    @property
-    def window(self) -> Window:
-        return ((-1.5, 1.5),)
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([0.0])
+    window = box(-1.5, 1.5)
+    customary_start = start_at(0.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -6,12 +6,10 @@ from __future__ import annotations
 
 import functools
 
-import numpy as np
-
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import select, stack, symmetric
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -38,13 +36,8 @@ class HeavyBallCounterexample(Surface):
         r"\;\frac{25}{2} x^2 - 24 x + 36 \;(x \geq 2)"
     )
 
-    @property
-    def window(self) -> Window:
-        return ((-3.0, 4.0),)
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([3.3])
+    window = box(-3.0, 4.0)
+    customary_start = start_at(3.3)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

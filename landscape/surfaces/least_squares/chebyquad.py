@@ -14,7 +14,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, diagonal, total
 from landscape.core.finder import polished
-from landscape.core.surface import Window
+from landscape.core.surface import box
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 
@@ -39,10 +39,7 @@ class Chebyquad(Residuals):
     title = "Chebyquad"
     traits = frozenset({"multimodal", "saddle", "scalable"})
     formula = r"f(p) = \sum_{i=1}^n (\frac{1}{n} \sum_j T_i(p_j) - \int_0^1 T_i)^2"
-
-    @property
-    def window(self) -> Window:
-        return ((0.0, 1.0),) * self.dim
+    window = box(0.0, 1.0)
 
     @property
     def customary_start(self) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, diagonal
-from landscape.core.surface import Window
+from landscape.core.surface import box
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 from landscape.surfaces.least_squares._base import nearest_root, times
@@ -35,10 +35,7 @@ class DiscreteBoundary(Residuals):
 
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = \sum_i (2 p_i - p_{i-1} - p_{i+1} + h^2 (p_i + t_i + 1)^3 / 2)^2"
-
-    @property
-    def window(self) -> Window:
-        return ((-1.0, 1.0),) * self.dim
+    window = box(-1.0, 1.0)
 
     @property
     def customary_start(self) -> Array:

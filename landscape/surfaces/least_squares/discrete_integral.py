@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, diagonal, matvec
-from landscape.core.surface import Window
+from landscape.core.surface import box
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 from landscape.surfaces.least_squares._base import nearest_root, times
@@ -39,9 +39,7 @@ class DiscreteIntegral(Residuals):
         r" + t_i \sum_{j > i} (1 - t_j)\, w_j^3))^2"
     )
 
-    @property
-    def window(self) -> Window:
-        return ((-1.0, 1.0),) * self.dim
+    window = box(-1.0, 1.0)
 
     @property
     def customary_start(self) -> Array:

@@ -13,7 +13,7 @@ from annotated_types import Ge
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, matvec
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.least_squares import Residuals, none
 from landscape.surfaces._registry import register
 from landscape.surfaces.least_squares.linear_full_rank import check_enough
@@ -44,13 +44,8 @@ class LinearRank1Zero(Residuals):
     def _check(self) -> None:
         check_enough(self, self.m)
 
-    @property
-    def window(self) -> Window:
-        return ((-1.0, 1.5),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.ones(self.dim)
+    window = box(-1.0, 1.5)
+    customary_start = start_at(1.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -13,7 +13,7 @@ from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, diagonal, stack, total
 from landscape.core.finder import critical, polished
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 from landscape.surfaces.least_squares.penalty_1 import ROOT_A
@@ -47,13 +47,8 @@ class Penalty2(Residuals):
         r" + 10^{-5} \sum_{i>1} (e^{p_i/10} + e^{p_{i-1}/10} - e^{i/10} - e^{(i-1)/10})^2"
     )
 
-    @property
-    def window(self) -> Window:
-        return ((-1.0, 1.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.full(self.dim, 0.5)
+    window = box(-1.0, 1.0)
+    customary_start = start_at(0.5)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

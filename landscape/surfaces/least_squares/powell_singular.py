@@ -13,7 +13,7 @@ from annotated_types import Ge
 from landscape.core.component import Array, FieldError
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import diagonal
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 from landscape.surfaces.least_squares._base import ROOTS
@@ -43,13 +43,8 @@ class PowellSingular(Residuals):
         if self.dim % 4:
             raise FieldError(self.name, "dim", f"must be a multiple of 4, got {self.dim}")
 
-    @property
-    def window(self) -> Window:
-        return ((-4.0, 4.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([3.0, -1.0, 0.0, 1.0], self.dim)
+    window = box(-4.0, 4.0)
+    customary_start = start_at(3.0, -1.0, 0.0, 1.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -10,7 +10,7 @@ from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, diagonal, stack, total
 from landscape.core.finder import polished
-from landscape.core.surface import Window
+from landscape.core.surface import box
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 
@@ -35,10 +35,7 @@ class Trigonometric(Residuals):
 
     traits = frozenset({"multimodal", "scalable"})
     formula = r"f(p) = \sum_i (n - \sum_j \cos p_j + i\, (1 - \cos p_i) - \sin p_i)^2"
-
-    @property
-    def window(self) -> Window:
-        return ((-1.5, 1.5),) * self.dim
+    window = box(-1.5, 1.5)
 
     @property
     def customary_start(self) -> Array:

@@ -13,7 +13,7 @@ from annotated_types import Ge
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, stack, total
-from landscape.core.surface import Window
+from landscape.core.surface import box
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 
@@ -33,10 +33,7 @@ class VariablyDimensioned(Residuals):
 
     traits = frozenset({"convex", "ravine", "scalable"})
     formula = r"f(p) = \sum_i (p_i - 1)^2 + s^2 + s^4, \quad s = \sum_i i\, (p_i - 1)"
-
-    @property
-    def window(self) -> Window:
-        return ((-1.0, 3.0),) * self.dim
+    window = box(-1.0, 3.0)
 
     @property
     def customary_start(self) -> Array:

@@ -14,7 +14,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, matvec, stack, total
 from landscape.core.finder import critical, polished
-from landscape.core.surface import Window
+from landscape.core.surface import Window, start_at
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 
@@ -45,9 +45,7 @@ class Watson(Residuals):
     def window(self) -> Window:
         return ((-2.0, 2.0),) * min(3, self.dim) + ((-8.0, 8.0),) * (self.dim - 3)
 
-    @property
-    def customary_start(self) -> Array:
-        return np.zeros(self.dim)
+    customary_start = start_at(0.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

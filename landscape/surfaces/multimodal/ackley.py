@@ -10,7 +10,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, diagonal, select, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -32,14 +32,8 @@ class Ackley(Surface):
     title = "Ackley"
     traits = frozenset({"multimodal", "rugged", "plateau", "nonsmooth", "scalable"})
     formula = r"f(p) = -20\, e^{-0.2 \sqrt{\langle p_i^2 \rangle}} - e^{\langle \cos 2 \pi p_i \rangle} + 20 + e"
-
-    @property
-    def window(self) -> Window:
-        return ((-5.0, 5.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([-3.3, 2.6], self.dim)
+    window = box(-5.0, 5.0)
+    customary_start = start_at(-3.3, 2.6)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint, in_order
 from landscape.core.elementary import absolute, select, sign
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.separable import Separable, roots_of
 from landscape.surfaces._registry import register
 
@@ -40,14 +40,8 @@ class Alpine(Separable):
 
     traits = frozenset({"multimodal", "rugged", "nonsmooth", "scalable"})
     formula = r"f(p) = \sum_i |p_i \sin p_i + 0.1\, p_i|"
-
-    @property
-    def window(self) -> Window:
-        return ((-10.0, 10.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([7.5, -8.4], self.dim)
+    window = box(-10.0, 10.0)
+    customary_start = start_at(7.5, -8.4)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

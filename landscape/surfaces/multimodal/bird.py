@@ -11,7 +11,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric
 from landscape.core.finder import polished
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -32,14 +32,8 @@ class Bird(Surface):
     dim = 2
     traits = frozenset({"multimodal", "saddle"})
     formula = r"f(x, y) = \sin(x)\, e^{(1 - \cos y)^2} + \cos(y)\, e^{(1 - \sin x)^2} + (x - y)^2"
-
-    @property
-    def window(self) -> Window:
-        return ((-2.0 * math.pi, 2.0 * math.pi), (-2.0 * math.pi, 2.0 * math.pi))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([2.2, 5.2])
+    window = box(-2.0 * math.pi, 2.0 * math.pi)
+    customary_start = start_at(2.2, 5.2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

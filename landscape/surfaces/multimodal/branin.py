@@ -11,7 +11,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -32,14 +32,8 @@ class Branin(Surface):
     title = "Branin"
     traits = frozenset({"multimodal", "saddle", "ravine"})
     formula = r"f(x, y) = (y - b x^2 + c x - 6)^2 + 10\, (1 - t) \cos x + 10"
-
-    @property
-    def window(self) -> Window:
-        return ((-5.0, 10.0), (0.0, 15.0))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([5.5, 13.0])
+    window = box((-5.0, 10.0), (0.0, 15.0))
+    customary_start = start_at(5.5, 13.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -11,7 +11,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, stack, symmetric, total
 from landscape.core.finder import polished
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -34,14 +34,8 @@ class DeJong5(Surface):
     title = "De Jong 5"
     traits = frozenset({"multimodal", "plateau"})
     formula = r"f(x, y) = \left(0.002 + \sum_{i=1}^{25} \frac{1}{i + (x - a_i)^6 + (y - b_i)^6}\right)^{-1}"
-
-    @property
-    def window(self) -> Window:
-        return ((-65.536, 65.536), (-65.536, 65.536))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([-26.0, -38.5])
+    window = box(-65.536, 65.536)
+    customary_start = start_at(-26.0, -38.5)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.separable import Separable
 from landscape.surfaces._registry import register
 
@@ -29,14 +29,8 @@ class Eggcrate(Separable):
     dim = 2
     traits = frozenset({"multimodal", "rugged", "saddle"})
     formula = r"f(x, y) = x^2 + y^2 + 25\, (\sin^2 x + \sin^2 y)"
-
-    @property
-    def window(self) -> Window:
-        return ((-5.0, 5.0), (-5.0, 5.0))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([-4.2, 2.4])
+    window = box(-5.0, 5.0)
+    customary_start = start_at(-4.2, 2.4)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import functools
 
-import numpy as np
-
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -38,13 +36,8 @@ class GoldsteinPrice(Surface):
         r"(30 + (2x - 3y)^2 (18 - 32x + 12x^2 + 48y - 36xy + 27y^2))"
     )
 
-    @property
-    def window(self) -> Window:
-        return ((-2.0, 2.0), (-2.0, 2.0))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([-1.5, 1.0])
+    window = box(-2.0, 2.0)
+    customary_start = start_at(-1.5, 1.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

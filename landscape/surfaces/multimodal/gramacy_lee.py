@@ -11,7 +11,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import select, stack, symmetric
 from landscape.core.finder import polished
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._bases.separable import roots_of
 from landscape.surfaces._registry import register
 
@@ -34,14 +34,8 @@ class GramacyLee(Surface):
     traits = frozenset({"multimodal", "rugged"})
     formula = r"f(x) = \frac{\sin(10 \pi x)}{2 x} + (x - 1)^4"
     confined = True
-
-    @property
-    def window(self) -> Window:
-        return ((0.5, 2.5),)
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([2.3])
+    window = box(0.5, 2.5)
+    customary_start = start_at(2.3)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

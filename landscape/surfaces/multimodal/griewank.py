@@ -13,7 +13,7 @@ from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, stack, symmetric, total
 from landscape.core.finder import polished
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -34,14 +34,8 @@ class Griewank(Surface):
     title = "Griewank"
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
     formula = r"f(p) = 1 + \sum_i \frac{p_i^2}{4000} - \prod_i \cos \frac{p_i}{\sqrt{i}}"
-
-    @property
-    def window(self) -> Window:
-        return ((-10.0, 10.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([-8.0, 7.0], self.dim)
+    window = box(-10.0, 10.0)
+    customary_start = start_at(-8.0, 7.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -11,7 +11,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -32,14 +32,8 @@ class Himmelblau(Surface):
     title = "Himmelblau"
     traits = frozenset({"multimodal", "saddle"})
     formula = r"f(x, y) = (x^2 + y - 11)^2 + (x + y^2 - 7)^2"
-
-    @property
-    def window(self) -> Window:
-        return ((-5.0, 5.0), (-5.0, 5.0))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([0.0, 0.0])
+    window = box(-5.0, 5.0)
+    customary_start = start_at(0.0, 0.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -11,7 +11,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, stack, symmetric, total
 from landscape.core.finder import polished
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -34,14 +34,8 @@ class Langermann(Surface):
     title = "Langermann"
     traits = frozenset({"multimodal", "rugged"})
     formula = r"f(x, y) = \sum_{i=1}^5 c_i\, e^{-s_i / \pi} \cos(\pi s_i), \quad s_i = (x - a_i)^2 + (y - b_i)^2"
-
-    @property
-    def window(self) -> Window:
-        return ((0.0, 10.0), (0.0, 10.0))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([3.2, 3.4])
+    window = box(0.0, 10.0)
+    customary_start = start_at(3.2, 3.4)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.separable import Separable
 from landscape.surfaces._registry import register
 
@@ -39,13 +39,8 @@ class Levy(Separable):
         r"(w_n - 1)^2 (1 + \sin^2 2 \pi w_n), \quad w = 1 + \frac{p - 1}{4}"
     )
 
-    @property
-    def window(self) -> Window:
-        return ((-10.0, 10.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([-8.0, 7.5], self.dim)
+    window = box(-10.0, 10.0)
+    customary_start = start_at(-8.0, 7.5)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -11,7 +11,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -34,14 +34,8 @@ class McCormick(Surface):
     traits = frozenset({"multimodal", "saddle"})
     formula = r"f(x, y) = \sin(x + y) + (x - y)^2 - 1.5 x + 2.5 y + 1"
     confined = True
-
-    @property
-    def window(self) -> Window:
-        return ((-1.5, 4.0), (-3.0, 4.0))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([3.5, 0.0])
+    window = box((-1.5, 4.0), (-3.0, 4.0))
+    customary_start = start_at(3.5, 0.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -15,7 +15,7 @@ from annotated_types import Ge, Le
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint, in_order
 from landscape.core.elementary import as_column
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.separable import Separable, roots_of
 from landscape.surfaces._registry import register
 
@@ -43,14 +43,8 @@ class Michalewicz(Separable):
     title = "Michalewicz"
     traits = frozenset({"multimodal", "plateau", "ravine", "scalable"})
     formula = r"f(p) = -\sum_i \sin(p_i) \sin^{2 m}\!\left(\frac{i\, p_i^2}{\pi}\right)"
-
-    @property
-    def window(self) -> Window:
-        return ((0.0, math.pi),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([2.0, 1.2], self.dim)
+    window = box(0.0, math.pi)
+    customary_start = start_at(2.0, 1.2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

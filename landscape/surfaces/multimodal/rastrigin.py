@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Count, Positive
 from landscape.core.critical_points import CriticalPoint, Kind, in_order
 from landscape.core.elementary import diagonal, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -36,14 +36,8 @@ class Rastrigin(Surface):
     title = "Rastrigin"
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
     formula = r"f(p) = \sum_i p_i^2 + A\, (1 - \cos 2 \pi p_i)"
-
-    @property
-    def window(self) -> Window:
-        return ((-5.12, 5.12),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([-3.3, 2.6], self.dim)
+    window = box(-5.12, 5.12)
+    customary_start = start_at(-3.3, 2.6)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

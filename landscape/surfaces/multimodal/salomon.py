@@ -10,7 +10,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import diagonal, select, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -33,14 +33,8 @@ class Salomon(Surface):
     title = "Salomon"
     traits = frozenset({"multimodal", "rugged", "nonsmooth", "scalable"})
     formula = r"f(p) = 1 - \cos(2 \pi \|p\|) + 0.1\, \|p\|"
-
-    @property
-    def window(self) -> Window:
-        return ((-5.0, 5.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([3.3, -2.2], self.dim)
+    window = box(-5.0, 5.0)
+    customary_start = start_at(3.3, -2.2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -13,7 +13,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric
 from landscape.core.finder import polished
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._bases.separable import roots_of
 from landscape.surfaces._registry import register
 
@@ -32,13 +32,8 @@ class Schaffer(Surface):
     def _wave(self, u: Array) -> tuple[Array, Array, Array]:
         """w and its two derivatives: (...) each."""
 
-    @property
-    def window(self) -> Window:
-        return ((-4.0, 4.0), (-4.0, 4.0))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([3.3, 2.1])
+    window = box(-4.0, 4.0)
+    customary_start = start_at(3.3, 2.1)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import absolute, select, sign
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.separable import Separable
 from landscape.surfaces._registry import register
 
@@ -35,14 +35,8 @@ class Schwefel(Separable):
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
     formula = r"f(p) = \sum_i 418.98288727 - p_i \sin \sqrt{|p_i|}"
     confined = True
-
-    @property
-    def window(self) -> Window:
-        return ((-500.0, 500.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([-180.0, 120.0], self.dim)
+    window = box(-500.0, 500.0)
+    customary_start = start_at(-180.0, 120.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

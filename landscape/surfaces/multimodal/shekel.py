@@ -14,7 +14,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, diagonal, stack, total
 from landscape.core.finder import polished
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -39,14 +39,8 @@ class Shekel(Surface):
     title = "Shekel"
     traits = frozenset({"multimodal", "plateau"})
     formula = r"f(p) = -\sum_{i=1}^m \frac{1}{b_i + \|p - c_i\|^2}"
-
-    @property
-    def window(self) -> Window:
-        return ((0.0, 10.0),) * 4
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([5.0, 3.4, 4.6, 4.2])
+    window = box(0.0, 10.0)
+    customary_start = start_at(5.0, 3.4, 4.6, 4.2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint, in_order
 from landscape.core.elementary import stack, symmetric
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._bases.separable import roots_of
 from landscape.surfaces._registry import register
 
@@ -35,14 +35,8 @@ class Shubert(Surface):
     title = "Shubert"
     traits = frozenset({"multimodal", "rugged", "saddle"})
     formula = r"f(x, y) = h(x)\, h(y), \quad h(t) = \sum_{i=1}^5 i \cos((i + 1)\, t + i)"
-
-    @property
-    def window(self) -> Window:
-        return ((-5.12, 5.12), (-5.12, 5.12))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([1.0, -3.0])
+    window = box(-5.12, 5.12)
+    customary_start = start_at(1.0, -3.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import functools
 
-import numpy as np
-
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -30,14 +28,8 @@ class SixHumpCamel(Surface):
     title = "six-hump camel"
     traits = frozenset({"multimodal", "saddle"})
     formula = r"f(x, y) = (4 - 2.1 x^2 + \frac{x^4}{3})\, x^2 + x y + (4 y^2 - 4)\, y^2"
-
-    @property
-    def window(self) -> Window:
-        return ((-2.0, 2.0), (-1.2, 1.2))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([-1.9, 1.0])
+    window = box((-2.0, 2.0), (-1.2, 1.2))
+    customary_start = start_at(-1.9, 1.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

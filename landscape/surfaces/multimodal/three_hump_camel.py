@@ -5,13 +5,11 @@ from __future__ import annotations
 import functools
 import math
 
-import numpy as np
-
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -32,14 +30,8 @@ class ThreeHumpCamel(Surface):
     title = "three-hump camel"
     traits = frozenset({"multimodal", "saddle"})
     formula = r"f(x, y) = 2 x^2 - 1.05 x^4 + \frac{x^6}{6} + x y + y^2"
-
-    @property
-    def window(self) -> Window:
-        return ((-2.5, 2.5), (-2.0, 2.0))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([-2.2, 1.6])
+    window = box((-2.5, 2.5), (-2.0, 2.0))
+    customary_start = start_at(-2.2, 1.6)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

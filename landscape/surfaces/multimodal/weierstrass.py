@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le, Lt
 
 from landscape.core.component import Array, Count, FieldError
 from landscape.core.critical_points import CriticalPoint
-from landscape.core.surface import Window
+from landscape.core.surface import box, start_at
 from landscape.surfaces._bases.separable import Separable
 from landscape.surfaces._registry import register
 
@@ -46,13 +46,8 @@ class Weierstrass(Separable):
         if self.b % 2 == 0:
             raise FieldError(self.name, "b", f"must be an odd number, got {self.b}")
 
-    @property
-    def window(self) -> Window:
-        return ((-0.5, 0.5),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([0.4, -0.3], self.dim)
+    window = box(-0.5, 0.5)
+    customary_start = start_at(0.4, -0.3)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from landscape.core.component import Array, Positive
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, stack
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -34,14 +34,8 @@ class HyperbolicSaddle(Surface):
     dim = 2
     traits = frozenset({"saddle", "unbounded"})
     formula = r"f(x, y) = \frac{1}{2} (a x^2 - b y^2)"
-
-    @property
-    def window(self) -> Window:
-        return ((-2.0, 2.0), (-2.0, 2.0))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([1.0, 0.01])
+    window = box(-2.0, 2.0)
+    customary_start = start_at(1.0, 0.01)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -11,7 +11,7 @@ from annotated_types import Ge
 from landscape.core.component import Array, Count, FieldError, Positive
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box
 from landscape.surfaces._registry import register
 
 
@@ -44,9 +44,7 @@ class IndexSaddle(Surface):
     def _eigenvalues(self) -> Array:
         return np.where(np.arange(self.dim) < self.index, -self.down, self.up)
 
-    @property
-    def window(self) -> Window:
-        return ((-2.0, 2.0),) * self.dim
+    window = box(-2.0, 2.0)
 
     @property
     def customary_start(self) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 
 from landscape.core.component import Array, Count, FieldError, Real
 from landscape.core.critical_points import CriticalPoint
-from landscape.core.surface import Window
+from landscape.core.surface import Window, start_at
 from landscape.surfaces._bases.rotations import turned
 from landscape.surfaces._registry import register
 from landscape.surfaces.saddles._factorised import Factorised, choices_of
@@ -75,9 +75,7 @@ class MatrixFactorization(Factorised):
         reach = 1.5 * float(np.sqrt(max(self.eigenvalues)))
         return ((-reach, reach),) * self.dim
 
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([0.05, -0.02, 0.03], self.dim)
+    customary_start = start_at(0.05, -0.02, 0.03)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -6,12 +6,10 @@ from __future__ import annotations
 
 import functools
 
-import numpy as np
-
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -31,14 +29,8 @@ class MonkeySaddle(Surface):
     dim = 2
     traits = frozenset({"saddle", "unbounded"})
     formula = r"f(x, y) = x^3 - 3 x y^2"
-
-    @property
-    def window(self) -> Window:
-        return ((-1.5, 1.5), (-1.5, 1.5))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([1.0, 0.01])
+    window = box(-1.5, 1.5)
+    customary_start = start_at(1.0, 0.01)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

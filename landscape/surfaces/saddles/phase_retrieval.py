@@ -13,7 +13,7 @@ from annotated_types import Ge
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -36,14 +36,8 @@ class PhaseRetrieval(Surface):
 
     traits = frozenset({"multimodal", "saddle", "scalable"})
     formula = r"f(p) = \frac{3}{4} |p|^4 - \frac{1}{2} |p|^2 - (x \cdot p)^2 + \frac{3}{4}"
-
-    @property
-    def window(self) -> Window:
-        return ((-1.4, 1.4),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([-0.55, 0.5], self.dim)
+    window = box(-1.4, 1.4)
+    customary_start = start_at(-0.55, 0.5)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -13,7 +13,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -36,14 +36,8 @@ class Beale(Surface):
     title = "Beale"
     traits = frozenset({"ravine", "plateau", "saddle"})
     formula = r"f(x, y) = (1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2"
-
-    @property
-    def window(self) -> Window:
-        return ((-4.5, 4.5), (-4.5, 4.5))
-
-    @property
-    def customary_start(self) -> Array:
-        return np.array([1.0, 1.0])
+    window = box(-4.5, 4.5)
+    customary_start = start_at(1.0, 1.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -12,7 +12,7 @@ from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, stack, symmetric, total
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -35,14 +35,8 @@ class DixonPrice(Surface):
     title = "Dixon-Price"
     traits = frozenset({"multimodal", "saddle", "ravine", "scalable"})
     formula = r"f(p) = (p_1 - 1)^2 + \sum_{i \geq 2} i\, (2 p_i^2 - p_{i-1})^2"
-
-    @property
-    def window(self) -> Window:
-        return ((-2.0, 2.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([-1.5, 1.5], self.dim)
+    window = box(-2.0, 2.0)
+    customary_start = start_at(-1.5, 1.5)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, FieldError, Positive, Real, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import stack, symmetric, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, Window, start_at
 from landscape.surfaces._registry import register
 
 
@@ -44,9 +44,7 @@ class ExtendedRosenbrock(Surface):
         reach = max(2.0, 1.5 * self.a * self.a)
         return ((-reach, reach),) * self.dim
 
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([-1.2, 1.0], self.dim)
+    customary_start = start_at(-1.2, 1.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

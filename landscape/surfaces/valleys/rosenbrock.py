@@ -12,7 +12,7 @@ from landscape.core.component import Array, Positive, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import diagonal, total
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, Window, start_at
 from landscape.surfaces._registry import register
 
 # Kok and Sandrock searched up to this many dimensions; beyond, a dense Hessian is slow to factorise too.
@@ -51,9 +51,7 @@ class Rosenbrock(Surface):
         low = -r * r if self.dim == 2 else -2.0 * r
         return ((-2.0 * r, 2.0 * r), *((low, 3.0 * r * r),) * (self.dim - 1))
 
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([-1.2, 1.0], self.dim)
+    customary_start = start_at(-1.2, 1.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

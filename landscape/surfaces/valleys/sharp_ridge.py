@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Positive, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import select, stack, symmetric, total
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._registry import register
 
 
@@ -33,14 +33,8 @@ class SharpRidge(Surface):
 
     traits = frozenset({"convex", "ravine", "nonsmooth", "scalable"})
     formula = r"f(p) = p_1^2 + s \sqrt{\sum_{i \geq 2} p_i^2}"
-
-    @property
-    def window(self) -> Window:
-        return ((-5.0, 5.0),) * self.dim
-
-    @property
-    def customary_start(self) -> Array:
-        return np.resize([4.0, 3.0], self.dim)
+    window = box(-5.0, 5.0)
+    customary_start = start_at(4.0, 3.0)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
