@@ -9,8 +9,8 @@ from test_render import overlapping
 
 from landscape import derivatives
 from landscape.core.component import FieldError
-from landscape.nn.activations import facts
 from landscape.nn.activations._base import REGISTRY, Activation, Learnt, names
+from landscape.nn.activations._facts import facts
 
 ALL = [REGISTRY.build(name) for name in names()] + [
     REGISTRY.build("elu", alpha=0.5),

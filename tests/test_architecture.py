@@ -112,7 +112,7 @@ def test_imports_point_down(module):
     ("module", "source"),
     [
         ("landscape.surfaces.x", "from landscape.simulation.simulate import simulate"),
-        ("landscape.surfaces.x", "from landscape.optimizers import REGISTRY"),
+        ("landscape.surfaces.x", "from landscape.optimizers._registry import REGISTRY"),
         ("landscape.core.x", "def f():\n    import landscape.render.style.theme"),
         ("landscape.core.x", "def f():\n    return import_module('landscape.render.style.theme')"),
         ("landscape.record", "if TYPE_CHECKING:\n    from landscape.render import draw"),

@@ -13,7 +13,7 @@ from landscape.core.component import FieldError
 from landscape.core.methods import KINDS, Oracle
 from landscape.core.random import Source
 from landscape.core.surface import Surface
-from landscape.optimizers.external.scipy import Minimizer
+from landscape.optimizers.external._scipy import Minimizer
 
 MINIMIZERS = [n for n in ls.optimizers.names() if issubclass(ls.optimizers.REGISTRY.get(n), Minimizer)]
 GLOBAL = ["differential_evolution", "basin_hopping"]

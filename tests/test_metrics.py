@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.analysis.metrics import REGISTRY, STATISTICS, metric, names
+from landscape.analysis._metric import REGISTRY, STATISTICS, metric, names
 from landscape.core.component import defaults, field_hints
 from landscape.core.registry import registry
 

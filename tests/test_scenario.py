@@ -14,7 +14,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.analysis.metrics import STATISTICS, metric
+from landscape.analysis._metric import STATISTICS, metric
 from landscape.core.component import FieldError, defaults, field_hints, split
 from landscape.core.registry import kinds, nested_kind, registry
 from landscape.scenario.languages import TABLE, translated

@@ -9,16 +9,22 @@ never reached is inf; yes or no is 1 or 0, so that a mean over runs is a share.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
-from landscape.core.component import Array, Component, FieldError, NonNegative, Positive, Real, Share, Whole
-from landscape.core.critical_points import CriticalPoint
-from landscape.core.registry import Registry
-from landscape.core.surface import HasLayers, Surface
+from landscape.analysis._metric import (
+    Metric,
+    check_layers,
+    distance_to_nearest,
+    first_step,
+    length_of,
+    lowest_of,
+    register,
+    some_of,
+)
+from landscape.core.component import Array, FieldError, NonNegative, Positive, Real, Share, Whole
+from landscape.core.surface import Surface
 from landscape.record import Track
 
 NAMES = (
@@ -44,29 +50,6 @@ NAMES = (
 )
 
 
-class Metric(Component, ABC):
-    """A figure of merit of a track. `each_step` says whether it has one figure a row, or one for the whole run."""
-
-    each_step: ClassVar[bool] = True
-
-    @abstractmethod
-    def measure(self, track: Track, surface: Surface) -> Array:
-        """(rows, runs) where `each_step`, else (runs,)."""
-
-    @abstractmethod
-    def check_surface(self, surface: Surface) -> None:
-        """ValueError where the surface lacks what is measured against."""
-
-
-REGISTRY: Registry[Metric] = Registry("metric", Metric)
-register = REGISTRY.register
-names = REGISTRY.names
-metric = REGISTRY.build
-
-# How the figures of many runs become one.
-STATISTICS: dict[str, Callable[[Array], Any]] = {"median": np.median, "mean": np.mean, "min": np.min, "max": np.max}
-
-
 @register("value")
 class Value(Metric):
     """Noise-free loss f(p_t)."""
@@ -84,10 +67,10 @@ class Gap(Metric):
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a lowest value that is known."""
-        _lowest(self, surface)
+        lowest_of(self, surface)
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        return track.value - _lowest(self, surface)
+        return track.value - lowest_of(self, surface)
 
 
 @register("distance")
@@ -96,10 +79,10 @@ class Distance(Metric):
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a known minimum."""
-        _some(self, surface, surface.minima, "minimum")
+        some_of(self, surface, surface.minima, "minimum")
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        return _nearest(track.params, _some(self, surface, surface.minima, "minimum"))
+        return distance_to_nearest(track.params, some_of(self, surface, surface.minima, "minimum"))
 
 
 @register("distance_to")
@@ -122,7 +105,7 @@ class DistanceTo(Metric):
 
     def measure(self, track: Track, surface: Surface) -> Array:
         self.check_surface(surface)
-        return _length(track.params - np.array(self.point)[:, None])
+        return length_of(track.params - np.array(self.point)[:, None])
 
 
 @register("distance_from_start")
@@ -133,7 +116,7 @@ class DistanceFromStart(Metric):
         """Any surface will do."""
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        return _length(track.params - track.params[0])
+        return length_of(track.params - track.params[0])
 
 
 @register("distance_from_saddle")
@@ -142,10 +125,10 @@ class DistanceFromSaddle(Metric):
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a known saddle."""
-        _some(self, surface, surface.saddles, "saddle")
+        some_of(self, surface, surface.saddles, "saddle")
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        return _nearest(track.params, _some(self, surface, surface.saddles, "saddle"))
+        return distance_to_nearest(track.params, some_of(self, surface, surface.saddles, "saddle"))
 
 
 @register("gradient_norm")
@@ -183,7 +166,7 @@ class EffectiveRate(Metric):
         """Any surface will do."""
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        moved = _length(np.diff(track.params, axis=0))
+        moved = length_of(np.diff(track.params, axis=0))
         slope = np.diff(track.steps)[:, None] * track.gradient_norm[:-1]
         rate = np.zeros_like(track.value)
         np.divide(moved, slope, out=rate[1:], where=slope > 0.0)
@@ -210,13 +193,13 @@ class Layer(Metric):
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must be a network with such layers."""
-        last = len(_network(self, surface).layers) - 1
+        last = len(check_layers(self, surface).layers) - 1
         for field, number in (("layer", self.layer), ("over", self.over)):
             if abs(number) > last:
                 raise FieldError(self.name, field, f"must be at most {last}, the layers of this network, got {number}")
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        network = _network(self, surface)
+        network = check_layers(self, surface)
         figures = np.stack([network.layer_figures(row, self.quantity) for row in track.params], axis=1)
         mine = figures[self.layer - (self.layer > 0)]
         if self.over == 0:
@@ -231,10 +214,10 @@ class Accuracy(Metric):
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must be a network."""
-        _network(self, surface)
+        check_layers(self, surface)
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        network = _network(self, surface)
+        network = check_layers(self, surface)
         return np.stack([network.accuracy(row) for row in track.params])
 
 
@@ -258,10 +241,10 @@ class FirstHit(Metric):
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a lowest value that is known."""
-        _lowest(self, surface)
+        lowest_of(self, surface)
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        return _first(track.value - _lowest(self, surface) <= self.gap, track.steps)
+        return first_step(track.value - lowest_of(self, surface) <= self.gap, track.steps)
 
 
 @register("escape_step")
@@ -276,10 +259,10 @@ class EscapeStep(Metric):
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a known saddle."""
-        _some(self, surface, surface.saddles, "saddle")
+        some_of(self, surface, surface.saddles, "saddle")
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        near = _nearest(track.params, _some(self, surface, surface.saddles, "saddle")) < self.radius
+        near = distance_to_nearest(track.params, some_of(self, surface, surface.saddles, "saddle")) < self.radius
         rows_after = np.argmax(near[::-1], axis=0)
         left = track.steps[np.minimum(len(near) - rows_after, len(near) - 1)]
         return np.where(near[-1], np.inf, np.where(near.any(axis=0), left, 0.0))
@@ -294,13 +277,13 @@ class Reached(Metric):
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a global minimum that is known."""
-        _lowest(self, surface)
+        lowest_of(self, surface)
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        lowest = _lowest(self, surface)
+        lowest = lowest_of(self, surface)
         tie = 1e-9 * (1.0 + abs(lowest))
         best = [point for point in surface.minima if point.value <= lowest + tie]
-        return (_nearest(track.params[-1:], best)[0] <= self.radius).astype(np.float64)
+        return (distance_to_nearest(track.params[-1:], best)[0] <= self.radius).astype(np.float64)
 
 
 @register("diverged")
@@ -374,42 +357,3 @@ class Change(Metric):
         back = np.searchsorted(track.steps, np.maximum(track.steps - self.steps, 0), side="right") - 1
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(rows == rows[back], 1.0, rows / rows[back])
-
-
-def _lowest(metric: Metric, surface: Surface) -> float:
-    if surface.lowest is None:
-        why = "goes down without end" if "unbounded" in surface.traits else "has no known minimum"
-        raise ValueError(f'the measure "{metric.name}" needs a lowest value, and the surface "{surface.name}" {why}')
-    return surface.lowest
-
-
-def _network(metric: Metric, surface: Surface) -> HasLayers:
-    if not isinstance(surface, HasLayers):
-        raise ValueError(f'the measure "{metric.name}" needs a network, and the surface "{surface.name}" is none')
-    return surface
-
-
-def _some(metric: Metric, surface: Surface, points: tuple[CriticalPoint, ...], kind: str) -> tuple[CriticalPoint, ...]:
-    if not points:
-        raise ValueError(f'the measure "{metric.name}" needs a known {kind}, and the surface "{surface.name}" has none')
-    return points
-
-
-def _length(moves: Array) -> Array:
-    """Euclidean length over the coordinates: (rows, dim, runs) -> (rows, runs)."""
-    with np.errstate(over="ignore"):
-        return np.asarray(np.sqrt(np.sum(moves * moves, axis=1)))
-
-
-def _nearest(params: Array, points: Iterable[CriticalPoint]) -> Array:
-    """Distance to the nearest of the points: (rows, dim, runs) -> (rows, runs)."""
-    rows, _, runs = params.shape
-    closest = np.full((rows, runs), np.inf)
-    for point in points:
-        np.minimum(closest, _length(params - point.point[:, None]), out=closest)
-    return closest
-
-
-def _first(hits: Array, steps: Array) -> Array:
-    """The step of the first true row of hits (rows, runs), or inf: (runs,)."""
-    return np.where(hits.any(axis=0), steps[np.argmax(hits, axis=0)], np.inf)

@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
-from landscape.analysis.metrics import metric
+from landscape.analysis._metric import metric
 from landscape.cli.sketch import sketch
 from landscape.core import user_code as own
 from landscape.core.component import Component, allowed, defaults, field_hints
@@ -21,8 +21,8 @@ from landscape.core.names import UnknownName
 from landscape.core.registry import kinds, registry, to_table
 from landscape.core.surface import Surface
 from landscape.i18n.texts import Language
-from landscape.nn.activations import facts
 from landscape.nn.activations._base import Activation
+from landscape.nn.activations._facts import facts
 from landscape.record import Record, Track
 from landscape.scenario.languages import say
 from landscape.scenario.model import Scenario, Verdict

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.analysis.metrics import STATISTICS, Metric
+from landscape.analysis._metric import STATISTICS, Metric
 from landscape.core.component import Component, field_hints
 from landscape.core.methods import Noise, Schedule, Start
 from landscape.core.registry import from_table, to_table

@@ -32,7 +32,7 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from landscape.analysis.metrics import STATISTICS
+from landscape.analysis._metric import STATISTICS
 from landscape.core.component import (
     Component,
     Count,

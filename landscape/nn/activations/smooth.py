@@ -8,8 +8,8 @@ import numpy as np
 
 from landscape.core.component import Array, Positive
 from landscape.core.elementary import absolute, select, sign
-from landscape.nn.activations import facts
 from landscape.nn.activations._base import INF, REGISTRY, Activation, Learnt, build, names, register
+from landscape.nn.activations._facts import facts
 from landscape.nn.numbers import log1p_exp, logistic, near, normal_cdf, normal_density
 
 NAMES = ("sigmoid", "tanh", "elu", "selu", "softplus", "gelu", "silu", "mish", "softsign", "sine")

@@ -1,4 +1,4 @@
-"""SciPy's minimizers, an iteration a step: `nelder_mead`, `powell`, `scipy_bfgs`, `differential_evolution`, ...
+"""SciPy's minimizers, an iteration a step: `nelder_mead`, `powell`, `scipy_bfgs`, ...
 
 Each runs to its end in the first step, for as many iterations as there are steps, and is played back: row k of a record
 is SciPy's k-th iterate, with what it had asked for by then. A run stays where SciPy has stopped.
@@ -6,18 +6,8 @@ is SciPy's k-th iterate, with what it had asked for by then. A run stays where S
 
 from __future__ import annotations
 
-import dataclasses
-import inspect
-import warnings
-from typing import Any, ClassVar
-
-import numpy as np
-
-from landscape.core.component import Array, FieldError
-from landscape.core.foreign import plain
-from landscape.core.methods import Method, Oracle
-from landscape.optimizers._bases.playback import Playback, Watched, begun, played
 from landscape.optimizers._registry import register
+from landscape.optimizers.external._scipy import SLOPES, VALUES, Minimizer
 
 NAMES = (
     "nelder_mead",
@@ -33,74 +23,7 @@ NAMES = (
     "scipy_trust_ncg",
     "scipy_trust_krylov",
     "scipy_trust_exact",
-    "differential_evolution",
-    "basin_hopping",
 )
-
-
-@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
-class Minimizer(Method):
-    """A method of scipy.optimize.minimize. It is given the derivatives that it needs."""
-
-    options: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
-
-    lr = 1.0
-    method: ClassVar[str]
-
-    def init(self, params: Array) -> Playback:
-        """Nothing but the start (dim, runs)."""
-        return begun(params)
-
-    def step(self, params: Array, oracle: Oracle, state: Playback, lr: Any) -> tuple[Array, Playback]:
-        """SciPy's next iterate: (dim, runs). `lr` changes nothing."""
-        return played(params, oracle, state, self.minimize)
-
-    def _check(self) -> None:
-        from scipy import optimize
-
-        object.__setattr__(self, "options", plain(self.name, "options", self.options))
-        if not self.options:
-            return
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", optimize.OptimizeWarning)
-                warnings.simplefilter("ignore", RuntimeWarning)
-                optimize.minimize(**self._arguments(_Bowl()))
-        except Exception as error:
-            raise FieldError(self.name, "options", f"{self.options} are refused by SciPy: {error}") from None
-
-    def minimize(self, loss: Watched) -> None:
-        """Minimize one run's loss from loss.start (dim,)."""
-        from scipy import optimize
-
-        optimize.minimize(**self._arguments(loss), callback=loss.reached)
-
-    def _arguments(self, loss: Any) -> dict[str, Any]:
-        given = {"jac": "gradient", "hess": "hessian", "hessp": "product"}
-        asked = {key: getattr(loss, kind) for key, kind in given.items() if kind in self.needs}
-        return {"fun": loss.value, "x0": loss.start, "method": self.method, "options": dict(self.options), **asked}
-
-
-class _Bowl:
-    """|x|^2/2, to try options on."""
-
-    start = np.ones(2)
-
-    def value(self, x: Array) -> float:
-        return float(0.5 * x @ x)
-
-    def gradient(self, x: Array) -> Array:
-        return x
-
-    def product(self, x: Array, vector: Array) -> Array:
-        return vector
-
-    def hessian(self, x: Array) -> Array:
-        return np.eye(2)
-
-
-VALUES = frozenset({"exact", "value"})
-SLOPES = VALUES | {"gradient"}
 
 
 @register("nelder_mead")
@@ -291,118 +214,3 @@ class ScipyTrustExact(Minimizer):
 
     method = "trust-exact"
     needs = SLOPES | {"hessian"}
-
-
-@register("differential_evolution")
-class DifferentialEvolution(Method):
-    """Differential evolution: a population in the surface's window, mutated by its own differences. SciPy's.
-
-    p <- the best of the population after the generation
-
-    options: arguments of scipy.optimize.differential_evolution, such as { popsize = 10, tol = 0.0 }. The start is one
-    of the first population, and the window is widened to hold it; there is no polish by gradients at the end.
-    Source: Storn and Price 1997, "Differential evolution - a simple and efficient heuristic for global optimization
-    over continuous spaces", doi:10.1023/A:1008202821328.
-    """
-
-    options: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
-
-    lr = 1.0
-    needs = VALUES | {"randomness"}
-
-    def init(self, params: Array) -> Playback:
-        """Nothing but the start (dim, runs)."""
-        return begun(params)
-
-    def step(self, params: Array, oracle: Oracle, state: Playback, lr: Any) -> tuple[Array, Playback]:
-        """SciPy's next iterate: (dim, runs). `lr` changes nothing."""
-        return played(params, oracle, state, self.minimize)
-
-    def _check(self) -> None:
-        from scipy import optimize
-
-        _check_arguments(self, optimize.differential_evolution, {"bounds", "polish", "workers", "vectorized"})
-
-    def minimize(self, loss: Watched) -> None:
-        """Minimize one run's loss from loss.start (dim,), seeded by loss.word."""
-        from scipy import optimize
-
-        window = zip(loss.surface.window, loss.start, strict=True)
-        bounds = [(min(lo, x), max(hi, x)) for (lo, hi), x in window]
-        optimize.differential_evolution(
-            loss.value,
-            bounds,
-            x0=loss.start,
-            callback=lambda x, convergence: loss.reached(x),
-            polish=False,
-            **_seeded(optimize.differential_evolution, loss.word),
-            **self.options,
-        )
-
-
-@register("basin_hopping")
-class BasinHopping(Method):
-    """Basin hopping: a random leap and a local descent by L-BFGS-B, over and over. SciPy's.
-
-    p <- the lowest point so far, after a descent from the start and then after each hop
-
-    options: arguments of scipy.optimize.basinhopping, such as { stepsize = 1.0, T = 2.0 }.
-    Source: Wales and Doye 1997, "Global optimization by basin-hopping and the lowest energy structures of
-    Lennard-Jones clusters containing up to 110 atoms", doi:10.1021/jp970984n.
-    Differences: SciPy returns the lowest point, while the chain goes on from the last that was accepted.
-    """
-
-    options: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
-
-    lr = 1.0
-    needs = SLOPES | {"randomness"}
-
-    def init(self, params: Array) -> Playback:
-        """Nothing but the start (dim, runs)."""
-        return begun(params)
-
-    def step(self, params: Array, oracle: Oracle, state: Playback, lr: Any) -> tuple[Array, Playback]:
-        """SciPy's next iterate: (dim, runs). `lr` changes nothing."""
-        return played(params, oracle, state, self.minimize)
-
-    def _check(self) -> None:
-        from scipy import optimize
-
-        _check_arguments(self, optimize.basinhopping, {"niter", "minimizer_kwargs", "take_step", "accept_test"})
-
-    def minimize(self, loss: Watched) -> None:
-        """Minimize one run's loss from loss.start (dim,), seeded by loss.word."""
-        from scipy import optimize
-
-        lowest: list[Any] = [loss.start, np.inf]
-
-        def hopped(x: Array, f: float, accept: bool) -> None:
-            if f < lowest[1]:
-                lowest[:] = [np.array(x), f]
-            loss.reached(lowest[0])
-
-        optimize.basinhopping(
-            loss.value,
-            loss.start,
-            niter=loss.most,
-            callback=hopped,
-            minimizer_kwargs={"method": "L-BFGS-B", "jac": loss.gradient},
-            **_seeded(optimize.basinhopping, loss.word),
-            **self.options,
-        )
-
-
-def _seeded(function: Any, word: int) -> dict[str, Any]:
-    """The randomness of a run, by the name that SciPy gives the argument in this version."""
-    name = "rng" if "rng" in inspect.signature(function).parameters else "seed"
-    return {name: np.random.default_rng(word)}
-
-
-def _check_arguments(rule: Any, function: Any, ours: set[str]) -> None:
-    """FieldError where options are not among a function's arguments, or are those that are given here."""
-    object.__setattr__(rule, "options", plain(rule.name, "options", rule.options))
-    ours = ours | {"func", "args", "x0", "callback", "disp", "rng", "seed"}
-    known = [name for name in inspect.signature(function).parameters if name not in ours]
-    for name in rule.options:
-        if name not in known:
-            raise FieldError(rule.name, "options", f'"{name}" is not one of {", ".join(known)}')

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landscape import i18n
-from landscape.nn.activations import facts
 from landscape.nn.activations._base import Activation
+from landscape.nn.activations._facts import facts
 from landscape.render.pages.page import MARGIN, Sheet
 from landscape.render.portraits.schedule import described
 from landscape.render.style import axes
