@@ -20,6 +20,10 @@ from landscape.surfaces._registry import register
 ALONE = 48  # random starts of the search for critical points where each evaluation is a call
 
 
+WELLS = f"{__name__}:wells"
+WELLS_IN_0_1_0 = "landscape.surfaces.function:wells"  # where records of that version say that it is
+
+
 def wells(p: Array) -> Array:
     """Two wells and a ripple, as an example: p (2, ...) -> (...)."""
     x, y = p
@@ -44,7 +48,7 @@ class Function(Surface):
     Source: Griewank and Walther 2008, "Evaluating derivatives", SIAM, for the differentiation.
     """
 
-    function: str | Callable = "landscape.surfaces.custom.function:wells"  # type: ignore[type-arg]
+    function: str | Callable = WELLS  # type: ignore[type-arg]
     dim: Count = 2
     window: tuple[tuple[Real, Real], ...] | tuple[Real, Real] = (-2.0, 2.0)  # type: ignore[assignment]
     title: str = ""
@@ -52,7 +56,7 @@ class Function(Surface):
     formula = r"f(p) = \mathrm{function}(p)"
 
     def _check(self) -> None:
-        given: Any = self.function
+        given: Any = WELLS if self.function == WELLS_IN_0_1_0 else self.function
         function = self._found(given) if isinstance(given, str) else given
         name = given if isinstance(given, str) else f"{given.__module__}:{getattr(given, '__qualname__', repr(given))}"
         pairs: Any = self.window
