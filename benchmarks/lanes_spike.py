@@ -24,7 +24,7 @@ import numpy as np
 import landscape as ls
 from landscape.core.component import Array
 from landscape.core.methods import Optimizer
-from landscape.core.random import _FIRST_CELL, DIRECTIONS, RADIUS_BITS, Source
+from landscape.core.random import CELL_BITS, Source
 from landscape.core.state import leaves
 from landscape.core.surface import Surface
 from landscape.program import python
@@ -39,12 +39,12 @@ NOISE = f"""
         z = (z ^ (z >> U(30))) * U(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> U(27))) * U(0x94D049BB133111EB)
         z = z ^ (z >> U(31))
-        x = np.float32(np.uint32(z >> U(32))) + np.float32(0.5)
-        cell = np.uint32((np.float32(x).view(np.int32) >> {23 - RADIUS_BITS}) - {_FIRST_CELL})
-        radius = RADII[cell] * sigma
-        direction = z & U({DIRECTIONS - 1})
-        n0 = radius * COS[direction]
-        n1 = radius * SIN[direction]
+        x0 = np.float64(np.int32(z >> U(32))) + 0.5
+        cell0 = np.uint32(np.float32(x0).view(np.int32)) >> np.uint32({23 - CELL_BITS})
+        n0 = (x0 * SLOPES[cell0] + LEVELS[cell0]) * sigma
+        x1 = np.float64(np.int32(z)) + 0.5
+        cell1 = np.uint32(np.float32(x1).view(np.int32)) >> np.uint32({23 - CELL_BITS})
+        n1 = (x1 * SLOPES[cell1] + LEVELS[cell1]) * sigma
 """
 
 TEMPLATE = """
@@ -53,7 +53,9 @@ import math
 import numpy as np
 from numba import njit
 
-from landscape.core.random import _COS as COS, _RADII as RADII, _SIN as SIN
+from landscape.core.random import _lines
+
+LEVELS, SLOPES = _lines()
 
 U = np.uint64
 
@@ -61,7 +63,7 @@ U = np.uint64
 def block(flat, keys, shared, steps, limit, sigma):
     {unpack}
     for step in range(steps):
-        counter = U(step) * U(0x9E3779B97F4A7C15)
+        counter = (U(step) << U(32)) * U(0x9E3779B97F4A7C15)
         {once}
         for lane in range({lanes}):
             {body}

@@ -29,6 +29,7 @@ from landscape.core.component import Array, FieldError
 from landscape.core.files import atomic_write
 from landscape.core.methods import KINDS, Method, Noise, Schedule
 from landscape.core.names import UnknownName
+from landscape.core.random import NEWEST
 from landscape.core.registry import from_table, to_table
 from landscape.core.surface import Surface
 from landscape.core.user_code import NotFound
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     import xarray
 
 FORMAT = 1
+OLDEST = 1  # the version of the streams of a record that does not say it
 STATUSES = ("finished", "converged", "diverged")
 
 # what a track stores per row, in file order; the compressible ones are deflated
@@ -121,7 +123,8 @@ class Record:
     """Everything that one simulation did, and what is needed to do it again.
 
     starts: (dim, starts); runs: (runs,) the number of each run held, start-major then repeats
-    (run = start * repeats + repeat); steps: how many were planned; title, scenario: the scenario's claim and its text.
+    (run = start * repeats + repeat); steps: how many were planned; stream: the version of the streams that noise, rules
+    and starts were drawn from; title, scenario: the scenario's claim and its text.
     """
 
     surface: Surface
@@ -135,6 +138,7 @@ class Record:
     title: str = ""
     scenario: str = ""
     versions: Mapping[str, str] = dataclasses.field(default_factory=versions)
+    stream: int = NEWEST
 
     def __repr__(self) -> str:
         runs = f"{len(self.runs)} run" + ("s" if len(self.runs) > 1 else "")
@@ -160,7 +164,7 @@ class Record:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Record):
             return NotImplemented
-        plain = ("surface", "steps", "repeats", "seed", "noise", "title", "scenario", "versions", "tracks")
+        plain = ("surface", "steps", "repeats", "seed", "stream", "noise", "title", "scenario", "versions", "tracks")
         return all(getattr(self, name) == getattr(other, name) for name in plain) and all(
             np.array_equal(getattr(self, name), getattr(other, name)) for name in ("starts", "runs")
         )
@@ -215,7 +219,13 @@ class Record:
                 "start": ("run", self.runs // self.repeats),
                 "repeat": ("run", self.runs % self.repeats),
             },
-            attrs={"title": self.title, "scenario": self.scenario, "seed": self.seed, **self.versions},
+            attrs={
+                "title": self.title,
+                "scenario": self.scenario,
+                "seed": self.seed,
+                "stream": self.stream,
+                **self.versions,
+            },
         )
 
     def to_dataframe(self, more: Callable[[Record, str], Mapping[str, Array]] | None = None) -> pandas.DataFrame:
@@ -254,6 +264,7 @@ class Record:
             "surface": to_table(self.surface),
             "noise": None if self.noise is None else to_table(self.noise),
             "seed": self.seed,
+            "stream": self.stream,
             "steps": self.steps,
             "repeats": self.repeats,
             "entrants": [_entrant(track) for track in self.tracks],
@@ -269,6 +280,9 @@ def load(path: str | os.PathLike[str]) -> Record:
             metadata = json.loads(archive.read("metadata.json"))
             if metadata["format"] != FORMAT:
                 raise RecordError(f"{path}: a record of format {metadata['format']}; this version reads {FORMAT}")
+            if metadata.get("stream", OLDEST) not in range(1, NEWEST + 1):
+                known = f"this version knows those up to version {NEWEST}"
+                raise RecordError(f"{path}: its random numbers are streams of version {metadata['stream']!r}; {known}")
             record = _record(metadata, archive)
             _check(record)
             return record
@@ -293,7 +307,7 @@ def load(path: str | os.PathLike[str]) -> Record:
 
 
 def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
-    tracks = []
+    tracks, stream = [], metadata.get("stream", OLDEST)
     for number, entrant in enumerate(metadata["entrants"]):
         arrays = {name: _array(archive, f"tracks/{number}/{name}.npy") for name in ("steps", *_SERIES, *_PER_RUN)}
         optimizer = from_table("optimizer", entrant["optimizer"])
@@ -305,11 +319,12 @@ def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
         track = Track(entrant["label"], optimizer, schedule, **arrays, asked=asked, schedules=others, seconds=seconds)
         tracks.append(track)
     return Record(
-        surface=from_table("surface", metadata["surface"]),
+        surface=from_table("surface", metadata["surface"], stream),
         tracks=tuple(tracks),
         starts=_array(archive, "starts.npy"),
         runs=_array(archive, "runs.npy"),
         noise=None if metadata["noise"] is None else from_table("noise", metadata["noise"]),
+        stream=stream,
         **{name: metadata[name] for name in ("steps", "repeats", "seed", "title", "scenario", "versions")},
     )
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from landscape.core.random import _COS, _RADII, _SIN, DIRECTIONS, LARGEST_SEED, RADIUS_BITS, Source, mix_int
+from landscape.core import random as streams
+from landscape.core.random import DIRECTIONS, LARGEST_SEED, NEWEST, RADIUS_BITS, Seed, Source, mix_int
 
 SEEDS = st.integers(0, LARGEST_SEED)
 
@@ -82,7 +83,7 @@ def test_radii_stand_for_their_cells():
     octaves = np.arange(-1, 32)
     low = 2.0 ** octaves[:, None] * (1 + np.arange(cells) / cells) / 2.0**32
     high = 2.0 ** octaves[:, None] * (1 + np.arange(1, cells + 1) / cells) / 2.0**32
-    squares = _RADII[: low.size].reshape(low.shape) ** 2
+    squares = streams._circles()[0][: low.size].reshape(low.shape) ** 2
     assert np.all((squares <= -2 * np.log(low) * (1 + 1e-12)) & (squares >= -2 * np.log(high) * (1 - 1e-9)))
     assert np.sum(squares * (high - low)) == pytest.approx(2.0, abs=1e-8)
     assert np.sum(squares**2 * (high - low)) == pytest.approx(8.0, rel=1e-6)
@@ -90,8 +91,9 @@ def test_radii_stand_for_their_cells():
 
 def test_directions_are_the_unit_roots():
     angles = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
-    assert np.max(np.abs(_COS - np.cos(angles))) < 2e-15
-    assert np.max(np.abs(_SIN - np.sin(angles))) < 2e-15
+    _, cosines, sines = streams._circles()
+    assert np.max(np.abs(cosines - np.cos(angles))) < 2e-15
+    assert np.max(np.abs(sines - np.sin(angles))) < 2e-15
 
 
 def test_the_hash_is_splitmix64():
@@ -104,9 +106,15 @@ def test_the_hash_is_splitmix64():
 
 def test_draws_are_pinned():
     """A changed draw changes every seeded scenario that anybody saved: it has to be meant, and said in CHANGELOG."""
-    assert Source(0, [0], "noise").words(0, 1).item() == PINNED_WORD
-    assert Source(0, [0], "noise").normals(0, 2).ravel().tolist() == PINNED_NORMALS
+    for stream, (words, normals) in PINNED.items():
+        source = Source(Seed(0, stream), [0], "noise")
+        assert source.words(2, 2).ravel().tolist() == words
+        assert source.normals(2, 3).ravel().tolist() == normals
+    assert Source(0, [0], "noise").normals(2, 3).ravel().tolist() == PINNED[NEWEST][1]
 
 
-PINNED_WORD = 17192737765663484192
-PINNED_NORMALS = [-0.33955870420318374, -0.1605993064354058]
+# of each version, at step 2: two words and three normals
+PINNED = {
+    1: ([1840655353606465190, 6139819992779391719], [-1.851690036019495, 1.0868213491869618, 0.6197203233437301]),
+    2: ([10361209877838138236, 4650287882154428599], [-0.1552358511257479, -1.2259199854164957, 0.6679189812388645]),
+}

@@ -111,6 +111,7 @@ def report_data(
         "title": scenario.title,
         "look_for": scenario.look_for,
         "seed": record.seed,
+        "stream": record.stream,
         "steps": record.steps,
         "runs": len(record.runs),
         "entrants": summary(record),

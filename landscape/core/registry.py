@@ -24,12 +24,13 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast, dataclass_transform
+from typing import Any, Generic, TypeVar, cast, dataclass_transform, get_args, get_origin
 
 import numpy as np
 
 from landscape.core.component import Component, FieldError, defaults, field_hints, split
 from landscape.core.names import UnknownName, hint
+from landscape.core.random import NEWEST, Stream
 from landscape.core.user_code import component_class
 
 C = TypeVar("C", bound=Component)
@@ -158,17 +159,29 @@ def to_table(component: Component) -> dict[str, Any]:
     return table
 
 
-def from_table(kind: str, table: Mapping[str, Any]) -> Any:
-    """The component that a table describes; tables inside it become components of their field's kind."""
+def from_table(kind: str, table: Mapping[str, Any], stream: int = NEWEST) -> Any:
+    """The component that a table describes; tables inside it become components of their field's kind.
+
+    stream: the version of the streams of what draws and does not say its own, there and inside.
+    """
     known = registry(kind)
     cls = known.get(table["name"])
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {"stream": stream} if draws(cls) else {}
     for field, value in table.items():
         if field == "name":
             continue
         inner = nested_kind(cls, field) if isinstance(value, Mapping) else None
-        fields[field] = from_table(inner, value) if inner else value
+        listed = listed_kind(cls, field) if isinstance(value, (list, tuple)) else None
+        if listed:
+            fields[field] = [from_table(listed, each, stream) if isinstance(each, Mapping) else each for each in value]
+        else:
+            fields[field] = from_table(inner, value, stream) if inner else value
     return known.build(table["name"], **fields)
+
+
+def draws(cls: type) -> bool:
+    """Whether components of a class draw random numbers by a seed of their own, in streams of version `stream`."""
+    return field_hints(cls).get("stream") == Stream
 
 
 def nested_kind(cls: type, field: str) -> str | None:
@@ -176,6 +189,15 @@ def nested_kind(cls: type, field: str) -> str | None:
     for alternative in split(field_hints(cls).get(field))[0]:
         if isinstance(alternative, type) and issubclass(alternative, Component):
             return kind_of(alternative)
+    return None
+
+
+def listed_kind(cls: type, field: str) -> str | None:
+    """The kind of component that a field holds a list of, or None where it holds something else."""
+    for alternative in split(field_hints(cls).get(field))[0]:
+        item = (*get_args(alternative), None)[0]
+        if get_origin(alternative) is tuple and isinstance(item, type) and issubclass(item, Component):
+            return kind_of(item)
     return None
 
 

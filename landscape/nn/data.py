@@ -4,7 +4,8 @@
     moons.examples()                        # x (n, features), y (n,)
     split(moons, test=0.25, standardise=True)
 
-A made set depends on its fields alone: its random numbers are `landscape.core.random`', the same everywhere.
+A made set depends on its fields alone: its random numbers are `landscape.core.random`', the same everywhere, of
+the version that its field `stream` says.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from __future__ import annotations
 import functools
 import importlib
 from abc import ABC, abstractmethod
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 from annotated_types import Ge
 
 from landscape.core.component import Array, Component, Count, NonNegative, Several, Whole
-from landscape.core.random import Source
+from landscape.core.random import NEWEST, Seed, Source, Stream
 from landscape.core.registry import Registry
 
 NAMES = (
@@ -109,19 +110,21 @@ class Xor(Dataset):
 
     x = (0, 0), (0, 1), (1, 0), (1, 1);   y = 0, 1, 1, 0.
 
-    repeats: how often the four come; noise: the standard deviation of what is added to each coordinate; seed: of it.
+    repeats: how often the four come; noise: the standard deviation of what is added to each coordinate; seed: of it;
+    stream: the version of its streams.
     Source: Minsky and Papert 1969, "Perceptrons"; Rumelhart, Hinton and Williams 1986.
     """
 
     repeats: Count = 1
     noise: NonNegative = 0.0
     seed: Whole = 0
+    stream: Stream = NEWEST
 
     features = 2
 
     def examples(self) -> tuple[Array, Array]:
         x = np.tile([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], (self.repeats, 1))
-        return x + _normals(self.seed, len(x), 2, self.noise), np.tile([0.0, 1.0, 1.0, 0.0], self.repeats)
+        return x + _normals(self, len(x), 2, self.noise), np.tile([0.0, 1.0, 1.0, 0.0], self.repeats)
 
 
 @register("moons")
@@ -130,12 +133,14 @@ class Moons(Dataset):
 
     Class 0: (cos t, sin t);   class 1: (1 - cos t, 1/2 - sin t);   t evenly spread over [0, pi].
 
-    count: examples, alternately of each class; noise: standard deviation added to each coordinate; seed: of it.
+    count: examples, alternately of each class; noise: standard deviation added to each coordinate; seed: of it; stream:
+    the version of its streams.
     """
 
     count: Several = 100
     noise: NonNegative = 0.1
     seed: Whole = 0
+    stream: Stream = NEWEST
 
     features = 2
 
@@ -143,7 +148,7 @@ class Moons(Dataset):
         y, t = _alternating(self.count, 2, np.pi)
         first, second = (np.cos(t), np.sin(t)), (1.0 - np.cos(t), 0.5 - np.sin(t))
         x = np.where(y == 0.0, first, second).T
-        return x + _normals(self.seed, self.count, 2, self.noise), y
+        return x + _normals(self, self.count, 2, self.noise), y
 
 
 @register("circles")
@@ -153,20 +158,22 @@ class Circles(Dataset):
     x = r (cos t, sin t),   r = 1 for class 0 and `factor` for class 1.
 
     count: examples, alternately of each class; factor: the inner radius; noise: standard deviation added to each
-    coordinate; seed: of it.
+    coordinate; seed: of it; stream:
+    the version of its streams.
     """
 
     count: Several = 100
     factor: NonNegative = 0.5
     noise: NonNegative = 0.05
     seed: Whole = 0
+    stream: Stream = NEWEST
 
     features = 2
 
     def examples(self) -> tuple[Array, Array]:
         y, t = _alternating(self.count, 2, 2.0 * np.pi, ends=False)
         r = np.where(y == 0.0, 1.0, self.factor)
-        return np.stack([r * np.cos(t), r * np.sin(t)], axis=1) + _normals(self.seed, self.count, 2, self.noise), y
+        return np.stack([r * np.cos(t), r * np.sin(t)], axis=1) + _normals(self, self.count, 2, self.noise), y
 
 
 @register("spirals")
@@ -176,7 +183,8 @@ class Spirals(Dataset):
     x = r (cos a, sin a),   a = 2 pi (turns r + class / classes),   r evenly spread over [0.1, 1].
 
     count: examples, of each class in turn; classes: how many spirals; turns: of each; noise: standard deviation added
-    to each coordinate; seed: of it.
+    to each coordinate; seed: of it; stream:
+    the version of its streams.
     Source: Lang and Witbrock 1988, "Learning to tell two spirals apart".
     """
 
@@ -185,6 +193,7 @@ class Spirals(Dataset):
     turns: NonNegative = 1.5
     noise: NonNegative = 0.02
     seed: Whole = 0
+    stream: Stream = NEWEST
 
     features = 2
 
@@ -192,7 +201,7 @@ class Spirals(Dataset):
         y, t = _alternating(self.count, self.classes, 0.9)
         r = 0.1 + t
         a = 2.0 * np.pi * (self.turns * r + y / self.classes)
-        return np.stack([r * np.cos(a), r * np.sin(a)], axis=1) + _normals(self.seed, self.count, 2, self.noise), y
+        return np.stack([r * np.cos(a), r * np.sin(a)], axis=1) + _normals(self, self.count, 2, self.noise), y
 
 
 @register("blobs")
@@ -203,7 +212,8 @@ class Blobs(Dataset):
 
     count: examples, of each class in turn; classes: how many; features: coordinates; distance: the centres are evenly
     spaced on a circle of this radius in two features, on a line from -distance to distance in one, and normal with
-    this standard deviation in more; spread: the standard deviation of a cloud; seed: of it all.
+    this standard deviation in more; spread: the standard deviation of a cloud; seed: of it all;
+    stream: the version of its streams.
     """
 
     count: Several = 150
@@ -212,6 +222,7 @@ class Blobs(Dataset):
     distance: NonNegative = 3.0
     spread: NonNegative = 1.0
     seed: Whole = 0
+    stream: Stream = NEWEST
 
     def examples(self) -> tuple[Array, Array]:
         y = np.arange(self.count) % self.classes * 1.0
@@ -222,8 +233,8 @@ class Blobs(Dataset):
             angle = 2.0 * np.pi * which / self.classes
             centers = np.stack([np.cos(angle), np.sin(angle)], axis=1)
         else:
-            centers = Source(self.seed, which, "centers").normals(0, self.features).T
-        cloud = _normals(self.seed, self.count, self.features, self.spread)
+            centers = Source(Seed(self.seed, self.stream), which, "centers").normals(0, self.features).T
+        cloud = _normals(self, self.count, self.features, self.spread)
         return self.distance * centers[y.astype(int)] + cloud, y
 
 
@@ -233,7 +244,8 @@ class NoisySine(Dataset):
 
     y = sin(2 pi frequency x) + noise z,   x evenly spread over [-1, 1], z ~ N(0, 1).
 
-    count: examples; frequency: waves in a unit of x; noise: standard deviation; seed: of it.
+    count: examples; frequency: waves in a unit of x; noise: standard deviation; seed: of it; stream:
+    the version of its streams.
     Source: Bishop 2006, "Pattern recognition and machine learning", section 1.1, for the like.
     """
 
@@ -241,13 +253,14 @@ class NoisySine(Dataset):
     frequency: NonNegative = 1.0
     noise: NonNegative = 0.1
     seed: Whole = 0
+    stream: Stream = NEWEST
 
     features = 1
     classes = 0
 
     def examples(self) -> tuple[Array, Array]:
         x = np.linspace(-1.0, 1.0, self.count)
-        noise = _normals(self.seed, self.count, 1, self.noise)[:, 0]
+        noise = _normals(self, self.count, 1, self.noise)[:, 0]
         return x[:, None], np.sin(2.0 * np.pi * self.frequency * x) + noise
 
 
@@ -259,7 +272,8 @@ class LinearRegression(Dataset):
 
     The inputs have mean 0, and their covariance x^T x / n has eigenvalues from 1 to 1/condition, evenly spaced on a
     logarithmic scale, along random directions; the Hessian of half the mean squared error has the same, and one 1 for
-    the intercept. count: examples, more than features; features; condition; noise: standard deviation; seed: of it all.
+    the intercept. count: examples, more than features; features; condition; noise: standard deviation; seed: of it all;
+    stream: the version of its streams.
     Source: Goh 2017, "Why momentum really works", for the role of the condition number.
     """
 
@@ -268,6 +282,7 @@ class LinearRegression(Dataset):
     condition: AtLeastOne = 10.0
     noise: NonNegative = 0.1
     seed: Whole = 0
+    stream: Stream = NEWEST
 
     classes = 0
 
@@ -278,13 +293,13 @@ class LinearRegression(Dataset):
             raise FieldError(self.name, "count", f"must be more than the {self.features} features, got {self.count}")
 
     def examples(self) -> tuple[Array, Array]:
-        raw = _normals(self.seed, self.count, self.features, 1.0)
+        raw = _normals(self, self.count, self.features, 1.0)
         orthonormal = np.linalg.qr(raw - raw.mean(axis=0))[0]  # its columns have mean 0 as well
-        turn = np.linalg.qr(_normals(self.seed, self.features, self.features, 1.0, "turn"))[0]
+        turn = np.linalg.qr(_normals(self, self.features, self.features, 1.0, "turn"))[0]
         share = np.arange(self.features) / max(1, self.features - 1)
         x = np.sqrt(self.count) * (orthonormal * np.sqrt(self.condition**-share)) @ turn.T
-        *w, b = Source(self.seed, np.arange(1), "weights").normals(0, self.features + 1)[:, 0]
-        return x, x @ np.array(w) + b + _normals(self.seed, self.count, 1, self.noise, "residuals")[:, 0]
+        *w, b = Source(Seed(self.seed, self.stream), np.arange(1), "weights").normals(0, self.features + 1)[:, 0]
+        return x, x @ np.array(w) + b + _normals(self, self.count, 1, self.noise, "residuals")[:, 0]
 
 
 @register("iris")
@@ -356,9 +371,9 @@ def _bundled(name: str) -> tuple[Array, Array]:
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 
 
-def _normals(seed: int, count: int, width: int, scale: float, purpose: str = "data") -> Array:
-    """(count, width) normal numbers; an example's do not depend on how many there are."""
-    return scale * Source(seed, np.arange(count), purpose).normals(0, width).T
+def _normals(drawn: Any, count: int, width: int, scale: float, purpose: str = "data") -> Array:
+    """(count, width) normal numbers for a set with a seed; an example's do not depend on how many there are."""
+    return scale * Source(Seed(drawn.seed, drawn.stream), np.arange(count), purpose).normals(0, width).T
 
 
 def _alternating(count: int, classes: int, end: float, ends: bool = True) -> tuple[Array, Array]:

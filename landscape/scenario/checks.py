@@ -71,6 +71,7 @@ class _Check:
             start=self._start(),
             steps=document.steps,
             seed=document.seed,
+            stream=document.stream,
             repeats=document.repeats,
             every=document.every,
             clock=document.clock,

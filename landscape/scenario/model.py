@@ -18,6 +18,7 @@ import numpy as np
 from landscape.analysis._metric import STATISTICS, Metric
 from landscape.core.component import Component, field_hints
 from landscape.core.methods import Noise, Schedule, Start
+from landscape.core.random import NEWEST
 from landscape.core.registry import from_table, to_table
 from landscape.core.surface import Surface
 from landscape.i18n.texts import Language
@@ -133,7 +134,10 @@ class Verdict:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """What a scenario file says. `text` is the file's text, and travels in the record; zh: its texts in Chinese."""
+    """What a scenario file says. `text` is the file's text, and travels in the record; zh: its texts in Chinese.
+
+    stream: the version of the streams that noise, rules and starts are drawn from.
+    """
 
     title: str
     surface: Surface
@@ -142,6 +146,7 @@ class Scenario:
     steps: int
     look_for: str = ""
     seed: int = 0
+    stream: int = NEWEST
     repeats: int = 1
     every: int = 1
     clock: bool = False
@@ -211,6 +216,7 @@ class Scenario:
             start=self.start,
             steps=self.steps,
             seed=self.seed,
+            stream=self.stream,
             repeats=self.repeats,
             noise=self.noise,
             schedule=self.schedule,
@@ -254,4 +260,4 @@ def _described(component: Component) -> str:
     return component.name + (f" ({', '.join(said)})" if said else "")
 
 
-_PLAIN = ("title", "look_for", "seed", "steps", "repeats", "every", "clock", "tolerance")
+_PLAIN = ("title", "look_for", "seed", "stream", "steps", "repeats", "every", "clock", "tolerance")

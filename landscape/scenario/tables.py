@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import typing
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Union
@@ -27,6 +26,7 @@ from pydantic import (
     PrivateAttr,
     Tag,
     ValidationError,
+    ValidationInfo,
     create_model,
     model_validator,
 )
@@ -43,10 +43,9 @@ from landscape.core.component import (
     checked,
     defaults,
     field_hints,
-    split,
 )
-from landscape.core.random import LARGEST_SEED
-from landscape.core.registry import kind_of, kinds, nested_kind, registry
+from landscape.core.random import LARGEST_SEED, NEWEST, Stream
+from landscape.core.registry import draws, kinds, listed_kind, nested_kind, registry
 from landscape.scenario.line_numbers import Path
 from landscape.scenario.problems import Problem, tag_of, translated
 from landscape.scenario.toml_writer import shown
@@ -102,9 +101,11 @@ class ComponentTable(Table):
         return {"name": given} if isinstance(given, str) else given
 
     @model_validator(mode="after")
-    def _build(self) -> ComponentTable:
+    def _build(self, info: ValidationInfo) -> ComponentTable:
         fields = {name: getattr(self, name) for name in field_hints(self.component_class)}
         given = {name: built(value) for name, value in fields.items() if name in self.model_fields_set}
+        if draws(self.component_class):
+            given.setdefault("stream", info.context)
         try:
             with np.errstate(all="ignore"):
                 self._component = self.component_class(**given)
@@ -149,12 +150,20 @@ def parse(data: dict[str, Any]) -> tuple[Any, list[Problem]]:
     good = {key: value for key, value in data.items() if key not in broken}
     errors += [{"type": "missing", "loc": (key,)} for key in REQUIRED if key not in data]
     keys_at = functools.partial(_keys_at, members=members)
-    return _document(members).model_validate(good), translated(errors, keys_at)
+    return _document(members).model_validate(good, context=_stream(data)), translated(errors, keys_at)
+
+
+def _stream(data: dict[str, Any]) -> int:
+    """The version of the streams of components that do not say their own: the document's, where that is right."""
+    try:
+        return int(checked(data.get("stream", NEWEST), Stream))
+    except ValueError:
+        return NEWEST
 
 
 def _errors(data: dict[str, Any], members: Members) -> list[Any]:
     try:
-        _document(members).model_validate(data)
+        _document(members).model_validate(data, context=_stream(data))
     except ValidationError as error:
         return list(error.errors(include_url=False))
     return []
@@ -230,21 +239,12 @@ def _model(cls: type[Component], more: dict[str, Any]) -> type[ComponentTable]:
     fields: dict[str, Any] = {"name": (str, ...)}
     known = defaults(cls)
     for field, hint in field_hints(cls).items():
-        inner, listed = nested_kind(cls, field), _listed_kind(hint)
+        inner, listed = nested_kind(cls, field), listed_kind(cls, field)
         annotation = f"{inner}_table" if inner else f"list[{listed}_table]" if listed else by(hint)
         fields[field] = (annotation, Field(default=None) if field in known else Field())
     model: type[ComponentTable] = create_model(f"{cls.__name__}Table", __base__=ComponentTable, **fields, **more)
     model.component_class = cls
     return model
-
-
-def _listed_kind(hint: Any) -> str | None:
-    """The kind of component that a field holds a list of, or None where it holds something else."""
-    for alternative in split(hint)[0]:
-        item = (*typing.get_args(alternative), None)[0]
-        if typing.get_origin(alternative) is tuple and isinstance(item, type) and issubclass(item, Component):
-            return kind_of(item)
-    return None
 
 
 def _aliases(models: dict[tuple[str, str], type[ComponentTable]]) -> dict[str, Any]:
@@ -295,6 +295,7 @@ def _document(members: Members) -> type[Table]:
         "title": (Text, None),
         "look_for": (by(str), ""),
         "seed": (by(Annotated[int, Ge(0), Le(LARGEST_SEED)]), 0),
+        "stream": (by(Stream), NEWEST),
         "steps": (by(Annotated[int, Ge(1), Le(MOST_STEPS)]), None),
         "repeats": (by(Annotated[int, Ge(1), Le(MOST_OF_ANYTHING)]), 1),
         "every": (by(Count), 1),

@@ -19,7 +19,7 @@ import numpy as np
 from landscape import noises, starts, surfaces
 from landscape.core.component import Array
 from landscape.core.methods import Method, Noise, Optimizer, Schedule, Start, cost
-from landscape.core.random import LARGEST_SEED, Source
+from landscape.core.random import LARGEST_SEED, NEWEST, Seed, Source
 from landscape.core.surface import Surface
 from landscape.noises._registry import Additive
 from landscape.program.trace import NotTraceable
@@ -49,6 +49,7 @@ def simulate(
     start: Any = None,
     steps: int,
     seed: int = 0,
+    stream: int = NEWEST,
     repeats: int = 1,
     noise: Noise | str | None = None,
     schedule: Schedule | str | None = None,
@@ -64,7 +65,8 @@ def simulate(
 
     surface, noise, schedule: a component or its name. optimizers: one or a list of optimizers, names or entrants; those
     without a schedule of their own get `schedule`. start: a point (dim,), points (dim, starts), a start component or
-    its name; the surface's customary start where left out.
+    its name; the surface's customary start where left out. stream: the version of the streams that noise, rules and
+    starts are drawn from (`landscape.core.random`); the surface says its own.
 
     Runs are numbered start-major, then repeats: run = start * repeats + repeat. A hyper-parameter may be an array with
     one number for each run. `runs` picks some of the runs by number: they do exactly what they do among all.
@@ -83,7 +85,8 @@ def simulate(
         check_integer("repeats", repeats, 1),
         check_integer("every", every, 1),
     )
-    seed = check_integer("seed", seed, 0, LARGEST_SEED)
+    stream = check_integer("stream", stream, 1, NEWEST)
+    seed = Seed(check_integer("seed", seed, 0, LARGEST_SEED), stream)
     if not isinstance(title, str):
         raise TypeError(f"title must be a text, got {title!r}")
     if tolerance is not None and not (np.isfinite(tolerance) and tolerance >= 0):
@@ -105,7 +108,7 @@ def simulate(
     job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance, clock)
     tick = _ticker(progress, len(entrants) * len(numbers) * steps)
     tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
-    return Record(surface, tracks, points, numbers, steps, repeats, seed, noise, title)
+    return Record(surface, tracks, points, numbers, steps, repeats, int(seed), noise, title, stream=stream)
 
 
 @dataclasses.dataclass(frozen=True)

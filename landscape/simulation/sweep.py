@@ -15,6 +15,7 @@ import numpy as np
 from landscape.core.component import Array, FieldError, field_hints
 from landscape.core.methods import Noise, Schedule
 from landscape.core.names import hint
+from landscape.core.random import NEWEST, Seed
 from landscape.core.registry import registry
 from landscape.core.surface import Surface, Window
 from landscape.record import Record
@@ -31,6 +32,7 @@ def basins(
     window: Window | None = None,
     every: int | None = None,
     seed: int = 0,
+    stream: int = NEWEST,
     noise: Noise | str | None = None,
     schedule: Schedule | str | None = None,
     title: str = "",
@@ -53,8 +55,8 @@ def basins(
     except FieldError as error:
         raise ValueError(f"basins: {'resolution' if error.field == 'shape' else 'window'} {error.reason}") from None
     rows = max(1, -(-steps // 20)) if every is None else every
-    return simulate(made, optimizers, start=start, steps=steps, seed=seed, noise=noise, schedule=schedule,
-                    every=rows, title=title, progress=progress)  # fmt: skip
+    return simulate(made, optimizers, start=start, steps=steps, seed=seed, stream=stream, noise=noise,
+                    schedule=schedule, every=rows, title=title, progress=progress)  # fmt: skip
 
 
 def stability_map(
@@ -67,6 +69,7 @@ def stability_map(
     start: Any = None,
     every: int | None = None,
     seed: int = 0,
+    stream: int = NEWEST,
     noise: Noise | str | None = None,
     schedule: Schedule | str | None = None,
     title: str = "",
@@ -92,7 +95,7 @@ def stability_map(
     if across is not None and not isinstance(across, Mapping):
         raise ValueError(f"across must be a table of hyper-parameters and their values, got {across!r:.80}")
     fields = _fields([each.optimizer for each in entrants], across or {})
-    point = starting_points(made, start, seed)
+    point = starting_points(made, start, Seed(seed, check_integer("stream", stream, 1, NEWEST)))
     if point.shape[1] != 1:
         raise ValueError(f"stability_map runs from one point, got {point.shape[1]}")
     resolution = check_integer("resolution", resolution, 2)
@@ -107,7 +110,7 @@ def stability_map(
         moved.append(dataclasses.replace(each, optimizer=dataclasses.replace(rule, **pairs)))
     runs = len(pairs[fields[0]])
     rows = max(1, -(-steps // 100)) if every is None else every
-    return simulate(made, moved, start=point[:, 0], repeats=runs, steps=steps, seed=seed, noise=noise,
+    return simulate(made, moved, start=point[:, 0], repeats=runs, steps=steps, seed=seed, stream=stream, noise=noise,
                     schedule=schedule, every=rows, title=title, progress=progress)  # fmt: skip
 
 

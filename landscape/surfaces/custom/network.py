@@ -19,7 +19,7 @@ from landscape.core.component import Array, Count, FieldError, Fraction, NonNega
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, total
 from landscape.core.finder import critical
-from landscape.core.random import Source
+from landscape.core.random import NEWEST, Seed, Source, Stream
 from landscape.core.registry import registry
 from landscape.core.surface import Surface, Window
 from landscape.nn.activations._base import Activation, Learnt
@@ -49,7 +49,8 @@ class Network(Surface):
     layers: the widths, from the inputs to the outputs. activation: of every hidden layer; by_layer: one for each hidden
     layer instead. output: the activation of the last layer; the losses of classes want the identity. loss: l. l2: the
     penalty on the W, not on biases. dataset: x and t; test: the share of it that is left out to test on, drawn by
-    split_seed; standardise: whether features are brought to mean 0 and standard deviation 1.
+    split_seed; standardise: whether features are brought to mean 0 and standard deviation 1; stream: the version of the
+    streams of its customary start.
 
     With one layer it is linear or logistic regression, with identities a linear network. It is the mean of `terms`
     terms, for mini-batches. The gradient is exact; at the kink of an activation, it is that on the left, as in torch.
@@ -70,6 +71,7 @@ class Network(Surface):
     test: Fraction = 0.0
     standardise: bool = False
     split_seed: Whole = 0
+    stream: Stream = NEWEST
 
     traits = frozenset({"stochastic"})
     formula = r"f(p) = \frac{1}{n} \sum_{i=1}^{n} \ell(a_L(x_i), t_i) + \frac{\lambda}{2} \sum W^2"
@@ -328,10 +330,10 @@ class Network(Surface):
     @property
     def customary_start(self) -> Array:
         p = np.zeros(self.dim)
-        views = self.views(p)
+        views, source = self.views(p), Source(Seed(0, self.stream), np.arange(1), "start")
         for k in range(1, len(self.layers)):
             out, into = self.layers[k], self.layers[k - 1]
-            uniform = Source(0, np.arange(1), "start").uniforms(k, out * into)[:, 0].reshape(out, into)
+            uniform = source.uniforms(k, out * into)[:, 0].reshape(out, into)
             views[f"W{k}"][...] = math.sqrt(6.0 / (out + into)) * (2.0 * uniform - 1.0)
             if f"s{k}" in views:
                 views[f"s{k}"][...] = self.activations[k - 1].slope  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from landscape.core.component import Array, Count, FieldError, Positive, Whole
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, matvec, total
 from landscape.core.finder import find_critical_points
-from landscape.core.random import LARGEST_SEED, Source
+from landscape.core.random import LARGEST_SEED, NEWEST, Seed, Source, Stream
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import register
 
@@ -24,10 +24,11 @@ class GaussianLandscape(Surface):
 
     f(p) = confinement/2 |p|^2 + amplitude sqrt(2 / features) sum_k cos(w_k . p + b_k),
 
-    with w_k normal of standard deviation 1 / length in each coordinate and b_k uniform in [0, 2 pi], from `seed`: with
-    many features a Gaussian random field of covariance amplitude^2 exp(-|p - q|^2 / 2 length^2). p: (dim, ...). In one
-    and two dimensions the critical points of the window are searched (`landscape.find_critical_points`); in more none
-    are listed. In high dimensions nearly all of them are saddles, and their index grows with their height.
+    with w_k normal of standard deviation 1 / length in each coordinate and b_k uniform in [0, 2 pi], from `seed`
+    (streams of version `stream`): with many features a Gaussian random field of covariance
+    amplitude^2 exp(-|p - q|^2 / 2 length^2). p: (dim, ...). In one and two dimensions the critical points of the window
+    are searched (`landscape.find_critical_points`); in more none are listed. In high dimensions nearly all of them are
+    saddles, and their index grows with their height.
 
     Source: Bray and Dean 2007, "Statistics of critical points of Gaussian fields on large-dimensional spaces",
     arXiv:cond-mat/0611023; the features: Rahimi and Recht 2007, "Random features for large-scale kernel machines".
@@ -39,6 +40,7 @@ class GaussianLandscape(Surface):
     confinement: Positive = 0.5
     features: Count = 64
     seed: Whole = 0
+    stream: Stream = NEWEST
 
     title = "Gaussian landscape"
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
@@ -51,7 +53,7 @@ class GaussianLandscape(Surface):
     @functools.cached_property
     def _drawn(self) -> tuple[Array, Array]:
         """(waves (features, dim), phases (features,))."""
-        source = Source(self.seed, np.arange(self.features), "gaussian_landscape")
+        source = Source(Seed(self.seed, self.stream), np.arange(self.features), "gaussian_landscape")
         waves = source.normals(0, self.dim).T / self.length
         return np.ascontiguousarray(waves), 2.0 * math.pi * source.uniforms(1, 1)[0]
 

@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Count, Positive, Whole
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import critical
-from landscape.core.random import Source
+from landscape.core.random import NEWEST, Seed, Source, Stream
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import REGISTRY, register
 
@@ -31,8 +31,8 @@ class FiniteSum(Surface):
     f(p) = 1/n sum_{i=1}^n f_0(p - d_i),   n = terms.
 
     p: (dim, ...), as for f_0, the field `surface`. The shifts d_i come in pairs e, -e of normal vectors with standard
-    deviation `spread`, drawn from `seed`, and one zero shift where n is odd, so that they sum to zero. Each term has
-    its own minimum: where the mean gradient vanishes, a mini-batch's does not.
+    deviation `spread`, drawn from `seed` (streams of version `stream`), and one zero shift where n is odd, so that they
+    sum to zero. Each term has its own minimum: where the mean gradient vanishes, a mini-batch's does not.
 
     The mean of shifted copies is f_0 smoothed. A quadratic keeps its shape and is raised by a constant; otherwise
     critical points move, vanish or appear. Listed are, lowest minimum first, those of f_0 followed as the shifts grow
@@ -47,6 +47,7 @@ class FiniteSum(Surface):
     terms: Count = 64
     spread: Positive = 0.1
     seed: Whole = 0
+    stream: Stream = NEWEST
 
     traits = frozenset({"stochastic"})
     formula = r"f(p) = \frac{1}{n} \sum_{i=1}^{n} f_0(p - d_i)"
@@ -59,7 +60,7 @@ class FiniteSum(Surface):
     def shifts(self) -> Array:
         """(dim, terms): the shifts d_i, each pair side by side."""
         pairs = self.terms // 2
-        e = self.spread * Source(self.seed, np.arange(pairs), "terms").normals(0, self.dim)
+        e = self.spread * Source(Seed(self.seed, self.stream), np.arange(pairs), "terms").normals(0, self.dim)
         shifts = np.zeros((self.dim, self.terms))
         shifts[:, 0 : 2 * pairs : 2], shifts[:, 1 : 2 * pairs : 2] = e, -e
         shifts.flags.writeable = False
@@ -135,7 +136,8 @@ class FiniteSum(Surface):
         margin = highs - lows
         for stage in range(1, STAGES + 1):
             spread = self.spread * stage / STAGES
-            part = REGISTRY.build(self.name, surface=self.surface, terms=self.terms, spread=spread, seed=self.seed)
+            fields = {"terms": self.terms, "seed": self.seed, "stream": self.stream}
+            part = REGISTRY.build(self.name, surface=self.surface, spread=spread, **fields)
             for _ in range(NEWTON_STEPS):
                 inverse = np.linalg.pinv(np.moveaxis(part._hessian(points), -1, 0))
                 points = points - np.einsum("nij,jn->in", inverse, part._gradient(points))
