@@ -1,13 +1,17 @@
 """Laws of the randomness: it belongs to a run, and it has the distribution that it says."""
 
+import pickle
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
 from landscape.core import random as streams
-from landscape.core.random import DIRECTIONS, LARGEST_SEED, NEWEST, RADIUS_BITS, Seed, Source, mix_int
+from landscape.core.random import CELL_BITS, DIRECTIONS, LARGEST_SEED, NEWEST, RADIUS_BITS, Seed, Source, mix_int
 
 SEEDS = st.integers(0, LARGEST_SEED)
 
@@ -77,7 +81,112 @@ def test_integers_are_uniform_and_permutations_are_permutations():
     assert stats.chisquare(np.bincount(orders[0])).pvalue > 1e-4
 
 
-def test_radii_stand_for_their_cells():
+def refusals(source, draws=3_000_000):
+    """What a short battery refuses of a source's normals: they are counted in 1,000 bins by their distribution."""
+    z = np.concatenate([source.normals(step, 2).ravel() for step in range(draws // (2 * len(source.keys)))])
+    bins = np.bincount((special.ndtr(z) * 1000).astype(int), minlength=1000)
+    near = np.histogram(z, bins=np.linspace(-0.05, 0.05, 101))[0]
+    inside = np.diff(special.ndtr(np.linspace(-0.05, 0.05, 101)))
+    near, inside = np.append(near, z.size - near.sum()), np.append(inside, 1 - inside.sum())
+    pairs = z.reshape(-1, 2, len(source.keys))
+    square = np.sum(pairs * pairs, axis=1).ravel()
+    radii = np.bincount((-np.expm1(-0.5 * square) * 1000).astype(int), minlength=1000)
+    angles = np.histogram(np.arctan2(pairs[:, 0], pairs[:, 1]), bins=1000, range=(-np.pi, np.pi))[0]
+    found = {
+        "bins": stats.chisquare(bins).pvalue < 1e-6,
+        "bins near 0": stats.chisquare(near, inside * z.size).pvalue < 1e-6,
+        "radii": stats.chisquare(radii).pvalue < 1e-6,
+        "directions": stats.chisquare(angles).pvalue < 1e-6,
+        "zeros": not np.all(z),
+        "hole": np.exp(-0.5 * square.size * square.min()) < 1e-6,
+        "variance": abs(np.mean(z * z) - 1.0) > 5.0 * np.sqrt(2.0 / z.size),
+        "symmetry": abs(np.mean(z)) > 5.0 / np.sqrt(z.size),
+    }
+    return {name for name, refused in found.items() if refused}
+
+
+def test_normals_pass_the_battery_that_those_of_version_1_fail():
+    runs = np.arange(5000)
+    assert refusals(Source(3, runs, "noise")) == set()
+    refused = refusals(Source(Seed(3, 1), runs, "noise"))
+    assert {"bins near 0", "radii", "directions", "zeros", "hole"} <= refused
+
+
+@pytest.mark.parametrize(
+    ("fault", "refused"),
+    [
+        (lambda levels, slopes: (levels, 1.5 * slopes), "bins"),  # lines too steep
+        (lambda levels, slopes: (levels, 0.0 * slopes), "radii"),  # steps instead of lines
+        (lambda levels, slopes: (np.abs(levels), slopes), "symmetry"),
+        (lambda levels, slopes: (1.003 * levels, 1.003 * slopes), "variance"),
+    ],
+)
+def test_a_fault_in_the_tables_is_found(fault, refused, monkeypatch):
+    faulty = fault(*streams._lines())
+    monkeypatch.setattr(streams, "_lines", lambda: faulty)
+    assert refused in refusals(Source(3, np.arange(5000), "noise"))
+
+
+def test_lines_follow_the_inverse_of_the_distribution():
+    levels, slopes = streams._lines()
+    rng = np.random.default_rng(0)
+    ends = [np.arange(3000.0), 2.0**31 - np.arange(1.0, 3000.0)]
+    x = 0.5 + np.concatenate([*ends, np.floor(2.0 ** rng.uniform(0, 31, 200_000))])
+    x = np.concatenate([x[x < 2**31], -x[x < 2**31]])
+    cells = x.astype(np.float32).view(np.uint32) >> (23 - CELL_BITS)
+    z = levels[cells] + slopes[cells] * x
+    wanted = -np.sign(x) * special.ndtri(np.abs(x) / 2.0**32)
+    assert np.max(np.abs(z - wanted)) < 6e-7
+    assert np.array_equal(z[: len(z) // 2], -z[len(z) // 2 :])
+    # nothing is 0; the x next to the middle are 2^-33 of probability from it, and the line is right to 4e-10 there
+    assert 0.0 < np.min(np.abs(z)) < 1e-9
+
+
+def test_moments_of_the_lines_are_those_of_the_distribution():
+    """By an integral over every cell: variance to 1e-12 and fourth moment to 1e-11, of the u that 32 bits reach."""
+    levels, slopes = (table.reshape(2, 256, -1)[0, 126:158] for table in streams._lines())
+    count = 1 << CELL_BITS
+    low = np.ldexp(1 + np.arange(count) / count, np.arange(-1, 31)[:, None])
+    width = np.ldexp(np.full(count, 1 / count), np.arange(-1, 31)[:, None])
+    nodes, weights = np.polynomial.legendre.leggauss(8)
+    x = low[..., None] + width[..., None] * (nodes + 1) / 2
+    w = width[..., None] * weights / 2 / 2.0**31
+    z, wanted = levels[..., None] + slopes[..., None] * x, special.ndtri(x / 2.0**32)
+    assert abs(np.sum(w * (z**2 - wanted**2))) < 1e-12
+    assert abs(np.sum(w * (z**4 - wanted**4))) < 1e-11
+
+
+def test_draws_of_different_counts_have_nothing_in_common():
+    """As the weights of a network's layers, one step each. In version 1 they share words."""
+    for stream, most in ((1, 1.0), (NEWEST, 0.05)):
+        source = Source(Seed(4, stream), np.arange(10_000), "start")
+        together = np.concatenate([source.normals(1, 16), source.normals(2, 8)])
+        correlation = np.max(np.abs(np.corrcoef(together)[:16, 16:]))
+        assert correlation == pytest.approx(most, abs=1e-9) if stream == 1 else correlation < most
+
+
+def test_what_is_drawn_of_a_source_is_of_its_version():
+    newest, oldest = Source(0, np.arange(3), "noise"), Source(Seed(0, 1), np.arange(3), "noise")
+    for first, second in (
+        (newest, oldest),
+        *(zip((newest.select([1]), newest.branch(2)), (oldest.select([1]), oldest.branch(2)), strict=True)),
+    ):
+        assert np.array_equal(first.keys, second.keys)
+        assert not np.any(first.normals(1, 2) == second.normals(1, 2))
+    assert np.array_equal(Source(Seed(0), np.arange(3), "noise").normals(1, 2), newest.normals(1, 2))
+    kept = pickle.loads(pickle.dumps(Seed(5, 1)))
+    assert (kept, kept.stream) == (5, 1)
+    with pytest.raises(ValueError, match="stream must be a version from 1 to"):
+        Seed(0, NEWEST + 1)
+
+
+def test_the_tables_are_made_when_first_wanted():
+    """To import the library costs nothing for them."""
+    code = "import landscape.core.random as r; print(r._lines.cache_info().misses, r._circles.cache_info().misses)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "0 0\n"
+
+
+def test_radii_of_version_1_stand_for_their_cells():
     """Each cell's radius is the root of the mean of -2 ln u over it, so that all cells together give E r^2 = 2."""
     cells = 1 << RADIUS_BITS
     octaves = np.arange(-1, 32)
@@ -89,7 +198,7 @@ def test_radii_stand_for_their_cells():
     assert np.sum(squares**2 * (high - low)) == pytest.approx(8.0, rel=1e-6)
 
 
-def test_directions_are_the_unit_roots():
+def test_directions_of_version_1_are_the_unit_roots():
     angles = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
     _, cosines, sines = streams._circles()
     assert np.max(np.abs(cosines - np.cos(angles))) < 2e-15
