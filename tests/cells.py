@@ -3,9 +3,13 @@
 CELLS: name -> an expression that gives a picture; CLIPS: one that gives a movie. Both need what SETUP defines.
 """
 
+import base64
 import functools
+import html.parser
 import io
 
+import av
+import pytest
 from PIL import Image
 
 from landscape.render.views._base import REGISTRY
@@ -41,6 +45,10 @@ CLIPS = {
     "a record's own": 'plane.animate("surface", seconds=1, width=320, height=180)',
     "many dimensions": "ls.animate(high, seconds=1, width=640, height=360)",
 }
+
+
+BRIEF = 200  # characters of text that an output may have
+SIZES = {"a race": (640, 360), "a record's own": (320, 180), "many dimensions": (640, 360)}  # of the clips
 
 
 @functools.cache
@@ -93,3 +101,53 @@ def pixels(png):
     with Image.open(io.BytesIO(png)) as picture:
         assert picture.format == "PNG"
         return picture.convert("RGBA")
+
+
+def same(one, other):
+    return one.size == other.size and one.tobytes() == other.tobytes()
+
+
+def one_line(text):
+    return 0 < len(text) < BRIEF and "\n" not in text
+
+
+class Elements(html.parser.HTMLParser):
+    """The elements of a piece of HTML, and its text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.text = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def inline(url, kind):
+    assert url.startswith(f"data:{kind};base64,")
+    return base64.b64decode(url.partition(",")[2])
+
+
+def played(data):
+    """(width, height, frames, seconds) of a movie that decodes to its end."""
+    with av.open(io.BytesIO(data)) as movie:
+        frames = list(movie.decode(video=0))
+        return frames[0].width, frames[0].height, len(frames), movie.duration / av.time_base
+
+
+def checked(text, page, width, height):
+    """What a notebook was given of a movie of a second plays, and is told in one line."""
+    ((tag, fields),) = Elements(page).found
+    assert tag == "video"
+    assert {"controls", "muted", "playsinline"} <= set(fields)  # none plays by itself with sound
+    across, down, frames, seconds = played(inline(fields["src"], "video/mp4"))
+    assert (across, down) == (width, height)
+    assert frames == 30
+    assert seconds == pytest.approx(1.0, abs=0.05)
+    assert fields["width"] == str(min(width, 960))
+    assert pixels(inline(fields["poster"], "image/png")).size == (width, height)
+    assert one_line(text)
+    assert text.startswith(f"Clip(1.0 s, {width}x{height}, mp4, ")

@@ -3,16 +3,17 @@
     @reference("adan", kind="library", source="torch.optim.Adam")      # over a test: it holds these rules to something
     @paper("adan", "Xie et al. 2022, algorithm 1")                     # over a paper's algorithm in plain Python
 
-A library alone is no independent reference: libraries copy each other's mistakes. `tests/test_references.py` asks for
-another kind for every registered optimizer.
+A library alone is no independent reference: libraries copy each other's mistakes. `tests/laws/test_references.py`
+asks for another kind for every registered optimizer.
 """
 
 import dataclasses
-import importlib
+import importlib.util
 import inspect
 import re
 import sys
-from pathlib import Path
+
+from places import ROOT, TESTS
 
 KINDS = {
     "paper": "its source's algorithm, written out again",
@@ -70,7 +71,7 @@ def reference(*rules, kind, source):
 
 
 def paper(rule, source, *, each=True, value=False, constant=False, beside=(), **fields):
-    """Over an algorithm in plain Python (see `Paper`), which `tests/test_papers.py` follows beside the rule."""
+    """Over an algorithm in plain Python (see `Paper`), which `optimizers/test_papers.py` follows beside the rule."""
 
     def enter(algorithm):
         PAPERS.append(Paper(rule, source, algorithm, each, value, constant, beside, fields))
@@ -81,12 +82,19 @@ def paper(rule, source, *, each=True, value=False, constant=False, beside=(), **
 
 def declared():
     """Every reference that a test file of this folder declares."""
-    for file in sorted(Path(__file__).parent.rglob("test_*.py")):
+    for file in sorted(TESTS.rglob("test_*.py")):
         if re.search(r"^from (references|papers)\b", file.read_text(encoding="utf-8"), re.MULTILINE):
-            if str(file.parent) not in sys.path:
-                sys.path.append(str(file.parent))
-            importlib.import_module(file.stem)
+            _imported(file)
     return REFERENCES
+
+
+def _imported(file):
+    """A test file under the name by which pytest knows it, which may have imported it before."""
+    name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, file)
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
 
 
 def lacks(rule, references):

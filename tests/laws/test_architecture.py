@@ -1,0 +1,364 @@
+"""The rules that hold the house together: where files lie, which way imports point, and that all is documented.
+
+Every import counts: at the top of a file, inside a function, for types only, and one spelt as a string.
+"""
+
+import ast
+import functools
+import importlib.util
+import inspect
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from places import ROOT
+
+import landscape as ls
+from landscape.core.component import field_hints
+from landscape.core.registry import kinds, registry
+
+PACKAGE = Path(ls.__file__).parent
+LONGEST_FILE = 400  # lines
+
+# An import points to a lower floor, or stays in its own room.
+FLOORS = [
+    ["core", "_version"],
+    ["i18n"],
+    ["program"],
+    ["derivatives"],
+    ["nn"],
+    ["surfaces"],
+    ["optimizers", "schedules", "noises", "starts"],
+    ["networks"],
+    ["record"],
+    ["simulation"],
+    ["analysis"],
+    ["scenario", "bridges"],
+    ["render"],
+    ["web"],
+    ["cli"],
+    ["__init__", "__main__"],
+]
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+HEAVY = {
+    "matplotlib",
+    "scipy",
+    "pandas",
+    "xarray",
+    "sympy",
+    "av",
+    "PIL",
+    "pydantic",
+    "click",
+    "rich",
+    "torch",
+    "numba",
+    "jax",
+    "optax",
+    "cma",
+}
+
+_SPELT = re.compile(r"landscape(?:\.\w+)+(?::\w+)?")
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def imported(source: str, modules=frozenset(FILES)) -> set[str]:
+    """The landscape modules that a source text imports: anywhere in it, for types only, and by a string."""
+    tree, found = ast.parse(source), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, "imports are absolute"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found.add(whole if whole in modules else node.module)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _SPELT.fullmatch(node.value):
+            found.add(node.value.partition(":")[0])
+    return {name for name in found if name.split(".")[0] == "landscape"}
+
+
+def room_of(module: str) -> str:
+    return [*module.split("."), "__init__"][1]
+
+
+def wrong_imports(module: str, source: str) -> list[str]:
+    """The imports that point up or aside, of a module with that source."""
+    here = FLOOR[room_of(module)]
+    return sorted(
+        name
+        for name in imported(source)
+        if room_of(name) != room_of(module) and FLOOR.get(room_of(name), len(FLOORS)) >= here
+    )
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_imports_point_down(module):
+    assert room_of(module) in FLOOR, f"{module} stands on no floor: see FLOORS in this file"
+    assert wrong_imports(module, FILES[module].read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("landscape.surfaces.x", "from landscape.simulation.simulate import simulate"),
+        ("landscape.surfaces.x", "from landscape.optimizers._registry import REGISTRY"),
+        ("landscape.core.x", "def f():\n    import landscape.render.style.theme"),
+        ("landscape.core.x", "def f():\n    return import_module('landscape.render.style.theme')"),
+        ("landscape.record", "if TYPE_CHECKING:\n    from landscape.render import draw"),
+        ("landscape.simulation.simulate", "from landscape import scenario"),
+        ("landscape.record", "from landscape import __version__"),
+    ],
+)
+def test_the_import_checker_finds_a_planted_error(module, source):
+    assert wrong_imports(module, source) != []
+
+
+def graph(sources: dict[str, str]) -> dict[str, set[str]]:
+    """Module -> the modules that it imports."""
+    modules = frozenset(sources)
+    return {module: (imported(source, modules) & modules) - {module} for module, source in sources.items()}
+
+
+def circles(edges: dict[str, set[str]]) -> list[list[str]]:
+    """The modules that import one another, each circle with all that belong to it (Tarjan 1972)."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(module):
+        index[module] = low[module] = len(index)
+        stack.append(module)
+        for other in sorted(edges[module]):
+            if other not in index:
+                visit(other)
+                low[module] = min(low[module], low[other])
+            elif other in stack:
+                low[module] = min(low[module], index[other])
+        if low[module] == index[module]:
+            at = stack.index(module)
+            if len(stack) - at > 1:
+                found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for module in sorted(edges):
+        if module not in index:
+            visit(module)
+    return found
+
+
+def sources() -> dict[str, str]:
+    return {module: path.read_text(encoding="utf-8") for module, path in FILES.items()}
+
+
+def test_no_modules_import_one_another():
+    assert circles(graph(sources())) == []
+
+
+def test_the_circle_finder_finds_planted_circles():
+    planted = {
+        "landscape.a": "from landscape import b",
+        "landscape.b": "x = 'landscape.c'",
+        "landscape.c": "import landscape.a",
+    }
+    assert circles(graph(planted)) == [["landscape.a", "landscape.b", "landscape.c"]]
+
+
+def longest_chain(edges: dict[str, set[str]], within: str) -> list[str]:
+    """The longest chain of imports among the modules of a room."""
+
+    @functools.cache
+    def below(module):
+        chains = [below(other) for other in edges[module] if other.startswith(within)]
+        return [module, *max(chains, key=len, default=[])]
+
+    return max((below(module) for module in edges if module.startswith(within)), key=len)
+
+
+def test_chains_of_imports_inside_the_renderer_are_short():
+    chain = longest_chain(graph(sources()), "landscape.render")
+    assert len(chain) <= 8, " -> ".join(chain)
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_files_are_short(module):
+    count = len(FILES[module].read_text(encoding="utf-8").splitlines())
+    assert count <= LONGEST_FILE, f"{FILES[module]} has {count} lines: split it by what it holds"
+
+
+# a name is a file
+
+
+def registered(source: str) -> list[str]:
+    """The names that a source text registers."""
+    return [
+        decorator.args[0].value
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef)
+        for decorator in node.decorator_list
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).rpartition(".")[2] == "register"
+    ]
+
+
+def misfiled(path: Path, source: str) -> str | None:
+    """What is wrong with where the members of a file are, or with how it says that it holds several."""
+    found = registered(source)
+    listed = re.search(r"^NAMES = \(([^)]*)\)", source, re.MULTILINE)
+    said = re.findall(r'"(\w+)"', listed[1]) if listed else [path.stem]
+    if listed and said == [path.stem]:
+        return f"{path}: NAMES is needed only where a file holds several members"
+    if found and sorted(found) != sorted(said):
+        return (
+            f"{path} registers {found}: name it {found[0]}.py"
+            if len(found) == 1
+            else f"{path} needs NAMES = {tuple(found)}"
+        )
+    return None
+
+
+def test_a_member_stands_in_the_file_of_its_name_or_is_listed_in_it():
+    assert [wrong for path in FILES.values() if (wrong := misfiled(path, path.read_text(encoding="utf-8")))] == []
+
+
+def test_the_filing_checker_finds_planted_errors():
+    one, two = '@register("a")\nclass A: ...\n', '@register("b")\nclass B: ...\n'
+    assert misfiled(Path("a.py"), one) is None
+    assert "name it a.py" in misfiled(Path("c.py"), one)
+    assert "NAMES = ('a', 'b')" in misfiled(Path("c.py"), one + two)
+    assert misfiled(Path("c.py"), 'NAMES = ("b", "a")\n' + one + two) is None
+    assert "only where" in misfiled(Path("a.py"), 'NAMES = ("a",)\n' + one)
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_names_read_off_the_files_are_the_names_that_are_registered(kind):
+    assert registry(kind).names() == sorted(registry(kind).members)
+
+
+def test_listing_names_imports_no_member():
+    code = (
+        "import landscape as ls, sys; before = set(sys.modules)\n"
+        "from landscape.core.registry import kinds, registry\n"
+        "for kind in kinds(): registry(kind).names()\n"
+        "print(*(set(sys.modules) - before))"
+    )
+    assert run(code) == []
+
+
+def run(code: str) -> list[str]:
+    """The words that a fresh interpreter prints."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+
+@pytest.mark.parametrize("what", ["landscape", "landscape.cli"])
+def test_importing_loads_no_heavy_library(what):
+    loaded = set(run(f"import {what}, sys; print(*{{name.split('.')[0] for name in sys.modules}})"))
+    assert loaded & HEAVY <= ({"click"} if what == "landscape.cli" else set())
+
+
+@pytest.mark.parametrize("kind", ["surface", "optimizer", "schedule", "noise", "start"])
+def test_building_by_name_imports_only_the_file_of_that_name_and_what_it_builds_on(kind):
+    known = registry(kind)
+    homes = defaultdict(list)
+    for name in known.names():
+        homes[known.get(name).__module__].append(name)
+    edges = graph(sources())
+
+    def reach(module):
+        found, new = set(), {module}
+        while new:
+            found |= new
+            new = set().union(*(edges[each] for each in new)) - found
+        return found
+
+    sample = sorted(homes)[:: max(1, len(homes) // 4)]
+    base = set(run("import landscape, sys; print(*sys.modules)"))
+    for home in sample:
+        asked = f"registry({kind!r}).get({homes[home][0]!r})"
+        loaded = set(run(f"from landscape.core.registry import registry; import sys; {asked}; print(*sys.modules)"))
+        others = (loaded - base) & set(homes) - reach(home)
+        assert others == set(), f"{homes[home][0]} imports {others}"
+
+
+# documentation
+
+
+def undocumented(cls: type) -> list[str]:
+    """What is missing from a component's docstring: a first line, each field's name, a source."""
+    text = inspect.cleandoc(vars(cls).get("__doc__") or "")
+    if not text or text.startswith(f"{cls.__name__}("):  # inherited, or what dataclass writes by itself
+        return ["a docstring"]
+    missing = []
+    if not re.match(r".+[.:]$", text.splitlines()[0]):
+        missing.append("a first line that is a sentence")
+    missing += [f"the field {name}" for name in field_hints(cls) if not re.search(rf"\b{re.escape(name)}\b", text)]
+    if registry_kind(cls) in SOURCED and not re.search(r"\b(1[89]|20)\d\d\b", text):
+        missing.append("a source with its year")
+    return missing
+
+
+SOURCED = {"surface", "optimizer"}
+
+
+def registry_kind(cls):
+    return next((kind for kind in kinds() if issubclass(cls, registry(kind).base)), None)
+
+
+def components():
+    return [registry(kind).get(name) for kind in kinds() for name in registry(kind).names()]
+
+
+@pytest.mark.parametrize("cls", components(), ids=lambda cls: f"{registry_kind(cls)}-{cls.name}")
+def test_every_component_is_documented(cls):
+    assert undocumented(cls) == []
+
+
+def test_the_documentation_checker_finds_planted_errors():
+    class Bare(ls.Surface):
+        pass
+
+    class NoSource(ls.Optimizer):
+        """Descends somehow."""
+
+    assert undocumented(Bare) == ["a docstring"]
+    assert undocumented(NoSource) == ["a source with its year"]
+    field_hints_missing = type(ls.optimizer("adam"))
+    doc = field_hints_missing.__doc__
+    try:
+        field_hints_missing.__doc__ = "Adam.\n\nKingma and Ba 2015."
+        assert "the field beta1" in undocumented(field_hints_missing)
+    finally:
+        field_hints_missing.__doc__ = doc
+
+
+@pytest.mark.parametrize("name", [name for name in ls.__all__ if name != "__version__"])
+def test_every_public_name_is_documented(name):
+    assert inspect.getdoc(getattr(ls, name))
+
+
+def test_components_build_from_their_names_and_round_trip_as_tables():
+    from landscape.core.component import defaults
+    from landscape.core.registry import from_table, to_table
+
+    for kind in kinds():
+        for name in registry(kind).names():
+            cls = registry(kind).get(name)
+            if set(field_hints(cls)) <= set(defaults(cls)):
+                made = registry(kind).build(name)
+                assert from_table(kind, to_table(made)) == made
+
+
+def test_the_list_of_optimizers_schedules_and_noises_is_that_of_the_registries():
+    path = ROOT / "docs" / "list_rules.py"
+    module = importlib.util.spec_from_file_location("rules", path)
+    rules = importlib.util.module_from_spec(module)
+    module.loader.exec_module(rules)
+    assert rules.PAGE.read_text(encoding="utf-8") == rules.page(), "write it again: python docs/list_rules.py"
