@@ -6,10 +6,10 @@
 import dataclasses
 import json
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
+from places import TESTS
 from records import make
 
 import landscape as ls
@@ -17,7 +17,7 @@ from landscape.core.random import NEWEST, Seed
 from landscape.scenario import Scenario
 from landscape.simulation.simulate import measured, simulate
 
-FOLDER = Path(__file__).parent / "records" / "0.1.0"
+FOLDER = TESTS / "records" / "0.1.0"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.npz"))
 
 # What is + - * / and sqrt alone comes out the same to the last bit anywhere. Where tanh, cos or a power come in, it
