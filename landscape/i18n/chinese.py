@@ -12,7 +12,7 @@ TABLE = {
     # quantities
     "loss": "损失",
     "gap": "损失差",
-    "{share} find the lowest": "{share} 到达全局最低点",
+    "{share} reach the global minimum": "{share} 到达全局最低点",
     "elsewhere": "停在别处",
     "loss above the lowest": "损失与最低损失之差",
     "gradient norm": "梯度范数",
@@ -156,8 +156,8 @@ TABLE = {
     "steps to a tenth": "降到十分之一所需步数",
     "from {place}": "起点 {place}",
     "rises": "上升",
-    "border of stability": "稳定边界",
-    "border at the minimum": "极小点处的稳定边界",
+    "stability limit": "稳定边界",
+    "stability limit at the minimum": "极小点处的稳定边界",
     "against theory": "与理论不符",
     "fastest": "最快",
     # surfaces by themselves

@@ -28,22 +28,6 @@ from landscape.record import SHOWN, Record
 from landscape.render.encoders import notebook
 from landscape.render.encoders.notebook import Clip
 from landscape.render.views._base import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
-from landscape.render.views.basins import Basins
-from landscape.render.views.boundary import BoundaryView
-from landscape.render.views.contour import Contour
-from landscape.render.views.convergence import Convergence
-from landscape.render.views.curve import CurveView
-from landscape.render.views.dashboard import Dashboard
-from landscape.render.views.field import Field
-from landscape.render.views.inside import Inside
-from landscape.render.views.layers import Layers
-from landscape.render.views.multiples import Multiples
-from landscape.render.views.phase import Phase
-from landscape.render.views.plane import PlaneView
-from landscape.render.views.race import Race
-from landscape.render.views.spectrum import Spectrum
-from landscape.render.views.stability import Stability
-from landscape.render.views.surface import SurfaceView
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,34 +36,17 @@ if TYPE_CHECKING:
     from landscape.i18n.texts import Language
     from landscape.render.style.theme import Pacing, Theme
 
-__all__ = [
-    "MOVIES",
-    "REGISTRY",
-    "STILLS",
-    "Basins",
-    "BoundaryView",
-    "Clip",
-    "Contour",
-    "Convergence",
-    "CurveView",
-    "Dashboard",
-    "Field",
-    "Inside",
-    "Layers",
-    "Multiples",
-    "Phase",
-    "PlaneView",
-    "Race",
-    "Spectrum",
-    "Stability",
-    "SurfaceView",
-    "View",
-    "animate",
-    "draw",
-    "names",
-    "register",
-    "save",
-]
+__all__ = ["MOVIES", "REGISTRY", "STILLS", "Clip", "View", "animate", "draw", "names", "register", "save"]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> type[View]:
+        """The class of a view, such as `Contour`: its file is found and imported when it is wanted."""
+        for cls in REGISTRY.members.values():
+            if cls.__name__ == name:
+                return cls
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 SHOWN.update(bundle=notebook.bundle, movie=notebook.clip)
 
@@ -133,6 +100,8 @@ def draw(
 
 
 def _several(records: Sequence[Record], view: Given, ax: Axes | None) -> Figure:
+    from landscape.render.views.multiples import Multiples
+
     made = REGISTRY.coerce(view)
     if not isinstance(made, Multiples):
         raise ValueError(f'the view "{made.name}" shows one record; of several, choose the view "{Multiples.name}"')

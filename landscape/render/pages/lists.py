@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from landscape import i18n
 from landscape.analysis.theory import Promise
 from landscape.core.component import Array
-from landscape.record import Record, Track
+from landscape.record import Track
 from landscape.render.pages.page import Sheet, spread
 from landscape.render.panels.land import Land
 from landscape.render.panels.trails import Bundle, exit_of
@@ -26,8 +25,6 @@ GLYPH = 30.0  # from the left of an entrant's marker to its name
 LEAST_NAME = 5  # letters of a name that are left where it is told that its runs diverged
 SHORT_TAIL = " ×"
 WHOSE = ("mean floor of {label}", "floor of {label}")
-
-Corner = Literal["upper right", "upper left", "lower left", "lower right"]
 
 
 class Row(NamedTuple):
@@ -296,45 +293,3 @@ def widest(sheet: Sheet, rows: list[Row]) -> float:
         )
         for row in rows
     )
-
-
-def free_corner(ax: Axes) -> Corner:
-    """The corner of a panel in which the fewest points of its lines are."""
-    places = [np.empty((0, 2))]
-    for line in ax.get_lines():
-        if line.get_transform() == ax.transData:
-            with np.errstate(all="ignore"):
-                places.append(ax.transLimits.transform(ax.transScale.transform(np.asarray(line.get_xydata()))))
-    x, y = np.concatenate(places).T
-    sides: dict[Corner, tuple[Array, Array]] = {
-        "upper right": (x, y),
-        "upper left": (1.0 - x, y),
-        "lower left": (1.0 - x, 1.0 - y),
-        "lower right": (x, 1.0 - y),
-    }
-    counts = {
-        corner: int(np.sum((away > 0.55) & (away <= 1.0) & (up > 0.6) & (up <= 1.0)))
-        for corner, (away, up) in sides.items()
-    }
-    return min(counts, key=lambda corner: counts[corner])
-
-
-def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Promise] = (), untold: int = 0) -> None:
-    """matplotlib's own legend, with each entrant and each line of theory."""
-    handles = []
-    for index, track in enumerate(record.tracks):
-        style = theme.style(index)
-        label = i18n.say(theme.language, ", ").join(
-            filter(None, (words.label(track, theme), words.fate(track, theme.language)))
-        )
-        handles.append(Line2D([], [], color=style.color, marker=style.marker, linewidth=theme.trail, label=label))
-    for line, row in zip(lines, promise_rows(lines, theme), strict=True):
-        color = theme.wrong if line.broken else theme.quiet
-        handles.append(Line2D([], [], color=color, linestyle="--", linewidth=1.8, label=row.name))
-    if untold:
-        said = i18n.say(theme.language, "{count} lines of theory left out", count=untold)
-        handles.append(Line2D([], [], color=theme.quiet, linestyle="--", linewidth=1.8, label=said))
-    made = ax.legend(handles=handles, loc=free_corner(ax), prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
-              facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip
-    for text in made.get_texts():
-        text.set_parse_math(has_mathematics(text.get_text()))

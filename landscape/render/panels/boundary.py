@@ -1,4 +1,4 @@
-"""Draw where a network puts the border between classes, and lay out the page of the view "boundary".
+"""Draw where a network puts the border between classes.
 
     panel = Boundary(ax, record, LIGHT, index=0)
     panel.draw_ground()                     # axes and examples
@@ -24,13 +24,10 @@ from landscape.core.component import Array
 from landscape.record import Record
 from landscape.render.canvas.canvas import FLAT, Stage
 from landscape.render.canvas.lettering import Lettering
-from landscape.render.pages.lists import more
-from landscape.render.pages.page import Sheet
 from landscape.render.panels.painters import Rows, between
 from landscape.render.style import axes, marks
 from landscape.render.style.marks import Look
 from landscape.render.style.theme import Style, Theme
-from landscape.render.text import captions as words
 from landscape.surfaces.custom.network import Network
 
 GRID = 121  # places along each side at which a network is asked
@@ -230,38 +227,6 @@ class BoundaryPainter:
         stage.lend(self._box)
         if panel.accuracy_at is not None:
             self._small.write(panel.accuracy(weights[panel.index]), *panel.accuracy_at, right=True)
-
-
-def _classes(sheet: Sheet, panel: Boundary, x: float, right: float, y: float) -> None:
-    """What the marks of the examples mean, as many as there is room for."""
-    theme = sheet.theme
-    entries = [(panel.look(number), i18n.say(theme.language, "class {number}", number=number))
-               for number in range(panel.network.dataset.classes)]  # fmt: skip
-    if len(panel.network.data.test_x):
-        entries.append((panel.look(0, True), i18n.say(theme.language, "to test on")))
-    for number, (look, text) in enumerate(entries):
-        wide = 26.0 + sheet.measure(text, theme.tick) + 22.0
-        if x + wide - 22.0 > right:
-            more(sheet, len(entries) - number, x - 22.0, y)
-            return
-        sheet.mark(x + 10.0, y - 5.0, look)
-        sheet.text(x + 26.0, y, text, theme.tick, color=theme.quiet)
-        x += wide
-
-
-def _entrants(sheet: Sheet, record: Record, x: float, right: float, y: float) -> None:
-    """Every entrant with its marker in one row, as many as there is room for."""
-    theme = sheet.theme
-    for index, track in enumerate(record.tracks):
-        style, last = theme.style(index), index == len(record) - 1
-        room = right - x - 24.0 - (0.0 if last else 90.0)
-        if room < 40.0:
-            more(sheet, len(record) - index, x, y)
-            return
-        label = sheet.cut(words.label(track, theme), room, theme.label, theme.bold)
-        sheet.mark(x + 8.0, y - 6.0, marks.head(style, theme, theme.head - 2.0))
-        sheet.text(x + 24.0, y, label, theme.label, weight=theme.bold, color=style.color)
-        x += 24.0 + sheet.measure(label, theme.label, theme.bold) + 22.0
 
 
 def _map(theme: Theme) -> Any:

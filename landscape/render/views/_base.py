@@ -1,7 +1,17 @@
-"""Enter a view with `@register("contour")`, so that scenarios and `landscape.draw` find it by name."""
+"""What every view is: its fields, its page, and the registry that finds it by the name of its file.
+
+    @register("contour")
+    class Contour(View):                    # in views/contour.py
+        file: str = "contour.png"
+        levels: Levels = 18
+
+A view's file holds the component and what lays out its page. Matplotlib is imported inside the functions that draw, so
+that a scenario with views is read and checked without it.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -12,7 +22,7 @@ from landscape.core.component import Component, FieldError
 from landscape.core.registry import Registry
 from landscape.core.surface import Surface
 from landscape.i18n.texts import Language
-from landscape.render.style.theme import Pacing, ThemeName
+from landscape.render.style.theme import Pacing, Theme, ThemeName, look
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -28,28 +38,32 @@ Pixels = Annotated[int, Ge(160), Le(7680)]
 Seconds = Annotated[float, Ge(3), Le(120)]
 
 
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
 class View(Component, ABC):
     """A picture of a record, still or moving. It sees the record alone and computes no trajectory.
 
-    file: what it is called where it is saved (its suffix says what it is: a still or a movie); width, height: in
-    pixels; seconds: how long a movie lasts, 6 to 12 by the number of steps where left out; pacing: which step it shows
-    when; theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh". moves: whether
-    there is a movie of it.
+    file: the name under which it is saved. Its suffix says what it is: a still (.png .svg .pdf) or, of a view that
+    moves, a movie (.mp4 .webm .gif .webp .apng .html). width, height: in pixels. seconds: how long a movie lasts, 6 to
+    12 by the number of steps where left out. pacing: which step a movie shows when: "even", "logarithmic",
+    "arc_length", or "auto", which slows the early steps where most happens early. theme: "light", "dark" or "print",
+    the last in greys. language: of the captions, "en" or "zh" (Simplified Chinese).
+
+    moves: whether there is a movie of it. Every view states its own default for `file`.
     """
 
     file: str
-    width: int
-    height: int
-    seconds: float | None
+    width: Pixels = 1280
+    height: Pixels = 720
+    seconds: Seconds | None = None
     pacing: Pacing = "auto"
-    theme: ThemeName
-    language: Language
+    theme: ThemeName = "light"
+    language: Language = "en"
 
     moves: ClassVar[bool] = True
 
     @abstractmethod
     def check_surface(self, surface: Surface) -> None:
-        """ValueError where this view cannot be had of that surface."""
+        """ValueError where this view cannot show that surface."""
 
     @abstractmethod
     def page(self, record: Record, moving: bool = False) -> Page:
@@ -59,6 +73,17 @@ class View(Component, ABC):
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """Draw into Axes that someone else has laid out; returns what was drawn. ValueError where the view needs a page
         of its own."""
+
+    def theme_for(self, record: Record) -> Theme:
+        """The theme and the language of this view, with fonts for the record's own words."""
+        texts = (record.title, record.surface.title, *record.surface.labels, *record.labels)
+        return look(self.theme, self.language, texts)
+
+    def begin(self, record: Record, moving: bool = False) -> tuple[Page, float]:
+        """A page of this size and theme with the record's title, and the y at which panels begin."""
+        from landscape.render.pages import placing
+
+        return placing.begin(record, self.theme_for(record), self.width, self.height, moving)
 
     def _check(self) -> None:
         if suffix_of(self.file) not in STILLS + MOVIES:
@@ -81,6 +106,6 @@ def listed(names: tuple[str, ...]) -> str:
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-REGISTRY: Registry[View] = Registry("view", View)
+REGISTRY: Registry[View] = Registry("view", View, package="landscape.render.views")
 register = REGISTRY.register
 names = REGISTRY.names

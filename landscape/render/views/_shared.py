@@ -1,22 +1,27 @@
-"""Checks that several views share."""
+"""Fields, checks and names that several views share."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from annotated_types import Ge, Le
 
+from landscape import i18n
 from landscape.core.component import FieldError, Real, Share
 from landscape.core.surface import Surface
 from landscape.render.views._base import View
 
+if TYPE_CHECKING:
+    from landscape.record import Record
+
 Box = tuple[tuple[Real, ...], ...]
 Levels = Annotated[int, Ge(2), Le(60)]
+Places = Annotated[int, Ge(1), Le(30)]
 Quantiles = tuple[Share, Share]
 
 
 def check_plane(view: View, surface: Surface) -> None:
-    """ValueError where a view of a landscape is asked of a surface that has not two dimensions."""
+    """ValueError where a view of a landscape is wanted of a surface that has not two dimensions."""
     if surface.dim != 2:
         raise ValueError(
             f'the view "{view.name}" draws surfaces of 2 dimensions, "{surface.name}" has {surface.dim} here; '
@@ -56,4 +61,9 @@ def check_coordinates(view: View, field: str, coordinates: tuple[int, ...], surf
         raise FieldError(view.name, field, reason)
 
 
-Places = Annotated[int, Ge(1), Le(30)]
+def coordinate_name(record: Record, coordinate: int) -> str:
+    """The surface's own name of a coordinate, x or y, or p with its number from 1."""
+    surface = record.surface
+    if len(surface.labels) > coordinate:
+        return surface.labels[coordinate]
+    return "xy"[coordinate] if surface.dim <= 2 else f"p{i18n.lowered(coordinate + 1)}"

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from landscape.core.component import NonNegative
+import numpy as np
+
+from landscape import i18n
+from landscape.analysis.basins import Ends, ends
+from landscape.analysis.selection import of_entrant, only_entrant
+from landscape.core.component import Array, NonNegative
 from landscape.core.surface import Surface
-from landscape.i18n.texts import Language
-from landscape.render.style.theme import ThemeName
-from landscape.render.views._base import Pixels, Seconds, View, register
+from landscape.render.panels.points import kind_of, sorted_out
+from landscape.render.text import captions as words
+from landscape.render.views._base import View, register
 from landscape.render.views._shared import check_plane
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from landscape.record import Record
-    from landscape.render.pages.page import Page
+    from landscape.record import Record, Track
+    from landscape.render.pages.page import Page, Sheet
+    from landscape.render.style.theme import Theme
+
+MOST_MAPS, MOST_LISTED = 6, 12
+TITLE, KEY, LINE = 30.0, 26.0, 28.0
 
 
 @register("basins")
@@ -28,17 +38,9 @@ class Basins(View):
     as steps between are recorded. Of repeats the first is shown.
 
     radius: in shares of the window's longer side. entrant: the label of the only one to show; all where left out.
-
-    file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
-    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "basins.png"
-    width: Pixels = 1280
-    height: Pixels = 720
-    seconds: Seconds | None = None
-    theme: ThemeName = "light"
-    language: Language = "en"
     radius: NonNegative = 0.03
     entrant: str = ""
 
@@ -50,12 +52,166 @@ class Basins(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """A map for each entrant, and the minima with their colours below."""
-        from landscape.render.pages import basins
+        from landscape.render.pages.lists import Row, more, told_apart
+        from landscape.render.pages.page import MARGIN
+        from landscape.render.pages.placing import LEFT
 
-        return basins.maps(self, record)
+        page, top = self.begin(record)
+        sheet, theme = page.sheet, page.sheet.theme
+        minima = record.surface.minima
+        record = of_entrant(record, self.entrant)
+        shown = record.tracks[:MOST_MAPS]
+        across = 1 if len(shown) <= 1 else len(shown) if len(shown) <= 3 else math.ceil(len(shown) / 2)
+        if sheet.upright:
+            across = 1 if sheet.height > 1.4 * sheet.width and len(shown) <= 3 else min(across, 2)
+        down = math.ceil(len(shown) / max(1, across))
+        rows = _listed(sheet, record, theme)
+        bottom = sheet.height - KEY - LINE * max(1, len(rows))
+        wide = (sheet.width - LEFT - MARGIN + 22.0) / max(1, across)
+        tall = (bottom - top + 8.0) / max(1, down)
+        names = told_apart(sheet, [Row(words.label(track, theme)) for track in shown], wide - 140.0)
+        found = []
+        for number, (track, name) in enumerate(zip(shown, names, strict=True)):
+            row, column = divmod(number, across)
+            place = LEFT + column * wide, top - 8.0 + row * tall + TITLE, wide - 22.0, tall - TITLE - 30.0
+            ax = sheet.axes(*place)
+            mine = _draw(ax, record, track, theme, self.radius)
+            found.append(mine)
+            ax.tick_params(labelleft=column == 0)
+            sheet.text(place[0], place[1] - 9.0, name.name, theme.label, weight=theme.bold)
+            best = [i for i, point in enumerate(minima) if kind_of(point, record.surface.lowest) == "minimum"]
+            share = float(np.mean(np.isin(mine.goal, best))) if len(mine.goal) else 0.0
+            reached = i18n.say(theme.language, "{share} reach the global minimum", share=i18n.percent(share))
+            room = place[2] - sheet.measure(name.name, theme.label, theme.bold) - 14.0
+            if best and sheet.measure(reached, theme.tick) < room:
+                sheet.text(place[0] + place[2], place[1] - 9.0, reached, theme.tick, ha="right", color=theme.quiet)
+        for number, row_of in enumerate(rows):
+            _key(sheet, row_of, sheet.height - KEY - LINE * (len(rows) - 1 - number) + 4.0)
+        if len(record.tracks) > len(shown):
+            page.right = sheet.width - MARGIN - 150.0
+            more(sheet, len(record.tracks) - len(shown), page.right + 24.0, top - 40.0)
+        return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The map of one entrant in `ax`. ValueError where there are several and none is chosen."""
-        from landscape.render.pages import basins
+        from landscape.render.pages.placing import added
 
-        return basins.map_into(self, ax, record)
+        record = only_entrant(record, self.entrant, self.name)
+        before = set(ax.get_children())
+        _draw(ax, record, record.tracks[0], self.theme_for(record), self.radius)
+        return added(ax, before)
+
+
+def colours(theme: Theme, count: int) -> Array:
+    """(count, 3): a colour for each minimum, the last ones over again where there are more than colours."""
+    from matplotlib.colors import to_rgb
+
+    return np.array([to_rgb(theme.regions[i % len(theme.regions)]) for i in range(count)]).reshape(-1, 3)
+
+
+def painted(found: Ends, theme: Theme, count: int) -> Array:
+    """(starts, 3): the colour of each start."""
+    from matplotlib.colors import to_rgb
+
+    paper = np.array(to_rgb(theme.paper))
+    table = np.concatenate([colours(theme, count), [to_rgb(theme.ink), to_rgb(theme.unknown)]])
+    plain = table[found.goal]  # -1 and -2 count from the end
+    pale = np.where(found.goal >= 0, theme.palest * found.late, 0.0)[:, None]
+    return plain * (1.0 - pale) + paper * pale
+
+
+def _draw(ax: Axes, record: Record, track: Track, theme: Theme, radius: float) -> Ends:
+    """One entrant's map with the minima on it; returns where its runs ended."""
+    from landscape.render.style import axes, marks
+
+    starts, runs = _first_runs(record)
+    window = np.array(record.surface.window)
+    near = np.full(2, max(radius * float(np.max(window[:, 1] - window[:, 0])), 1e-12))
+    found = ends(track, record.surface.minima, runs, near)
+    color = painted(found, theme, len(record.surface.minima))
+    axes.dress(ax, theme, ("left", "bottom"))
+    ticks = [np.unique(row) for row in starts]
+    if len(runs) >= 4 and min(map(len, ticks)) >= 2 and len(ticks[0]) * len(ticks[1]) == len(runs):
+        (x0, x1), (y0, y1) = [_reach(each) for each in ticks]
+        order = np.lexsort((starts[0], starts[1]))
+        image = color[order].reshape(len(ticks[1]), len(ticks[0]), 3)
+        drawn: Artist = ax.imshow(
+            image, extent=(x0, x1, y0, y1), origin="lower", aspect="auto", interpolation="nearest"
+        )
+        limits = (x0, x1), (y0, y1)
+    else:
+        drawn = ax.scatter(starts[0], starts[1], c=color, s=30.0, edgecolors=theme.outline, linewidths=0.6)
+        pad = 0.05 * np.maximum(window[:, 1] - window[:, 0], 1e-9)
+        low = np.minimum(window[:, 0], starts.min(axis=1)) - pad
+        high = np.maximum(window[:, 1], starts.max(axis=1)) + pad
+        limits = (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
+    drawn.set_gid("basins")
+    ax.set(xlim=limits[0], ylim=limits[1])
+    inset = [0.06 * (high - low) for low, high in limits]
+    axes.even_ticks(ax, "x", limits[0][0] + inset[0], limits[0][1] - inset[0], most=4)
+    axes.even_ticks(ax, "y", limits[1][0] + inset[1], limits[1][1] - inset[1], most=5)
+    for point in sorted_out(record.surface.minima)[0][:60]:
+        for look in marks.ground(kind_of(point, record.surface.lowest), theme):
+            ax.add_artist(marks.marked([point.point[0]], [point.point[1]], look, transform=ax.transData, gid="minimum"))
+    return found
+
+
+def _first_runs(record: Record) -> tuple[Array, Array]:
+    """((2, n), (n,)): the starts, and the place of the first of each one's runs."""
+    numbers = np.asarray(record.runs) // record.repeats
+    _, runs = np.unique(numbers, return_index=True)
+    return record.tracks[0].params[0][:, runs] if record.tracks else np.empty((2, 0)), runs
+
+
+def _reach(ticks: Array) -> tuple[float, float]:
+    half = (ticks[-1] - ticks[0]) / (len(ticks) - 1) / 2.0
+    return float(ticks[0] - half), float(ticks[-1] + half)
+
+
+def _listed(sheet: Sheet, record: Record, theme: Theme) -> list[list[tuple[str, str]]]:
+    """Colour and name of each minimum, and of what ended in none, in lines as long as the page is wide."""
+    from landscape.render.pages.page import MARGIN
+    from landscape.render.pages.placing import LEFT
+
+    minima = record.surface.minima
+    shades = colours(theme, len(minima))
+    entries = []
+    for point, shade in list(zip(minima, shades, strict=True))[:MOST_LISTED]:
+        place = ", ".join(i18n.number(float(x)) for x in point.point)
+        value = i18n.number(0.0 if abs(point.value) < 1e-12 else point.value)
+        entries.append(
+            (
+                "#{:02x}{:02x}{:02x}".format(*(round(255 * part) for part in shade)),
+                i18n.say(theme.language, "({place}), loss {loss}", place=place, loss=value),
+            )
+        )
+    if len(minima) > MOST_LISTED:
+        text = "and {number} more, in these colours again"
+        said = i18n.say(theme.language, text, number=len(minima) - MOST_LISTED)
+        entries.append((theme.paper, said))
+    entries.append((theme.unknown, i18n.say(theme.language, "elsewhere")))
+    entries.append((theme.ink, i18n.say(theme.language, "diverged")))
+    if theme.palest:
+        entries.append((theme.paper, i18n.say(theme.language, "paler: came later")))
+    lines: list[list[tuple[str, str]]] = [[]]
+    room = sheet.width - LEFT - MARGIN
+    for entry in entries:
+        width = sheet.measure(entry[1], theme.tick) + 46.0
+        if lines[-1] and width > room:
+            lines.append([])
+            room = sheet.width - LEFT - MARGIN
+        lines[-1].append(entry)
+        room -= width
+    return lines
+
+
+def _key(sheet: Sheet, entries: list[tuple[str, str]], y: float) -> None:
+    """One line of the key: colours and what they mean."""
+    from landscape.render.pages.placing import LEFT
+    from landscape.render.style.marks import Look
+
+    theme, x = sheet.theme, LEFT
+    for color, said in entries:
+        sheet.mark(x + 7.0, y - 6.0, Look("s", theme.head, color, theme.outline, 0.8))
+        sheet.text(x + 22.0, y, said, theme.tick, color=theme.ink)
+        x += sheet.measure(said, theme.tick) + 46.0

@@ -1,13 +1,11 @@
-"""The view `contour`."""
+"""The view "contour": the trajectories on the landscape, seen from above."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from landscape.core.surface import Surface
-from landscape.i18n.texts import Language
-from landscape.render.style.theme import Pacing, ThemeName
-from landscape.render.views._base import Pixels, Seconds, View, register
+from landscape.render.views._base import View, register
 from landscape.render.views._shared import Box, Levels, check_plane, check_window
 
 if TYPE_CHECKING:
@@ -20,25 +18,13 @@ if TYPE_CHECKING:
 
 @register("contour")
 class Contour(View):
-    """The trajectories on the landscape, seen from above, with a list of who they are.
+    """The trajectories on the landscape, seen from above, with a list of the entrants.
 
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
-
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
-    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
-    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
-    happens early.
-    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "contour.png"
-    width: Pixels = 1280
-    height: Pixels = 720
-    seconds: Seconds | None = None
-    pacing: Pacing = "auto"
-    theme: ThemeName = "light"
-    language: Language = "en"
     window: Box = ()
     levels: Levels = 18
 
@@ -49,12 +35,20 @@ class Contour(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """The landscape beside the list of entrants."""
-        from landscape.render.pages import layouts
+        from landscape.render.pages.planes import Plane, beside_list
 
-        return layouts.contour(self, record, moving)
+        page, top = self.begin(record, moving)
+        beside_list(page, top, Plane(record, self.window, self.levels), rate=True)
+        return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
-        """The landscape and the trajectories in `ax`."""
-        from landscape.render.pages import layouts
+        """The landscape and the trajectories in `ax`, with matplotlib's legend."""
+        from landscape.render.pages.legend import legend
+        from landscape.render.pages.placing import added
+        from landscape.render.pages.planes import Plane, land_into
 
-        return layouts.contour_into(self, ax, record)
+        before, theme = set(ax.get_children()), self.theme_for(record)
+        land_into(ax, Plane(record, self.window, self.levels), theme)
+        ax.set(xlabel="x", ylabel="y")
+        legend(ax, record, theme)
+        return added(ax, before)

@@ -1,4 +1,4 @@
-"""The view `convergence`."""
+"""The view "convergence": the loss, or another quantity, against the step."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from landscape.analysis.series import Against, Quantity
 from landscape.core.component import Whole
 from landscape.core.surface import Surface
-from landscape.i18n.texts import Language
-from landscape.render.style.theme import Pacing, ThemeName
-from landscape.render.views._base import Pixels, Seconds, View, register
+from landscape.render.views._base import View, register
 from landscape.render.views._shared import Quantiles, check_curves
 
 if TYPE_CHECKING:
@@ -32,21 +30,9 @@ class Convergence(View):
     step or speed is shown; all together where left out. quantiles: (low, high), the quartiles as a rule. theory:
     whether to draw what a closed form promises, where one is known: rates and noise floors on quadratics, borders of
     stability; dashed, and red where the record breaks the promise.
-
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
-    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
-    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
-    happens early.
-    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "convergence.png"
-    width: Pixels = 1280
-    height: Pixels = 720
-    seconds: Seconds | None = None
-    pacing: Pacing = "auto"
-    theme: ThemeName = "light"
-    language: Language = "en"
     quantity: Quantity = "loss"
     against: Against = "steps"
     coordinate: Whole | None = None
@@ -59,12 +45,16 @@ class Convergence(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """One panel with a label at the end of each curve."""
-        from landscape.render.pages import layouts
+        from landscape.render.pages.graphs import Series, curves_beside_labels
 
-        return layouts.convergence(self, record, moving)
+        page, top = self.begin(record, moving)
+        series = Series(self.quantity, self.against, self.coordinate, self.quantiles, self.theory)
+        curves_beside_labels(page, top, series)
+        return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
-        """The curves in `ax`."""
-        from landscape.render.pages import layouts
+        """The curves in `ax`, with matplotlib's legend."""
+        from landscape.render.pages.graphs import Series, curves_into
 
-        return layouts.convergence_into(self, ax, record)
+        series = Series(self.quantity, self.against, self.coordinate, self.quantiles, self.theory)
+        return curves_into(ax, record, self.theme_for(record), series)

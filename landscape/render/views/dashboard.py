@@ -1,48 +1,41 @@
-"""The view `dashboard`."""
+"""The view "dashboard": the landscape, the convergence and a third panel on one page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from landscape.analysis.series import Quantity
 from landscape.core.component import Whole
 from landscape.core.surface import Surface
-from landscape.i18n.texts import Language
-from landscape.render.style.theme import Pacing, ThemeName
-from landscape.render.views._base import Pixels, Seconds, View, register
+from landscape.render.panels import terrain
+from landscape.render.views._base import View, register
 from landscape.render.views._shared import Box, Levels, check_coordinates, check_plane, check_quantity, check_window
+from landscape.render.views.phase import phase_plane
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from landscape.record import Record
+    from landscape.render.pages.graphs import Series
     from landscape.render.pages.page import Page
+    from landscape.render.pages.placing import Place
+    from landscape.render.pages.planes import Plane
 
 
 @register("dashboard")
 class Dashboard(View):
     """The landscape, the convergence, and below it the phase plane or the sharpness, on one page.
 
-    below: "spectrum", the largest eigenvalue of the Hessian with its border, or "phase". quantity: of the upper curves,
-    as in the view "convergence". coordinate: of the phase plane, from 0.
+    below: "spectrum", the largest eigenvalue of the Hessian with the stability limit, or "phase". quantity: of the
+    upper curves, as in the view "convergence". coordinate: of the phase plane, from 0.
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
-
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
-    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
-    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
-    happens early.
-    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "dashboard.png"
-    width: Pixels = 1280
-    height: Pixels = 720
-    seconds: Seconds | None = None
-    pacing: Pacing = "auto"
-    theme: ThemeName = "light"
-    language: Language = "en"
     window: Box = ()
     levels: Levels = 14
     quantity: Quantity = "loss"
@@ -50,18 +43,79 @@ class Dashboard(View):
     coordinate: Whole = 0
 
     def check_surface(self, surface: Surface) -> None:
-        """ValueError where one of the panels cannot be had."""
+        """ValueError where one of the panels cannot be drawn of the surface."""
         check_plane(self, surface)
         check_window(self, self.window)
         check_quantity(self, self.quantity, surface)
         check_coordinates(self, "coordinate", (self.coordinate,), surface)
 
     def page(self, record: Record, moving: bool = False) -> Page:
-        """Landscape left, curves above the third panel right."""
-        from landscape.render.pages import dashboard as grids
+        """The landscape at the left, the curves above the third panel at the right; on an upright page all three one
+        above the other."""
+        from landscape.render.pages.graphs import Series
+        from landscape.render.pages.planes import Plane
 
-        return grids.dashboard(self, record, moving)
+        page, top = self.begin(record, moving)
+        plane, series = Plane(record, self.window, self.levels), Series(self.quantity, theory=False)
+        place = (_one_above_the_other if page.sheet.upright else _side_by_side)(page, top, plane, series)
+        self._third(page, place)
+        return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
-        """Nothing: three panels do not fit one Axes."""
+        """ValueError: three panels do not fit one Axes."""
         raise ValueError('the view "dashboard" has three panels and needs a page of its own: leave ax out')
+
+    def _third(self, page: Page, place: Place) -> None:
+        """The third panel, as wide as the curves above it."""
+        from landscape.render.pages.graphs import Series, curves_at
+        from landscape.render.pages.planes import land_at
+
+        if self.below == "spectrum":
+            page.panels.append(curves_at(page, Series("sharpness"), place))
+            return
+        assert page.curves is not None
+        left, top, _, height = place
+        width = page.curves.ax.get_position().width * page.sheet.width
+        plane = phase_plane(page.record, self.coordinate, page.sheet.theme)
+        page.panels.append(land_at(page, plane, (left, top, width, height)))
+
+
+def _side_by_side(page: Page, top: float, plane: Plane, series: Series) -> Place:
+    """The landscape at the left, the curves at the right; returns the place of the third panel."""
+    from landscape.render.pages.graphs import curves_at
+    from landscape.render.pages.lists import key_at
+    from landscape.render.pages.page import MARGIN
+    from landscape.render.pages.placing import BELOW, GAP, LEFT, NAMES
+    from landscape.render.pages.planes import land_at
+
+    sheet = page.sheet
+    height = min(sheet.height - top - BELOW, 0.47 * sheet.width)
+    (x0, x1), (y0, y1) = plane.window or terrain.framed(page.record)
+    width = float(np.clip(height * (x1 - x0) / (y1 - y0), 0.95 * height, 1.05 * height))
+    width = min(width, 0.45 * sheet.width)
+    land = page.land = land_at(page, plane, (LEFT, top, width, height))
+    key_at(sheet, land, LEFT, LEFT + width + GAP, top + height + NAMES)
+    left = LEFT + width + GAP + 62.0
+    room = sheet.width - MARGIN - left
+    upper = (height - BELOW - 30.0) / 2.0
+    page.curves = curves_at(page, series, (left, top, room, upper))
+    return left, top + height - upper, room, upper
+
+
+def _one_above_the_other(page: Page, top: float, plane: Plane, series: Series) -> Place:
+    """The landscape above the curves; returns the place of the third panel below."""
+    from landscape.render.pages.graphs import curves_at
+    from landscape.render.pages.lists import key_at
+    from landscape.render.pages.page import MARGIN
+    from landscape.render.pages.placing import BELOW, LEFT, NAMES, TITLED, across
+    from landscape.render.pages.planes import land_at
+
+    sheet = page.sheet
+    width, rest = across(sheet), sheet.height - top - 3.0 * BELOW - 2.0 * TITLED
+    height = min(width, 0.5 * rest)
+    land = page.land = land_at(page, plane, (LEFT, top, width, height))
+    key_at(sheet, land, LEFT, LEFT + width, top + height + NAMES)
+    upper, room = (rest - height) / 2.0, sheet.width - MARGIN - LEFT
+    first = top + height + BELOW + TITLED
+    page.curves = curves_at(page, series, (LEFT, first, room, upper))
+    return LEFT, first + upper + BELOW + TITLED, room, upper

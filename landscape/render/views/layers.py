@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Literal
 
+from landscape import i18n
 from landscape.core.component import FieldError
 from landscape.core.surface import Surface
-from landscape.i18n.texts import Language
-from landscape.render.style.theme import ThemeName
-from landscape.render.views._base import Pixels, Seconds, View, register
-from landscape.render.views.boundary import network_of
+from landscape.render.text import captions as words
+from landscape.render.views._base import View, register
+from landscape.render.views.boundary import chosen, network_of
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from landscape.record import Record
-    from landscape.render.pages.page import Page
+    from landscape.render.pages.page import Page, Sheet
+    from landscape.surfaces.custom.network import Network
 
 Figure = Literal["gradient_norm", "signal", "mean", "saturated", "dead", "effective_rate"]
 EVERY: tuple[Figure, ...] = ("gradient_norm", "saturated", "dead", "mean", "signal", "effective_rate")
@@ -31,17 +33,9 @@ class Layers(View):
     activation's largest, and of units that are "dead", flat for every example; "effective_rate", how far the weights
     move for the length of their gradient. All are of the examples to train on at the recorded weights, at most 600
     rows of them. entrant: its label, the first where left out; of several runs the median one is shown.
-
-    file: what it is saved as, a still (.png .svg .pdf). width, height: in pixels. seconds: of no use, it does not move.
-    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "layers.png"
-    width: Pixels = 1280
-    height: Pixels = 720
-    seconds: Seconds | None = None
-    theme: ThemeName = "light"
-    language: Language = "en"
     entrant: str = ""
     figures: tuple[Figure, ...] = EVERY
 
@@ -55,14 +49,82 @@ class Layers(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """A grid of panels, and the layers with their colours below."""
-        from landscape.render.pages import layers
+        from landscape.render.pages.page import MARGIN
+        from landscape.render.pages.placing import BELOW, LEFT, NAMES
+        from landscape.render.panels.layers import ACROSS, HEAD, LayerPanel, figures_of
 
-        return layers.layers_page(self, record)
+        record, index = chosen(record, self.entrant)
+        page, top = self.begin(record)
+        sheet, theme = page.sheet, page.sheet.theme
+        network, track = network_of(self, record.surface), record.tracks[index]
+        steps, found = figures_of(track, network)
+        across = min(ACROSS[len(self.figures)], 2 if sheet.upright else 3)
+        down = math.ceil(len(self.figures) / across)
+        top -= 32.0  # the panels have their titles themselves
+        wide = (sheet.width - MARGIN + 24.0) / across
+        tall = (sheet.height - BELOW - top) / down
+        for number, name in enumerate(self.figures):
+            row, column = divmod(number, across)
+            below = number + across >= len(self.figures)
+            place = column * wide + LEFT - 6.0, top + row * tall + HEAD, wide - LEFT - 18.0, tall - HEAD - 12.0
+            panel = LayerPanel(sheet.axes(*place), theme, name, steps, found[name])
+            panel.draw_ground(record.steps, below)
+            title = sheet.cut(panel.head(), place[2] + LEFT - 40.0, theme.label)
+            sheet.text(place[0] - 40.0, place[1] - 11.0, title, theme.label)
+            page.panels.append(panel)
+        y = sheet.height - BELOW + NAMES
+        word = i18n.say(theme.language, "step")
+        sheet.text(sheet.width - MARGIN, y, word, theme.label, ha="right", color=theme.quiet)
+        right = sheet.width - MARGIN - sheet.measure(word, theme.label) - 24.0
+        _key(sheet, network, LEFT - 46.0, right, y)
+        label, loss = words.label(track, theme), i18n.number(float(track.value[-1, 0]))
+        page.said = words.fate(track, theme.language) or i18n.say(theme.language, "loss {loss}", loss=loss)
+        if len(record) > 1:
+            page.said = i18n.say(theme.language, "{label}: {told}", label=label, told=page.said)
+        return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The one panel of a view of one figure; ValueError where there are more, which need a page."""
+        from matplotlib.lines import Line2D
+
+        from landscape.render.pages.placing import added
+        from landscape.render.panels.layers import LayerPanel, _names, figures_of
+
         if len(self.figures) > 1:
             raise ValueError('the view "layers" has several panels and needs a page of its own: leave ax out')
-        from landscape.render.pages import layers
+        before, theme = set(ax.get_children()), self.theme_for(record)
+        record, index = chosen(record, self.entrant)
+        network = network_of(self, record.surface)
+        steps, found = figures_of(record.tracks[index], network)
+        panel = LayerPanel(ax, theme, self.figures[0], steps, found[self.figures[0]])
+        panel.draw_ground(record.steps)
+        panel.draw_runs()
+        ax.set(xlabel=i18n.say(theme.language, "step"), ylabel=panel.head())
+        handles = [
+            Line2D([], [], color=theme.style(number).color, marker=theme.style(number).marker, label=name)
+            for number, name in enumerate(_names(network, theme))
+        ]
+        ax.legend(handles=handles, loc="upper right", prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
+                  facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip
+        return added(ax, before)
 
-        return layers.layers_into(self, ax, record)
+
+def _key(sheet: Sheet, network: Network, x: float, right: float, y: float) -> None:
+    """Every layer with its marker in one row, in short where there is no room for more."""
+    from landscape.render.pages.lists import more
+    from landscape.render.panels.layers import _names
+    from landscape.render.style import marks
+
+    theme = sheet.theme
+    names = _names(network, theme)
+    if sum(sheet.measure(name, theme.tick) + 46.0 for name in names) > right - x:
+        names = [i18n.say(theme.language, "layer {number}", number=number) for number in range(1, len(names) + 1)]
+    for number, name in enumerate(names):
+        wide = sheet.measure(name, theme.tick)
+        if x + 22.0 + wide > right - (0.0 if number == len(names) - 1 else 90.0):
+            more(sheet, len(names) - number, x, y)
+            return
+        style = theme.style(number)
+        sheet.mark(x + 8.0, y - 6.0, marks.head(style, theme, theme.head - 2.0))
+        sheet.text(x + 22.0, y, name, theme.tick, color=style.color, weight=theme.bold)
+        x += 22.0 + sheet.measure(name, theme.tick, theme.bold) + 24.0

@@ -1,4 +1,4 @@
-"""The view `plane`."""
+"""The view "plane": a plane through a surface of many dimensions."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from landscape import i18n
+from landscape.analysis import projections
+from landscape.analysis.projections import Facts, Flat
 from landscape.core.component import FieldError, Real, Whole
 from landscape.core.surface import Surface
-from landscape.i18n.texts import Language
-from landscape.render.style.theme import Pacing, ThemeName
-from landscape.render.views._base import Pixels, Seconds, View, register
-from landscape.render.views._shared import Levels, check_coordinates
+from landscape.render.views._base import View, register
+from landscape.render.views._shared import Levels, check_coordinates, coordinate_name
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from landscape.record import Record
     from landscape.render.pages.page import Page
+    from landscape.render.style.theme import Theme
 
 
 @register("plane")
@@ -33,21 +35,10 @@ class PlaneView(View):
     coordinates: the two, from 0. points: the three; where left out, the ends of the two most successful entrants and
     where the first of them began. levels: about how many contour lines.
 
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
-    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
-    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
-    happens early.
-    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     Source: Li et al. 2018, "Visualizing the loss landscape of neural nets", section 7.
     """
 
     file: str = "plane.png"
-    width: Pixels = 1280
-    height: Pixels = 720
-    seconds: Seconds | None = None
-    pacing: Pacing = "auto"
-    theme: ThemeName = "light"
-    language: Language = "en"
     levels: Levels = 18
     by: Literal["components", "coordinates", "points"] = "components"
     coordinates: tuple[Whole, Whole] = (0, 1)
@@ -71,12 +62,62 @@ class PlaneView(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """The plane beside the list of entrants and what it leaves out."""
-        from landscape.render.pages import planes as plane_pages
+        from landscape.render.pages.planes import Plane, beside_list, notes_below
 
-        return plane_pages.plane_page(self, record, moving)
+        page, top = self.begin(record, moving)
+        theme = page.sheet.theme
+        seen, facts, about = self._cut(record, theme)
+        column = beside_list(page, top, Plane(seen, (), self.levels), rate=False, least=330.0)
+        notes_below(page.sheet, column, [(about, theme.ink), *_left_out(facts, theme)])
+        return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
-        """The plane and the runs in `ax`."""
-        from landscape.render.pages import planes as plane_pages
+        """The plane and the runs in `ax`, with matplotlib's legend; a corner says what the plane leaves out."""
+        from matplotlib.offsetbox import AnchoredText
 
-        return plane_pages.plane_into(self, ax, record)
+        from landscape.render.pages.legend import legend
+        from landscape.render.pages.placing import added
+        from landscape.render.pages.planes import Plane, label_axes, land_into
+
+        before, theme = set(ax.get_children()), self.theme_for(record)
+        seen, facts, about = self._cut(record, theme)
+        land = land_into(ax, Plane(seen, (), self.levels, labels=()), theme)
+        lines = "\n".join([about, *(text for text, _ in _left_out(facts, theme))])
+        style = {"size": "small", "family": list(theme.fonts), "color": theme.ink}
+        note = AnchoredText(lines, "lower left", prop=style)
+        note.patch.set(facecolor=theme.paper, edgecolor=theme.grid, alpha=0.85)
+        note.set_zorder(9)
+        ax.add_artist(note)
+        label_axes(land, *seen.surface.labels[:2])
+        legend(ax, record, theme)
+        return added(ax, before)
+
+    def _cut(self, record: Record, theme: Theme) -> tuple[Record, Facts, str]:
+        """(the record as seen in the plane, what the plane leaves out, what it is called)."""
+        language = theme.language
+        if self.by == "coordinates":
+            labels = tuple(coordinate_name(record, each) for each in self.coordinates)
+            flat, about = projections.through(record, self.coordinates), "plane of two coordinates"
+        elif self.by == "components":
+            flat, shares = projections.components(record)
+            about = "plane of principal components"
+            labels = tuple(
+                i18n.say(language, "component {number} ({share})", number=number, share=i18n.percent(share))
+                for number, share in enumerate(shares, start=1)
+            )
+        else:
+            points = np.array(self.points).T if self.points else projections.three_points(record)
+            flat, labels, about = projections.spanned(points), ("u", "v"), "plane through three points"
+        seen, facts = projections.seen_in(record, Flat(*flat), (labels[0], labels[1]))
+        return seen, facts, i18n.say(language, about)
+
+
+def _left_out(facts: Facts, theme: Theme) -> list[tuple[str, str]]:
+    """What a plane leaves out, line by line with the colour of each."""
+    language = theme.language
+    lines = [(i18n.say(language, "explained variance {share}", share=i18n.percent(facts.variance)), theme.ink)]
+    for head, (typical, most) in (("distance off the plane", facts.off), ("error of the loss", facts.error)):
+        lines.append((i18n.say(language, head), theme.ink))
+        figures = {"typical": i18n.number(typical), "most": i18n.number(most)}
+        lines.append((i18n.say(language, "median {typical}, at most {most}", **figures), theme.quiet))
+    return lines

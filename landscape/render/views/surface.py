@@ -1,13 +1,13 @@
-"""The view "surface": the landscape in space."""
+"""The view "surface": the landscape in three dimensions, with the trajectories on it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from landscape.core.surface import Surface
-from landscape.i18n.texts import Language
-from landscape.render.style.theme import Pacing, ThemeName
-from landscape.render.views._base import Pixels, Seconds, View, register
+from landscape.render.views._base import View, register
 from landscape.render.views._shared import Box, Levels, check_plane, check_window
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
     from landscape.record import Record
     from landscape.render.pages.page import Page
+    from landscape.render.pages.placing import Place
+    from landscape.render.panels.relief import Relief
+
+UP = 30.0  # the panel begins that far above where others do: it has no title of its own
+LOW = 8.0  # below it
 
 
 @register("surface")
@@ -26,21 +31,9 @@ class SurfaceView(View):
 
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
     the runs go. levels: about how many contour lines.
-
-    file: what it is saved as; the suffix makes it a still (.png .svg .pdf) or a movie (.mp4 .webm .gif .webp .apng
-    .html). width, height: in pixels. seconds: how long a movie lasts; 6 to 12 by the number of steps where left out.
-    pacing: which step it shows when, "even", "logarithmic", "arc_length" or "auto", which slows early steps where most
-    happens early.
-    theme: "light", "dark" or "print", the last in greys; language: of the captions, "en" or "zh" (Simplified Chinese).
     """
 
     file: str = "surface.png"
-    width: Pixels = 1280
-    height: Pixels = 720
-    seconds: Seconds | None = None
-    pacing: Pacing = "auto"
-    theme: ThemeName = "light"
-    language: Language = "en"
     window: Box = ()
     levels: Levels = 18
 
@@ -50,13 +43,49 @@ class SurfaceView(View):
         check_window(self, self.window)
 
     def page(self, record: Record, moving: bool = False) -> Page:
-        """The landscape in space beside the list of entrants."""
-        from landscape.render.pages import relief as relief_page
+        """The landscape in space beside the list of entrants; on an upright page above it."""
+        from landscape.render.pages.lists import GLYPH, list_at, row_of, widest
+        from landscape.render.pages.page import MARGIN
+        from landscape.render.pages.placing import GAP, listed_at
 
-        return relief_page.page(self, record, moving)
+        page, top = self.begin(record, moving)
+        sheet = page.sheet
+        rows = [row_of(track, sheet.theme, "loss", moving=moving) for track in record.tracks]
+        wide = float(np.clip(widest(sheet, rows) + GLYPH, 150.0, 330.0))
+        if sheet.upright:
+            width = sheet.width - 2.0 * MARGIN
+            columns = max(1, int((width + GAP) // (wide + GAP)))
+            least = min(60.0 * -(-len(rows) // columns), 0.4 * sheet.height)
+            height = min(sheet.height - top + UP - least - 2.0 * MARGIN, 1.1 * width)
+            relief = self._relief_at(page, (MARGIN, top - UP, width, height))
+            below = top - UP + height + MARGIN
+            place = MARGIN, below, (width + GAP) / columns, sheet.height - MARGIN - below
+            listed_at(sheet, relief.bundles, rows, place, columns)
+            return page
+        width = sheet.width - 2.0 * MARGIN - wide - GAP
+        relief = self._relief_at(page, (MARGIN, top - UP, width, sheet.height - top + UP - LOW))
+        left = MARGIN + width + GAP
+        list_at(sheet, relief.bundles, rows, left, top + 10.0, sheet.width - MARGIN - left, sheet.height - top - 80.0)
+        return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
-        """The landscape and the trajectories as a picture in `ax`."""
-        from landscape.render.pages import relief as relief_page
+        """The landscape and the trajectories as a picture in `ax`, with matplotlib's legend."""
+        from landscape.render.pages.legend import legend
+        from landscape.render.pages.placing import added
+        from landscape.render.pages.planes import frame_of
+        from landscape.render.panels.relief import Relief
 
-        return relief_page.into(self, ax, record)
+        before, theme = set(ax.get_children()), self.theme_for(record)
+        Relief(ax, record, frame_of(self.window, record, 1.0), theme, self.levels).draw_runs()
+        legend(ax, record, theme)
+        return added(ax, before)
+
+    def _relief_at(self, page: Page, place: Place) -> Relief:
+        from landscape.render.pages.planes import frame_of
+        from landscape.render.panels.relief import Relief
+
+        frame = frame_of(self.window, page.record, 1.0)
+        relief = Relief(page.sheet.axes(*place), page.record, frame, page.sheet.theme, self.levels)
+        relief.ax.set_axis_off()
+        page.panels.append(relief)
+        return relief

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.analysis.basins import DIVERGED, NOWHERE, ends
 from landscape.core.names import UnknownName
 from landscape.render import draw
-from landscape.render.pages.basins import DIVERGED, NOWHERE, colours, ends, painted
 from landscape.render.style.theme import LIGHT
-from landscape.render.views.basins import Basins
+from landscape.render.views.basins import Basins, colours, painted
 
 RECORD = ls.basins("himmelblau", ["sgd", ls.optimizer("adam", lr=0.2)], steps=150, resolution=(12, 9))
 NEAR = np.array([0.3, 0.3])

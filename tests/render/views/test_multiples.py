@@ -17,7 +17,7 @@ from landscape.record import load
 from landscape.render import animate, draw, save
 from landscape.render.canvas import canvas as staging
 from landscape.render.movie.movie import Movie
-from landscape.render.pages import crossed
+from landscape.render.pages import table
 from landscape.render.panels import terrain
 from landscape.render.redraw import redrawn
 from landscape.render.style.theme import DARK, LIGHT
@@ -96,20 +96,20 @@ def test_rates_go_with_starts_and_repeats():
     points = np.array([[1.0, 1.0], [0.5, 1.5]]).T
     job = {"start": points, "steps": 5, "repeats": 3, "noise": noise}
     record = ls.simulate("beale", [ls.optimizer("sgd", lr=rates)], **job)
-    assert crossed.rates_of(record, record.tracks[0]).tolist() == rates.tolist()
+    assert table.rates_of(record, record.tracks[0]).tolist() == rates.tolist()
     some = ls.simulate("beale", [ls.optimizer("sgd", lr=rates)], runs=[4, 2], **job)
-    assert crossed.rates_of(some, some.tracks[0]).tolist() == [0.1, 0.01]
-    table = crossed.by_rate(record, LIGHT)
+    assert table.rates_of(some, some.tracks[0]).tolist() == [0.1, 0.01]
+    made = table.by_rate(record, LIGHT)
     for column, rate in enumerate((0.01, 0.1)):
-        bundle = table.cells[0, column].bundle
+        bundle = made.cells[0, column].bundle
         assert sorted([*bundle.full, *bundle.thin]) == np.flatnonzero(rates == rate).tolist()
 
 
 def test_rates_that_differ_by_rounding_are_one_column():
     made = [ls.optimizer("sgd", lr=np.array([0.1, 0.3])), ls.optimizer("adam", lr=np.array([0.1, 0.1 + 0.2]))]
-    table = crossed.by_rate(ls.simulate("sphere", made, repeats=2, steps=3), LIGHT)
-    assert [head.name for head in table.columns] == ["rate 0.1", "rate 0.3"]
-    assert len(table.cells) == 4
+    found = table.by_rate(ls.simulate("sphere", made, repeats=2, steps=3), LIGHT)
+    assert [head.name for head in found.columns] == ["rate 0.1", "rate 0.3"]
+    assert len(found.cells) == 4
 
 
 def test_rates_of_a_saved_record_are_those_of_the_record(tmp_path):
@@ -149,11 +149,11 @@ def test_a_cell_tells_that_its_runs_diverged():
     made = [ls.optimizer("sgd", lr=np.array([1e-3, 0.5]))]
     record = ls.simulate("rosenbrock", made, start=(-1.5, 2.0), steps=20, repeats=2)
     assert record.tracks[0].status.tolist() == ["finished", "diverged"]
-    cell = crossed.by_rate(record, LIGHT).cells[0, 1]
-    assert cell.told[0] == f"diverged at step {record.tracks[0].stopped[1]}"
+    cell = table.by_rate(record, LIGHT).cells[0, 1]
+    assert cell.labels[0] == f"diverged at step {record.tracks[0].stopped[1]}"
     assert cell.loss == np.inf
     figure = draw(record, view("multiples", by="rate"))
-    assert [text for text in texts_of(figure) if "diverged" in text] == [cell.told[0]]
+    assert [text for text in texts_of(figure) if "diverged" in text] == [cell.labels[0]]
     # nothing is the lowest where all diverge
     made = [ls.optimizer("sgd", lr=np.array([0.4, 0.5]))]
     gone = ls.simulate("rosenbrock", made, start=(-1.5, 2.0), steps=20, repeats=2)
@@ -177,21 +177,21 @@ def test_at_most_24_cells_are_drawn_and_the_others_counted():
 @pytest.mark.parametrize(("rows", "columns"), [(1, 1), (3, 5), (4, 6), (6, 4), (7, 10), (1, 40), (40, 1), (24, 24)])
 def test_what_is_kept_of_a_table_can_be_read(rows, columns):
     for width, height in ((1080.0, 560.0), (480.0, 1100.0), (60.0, 60.0)):
-        down, across = crossed.kept(rows, columns, width, height)
+        down, across = table.fitting(rows, columns, width, height)
         assert 1 <= down <= rows
         assert 1 <= across <= columns
         assert down * across <= 24
-        assert down == 1 or height / down >= crossed.LOWEST
-        assert across == 1 or width / across >= crossed.NARROWEST
+        assert down == 1 or height / down >= table.LOWEST
+        assert across == 1 or width / across >= table.NARROWEST
     if rows <= 6 and columns <= 8:
-        assert crossed.kept(rows, columns, 1080.0, 560.0) == (rows, columns)
+        assert table.fitting(rows, columns, 1080.0, 560.0) == (rows, columns)
 
 
 def test_what_an_upright_page_has_no_room_for_is_counted():
     made = [ls.optimizer("sgd", lr=np.geomspace(1e-3, 1.0, 10)), ls.optimizer("adam", lr=0.1)]
     record = ls.simulate("sphere", made, start=(1.0, 1.0), steps=3, repeats=10)
     figure = draw(record, view("multiples", by="rate", width=360, height=640))
-    every = len(crossed.by_rate(record, LIGHT).cells)
+    every = len(table.by_rate(record, LIGHT).cells)
     assert 1 <= len(figure.axes) < every
     assert f"and {every - len(figure.axes)} more" in texts_of(figure)
     assert not overlapping(figure)
@@ -232,8 +232,8 @@ def test_an_entrant_keeps_its_colour_in_every_row(theme):
 
 
 def test_each_surface_has_levels_of_its_own():
-    table = crossed.by_surface(BY_SURFACE, LIGHT)
-    assert not table.shared
+    made = table.by_surface(BY_SURFACE, LIGHT)
+    assert not made.shared
     figure = draw(BY_SURFACE, Multiples())
     levels = [tuple(ax.collections[0].levels) for ax in figure.axes]
     assert len(set(levels[:3])) == len(set(levels[3:])) == 1

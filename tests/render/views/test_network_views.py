@@ -14,10 +14,10 @@ from landscape.core.names import UnknownName
 from landscape.nn.data import examples
 from landscape.render import animate, draw
 from landscape.render.movie.movie import Movie
-from landscape.render.pages.boundary import chosen
 from landscape.render.panels.boundary import Boundary
 from landscape.render.panels.layers import figures_of
 from landscape.render.style.theme import LIGHT
+from landscape.render.views.boundary import chosen
 
 SMALL = {"width": 640, "height": 360}
 MOON = {"name": "moons", "count": 40}

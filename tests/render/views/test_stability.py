@@ -9,8 +9,8 @@ from matplotlib.text import Text
 from pictures import overlapping
 
 import landscape as ls
+from landscape.analysis.convergence_map import cells_of, decades, theory_of, wrong
 from landscape.render import draw
-from landscape.render.pages.stability import cells_of, decades, theory_of, wrong
 from landscape.render.views.stability import Stability
 
 TOP = 5.0  # the largest eigenvalue
@@ -180,5 +180,5 @@ def test_a_picture_explains_its_red_crosses_in_every_size():
     for width, height in ((1280, 720), (960, 540), (720, 1280)):
         figure = draw(planted, Stability(width=width, height=height))
         said = {text.get_text() for text in figure.findobj(Text)}
-        assert {"against theory", "diverged", "fastest", "border of stability"} <= said
+        assert {"against theory", "diverged", "fastest", "stability limit"} <= said
         assert not overlapping(figure)

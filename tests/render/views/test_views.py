@@ -19,7 +19,7 @@ from landscape.core.names import UnknownName
 from landscape.record import Record
 from landscape.render import animate, draw
 from landscape.render.movie.movie import Movie
-from landscape.render.pages import inside as insides
+from landscape.render.panels import inside as insides
 from landscape.render.panels.land import Land
 from landscape.render.panels.points import MANY_POINTS
 from landscape.render.panels.trails import bundles

@@ -30,14 +30,12 @@ from landscape.render.text import captions as words
 if TYPE_CHECKING:
     from matplotlib.text import Text
 
-    from landscape.render.views._shared import Box
-
 MOST_CELLS = 24  # that can be read at 1280x720
-NARROWEST, LOWEST = 104.0, 84.0  # a cell with its distance from the next, and with what is told above it
+NARROWEST, LOWEST = 104.0, 84.0  # a cell with its distance from the next, and with the label above it
 HIGHEST = 1.6  # a cell, in widths
-HEAD, TOLD = 30.0, 25.0  # heights of the columns' names, and of what is told above each cell
+HEAD, LABEL = 30.0, 25.0  # heights of the columns' names, and of the label above each cell
 ACROSS, DOWN = 14.0, 10.0  # between cells
-FEW_CELLS = 4  # up to which marks are as large as elsewhere, and the step is told at which a run leaves the frame
+FEW_CELLS = 4  # up to which marks are as large as elsewhere, and the step at which a run leaves the frame is written
 TICKS = 56.0  # room for the tick labels at the left of the first column
 LEAST_NAMES, MOST_NAMES = 140.0, 190.0  # the width of the rows' names and windows
 GLYPH = 24.0  # from the left of a marker to the name beside it
@@ -54,14 +52,15 @@ class Head(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Cell:
-    """One panel: the runs in it, and what is told above it, the longest first. loss: the final one, the median of
-    several runs, infinite where none has one; true: the step from which on what is told is true."""
+    """One panel: the runs in it, and the label above it in several lengths, the longest first. loss: the final one,
+    the median of several runs, infinite where none has one. visible_from: the step from which on a movie shows the
+    label."""
 
     record: Record
     bundle: Bundle
-    told: tuple[str, ...]
+    labels: tuple[str, ...]
     loss: float
-    true: float
+    visible_from: float
 
 
 class Table(NamedTuple):
@@ -97,7 +96,7 @@ def by_rate(record: Record, theme: Theme) -> Table:
 
 
 def _short(rate: float) -> str:
-    """A rate without what says nothing: 10⁻⁴, 5×10⁻⁴."""
+    """A rate without a factor of 1: 10⁻⁴, 5×10⁻⁴."""
     mantissa, times, power = i18n.number(rate).partition("×")
     tidy = f"{float(mantissa):g}" if times else mantissa
     return power if times and tidy == "1" else tidy + times + power
@@ -140,12 +139,12 @@ def cell_of(record: Record, track: Track, style: Style, runs: Array, theme: Them
     last = words.last_line("loss", part.value, theme.language)
     fate = words.fate(part, theme.language)
     loss = float(np.median(part.value[-1]))
-    told: tuple[str, ...] = (last, i18n.number(loss))
+    labels: tuple[str, ...] = (last, i18n.number(loss))
     if fate:
-        told = (fate, i18n.say(theme.language, "diverged"))
+        labels = (fate, i18n.say(theme.language, "diverged"))
     stays = bool((part.status != "diverged").any()) and math.isfinite(loss)
     return Cell(
-        record, few_of(Bundle(track, style, runs, np.arange(0))), told, loss if stays else math.inf, end_of(part)
+        record, few_of(Bundle(track, style, runs, np.arange(0))), labels, loss if stays else math.inf, end_of(part)
     )
 
 
@@ -157,7 +156,7 @@ def few_of(bundle: Bundle) -> Bundle:
     return dataclasses.replace(bundle, full=np.array([middle]), thin=runs[runs != middle][:59])
 
 
-def kept(rows: int, columns: int, width: float, height: float) -> tuple[int, int]:
+def fitting(rows: int, columns: int, width: float, height: float) -> tuple[int, int]:
     """(rows, columns) that are drawn in so much room: as many cells as can be read, in about the proportions of all."""
     tall, broad = max(1, int(height / LOWEST)), max(1, int(width / NARROWEST))
     sizes = [(down, min(columns, broad, MOST_CELLS // down)) for down in range(1, min(rows, tall, MOST_CELLS) + 1)]
@@ -165,7 +164,7 @@ def kept(rows: int, columns: int, width: float, height: float) -> tuple[int, int
     return max(sizes, key=lambda size: (size[0] * size[1], -abs(math.log(size[0] / size[1]) - skew)))
 
 
-def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -> None:
+def draw_table(page: Page, top: float, table: Table, window: Sequence[Sequence[float]], levels: int) -> None:
     """The cells with the names of the rows and columns; `top` is where the columns' names begin.
 
     Above each cell stands its final loss, in a movie only how it ended where that was badly. The lowest loss of a row
@@ -177,27 +176,27 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
     left = MARGIN + wide + (TICKS if table.shared else 18.0)
     bottom = sheet.height - (44.0 if table.shared else 22.0)
     room = sheet.width - MARGIN - left + ACROSS, bottom - top - HEAD + DOWN
-    down, across = kept(len(table.rows), len(table.columns), *room)
+    down, across = fitting(len(table.rows), len(table.columns), *room)
     cells = {place: cell for place, cell in table.cells.items() if place[0] < down and place[1] < across}
     names = table.rows[:down]
     step_x = room[0] / across
-    step_y = min(room[1] / down, HIGHEST * step_x + TOLD + DOWN)
-    size = step_x - ACROSS, step_y - DOWN - TOLD
+    step_y = min(room[1] / down, HIGHEST * step_x + LABEL + DOWN)
+    size = step_x - ACROSS, step_y - DOWN - LABEL
     _column_names(sheet, table.columns[:across], left, top, step_x)
-    inside, told = theme, MOST_TOLD
+    inside, most_steps = theme, MOST_TOLD
     if down * across > FEW_CELLS:
-        told = 0
+        most_steps = 0
         inside = dataclasses.replace(
             theme, head=9.0, lowest=12.0, local=7.0, saddle=7.0, begin=7.0, casing=4.2, trail=2.0, comet=3.2
         )
     frames: dict[int, projections.Frame] = {}
     for (row, column), cell in sorted(cells.items(), key=lambda item: item[0]):
         record = cell.record
-        y = top + HEAD + row * step_y + TOLD
+        y = top + HEAD + row * step_y + LABEL
         place = left + column * step_x, y, *size
         if row not in frames:
             frames[row] = _frame(window, record, size)
-        land = Land(sheet.axes(*place), record, frames[row], inside, [cell.bundle], (), told)
+        land = Land(sheet.axes(*place), record, frames[row], inside, [cell.bundle], (), most_steps)
         land.draw_ground(levels)
         if table.shared:
             _label_ticks(land, column == 0, (row + 1, column) not in cells)
@@ -206,24 +205,24 @@ def draw_table(page: Page, top: float, table: Table, window: Box, levels: int) -
         page.panels.append(land)
         lowest = min(other.loss for (other_row, _), other in cells.items() if other_row == row)
         best = math.isfinite(cell.loss) and i18n.number(cell.loss) == i18n.number(lowest)
-        text = _tell(sheet, cell, place, best)
+        text = _label(sheet, cell, place, best)
         if page.counter is not None and text is not None:
-            sheet.later.append((cell.true, text))
+            sheet.later.append((cell.visible_from, text))
     for row, head in enumerate(names):
-        middle = top + HEAD + row * step_y + TOLD + size[1] / 2.0
-        notes = () if table.shared else _told_window(frames[row], theme)
+        middle = top + HEAD + row * step_y + LABEL + size[1] / 2.0
+        notes = () if table.shared else _window_notes(frames[row], theme)
         _row_name(sheet, head, notes, middle, wide, step_y - 6.0)
-    tell_left_out(page, len(table.cells) - len(cells))
+    say_left_out(page, len(table.cells) - len(cells))
 
 
-def tell_left_out(page: Page, count: int) -> None:
+def say_left_out(page: Page, count: int) -> None:
     """How many panels there was no room for, at the end of the caption's line."""
     if count:
         page.right -= 150.0
         more(page.sheet, count, page.right + 24.0, (1.0 - page.caption.get_position()[1]) * page.sheet.height)
 
 
-def _frame(window: Box, record: Record, size: tuple[float, float]) -> projections.Frame:
+def _frame(window: Sequence[Sequence[float]], record: Record, size: tuple[float, float]) -> projections.Frame:
     if window:
         (x0, x1), (y0, y1) = window
         return (x0, x1), (y0, y1)
@@ -238,12 +237,12 @@ def _label_ticks(land: Land, first: bool, last: bool) -> None:
     land.ax.tick_params(labelleft=first, labelbottom=last)
 
 
-def _told_window(frame: projections.Frame, theme: Theme) -> tuple[str, ...]:
+def _window_notes(frame: projections.Frame, theme: Theme) -> tuple[str, ...]:
     """ "x −2 to 2" and the same of y, in two digits."""
-    told = [[i18n.number(float(f"{side:.2g}")) for side in sides] for sides in frame]
+    numbers = [[i18n.number(float(f"{side:.2g}")) for side in sides] for sides in frame]
     return tuple(
         i18n.say(theme.language, "{axis} {low} to {high}", axis=axis, low=low, high=high)
-        for axis, (low, high) in zip("xy", told, strict=True)
+        for axis, (low, high) in zip("xy", numbers, strict=True)
     )
 
 
@@ -309,8 +308,9 @@ def _name_width(sheet: Sheet, head: Head) -> float:
     return max(sheet.measure(line, theme.label, theme.bold) for line in lines) + (GLYPH if head.style else 0.0)
 
 
-def _tell(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float], best: bool) -> Text | None:
+def _label(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float], best: bool) -> Text | None:
+    """The longest label that fits above a cell; none where none fits."""
     theme, (left, top, wide, _) = sheet.theme, place
     weight, color = (theme.bold, theme.ink) if best else ("normal", theme.quiet)
-    told = next((told for told in cell.told if sheet.measure(told, theme.tick, weight) <= wide), None)
-    return sheet.text(left, top - 7.0, told, theme.tick, weight=weight, color=color) if told is not None else None
+    label = next((label for label in cell.labels if sheet.measure(label, theme.tick, weight) <= wide), None)
+    return None if label is None else sheet.text(left, top - 7.0, label, theme.tick, weight=weight, color=color)

@@ -1,0 +1,98 @@
+"""Put a panel of curves on a page with a label at the end of each, or into Axes that someone else has laid out.
+
+curves = curves_at(page, Series("gap"), (LEFT, top, 800.0, 500.0))
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+
+from landscape import i18n
+from landscape.analysis.series import Against
+from landscape.record import Record
+from landscape.render.pages.legend import legend
+from landscape.render.pages.lists import GLYPH, Row, Tag, promise_rows, row_of, tags_at, widest
+from landscape.render.pages.page import MARGIN, Page
+from landscape.render.pages.placing import BELOW, LEFT, NAMES, Place, added
+from landscape.render.panels.curves import QUARTILES, Curves
+from landscape.render.style.theme import Theme
+
+WIDEST_LABEL = 270.0
+
+
+class Series(NamedTuple):
+    """What a panel of curves shows, as the fields of the view "convergence" say it."""
+
+    quantity: str
+    against: Against = "steps"
+    coordinate: int | None = None
+    quantiles: tuple[float, float] = QUARTILES
+    theory: bool = True
+
+
+def curves_beside_labels(page: Page, top: float, series: Series) -> None:
+    """One wide panel of curves that fills the page."""
+    place = LEFT, top, page.sheet.width - MARGIN - LEFT, page.sheet.height - top - BELOW
+    page.curves = curves_at(page, series, place)
+
+
+def curves_into(ax: Axes, record: Record, theme: Theme, series: Series) -> list[Artist]:
+    """The curves in Axes that someone else has laid out, with the names of the axes and a legend."""
+    before = set(ax.get_children())
+    curves = _made(series, ax, record, theme)
+    curves.draw_ground()
+    curves.draw_runs()
+    ax.set(xlabel=curves.axis_name(), ylabel=curves.heads()[-1])
+    legend(ax, record, theme, curves.promises, curves.untold)
+    return added(ax, before)
+
+
+def _made(series: Series, ax: Axes, record: Record, theme: Theme) -> Curves:
+    """The panel, nothing drawn yet."""
+    quantity, against, coordinate, quantiles, theory = series
+    return Curves(
+        ax, record, quantity, theme, against=against, coordinate=coordinate, quantiles=quantiles, theory=theory
+    )
+
+
+def curves_at(page: Page, series: Series, place: Place) -> Curves:
+    """A panel of curves at a place, the labels at its right included."""
+    sheet, record = page.sheet, page.record
+    if page.counter is not None and series.against != "steps":
+        raise ValueError(
+            f'a movie moves in steps, and the curves are to be drawn against "{series.against}": choose against = '
+            '"steps", or save a still, as with file = "race.png"'
+        )
+    theme, (left, top, room, height) = sheet.theme, place
+    # the labels' room depends on what they say, and that on the curves, whose panel is given its width after
+    curves = _made(series, sheet.axes(left, top, 100.0, height), record, theme)
+    moving = page.counter is not None
+    rows = [row_of(curve.track, theme, series.quantity, values=curve.values, moving=moving) for curve in curves.curves]
+    notes = promise_rows(curves.promises, theme)
+    left_out = i18n.say(theme.language, "{count} lines of theory left out", count=curves.untold)
+    every = [*rows, *notes, *([Row(left_out)] if curves.untold else [])]
+    wide = min(widest(sheet, every) + GLYPH, WIDEST_LABEL)
+    width = max(room - wide - 18.0, 0.4 * room)
+    wide = room - width - 18.0
+    box = left / sheet.width, 1.0 - (top + height) / sheet.height, width / sheet.width, height / sheet.height
+    curves.ax.set_position(box)
+    curves.draw_ground()
+    far = min(page.right, left + room) - left
+    sheet.text(left, top - 11.0, sheet.choose(curves.heads(), far, theme.label), theme.label)
+    sheet.text(left + width / 2.0, top + height + NAMES, curves.axis_name(), theme.label, ha="center")
+    tags = [
+        Tag(row, top + height * (1.0 - curves.height_of(curves.end_of(curve))), curves.reaches_end(curve),
+            curve.style.color, curve.style)
+        for curve, row in zip(curves.curves, rows, strict=True)
+    ]  # fmt: skip
+    for promise, row in zip(curves.promises, notes, strict=True):
+        color = theme.wrong if promise.broken else theme.quiet
+        target = top + height * (1.0 - curves.height_of(float(promise.values[-1])))
+        tags.insert(0, Tag(row, target, True, color, None))
+    if curves.untold:
+        tags.insert(0, Tag(Row(left_out), top, False, theme.quiet, None))
+    tags_at(sheet, tags, left + width, top, height, wide)
+    return curves
