@@ -5,7 +5,7 @@
 The surface's gradient and the optimizer's rule are recorded by `landscape.program.trace`, and the program is written
 out as the body of one loop over a block of lanes: all steps of a block run inside the block, its state stays in L1, and
 LLVM turns the loop over lanes into vector instructions. The source lies in a file named by its content, so that the
-next process finds the machine code on disk. Needs numba (the extra `landscape[spike]`).
+next process finds the machine code on disk. Needs numba (the extra `spike`).
 """
 
 from __future__ import annotations

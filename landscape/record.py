@@ -26,6 +26,7 @@ import numpy as np
 
 from landscape._version import __version__
 from landscape.core.component import Array, FieldError
+from landscape.core.extras import library
 from landscape.core.files import atomic_write
 from landscape.core.methods import KINDS, Method, Noise, Schedule
 from landscape.core.names import UnknownName
@@ -198,8 +199,8 @@ class Record:
         return Path(path)
 
     def to_xarray(self) -> xarray.Dataset:
-        """An xarray Dataset with dimensions (entrant, step, coordinate, run). Needs `landscape[data]`."""
-        xarray = _import("xarray")
+        """An xarray Dataset with dimensions (entrant, step, coordinate, run). Needs the extra `data`."""
+        xarray = library("xarray", "an xarray Dataset")
         dims = {"params": ("entrant", "step", "coordinate", "run")}
         data: dict[str, Any] = {
             name: (
@@ -229,12 +230,12 @@ class Record:
         )
 
     def to_dataframe(self, more: Callable[[Record, str], Mapping[str, Array]] | None = None) -> pandas.DataFrame:
-        """A long pandas DataFrame: one row per entrant, step and run. Needs `landscape[data]`.
+        """A long pandas DataFrame: one row per entrant, step and run. Needs the extra `data`.
 
         more: what else to put into columns, (steps, runs) or (steps, dim, runs) for a record and a label, nothing in
         the last row: `record.to_dataframe(landscape.inside)`.
         """
-        pandas = _import("pandas")
+        pandas = library("pandas", "a pandas DataFrame")
         frames = []
         for track in self.tracks:
             rows, dim, runs = track.params.shape
@@ -424,10 +425,3 @@ def _array(archive: zipfile.ZipFile, name: str) -> Array:
         return np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
     except ValueError as error:
         raise KeyError(f"{name}: {error}") from None
-
-
-def _import(package: str) -> Any:
-    try:
-        return __import__(package)
-    except ImportError:
-        raise ImportError(f"{package} is not installed: pip install 'landscape[data]'") from None

@@ -1,7 +1,9 @@
 """What holds for the whole suite."""
 
+import importlib
 import os
 
+import needs
 import pytest
 from browser import chromium, visit  # noqa: F401 - fixtures
 
@@ -11,3 +13,84 @@ pytest.register_assert_rewrite("catalogue", "cells", "noise_laws", "pictures", "
 # pytest runs a process per core: threads of the linear algebra would only fight for them
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--no-skips", action="store_true", help="a test that is skipped has failed")
+
+
+@pytest.hookimpl(tryfirst=True)  # before the tests are chosen by their markers
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if needs.REFERENCE.keys() & {*item.fixturenames} and item.get_closest_marker("reference") is None:
+            item.add_marker("reference")
+
+
+@pytest.hookimpl(tryfirst=True)  # before anything is made for the test
+def pytest_runtest_setup(item):
+    for marker in needs.MARKERS:
+        given = [name for mark in item.iter_markers(marker) for name in mark.args]
+        if item.get_closest_marker(marker) and (reason := needs.missing(marker, given, item.fixturenames)):
+            pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    return _counted((yield), item.config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    return _counted((yield), collector.config)
+
+
+def _counted(report, config):
+    """A report as it is, or as a failure where it was skipped and nothing may be."""
+    if report.skipped and config.getoption("--no-skips") and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which --no-skips forbids: {reason.removeprefix('Skipped: ')}"
+    return report
+
+
+# reference libraries; a test that asks for one is marked by it
+
+
+@pytest.fixture(scope="session")
+def torch():
+    return importlib.import_module("torch")
+
+
+@pytest.fixture(scope="module")
+def optax():
+    """optax, in double precision as long as a module's tests run."""
+    jax = importlib.import_module("jax")
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", True)
+    yield importlib.import_module("optax")
+    jax.config.update("jax_enable_x64", before)
+
+
+@pytest.fixture(scope="session")
+def jax():
+    return importlib.import_module("jax")
+
+
+@pytest.fixture(scope="session")
+def cma():
+    return importlib.import_module("cma")
+
+
+@pytest.fixture(scope="session")
+def sklearn():
+    return importlib.import_module("sklearn")
+
+
+@pytest.fixture(scope="session")
+def cocoex():
+    return importlib.import_module("cocoex")
+
+
+@pytest.fixture(scope="session")
+def numba():
+    return importlib.import_module("numba")

@@ -11,7 +11,7 @@ all of them in `landscape.bridges`.
 from landscape.bridges.scipy import to_scipy
 from landscape.bridges.torch_optimizers import torch_optimizer
 from landscape.bridges.torch_surfaces import to_torch, torch_surface
-from landscape.core.foreign import MissingExtra
+from landscape.core.extras import MissingExtra
 from landscape.optimizers.external.optax import optax_optimizer
 from landscape.schedules.torch import torch_schedule
 

@@ -4,7 +4,7 @@
     network, p = from_torch(module, loss="mse", dataset="xor")
     loss = torch_loss(network)(module(x), t)            # with x, t = torch_data(network)
 
-Needs torch: the extra `landscape[torch]`. torch's own Hardsigmoid keeps its slope, 1/6, in single precision, so that
+Needs torch: the extra `torch`. torch's own Hardsigmoid keeps its slope, 1/6, in single precision, so that
 gradients through it differ by 1e-8.
 """
 
@@ -17,23 +17,16 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array
+from landscape.core.extras import library
 from landscape.nn.activations._base import REGISTRY as ACTIVATIONS
 from landscape.nn.activations._base import Activation
 from landscape.nn.diagnostics import check_network
 from landscape.surfaces.custom.network import Network
 
 
-def _torch() -> Any:
-    try:
-        import torch
-    except ImportError:
-        raise ImportError('this needs torch: pip install "landscape[torch]"') from None
-    return torch
-
-
 def to_torch(network: Network, p: Any) -> Any:
     """The network with the weights p (dim,) as a torch.nn.Sequential of float64; identities are left out."""
-    torch = _torch()
+    torch = library("torch")
     check_network(network)
     views = network.views(p)
     parts = []
@@ -57,7 +50,7 @@ def from_torch(module: Any, **fields: Any) -> tuple[Network, Array]:
 
     ValueError where the module holds anything else, or a layer without bias.
     """
-    torch = _torch()
+    torch = library("torch")
     widths: list[int] = []
     phis: list[Activation] = []
     for part in module:
@@ -79,19 +72,19 @@ def from_torch(module: Any, **fields: Any) -> tuple[Network, Array]:
 
 def weights(module: Any) -> Array:
     """The parameters of a module as one vector (dim,), in the order of `Network.views`."""
-    flat = _torch().nn.utils.parameters_to_vector(module.parameters())
+    flat = library("torch").nn.utils.parameters_to_vector(module.parameters())
     return np.array(flat.detach().cpu().numpy(), dtype=np.float64)
 
 
 def torch_data(network: Network) -> tuple[Any, Any]:
     """(x, t): the examples to train on and their targets as tensors of float64."""
-    torch = _torch()
+    torch = library("torch")
     return torch.from_numpy(np.array(network.data.x)), torch.from_numpy(np.array(network._targets))
 
 
 def torch_loss(network: Network) -> Callable[[Any, Any], Any]:
     """The network's loss of outputs and targets (n, outputs), in torch's functions; without the penalty."""
-    torch = _torch()
+    torch = library("torch")
     functional = torch.nn.functional
     losses: dict[str, Callable[[Any, Any], Any]] = {
         "mse": functional.mse_loss,
@@ -106,13 +99,14 @@ def torch_loss(network: Network) -> Callable[[Any, Any], Any]:
 
 def _module(phi: Activation) -> Any:
     """The torch module of an activation."""
-    nn = _torch().nn
+    torch = library("torch")
+    nn = torch.nn
     made: dict[str, Callable[[Any], Any]] = {
         "sigmoid": lambda a: nn.Sigmoid(),
         "tanh": lambda a: nn.Tanh(),
         "relu": lambda a: nn.ReLU(),
         "leaky_relu": lambda a: nn.LeakyReLU(a.negative_slope),
-        "prelu": lambda a: nn.PReLU(init=a.slope, dtype=_torch().float64),
+        "prelu": lambda a: nn.PReLU(init=a.slope, dtype=torch.float64),
         "elu": lambda a: nn.ELU(a.alpha),
         "selu": lambda a: nn.SELU(),
         "softplus": lambda a: nn.Softplus(a.beta, threshold=math.inf),
@@ -158,7 +152,7 @@ def _component(part: Any) -> Activation:
 
 def _Sine(frequency: float) -> Any:  # noqa: N802
     """A torch module of sin(frequency z): torch has none."""
-    torch = _torch()
+    torch = library("torch")
 
     class _Sine(torch.nn.Module):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from landscape.core.foreign import library
+from landscape.core.extras import library
 from landscape.core.methods import Method
 from landscape.optimizers._registry import REGISTRY
 from landscape.optimizers.external.torch import _NeedsClosure

@@ -3,7 +3,7 @@
     surface = torch_surface(net, lambda net: torch.nn.functional.mse_loss(net(x), y))
     f = to_torch(landscape.surface("rosenbrock"))       # f(p) of a tensor, differentiable twice by torch
 
-Needs torch: the extra `landscape[torch]`.
+Needs torch: the extra `torch`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import numpy as np
 
 from landscape.core.component import Array, Count, FieldError, Real
 from landscape.core.critical_points import CriticalPoint
-from landscape.core.foreign import installed, library, named, not_restorable, object_of
+from landscape.core.extras import installed, library
+from landscape.core.foreign import named, not_restorable, object_of
 from landscape.core.surface import Surface
 from landscape.core.user_code import NotFound
 
@@ -47,6 +48,7 @@ class TorchModule(Surface):
     arXiv:1912.01703, for the differentiation.
     """
 
+    needs_library = "torch"
     make: str | Callable  # type: ignore[type-arg]
     dim: Count | None = None  # type: ignore[assignment]
     window: tuple[tuple[Real, Real], ...] | tuple[Real, Real] | None = None  # type: ignore[assignment]

@@ -9,6 +9,7 @@ from typing import Any
 
 from landscape.cli.texts import aligned
 from landscape.core.component import field_hints
+from landscape.core.extras import installed
 from landscape.core.registry import registry
 from landscape.core.surface import Surface
 from landscape.derivatives import METHODS
@@ -37,11 +38,7 @@ def measured(name: str, dims: Sequence[int], progress: Callable[[int, int], None
 
 def _methods() -> list[str]:
     """All methods that can be had; symbolic needs SymPy."""
-    try:
-        import sympy  # noqa: F401
-    except ImportError:
-        return [method for method in METHODS if method != "symbolic"]
-    return list(METHODS)
+    return [method for method in METHODS if method != "symbolic" or installed("sympy")]
 
 
 def table(costs: Iterable[Cost]) -> str:

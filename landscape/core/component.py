@@ -62,6 +62,7 @@ class Component:
 
     name: ClassVar[str] = "unregistered"
     _registry: ClassVar[Any] = None  # of its kind, which a Registry sets when it is made for the base class
+    needs_library: ClassVar[str] = ""  # the module of an extra's library that it cannot do without
 
     def __post_init__(self) -> None:
         for field, hint in field_hints(type(self)).items():

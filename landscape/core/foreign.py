@@ -7,7 +7,6 @@ object_of(text)                         # MyRule, or None where it was given in 
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import math
 from collections.abc import Mapping
@@ -37,27 +36,9 @@ def _plain(owner: str, field: str, name: str, value: Any) -> Any:
     raise FieldError(owner, field, reason)
 
 
-EXTRAS = {"torch": "torch", "optax": "optax", "jax": "optax", "cma": "cma"}
-
 GIVEN = "given in Python: "
 
 _given: dict[str, Any] = {}
-
-
-class MissingExtra(ImportError, ValueError):
-    """A library that an extra brings is not installed."""
-
-
-def library(name: str) -> Any:
-    """The module of another library. MissingExtra where it is not installed."""
-    if not installed(name):
-        raise MissingExtra(f'this needs {name}: pip install "landscape[{EXTRAS[name]}]"')
-    return importlib.import_module(name)
-
-
-def installed(name: str) -> bool:
-    """Whether another library can be had."""
-    return importlib.util.find_spec(name) is not None
 
 
 def named(given: Any, label: str = "") -> str:

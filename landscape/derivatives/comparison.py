@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array
+from landscape.core.extras import library
 from landscape.core.random import Source
 from landscape.core.surface import Surface
 from landscape.derivatives import METHODS, gradient
@@ -62,7 +63,7 @@ def compare(
     dims, methods = list(dims), list(methods)
     slowest, before = 0.0, 1
     if "symbolic" in methods:
-        import sympy  # noqa: F401  so that its import is not taken for slowness
+        library("sympy", "a symbolic derivative")  # so that its import is not taken for slowness
     for done, dim in enumerate(dims):
         surface = make(dim)
         point = _point(surface)

@@ -9,7 +9,6 @@ f must be straight-line: arithmetic and elementary functions, no branches on val
 from __future__ import annotations
 
 import functools
-import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from landscape.core.component import Array
 from landscape.core.elementary import select
+from landscape.core.extras import library
 
 Function = Callable[[Any], Array]
 
@@ -172,9 +172,4 @@ _AT_KINKS = {"DiracDelta": lambda x, order=0: 0.0 * x, "Select": select}
 
 
 def _sympy() -> Any:
-    try:
-        return importlib.import_module("sympy")
-    except ImportError:
-        raise ImportError(
-            'symbolic derivatives need SymPy, which is not installed: pip install sympy, or "landscape[symbolic]"'
-        ) from None
+    return library("sympy", "a symbolic derivative")

@@ -11,7 +11,6 @@ the version that its field `stream` says.
 from __future__ import annotations
 
 import functools
-import importlib
 from abc import ABC, abstractmethod
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -19,6 +18,7 @@ import numpy as np
 from annotated_types import Ge
 
 from landscape.core.component import Array, Component, Count, NonNegative, Several, Whole
+from landscape.core.extras import installed, library, needs
 from landscape.core.random import NEWEST, Seed, Source, Stream
 from landscape.core.registry import Registry
 
@@ -309,6 +309,7 @@ class Iris(Dataset):
     Source: Fisher 1936, "The use of multiple measurements in taxonomic problems"; through scikit-learn.
     """
 
+    needs_library = "sklearn"
     features = 4
     classes = 3
 
@@ -323,6 +324,7 @@ class Wine(Dataset):
     Source: Forina and others 1991, UCI machine learning repository; through scikit-learn.
     """
 
+    needs_library = "sklearn"
     features = 13
     classes = 3
 
@@ -337,6 +339,7 @@ class BreastCancer(Dataset):
     Source: Wolberg, Street and Mangasarian 1995, UCI machine learning repository; through scikit-learn.
     """
 
+    needs_library = "sklearn"
     features = 30
     classes = 2
 
@@ -351,6 +354,7 @@ class Digits(Dataset):
     Source: Alpaydin and Kaynak 1998, UCI machine learning repository; through scikit-learn.
     """
 
+    needs_library = "sklearn"
     features = 64
     classes = 10
 
@@ -360,13 +364,10 @@ class Digits(Dataset):
 
 def _bundled(name: str) -> tuple[Array, Array]:
     """x and y of one of scikit-learn's bundled sets."""
-    try:
-        datasets = importlib.import_module("sklearn.datasets")
-    except ImportError:
-        raise ImportError(
-            f'the dataset "{name}" comes with scikit-learn: pip install "landscape[sklearn]", or take a made one '
-            "(xor, moons, circles, spirals, blobs, noisy_sine, linear_regression)"
-        ) from None
+    if not installed("sklearn"):
+        made = "there are made ones too: xor, moons, circles, spirals, blobs, noisy_sine, linear_regression"
+        raise needs("sklearn", f'the dataset "{name}"', made)
+    datasets = library("sklearn.datasets")
     x, y = getattr(datasets, f"load_{name}")(return_X_y=True)
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 

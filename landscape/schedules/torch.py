@@ -3,7 +3,7 @@
     cosine = torch_schedule("CosineAnnealingLR", T_max=500)
     landscape.simulate("rosenbrock", [landscape.entrant("adam", schedule=cosine)], steps=500)
 
-Needs torch: the extra `landscape[torch]`.
+Needs torch: the extra `torch`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import FieldError, Positive
-from landscape.core.foreign import GIVEN, call_arguments, installed, library, named, not_restorable, object_of, plain
+from landscape.core.extras import installed, library
+from landscape.core.foreign import GIVEN, call_arguments, named, not_restorable, object_of, plain
 from landscape.core.methods import Schedule
 from landscape.core.names import hint
 from landscape.core.user_code import NotFound
@@ -40,6 +41,7 @@ class TorchSchedule(Schedule):
     the momentum as well are refused unless they are told not to.
     """
 
+    needs_library = "torch"
     scheduler: str | Callable  # type: ignore[type-arg]
     arguments: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
     lr: Positive = 1.0

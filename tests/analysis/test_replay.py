@@ -42,7 +42,6 @@ def test_a_run_that_has_stopped_has_nothing_more_inside():
 
 
 def test_what_is_inside_becomes_columns():
-    pytest.importorskip("pandas")
     frame = RECORD.to_dataframe(ls.inside)
     adam = frame[(frame.entrant == "adam") & (frame.run == 1)]
     np.testing.assert_array_equal(adam.v1.to_numpy()[:-1], ls.inside(RECORD, "adam")["v"][:, 1, 1])

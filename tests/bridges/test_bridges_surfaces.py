@@ -13,11 +13,6 @@ from landscape.scenario.model import Scenario
 bridges = ls.bridges
 
 
-@pytest.fixture
-def torch():
-    return pytest.importorskip("torch", reason="torch is not installed (extra landscape[torch])")
-
-
 # torch modules as surfaces
 
 

@@ -101,7 +101,6 @@ def test_a_window_of_another_shape_is_refused(window):
     ],
 )
 def test_a_degenerate_point_is_called_by_the_values_around_it(text, kind):
-    pytest.importorskip("sympy", reason="SymPy is not installed (extra landscape[symbolic])")
     points = find_critical_points(ls.from_expression(text), starts=20)
     assert {(point.kind, point.degenerate) for point in points} == {(kind, True)}
     assert all(point.point == pytest.approx(0.0, abs=1e-2) for point in points)

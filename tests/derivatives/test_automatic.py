@@ -240,8 +240,6 @@ def test_points_of_a_batch_are_differentiated_one_by_one(method, shape):
      ("complex-step", 1e-7)],
 )  # fmt: skip
 def test_every_method_multiplies_by_a_vector(method, tolerance):
-    if method == "symbolic":
-        pytest.importorskip("sympy", reason="SymPy is not installed (extra landscape[symbolic])")
     surface = ls.surface("himmelblau")
     p, v = np.random.default_rng(3).uniform(-1.0, 1.0, (2, 2, 7))
     exact = np.einsum("ij...,j...->i...", surface.hessian(p), v)

@@ -16,19 +16,27 @@ def blocks():
     return re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
 
 
-def test_the_python_of_the_page_runs_from_top_to_bottom():
+@pytest.fixture(scope="module")
+def names():
+    """What the page's Python defines, all of it but the last block, which needs torch."""
     *most, with_torch = blocks()
     assert len(most) >= 12
+    assert "to_torch" in with_torch
     names = {}
     exec(compile("\n".join(most), PAGE.name, "exec"), names)
+    return names
+
+
+def test_the_python_of_the_page_runs_from_top_to_bottom(names):
     assert 0.5 < names["found"].share.sum() <= 1.0
     assert np.all(np.diff(names["values"]) < 0.0)
     bent, bend = names["bent"], names["bend"]
     assert bent.losses(bend)[1].max() < bent.losses(bent.middle)[1].max()
     assert len(names["points"]) > 3
-    assert "to_torch" in with_torch
-    pytest.importorskip("torch", reason="torch is not installed; all before the last example ran")
-    exec(compile(with_torch, PAGE.name, "exec"), names)
+
+
+def test_the_last_block_of_the_page_takes_a_network_to_torch_and_back(names, torch):
+    exec(compile(blocks()[-1], PAGE.name, "exec"), names)
     assert np.array_equal(names["p"][:, 0], names["q"])
 
 

@@ -49,8 +49,7 @@ def torch_twin(phi, torch):
 
 
 @every
-def test_value_and_two_derivatives_are_torchs(phi):
-    torch = pytest.importorskip("torch")
+def test_value_and_two_derivatives_are_torchs(phi, torch):
     z = torch.tensor(Z, requires_grad=True)
     a = torch_twin(phi, torch)(z)
     (slope,) = torch.autograd.grad(a.sum(), z, create_graph=True)
@@ -61,8 +60,7 @@ def test_value_and_two_derivatives_are_torchs(phi):
 
 
 @every
-def test_at_kinks_the_derivative_is_torchs(phi):
-    torch = pytest.importorskip("torch")
+def test_at_kinks_the_derivative_is_torchs(phi, torch):
     z = torch.tensor([-3.0, -1.0, 0.0, 1.0, 3.0], dtype=torch.float64, requires_grad=True)
     twin = torch.nn.functional.hardsigmoid if phi.name == "hard_sigmoid" else torch_twin(phi, torch)
     (slope,) = torch.autograd.grad(twin(z).sum(), z)

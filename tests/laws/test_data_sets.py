@@ -1,5 +1,6 @@
 """Laws that every dataset holds, and known facts of single ones."""
 
+import importlib
 import sys
 
 import numpy as np
@@ -32,9 +33,8 @@ def test_a_made_set_has_the_shapes_and_classes_it_says_and_depends_on_its_fields
 
 
 @pytest.mark.parametrize("name", BUNDLED)
-def test_a_bundled_set_is_scikit_learns(name):
-    datasets = pytest.importorskip("sklearn.datasets")
-    x, y = getattr(datasets, f"load_{name}")(return_X_y=True)
+def test_a_bundled_set_is_scikit_learns(name, sklearn):
+    x, y = getattr(importlib.import_module("sklearn.datasets"), f"load_{name}")(return_X_y=True)
     dataset = REGISTRY.build(name)
     assert np.array_equal(made(dataset)[0], x)
     assert np.array_equal(made(dataset)[1], y)
@@ -45,7 +45,7 @@ def test_a_bundled_set_is_scikit_learns(name):
 def test_without_scikit_learn_a_bundled_set_says_what_to_install(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn", None)
     monkeypatch.delitem(sys.modules, "sklearn.datasets", raising=False)
-    with pytest.raises(ImportError, match=r"landscape\[sklearn\]"):
+    with pytest.raises(ImportError, match="needs sklearn, which is not installed: "):
         REGISTRY.build(name).examples()
 
 

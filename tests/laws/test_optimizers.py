@@ -47,22 +47,6 @@ TOLERANCE = 1e-12
 LOOSER = {"madgrad": 1e-6}
 
 
-@pytest.fixture(scope="module")
-def torch():
-    return pytest.importorskip("torch", reason="torch is not installed; the stored traces hold the same law without it")
-
-
-@pytest.fixture(scope="module")
-def optax():
-    reason = "optax is not installed; torch and the stored traces hold the same formulas"
-    optax = pytest.importorskip("optax", reason=reason)
-    jax = pytest.importorskip("jax", reason=reason)
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)
-    yield optax
-    jax.config.update("jax_enable_x64", before)
-
-
 def follow(optimizer, start, given):
     """Where an optimizer goes from start (dim, ...) along given gradients (steps, dim, ...): (steps + 1, dim, ...)."""
     params, state = start, optimizer.init(start)

@@ -245,22 +245,6 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def torch():
-    return pytest.importorskip("torch", reason="torch is not installed; the closed forms hold the same law without it")
-
-
-@pytest.fixture(scope="module")
-def optax():
-    reason = "optax is not installed; the closed forms hold the same law without it"
-    optax = pytest.importorskip("optax", reason=reason)
-    jax = pytest.importorskip("jax", reason=reason)
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)
-    yield optax
-    jax.config.update("jax_enable_x64", before)
-
-
 # momentum swung against the rate: (schedule, torch's scheduler, the optimizer's own momentum)
 MOMENTA = {
     "one_cycle_momentum": (

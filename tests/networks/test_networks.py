@@ -20,20 +20,6 @@ CLASSES = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Torch's threads wait for each other where several tests run side by side."""
-    try:
-        import torch
-    except ImportError:
-        yield
-        return
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def built(activation, loss, depth, width=3, **fields):
     classes = CLASSES[loss]
     data = {"name": "blobs", "count": 7, "classes": classes} if classes else {"name": "linear_regression", "count": 7}
@@ -67,8 +53,7 @@ def test_gradients_are_the_tapes_and_complex_steps_for_every_loss_and_depth(acti
 
 
 @pytest.mark.parametrize("activation", activations())
-def test_gradients_are_torchs_for_every_loss_and_depth(activation):
-    pytest.importorskip("torch")
+def test_gradients_are_torchs_for_every_loss_and_depth(activation, torch):
     from landscape.bridges.torch_network import to_torch, torch_data, torch_loss
 
     for loss in losses():
@@ -189,8 +174,7 @@ def test_mini_batches_train_a_network_and_runs_do_not_depend_on_each_other(noise
 @pytest.mark.parametrize(
     ("loss", "activation"), [("mse", "tanh"), ("binary_cross_entropy", "relu"), ("cross_entropy", "prelu")]
 )
-def test_training_follows_torch_step_for_step(rule, loss, activation):
-    torch = pytest.importorskip("torch")
+def test_training_follows_torch_step_for_step(rule, loss, activation, torch):
     from landscape.bridges.torch_network import to_torch, torch_data, torch_loss
     from landscape.bridges.torch_network import weights as flat
 
@@ -214,8 +198,7 @@ def test_training_follows_torch_step_for_step(rule, loss, activation):
 
 
 @pytest.mark.parametrize("activation", activations())
-def test_a_network_goes_to_torch_and_back(activation):
-    pytest.importorskip("torch")
+def test_a_network_goes_to_torch_and_back(activation, torch):
     from landscape.bridges.torch_network import from_torch, to_torch
 
     network = ls.surface("network", layers=(2, 4, 3, 1), activation=activation, output="tanh")
@@ -224,19 +207,12 @@ def test_a_network_goes_to_torch_and_back(activation):
     again, q = from_torch(module)
     assert np.array_equal(p, q)
     assert again.layers == network.layers
-    outputs = module(to_tensor(network.data.x)).detach().numpy().T
+    outputs = module(torch.tensor(np.array(network.data.x))).detach().numpy().T
     assert network.outputs(p, network.data.x) == pytest.approx(outputs, rel=1e-12, abs=1e-13)
     assert again.value(q) == pytest.approx(float(network.value(p)), rel=1e-14)
 
 
-def to_tensor(x):
-    import torch
-
-    return torch.tensor(np.array(x))
-
-
-def test_a_torch_module_of_another_kind_is_refused():
-    torch = pytest.importorskip("torch")
+def test_a_torch_module_of_another_kind_is_refused(torch):
     from landscape.bridges.torch_network import from_torch
 
     nn = torch.nn

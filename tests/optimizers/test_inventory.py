@@ -129,8 +129,7 @@ def transformations(module):
     return found
 
 
-def test_every_optimizer_of_torch_is_a_rule_here_with_all_its_arguments():
-    torch = pytest.importorskip("torch", reason="torch is not installed; its stored traces hold its rules without it")
+def test_every_optimizer_of_torch_is_a_rule_here_with_all_its_arguments(torch):
     classes = {name: value for name, value in vars(torch.optim).items() if inspect.isclass(value)}
     assert unknown(classes, TORCH, {"Optimizer"}) == []
     for name, rules in TORCH.items():
@@ -139,8 +138,7 @@ def test_every_optimizer_of_torch_is_a_rule_here_with_all_its_arguments():
             assert argument in OF_FIELDS & fields, f"{name}: {argument} is neither a field nor accounted for"
 
 
-def test_every_transformation_of_optax_is_a_rule_here_or_left_out_for_a_reason():
-    optax = pytest.importorskip("optax", reason="optax is not installed; its stored traces hold its rules without it")
+def test_every_transformation_of_optax_is_a_rule_here_or_left_out_for_a_reason(optax):
     from optax import contrib
 
     found = [*transformations(optax), *transformations(contrib)]
@@ -160,8 +158,7 @@ def test_the_inventory_finds_a_new_optimizer():
 
 
 @pytest.mark.parametrize("name", sorted(set(TWINS)))
-def test_to_maximise_is_to_turn_the_gradients_sign(name):
-    torch = pytest.importorskip("torch", reason="torch is not installed")
+def test_to_maximise_is_to_turn_the_gradients_sign(name, torch):
     rng = np.random.default_rng(5)
     fields, given = hyper_parameters(name, rng), gradients(rng, 20)
     if "weight_decay" in fields:

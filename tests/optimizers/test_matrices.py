@@ -11,17 +11,6 @@ SHAPES = [(2, 3), (3, 2), (6, 1), (1, 6)]
 MATRIX_RULES = ["muon", "muon_plain", "shampoo", "soap", "galore"]
 
 
-@pytest.fixture(scope="module")
-def optax():
-    reason = "optax is not installed; the definitions below hold without it"
-    optax = pytest.importorskip("optax", reason=reason)
-    jax = pytest.importorskip("jax", reason=reason)
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)
-    yield optax
-    jax.config.update("jax_enable_x64", before)
-
-
 class Given:
     """An oracle that answers with what it is given."""
 
@@ -93,8 +82,7 @@ def test_plain_muon_is_optaxs_on_the_turned_matrix(shape, optax):
 @reference("muon", "muon_plain", kind="library", source="torch.optim.Muon")
 @pytest.mark.parametrize("shape", [(2, 3), (3, 2)])
 @pytest.mark.parametrize("name", ["muon", "muon_plain"])
-def test_muon_goes_where_torchs_does_to_the_digits_of_its_half_precision(name, shape):
-    torch = pytest.importorskip("torch", reason="torch is not installed; the paper's algorithm holds the same rule")
+def test_muon_goes_where_torchs_does_to_the_digits_of_its_half_precision(name, shape, torch):
     given = gradients(60, seed=1)
     params = torch.zeros(*shape, dtype=torch.float64)
     twin = torch.optim.Muon([params], lr=0.02, weight_decay=0.0, momentum=0.9, nesterov=name == "muon")

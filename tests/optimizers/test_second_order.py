@@ -26,16 +26,6 @@ CONJUGATE = ["fletcher_reeves", "polak_ribiere", "hestenes_stiefel", "dai_yuan"]
 NOISY = [name for name in METHODS if "exact" not in ls.optimizers.REGISTRY.get(name).needs]
 
 
-@pytest.fixture
-def optax():
-    optax = pytest.importorskip("optax", reason="optax is not installed; the closed forms hold without it")
-    jax = pytest.importorskip("jax", reason="jax is not installed; the closed forms hold without it")
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)
-    yield optax
-    jax.config.update("jax_enable_x64", before)
-
-
 class Axes(Surface):
     """f = sum of curvature_i x_i^2/2, outside the registry, any signs."""
 
@@ -436,9 +426,8 @@ def torch_lbfgs(torch, surface, start, steps, search, memory, lr):
 
 @reference("lbfgs", "lbfgs_fixed_step", kind="library", source="torch.optim.LBFGS")
 @pytest.mark.parametrize(("name", "search"), [("lbfgs", "strong_wolfe"), ("lbfgs_fixed_step", None)])
-def test_lbfgs_is_torchs_step_by_step(name, search):
+def test_lbfgs_is_torchs_step_by_step(name, search, torch):
     """To 1e-12 in eight steps. Searches and curvatures amplify the rounding errors by about ten in three steps then."""
-    torch = pytest.importorskip("torch", reason="torch is not installed; the other laws of L-BFGS hold without it")
     rng = np.random.default_rng(10)
     for dim, memory in ((2, 3), (6, 4), (6, 10)):
         surface = ls.surface("rosenbrock", dim=dim)

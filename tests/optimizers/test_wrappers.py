@@ -37,9 +37,7 @@ TWINS = {
 @reference(*TWINS, kind="library", source="optax")
 @pytest.mark.parametrize("name", sorted(TWINS))
 @pytest.mark.parametrize(("inner", "fields"), INNER)
-def test_a_wrapper_is_optaxs_step_by_step(name, inner, fields):
-    optax = pytest.importorskip("optax", reason="optax is not installed; the definitions below hold without it")
-    jax = pytest.importorskip("jax", reason="jax is not installed; the definitions below hold without it")
+def test_a_wrapper_is_optaxs_step_by_step(name, inner, fields, optax, jax):
     own, twin = TWINS[name]
     lr = fields["lr"]
     theirs = {"sgd": optax.sgd(lr), "momentum": optax.sgd(lr, momentum=0.9), "adam": optax.adam(lr)}[inner]
@@ -82,9 +80,7 @@ def test_what_a_rule_sees_is_the_gradient_clipped_or_with_its_penalty(inner, fie
 
 
 @reference("lookahead", kind="library", source="optax")
-def test_lookahead_is_optaxs():
-    optax = pytest.importorskip("optax", reason="optax is not installed; the definition below holds without it")
-    jax = pytest.importorskip("jax", reason="jax is not installed; the definition below holds without it")
+def test_lookahead_is_optaxs(optax, jax):
     with jax.enable_x64(True):
         start = np.array([1.0, -2.0, 0.5])
         given = gradients(200)

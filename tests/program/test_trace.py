@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+import sympy
 from catalogue import first_order, rule
 from places import ROOT
 
@@ -102,7 +103,6 @@ def test_the_formula_differentiates_itself_on_dual_numbers(surface):
 
 @by_name(surfaces()[:8])
 def test_the_formula_becomes_a_symbolic_expression(surface):
-    sympy = pytest.importorskip("sympy", reason="sympy is not installed (extra landscape[symbolic])")
     functions = {
         "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
         "neg": lambda a: -a, "cos": sympy.cos, "sin": sympy.sin,
@@ -164,8 +164,7 @@ def test_every_recordable_function_is_numpys():
     assert set(NUMPY) == set(BINARY) | set(UNARY) | {"neg", "power", "select"}
 
 
-def test_the_numba_spike_equals_the_engine_to_the_last_bit_and_is_vectorised():
-    pytest.importorskip("numba", reason="numba is not installed (extra landscape[spike])")
+def test_the_numba_spike_equals_the_engine_to_the_last_bit_and_is_vectorised(numba):
     path = ROOT / "benchmarks" / "lanes_spike.py"
     spec = importlib.util.spec_from_file_location("lanes_spike", path)
     spike = sys.modules["lanes_spike"] = importlib.util.module_from_spec(spec)

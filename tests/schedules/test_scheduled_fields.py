@@ -52,9 +52,7 @@ def test_a_run_alone_equals_the_run_in_a_batch_with_hyper_parameters_that_differ
         assert np.array_equal(alone.params[..., 0], many.params[..., run])
 
 
-def test_one_cycle_with_its_momentum_is_torchs_one_cycle():
-    reason = "torch is not installed; test_schedules holds the factors themselves to closed forms"
-    torch = pytest.importorskip("torch", reason=reason)
+def test_one_cycle_with_its_momentum_is_torchs_one_cycle(torch):
     steps, hessian = 300, torch.tensor(BOWL.hessian(np.zeros(2)))
     p = torch.tensor([1.0, -1.0], dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.SGD([p], lr=0.1, momentum=0.5)

@@ -16,12 +16,6 @@ TABLE = json.loads(FILE.read_text())
 NUMBERS = range(1, len(NAMES) + 1)
 
 
-@pytest.fixture
-def package():
-    reason = "coco-experiment is not installed; the stored table holds the same functions"
-    return pytest.importorskip("cocoex", reason=reason)
-
-
 def made(number, dim, instance):
     return ls.surface(f"bbob_{NAMES[number - 1]}", dim=dim, instance=instance)
 
@@ -44,10 +38,10 @@ def test_values_are_those_of_the_stored_table(number):
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_values_are_those_of_the_suite_for_many_instances_and_next_to_the_optimum(number, package):
+def test_values_are_those_of_the_suite_for_many_instances_and_next_to_the_optimum(number, cocoex):
     for dim, instances in ((2, range(1, 16)), (3, (16, 50)), (10, (3, 101)), (40, (1,))):
         for instance in instances:
-            surface, problem = made(number, dim, instance), package.BareProblem("bbob", number, dim, instance)
+            surface, problem = made(number, dim, instance), cocoex.BareProblem("bbob", number, dim, instance)
             best = np.array(problem.best_parameter())
             near = best[:, None] + 1e-3 * np.random.default_rng(instance).standard_normal((dim, 3))
             p = np.concatenate([points(dim), near], axis=1)
@@ -55,9 +49,9 @@ def test_values_are_those_of_the_suite_for_many_instances_and_next_to_the_optimu
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_the_first_critical_point_is_the_optimum_of_the_suite(number, package):
+def test_the_first_critical_point_is_the_optimum_of_the_suite(number, cocoex):
     for dim, instance in ((2, 1), (2, 5), (5, 2), (20, 7)):
-        surface, problem = made(number, dim, instance), package.BareProblem("bbob", number, dim, instance)
+        surface, problem = made(number, dim, instance), cocoex.BareProblem("bbob", number, dim, instance)
         known = surface.critical_points[0]
         assert known.kind == "minimum"
         assert known.value == pytest.approx(problem.best_value(), rel=1e-13)
@@ -65,9 +59,9 @@ def test_the_first_critical_point_is_the_optimum_of_the_suite(number, package):
         assert known.point == pytest.approx(np.array(problem.best_parameter()), rel=1e-9, abs=1e-12)
 
 
-def test_the_stored_table_is_what_the_package_says(package):
+def test_the_stored_table_is_what_the_package_says(cocoex):
     for number, dim, instance, lowest, values in TABLE[::7]:
-        problem = package.BareProblem("bbob", number, dim, instance)
+        problem = cocoex.BareProblem("bbob", number, dim, instance)
         assert problem.best_value() == lowest
         assert [problem(p) for p in points(dim).T] == pytest.approx(values, rel=1e-12)
 

@@ -23,8 +23,6 @@ from landscape.surfaces.custom._formula import (
 )
 from landscape.surfaces.custom.expression import Expression, whole_power
 
-pytest.importorskip("sympy", reason="SymPy is not installed (extra landscape[symbolic])")
-
 NUMPYS = {"ln": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 POINTS = np.random.default_rng(0).uniform(-2.0, 2.0, (2, 500))
 

@@ -1,4 +1,4 @@
-"""CMA-ES, carried out by the package `cma`: the extra `landscape[cma]`.
+"""CMA-ES, carried out by the package `cma`: the extra `cma`.
 
 landscape.simulate("rastrigin", [landscape.optimizer("cma_es", sigma=0.5)], steps=100)
 """
@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array, FieldError, Positive, Several
-from landscape.core.foreign import installed, library, plain
+from landscape.core.extras import installed, library
+from landscape.core.foreign import plain
 from landscape.core.methods import Method, Oracle
 from landscape.optimizers._bases.playback import Playback, Watched, begun, played
 from landscape.optimizers._registry import register
@@ -37,6 +38,7 @@ class CMAES(Method):
     Differences: none: it is the package's code, with normal numbers of the run's own instead of NumPy's global ones.
     """
 
+    needs_library = "cma"
     lr = 1.0
     sigma: Positive = 0.5
     popsize: Several | None = None

@@ -5,7 +5,7 @@
     landscape.simulate("rosenbrock", [adam, chain, optax_optimizer("lion", learning_rate=0.01)], steps=500)
 
 In a scenario: `[[optimizers]] name = "optax", transformation = "adam", arguments = { learning_rate = 0.05 }`. Needs
-optax and jax: the extra `landscape[optax]`. Everything is computed in float64.
+optax and jax: the extra `optax`. Everything is computed in float64.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array, FieldError, NonNegativeHyper
-from landscape.core.foreign import GIVEN, call_arguments, installed, library, named, not_restorable, object_of, plain
+from landscape.core.extras import installed, library
+from landscape.core.foreign import GIVEN, call_arguments, named, not_restorable, object_of, plain
 from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.core.names import hint
 from landscape.core.user_code import NotFound
@@ -51,6 +52,7 @@ class Optax(Optimizer):
     Differences: none: it is optax's code, in float64.
     """
 
+    needs_library = "optax"
     transformation: str | tuple  # type: ignore[type-arg]
     lr: NonNegativeHyper = 1.0
     arguments: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
@@ -90,6 +92,7 @@ class OptaxLoss(Method):
     Differences: none: it is optax's code, in float64.
     """
 
+    needs_library = "optax"
     transformation: str | tuple  # type: ignore[type-arg]
     lr: NonNegativeHyper = 1.0
     arguments: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]

@@ -4,7 +4,7 @@
     landscape.simulate("rosenbrock", [adamw, "adam"], steps=500)
 
 In a scenario: `[[optimizers]] name = "torch", optimizer = "AdamW", lr = 0.05, arguments = { amsgrad = true }`. Needs
-torch: the extra `landscape[torch]`.
+torch: the extra `torch`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array, FieldError, NonNegativeHyper
-from landscape.core.foreign import call_arguments, installed, library, named, not_restorable, object_of, plain
+from landscape.core.extras import installed, library
+from landscape.core.foreign import call_arguments, named, not_restorable, object_of, plain
 from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.core.names import hint
 from landscape.core.user_code import NotFound
@@ -54,6 +55,7 @@ class Torch(Optimizer):
     single unless torch.set_default_dtype says otherwise.
     """
 
+    needs_library = "torch"
     optimizer: str | type
     lr: NonNegativeHyper | None = None
     arguments: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
@@ -104,6 +106,7 @@ class TorchClosure(Method):
     Differences: none: it is torch's code.
     """
 
+    needs_library = "torch"
     optimizer: str | type
     lr: NonNegativeHyper | None = None
     arguments: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]

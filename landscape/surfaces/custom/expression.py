@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import dataclasses
 import functools
-import importlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 from landscape.core.component import Array, FieldError, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import absolute, largest, select, sign, smallest, stack
+from landscape.core.extras import library
 from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface
 from landscape.surfaces._registry import register
@@ -52,6 +52,7 @@ class Expression(Surface):
     Source: Meurer et al. 2017, "SymPy: symbolic computing in Python", PeerJ Computer Science 3:e103.
     """
 
+    needs_library = "sympy"
     text: str = "x**2 - y**2 + y**4/4"
     parameters: dict = dataclasses.field(default_factory=dict)  # type: ignore[type-arg]
     window: tuple[tuple[Real, Real], ...] | tuple[Real, Real] = (-2.0, 2.0)  # type: ignore[assignment]
@@ -200,9 +201,7 @@ def _own() -> dict[str, Callable[..., Any]]:
 
 
 def _lambdified(entries: list[Any], symbols: list[Any], sympy: Any) -> Callable[[Any], Any]:
-    from sympy.printing.numpy import NumPyPrinter
-
-    class Printer(NumPyPrinter):  # type: ignore[misc]
+    class Printer(library("sympy.printing.numpy").NumPyPrinter):  # type: ignore[misc]
         """Whole powers as products, which are the same to the last bit for numbers and arrays."""
 
         def _print_Pow(self, expr: Any, rational: bool = False) -> str:  # noqa: N802
@@ -295,9 +294,4 @@ def _branches() -> dict[str, Any]:
 
 
 def _sympy() -> Any:
-    try:
-        return importlib.import_module("sympy")
-    except ImportError:
-        raise ImportError(
-            'a surface from an expression needs SymPy, which is not installed: pip install "landscape[symbolic]"'
-        ) from None
+    return library("sympy", "a surface from an expression")
