@@ -42,11 +42,13 @@ ls.animate(ls.load({record!r}), {out!r}, {view}, fps={fps}, seconds={seconds})
 """
 PRESET = "from landscape.render.encoders import video; video.MP4.options['preset'] = {preset!r}"
 FRAMES = """
+import sys
 import numpy as np
 import landscape as ls
 from landscape.render.views._base import REGISTRY
 from landscape.render.movie.movie import Movie
-from landscape.render.redraw import redrawn
+sys.path.insert(0, {tests!r})
+from redraw import redrawn
 movie = Movie(REGISTRY.coerce({view}), ls.load({record!r}), seconds={seconds})
 clock = movie.clock(30)
 shares = []
@@ -193,7 +195,8 @@ def memory(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[
 
 
 def frames_job(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str, object]:
-    code = FRAMES.format(view={"name": "race", "levels": 40}, record=str(record), seconds=(frames or 300) / 30)
+    code = FRAMES.format(view={"name": "race", "levels": 40}, record=str(record), seconds=(frames or 300) / 30,
+                         tests=str(PEERS.parents[1] / "tests"))  # fmt: skip
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     share, count = float(told[0]), int(told[1])
     print(f"\nframes: at most {share:.3%} of a frame's pixels differ by more than 8 (target 0.1 %), {count} frames")

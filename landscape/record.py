@@ -49,11 +49,6 @@ _PER_RUN = ("status", "stopped")
 _DEFLATED = ("lr", "evaluations", "status", "stopped")
 
 
-# How a record shows itself in a notebook. The renderer, which this module must not know, enters its own when it is
-# loaded: "bundle", record -> (data by MIME type, metadata), and "movie", (record, view) -> what a notebook plays.
-SHOWN: dict[str, Callable[..., Any]] = {}
-
-
 class RecordError(ValueError):
     """A file is not a record that this version can read."""
 
@@ -171,14 +166,6 @@ class Record:
         )
 
     __hash__ = None  # type: ignore[assignment]
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        """What a notebook shows, and how: the words, and the picture where the renderer is loaded."""
-        return SHOWN["bundle"](self) if "bundle" in SHOWN else ({"text/plain": repr(self)}, {})
-
-    def animate(self, view: Any = None, **looks: Any) -> Any:
-        """A movie that plays in a notebook. view, looks: as for `landscape.animate`, which writes one to a file."""
-        return SHOWN["movie"](self, view, **looks)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the record to `path`, whole or not at all. OSError where that cannot be done."""

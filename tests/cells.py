@@ -42,7 +42,7 @@ OTHERS = {
 
 CLIPS = {
     "a race": "ls.animate(plane, seconds=1, width=640, height=360)",
-    "a record's own": 'plane.animate("surface", seconds=1, width=320, height=180)',
+    "another view": 'ls.animate(plane, view="surface", seconds=1, width=320, height=180)',
     "many dimensions": "ls.animate(high, seconds=1, width=640, height=360)",
 }
 
@@ -86,7 +86,7 @@ def expected(name):
     """The whole page as a file holds it: what a cell has to show."""
     from matplotlib.figure import Figure
 
-    from landscape.render.encoders.notebook import usual_view
+    from landscape.render import usual_view
 
     value = eval(cells()[name], made())
     if not isinstance(value, Figure):

@@ -1,10 +1,10 @@
-"""Say what theory promises for a record, where a closed form is known: rates, borders of stability, noise floors.
+"""Predict what a record shows, where a closed form is known: rates, stability limits, noise floors.
 
-    for line in promises(record, "gap"):
+    for line in predictions(record, "gap"):
         line.formula, line.steps, line.values, line.wrong
 
-A line whose promise the record breaks says so: `wrong` is true there. The surface must be a quadratic for a rate or a
-floor; the border of the sharpness holds anywhere.
+Where the record violates a prediction, `wrong` is true. The surface must be a quadratic for a rate or a floor; the
+stability limit of the sharpness holds on any surface.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from landscape.core.surface import Surface
 from landscape.i18n.numbers import number
 from landscape.record import Record, Track
 
-# How far a measured figure may lie from the promised one, as a share of it.
+# How far a measured figure may lie from the predicted one, as a share of it.
 RATE_SLACK, FLOOR_SLACK = 0.1, 0.5
 # Powers of the contraction with which a quantity falls on a quadratic.
 POWERS = {"gap": 2, "loss": 2, "distance": 1, "gradient_norm": 1}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Promise:
-    """A line of theory. label: whose; kind: "rate", "border" or "floor"; formula, detail: what it is; steps, values:
-    (n,); wrong: (n,) whether the record breaks it there; measured: what was found, where one number tells it."""
+class Prediction:
+    """A line of theory. label: whose; kind: "rate", "limit" or "floor"; formula, detail: what it is; steps, values:
+    (n,); wrong: (n,) whether the record violates it there; measured: what was found, where that is one number."""
 
     label: str
     kind: str
@@ -41,8 +41,8 @@ class Promise:
     detail: str = ""
 
     @property
-    def broken(self) -> bool:
-        """Whether the record breaks it for the most part."""
+    def violated(self) -> bool:
+        """Whether the record violates it for the most part."""
         return bool(np.mean(self.wrong) > 0.5)
 
 
@@ -55,14 +55,14 @@ class Rule:
     beta: float
 
     @property
-    def border(self) -> float:
+    def limit(self) -> float:
         """Source: Goh 2017, "Why momentum really works"; Nesterov's from the roots of its characteristic polynomial."""
         wide = 2.0 * (1.0 + self.beta)
         return wide / (1.0 + 2.0 * self.beta) if self.name == "nesterov" else wide
 
     @property
-    def border_words(self) -> str:
-        """The border of the sharpness as a formula."""
+    def limit_formula(self) -> str:
+        """The stability limit of the sharpness as a formula."""
         return {"sgd": "2/η", "momentum": "2(1+β)/η", "nesterov": "2(1+β)/((1+2β)η)"}[self.name]
 
     def contraction(self, eigenvalues: Array) -> float:
@@ -76,13 +76,13 @@ class Rule:
         return float(np.max(np.maximum(np.abs(trace + root), np.abs(trace - root)) / 2.0))
 
 
-def promises(record: Record, quantity: str) -> list[Promise]:
+def predictions(record: Record, quantity: str) -> list[Prediction]:
     """The lines of theory for a quantity, each once."""
-    makers = {"sharpness": _sharpness_border, "rate": _rate_border}
-    found: list[Promise] = []
+    makers = {"sharpness": _sharpness_limit, "rate": _rate_limit}
+    found: list[Prediction] = []
     bowl = None if quantity == "sharpness" else eigenvalues(record.surface)
     for track in record.tracks:
-        # a border moves with a schedule, while rates and floors need one rate
+        # a limit moves with a schedule, while rates and floors need one rate
         rule = rule_of(track, steady=quantity not in makers)
         if rule is None or (bowl is None and quantity != "sharpness"):
             continue
@@ -134,7 +134,7 @@ def rule_of(track: Track, steady: bool = True) -> Rule | None:
     return Rule(name, float(track.lr[0, 0]), float(beta[0]))
 
 
-def _contraction(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str) -> Promise | None:
+def _contraction(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str) -> Prediction | None:
     """From the first value down as rho^(power t): what the worst eigenvalue allows."""
     power, rho = POWERS[quantity], rule.contraction(bowl)
     measured = np.median(quantities(track, quantity, record.surface), axis=1)
@@ -149,7 +149,7 @@ def _contraction(record: Record, track: Track, rule: Rule, bowl: Array, quantity
     late = 0.0 if found is None else math.log(found) - math.log(rho) * (1.0 - RATE_SLACK)
     # a double root makes the decay t rho^t instead of rho^t, and plain descent has none
     root = 0.0 if rule.name == "sgd" else 2.0 / max(float(steps[-1]), 1.0)
-    broken = found is not None and late > root
+    violated = found is not None and late > root
     detail = "ρ = max |1−ηλ|" if rule.name == "sgd" else ""
     if rule.name == "momentum" and abs(rho - math.sqrt(rule.beta)) < 1e-9:
         detail = "ρ = √β"
@@ -157,7 +157,7 @@ def _contraction(record: Record, track: Track, rule: Rule, bowl: Array, quantity
     with np.errstate(under="ignore"):
         values = measured[0] * rho ** (power * steps)
     formula = f"{raised}, ρ = {number(rho)}"
-    return Promise(track.label, "rate", formula, steps, values, np.full(len(steps), broken), found, detail)
+    return Prediction(track.label, "rate", formula, steps, values, np.full(len(steps), violated), found, detail)
 
 
 def _measured_rate(steps: Array, values: Array, power: int) -> float | None:
@@ -171,13 +171,13 @@ def _measured_rate(steps: Array, values: Array, power: int) -> float | None:
     return math.exp(slope / power)
 
 
-def _floor(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str) -> Promise | None:
+def _floor(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str) -> Prediction | None:
     """The stationary mean square of each coordinate, eta s^2 (1+beta) / (lambda (1-beta) (2(1+beta) - eta lambda)).
 
     Source: the Lyapunov equation of the linear recursion; for beta = 0 Mandt, Hoffman and Blei 2017, section 3.
     """
     noise = record.noise
-    if noise is None or noise.name != "gaussian" or rule.name == "nesterov" or rule.eta * bowl[-1] >= rule.border:
+    if noise is None or noise.name != "gaussian" or rule.name == "nesterov" or rule.eta * bowl[-1] >= rule.limit:
         return None
     spread = float(getattr(noise, "sigma", 0.0)) ** 2 / float(getattr(noise, "batch_size", 1))
     beta, eta = rule.beta, rule.eta
@@ -196,32 +196,32 @@ def _floor(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str)
     arrived = values[0].mean() * rule.contraction(bowl) ** (POWERS[quantity] * 0.75 * track.steps[-1]) < 0.1 * level
     ratio = float(root) / level
     enough = last.size * (1.0 - rule.contraction(bowl)) > 20.0  # independent draws
-    broken = arrived and enough and not 1.0 / (1.0 + FLOOR_SLACK) < ratio < 1.0 + FLOOR_SLACK
+    violated = arrived and enough and not 1.0 / (1.0 + FLOOR_SLACK) < ratio < 1.0 + FLOOR_SLACK
     steps = track.steps[[0, -1]].astype(np.float64)
     formula = {"gap": "Σ ησ²/2(2−ηλ)", "loss": "Σ ησ²/2(2−ηλ)", "distance": "√Σ ησ²/λ(2−ηλ)"}.get(
         quantity, "√Σ ησ²λ/(2−ηλ)"
     )
     if beta:
         formula = f"{formula.replace('2−ηλ', '2+2β−ηλ')}·(1+β)/(1−β)"
-    return Promise(track.label, "floor", formula, steps, np.full(2, level), np.full(2, broken), float(root),
+    return Prediction(track.label, "floor", formula, steps, np.full(2, level), np.full(2, violated), float(root),
                    "on average")  # fmt: skip
 
 
-def _sharpness_border(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Promise:
-    """The largest eigenvalue that the rate bears. Source: Cohen et al. 2021, section 2."""
+def _sharpness_limit(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Prediction:
+    """The largest eigenvalue at which the rate is stable. Source: Cohen et al. 2021, section 2."""
     measured = np.median(quantities(track, "sharpness", record.surface), axis=1)
     with np.errstate(divide="ignore"):
-        levels = rule.border / track.lr[:, 0]
+        levels = rule.limit / track.lr[:, 0]
     steps = track.steps.astype(np.float64)
     wrong = measured > levels * (1.0 + 1e-9)
     steady = np.ptp(track.lr) == 0.0
-    formula = f"{rule.border_words} = {number(float(levels[0]))}" if steady else rule.border_words
-    return Promise(track.label, "border", formula, steps, levels, wrong)
+    formula = f"{rule.limit_formula} = {number(float(levels[0]))}" if steady else rule.limit_formula
+    return Prediction(track.label, "limit", formula, steps, levels, wrong)
 
 
-def _rate_border(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Promise:
+def _rate_limit(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Prediction:
     assert bowl is not None
-    level = rule.border / float(bowl[-1])
-    words = f"{rule.border_words.replace('η', 'λ')} = {number(level)}"
+    level = rule.limit / float(bowl[-1])
+    words = f"{rule.limit_formula.replace('η', 'λ')} = {number(level)}"
     steps, wrong = track.steps.astype(np.float64), track.lr[:, 0] > level
-    return Promise(track.label, "border", words, steps, np.full(len(steps), level), wrong)
+    return Prediction(track.label, "limit", words, steps, np.full(len(steps), level), wrong)

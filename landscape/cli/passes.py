@@ -63,10 +63,10 @@ def draw(graph: Graph, formula: str | None, network: dict[str, Any], path: Path,
     from landscape.cli.portraits import checked_suffix, written
     from landscape.i18n.texts import say
     from landscape.render.portraits.computation_graph import picture
-    from landscape.render.style.theme import look
+    from landscape.render.text.legible import legible
 
     checked_suffix(path)
-    theme = look("light", language, [formula or ""])
+    theme = legible("light", language, [formula or ""])
     widths = "-".join(map(str, network["layers"]))
     small = "a {widths} network of {activation}"
     name = formula or say(theme.language, small, widths=widths, activation=network["activation"])

@@ -75,10 +75,10 @@ def draw(name: str, costs: Sequence[Cost], path: Path, language: Language = "en"
     """Write the figure to `path`, whole or not at all."""
     from landscape.cli.portraits import checked_suffix, written
     from landscape.render.portraits.gradients import picture
-    from landscape.render.style.theme import look
+    from landscape.render.text.legible import legible
 
     checked_suffix(path)
-    written(picture(costs, registry("surface").build(name), look("light", language)), path)
+    written(picture(costs, registry("surface").build(name), legible("light", language)), path)
 
 
 def _time(seconds: float) -> str:

@@ -140,7 +140,7 @@ TABLE = {
     "classes by {label}": "{label} 的分类",
     "{label}": "{label}",
     "class {number}": "类别 {number}",
-    "{share} right": "正确率 {share}",
+    "accuracy {share}": "正确率 {share}",
     "to test on": "测试样本",
     "layer {number}": "第 {number} 层",
     "layer {number}: {before} to {after}, {phi}": "第 {number} 层：{before} 到 {after}，{phi}",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -24,9 +25,13 @@ from landscape.core.names import hint
 from landscape.core.registry import from_table, to_table
 from landscape.core.surface import Surface
 from landscape.nn.activations._base import Activation
-from landscape.record import SHOWN, Record
-from landscape.render.encoders import notebook
-from landscape.render.encoders.notebook import Clip
+from landscape.record import Record
+from landscape.render.canvas.ipython import Bundle, show_as
+from landscape.render.encoders.notebook import Clip, clip_of
+from landscape.render.style.theme import THEMES
+from landscape.render.text.captions import title
+from landscape.render.text.legible import legible
+from landscape.render.text.mathematics import without
 from landscape.render.views._base import MOVIES, REGISTRY, STILLS, View, listed, names, register, suffix_of
 
 if TYPE_CHECKING:
@@ -48,8 +53,6 @@ if not TYPE_CHECKING:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-SHOWN.update(bundle=notebook.bundle, movie=notebook.clip)
-
 Given = View | str | Mapping[str, Any]
 Progress = Callable[[int, int], None]
 
@@ -58,7 +61,7 @@ def draw(
     record: Record | Sequence[Record] | Surface | Schedule | Activation,
     view: Given | None = None,
     ax: Axes | None = None,
-    **looks: Any,
+    **options: Any,
 ) -> Figure:
     """A still picture of a record: the view's state after the last step. Of a surface: its landscape by itself.
 
@@ -66,7 +69,7 @@ def draw(
     the view "multiples", with a row for each surface. A notebook shows the figure whole, with or without pyplot.
 
     view: a view, its name or its table, "contour" where left out. ax: draw the view's one panel into these Axes instead
-    of onto a page of its own. looks: fields of the view in place of its own, such as theme="dark", language="zh"
+    of onto a page of its own. options: fields of the view in place of its own, such as theme="dark", language="zh"
     (Simplified Chinese), width=1920, height=1080 or levels=40; of what is no record, theme and language alone.
     ValueError where the view cannot show the record's surface, has no such field, or shows one record and is given
     several.
@@ -74,20 +77,20 @@ def draw(
     if isinstance(record, Surface):
         from landscape.render.portraits.surface import portrait
 
-        return portrait(record, theme=_theme(looks, record.title))
+        return portrait(record, theme=_theme(options, record.title))
     if isinstance(record, Schedule):
         from landscape.render.portraits.schedule import schedule_portrait
 
-        return schedule_portrait(record, theme=_theme(looks, record.name))
+        return schedule_portrait(record, theme=_theme(options, record.name))
     if isinstance(record, Activation):
         from landscape.render.portraits.activation import activation_portrait
 
-        return activation_portrait(record, theme=_theme(looks, record.name))
+        return activation_portrait(record, theme=_theme(options, record.name))
     if isinstance(record, (list, tuple)):
-        return _several(record, _looking(REGISTRY.coerce(view or "multiples"), looks), ax)
+        return _several(record, _with(REGISTRY.coerce(view or "multiples"), options), ax)
     _check_record(record)
     assert isinstance(record, Record)
-    made = _view(view or "contour", record, looks)
+    made = _view(view or "contour", record, options)
     if ax is None:
         page = made.page(_in_its_language(record, made))
         page.finish()
@@ -123,11 +126,11 @@ def animate(
     path: str | os.PathLike[str],
     view: Given | None = None,
     progress: Progress | None = None,
-    **looks: Any,
+    **options: Any,
 ) -> Path: ...
 @overload
 def animate(
-    record: Record, path: None = None, view: Given | None = None, progress: Progress | None = None, **looks: Any
+    record: Record, path: None = None, view: Given | None = None, progress: Progress | None = None, **options: Any
 ) -> Clip: ...
 def animate(
     record: Record,
@@ -157,15 +160,19 @@ def animate(
     slows early steps where most happens early; the caption says so where it is not even. transparent: no paper behind
     words and curves, in .webp, .apng and .png, which grow much larger. poster: where to write the last frame too, as a
     .png, for a slide or a page to show before it plays. others: more fields of the view, such as levels=40.
-    progress(done, total) is told how many frames are done. ValueError on another suffix, or a field that the view has
-    not; OSError where the file cannot be written, or PyAV or Pillow lack its codec.
+    progress(done, total) is called after every frame. ValueError on another suffix, or a field that the view has not;
+    OSError where the file cannot be written, or PyAV or Pillow lack its codec.
     """
-    two = isinstance(record, Record) and record.surface.dim == 2
-    looks = {"width": width, "height": height, "theme": theme, "language": language, **others}
-    made = _view(("race" if two else "convergence") if view is None else view, record, looks)
+    if view is None:
+        view = "race" if isinstance(record, Record) and record.surface.dim == 2 else "convergence"
+    options = {"width": width, "height": height, "theme": theme, "language": language, **others}
+    made = _view(view, record, options)
     if path is None:
-        told = {"fps": fps, "seconds": seconds, "pacing": pacing, "transparent": transparent, "poster": poster}
-        return notebook.clip(record, made, progress=progress, **told)
+        kept = {"fps": fps, "seconds": seconds, "pacing": pacing, "transparent": transparent}
+        with tempfile.TemporaryDirectory() as folder:
+            last = Path(folder) / "last.png" if poster is None else Path(poster)
+            mp4 = animate(record, Path(folder) / "movie.mp4", made, progress, poster=last, **kept)
+            return clip_of(mp4, last, without(title(record)))
     _check_suffix(path, (*MOVIES, ".png"), "a movie")
     if seconds is not None and not 0.2 <= seconds <= 3600.0:
         raise ValueError(f"seconds must be from 0.2 to 3600, got {seconds!r}")
@@ -184,7 +191,7 @@ def animate(
             raise ValueError(f'the poster needs a file of its own, got that of the movie, "{poster}"')
     movie = Movie(made, _in_its_language(record, made), seconds, pacing, transparent)
     with contextlib.ExitStack() as stack:
-        # the poster's place is found wanting before the movie is made, not after
+        # a poster that cannot be written is reported before the movie is made, not after
         beside = stack.enter_context(atomic_write(poster)) if poster is not None else None
         with atomic_write(path) as file:
             write(movie, file, suffix, rate, progress)
@@ -193,16 +200,16 @@ def animate(
     return Path(path)
 
 
-def _looking(view: View, looks: Mapping[str, Any]) -> View:
-    """The view with other looks, where they are not None. ValueError where it has no such field."""
-    looks = {name: value for name, value in looks.items() if value is not None}
-    if not looks:
+def _with(view: View, options: Mapping[str, Any]) -> View:
+    """The view with other values of some fields, where those are not None. ValueError where it has no such field."""
+    options = {name: value for name, value in options.items() if value is not None}
+    if not options:
         return view
     table = to_table(view)
-    for name in looks:
+    for name in options:
         if name not in table or name == "name":
             raise ValueError(f'the view "{view.name}" has no {name} to choose. {hint(name, set(table) - {"name"})}')
-    changed: View = from_table("view", {**table, **looks})
+    changed: View = from_table("view", {**table, **options})
     return changed
 
 
@@ -225,40 +232,38 @@ def save(
         assert isinstance(record, Record)
         return animate(record, path, view, progress, transparent=transparent)
     figure = draw(record, view)
-    looks: dict[str, Any] = {"transparent": True} if transparent else {"facecolor": figure.get_facecolor()}
+    paper: dict[str, Any] = {"transparent": True} if transparent else {"facecolor": figure.get_facecolor()}
     with atomic_write(path) as file:
-        figure.savefig(file, format=suffix_of(path)[1:], **looks)
+        figure.savefig(file, format=suffix_of(path)[1:], **paper)
     return Path(path)
 
 
-def _view(given: Given, record: Record, looks: Mapping[str, Any]) -> View:
+def _view(given: Given, record: Record, options: Mapping[str, Any]) -> View:
     _check_record(record)
-    made = _looking(REGISTRY.coerce(given), looks)
+    made = _with(REGISTRY.coerce(given), options)
     made.check_surface(record.surface)
     return made
 
 
-def _theme(looks: Mapping[str, Any], text: str) -> Theme:
-    """The theme of a picture without a view. ValueError on looks that it has not."""
-    from landscape.render.style.theme import THEMES, look
+def _theme(options: Mapping[str, Any], text: str) -> Theme:
+    """The theme of a picture without a view. ValueError on another option."""
 
     allowed: dict[str, list[str]] = {"theme": [*THEMES], "language": ["en", "zh"]}
-    for name, value in looks.items():
+    for name, value in options.items():
         if name not in allowed:
             raise ValueError(f"this picture has no {name} to choose. {hint(name, allowed)}")
         if value is not None and value not in allowed[name]:
             raise ValueError(f"{name} must be {' or '.join(repr(known) for known in allowed[name])}, got {value!r}")
-    return look(looks.get("theme") or "light", looks.get("language") or "en", [text])
+    return legible(options.get("theme") or "light", options.get("language") or "en", [text])
 
 
 def _in_its_language(record: Record, view: View) -> Record:
     """The record with the title and labels of the view's language, where its scenario has them and a font can."""
     if view.language == "en":
         return record
-    from landscape.render.style.theme import look
     from landscape.scenario.languages import translated
 
-    return translated(record, look(view.theme, view.language).language)
+    return translated(record, legible(view.theme, view.language).language)
 
 
 def _check_record(record: object) -> None:
@@ -269,3 +274,21 @@ def _check_record(record: object) -> None:
 def _check_suffix(path: str | os.PathLike[str], allowed: tuple[str, ...], what: str) -> None:
     if suffix_of(path) not in allowed:
         raise ValueError(f'{what} is written to a file that ends in {listed(allowed)}, got "{Path(path).name}"')
+
+
+def usual_view(surface: Surface) -> str:
+    """The view that shows the most of a record at one glance."""
+    return {1: "curve", 2: "race"}.get(surface.dim, "convergence")
+
+
+def bundle(record: Record) -> Bundle:
+    """What a notebook shows of a record: its picture, and in one line what it is."""
+    from landscape.render.canvas.picture import Picture
+
+    picture = draw(record, {"name": usual_view(record.surface), "file": "record.png"})
+    assert isinstance(picture, Picture)
+    shown, size = picture._repr_mimebundle_()
+    return {**shown, "text/plain": repr(record)}, size
+
+
+show_as(Record, bundle)

@@ -26,8 +26,9 @@ from landscape.render.pages.page import Sheet
 from landscape.render.portraits import activation as activations
 from landscape.render.portraits import computation_graph as graphs
 from landscape.render.portraits import gradients
-from landscape.render.style.theme import DARK, LIGHT, PRINT, THEMES, look
+from landscape.render.style.theme import DARK, LIGHT, PRINT, THEMES
 from landscape.render.text import fonts
+from landscape.render.text.legible import legible
 from landscape.render.views._base import names
 from landscape.scenario.model import Scenario
 
@@ -193,7 +194,7 @@ def test_every_view_speaks_chinese(name, chinese_font):
         texts = [text.get_text() for text in figure.texts if text.get_text().strip()]
         assert any(any("\u4e00" <= glyph <= "\u9fff" for glyph in text) for text in texts)
         assert not {"step", "loss", "start", "saddle", "minimum"} & {word for text in texts for word in text.split()}
-        assert all(fonts.readable(text, look("light", "zh").fonts) for text in texts)
+        assert all(fonts.readable(text, legible("light", "zh").fonts) for text in texts)
         assert not overlapping(figure)
 
 
@@ -209,7 +210,7 @@ def test_every_surface_and_schedule_has_a_chinese_name():
 
 def pictures(language):
     """A figure of each kind that is not drawn from a record, with words that it has in English alone."""
-    theme = look("light", language)
+    theme = legible("light", language)
     figures = (("manual", 0.0, 9), ("central", 1e-9, 9), ("central", 1e-9, 2))
     costs = [Cost(method, dim, error, 1e-6, 2.0, passes=dim) for method, error, dim in figures]
     ways = {"costs", "manual", "coordinates", "exact", "error", "measured"}
@@ -323,7 +324,7 @@ def test_each_character_is_found_in_the_font_that_has_it(chinese_font, their_sta
         fontManager.addfont(path)
     fonts.forget()
     for language in ("en", "zh"):
-        theme = look("light", language, [JAPANESE, KOREAN, "\U0001f9ed"])
+        theme = legible("light", language, [JAPANESE, KOREAN, "\U0001f9ed"])
         assert set(THEIR_FONTS) <= set(theme.fonts)
         assert len(set(theme.fonts)) == len(theme.fonts)
         assert fonts.readable(JAPANESE + KOREAN, theme.fonts)
@@ -363,7 +364,7 @@ def test_without_a_font_a_scenario_s_english_is_drawn(no_font):
     ids=["signs", "characters", "brackets"],
 )
 def test_a_long_chinese_title_is_broken_into_two_lines(text, width, chinese_font):
-    sheet = Sheet(width, 2000 - width, look("light", "zh"))
+    sheet = Sheet(width, 2000 - width, legible("light", "zh"))
     sheet.heading(text, sheet.width - 28.0)
     lines = [line.get_text() for line in sheet.figure.texts]
     assert "".join(lines) == text

@@ -1,9 +1,9 @@
-"""Keep a movie's canvas, and know of every frame which parts of it differ from the frame before.
+"""Keep the pixels of a movie, and know of every frame which parts of it differ from the frame before.
 
-    stage.cover(layer, piece)        # what stays: a trail grows, a panel is uncovered
-    stage.begin_frame()              # the frame as it would be with nothing on it that moves
-    stage.stroke(lines)              # what moves
-    stage.changed                    # the boxes to convert, encode or send
+    canvas.add_line(casing, ink, pens, path, box)    # what stays: a trail grows, a panel is uncovered
+    canvas.begin_frame()                             # the frame with nothing on it that moves
+    canvas.stamp(shape, 10.0, ...).put(x, y)         # what moves
+    canvas.changed                                   # the boxes to convert, encode or send
 
 What stays is composed from the ground up: the page, the coverage of the trails' casings and of each trail, then the
 marks. Only boxes that have changed are composed anew, and only what lay on the last frame is restored.
@@ -18,16 +18,13 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import GraphicsContextBase
-from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, IdentityTransform
 
 from landscape.core.component import Array
-from landscape.render.pages.page import Page
-from landscape.render.style import marks
-from landscape.render.style.marks import Look
 
 Pixels = Array
 Box = tuple[int, int, int, int]  # upper, lower row; left, right column
@@ -86,21 +83,19 @@ class Coverage:
         return slice(box[0] - self.box[0], box[1] - self.box[0]), slice(box[2] - self.box[2], box[3] - self.box[2])
 
 
-class Stage:
-    """The layers of a movie's frames. frame: (height, width, 4) the frame at hand; changed: where it is a new one."""
+class Canvas:
+    """The layers of a movie's frames. frame: (height, width, 4) the current frame; changed: the boxes in which it
+    differs from the frame before.
 
-    def __init__(self, page: Page) -> None:
-        canvas = page.sheet.canvas
-        self.theme = page.sheet.theme
-        self.dpi = page.figure.dpi
-        moving: list[Artist] = [page.caption, *([page.counter] if page.counter is not None else [])]
-        moving += [text for _, text in page.sheet.later]
-        for land in page.lands:
-            moving += land.start_artists
-        for artist in moving:
+    drawn: the figure. left_out: its artists that are painted later, or anew for every frame.
+    """
+
+    def __init__(self, drawn: FigureCanvasAgg, left_out: Sequence[Artist] = ()) -> None:
+        self.dpi = float(drawn.figure.dpi)
+        for artist in left_out:
             artist.set_animated(True)
-        canvas.draw()  # type: ignore[no-untyped-call]
-        self.ground: RendererAgg = canvas.get_renderer()  # type: ignore[no-untyped-call]
+        drawn.draw()  # type: ignore[no-untyped-call]
+        self.ground: RendererAgg = drawn.get_renderer()  # type: ignore[no-untyped-call]
         self._ground = pixels_of(self.ground)
         self._empty = self._ground.copy()
         self.height, self.width = self._ground.shape[:2]
@@ -108,7 +103,7 @@ class Stage:
         self._draft = renderer(self.width, self.height, self.dpi)
         self.frame, self._drafted = pixels_of(self.top), pixels_of(self._draft)
         self._still = self._empty.copy()
-        self._drafted[:] = 0  # a new canvas is transparent white
+        self._drafted[:] = 0  # a new renderer is transparent white
         self.reset()
 
     def reset(self) -> None:
@@ -120,7 +115,7 @@ class Stage:
         self.patches: list[Patch] = []
         self.changed: list[Box] = [(0, self.height, 0, self.width)]
         self._stale: list[Box] = []
-        self._lent: list[Box] = []
+        self._dirty: list[Box] = []
         self._next: list[Box] = list(self.changed)
 
     def box_of(self, points: Pixels, pad: float, panel: Box) -> Box:
@@ -141,7 +136,7 @@ class Stage:
         upper, lower = math.floor(self.height - y1), math.ceil(self.height - y0)
         return max(0, upper), min(self.height, lower), max(0, math.floor(x0)), min(self.width, math.ceil(x1))
 
-    def cover(
+    def add_line(
         self, casing: Coverage, ink: Coverage, pens: Sequence[GraphicsContextBase], path: Pixels, box: Box
     ) -> None:
         """Add a line through path (n, 2) to two layers, each with its pen: a black one and a white one within it."""
@@ -156,21 +151,21 @@ class Stage:
         part[:] = 0
         self._stale.append(box)
 
-    def change(self, box: Box) -> None:
-        """Say that the ground, or what is on it, has changed in a box."""
+    def mark_stale(self, box: Box) -> None:
+        """Compose a box anew before the next frame: the ground, or what stays on it, has changed there."""
         if area(box):
             self._stale.append(box)
 
     def uncover(self, picture: Pixels, box: Box) -> None:
-        """Put a box of a page's picture on the ground."""
+        """Copy a box of a picture of the page onto the ground."""
         upper, lower, left, right = box
         self._ground[upper:lower, left:right] = picture[upper:lower, left:right]
-        self.change(box)
+        self.mark_stale(box)
 
-    def pin(self, patch: Patch) -> None:
-        """Lay a patch over all that stays, from now on."""
+    def add_static(self, patch: Patch) -> None:
+        """Lay a patch over everything that stays, from now on."""
         self.patches.append(patch)
-        self.change(patch.box)
+        self.mark_stale(patch.box)
 
     def begin_frame(self) -> None:
         """A frame with nothing on it that moves."""
@@ -181,35 +176,35 @@ class Stage:
                 layer.over(self._still, box)
             for patch in self.patches:
                 lay(self._still, patch, box)
-        restored = self._stale + self._lent
+        restored = self._stale + self._dirty
         for box in restored:
             self.restore(box)
         self.changed = self._next + restored
-        self._stale, self._lent, self._next = [], [], []
+        self._stale, self._dirty, self._next = [], [], []
 
     def restore(self, box: Box) -> None:
-        """Take off what lies on a box of the frame."""
+        """Remove what is painted on a box of the frame."""
         upper, lower, left, right = box
         self.frame[upper:lower, left:right] = self._still[upper:lower, left:right]
 
-    def lend(self, box: Box) -> None:
-        """Say that something is painted on a box of the frame, for this frame only."""
+    def mark_dirty(self, box: Box) -> None:
+        """Restore a box of the frame before the next one: what is painted there belongs to this frame only."""
         if area(box):
-            self._lent.append(box)
+            self._dirty.append(box)
             self.changed.append(box)
 
-    def wipe(self, box: Box) -> None:
-        """Take off for good what has been written on a box of the frame."""
+    def erase(self, box: Box) -> None:
+        """Remove what has been written on a box of the frame."""
         if area(box):
             self.restore(box)
             self.changed.append(box)
 
     def write(self, patch: Patch) -> None:
-        """Lay a patch on the frame, there to stay until it is wiped off; on parts where nothing moves."""
+        """Lay a patch on the frame, where it stays until it is erased; for parts where nothing moves."""
         lay(self.frame, patch, patch.box)
         self.changed.append(patch.box)
 
-    def whole(self, artists: list[Artist]) -> Pixels:
+    def page_with(self, artists: list[Artist]) -> Pixels:
         """The empty page with these artists on it."""
         np.copyto(self._drafted, self._empty)
         for artist in artists:
@@ -242,9 +237,9 @@ class Stage:
         pen.set_snap(False)
         return pen
 
-    def stamp(self, look: Look) -> Stamp:
-        """A marker, ready to be put anywhere."""
-        return Stamp(self, look)
+    def stamp(self, shape: Path, size: float, color: str, edge: str, rim: float) -> Stamp:
+        """A marker, ready to be put anywhere. shape: around (0, 0), in pixels; size, rim: in points."""
+        return Stamp(self, shape, size, color, edge, rim)
 
     def stamped(self, stamps: list[Stamp], x: float, y: float) -> Patch:
         """Markers at a place, as a picture of their own."""
@@ -257,34 +252,33 @@ class Stage:
         part[:] = 0
         return made
 
-    def holds(self, panel: Box, x: float, y: float) -> bool:
-        """Whether a place, in pixels from the lower left, is in a panel."""
+    def contains(self, panel: Box, x: float, y: float) -> bool:
+        """Whether a place, in pixels from the lower left, is inside a panel."""
         upper, lower, left, right = panel
         return bool(left <= x <= right and upper <= self.height - y <= lower)
 
 
 class Stamp:
-    """A marker to be put on a stage. reach: how far it goes from its place, in pixels."""
+    """A marker to be put on a canvas. reach: how far it extends from its place, in pixels."""
 
-    def __init__(self, stage: Stage, look: Look) -> None:
-        self._stage = stage
-        self._pen = stage.pen(look.edge, look.rim, cap="butt")
+    def __init__(self, canvas: Canvas, shape: Path, size: float, color: str, edge: str, rim: float) -> None:
+        self._canvas, self._shape = canvas, shape
+        self._pen = canvas.pen(edge, rim, cap="butt")
         self._pen.set_joinstyle("miter")
-        self._face = None if look.color == "none" else to_rgba(look.color)
-        self._shape = marks.outline(look, stage.dpi)
-        self.reach = math.ceil((0.85 * look.size + 2.0 * look.rim) * stage.dpi / 72.0)
+        self._face = None if color == "none" else to_rgba(color)
+        self.reach = math.ceil((0.85 * size + 2.0 * rim) * canvas.dpi / 72.0)
 
     def put(self, x: float, y: float) -> None:
-        """The marker on the frame."""
-        stage, reach = self._stage, self.reach
-        self.draw(stage.top, x, y)
-        row, column = math.floor(stage.height - y), math.floor(x)
-        rows = max(0, row - reach), min(stage.height, row + reach + 1)
-        stage.lend((*rows, max(0, column - reach), min(stage.width, column + reach + 1)))
+        """Paint the marker on the frame."""
+        canvas, reach = self._canvas, self.reach
+        self.draw(canvas.top, x, y)
+        row, column = math.floor(canvas.height - y), math.floor(x)
+        rows = max(0, row - reach), min(canvas.height, row + reach + 1)
+        canvas.mark_dirty((*rows, max(0, column - reach), min(canvas.width, column + reach + 1)))
 
-    def draw(self, canvas: RendererAgg, x: float, y: float) -> None:
-        """The marker on a canvas."""
-        canvas.draw_path(self._pen, self._shape, Affine2D().translate(x, y), self._face)  # type: ignore[no-untyped-call]
+    def draw(self, renderer: RendererAgg, x: float, y: float) -> None:
+        """Draw the marker with a renderer."""
+        renderer.draw_path(self._pen, self._shape, Affine2D().translate(x, y), self._face)  # type: ignore[no-untyped-call]
 
 
 def dashes(kind: str, width: float) -> list[float]:
@@ -293,15 +287,15 @@ def dashes(kind: str, width: float) -> list[float]:
 
 
 def renderer(width: int, height: int, dpi: float) -> RendererAgg:
-    """An empty canvas: black under nothing, where matplotlib's own is white under nothing."""
+    """A renderer with an empty picture: transparent black, where matplotlib's own is transparent white."""
     made = RendererAgg(width, height, dpi)  # type: ignore[no-untyped-call]
     pixels_of(made)[:] = 0
     return made
 
 
-def pixels_of(canvas: RendererAgg) -> Pixels:
+def pixels_of(drawn: RendererAgg) -> Pixels:
     """(height, width, 4): the renderer's own pixels, not a copy."""
-    return np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return np.asarray(drawn.buffer_rgba())  # type: ignore[no-untyped-call]
 
 
 def blend(under: Pixels, color: Pixels, cover: Pixels) -> None:

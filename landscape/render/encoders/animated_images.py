@@ -118,11 +118,11 @@ def _deltas(
 ) -> Iterator[Delta]:
     """Every change of the picture that `lookup` makes of pixels. even: from even rows and columns on."""
     total, first, now = movie.frame_count(rate), 0, 0
-    canvas = Canvas(movie.size, lookup, clear)
-    changed = canvas.anew if movie.transparent else canvas.change
+    screen = Screen(movie.size, lookup, clear)
+    changed = screen.anew if movie.transparent else screen.change
     waiting: tuple[int, int, Array] | None = None
     for shot in movie.frames(rate):
-        found = canvas.renew(shot) if waiting is None else changed(shot)
+        found = screen.renew(shot) if waiting is None else changed(shot)
         if found is not None:
             if waiting is not None:
                 yield Delta(*waiting, first, now)
@@ -135,7 +135,7 @@ def _deltas(
     yield Delta(*waiting, first, now)
 
 
-class Canvas:
+class Screen:
     """The picture that a player of the file has on its screen. lookup: pixels (n, 16, 16) of type uint32 -> as they are
     written."""
 

@@ -21,14 +21,13 @@ import numpy as np
 from matplotlib.path import Path
 
 from landscape.core.component import Array
-from landscape.render.canvas.canvas import Patch, Pixels, Stage, dashes
-from landscape.render.encoders import video
+from landscape.render.canvas.canvas import Canvas, Patch, Pixels, dashes
 from landscape.render.movie.movie import Movie, Progress
 from landscape.render.panels.curves import Curves
-from landscape.render.panels.land import Land, thin_alpha
-from landscape.render.panels.painters import curve_places, start_patches
+from landscape.render.panels.land import Land
+from landscape.render.panels.trails import thin_alpha
 from landscape.render.style import marks
-from landscape.render.style.marks import Look
+from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import COMET_STEPS
 from landscape.render.text import captions as words
 from landscape.render.text.mathematics import without
@@ -48,19 +47,16 @@ CODES = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C",
 
 def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> None:
     """Write the page in UTF-8. The browser chooses the frame rate; `rate` is how finely time is scrubbed."""
-    if movie.page.panels:
-        _write_video(movie, file, progress)
-        return
-    stage, page = movie.stage, movie.page
+    canvas, page = movie.canvas, movie.page
     poster = movie.last_frame()
-    stage.reset()
+    canvas.reset()
     theme = page.sheet.theme
     clock = movie.clock(TICKS)
     moments = [step for step, repeat in clock for _ in range(repeat)]
     data: dict[str, Any] = {
         "seconds": len(moments) / TICKS, "frames": movie.frame_count(rate), "steps": movie.record.steps,
         "clock": [round(step, 3) for step in moments], "fine": FINE, "comet": COMET_STEPS,
-        "page": _url(stage.frame), "fonts": ", ".join([*map(_quoted, theme.fonts), "Verdana", "sans-serif"]),
+        "page": _url(canvas.frame), "fonts": ", ".join([*map(_quoted, theme.fonts), "Verdana", "sans-serif"]),
         "say": {"play": movie.say("Play"), "pause": movie.say("Pause")},
         "caption": _text(movie, page.caption, theme.label, theme.quiet),
         "counter": _text(movie, page.counter, theme.counter, theme.ink),
@@ -77,33 +73,36 @@ def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -
     number = {text: at for at, text in enumerate(data["captions"])}
     data["said"] = [number[text] for text, (_, repeat) in zip(captions, clock, strict=True) for _ in range(repeat)]
     if page.land is not None:
-        data["land"] = _land(page.land, stage)
+        data["land"] = _land(page.land, canvas)
     if page.curves is not None:
-        data["curves"] = _curves(page.curves, stage)
-    data["notes"] = {"pinned": _pinned([(when, stage.patch([text])) for when, text in page.sheet.later])}
+        data["curves"] = _curves(page.curves, canvas)
+    data["notes"] = {"pinned": _pinned([(when, canvas.patch([text])) for when, text in page.sheet.later])}
     filled = {
-        **_told(movie), "INK": theme.ink, "QUIET": theme.quiet, "HEIGHT": str(movie.size[1]), "TIME": movie.say("Time"),
-        "POSTER": _poster(poster),
+        **_described(movie), "INK": theme.ink, "QUIET": theme.quiet, "HEIGHT": str(movie.size[1]),
+        "TIME": movie.say("Time"), "POSTER": _poster(poster),
     }  # fmt: skip
     file.write(_filled("player.html", filled, embedded(data)))
 
 
-def _write_video(movie: Movie, file: IO[bytes], progress: Progress | None) -> None:
-    """A page that holds a video, for pictures that are not drawn from a few numbers."""
-    held = io.BytesIO()
-    video.write(movie, held, ".mp4", TICKS, progress)
-    url = "data:video/mp4;base64," + base64.b64encode(held.getvalue()).decode()
-    filled = {**_told(movie), "POSTER": _poster(movie.last_frame()), "VIDEO": url}
+def needs_video(movie: Movie) -> bool:
+    """Whether the player cannot draw a movie from a few numbers: those of a landscape and of curves it can."""
+    return bool(movie.page.panels)
+
+
+def write_video(movie: Movie, file: IO[bytes], mp4: bytes) -> None:
+    """Write a page that holds a video of the movie."""
+    url = "data:video/mp4;base64," + base64.b64encode(mp4).decode()
+    filled = {**_described(movie), "POSTER": _poster(movie.last_frame()), "VIDEO": url}
     file.write(_filled("video.html", filled))
 
 
-def _told(movie: Movie) -> dict[str, str]:
+def _described(movie: Movie) -> dict[str, str]:
     """What both kinds of page say and look like."""
     theme = movie.page.sheet.theme
     title = without(words.title(movie.record, theme))
-    told = f"{title}. {without(movie.told_at_end)}"
+    alternative = f"{title}. {without(movie.last_words)}"
     return {
-        "LANGUAGE": movie.language, "TITLE": title, "ALTERNATIVE": told, "PAPER": theme.paper,
+        "LANGUAGE": movie.language, "TITLE": title, "ALTERNATIVE": alternative, "PAPER": theme.paper,
         "WIDTH": str(movie.size[0]),
     }  # fmt: skip
 
@@ -134,39 +133,39 @@ def _pinned(patches: Iterable[tuple[float, Patch]]) -> list[dict[str, Any]]:
     return [{"step": float(step), **_picture(patch)} for step, patch in patches if patch.cover.size]
 
 
-def _land(land: Land, stage: Stage) -> dict[str, Any]:
-    theme, pixel = stage.theme, stage.dpi / 72.0
+def _land(land: Land, canvas: Canvas) -> dict[str, Any]:
+    theme, pixel = land.theme, canvas.dpi / 72.0
     lines = sum(bundle.thin.size for bundle in land.bundles)
-    pinned = [(-1.0, patch) for patch in start_patches(land, stage)]
+    pinned = [(-1.0, patch) for patch in land.start_patches(canvas)]
     for departure in land.departures():
         for artist in departure.artists:
             artist.set_visible(True)
-        pinned.append((departure.step, stage.patch(list(departure.artists))))
+        pinned.append((departure.step, canvas.patch(list(departure.artists))))
     full = []
     for bundle, run in land.in_order():
         weight = land.weight(bundle, run)
         diverged = bundle.track.status[run] == "diverged"
         full.append({
-            **_places(land, bundle, np.array([run]), stage, MOST_ROWS), "color": bundle.style.color,
+            **_places(land, bundle, np.array([run]), canvas, MOST_ROWS), "color": bundle.style.color,
             "casing": weight * theme.casing * pixel, "trail": weight * theme.trail * pixel,
             "dashes": dashes(bundle.style.dashes, weight * theme.trail * pixel),
-            "head": _shape(marks.head(bundle.style, theme, theme.head), stage),
-            "cross": _shape(marks.cross(bundle.style.color, theme), stage),
+            "head": _shape(marks.head(bundle.style, theme, theme.head), canvas),
+            "cross": _shape(marks.cross(bundle.style.color, theme), canvas),
             "stopped": int(bundle.track.stopped[run]) if diverged else None,
         })  # fmt: skip
     thin = []
     for bundle in land.bundles:
         if bundle.thin.size:
             most = max(20, min(MOST_ROWS, MOST_PLACES // lines))
-            dot = Look("o", 0.35 * theme.head, bundle.style.color, theme.halo, 0.4 * theme.rim)
             thin.append({
-                **_places(land, bundle, bundle.thin, stage, most), "color": bundle.style.color,
-                "alpha": thin_alpha(bundle, len(land.bundles)), "trail": theme.thin * pixel, "head": _shape(dot, stage),
+                **_places(land, bundle, bundle.thin, canvas, most), "color": bundle.style.color,
+                "alpha": thin_alpha(bundle, len(land.bundles)), "trail": theme.thin * pixel,
+                "head": _shape(land.dot(bundle), canvas),
             })  # fmt: skip
-    upper, lower, left, right = stage.panel(land.ax.bbox.extents)
+    upper, lower, left, right = canvas.panel(land.ax.bbox.extents)
     # where matplotlib cuts lines off: after the pixels that hold the panel's borders
     x0, y0, x1, y1 = (math.floor(place + 0.5) for place in land.ax.bbox.extents)
-    clip = [x0, stage.height - y1, x1 - x0 + 1, y1 - y0 + 1]
+    clip = [x0, canvas.height - y1, x1 - x0 + 1, y1 - y0 + 1]
     return {
         "box": [left, upper, right, lower], "clip": clip, "halo": theme.halo, "comet": theme.comet * pixel,
         "trail": theme.trail * pixel, "casing": theme.casing * pixel, "full": full, "thin": thin, "order": land.heads(),
@@ -174,21 +173,19 @@ def _land(land: Land, stage: Stage) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _curves(curves: Curves, stage: Stage) -> dict[str, Any]:
-    picture = stage.whole(list(curves.draw_lines()))
-    theme, heads = stage.theme, []
-    pinned = [(step, stage.patch([artist])) for step, artist in curves.draw_leavers()]
+def _curves(curves: Curves, canvas: Canvas) -> dict[str, Any]:
+    picture = canvas.page_with(list(curves.draw_lines()))
+    theme, heads = curves.theme, []
+    pinned = [(step, canvas.patch([artist])) for step, artist in curves.draw_leavers()]
     for curve in curves.curves:
-        lines = curve.middle[:, None] if curve.low is not None else curve.each
-        look = _shape(marks.head(curve.style, theme, theme.head - 2.0), stage)
-        for values, end in zip(lines.T, curves.ends(curve), strict=True):
+        head = _shape(marks.head(curve.style, theme, theme.head - 2.0), canvas)
+        for values, end in zip(curves.lines(curve).T, curves.ends(curve), strict=True):
             kept = _kept(len(curve.steps), MOST_ROWS)
-            places = curve_places(curves, curve, values)[kept][:, None]
+            places = curves.places(curve, values)[kept][:, None]
             last = None if end.kind == "head" else float(end.step)
-            heads.append({**_numbers(curve.track.steps[kept], places, stage), "head": look, "last": last})
-    x0, y0, x1, y1 = curves.ax.bbox.extents
-    pad = 0.6 * theme.head * stage.dpi / 72.0
-    upper, lower, left, right = stage.panel((x0 - pad, y0 - pad, x1 + pad, y1 + pad))
+            heads.append({**_numbers(curve.track.steps[kept], places, canvas), "head": head, "last": last})
+    x0, _, x1, _ = curves.ax.bbox.extents
+    upper, lower, left, right = curves.box(canvas)
     return {
         "box": [left, upper, right, lower], "panel": [x0, x1], "farthest": curves.farthest, "heads": heads,
         "picture": _url(picture[upper:lower, left:right]),
@@ -196,11 +193,10 @@ def _curves(curves: Curves, stage: Stage) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _places(land: Land, bundle: Bundle, runs: Array, stage: Stage, most: int) -> dict[str, Any]:
-    points = bundle.track.params[:, :, runs].transpose(0, 2, 1)
-    kept = _kept(len(points), most)
-    places = np.asarray(land.ax.transData.transform(points[kept].reshape(-1, 2))).reshape(len(kept), -1, 2)
-    return _numbers(bundle.track.steps[kept], places, stage)
+def _places(land: Land, bundle: Bundle, runs: Array, canvas: Canvas, most: int) -> dict[str, Any]:
+    kept = _kept(len(bundle.track.steps), most)
+    places = land.places(bundle, runs)[kept]
+    return _numbers(bundle.track.steps[kept], places, canvas)
 
 
 def _kept(rows: int, most: int) -> Array:
@@ -208,13 +204,13 @@ def _kept(rows: int, most: int) -> Array:
     return np.arange(rows) if rows <= most else np.unique(np.linspace(0, rows - 1, most).round().astype(int))
 
 
-def _numbers(steps: Array, places: Pixels, stage: Stage) -> dict[str, Any]:
+def _numbers(steps: Array, places: Pixels, canvas: Canvas) -> dict[str, Any]:
     """Steps and places (rows, lines, 2) in pixels from the top left, as base64 of little-endian numbers.
 
     Places are whole parts of a pixel, of 16 bits; where some are too far for that, all are floats of 64 bits. Cutting
     each coordinate short would turn the line that leads there.
     """
-    down = np.stack([places[..., 0], stage.height - places[..., 1]], axis=-1)
+    down = np.stack([places[..., 0], canvas.height - places[..., 1]], axis=-1)
     far = not np.all(np.abs(down) < FARTHEST)
     whole = down.astype("<f8") if far else (FINE * down).round().astype("<i2")
     return {
@@ -225,13 +221,13 @@ def _numbers(steps: Array, places: Pixels, stage: Stage) -> dict[str, Any]:
     }
 
 
-def _shape(look: Look, stage: Stage) -> dict[str, Any]:
+def _shape(marker: MarkerStyle, canvas: Canvas) -> dict[str, Any]:
     """A marker around (0, 0) as a path of SVG."""
     parts = []
-    for points, code in marks.outline(look, stage.dpi).iter_segments():
+    for points, code in marks.outline(marker, canvas.dpi).iter_segments():
         values = " ".join(f"{-value if at % 2 else value:.2f}" for at, value in enumerate(points))
         parts.append("Z" if code == Path.CLOSEPOLY else CODES[code] + values)
-    return {"d": " ".join(parts), "color": look.color, "edge": look.edge, "rim": look.rim * stage.dpi / 72.0}
+    return {"d": " ".join(parts), "color": marker.color, "edge": marker.edge, "rim": marker.rim * canvas.dpi / 72.0}
 
 
 def _picture(patch: Patch) -> dict[str, Any]:
@@ -269,5 +265,5 @@ def _text(movie: Movie, text: Any, size: float, color: str) -> list[Any] | None:
     """[x, y, size, colour] of a text of the page, in pixels; None where it has none."""
     if text is None:
         return None
-    x, y = movie.stage.place_of(text)
-    return [round(x, 1), round(y, 1), round(size * movie.stage.dpi / 72.0, 1), color]
+    x, y = movie.canvas.place_of(text)
+    return [round(x, 1), round(y, 1), round(size * movie.canvas.dpi / 72.0, 1), color]

@@ -1,7 +1,6 @@
-"""Show a record in a notebook: as a picture, or as a movie that plays where it stands.
+"""Show a movie in a notebook, where it plays: the last line of a cell is enough.
 
-record                      # the last line of a cell: its picture
-landscape.animate(record)   # its movie; record.animate() likewise
+landscape.animate(record)       # a Clip
 """
 
 from __future__ import annotations
@@ -10,25 +9,10 @@ import base64
 import dataclasses
 import html
 import io
-import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from landscape.core.surface import Surface
-from landscape.record import Record
-
-if TYPE_CHECKING:
-    from landscape.render.views._base import View
-
-Bundle = tuple[dict[str, Any], dict[str, Any]]  # what a notebook shows by MIME type, and how
-
-WIDEST = 960  # on the screen: a page of 1280 pixels stays sharp where a screen has more than one for each
-
-
-def shown_width(width: int) -> int:
-    """How wide a notebook shows a picture of so many pixels; it makes it narrower where there is less room."""
-    return min(width, WIDEST)
+from landscape.render.canvas.ipython import Bundle, shown_width
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -36,12 +20,13 @@ class Clip:
     """A movie that a notebook plays.
 
     data: an MP4; still: its last frame, a PNG, for where no movie plays: a notebook that is not trusted, or a printed
-    one; told: what it shows, for who cannot see it; width, height: in pixels; seconds: how long it lasts.
+    one; description: of what it shows, for readers who cannot see it; width, height: in pixels; seconds: how long it
+    lasts.
     """
 
     data: bytes
     still: bytes
-    told: str
+    description: str
     width: int
     height: int
     seconds: float
@@ -50,11 +35,11 @@ class Clip:
         return f"Clip({self.seconds:.1f} s, {self.width}x{self.height}, mp4, {_size(len(self.data))})"
 
     def _repr_html_(self) -> str:
-        told = html.escape(" ".join(self.told.split()), quote=True)
+        description = html.escape(" ".join(self.description.split()), quote=True)
         return (
             f'<video controls autoplay loop muted playsinline width="{shown_width(self.width)}" '
-            f'style="max-width:100%" poster="{_inline("image/png", self.still)}" aria-label="{told}" '
-            f'src="{_inline("video/mp4", self.data)}">{told}</video>'
+            f'style="max-width:100%" poster="{_inline("image/png", self.still)}" aria-label="{description}" '
+            f'src="{_inline("video/mp4", self.data)}">{description}</video>'
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
@@ -63,38 +48,14 @@ class Clip:
         return data, {"image/png": {"width": shown_width(self.width)}}
 
 
-def usual_view(surface: Surface) -> str:
-    """The view that shows the most of a record at one glance."""
-    return {1: "curve", 2: "race"}.get(surface.dim, "convergence")
-
-
-def bundle(record: Record) -> Bundle:
-    """The record's picture."""
-    from landscape.render import draw
-    from landscape.render.picture import Picture
-
-    picture = draw(record, {"name": usual_view(record.surface), "file": "record.png"})
-    assert isinstance(picture, Picture)
-    shown, looks = picture._repr_mimebundle_()
-    return {**shown, "text/plain": repr(record)}, looks
-
-
-def clip(record: Record, view: View | str | Mapping[str, Any] | None = None, **looks: Any) -> Clip:
-    """The record's movie. view, looks: as for `animate`."""
+def clip_of(path: Path, still: Path, description: str) -> Clip:
+    """The clip of an MP4 and a PNG that lie on the disk."""
     import av
 
-    from landscape.render import animate
-    from landscape.render.text.captions import title
-    from landscape.render.text.mathematics import without
-
-    view = usual_view(record.surface) if view is None else view
-    with tempfile.TemporaryDirectory() as folder:
-        still = Path(looks.pop("poster", None) or Path(folder) / "still.png")
-        path = animate(record, Path(folder) / "record.mp4", view, poster=still, **looks)
-        with av.open(path) as movie:
-            (stream,) = movie.streams.video
-            told, seconds = without(title(record)), (movie.duration or 0) / av.time_base
-            return Clip(path.read_bytes(), _small(still), told, stream.width, stream.height, seconds)
+    with av.open(path) as movie:
+        (stream,) = movie.streams.video
+        seconds = (movie.duration or 0) / av.time_base
+        return Clip(path.read_bytes(), _small(still), description, stream.width, stream.height, seconds)
 
 
 def _small(still: Path) -> bytes:

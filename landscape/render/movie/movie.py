@@ -5,9 +5,8 @@
         shot.pixels             # (height, width, 4) uint8, valid until the next one
         shot.boxes              # where they differ from those before
 
-The page is drawn once. A trail grows on it as its run moves on; what moves (comets, heads, words) is painted over it
-for each frame, and taken off again. A convergence curve only ever grows to the right: it is drawn whole once, and
-uncovered column by column.
+The page is drawn once. What stays grows on it: a trail as its run moves on, a curve column by column. What moves
+(comets, heads, words) is painted over it for each frame, and removed again. Each panel brings its own painter.
 """
 
 from __future__ import annotations
@@ -15,25 +14,22 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+from matplotlib.artist import Artist
+from matplotlib.text import Text
 
 from landscape import i18n
 from landscape.analysis.selection import row_at
 from landscape.record import Record
-from landscape.render.canvas.canvas import Box, Pixels, Stage
-from landscape.render.canvas.lettering import Lettering
-from landscape.render.movie.pacing import activity, paced, usual_seconds
-from landscape.render.pages.page import shorter
-from landscape.render.panels.boundary import Boundary, BoundaryPainter
-from landscape.render.panels.inside import Insides, InsidesPainter
-from landscape.render.panels.painters import CurvesPainter, LandPainter, NotePainter, ReliefPainter
-from landscape.render.panels.relief import Relief
+from landscape.render.canvas.canvas import Box, Canvas, Pixels
+from landscape.render.movie.pacing import paced, progress_of, usual_seconds
+from landscape.render.pages.page import Page, shorter
 from landscape.render.text import captions as words
-from landscape.render.views._base import View
+from landscape.render.text.lettering import Lettering
 
 FIRST, LAST = 0.7, 1.5  # seconds for which the first and the last frame stand
-MOST_HELD = 0.8  # of a movie's time, both together
-
+MOST_STANDING = 0.8  # of a movie's time, both together
 
 Progress = Callable[[int, int], None]
 
@@ -46,13 +42,31 @@ class Shot(NamedTuple):
     boxes: list[Box]
 
 
+class Scene(Protocol):
+    """What a movie is made of: as much of a view as it needs."""
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
+
+    @property
+    def seconds(self) -> float | None: ...
+
+    @property
+    def pacing(self) -> str: ...
+
+    def page(self, record: Record, moving: bool = False) -> Page: ...
+
+
 class Movie:
     """The movie of a view of a record. size: (width, height) in pixels; pace: of the clock; transparent: without paper
     behind the words and the curves."""
 
     def __init__(
         self,
-        view: View,
+        view: Scene,
         record: Record,
         seconds: float | None = None,
         pacing: str | None = None,
@@ -62,12 +76,15 @@ class Movie:
         self.page = view.page(record, moving=True)
         self.record = record = self.page.record  # of a view of one entrant, that alone
         if transparent:
-            for patch in (self.page.figure.patch, *(graph.ax.patch for graph in self.page.graphs)):
+            papers = [panel.ax.patch for panel in self.page.all_panels if panel.see_through]
+            for patch in (self.page.figure.patch, *papers):
                 patch.set_alpha(0.0)
         self.seconds = seconds or view.seconds or usual_seconds(record.steps)
         self.size = (view.width, view.height)
-        self.pace = paced(pacing or view.pacing, record, activity(self.page), round(30 * self.seconds))
-        self.stage = Stage(self.page)
+        self.pace = paced(
+            pacing or view.pacing, record, progress_of(self.page.all_panels, record), round(30 * self.seconds)
+        )
+        self.canvas = Canvas(self.page.sheet.canvas, self._left_out())
         self._theme = self.page.sheet.theme
         self._captions = words.Captions(record, self._theme)
 
@@ -81,12 +98,19 @@ class Movie:
     @property
     def turns(self) -> bool:
         """Whether a camera goes around, so that every pixel of a panel changes in every frame."""
-        return any(isinstance(panel, Relief) for panel in self.page.panels)
+        return any(panel.turns for panel in self.page.all_panels)
+
+    def _left_out(self) -> list[Artist]:
+        """The artists of the page that are not there from the first frame on, or change."""
+        page = self.page
+        changing: list[Artist] = [page.caption, *([page.counter] if page.counter is not None else [])]
+        changing += [text for _, text in page.sheet.later]
+        return [*changing, *(artist for panel in page.all_panels for artist in panel.left_out())]
 
     def clock(self, rate: float) -> list[tuple[float, int]]:
         """(step, for how many frames) of everything shown, at `rate` frames a second."""
         total = max(4, round(self.seconds * rate))
-        shorter = min(1.0, MOST_HELD * self.seconds / (FIRST + LAST))
+        shorter = min(1.0, MOST_STANDING * self.seconds / (FIRST + LAST))
         first, last = max(1, round(shorter * FIRST * rate)), round(shorter * LAST * rate)
         play = max(2, total - first - last)
         steps = float(self.record.steps)
@@ -102,7 +126,7 @@ class Movie:
         paint = self._painter()
         clock = self.clock(rate)
         for number, (step, repeat) in enumerate(clock):
-            yield Shot(paint(step, number / (len(clock) - 1)), repeat, self.stage.changed)
+            yield Shot(paint(step, number / (len(clock) - 1)), repeat, self.canvas.changed)
 
     def frame_at(self, step: float) -> Pixels:
         """The frame of one step, painted in one go."""
@@ -114,35 +138,21 @@ class Movie:
 
     def _painter(self) -> Callable[[float, float], Pixels]:
         """A step and the share of the time that has passed -> a frame. Steps never fall."""
-        stage, page = self.stage, self.page
-        stage.reset()
-        lands = [LandPainter(land, stage) for land in page.lands]
-        graphs = [CurvesPainter(curves, stage) for curves in page.graphs]
-        reliefs = [ReliefPainter(panel, stage) for panel in page.panels if isinstance(panel, Relief)]
-        boundaries = [BoundaryPainter(panel, stage) for panel in page.panels if isinstance(panel, Boundary)]
-        insides = [InsidesPainter(panel, stage) for panel in page.panels if isinstance(panel, Insides)]
-        notes = NotePainter(page, stage)
+        canvas, page = self.canvas, self.page
+        canvas.reset()
+        painters = [panel.painter(canvas) for panel in page.all_panels]
+        notes = sorted(page.sheet.later, key=lambda note: note[0])
         say = self._caption_writer()
 
         def paint(step: float, share: float) -> Pixels:
-            for graph in graphs:
-                graph.advance(step)
-            for land in lands:
-                land.advance(step)
-            notes.advance(step)
-            stage.begin_frame()
-            for land in lands:
-                land.paint(step)
-            for graph in graphs:
-                graph.paint(step)
-            for relief in reliefs:
-                relief.paint(step, share)
-            for boundary in boundaries:
-                boundary.paint(step)
-            for inside in insides:
-                inside.paint(step)
+            for painter in painters:
+                painter.advance(step)
+            write_notes(canvas, notes, step)
+            canvas.begin_frame()
+            for painter in painters:
+                painter.paint(step, share)
             say(step)
-            return stage.frame
+            return canvas.frame
 
         return paint
 
@@ -172,7 +182,7 @@ class Movie:
         return i18n.say(self._theme.language, text)
 
     @property
-    def told_at_end(self) -> str:
+    def last_words(self) -> str:
         """What the caption says in the end, as a sentence."""
         return f"{words.after(self.record, self._theme.language)}   {self._captions.at(-1)}"
 
@@ -183,14 +193,20 @@ class Movie:
 
     def _caption_writer(self) -> Callable[[float], None]:
         """Writes the caption line and the counter of a step."""
-        page, stage, theme = self.page, self.stage, self.page.sheet.theme
-        small = Lettering(stage, theme.label, theme.quiet)
-        large = Lettering(stage, theme.counter, theme.ink, theme.bold)
+        page, canvas, theme = self.page, self.canvas, self.page.sheet.theme
+        small = Lettering(canvas, theme.fonts, theme.label, theme.quiet)
+        large = Lettering(canvas, theme.fonts, theme.counter, theme.ink, theme.bold)
         room = page.caption_room * page.sheet.scale
 
         def say(step: float) -> None:
-            small.write(self.caption(step), *stage.place_of(page.caption), room)
+            small.write(self.caption(step), *canvas.place_of(page.caption), room)
             if page.counter is not None:
-                large.write(str(int(step)), *stage.place_of(page.counter), right=True)
+                large.write(str(int(step)), *canvas.place_of(page.counter), right=True)
 
         return say
+
+
+def write_notes(canvas: Canvas, notes: list[tuple[float, Text]], step: float) -> None:
+    """Write the words that are true by `step`, and drop them from the notes, which are in the order of their steps."""
+    while notes and notes[0][0] <= step:
+        canvas.add_static(canvas.patch([notes.pop(0)[1]]))

@@ -1,6 +1,6 @@
 """Map the steps of a record to the time of a movie.
 
-    pace = paced("auto", record, activity(page), frames=240)
+    pace = paced("auto", record, progress_of(page.all_panels, record), frames=240)
     pace.step(0.5)            # the step at half of the playing time
     pace.words                # what the caption says of it, or ""
 
@@ -11,27 +11,25 @@ movement in each second. "auto": even, unless most is over early; then a power o
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, get_args
 
 import numpy as np
 
 from landscape.core.component import Array
 from landscape.record import Record
-from landscape.render.pages.page import Page
-from landscape.render.panels.painters import curve_places
-from landscape.render.panels.relief import Relief
+from landscape.render.panels._base import Panel
 from landscape.render.style.theme import Pacing
 
 
-def warp(record: Record, activity: Array, frames: int) -> float:
+def warp(record: Record, progress: Array, frames: int) -> float:
     """The exponent g of a movie's clock, step = steps * (time share)^g: above 1 where most happens early.
 
-    activity: (rows,) how much happens up to each row, from 0 to 1. Half of it is to be seen in half the time, but the
+    progress: (rows,) how much happens up to each row, from 0 to 1. Half of it is to be seen in half the time, but the
     first step is never stretched over more than a twelfth of the frames.
     """
     steps = record.tracks[0].steps / record.steps
-    half = float(np.interp(0.5, activity, steps))
+    half = float(np.interp(0.5, progress, steps))
     if not 0.0 < half < 0.5:
         return 1.0
     longest = math.log(max(record.steps, 2)) / math.log(12.0)
@@ -51,20 +49,20 @@ class Pace(NamedTuple):
     words: str
 
 
-def paced(pacing: str, record: Record, activity: Array, frames: int) -> Pace:
-    """The pace of a record's movie. activity: (rows,), which share of all movement is over by each row.
+def paced(pacing: str, record: Record, progress: Array, frames: int) -> Pace:
+    """The pace of a record's movie. progress: (rows,), which share of all movement is over by each row.
 
     ValueError where there is no such pacing.
     """
     if pacing not in PACINGS:
         raise ValueError(f"pacing must be one of {', '.join(PACINGS)}, got {pacing!r}")
     steps = float(record.steps)
-    exponent = warp(record, activity, frames) if pacing == "auto" and steps else 1.0
+    exponent = warp(record, progress, frames) if pacing == "auto" and steps else 1.0
     if pacing == "logarithmic" and steps:
         return Pace(lambda share: math.expm1(share * math.log1p(steps)), "time runs with the logarithm of the step")
     if pacing == "arc_length" and steps:
         rows = np.asarray(record.tracks[0].steps, dtype=np.float64)
-        over = (1.0 - LEAST_EVEN) * activity + LEAST_EVEN * rows / steps
+        over = (1.0 - LEAST_EVEN) * progress + LEAST_EVEN * rows / steps
         return Pace(lambda share: float(np.interp(share, over, rows)), "time runs with the length of the paths")
     return Pace(lambda share: steps * share**exponent, "early steps slowed" if exponent > 1.0 else "")
 
@@ -74,26 +72,17 @@ def usual_seconds(steps: int) -> float:
     return float(np.clip(6.0 + 2.0 * math.log10(max(steps, 1) / 50.0), 6.0, 12.0))
 
 
-def activity(page: Page) -> Array:
-    """(rows,): which share of all that is seen to move has moved by each row; even where nothing moves."""
-    paths = []
-    reliefs = [panel for panel in page.panels if isinstance(panel, Relief)]
-    for land in page.lands:
-        panel = land.ax.bbox.extents
-        for bundle, run in land.in_order():
-            place = land.ax.transData.transform(bundle.track.params[:, :, run])
-            paths.append(np.clip(place, panel[:2], panel[2:]))
-    if reliefs and not paths:
-        size = min(reliefs[0].ax.bbox.size)
-        for bundle in reliefs[0].bundles:
-            paths += [size * np.clip(reliefs[0].plan(bundle.track.params[:, :, run]), -0.5, 0.5) for run in bundle.full]
-    elif page.curves is not None and not paths:
-        for curve in page.curves.curves:
-            paths.append(curve_places(page.curves, curve, curve.middle) * np.array([0.0, 1.0]))
+def progress_of(panels: Sequence[Panel], record: Record) -> Array:
+    """(rows,): which share of everything that moves on a page has moved by each row; even where nothing moves.
+
+    Panels that only repeat against the step what others show count where there are no others.
+    """
+    paths = [path for panel in panels if panel.leads for path in panel.activity()]
+    paths = paths or [path for panel in panels for path in panel.activity()]
     shares = []
     for path in paths:
         moved = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
         if moved[-1] > 1.0:
             shares.append(moved / moved[-1])
-    rows = len(page.record.tracks[0].steps)
+    rows = len(record.tracks[0].steps)
     return np.mean(shares, axis=0) if shares else np.linspace(0.0, 1.0, rows)

@@ -14,7 +14,7 @@ from landscape import i18n
 from landscape.analysis.series import Against
 from landscape.record import Record
 from landscape.render.pages.legend import legend
-from landscape.render.pages.lists import GLYPH, Row, Tag, promise_rows, row_of, tags_at, widest
+from landscape.render.pages.lists import GLYPH, Row, Tag, prediction_rows, row_of, tags_at, widest
 from landscape.render.pages.page import MARGIN, Page
 from landscape.render.pages.placing import BELOW, LEFT, NAMES, Place, added
 from landscape.render.panels.curves import QUARTILES, Curves
@@ -46,7 +46,7 @@ def curves_into(ax: Axes, record: Record, theme: Theme, series: Series) -> list[
     curves.draw_ground()
     curves.draw_runs()
     ax.set(xlabel=curves.axis_name(), ylabel=curves.heads()[-1])
-    legend(ax, record, theme, curves.promises, curves.untold)
+    legend(ax, record, theme, curves.predictions, curves.n_hidden)
     return added(ax, before)
 
 
@@ -71,9 +71,9 @@ def curves_at(page: Page, series: Series, place: Place) -> Curves:
     curves = _made(series, sheet.axes(left, top, 100.0, height), record, theme)
     moving = page.counter is not None
     rows = [row_of(curve.track, theme, series.quantity, values=curve.values, moving=moving) for curve in curves.curves]
-    notes = promise_rows(curves.promises, theme)
-    left_out = i18n.say(theme.language, "{count} lines of theory left out", count=curves.untold)
-    every = [*rows, *notes, *([Row(left_out)] if curves.untold else [])]
+    notes = prediction_rows(curves.predictions, theme)
+    left_out = i18n.say(theme.language, "{count} lines of theory left out", count=curves.n_hidden)
+    every = [*rows, *notes, *([Row(left_out)] if curves.n_hidden else [])]
     wide = min(widest(sheet, every) + GLYPH, WIDEST_LABEL)
     width = max(room - wide - 18.0, 0.4 * room)
     wide = room - width - 18.0
@@ -88,11 +88,11 @@ def curves_at(page: Page, series: Series, place: Place) -> Curves:
             curve.style.color, curve.style)
         for curve, row in zip(curves.curves, rows, strict=True)
     ]  # fmt: skip
-    for promise, row in zip(curves.promises, notes, strict=True):
-        color = theme.wrong if promise.broken else theme.quiet
-        target = top + height * (1.0 - curves.height_of(float(promise.values[-1])))
+    for prediction, row in zip(curves.predictions, notes, strict=True):
+        color = theme.wrong if prediction.violated else theme.quiet
+        target = top + height * (1.0 - curves.height_of(float(prediction.values[-1])))
         tags.insert(0, Tag(row, target, True, color, None))
-    if curves.untold:
+    if curves.n_hidden:
         tags.insert(0, Tag(Row(left_out), top, False, theme.quiet, None))
     tags_at(sheet, tags, left + width, top, height, wide)
     return curves

@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from landscape import i18n
-from landscape.analysis.theory import Promise
+from landscape.analysis.theory import Prediction
 from landscape.core.component import Array
 from landscape.record import Record
-from landscape.render.pages.lists import promise_rows
+from landscape.render.pages.lists import prediction_rows
 from landscape.render.style.theme import Theme
 from landscape.render.text import captions as words
 from landscape.render.text.mathematics import has_mathematics
@@ -42,7 +42,7 @@ def free_corner(ax: Axes) -> Corner:
     return min(counts, key=lambda corner: counts[corner])
 
 
-def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Promise] = (), untold: int = 0) -> None:
+def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Prediction] = (), n_hidden: int = 0) -> None:
     """matplotlib's own legend, with each entrant and each line of theory."""
     handles = []
     for index, track in enumerate(record.tracks):
@@ -51,11 +51,11 @@ def legend(ax: Axes, record: Record, theme: Theme, lines: Sequence[Promise] = ()
             filter(None, (words.label(track, theme), words.fate(track, theme.language)))
         )
         handles.append(Line2D([], [], color=style.color, marker=style.marker, linewidth=theme.trail, label=label))
-    for line, row in zip(lines, promise_rows(lines, theme), strict=True):
-        color = theme.wrong if line.broken else theme.quiet
+    for line, row in zip(lines, prediction_rows(lines, theme), strict=True):
+        color = theme.wrong if line.violated else theme.quiet
         handles.append(Line2D([], [], color=color, linestyle="--", linewidth=1.8, label=row.name))
-    if untold:
-        said = i18n.say(theme.language, "{count} lines of theory left out", count=untold)
+    if n_hidden:
+        said = i18n.say(theme.language, "{count} lines of theory left out", count=n_hidden)
         handles.append(Line2D([], [], color=theme.quiet, linestyle="--", linewidth=1.8, label=said))
     made = ax.legend(handles=handles, loc=free_corner(ax), prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
               facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip

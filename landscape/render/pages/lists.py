@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from landscape import i18n
-from landscape.analysis.theory import Promise
+from landscape.analysis.theory import Prediction
 from landscape.core.component import Array
 from landscape.record import Track
 from landscape.render.pages.page import Sheet, spread
@@ -99,24 +99,24 @@ def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
                        va="center_baseline")  # fmt: skip
 
 
-def promise_rows(promises: Sequence[Promise], theme: Theme) -> list[Row]:
+def prediction_rows(predictions: Sequence[Prediction], theme: Theme) -> list[Row]:
     """What is written beside each line of theory; floors of several entrants say whose they are."""
-    floors = sum(promise.kind == "floor" for promise in promises)
-    return [_promise_row(promise, theme, floors > 1) for promise in promises]
+    floors = sum(line.kind == "floor" for line in predictions)
+    return [_prediction_row(line, theme, floors > 1) for line in predictions]
 
 
-def _promise_row(promise: Promise, theme: Theme, whose: bool) -> Row:
-    names = {"floor": "noise floor {formula}", "border": "border {formula}", "rate": "{formula}"}
-    name = i18n.say(theme.language, names[promise.kind], formula=promise.formula)
-    short, shortest, detail = promise.formula, "", promise.detail
-    if promise.kind == "floor":
+def _prediction_row(prediction: Prediction, theme: Theme, whose: bool) -> Row:
+    names = {"floor": "noise floor {formula}", "limit": "limit {formula}", "rate": "{formula}"}
+    name = i18n.say(theme.language, names[prediction.kind], formula=prediction.formula)
+    short, shortest, detail = prediction.formula, "", prediction.detail
+    if prediction.kind == "floor":
         shortest, detail = i18n.say(theme.language, "noise floor"), i18n.say(theme.language, detail)
-    if whose and promise.kind == "floor":
-        name, short = (i18n.say(theme.language, text, label=promise.label) for text in WHOSE)
-        detail = promise.formula
-    if not promise.broken or promise.measured is None:
+    if whose and prediction.kind == "floor":
+        name, short = (i18n.say(theme.language, text, label=prediction.label) for text in WHOSE)
+        detail = prediction.formula
+    if not prediction.violated or prediction.measured is None:
         return Row(name, second=detail, short=short, shortest=shortest)
-    return Row(name, second=i18n.say(theme.language, "measured {number}", number=i18n.number(promise.measured)),
+    return Row(name, second=i18n.say(theme.language, "measured {number}", number=i18n.number(prediction.measured)),
                short=short, shortest=shortest)  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import dataclasses
 import math
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,18 +21,18 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
 from landscape.record import Record
+from landscape.render.canvas.picture import Picture
+from landscape.render.panels._base import Panel
+from landscape.render.panels.curves import Curves
 from landscape.render.panels.land import Land
-from landscape.render.picture import Picture
 from landscape.render.style import marks
-from landscape.render.style.marks import Look
+from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import DPI, HEIGHT, WIDTH, Theme
 from landscape.render.text import captions as words
 from landscape.render.text.mathematics import has_mathematics, without
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from landscape.render.panels.curves import Curves
 
 MARGIN = 28.0
 UPRIGHT = 1.15  # pages that are narrower than so many times their height have their panels one above the other
@@ -73,17 +73,17 @@ class Sheet:
         low = 1.0 - (top + height) / self.height
         return self.figure.add_axes((left / self.width, low, width / self.width, height / self.height))
 
-    def text(self, x: float, y: float, text: str, size: float, **looks: Any) -> Text:
+    def text(self, x: float, y: float, text: str, size: float, **properties: Any) -> Text:
         """A text with its baseline at y (or as `va` says)."""
-        looks = {"va": "baseline", "color": self.theme.ink, **looks}
-        looks["parse_math"] = has_mathematics(text)
+        properties = {"va": "baseline", "color": self.theme.ink, **properties}
+        properties["parse_math"] = has_mathematics(text)
         return self.figure.text(x / self.width, 1.0 - y / self.height, text, fontsize=size,
-                                fontfamily=list(self.theme.fonts), **looks)  # fmt: skip
+                                fontfamily=list(self.theme.fonts), **properties)  # fmt: skip
 
-    def mark(self, x: float, y: float, look: Look) -> None:
+    def mark(self, x: float, y: float, marker: MarkerStyle) -> None:
         """A marker at a place on the page."""
         place = [x / self.width], [1.0 - y / self.height]
-        self.figure.add_artist(marks.marked(*place, look, transform=self.figure.transFigure, gid="key"))
+        self.figure.add_artist(marks.marked(*place, marker, transform=self.figure.transFigure, gid="key"))
 
     def measure(self, text: str, size: float, weight: str = "normal") -> float:
         """How wide a line of text is."""
@@ -160,19 +160,12 @@ class Sheet:
         return lines
 
 
-class Panel(Protocol):
-    """What a page draws its runs with."""
-
-    def draw_runs(self) -> None:
-        """Every run to its end."""
-
-
 @dataclasses.dataclass(eq=False)
 class Page:
     """A laid out picture without its runs: `finish` draws them as they are after the last step.
 
     caption, counter: the texts that change as a movie plays; a still has no counter. right: where the room of the
-    caption and of the panels' titles ends. panels: those of a page that is always still. said: what follows in the
+    caption and of the panels' titles ends. panels: all others. said: what follows in the
     caption line of a still; when: how that begins, where not with the record's number of steps.
     """
 
@@ -193,25 +186,18 @@ class Page:
 
     def finish(self) -> None:
         """Draw every run to its end."""
-        for panel in (self.land, self.curves, *self.panels):
-            if panel is not None:
-                panel.draw_runs()
+        for panel in self.all_panels:
+            panel.draw_runs()
         theme = self.sheet.theme
         told = words.Captions(self.record, theme).at(-1) if self.said is None else self.said
         parts = [self.when or words.after(self.record, theme.language), *told.split("   ")]
         self.caption.set_text(self.sheet.choose(shorter(parts), self.caption_room, theme.label))
 
     @property
-    def graphs(self) -> list[Curves]:
-        """Every panel of curves on the page."""
-        from landscape.render.panels.curves import Curves
-
-        return [panel for panel in (self.curves, *self.panels) if isinstance(panel, Curves)]
-
-    @property
-    def lands(self) -> list[Land]:
-        """Every landscape on the page."""
-        return [panel for panel in (self.land, *self.panels) if isinstance(panel, Land)]
+    def all_panels(self) -> list[Panel]:
+        """Every panel, in the order in which they are painted."""
+        first: list[Panel] = [panel for panel in (self.land, self.curves) if panel is not None]
+        return [*first, *self.panels]
 
     @property
     def caption_room(self) -> float:

@@ -113,7 +113,7 @@ def land_at(page: Page, plane: Plane, place: Place) -> Land:
     if plane.levels is None:
         land.draw_paper()
     else:
-        ground = words.ground(plane.record, land.draw_ground(plane.levels), theme)
+        ground = words.ground(plane.record, land.draw_ground(plane.levels).kind, theme)
         heads = heads or ground
     if plane.ground is not None:
         plane.ground(land)
@@ -177,5 +177,5 @@ def notes_below(sheet: Sheet, column: Column, lines: list[tuple[str, str]]) -> N
 
 def mark_points(land: Land, x: list[float], y: list[float], kind: str, theme: Theme, small: bool = False) -> None:
     """Critical points of a kind."""
-    for look in marks.ground(kind, theme, small):
-        land.ax.add_artist(marks.marked(x, y, look, transform=land.ax.transData, gid=kind, zorder=3.3))
+    for marker in marks.ground(kind, theme, small):
+        land.ax.add_artist(marks.marked(x, y, marker, transform=land.ax.transData, gid=kind, zorder=3.3))

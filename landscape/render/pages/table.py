@@ -21,8 +21,8 @@ from landscape.record import Record, Track
 from landscape.render.pages.lists import Row, end_of, more, told_apart
 from landscape.render.pages.page import MARGIN, Page, Sheet
 from landscape.render.panels import terrain
-from landscape.render.panels.land import MOST_TOLD, Land
-from landscape.render.panels.trails import Bundle
+from landscape.render.panels.land import Land
+from landscape.render.panels.trails import MOST_LABELLED, Bundle
 from landscape.render.style import axes, marks
 from landscape.render.style.theme import Style, Theme
 from landscape.render.text import captions as words
@@ -183,7 +183,7 @@ def draw_table(page: Page, top: float, table: Table, window: Sequence[Sequence[f
     step_y = min(room[1] / down, HIGHEST * step_x + LABEL + DOWN)
     size = step_x - ACROSS, step_y - DOWN - LABEL
     _column_names(sheet, table.columns[:across], left, top, step_x)
-    inside, most_steps = theme, MOST_TOLD
+    inside, most_steps = theme, MOST_LABELLED
     if down * across > FEW_CELLS:
         most_steps = 0
         inside = dataclasses.replace(

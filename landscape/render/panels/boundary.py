@@ -1,4 +1,4 @@
-"""Draw where a network puts the border between classes.
+"""Draw where a network puts the boundary between classes.
 
     panel = Boundary(ax, record, LIGHT, index=0)
     panel.draw_ground()                     # axes and examples
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 from matplotlib.lines import Line2D
@@ -22,12 +23,12 @@ from landscape import i18n
 from landscape.analysis.projections import Frame
 from landscape.core.component import Array
 from landscape.record import Record
-from landscape.render.canvas.canvas import FLAT, Stage
-from landscape.render.canvas.lettering import Lettering
-from landscape.render.panels.painters import Rows, between
+from landscape.render.canvas.canvas import FLAT, Canvas
+from landscape.render.panels.rows import Rows, between
 from landscape.render.style import axes, marks
-from landscape.render.style.marks import Look
+from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import Style, Theme
+from landscape.render.text.lettering import Lettering
 from landscape.surfaces.custom.network import Network
 
 GRID = 121  # places along each side at which a network is asked
@@ -36,10 +37,12 @@ MOST_EXAMPLES = 1500  # are drawn
 
 
 class Boundary:
-    """The panel of classes. accuracy_at: where on the page the share of right answers is written in a movie, or None.
+    """The panel of classes. accuracy_at: where on the page the accuracy is written in a movie, or None.
 
     record: of one run an entrant. index: the number of the entrant whose classes colour the ground.
     """
+
+    turns, see_through, leads = False, False, False
 
     def __init__(self, ax: Axes, record: Record, theme: Theme, index: int) -> None:
         assert isinstance(record.surface, Network)
@@ -132,22 +135,22 @@ class Boundary:
         for artist in self.marked:
             self.ax.add_artist(artist)
 
-    def look(self, number: int, tested: bool = False) -> Look:
-        """An example of a class. tested: whether it is one to test on, a hollow mark."""
+    def marker(self, number: int, tested: bool = False) -> MarkerStyle:
+        """The mark of an example of a class. tested: whether it is a test example, which has a hollow mark."""
         color = _blend(self.tints()[number], self.theme.ink, 0.62)
         many = sum(len(x) for x, _ in self.examples()) > 250
         size = 5.5 if many else 8.0
         edge = color if tested else self.theme.edge
-        return Look(SHAPES[number % len(SHAPES)], size, self.theme.halo if tested else color, edge, 1.3 if tested else
-                    0.7)  # fmt: skip
+        face, rim = (self.theme.halo, 1.3) if tested else (color, 0.7)
+        return MarkerStyle(SHAPES[number % len(SHAPES)], size, face, edge, rim)
 
     def _examples(self, x: Array, y: Array, tested: int) -> list[Line2D]:
         made = []
         for number in range(self.network.dataset.classes):
-            some, look = x[y == number].T, self.look(number, bool(tested))
+            some, marker = x[y == number].T, self.marker(number, bool(tested))
             gid, over = f"{'test' if tested else 'train'}:{number}", self.ax.transData
             if some.size:
-                made.append(marks.marked(some[0], some[1], look, transform=over, gid=gid, zorder=3.0))
+                made.append(marks.marked(some[0], some[1], marker, transform=over, gid=gid, zorder=3.0))
         return made
 
     def draw_runs(self) -> None:
@@ -164,48 +167,63 @@ class Boundary:
                 line.set_gid(f"boundary:{self.record.labels[number]}")
                 self.ax.add_artist(line)
 
+    def left_out(self) -> list[Artist]:
+        """Nothing: the ground is painted over."""
+        return []
+
+    def painter(self, canvas: Canvas) -> BoundaryPainter:
+        """The classes, a new picture in every frame."""
+        return BoundaryPainter(self, canvas)
+
+    def activity(self) -> list[Array]:
+        """Nothing of its own: the runs are on the landscape beside it."""
+        return []
+
     def styles(self) -> list[Style]:
         """Of each entrant."""
         return [self.theme.style(number) for number in range(len(self.record))]
 
     def accuracy(self, p: Array) -> str:
-        """ "98.5 % right"."""
+        """ "accuracy 98.5 %"."""
         with np.errstate(all="ignore"):
             share = float(self.network.accuracy(p))
-        return i18n.say(self.theme.language, "{share} right", share=i18n.percent(share))
+        return i18n.say(self.theme.language, "accuracy {share}", share=i18n.percent(share))
 
 
 class BoundaryPainter:
-    """The panel of classes, which is a new picture in every frame."""
+    """Paints the panel of classes, which is a new picture in every frame."""
 
-    def __init__(self, panel: Boundary, stage: Stage) -> None:
-        self._panel, self._stage = panel, stage
-        self._box = stage.panel(panel.ax.bbox.extents)
+    def __init__(self, panel: Boundary, canvas: Canvas) -> None:
+        self._panel, self._canvas = panel, canvas
+        self._box = canvas.panel(panel.ax.bbox.extents)
         self._rows = [Rows(track) for track in panel.record.tracks]
         upper, lower, left, right = self._box
         self._tall, self._wide = _steps(lower - upper)[::-1], _steps(right - left).T
         over = [spine for spine in panel.ax.spines.values() if spine.get_visible()]
-        patch = stage.patch([*panel.marked, *over])
+        patch = canvas.patch([*panel.marked, *over])
         self._reach = patch.box
         # most of the patch is empty
         rows, columns = np.nonzero(patch.cover[..., 0])
         self._inked = rows + patch.rows.start, columns + patch.columns.start
         cover = patch.cover[rows, columns]
         self._ink, self._rest = patch.color[rows, columns] * cover, 1.0 - cover
-        theme = stage.theme
+        theme = panel.theme
         self._pens = [
-            (stage.pen(theme.halo, theme.casing), stage.pen(style.color, theme.trail)) for style in panel.styles()
+            (canvas.pen(theme.halo, theme.casing), canvas.pen(style.color, theme.trail)) for style in panel.styles()
         ]
         for pens in self._pens:
             for pen in pens:
                 pen.set_clip_rectangle(panel.ax.bbox)
-        self._small = Lettering(stage, theme.label, theme.ink)
+        self._small = Lettering(canvas, theme.fonts, theme.label, theme.ink)
 
-    def paint(self, step: float) -> None:
-        """The panel at `step`."""
+    def advance(self, step: float) -> None:
+        """Nothing stays: the classes change everywhere."""
+
+    def paint(self, step: float, share: float) -> None:
+        """Paint the panel anew."""
         from matplotlib.path import Path
 
-        panel, stage = self._panel, self._stage
+        panel, canvas = self._panel, self._canvas
         upper, lower, left, right = self._box
         weights = [
             np.asarray(between(track.params[:, :, 0], rows, step))
@@ -214,17 +232,17 @@ class BoundaryPainter:
         colors = panel.colors(weights[panel.index])
         for channel in range(3):
             shade = self._tall @ (255.0 * colors[..., channel].astype(np.float32)) @ self._wide
-            stage.frame[upper:lower, left:right, channel] = np.rint(shade)
-        stage.frame[upper:lower, left:right, 3] = 255
+            canvas.frame[upper:lower, left:right, channel] = np.rint(shade)
+        canvas.frame[upper:lower, left:right, 3] = 255
         rows, columns = self._inked
-        stage.frame[rows, columns, :3] = np.rint(self._ink + self._rest * stage.frame[rows, columns, :3])
+        canvas.frame[rows, columns, :3] = np.rint(self._ink + self._rest * canvas.frame[rows, columns, :3])
         for p, pens in zip(weights, self._pens, strict=True):
             places = [np.asarray(panel.ax.transData.transform(line)) for line in panel.lines(p)]
             for pen in pens:
                 for place in places:
-                    stage.top.draw_path(pen, Path(place), FLAT)  # type: ignore[no-untyped-call]
-        stage.lend(self._reach)
-        stage.lend(self._box)
+                    canvas.top.draw_path(pen, Path(place), FLAT)  # type: ignore[no-untyped-call]
+        canvas.mark_dirty(self._reach)
+        canvas.mark_dirty(self._box)
         if panel.accuracy_at is not None:
             self._small.write(panel.accuracy(weights[panel.index]), *panel.accuracy_at, right=True)
 

@@ -8,9 +8,11 @@ curves.draw_runs()
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Literal
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.lines import Line2D
@@ -19,13 +21,16 @@ from matplotlib.patheffects import Normal, Stroke
 from landscape import i18n
 from landscape.analysis.selection import median_run, one
 from landscape.analysis.series import Against, axis, quantities, spectrum
-from landscape.analysis.theory import Promise, promises
+from landscape.analysis.theory import Prediction, predictions
 from landscape.core.component import Array
 from landscape.record import Record, Track
+from landscape.render.canvas.canvas import Box, Canvas, Pixels, Stamp
+from landscape.render.panels.rows import Rows, between
 from landscape.render.panels.scales import Scale, scale_of
 from landscape.render.style import axes, marks
-from landscape.render.style.marks import Look
+from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import FEW_TRAILS, Style, Theme
+from landscape.render.style.tick_labels import Unit
 from landscape.render.text import captions as words
 
 EndKind = Literal["head", "left", "diverged"]
@@ -34,8 +39,8 @@ EndKind = Literal["head", "left", "diverged"]
 MOST_LINES = 4
 QUARTILES = (0.25, 0.75)
 # More lines of theory would hide the curves.
-MOST_PROMISES = 4
-# A border of stability is shown where it is at most so many times as high as the curves.
+MOST_PREDICTIONS = 4
+# A stability limit is shown where it is at most so many times as high as the curves.
 MOST_ABOVE = 3.0
 
 
@@ -67,8 +72,10 @@ class End:
 
 
 class Curves:
-    """The convergence panel. promises: the lines of theory, none where they would be too many; untold: how many those
-    are; unit: what the labels of the vertical axis leave out."""
+    """The convergence panel. predictions: the lines of theory, none where they would be too many; n_hidden: how many
+    those are; unit: what the labels of the vertical axis leave out."""
+
+    turns, see_through, leads = False, True, False
 
     def __init__(
         self,
@@ -85,12 +92,12 @@ class Curves:
         self.ax, self.record, self.theme, self.quantity, self.against = ax, record, theme, quantity, against
         self.quantiles = quantiles
         self.curves = [self._curve(track, theme.style(index), coordinate) for index, track in enumerate(record.tracks)]
-        told = promises(record, _MAIN.get(quantity, quantity)) if theory and against == "steps" else []
-        self.promises = told if len(told) <= MOST_PROMISES else []
-        self.untold = len(told) - len(self.promises)
+        found = predictions(record, _MAIN.get(quantity, quantity)) if theory and against == "steps" else []
+        self.predictions = found if len(found) <= MOST_PREDICTIONS else []
+        self.n_hidden = len(found) - len(self.predictions)
         self.scale = self._scale()
         self.banded = any(curve.low is not None for curve in self.curves)
-        self.unit = axes.Unit()
+        self.unit = Unit()
         self.farthest = max([float(curve.steps[-1]) for curve in self.curves])
         if against != "time":
             self.farthest = max(self.farthest, 1.0)
@@ -100,7 +107,7 @@ class Curves:
                 self.farthest = float(max(1, *(int(track.stopped.max()) for track in record.tracks)))
 
     def draw_ground(self) -> None:
-        """Axes, limits, ticks and grid lines, and what theory promises."""
+        """Axes, limits, ticks and grid lines, and what theory predicts."""
         ax, scale = self.ax, self.scale
         axes.dress(ax, self.theme, ("left", "bottom"))
         ax.set_xlim(0.0, self.farthest)
@@ -118,8 +125,8 @@ class Curves:
         axes.even_ticks(ax, "x", 0.0, self.farthest, most=5, whole=self.against != "time")
         ax.grid(True, axis="y", color=self.theme.grid, linewidth=0.9)
         ax.set_axisbelow(True)
-        for promise in self.promises:
-            self._draw_promise(promise)
+        for prediction in self.predictions:
+            self._draw_prediction(prediction)
 
     def heads(self) -> tuple[str, ...]:
         """What the panel shows, the longest first."""
@@ -132,22 +139,22 @@ class Curves:
         """What the curves are drawn against."""
         return i18n.say(self.theme.language, words.AXES[self.against])
 
-    def _draw_promise(self, promise: Promise) -> None:
+    def _draw_prediction(self, prediction: Prediction) -> None:
         theme = self.theme
-        if promise.kind == "floor":
-            shade = self.ax.axhspan(self.scale.low, float(promise.values[0]), color=theme.quiet, alpha=0.13, lw=0)
-            shade.set_gid(f"floor:{promise.label}")
+        if prediction.kind == "floor":
+            shade = self.ax.axhspan(self.scale.low, float(prediction.values[0]), color=theme.quiet, alpha=0.13, lw=0)
+            shade.set_gid(f"floor:{prediction.label}")
             shade.set_zorder(1)
-        lines = [("theory", promise.values, theme.quiet)]
-        if promise.wrong.any():
+        lines = [("theory", prediction.values, theme.quiet)]
+        if prediction.wrong.any():
             # from one row to the next on both sides, so that a single row shows
-            near = np.convolve(promise.wrong, np.ones(3), mode="same") > 0.0
-            lines.append(("wrong", np.where(near, promise.values, np.nan), theme.wrong))
+            near = np.convolve(prediction.wrong, np.ones(3), mode="same") > 0.0
+            lines.append(("wrong", np.where(near, prediction.values, np.nan), theme.wrong))
         for what, values, color in lines:
             (line,) = self.ax.plot(
-                promise.steps, values, color=color, linestyle=(0, (6.0, 3.0)), linewidth=1.8, zorder=3
+                prediction.steps, values, color=color, linestyle=(0, (6.0, 3.0)), linewidth=1.8, zorder=3
             )
-            line.set_gid(f"{what}:{promise.label}")
+            line.set_gid(f"{what}:{prediction.label}")
 
     def draw_runs(self) -> None:
         """Every curve to its end, with its head."""
@@ -166,8 +173,9 @@ class Curves:
                 if end.kind != "head":
                     way = np.array([0.0, 1.0 if end.value >= self.scale.high else -1.0])
                     color = curve.style.color
-                    look = marks.arrow(color, self.theme, way) if end.kind == "left" else marks.cross(color, self.theme)
-                    drawn.append((end.step, self._mark(end, curve, look)))
+                    arrow, cross = marks.arrow(color, self.theme, way), marks.cross(color, self.theme)
+                    marker = arrow if end.kind == "left" else cross
+                    drawn.append((end.step, self._mark(end, curve, marker)))
         return drawn
 
     def draw_lines(self) -> list[Line2D | FillBetweenPolyCollection]:
@@ -192,8 +200,7 @@ class Curves:
     def ends(self, curve: Curve) -> list[End]:
         """Where each drawn curve of an entrant ends, or leaves the panel for good."""
         found = []
-        lines = curve.middle[:, None] if curve.low is not None else curve.each
-        for number, values in enumerate(lines.T):
+        for number, values in enumerate(self.lines(curve).T):
             known = np.flatnonzero(np.isfinite(values))
             last = int(known[-1]) if known.size else 0
             step, value = float(curve.steps[last]), float(values[last])
@@ -218,9 +225,36 @@ class Curves:
         share = (goal - scaled[0, 1]) / (scaled[1, 1] - scaled[0, 1])
         return float(steps[row] + share * (steps[row + 1] - steps[row])), border
 
-    def _mark(self, end: End, curve: Curve, look: Look) -> Line2D:
+    def left_out(self) -> list[Artist]:
+        """Nothing: the ground is drawn as it is."""
+        return []
+
+    def painter(self, canvas: Canvas) -> CurvesPainter:
+        """The curves, uncovered up to the step, and their heads."""
+        return CurvesPainter(self, canvas)
+
+    def activity(self) -> list[Array]:
+        """How the curves rise and fall."""
+        return [self.places(curve, curve.middle) * np.array([0.0, 1.0]) for curve in self.curves]
+
+    def places(self, curve: Curve, values: Array) -> Array:
+        """(rows, 2): where a curve's values (rows,) are on the page, kept in the panel; what is undefined stays put."""
+        known = np.where(np.isfinite(values), values, self.scale.low)
+        return np.asarray(self.ax.transData.transform(np.array([curve.steps, self.shown(known)]).T))
+
+    def lines(self, curve: Curve) -> Array:
+        """(rows, n): the values of the lines of an entrant that have heads."""
+        return curve.middle[:, None] if curve.low is not None else curve.each
+
+    def box(self, canvas: Canvas) -> Box:
+        """The panel with room for the heads at its border."""
+        x0, y0, x1, y1 = self.ax.bbox.extents
+        pad = 0.6 * self.theme.head * canvas.dpi / 72.0
+        return canvas.panel((x0 - pad, y0 - pad, x1 + pad, y1 + pad))
+
+    def _mark(self, end: End, curve: Curve, marker: MarkerStyle) -> Line2D:
         gid = f"{end.kind}:{curve.label}"
-        line = marks.marked([end.step], [end.value], look, transform=self.ax.transData, gid=gid)
+        line = marks.marked([end.step], [end.value], marker, transform=self.ax.transData, gid=gid)
         self.ax.add_artist(line)
         return line
 
@@ -268,15 +302,15 @@ class Curves:
         near = np.concatenate([_near(self.record, curve) for curve in self.curves])
         every = np.concatenate([np.empty(0), *(_all(curve).ravel() for curve in usual)])
         highest = float(np.max(every[np.isfinite(every)], initial=0.0))
-        # a border far above the curves would press them flat; its label has its figure
-        borders = [
+        # a limit far above the curves would flatten them; its label gives its value
+        limits = [
             line.values[[0, -1]]
-            for line in self.promises
-            if line.kind == "border" and float(line.values[0]) < MOST_ABOVE * highest
+            for line in self.predictions
+            if line.kind == "limit" and float(line.values[0]) < MOST_ABOVE * highest
         ]
         values = np.concatenate([np.zeros(1), *(_all(curve).ravel() for curve in self.curves)])
         deepest = float(np.min(values[np.isfinite(values)]))
-        return scale_of(np.concatenate([begins, *borders]), every, near, deepest)
+        return scale_of(np.concatenate([begins, *limits]), every, near, deepest)
 
     def _line(self, curve: Curve, values: Array, width: float, what: str) -> Line2D:
         (line,) = self.ax.plot(curve.steps, values, color=curve.style.color, linewidth=width, zorder=4,
@@ -308,3 +342,45 @@ def _near(record: Record, curve: Curve) -> Array:
     lows, highs = np.array(record.surface.window).T
     inside = np.all((curve.track.params >= lows[:, None]) & (curve.track.params <= highs[:, None]), axis=1)
     return _all(curve)[np.mean(inside, axis=1) > 0.5].ravel()
+
+
+class CurvesPainter:
+    """Paints curves: they only ever grow to the right, so the finished panel is uncovered column by column."""
+
+    def __init__(self, curves: Curves, canvas: Canvas) -> None:
+        self._canvas, self._curves = canvas, curves
+        self._picture = canvas.page_with(list(curves.draw_lines()))
+        self._waiting = [(step, canvas.patch([artist])) for step, artist in curves.draw_leavers()]
+        self._panel = curves.box(canvas)
+        self._column = self._panel[2]
+        self._heads = [head for curve in curves.curves for head in self._heads_of(curve)]
+
+    def advance(self, step: float) -> None:
+        """Uncover the columns up to `step`."""
+        upper, lower, _, end = self._panel
+        x = end
+        if step < self._curves.record.steps:
+            reached = self._curves.ax.transData.transform((step, self._curves.scale.high))[0]
+            x = min(end, math.floor(reached))
+        if x > self._column:
+            self._canvas.uncover(self._picture, (upper, lower, self._column, x))
+            self._column = x
+        for at, patch in self._waiting:
+            if at <= step:
+                self._canvas.add_static(patch)
+        self._waiting = [(at, patch) for at, patch in self._waiting if at > step]
+
+    def paint(self, step: float, share: float) -> None:
+        """Paint the heads of the curves that are still in the panel."""
+        for rows, places, last, stamp in self._heads:
+            if step <= last:
+                stamp.put(*between(places, rows, step))
+
+    def _heads_of(self, curve: Curve) -> list[tuple[Rows, Pixels, float, Stamp]]:
+        """(recorded rows, places (rows, 2), last step, marker) of each head of an entrant."""
+        curves, theme, rows = self._curves, self._curves.theme, Rows(curve.track)
+        stamp = marks.stamp(self._canvas, marks.head(curve.style, theme, theme.head - 2.0))
+        return [
+            (rows, curves.places(curve, values), math.inf if end.kind == "head" else end.step, stamp)
+            for values, end in zip(curves.lines(curve).T, curves.ends(curve), strict=True)
+        ]

@@ -1,4 +1,4 @@
-"""Show what a rule does inside: arrows along its gradient, its memory and its step, ellipses for its effective step.
+"""Show what happens inside a rule: arrows along its gradient, its memory and its step, ellipses for its effective step.
 
 panel = Insides(land, record, bundle, places=6)
 panel.draw_runs()                                     # at six places of the run
@@ -21,11 +21,11 @@ from landscape.analysis.replay import inside
 from landscape.analysis.selection import median_run, one
 from landscape.core.component import Array
 from landscape.record import Record, Track
-from landscape.render.canvas.canvas import Stage
+from landscape.render.canvas.canvas import Canvas
 from landscape.render.panels.land import Land
-from landscape.render.panels.land import inside as inside_of
-from landscape.render.panels.painters import Rows, between
+from landscape.render.panels.rows import Rows, between
 from landscape.render.panels.trails import Bundle
+from landscape.render.panels.trails import inside as inside_frame
 from landscape.render.style.theme import Theme
 
 WINDOW = 5  # steps over which the effective step of a coordinate is taken
@@ -176,8 +176,10 @@ class Insides:
     whether there are ellipses.
     """
 
+    turns, see_through, leads = False, False, False
+
     def __init__(self, land: Land, record: Record, bundle: Bundle, places: int) -> None:
-        self.land, self.theme, self.places = land, land.theme, places
+        self.land, self.ax, self.theme, self.places = land, land.ax, land.theme, places
         self.track = bundle.track
         run = median_run(record[bundle.track.label])
         alone = dataclasses.replace(record, tracks=(bundle.track,), runs=record.runs[[run]])
@@ -188,9 +190,21 @@ class Insides:
         self.rings = bool((self._sizes > 0.0).any())
         self._rows = Rows(self.track)
 
+    def left_out(self) -> list[Artist]:
+        """Nothing: the ground is that of the landscape."""
+        return []
+
+    def painter(self, canvas: Canvas) -> InsidesPainter:
+        """What is inside at the head of the run, new in every frame."""
+        return InsidesPainter(self, canvas)
+
+    def activity(self) -> list[Array]:
+        """Nothing of its own: the run is on the landscape."""
+        return []
+
     def draw_runs(self) -> None:
         """What is inside at some places along the run."""
-        ax = self.land.ax
+        ax = self.ax
         for row in places_of(ax, self.track, 0, self.places):
             for artist in self.artists_at(float(self.track.steps[row]), filled=True):
                 artist.set_gid(f"{artist.get_gid()}:{row}")
@@ -201,11 +215,11 @@ class Insides:
 
         filled: whether the ellipse is, where it lies below the trail.
         """
-        ax, points = self.land.ax, self.track.params[:, :, 0]
+        ax, points = self.ax, self.track.params[:, :, 0]
         ended = self.track.status[0] != "diverged" and step >= self.track.steps[self.last + 1]
         step = float(self.track.steps[self.last]) if ended else step
         row, _ = self._rows.at(step)
-        if row > self.last or not inside_of(points[row][:, None], self.land.frame)[0]:
+        if row > self.last or not inside_frame(points[row][:, None], self.land.frame)[0]:
             return []
         place = between(points, self._rows, step)
         moves = [self._eased(part.moves, step) for part in self.parts]
@@ -221,18 +235,21 @@ class Insides:
 
 
 class InsidesPainter:
-    """What is inside at the head of the run, new in every frame."""
+    """Paints what is inside at the head of the run, new in every frame."""
 
-    def __init__(self, panel: Insides, stage: Stage) -> None:
-        self._panel, self._stage = panel, stage
-        self._box = stage.panel(panel.land.ax.bbox.extents)
+    def __init__(self, panel: Insides, canvas: Canvas) -> None:
+        self._panel, self._canvas = panel, canvas
+        self._box = canvas.panel(panel.ax.bbox.extents)
 
-    def paint(self, step: float) -> None:
-        """The ellipse and the arrows at `step`."""
+    def advance(self, step: float) -> None:
+        """Nothing stays: arrows and ellipse are of one step."""
+
+    def paint(self, step: float, share: float) -> None:
+        """Paint the ellipse and the arrows."""
         for artist in self._panel.artists_at(step):
-            self._panel.land.ax.add_artist(artist)
-            artist.draw(self._stage.top)
+            self._panel.ax.add_artist(artist)
+            artist.draw(self._canvas.top)
             x0, y0, x1, y1 = artist.get_window_extent().extents
-            pad = 0.12 * self._stage.dpi
-            self._stage.lend(self._stage.box_of(np.array([[x0, y0], [x1, y1]]), pad, self._box))
+            pad = 0.12 * self._canvas.dpi
+            self._canvas.mark_dirty(self._canvas.box_of(np.array([[x0, y0], [x1, y1]]), pad, self._box))
             artist.remove()

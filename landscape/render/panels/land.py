@@ -4,12 +4,11 @@
     land.draw_ground(levels=18)
     land.draw_runs()
 
-The ground is all that stands still in a movie; `draw_runs` puts the trails to their ends.
+The ground is all that stands still in a movie; `draw_runs` draws the trails to their ends, `painter` frame by frame.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from typing import Any
 
@@ -30,29 +29,31 @@ from landscape.analysis.projections import Frame
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.record import Record
+from landscape.render.canvas.canvas import Canvas, Coverage, Patch
 from landscape.render.panels import points, terrain
 from landscape.render.panels.terrain import Terrain
-from landscape.render.panels.trails import Bundle, Exit, bundles, exit_of
+from landscape.render.panels.trail_painter import Departure, FullTrail, LandPainter, ThinTrails
+from landscape.render.panels.trails import (
+    MOST_LABELLED,
+    Bundle,
+    Exit,
+    bundles,
+    diverged_at,
+    exit_of,
+    inside,
+    starts_of,
+    thin_alpha,
+)
 from landscape.render.style import axes, marks
-from landscape.render.style.marks import Look
+from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import Theme
+from landscape.render.style.tick_labels import Unit
 
 # Texts keep clear of so many trails.
 MOST_INKED = 24
 
-# Of so many runs that leave the frame the step is told, those that leave first.
-MOST_TOLD = 12
-
 # A trail that is longer than so many diagonals of the panel is drawn thinner.
 MOST_CROSSINGS = 10.0
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Departure:
-    """The mark where a run leaves the frame, to be shown from `step` on."""
-
-    step: int
-    artists: tuple[Artist, ...]
 
 
 class Land:
@@ -64,6 +65,8 @@ class Land:
     axes leave out; key_ends: where on the page the key must end.
     """
 
+    turns, see_through, leads = False, False, True
+
     def __init__(
         self,
         ax: Axes,
@@ -72,7 +75,7 @@ class Land:
         theme: Theme,
         chosen: list[Bundle] | None = None,
         labels: tuple[str, ...] | None = None,
-        told: int = MOST_TOLD,
+        told: int = MOST_LABELLED,
     ) -> None:
         self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
         self.bundles = bundles(record, theme) if chosen is None else chosen
@@ -82,12 +85,12 @@ class Land:
         self.marks: list[str] = []
         self.labels = record.surface.labels[:2] if labels is None else labels
         self.unmarked: dict[str, int] = {}
-        self.units = (axes.Unit(), axes.Unit())
+        self.units = (Unit(), Unit())
         self.key_ends = math.inf
         self.starts = starts_of(self.bundles)
         self.starts = self.starts[:, inside(self.starts, frame)]
-        self.start_looks = marks.ground("start", theme, many=self.starts.shape[1] > 12)
-        self.start_artists: list[Line2D] = []
+        self.start_markers = marks.ground("start", theme, many=self.starts.shape[1] > 12)
+        self._start_artists: list[Artist] = []
         self._taken: list[Bbox] = []
         self._names: list[Text] = []
         self._told = told
@@ -155,6 +158,59 @@ class Land:
         for departure in self.departures():
             for artist in departure.artists:
                 artist.set_visible(True)
+
+    def left_out(self) -> list[Artist]:
+        """The starts, which lie over the trails."""
+        return self._start_artists
+
+    def painter(self, canvas: Canvas) -> LandPainter:
+        """Trails with their comets, heads, and the marks of runs that have left."""
+        theme, clip = self.theme, self.ax.bbox
+        thin = [
+            ThinTrails(canvas, clip, theme, bundle.style.color, thin_alpha(bundle, len(self.bundles)), bundle.track,
+                       self.places(bundle, bundle.thin), marks.stamp(canvas, self.dot(bundle)))
+            for bundle in self.bundles if bundle.thin.size
+        ]  # fmt: skip
+        casing = Coverage(canvas.panel(clip.extents), theme.halo, 0.9)
+        canvas.layers.append(casing)
+        full = [
+            FullTrail(canvas, casing, clip, theme, bundle.style, self.weight(bundle, run), bundle.track,
+                      self.places(bundle, run), diverged_at(bundle.track, run),
+                      marks.stamp(canvas, marks.head(bundle.style, theme, theme.head)),
+                      marks.stamp(canvas, marks.cross(bundle.style.color, theme)))
+            for bundle, run in self.in_order()
+        ]  # fmt: skip
+        for patch in self.start_patches(canvas):
+            canvas.add_static(patch)
+        return LandPainter(canvas, clip, thin, full, [full[number] for number in self.heads()], self.departures())
+
+    def activity(self) -> list[Array]:
+        """The trails, as far as they are in the panel."""
+        panel = self.ax.bbox.extents
+        places = [self.places(bundle, run) for bundle, run in self.in_order()]
+        return [np.clip(path, panel[:2], panel[2:]) for path in places]
+
+    def places(self, bundle: Bundle, runs: int | Array) -> Array:
+        """(rows, 2) of a run, or (rows, n, 2) of n: where it is on the page, in pixels."""
+        points = bundle.track.params[:, :, runs]
+        if points.ndim == 2:
+            return np.asarray(self.ax.transData.transform(points))
+        points = points.transpose(0, 2, 1)
+        return np.asarray(self.ax.transData.transform(points.reshape(-1, 2))).reshape(points.shape)
+
+    def start_patches(self, canvas: Canvas) -> list[Patch]:
+        """A patch for each start, so that none is as wide as the panel."""
+        stamps, made = [marks.stamp(canvas, marker) for marker in self.start_markers], []
+        for x, y in self.ax.transData.transform(self.starts.T) if self.starts.size else []:
+            # matplotlib puts a marker that stands still into the middle of a pixel
+            middle = math.floor(x + 0.5) + 0.5, math.floor(y + 0.5) - 0.5
+            made.append(canvas.stamped(stamps, *middle))
+        return made
+
+    def dot(self, bundle: Bundle) -> MarkerStyle:
+        """The head of a thin trail."""
+        theme = self.theme
+        return MarkerStyle("o", 0.35 * theme.head, bundle.style.color, theme.halo, 0.4 * theme.rim)
 
     def in_order(self) -> list[tuple[Bundle, int]]:
         """The runs drawn in full, in the order in which they are drawn.
@@ -242,11 +298,11 @@ class Land:
         if bundle.track.status[run] == "diverged":
             self._mark([x], [y], marks.cross(bundle.style.color, self.theme), f"diverged:{bundle.track.label}")
         else:
-            look = marks.head(bundle.style, self.theme, self.theme.head)
-            self._mark([x], [y], look, f"head:{bundle.track.label}", zorder=6)
+            head = marks.head(bundle.style, self.theme, self.theme.head)
+            self._mark([x], [y], head, f"head:{bundle.track.label}", zorder=6)
 
-    def _mark(self, x: Any, y: Any, look: Look, gid: str, zorder: float = 7.0) -> Line2D:
-        line = marks.marked(x, y, look, transform=self.ax.transData, gid=gid, zorder=zorder)
+    def _mark(self, x: Any, y: Any, marker: MarkerStyle, gid: str, zorder: float = 7.0) -> Line2D:
+        line = marks.marked(x, y, marker, transform=self.ax.transData, gid=gid, zorder=zorder)
         self.ax.add_artist(line)
         return line
 
@@ -254,8 +310,8 @@ class Land:
         if not self.starts.size:
             return
         self.marks.append("start")
-        for look in self.start_looks:
-            self.start_artists.append(self._mark(self.starts[0], self.starts[1], look, "start", zorder=5))
+        for marker in self.start_markers:
+            self._start_artists.append(self._mark(self.starts[0], self.starts[1], marker, "start", zorder=5))
 
     def _draw_critical_points(self) -> None:
         record = self.record
@@ -267,8 +323,8 @@ class Land:
                 for point in chosen:
                     self._draw_unstable(point)
             places = np.array([point.point for point in chosen]).T
-            for look in marks.ground(kind, self.theme, choice.small):
-                self._mark(places[0], places[1], look, kind, zorder=3.3)
+            for marker in marks.ground(kind, self.theme, choice.small):
+                self._mark(places[0], places[1], marker, kind, zorder=3.3)
 
     def _draw_unstable(self, point: CriticalPoint) -> None:
         """A short tick along the direction in which a saddle falls fastest; none where the Hessian knows of none."""
@@ -291,8 +347,8 @@ class Land:
         way = way / np.hypot(*way)
         color, label = bundle.style.color, bundle.track.label
         diverged = bundle.track.status[run] == "diverged"
-        look = marks.cross(color, self.theme) if diverged else marks.arrow(color, self.theme, way)
-        arrow = self._mark(gone.point[:1], gone.point[1:], look, f"{'diverged' if diverged else 'left'}:{label}")
+        marker = marks.cross(color, self.theme) if diverged else marks.arrow(color, self.theme, way)
+        arrow = self._mark(gone.point[:1], gone.point[1:], marker, f"{'diverged' if diverged else 'left'}:{label}")
         back = -8.0 * way / 72.0
         arrow.set_transform(self.ax.transData + ScaledTranslation(back[0], back[1], self._figure.dpi_scale_trans))
         said = i18n.say(self.theme.language, "step {step}", step=gone.step)
@@ -326,20 +382,3 @@ class Land:
                     return text
         text.remove()
         return None
-
-
-def starts_of(bundles: list[Bundle]) -> Array:
-    """(2, n): where the drawn runs begin, each place once."""
-    begins = [bundle.track.params[0][:, np.append(bundle.full, bundle.thin)] for bundle in bundles]
-    return np.unique(np.concatenate(begins, axis=1), axis=1) if begins else np.empty((2, 0))
-
-
-def thin_alpha(bundle: Bundle, entrants: int) -> float:
-    """The fainter the more lines there are."""
-    return float(np.clip(14.0 / (bundle.thin.size * math.sqrt(entrants)), 0.2, 0.6))
-
-
-def inside(points: Array, frame: Frame) -> Array:
-    """(n,): whether points (2, n) lie in the frame."""
-    lows, highs = np.array(frame).T
-    return np.all((points >= lows[:, None]) & (points <= highs[:, None]), axis=0)

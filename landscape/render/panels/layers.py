@@ -1,8 +1,9 @@
-"""Draw what the layers of a network do over the steps of a run, and lay out the page of the view "layers"."""
+"""Draw what the layers of a network do over the steps of a run: one figure, a line for each layer."""
 
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
@@ -11,9 +12,12 @@ from landscape import i18n
 from landscape.core.component import Array
 from landscape.nn.diagnostics import along
 from landscape.record import Track
+from landscape.render.canvas.canvas import Canvas
+from landscape.render.panels._base import StillPainter
 from landscape.render.panels.scales import Scale, scale_of
 from landscape.render.style import axes, marks
 from landscape.render.style.theme import Theme
+from landscape.render.style.tick_labels import Unit
 from landscape.render.text import captions as words
 from landscape.surfaces.custom.network import Network
 
@@ -35,13 +39,15 @@ SHARES = ("saturated", "dead")
 class LayerPanel:
     """One figure of every layer. steps: (rows,); values: (layers, rows)."""
 
+    turns, see_through, leads = False, True, False
+
     def __init__(self, ax: Axes, theme: Theme, name: str, steps: Array, values: Array) -> None:
         self.ax, self.theme, self.name, self.steps, self.values = ax, theme, name, steps, values
         self.scale = _scale(name, values[np.isfinite(values)])
-        self.unit = axes.Unit()
+        self.unit = Unit()
 
     def draw_ground(self, steps: int, below: bool = True) -> None:
-        """Axes, limits, ticks and grid lines. below: whether the steps are told under the panel."""
+        """Axes, limits, ticks and grid lines. below: whether the steps are written under the panel."""
         ax, scale, theme = self.ax, self.scale, self.theme
         axes.dress(ax, theme, ("left", "bottom"))
         ax.set_xlim(0.0, max(steps, 1))
@@ -64,26 +70,45 @@ class LayerPanel:
     def head(self) -> str:
         """The panel's title."""
         language = self.theme.language
-        told = {"log": ", log scale", "symlog": ", symmetric log scale", "linear": ""}[self.scale.kind]
-        title = i18n.say(language, WORDS[self.name]) + (i18n.say(language, told) if told else "")
+        scaled = {"log": ", log scale", "symlog": ", symmetric log scale", "linear": ""}[self.scale.kind]
+        title = i18n.say(language, WORDS[self.name]) + (i18n.say(language, scaled) if scaled else "")
         return words.measured_in(title, self.unit, language)
+
+    def left_out(self) -> list[Artist]:
+        """Nothing: the ground is drawn as it is."""
+        return []
+
+    def painter(self, canvas: Canvas) -> StillPainter:
+        """The lines to their ends: they do not move."""
+        return StillPainter(canvas, self.draw_lines())
+
+    def activity(self) -> list[Array]:
+        """Nothing moves."""
+        return []
 
     def draw_runs(self) -> None:
         """A line for each layer, its head at its end."""
+        self.draw_lines()
+
+    def draw_lines(self) -> list[Artist]:
+        """The same; returns the lines and the heads in the order in which they lie."""
+        drawn: list[Artist] = []
         for number, values in enumerate(self.values):
             style = self.theme.style(number)
             line = Line2D(self.steps, np.where(np.isfinite(values), values, np.nan), color=style.color,
                           linewidth=self.theme.trail, linestyle=style.dashes, zorder=4)  # fmt: skip
             line.set_path_effects([Stroke(linewidth=self.theme.trail + 1.6, foreground=self.theme.halo), Normal()])
             line.set_gid(f"{self.name}:{number + 1}")
-            self.ax.add_artist(line)
+            drawn.append(self.ax.add_artist(line))
         # heads that would cover each other are drawn from the last layer to the first, each smaller
         for number in reversed(range(len(self.values))):
             end = self.values[number, -1]
             if np.isfinite(end) and self.scale.low <= end <= self.scale.high:
-                look = marks.head(self.theme.style(number), self.theme, 0.72 * self.theme.head)
-                self.ax.add_artist(marks.marked([self.steps[-1]], [end], look, transform=self.ax.transData,
-                                                gid=f"head:{number + 1}"))  # fmt: skip
+                marker = marks.head(self.theme.style(number), self.theme, 0.72 * self.theme.head)
+                head = marks.marked([self.steps[-1]], [end], marker, transform=self.ax.transData,
+                                    gid=f"head:{number + 1}")  # fmt: skip
+                drawn.append(self.ax.add_artist(head))
+        return drawn
 
 
 def _scale(name: str, known: Array) -> Scale:

@@ -2,7 +2,7 @@
 
     relief = Relief(ax, record, frame, LIGHT, levels=18)
     relief.draw_runs()                                  # into the Axes, after the last step
-    relief.paint(canvas, step=120.0, share=0.5)         # onto a canvas of its own, half way through a movie
+    relief.paint(renderer, step=120.0, share=0.5)       # into a picture of its own, half way through a movie
 
 The camera goes around by less than a quarter, so that the axes stay where they are, and ends where it sees most of the
 trajectories.
@@ -14,28 +14,26 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
-from matplotlib.font_manager import FontProperties
-from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import Affine2D
 
 from landscape import i18n
 from landscape.analysis.projections import Frame
 from landscape.core.component import Array
 from landscape.record import Record
-from landscape.render.canvas.canvas import dashes, pixels_of, renderer
+from landscape.render.canvas.canvas import Canvas, pixels_of, renderer
 from landscape.render.panels import terrain
-from landscape.render.panels.land import MOST_TOLD
 from landscape.render.panels.points import MANY_POINTS, kind_of, marked_points, sorted_out
 from landscape.render.panels.relief_mesh import HEIGHT, ground_of, lift_of, packed
+from landscape.render.panels.relief_pen import ReliefPen
 from landscape.render.panels.space import Camera
-from landscape.render.panels.trails import Bundle, bundles, exit_of
-from landscape.render.style import axes, marks
-from landscape.render.style.marks import Look
+from landscape.render.panels.trails import MOST_LABELLED, Bundle, bundles, diverged_at, exit_of
+from landscape.render.style import marks
 from landscape.render.style.theme import COMET_STEPS, Theme
+from landscape.render.style.tick_labels import Unit, labelled
 from landscape.render.text import captions as words
 
 GRID = 400  # points a side where the surface is asked
@@ -60,6 +58,8 @@ class Trail(NamedTuple):
 
 class Relief:
     """The panel in space."""
+
+    turns, see_through, leads = True, False, True
 
     def __init__(self, ax: Axes, record: Record, frame: Frame, theme: Theme, levels: int) -> None:
         self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
@@ -137,23 +137,37 @@ class Relief:
             plan, steps = laid(plan, np.asarray(track.steps, dtype=np.float64))
         inside = np.all(np.abs(plan) <= 0.5, axis=1)
         height = np.where(inside, self.ground.height_at(np.clip(plan, -0.5, 0.5)) + LIFT, np.nan)
-        gone = float(track.stopped[run]) if track.status[run] == "diverged" else math.inf
+        gone = diverged_at(track, run)
         return Trail(bundle, np.column_stack([np.where(inside[:, None], plan, np.nan), height]), steps, gone, thin)
 
     def draw_runs(self) -> None:
         """Every run to its end, as a picture in the Axes."""
         width, height = (2 * round(size) for size in self.ax.bbox.size)
-        canvas = renderer(width, height, 2.0 * self.dpi)
-        self.paint(canvas, float(self.record.steps), 1.0)
-        self.ax.imshow(pixels_of(canvas).copy(), aspect="auto", interpolation="antialiased")
+        drawn = renderer(width, height, 2.0 * self.dpi)
+        self.paint(drawn, float(self.record.steps), 1.0)
+        self.ax.imshow(pixels_of(drawn).copy(), aspect="auto", interpolation="antialiased")
         self.ax.set_axis_off()
 
-    def paint(self, canvas: RendererAgg, step: float, share: float) -> None:
+    def left_out(self) -> list[Artist]:
+        """Nothing: its Axes are empty."""
+        return []
+
+    def painter(self, canvas: Canvas) -> ReliefPainter:
+        """The landscape in space, a new picture in every frame."""
+        return ReliefPainter(self, canvas)
+
+    def activity(self) -> list[Array]:
+        """The trajectories over the plan, as if that filled the panel."""
+        size = min(self.ax.bbox.size)
+        runs = [(bundle, run) for bundle in self.bundles for run in bundle.full]
+        return [size * np.clip(self.plan(bundle.track.params[:, :, run]), -0.5, 0.5) for bundle, run in runs]
+
+    def paint(self, drawn: RendererAgg, step: float, share: float) -> None:
         """The whole panel at a step, after a share of the movie's time."""
-        pixels = pixels_of(canvas)
+        pixels = pixels_of(drawn)
         height, width = pixels.shape[:2]
         camera = self.camera(share, width, height)
-        pen = Pen(canvas, self.theme, self._unit(width))
+        pen = ReliefPen(drawn, self.theme, self._unit(width))
         picture = pixels.view(np.uint32)[..., 0]
         picture[:] = packed(np.array(to_rgba(self.theme.paper)[:3]))
         self.ground.seen_floor(camera, picture)
@@ -171,7 +185,7 @@ class Relief:
         self._draw_axes(pen, camera)
 
     def _draw_trails(
-        self, pen: Pen, camera: Camera, depth: Array, grown: list[tuple[Array, Array]], step: float
+        self, pen: ReliefPen, camera: Camera, depth: Array, grown: list[tuple[Array, Array]], step: float
     ) -> None:
         theme = self.theme
         lines = []
@@ -191,10 +205,12 @@ class Relief:
         for trail, places, shown, _ in lines:
             if len(places) and np.isfinite(places[-1]).all() and not trail.thin:
                 style = trail.bundle.style
-                look = marks.cross(style.color, theme) if step >= trail.gone else marks.head(style, theme, theme.head)
-                pen.mark(look, places[-1], 1.0 if np.isfinite(shown[-1]).all() else 0.45)
+                head, cross = marks.head(style, theme, theme.head), marks.cross(style.color, theme)
+                pen.mark(
+                    cross if step >= trail.gone else head, places[-1], 1.0 if np.isfinite(shown[-1]).all() else 0.45
+                )
 
-    def _draw_exits(self, pen: Pen, camera: Camera, step: float) -> None:
+    def _draw_exits(self, pen: ReliefPen, camera: Camera, step: float) -> None:
         """An arrow (a cross where the run diverges) at the edge where a run has left, and of the first few the step."""
         for number, (bundle, run, gone) in enumerate(self.exits):
             if gone.step > step:
@@ -207,7 +223,7 @@ class Relief:
             diverged = bundle.track.status[run] == "diverged"
             up = way * np.array([1.0, -1.0])  # places count from the top
             pen.mark(marks.cross(color, theme) if diverged else marks.arrow(color, theme, up), at, 1.0)
-            if number < MOST_TOLD:
+            if number < MOST_LABELLED:
                 said = i18n.say(theme.language, "step {step}", step=gone.step)
                 side = "left" if way[0] >= 0.0 else "right"
                 aside = 14.0 if side == "left" else -14.0
@@ -216,7 +232,7 @@ class Relief:
 
     # what stands still in the plan
 
-    def _draw_rim(self, pen: Pen, camera: Camera, depth: Array) -> None:
+    def _draw_rim(self, pen: ReliefPen, camera: Camera, depth: Array) -> None:
         """The edge of the surface, where it is seen."""
         side = np.linspace(-0.5, 0.5, 160)
         for x, y in ((side, -0.5), (side, 0.5), (-0.5, side), (0.5, side)):
@@ -224,24 +240,24 @@ class Relief:
             places, seen = visible(np.column_stack([plan, self.ground.height_at(plan)]), camera, depth)
             pen.line(np.where(seen[:, None], places, np.nan), self.theme.contour, 1.1, 0.8)
 
-    def _draw_marks(self, pen: Pen, camera: Camera, depth: Array) -> None:
+    def _draw_marks(self, pen: ReliefPen, camera: Camera, depth: Array) -> None:
         """Critical points and starts."""
         surface, theme = self.record.surface, self.theme
         points, _ = sorted_out(marked_points(self.record))
         if len(points) > MANY_POINTS:
             points = [point for point in points if kind_of(point, surface.lowest) == "minimum"][:MANY_POINTS]
-        looks = [(point.point, marks.ground(kind_of(point, surface.lowest), theme)) for point in points]
+        markers = [(point.point, marks.ground(kind_of(point, surface.lowest), theme)) for point in points]
         begins = {tuple(b.track.params[0, :, run]) for b in self.bundles for run in b.full}
-        looks += [(np.array(begin), marks.ground("start", theme, len(begins) > 12)) for begin in begins]
-        for point, layers in looks:
+        markers += [(np.array(begin), marks.ground("start", theme, len(begins) > 12)) for begin in begins]
+        for point, layers in markers:
             plan = self.plan(point[None])
             if np.all(np.abs(plan) <= 0.5):
                 raised = np.column_stack([plan, self.ground.height_at(plan) + LIFT])
                 places, seen = visible(raised, camera, depth)
-                for look in layers:
-                    pen.mark(look, places[0], 1.0 if seen[0] else 0.3)
+                for marker in layers:
+                    pen.mark(marker, places[0], 1.0 if seen[0] else 0.3)
 
-    def _draw_frame(self, pen: Pen, camera: Camera) -> None:
+    def _draw_frame(self, pen: ReliefPen, camera: Camera) -> None:
         """The border of the floor, and the uprights behind the surface."""
         corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
         floor = np.column_stack([corners, np.full(4, DEPTH)])
@@ -251,7 +267,7 @@ class Relief:
             upright = np.array([floor[number], (*corners[number], HEIGHT)])
             pen.line(camera.project(upright)[0], self.theme.quiet, 0.8, 0.45)
 
-    def _draw_axes(self, pen: Pen, camera: Camera) -> None:
+    def _draw_axes(self, pen: ReliefPen, camera: Camera) -> None:
         """Ticks and names on the two front edges of the floor and on the upright at the left."""
         theme, surface = self.theme, self.record.surface
         corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)])
@@ -292,20 +308,20 @@ class Relief:
         at = place - pen.unit * np.array([-6.0, 0.9 * theme.tick])
         pen.text(self._height_name(unit), at, theme.label, theme.ink, "right")
 
-    def _height_name(self, unit: axes.Unit) -> str:
+    def _height_name(self, unit: Unit) -> str:
         say = i18n.say
         if not self.lift.logarithmic:
             return words.measured_in(say(self.theme.language, "loss"), unit, self.theme.language)
         name = "gap" if self.record.surface.lowest else "loss"
         return say(self.theme.language, name) + say(self.theme.language, ", log scale")
 
-    def _height_ticks(self) -> tuple[list[tuple[str, float]], axes.Unit]:
+    def _height_ticks(self) -> tuple[list[tuple[str, float]], Unit]:
         """(what to say, height) of a few losses on the upright, and what is left out of all of them."""
         low, high = float(self.lift.places[0]), float(self.lift.places[-1])
         if not self.lift.logarithmic:
             values = np.array([tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high])
-            told, unit = axes.labelled(values)
-            return [(text, float(self.lift.of(value))) for text, value in zip(told, values, strict=True)], unit
+            labels, unit = labelled(values)
+            return [(text, float(self.lift.of(value))) for text, value in zip(labels, values, strict=True)], unit
         base = self.record.surface.lowest or 0.0
         found: list[tuple[str, float]] = []
         for power in range(math.floor(math.log10(high - base)), -30, -1):
@@ -314,52 +330,7 @@ class Relief:
                 found.append((i18n.ten(power), height))
             if height <= 0.0:
                 break
-        return [tick for tick in found if tick[1] > 0.0], axes.Unit()
-
-
-class Pen:
-    """Draws on a canvas, in pixels from its upper left corner. unit: pixels of a point."""
-
-    def __init__(self, canvas: RendererAgg, theme: Theme, unit: float) -> None:
-        self._canvas, self._theme, self.unit = canvas, theme, unit
-        self._height = float(pixels_of(canvas).shape[0])
-        self._flip = Affine2D.from_values(1.0, 0.0, 0.0, -1.0, 0.0, self._height)
-
-    def line(self, places: Array, color: str, width: float, alpha: float, kind: str = "solid") -> None:
-        """A line through places (n, 2), broken where they are not numbers."""
-        if len(places) > 1:
-            gc = self._canvas.new_gc()
-            gc.set_foreground(to_rgba(color, alpha), isRGBA=True)
-            gc.set_alpha(alpha)
-            gc.set_linewidth(width)
-            gc.set_capstyle("round" if kind == "solid" else "butt")
-            gc.set_joinstyle("round")
-            if kind != "solid":
-                gc.set_dashes(0.0, dashes(kind, width))
-            self._canvas.draw_path(gc, Path(places), self._flip)  # type: ignore[no-untyped-call]
-
-    def mark(self, look: Look, place: Array, alpha: float) -> None:
-        """A marker at a place (2,)."""
-        x, y = place
-        gc = self._canvas.new_gc()
-        gc.set_foreground(to_rgba(look.edge, alpha), isRGBA=True)
-        gc.set_alpha(alpha)
-        gc.set_linewidth(look.rim)
-        face = None if look.color == "none" else to_rgba(look.color, alpha)
-        shape = marks.outline(look, 72.0 * self.unit)
-        self._canvas.draw_path(gc, shape, Affine2D().translate(x, self._height - y), face)  # type: ignore[no-untyped-call]
-
-    def text(self, text: str, place: Array, size: float, color: str, align: str, halo: str = "") -> None:
-        """A line of text that begins or ends at a place; on a halo, where it has a colour."""
-        font = FontProperties(family=list(self._theme.fonts), size=size)
-        wide, _, _ = self._canvas.get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
-        gc = self._canvas.new_gc()
-        x, y, off = place[0] - (wide if align == "right" else 0.0), place[1], 1.6 * self.unit
-        x = max(x, 2.0)
-        around = [(off * i, off * j) for i in (-1, 0, 1) for j in (-1, 0, 1) if halo and (i or j)]
-        for shade, dx, dy in [*((halo, dx, dy) for dx, dy in around), (color, 0.0, 0.0)]:
-            gc.set_foreground(shade)
-            self._canvas.draw_text(gc, round(x + dx), round(y + dy), text, font, 0.0)  # type: ignore[no-untyped-call]
+        return [tick for tick in found if tick[1] > 0.0], Unit()
 
 
 def shortened(plan: Array, far: float) -> Array:
@@ -403,3 +374,23 @@ def visible(points: Array, camera: Camera, depth: Array) -> tuple[Array, Array]:
     inside = (column >= 0) & (column < width) & (row >= 0) & (row < height) & np.isfinite(away)
     nearest = depth[np.clip(row, 0, height - 1), np.clip(column, 0, width - 1)]
     return places, inside & (away <= nearest + BEHIND)
+
+
+class ReliefPainter:
+    """Paints a landscape in space, which is a new picture in every frame."""
+
+    def __init__(self, relief: Relief, canvas: Canvas) -> None:
+        self._relief, self._canvas = relief, canvas
+        self._box = canvas.panel(relief.ax.bbox.extents)
+        upper, lower, left, right = self._box
+        self._drawn = renderer(right - left, lower - upper, canvas.dpi)
+
+    def advance(self, step: float) -> None:
+        """Nothing stays: the camera moves."""
+
+    def paint(self, step: float, share: float) -> None:
+        """Paint the panel anew."""
+        upper, lower, left, right = self._box
+        self._relief.paint(self._drawn, step, share)
+        self._canvas.frame[upper:lower, left:right] = pixels_of(self._drawn)
+        self._canvas.mark_dirty(self._box)

@@ -12,7 +12,6 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 
 from landscape.core.component import Array
-from landscape.render.canvas.canvas import Pixels
 from landscape.render.panels.space import Ground
 from landscape.render.panels.terrain import Terrain
 from landscape.render.style.theme import Theme
@@ -102,9 +101,9 @@ def stretched(count: int, fine: int) -> Array:
     return made
 
 
-def packed(colors: Array) -> Pixels:
+def packed(colors: Array) -> Array:
     """(...,): colours (..., 3) from 0 to 1 as four bytes in one number."""
     pixels = np.full((*colors.shape[:-1], 4), 255, dtype=np.uint8)
     pixels[..., :3] = np.clip(255.0 * colors + 0.5, 0.0, 255.0)
-    found: Pixels = pixels.view(np.uint32)[..., 0]
+    found: Array = pixels.view(np.uint32)[..., 0]
     return found

@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 
 from landscape.core.component import Array
-from landscape.render.canvas.canvas import Pixels
 
 SAMPLES = 400  # along a column's line
 HIDDEN = np.float32(np.inf)
@@ -53,9 +52,9 @@ class Ground(NamedTuple):
     """
 
     heights: Array
-    upper: Pixels
-    lower: Pixels
-    floor: Pixels
+    upper: Array
+    lower: Array
+    floor: Array
     depth: float
 
     def height_at(self, points: Array) -> Array:
@@ -88,7 +87,7 @@ class Ground(NamedTuple):
         above += below
         return above
 
-    def seen_floor(self, camera: Camera, picture: Pixels) -> None:
+    def seen_floor(self, camera: Camera, picture: Array) -> None:
         """Paint the floor onto a picture (height, width) of type uint32."""
         height, width = picture.shape
         sin_e, cos_e = math.sin(camera.elevation), math.cos(camera.elevation)
@@ -104,7 +103,7 @@ class Ground(NamedTuple):
         colors = self.floor.ravel()[_index(x, y, len(self.floor))]
         np.copyto(picture[rows, columns], colors, where=inside)
 
-    def seen(self, camera: Camera, picture: Pixels) -> Array:
+    def seen(self, camera: Camera, picture: Array) -> Array:
         """Paint the surface onto a picture (height, width) of type uint32; returns the depth of each pixel (float32).
 
         The depth is infinite where there is no surface.

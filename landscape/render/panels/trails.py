@@ -16,6 +16,9 @@ from landscape.core.component import Array
 from landscape.record import Record, Track
 from landscape.render.style.theme import FEW_TRAILS, MOST_TRAILS, Style, Theme
 
+# Of so many runs that leave the frame the step is written beside the mark: those that leave first.
+MOST_LABELLED = 12
+
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
 
@@ -74,3 +77,25 @@ def exit_of(track: Track, run: int, frame: Frame) -> Exit | None:
     share = float(np.clip(shares.min(), 0.0, 1.0))
     point = np.clip(here + share * move, lows, highs)
     return Exit(point, move / np.abs(move / (highs - lows)).max(), int(track.steps[last + 1]))
+
+
+def starts_of(bundles: list[Bundle]) -> Array:
+    """(2, n): where the drawn runs begin, each place once."""
+    begins = [bundle.track.params[0][:, np.append(bundle.full, bundle.thin)] for bundle in bundles]
+    return np.unique(np.concatenate(begins, axis=1), axis=1) if begins else np.empty((2, 0))
+
+
+def thin_alpha(bundle: Bundle, entrants: int) -> float:
+    """The fainter the more lines there are."""
+    return float(np.clip(14.0 / (bundle.thin.size * math.sqrt(entrants)), 0.2, 0.6))
+
+
+def inside(points: Array, frame: Frame) -> Array:
+    """(n,): whether points (2, n) lie in the frame."""
+    lows, highs = np.array(frame).T
+    return np.all((points >= lows[:, None]) & (points <= highs[:, None]), axis=0)
+
+
+def diverged_at(track: Track, run: int) -> float:
+    """The step at which a run diverged; infinite where it did not."""
+    return float(track.stopped[run]) if track.status[run] == "diverged" else math.inf

@@ -12,7 +12,7 @@ from landscape.core.surface import Surface
 from landscape.derivatives.comparison import Cost
 from landscape.render.pages.page import MARGIN, Sheet
 from landscape.render.style.axes import dress, log_ticks
-from landscape.render.style.marks import Look
+from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Style, Theme
 from landscape.render.text import captions as words
 
@@ -93,7 +93,7 @@ def _key(sheet: Sheet, costs: Sequence[Cost], styles: dict[str, Style], top: flo
     for number, (method, style) in enumerate(styles.items()):
         last = max((cost for cost in costs if cost.method == method), key=lambda cost: cost.dim)
         y = top + 12.0 + number * step
-        sheet.mark(left + 8.0, y - 6.0, Look(style.marker, theme.head * 0.8, style.color, theme.halo, theme.rim))
+        sheet.mark(left + 8.0, y - 6.0, MarkerStyle(style.marker, theme.head * 0.8, style.color, theme.halo, theme.rim))
         sheet.text(left + 26.0, y, i18n.say(language, method), theme.label, weight=theme.bold)
         times = f"{last.values:,.0f}" if last.values >= 10.0 else f"{last.values:.1f}"
         text = "exact, {times} × f" if last.error == 0.0 else "error {error}, {times} × f"

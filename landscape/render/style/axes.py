@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,20 +11,9 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from landscape.core.component import Array
 from landscape.render.style.theme import Theme
+from landscape.render.style.tick_labels import LONGEST, Unit, digits, labelled, power_of_ten
 
 Which = Literal["x", "y"]
-
-# Longer labels than this many characters would run off the page.
-LONGEST = 6
-
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-class Unit(NamedTuple):
-    """What the labels of an axis leave out: a value is base + label * 10^power."""
-
-    base: float = 0.0
-    power: int = 0
 
 
 def dress(ax: Axes, theme: Theme, spines: tuple[str, ...]) -> None:
@@ -55,28 +44,6 @@ def even_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 5, w
     return unit
 
 
-def labelled(ticks: Array, longest: int = LONGEST) -> tuple[list[str], Unit]:
-    """(labels, unit) of even ticks: in a power of ten, or from one of them on, where they would be too long."""
-    if not ticks.size:
-        return [], Unit()
-    labels = _plainly(ticks)
-    if max(map(len, labels)) <= longest and "e" not in "".join(labels):
-        return labels, Unit()
-    power = math.floor(math.log10(float(np.max(np.abs(ticks)))) + 1e-9)
-    labels = _plainly(ticks / 10.0**power)
-    if max(map(len, labels)) <= longest:
-        return labels, Unit(0.0, power)
-    # rounded off, so that the number that is told is short too
-    base = float(f"{ticks[len(ticks) // 2]:.6g}")
-    away = ticks - base
-    power = math.floor(math.log10(float(np.max(np.abs(away))) or 1.0) + 1e-9)
-    return _plainly(np.round(away / 10.0**power, 6)), Unit(base, power)
-
-
-def _plainly(ticks: Array) -> list[str]:
-    return [plain(float(tick), ticks) for tick in ticks]
-
-
 def log_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 7) -> None:
     """Powers of ten within [low, high], every one or every few; with 2 and 5 times them where they are few."""
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
@@ -86,7 +53,7 @@ def log_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 7) ->
         return
     ticks = np.array([digit * 10.0**power for power in range(first - 1, last + 1) for digit in (1, 2, 5)])
     ticks = ticks[(ticks >= low) & (ticks <= high)]
-    _set(ax, which, ticks, [_digits(float(tick)) for tick in ticks])
+    _set(ax, which, ticks, [digits(float(tick)) for tick in ticks])
 
 
 def symlog_ticks(ax: Axes, which: Which, low: float, high: float, turn: float) -> None:
@@ -99,30 +66,6 @@ def symlog_ticks(ax: Axes, which: Which, low: float, high: float, turn: float) -
                 ticks.append((-1.0 if sign else 1.0) * 10.0**power)
                 labels.append(power_of_ten(power, sign))
     _set(ax, which, np.array(ticks), labels)
-
-
-def _digits(tick: float) -> str:
-    """1, 2 or 5 times a power of ten: "0.02", "500", or with the power where that is long."""
-    if 1e-3 <= tick < 1e4:
-        return f"{tick:.6g}"
-    power = math.floor(math.log10(tick) + 1e-9)
-    digit = round(tick / 10.0**power)
-    return power_of_ten(power) if digit == 1 else f"{digit}×{power_of_ten(power)}"
-
-
-def power_of_ten(power: int, sign: str = "") -> str:
-    """10 to a power, in raised digits: to have matplotlib set mathematics costs a tenth of a second a picture."""
-    return f"{sign}10{str(power).translate(RAISED)}"
-
-
-def plain(value: float, among: Array) -> str:
-    """A number with the digits that tell it from its neighbours: "0.5", "1,000"."""
-    reach = float(np.max(np.abs(among)))
-    if reach >= 1e6 or 0 < reach < 1e-3:
-        return f"{value:.3g}".replace("-", "−")
-    step = float(np.min(np.diff(among))) if len(among) > 1 else reach or 1.0
-    digits = next((d for d in range(7) if abs(round(step, d) - step) < 1e-6 * step), 6)
-    return f"{value + 0.0:,.{digits}f}".replace("-", "−")
 
 
 def _set(ax: Axes, which: Which, ticks: Array, labels: list[str]) -> None:

@@ -1,7 +1,6 @@
 """Colours, sizes and marks of every picture, in one place.
 
     LIGHT, DARK, PRINT                       # on paper, in a dim room, in greys alone; all have the same geometry
-    look("dark", "zh", record.labels)        # a theme with its language, and with fonts that have all the glyphs
 
 Sizes are in points on a canvas of 1280x720 pixels; other canvases scale them, so that the geometry stays the same.
 """
@@ -9,10 +8,8 @@ Sizes are in points on a canvas of 1280x720 pixels; other canvases scale them, s
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 from typing import Literal
 
-from landscape import i18n
 from landscape.i18n.texts import Language
 
 ThemeName = Literal["light", "dark", "print"]
@@ -163,24 +160,3 @@ PRINT = Theme(
 )
 
 THEMES: dict[ThemeName, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}
-
-
-def look(theme: ThemeName, language: Language = "en", texts: Iterable[str] = ()) -> Theme:
-    """The theme of a name in a language, with fonts that have the glyphs of its words and of `texts`.
-
-    Where no font has those of the language, a warning says once what to install, and the words are English.
-    """
-    from landscape.render.text import fonts
-
-    made = THEMES[theme]
-    if language != "en":
-        family = fonts.family_for(i18n.alphabet(language), made.fonts)
-        if family is None:
-            fonts.say_what_to_install()
-        else:
-            # first, because a text with mathematics in it is set in the first font alone
-            bold = "bold" if fonts.has_bold(family) else "normal"
-            made = dataclasses.replace(made, language=language, fonts=(family, *made.fonts), bold=bold)
-    others = fonts.families_for("".join(texts), made.fonts)
-    bold = made.bold if all(map(fonts.has_bold, others)) else "normal"
-    return dataclasses.replace(made, fonts=(*made.fonts, *others), bold=bold)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,12 +20,9 @@ from landscape.i18n import chinese
 from landscape.i18n.numbers import number, percent, ten
 from landscape.i18n.texts import Language, say
 from landscape.record import Record, Track
-from landscape.render.panels.terrain import Terrain
 from landscape.render.style.theme import LIGHT, Theme
+from landscape.render.style.tick_labels import Unit
 from landscape.render.text import fonts
-
-if TYPE_CHECKING:
-    from landscape.render.style.axes import Unit
 
 QUANTITIES = {
     "loss": "loss",
@@ -41,7 +37,7 @@ QUANTITIES = {
 }
 _SHORT = {"rate": "learning rate", "eigenvalues": "sharpness"}
 AXES = {"steps": "step", "evaluations": "evaluations", "time": "milliseconds"}
-_SCALES = {
+LEVELS = {
     "log": "logarithmic levels",
     "two-sided": "two-sided about the saddle",
     "quantile": "levels of equal area",
@@ -108,12 +104,12 @@ def opened(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def ground(record: Record, terrain: Terrain, theme: Theme = LIGHT) -> tuple[str, ...]:
-    """What the landscape's colours mean; the longest first."""
+def ground(record: Record, scale_kind: str, theme: Theme = LIGHT) -> tuple[str, ...]:
+    """What the landscape's colours mean; the longest first. scale_kind: of its levels, a key of LEVELS."""
     language = theme.language
     surface = opened(surface_name(record.surface, language))
-    scale = say(language, _SCALES[terrain.kind])
-    if terrain.kind == "two-sided":
+    scale = say(language, LEVELS[scale_kind])
+    if scale_kind == "two-sided":
         below, above = say(language, theme.below), say(language, theme.above)
         sides = say(language, "{name}: {below} below the saddle, {above} above", name=surface, below=below, above=above)
         return sides, say(language, "{name}; {scale}", name=surface, scale=scale), surface

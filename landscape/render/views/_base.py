@@ -22,7 +22,8 @@ from landscape.core.component import Component, FieldError
 from landscape.core.registry import Registry
 from landscape.core.surface import Surface
 from landscape.i18n.texts import Language
-from landscape.render.style.theme import Pacing, Theme, ThemeName, look
+from landscape.render.style.theme import Pacing, Theme, ThemeName
+from landscape.render.text.legible import legible
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -77,7 +78,7 @@ class View(Component, ABC):
     def theme_for(self, record: Record) -> Theme:
         """The theme and the language of this view, with fonts for the record's own words."""
         texts = (record.title, record.surface.title, *record.surface.labels, *record.labels)
-        return look(self.theme, self.language, texts)
+        return legible(self.theme, self.language, texts)
 
     def begin(self, record: Record, moving: bool = False) -> tuple[Page, float]:
         """A page of this size and theme with the record's title, and the y at which panels begin."""

@@ -151,8 +151,10 @@ def _draw(ax: Axes, record: Record, track: Track, theme: Theme, radius: float) -
     axes.even_ticks(ax, "x", limits[0][0] + inset[0], limits[0][1] - inset[0], most=4)
     axes.even_ticks(ax, "y", limits[1][0] + inset[1], limits[1][1] - inset[1], most=5)
     for point in sorted_out(record.surface.minima)[0][:60]:
-        for look in marks.ground(kind_of(point, record.surface.lowest), theme):
-            ax.add_artist(marks.marked([point.point[0]], [point.point[1]], look, transform=ax.transData, gid="minimum"))
+        for marker in marks.ground(kind_of(point, record.surface.lowest), theme):
+            ax.add_artist(
+                marks.marked([point.point[0]], [point.point[1]], marker, transform=ax.transData, gid="minimum")
+            )
     return found
 
 
@@ -208,10 +210,10 @@ def _listed(sheet: Sheet, record: Record, theme: Theme) -> list[list[tuple[str, 
 def _key(sheet: Sheet, entries: list[tuple[str, str]], y: float) -> None:
     """One line of the key: colours and what they mean."""
     from landscape.render.pages.placing import LEFT
-    from landscape.render.style.marks import Look
+    from landscape.render.style.marks import MarkerStyle
 
     theme, x = sheet.theme, LEFT
     for color, said in entries:
-        sheet.mark(x + 7.0, y - 6.0, Look("s", theme.head, color, theme.outline, 0.8))
+        sheet.mark(x + 7.0, y - 6.0, MarkerStyle("s", theme.head, color, theme.outline, 0.8))
         sheet.text(x + 22.0, y, said, theme.tick, color=theme.ink)
         x += sheet.measure(said, theme.tick) + 46.0

@@ -148,7 +148,9 @@ def _boundary_at(page: Page, record: Record, place: Place, index: int, moving: b
     panel.draw_ground()
     right = min(left + width, page.right)
     accuracy = panel.accuracy(panel.params(index))
-    room = right - left - sheet.measure(i18n.say(theme.language, "{share} right", share="99.99 %"), theme.label) - 16.0
+    room = (
+        right - left - sheet.measure(i18n.say(theme.language, "accuracy {share}", share="99.99 %"), theme.label) - 16.0
+    )
     label = words.label(record.tracks[index], theme)
     heads = [i18n.say(theme.language, text, label=label) for text in ("classes by {label}", "{label}")]
     sheet.text(left, top - 11.0, sheet.choose(heads, room, theme.label), theme.label)
@@ -167,16 +169,16 @@ def _classes(sheet: Sheet, panel: Boundary, x: float, right: float, y: float) ->
     from landscape.render.pages.lists import more
 
     theme = sheet.theme
-    entries = [(panel.look(number), i18n.say(theme.language, "class {number}", number=number))
+    entries = [(panel.marker(number), i18n.say(theme.language, "class {number}", number=number))
                for number in range(panel.network.dataset.classes)]  # fmt: skip
     if len(panel.network.data.test_x):
-        entries.append((panel.look(0, True), i18n.say(theme.language, "to test on")))
-    for number, (look, text) in enumerate(entries):
+        entries.append((panel.marker(0, True), i18n.say(theme.language, "to test on")))
+    for number, (marker, text) in enumerate(entries):
         wide = 26.0 + sheet.measure(text, theme.tick) + 22.0
         if x + wide - 22.0 > right:
             more(sheet, len(entries) - number, x - 22.0, y)
             return
-        sheet.mark(x + 10.0, y - 5.0, look)
+        sheet.mark(x + 10.0, y - 5.0, marker)
         sheet.text(x + 26.0, y, text, theme.tick, color=theme.quiet)
         x += wide
 

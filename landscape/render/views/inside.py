@@ -121,12 +121,12 @@ def _key(sheet: Sheet, column: Column, panel: Insides) -> None:
         place = 1.0 - (y - 5.0) / sheet.height
         sheet.figure.add_artist(Line2D(x, [place] * 2, transform=to, color=part.color, linewidth=2.4,
                                        linestyle=part.dashes))  # type: ignore[arg-type]  # fmt: skip
-        tip = marks.Look((3, 0, -90.0), 11.0, part.color, part.color, 0.5)
+        tip = marks.MarkerStyle((3, 0, -90.0), 11.0, part.color, part.color, 0.5)
         sheet.mark(column.left + 42.0, y - 5.0, tip)
         sheet.text(column.left + 60.0, y, part.words, theme.label)
         y += 32.0
     if panel.rings:
-        ring = marks.Look("o", 20.0, "none", theme.ink, 1.4)
+        ring = marks.MarkerStyle("o", 20.0, "none", theme.ink, 1.4)
         sheet.mark(column.left + 24.0, y - 5.0, ring)
         sheet.text(column.left + 60.0, y, i18n.say(theme.language, "effective step"), theme.label)
         y += 32.0

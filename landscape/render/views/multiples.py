@@ -13,8 +13,9 @@ from landscape import i18n
 from landscape.core.surface import Surface
 from landscape.render.panels import terrain
 from landscape.render.panels.trails import Bundle, bundles
-from landscape.render.style.theme import Style, Theme, look
+from landscape.render.style.theme import Style, Theme
 from landscape.render.text import captions as words
+from landscape.render.text.legible import legible
 from landscape.render.views._base import View, register
 from landscape.render.views._shared import Box, Levels, check_plane, check_window
 
@@ -110,7 +111,7 @@ class Multiples(View):
         if self.by != "entrant":
             raise ValueError(f'several records are shown by "entrant", and the view "multiples" is by "{self.by}"')
         texts = [text for record in records for text in (record.title, record.surface.title, *record.labels)]
-        theme = look(self.theme, self.language, texts)
+        theme = legible(self.theme, self.language, texts)
         sheet = Sheet(self.width, self.height, theme)
         baseline = sheet.heading(words.title_of_several(records, theme), sheet.width - MARGIN)
         caption = sheet.text(MARGIN, baseline + 29.0, "", theme.label, color=theme.quiet)

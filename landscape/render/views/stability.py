@@ -217,7 +217,7 @@ def _sign(sheet: Sheet, part: str, x: float, y: float) -> None:
 
     from landscape.render.panels.convergence_map import color_of_diverged, color_of_rising
     from landscape.render.style import marks
-    from landscape.render.style.marks import Look
+    from landscape.render.style.marks import MarkerStyle
 
     theme = sheet.theme
     if part in LINES:
@@ -226,11 +226,11 @@ def _sign(sheet: Sheet, part: str, x: float, y: float) -> None:
             transform=sheet.figure.transFigure, color=theme.ink, linewidth=2.0, linestyle=LINES[part],
         ))  # fmt: skip
         return
-    looks = {
-        "rises": [Look("s", theme.head, to_hex(tuple(color_of_rising(theme))), theme.outline, 0.8)],
-        "diverged": [Look("s", theme.head, to_hex(tuple(color_of_diverged(theme))), theme.outline, 0.8)],
-        "wrong": [Look("x", theme.head - 3.0, theme.wrong, theme.wrong, 1.6)],
+    markers = {
+        "rises": [MarkerStyle("s", theme.head, to_hex(tuple(color_of_rising(theme))), theme.outline, 0.8)],
+        "diverged": [MarkerStyle("s", theme.head, to_hex(tuple(color_of_diverged(theme))), theme.outline, 0.8)],
+        "wrong": [MarkerStyle("x", theme.head - 3.0, theme.wrong, theme.wrong, 1.6)],
         "fastest": marks.ground("minimum", theme),
     }
-    for look in looks[part]:
-        sheet.mark(x + 8.0, y - 6.0, look)
+    for marker in markers[part]:
+        sheet.mark(x + 8.0, y - 6.0, marker)

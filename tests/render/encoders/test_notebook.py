@@ -17,17 +17,18 @@ from pictures import RECORDS, view
 from PIL import Image
 
 import landscape as ls
+from landscape import render
 from landscape.core.component import Component, defaults, field_hints
 from landscape.core.registry import kinds, registry
-from landscape.render import picture
+from landscape.render.canvas import ipython, picture
 from landscape.render.encoders.notebook import Clip
 
 
 def shown(value):
     """The text, the picture and its width on the screen, of what shows itself."""
-    data, looks = value._repr_mimebundle_()
+    data, how = render.bundle(value) if isinstance(value, ls.Record) else value._repr_mimebundle_()
     assert one_line(data["text/plain"])
-    return data["text/plain"], cells.pixels(base64.b64decode(data["image/png"])), looks["image/png"]["width"]
+    return data["text/plain"], cells.pixels(base64.b64decode(data["image/png"])), how["image/png"]["width"]
 
 
 # figures and records
@@ -98,11 +99,26 @@ class Formatter:
         self.type_printers[kind] = printer
 
 
+def shell_of(formatters, own=None):
+    """As much of an IPython as is asked. own: its formatter of bundles."""
+    display = types.SimpleNamespace(formatters=formatters, mimebundle_formatter=own)
+    return types.SimpleNamespace(get_ipython=lambda: types.SimpleNamespace(display_formatter=display))
+
+
+def test_a_record_is_shown_by_a_printer_that_the_renderer_registers(monkeypatch):
+    own = Formatter({})
+    monkeypatch.setitem(sys.modules, "IPython", shell_of({}, own))
+    ipython.show_as(ls.Record, render.bundle)
+    assert own.type_printers == {ls.Record: render.bundle}
+    assert not hasattr(ls.Record, "_repr_mimebundle_")
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: None))
+    ipython.show_as(ls.Record, render.bundle)  # imported, and yet none runs
+
+
 def test_what_is_registered_for_every_figure_gives_way(monkeypatch):
     own = Formatter({Figure: str, picture.Picture: repr})
     formatters = {"text/plain": Formatter({}), "image/png": Formatter({Figure: str}), "image/svg+xml": own}
-    shell = types.SimpleNamespace(display_formatter=types.SimpleNamespace(formatters=formatters))
-    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setitem(sys.modules, "IPython", shell_of(formatters))
     figure = ls.draw(RECORDS["brief"])
     shown(figure)
     assert formatters["image/png"].type_printers[picture.Picture](figure) is None
@@ -120,12 +136,12 @@ def test_what_is_registered_for_every_figure_gives_way(monkeypatch):
 def test_a_movie_without_a_path_plays_where_it_stands(name):
     clip = eval(cells.CLIPS[name], cells.made())
     assert isinstance(clip, Clip)
-    data, looks = clip._repr_mimebundle_()
+    data, how = clip._repr_mimebundle_()
     checked(data["text/plain"], data["text/html"], *SIZES[name])
     assert repr(clip) == str(clip) == data["text/plain"]
     assert data["text/html"] == clip._repr_html_()
     assert cells.pixels(base64.b64decode(data["image/png"])).size == SIZES[name]
-    assert looks == {"image/png": {"width": SIZES[name][0]}}
+    assert how == {"image/png": {"width": SIZES[name][0]}}
 
 
 def test_a_clip_is_the_movie_that_a_file_would_hold(tmp_path):
@@ -156,7 +172,7 @@ def test_a_clip_without_a_path_refuses_as_one_with_a_path_does(tmp_path):
 )
 def test_a_title_is_text_wherever_a_clip_says_it(title):
     record = dataclasses.replace(RECORDS["brief"], title=title)
-    clip = record.animate(view("race", width=320, height=180), seconds=0.5)
+    clip = ls.animate(record, view=view("race", width=320, height=180), seconds=0.5)
     page = Elements(clip._repr_html_())
     ((tag, fields),) = page.found
     assert tag == "video"

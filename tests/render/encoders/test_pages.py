@@ -107,7 +107,7 @@ def off(shown, movie, frame):
 
 def texts(movie):
     """(left, upper, right, lower) of the caption and of the counter."""
-    page, stage = movie.page, movie.stage
+    page, stage = movie.page, movie.canvas
     for text, size, ends in ((page.caption, 15, 1), (page.counter, 30, -1)):
         x, y = stage.place_of(text)
         em = size * stage.dpi / 72.0

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pictures import zero_steps
 from PIL import Image
+from redraw import redrawn
 
 import landscape as ls
 from landscape.render import animate, save
@@ -22,7 +23,6 @@ from landscape.render.encoders import video as videos
 from landscape.render.encoders.yuv import Planes
 from landscape.render.movie.movie import Movie
 from landscape.render.movie.pacing import PACINGS, paced
-from landscape.render.redraw import redrawn
 from landscape.render.views._base import REGISTRY
 
 SMALL = {"width": 480, "height": 270}

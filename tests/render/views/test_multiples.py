@@ -8,6 +8,7 @@ import pytest
 from matplotlib.text import Text
 from pictures import RECORDS, drawn, overlapping, run, view
 from PIL import Image, ImageSequence
+from redraw import redrawn
 
 import landscape as ls
 from landscape import i18n
@@ -19,7 +20,6 @@ from landscape.render.canvas import canvas as staging
 from landscape.render.movie.movie import Movie
 from landscape.render.pages import table
 from landscape.render.panels import terrain
-from landscape.render.redraw import redrawn
 from landscape.render.style.theme import DARK, LIGHT
 from landscape.render.text import captions as words
 from landscape.render.views.multiples import Multiples
@@ -341,10 +341,10 @@ def test_the_check_of_frames_finds_trails_that_are_a_pixel_off(monkeypatch):
 
 def test_the_trails_of_every_cell_grow_in_step():
     movie = Movie(view("multiples", by="rate", **FILM), FILMS["rate"], seconds=3.0, pacing="even")
-    lands, covered = movie.page.lands, []
+    lands, covered = movie.page.all_panels, []
     for step in (2.0, 30.0):
         movie.frame_at(step)
-        pairs = zip(lands, np.array_split(movie.stage.layers, len(lands)), strict=True)
+        pairs = zip(lands, np.array_split(movie.canvas.layers, len(lands)), strict=True)
         covered.append([int(sum((layer.cover > 0).sum() for layer in layers)) for _, layers in pairs])
     assert len(lands) == 7
     assert min(covered[0]) > 0

@@ -97,7 +97,7 @@ def test_the_share_of_right_answers_is_the_networks():
     record, index = chosen(MOONS, "sgd")
     share = 100.0 * float(record.surface.accuracy(record.tracks[index].params[-1, :, 0]))
     figure = draw(MOONS, view("boundary", entrant="sgd"))
-    assert f"{share:.3g} % right" in [text.get_text() for text in figure.texts]
+    assert f"accuracy {share:.3g} %" in [text.get_text() for text in figure.texts]
 
 
 def test_all_entrants_are_shown_from_the_same_start():

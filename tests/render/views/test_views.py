@@ -23,8 +23,8 @@ from landscape.render.panels import inside as insides
 from landscape.render.panels.land import Land
 from landscape.render.panels.points import MANY_POINTS
 from landscape.render.panels.trails import bundles
-from landscape.render.style.axes import labelled
 from landscape.render.style.theme import LIGHT
+from landscape.render.style.tick_labels import labelled
 
 SMALL = {"width": 640, "height": 360}
 NEW = ("dashboard", "field", "inside", "multiples", "phase", "plane", "spectrum")
@@ -180,11 +180,11 @@ def test_bands_reach_from_quantile_to_quantile():
 )
 def test_the_promised_rate_is_the_known_one_and_is_kept(name, fields, rho):
     record = bowl((name, fields))
-    (promise,) = theory.promises(record, "distance")
-    assert promise.values[10] / promise.values[0] == pytest.approx(rho**10)
-    assert promise.measured == pytest.approx(rho, rel=0.03)
-    assert not promise.wrong.any()
-    (gap,) = theory.promises(record, "gap")
+    (predicted,) = theory.predictions(record, "distance")
+    assert predicted.values[10] / predicted.values[0] == pytest.approx(rho**10)
+    assert predicted.measured == pytest.approx(rho, rel=0.03)
+    assert not predicted.wrong.any()
+    (gap,) = theory.predictions(record, "gap")
     assert gap.values[10] / gap.values[0] == pytest.approx(rho**20)
 
 
@@ -192,8 +192,8 @@ def test_a_planted_slow_run_breaks_the_promise_in_red():
     record = bowl(("sgd", {"lr": 0.05}))
     slow = np.exp(0.8 * np.log(record.tracks[0].value))
     planted = dataclasses.replace(record, tracks=(dataclasses.replace(record.tracks[0], value=slow),))
-    (promise,) = theory.promises(planted, "gap")
-    assert promise.wrong.all()
+    (predicted,) = theory.predictions(planted, "gap")
+    assert predicted.wrong.all()
     figure = draw(planted, view("convergence", quantity="gap", **SMALL))
     (line,) = drawn(figure, "wrong:sgd")
     assert line.get_color() == LIGHT.wrong
@@ -208,20 +208,20 @@ def test_the_noise_floor_is_that_of_the_lyapunov_equation():
     for name, beta in (("sgd", 0.0), ("momentum", 0.9)):
         fields = {"lr": 0.1} | ({"momentum": beta} if beta else {})
         record = bowl((name, fields), steps=400, repeats=60, noise=ls.noise("gaussian", sigma=1.0))
-        (promise,) = theory.promises(record, "distance")
+        (predicted,) = theory.predictions(record, "distance")
         eigenvalues = np.array([1.0, 10.0])
         square = 0.1 * (1 + beta) / (eigenvalues * (1 - beta) * (2 * (1 + beta) - 0.1 * eigenvalues))
-        assert promise.values[0] ** 2 == pytest.approx(square.sum())
+        assert predicted.values[0] ** 2 == pytest.approx(square.sum())
         # 60 runs x 100 steps that depend on each other: within a tenth
-        assert promise.measured == pytest.approx(promise.values[0], rel=0.1)
-        assert not promise.wrong.any()
+        assert predicted.measured == pytest.approx(predicted.values[0], rel=0.1)
+        assert not predicted.wrong.any()
 
 
 def test_a_planted_quiet_run_breaks_the_floor():
     record = bowl(("sgd", {"lr": 0.1}), steps=300, repeats=40, noise=ls.noise("gaussian", sigma=1.0))
     quiet = dataclasses.replace(record.tracks[0], value=0.3 * record.tracks[0].value)
-    assert not theory.promises(record, "gap")[0].wrong.any()
-    assert theory.promises(dataclasses.replace(record, tracks=(quiet,)), "gap")[0].wrong.all()
+    assert not theory.predictions(record, "gap")[0].wrong.any()
+    assert theory.predictions(dataclasses.replace(record, tracks=(quiet,)), "gap")[0].wrong.all()
     figure = draw(record, view("convergence", quantity="gap", **SMALL))
     assert drawn(figure, "floor:sgd")
 
@@ -230,27 +230,27 @@ def test_the_border_of_stability_is_where_runs_turn():
     for name, fields in (("sgd", {}), ("momentum", {"momentum": 0.9}), ("nesterov", {"momentum": 0.9})):
         for share, stable in ((0.999, True), (1.001, False)):
             rule = theory.Rule(name, 1.0, fields.get("momentum", 0.0))
-            rule = dataclasses.replace(rule, eta=share * rule.border / 10.0)
+            rule = dataclasses.replace(rule, eta=share * rule.limit / 10.0)
             assert (rule.contraction(np.array([1.0, 10.0])) < 1.0) == stable
-    assert theory.Rule("momentum", 1.0, 0.9).border == pytest.approx(3.8)
-    assert theory.Rule("nesterov", 1.0, 0.9).border == pytest.approx(1.35714, abs=1e-5)
+    assert theory.Rule("momentum", 1.0, 0.9).limit == pytest.approx(3.8)
+    assert theory.Rule("nesterov", 1.0, 0.9).limit == pytest.approx(1.35714, abs=1e-5)
 
 
 def test_sharpness_beyond_its_border_is_marked():
     record = bowl(("sgd", {"lr": 0.21}), steps=30)
-    (promise,) = theory.promises(record, "sharpness")
-    assert promise.values[0] == pytest.approx(2 / 0.21)
-    assert promise.wrong.all()
-    calm = theory.promises(bowl(("sgd", {"lr": 0.19}), steps=30), "sharpness")
+    (predicted,) = theory.predictions(record, "sharpness")
+    assert predicted.values[0] == pytest.approx(2 / 0.21)
+    assert predicted.wrong.all()
+    calm = theory.predictions(bowl(("sgd", {"lr": 0.19}), steps=30), "sharpness")
     assert not calm[0].wrong.any()
 
 
 def test_the_border_of_a_rate_that_decays_is_followed():
     record = bowl(("sgd", {"lr": 0.4}), steps=60, schedule="cosine")
-    (promise,) = theory.promises(record, "rate")
-    assert promise.values == pytest.approx(np.full(61, 0.2))
-    np.testing.assert_array_equal(promise.wrong, record.tracks[0].lr[:, 0] > 0.2)
-    (moving,) = theory.promises(record, "sharpness")
+    (predicted,) = theory.predictions(record, "rate")
+    assert predicted.values == pytest.approx(np.full(61, 0.2))
+    np.testing.assert_array_equal(predicted.wrong, record.tracks[0].lr[:, 0] > 0.2)
+    (moving,) = theory.predictions(record, "sharpness")
     alive = record.tracks[0].lr[:, 0] > 0.0
     np.testing.assert_allclose(moving.values[alive], 2.0 / record.tracks[0].lr[alive, 0])
     for quantity in ("rate", "sharpness"):
@@ -262,9 +262,9 @@ def test_theory_keeps_silent_where_it_knows_nothing():
     assert theory.eigenvalues(ls.surface("hyperbolic_saddle")) is None
     np.testing.assert_allclose(theory.eigenvalues(ls.surface("quadratic")), [1.0, 10.0])
     for optimizer in (("adam", {"lr": 0.1}), ("sgd", {"lr": 0.1, "weight_decay": 0.1})):
-        assert theory.promises(bowl(optimizer), "gap") == []
+        assert theory.predictions(bowl(optimizer), "gap") == []
     decayed = bowl(("sgd", {"lr": 0.1}), schedule="cosine")
-    assert theory.promises(decayed, "gap") == []
+    assert theory.predictions(decayed, "gap") == []
 
 
 # the views

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import base64
 import io
-import sys
 from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
 
-from landscape.render.encoders.notebook import Bundle, shown_width
+from landscape.render.canvas.ipython import Bundle, give_way, shown_width
 
 # a user's matplotlibrc decides over files of their own, not over what a page looks like
 WHOLE = {"savefig.bbox": None, "savefig.transparent": False, "savefig.dpi": "figure"}
@@ -33,26 +32,6 @@ class Picture(Figure):
         return file.getvalue()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
-        _speak_for_itself()
+        give_way(Picture, Figure)
         data = {"text/plain": repr(self), "image/png": base64.b64encode(self._repr_png_()).decode()}
         return data, {"image/png": {"width": shown_width(round(self.bbox.width))}}
-
-
-def _speak_for_itself() -> None:
-    """Have IPython show a Picture's own bundle, and nothing else.
-
-    The inline backend tells IPython how every Figure is printed: cropped to its ink, in the formats of its own setting.
-    IPython takes what is registered for a class, or one that it derives from, before the object's own bundle. A printer
-    for Picture that gives nothing leaves that bundle as it is.
-    """
-    ipython = sys.modules.get("IPython")
-    shell = None if ipython is None else ipython.get_ipython()
-    if shell is None:
-        return
-    for formatter in shell.display_formatter.formatters.values():
-        if Figure in formatter.type_printers and Picture not in formatter.type_printers:
-            formatter.for_type(Picture, _nothing)
-
-
-def _nothing(picture: Picture) -> None:
-    """What is printed beside a picture's own bundle."""

@@ -1,8 +1,8 @@
-"""Draw one frame of a movie anew, the slow way: what the quick way is held against.
+"""Draw one frame of a movie anew, the slow way: the reference for the quick way.
 
     far = np.abs(redrawn(movie, step).astype(int) - shot.pixels) > 8
 
-Everything is put on a page of its own as matplotlib's own artists and drawn once: no layers, no damage, no pieces.
+Everything is put on a page of its own as matplotlib's own artists and drawn once: no layers, no dirty boxes, no pieces.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from landscape.render.canvas.canvas import Pixels, pixels_of
 from landscape.render.movie.movie import Movie
 from landscape.render.panels.curves import Curves
 from landscape.render.panels.inside import Insides
-from landscape.render.panels.land import Land, thin_alpha
-from landscape.render.panels.painters import TAPER, Rows, between, curve_places
-from landscape.render.panels.trails import Bundle
+from landscape.render.panels.land import Land
+from landscape.render.panels.rows import Rows, between
+from landscape.render.panels.trail_painter import TAPER
+from landscape.render.panels.trails import Bundle, thin_alpha
 from landscape.render.style import marks
-from landscape.render.style.marks import Look
+from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import COMET_STEPS, Dashes, Theme
 
 FLAT = IdentityTransform()
@@ -42,15 +43,8 @@ def redrawn(movie: Movie, step: float) -> Pixels:
         page.counter.set_text(str(int(step)))
     for when, text in page.sheet.later:
         text.set_visible(when <= step)
-    for land in page.lands:
-        _land(land, page.figure, step)
-    for curves in page.graphs:
-        _curves(curves, page.figure, theme, step)
-    for panel in page.panels:
-        if isinstance(panel, Insides):
-            for number, artist in enumerate(panel.artists_at(step)):
-                artist.set_zorder(20.0 + number)
-                panel.land.ax.add_artist(artist)
+    for panel in page.all_panels:
+        REDRAW[type(panel)](panel, page.figure, step)
     page.sheet.canvas.draw()  # type: ignore[no-untyped-call]
     return pixels_of(page.sheet.canvas.get_renderer())  # type: ignore[no-untyped-call]
 
@@ -82,8 +76,8 @@ def _land(land: Land, figure: Figure, step: float) -> None:
             width = theme.trail + (theme.comet - theme.trail) * (part + 1) / TAPER
             _line(land.ax, comet[cuts[part] : cuts[part + 1] + 1], color, width, order + 1e-4)
         gone = bundle.track.status[run] == "diverged" and step >= bundle.track.stopped[run]
-        look = marks.cross(color, theme) if gone else marks.head(bundle.style, theme, theme.head)
-        _head(figure, look, path[-1], 10.0 + 1e-3 * above[number], land.ax)
+        head = marks.cross(color, theme) if gone else marks.head(bundle.style, theme, theme.head)
+        _head(figure, head, path[-1], 10.0 + 1e-3 * above[number], land.ax)
     for departure in land.departures():
         for artist in departure.artists:
             artist.set_visible(departure.step <= step)
@@ -100,12 +94,12 @@ def _thin(land: Land, bundle: Bundle, theme: Theme, step: float) -> None:
         alpha=thin_alpha(bundle, len(land.bundles)), joinstyle="round", snap=False,
     )  # fmt: skip
     land.ax.add_collection(lines, autolim=False)
-    look = Look("o", 0.35 * theme.head, bundle.style.color, theme.halo, 0.4 * theme.rim)
     for place in land.ax.transData.transform(here[0]):
-        _head(land.ax.get_figure(root=True), look, place, 9.0, land.ax)
+        _head(land.ax.get_figure(root=True), land.dot(bundle), place, 9.0, land.ax)
 
 
-def _curves(curves: Curves, figure: Figure, theme: Theme, step: float) -> None:
+def _curves(curves: Curves, figure: Figure, step: float) -> None:
+    theme = curves.theme
     x0, y0, x1, y1 = curves.ax.bbox.extents
     x = math.floor(curves.ax.transData.transform((step, curves.scale.high))[0])
     right = x1 if step >= curves.record.steps else min(x, x1)
@@ -115,12 +109,20 @@ def _curves(curves: Curves, figure: Figure, theme: Theme, step: float) -> None:
     for at, marker in curves.draw_leavers():
         marker.set_visible(at <= step)
     for curve in curves.curves:
-        lines = curve.middle[:, None] if curve.low is not None else curve.each
-        look = marks.head(curve.style, theme, theme.head - 2.0)
-        for values, end in zip(lines.T, curves.ends(curve), strict=True):
+        head = marks.head(curve.style, theme, theme.head - 2.0)
+        for values, end in zip(curves.lines(curve).T, curves.ends(curve), strict=True):
             if end.kind == "head" or step <= end.step:
-                place = between(curve_places(curves, curve, values), Rows(curve.track), step)
-                _head(figure, look, place, 10.0, None)
+                place = between(curves.places(curve, values), Rows(curve.track), step)
+                _head(figure, head, place, 10.0, None)
+
+
+def _insides(panel: Insides, figure: Figure, step: float) -> None:
+    for number, artist in enumerate(panel.artists_at(step)):
+        artist.set_zorder(20.0 + number)
+        panel.ax.add_artist(artist)
+
+
+REDRAW = {Land: _land, Curves: _curves, Insides: _insides}
 
 
 def _path(ax: Axes, bundle: Bundle, run: int, step: float) -> tuple[Array, Array]:
@@ -143,15 +145,15 @@ def _line(
     ax.add_artist(line)
 
 
-def _head(figure: Figure | None, look: Look, place: Array, order: float, panel: Axes | None) -> None:
+def _head(figure: Figure | None, marker: MarkerStyle, place: Array, order: float, panel: Axes | None) -> None:
     """A marker where it is in the panel."""
     assert figure is not None
     if panel is not None:
         x0, y0, x1, y1 = panel.bbox.extents
         if not (x0 - 1.0 <= place[0] <= x1 + 1.0 and y0 - 1.0 <= place[1] <= y1 + 1.0):
             return
-    shape = marks.outline(look, figure.dpi).transformed(Affine2D().translate(*place))
+    shape = marks.outline(marker, figure.dpi).transformed(Affine2D().translate(*place))
     figure.add_artist(PathPatch(
-        shape, transform=FLAT, facecolor=look.color, edgecolor=look.edge, linewidth=look.rim, zorder=order, snap=False,
-        capstyle="butt", joinstyle="miter",
+        shape, transform=FLAT, facecolor=marker.color, edgecolor=marker.edge, linewidth=marker.rim, zorder=order,
+        snap=False, capstyle="butt", joinstyle="miter",
     ))  # fmt: skip

@@ -1,16 +1,17 @@
-"""Write words that change from frame to frame, quickly: digits and words are drawn once and laid down from then on."""
+"""Write words that change from frame to frame, quickly: each digit and word is drawn once and copied from then on."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
-from landscape.render.canvas.canvas import Patch, Stage, cropped, moved, pixels_of
+from landscape.render.canvas.canvas import Canvas, Patch, cropped, moved, pixels_of
 from landscape.render.text.mathematics import FORMULA, has_mathematics
 
 _ATOMS = re.compile(r"\d| +|[^\d ]+ ?")
@@ -26,12 +27,14 @@ class Atom:
 
 
 class Lettering:
-    """One font, size and colour on a stage."""
+    """One font, size (in points) and colour on a canvas. families: of the font, in order of preference."""
 
-    def __init__(self, stage: Stage, size: float, color: str, weight: str = "normal") -> None:
-        self._stage = stage
-        self._font = FontProperties(family=list(stage.theme.fonts), size=size, weight=weight)
-        self._pen = stage.pen(color, 1.0)
+    def __init__(
+        self, canvas: Canvas, families: Sequence[str], size: float, color: str, weight: str = "normal"
+    ) -> None:
+        self._canvas = canvas
+        self._font = FontProperties(family=list(families), size=size, weight=weight)
+        self._pen = canvas.pen(color, 1.0)
         self._atoms: dict[str, Atom] = {}
         self._written: list[tuple[Atom, int, int]] = []
 
@@ -55,9 +58,9 @@ class Lettering:
         while same < min(len(placed), len(self._written)) and placed[same] == self._written[same]:
             same += 1
         for atom, left, down in self._written[same:]:
-            self._stage.wipe(moved(atom.ink, left, down).box)
+            self._canvas.erase(moved(atom.ink, left, down).box)
         for atom, left, down in placed[same:]:
-            self._stage.write(moved(atom.ink, left, down))
+            self._canvas.write(moved(atom.ink, left, down))
         self._written = placed
 
     def _atom(self, text: str) -> Atom:
@@ -67,8 +70,8 @@ class Lettering:
 
     def _drawn(self, text: str) -> Atom:
         formula = has_mathematics(text)
-        wide, _, _ = self._stage.top.get_text_width_height_descent(text, self._font, formula)  # type: ignore[no-untyped-call]
-        pad = math.ceil(self._font.get_size_in_points() * self._stage.dpi / 72.0)
-        canvas = RendererAgg(int(wide) + 2 * pad, 4 * pad, self._stage.dpi)  # type: ignore[no-untyped-call]
-        canvas.draw_text(self._pen, pad, 2 * pad, text, self._font, 0.0, formula)  # type: ignore[no-untyped-call]
-        return Atom(float(wide), moved(cropped(pixels_of(canvas)), -pad, -2 * pad))
+        wide, _, _ = self._canvas.top.get_text_width_height_descent(text, self._font, formula)  # type: ignore[no-untyped-call]
+        pad = math.ceil(self._font.get_size_in_points() * self._canvas.dpi / 72.0)
+        drawn = RendererAgg(int(wide) + 2 * pad, 4 * pad, self._canvas.dpi)  # type: ignore[no-untyped-call]
+        drawn.draw_text(self._pen, pad, 2 * pad, text, self._font, 0.0, formula)  # type: ignore[no-untyped-call]
+        return Atom(float(wide), moved(cropped(pixels_of(drawn)), -pad, -2 * pad))
