@@ -95,7 +95,7 @@ def theory_of(record: Record, track: Track, cells: Cells) -> Theory:
         return Theory()
     if name == "sgd":
         return Theory(2.0 / (steepest + cells.y), whole=bowl is not None)
-    border = np.array([Rule(name, 1.0, float(b)).border for b in cells.y]) / steepest
+    border = np.array([Rule(name, 1.0, float(b)).limit for b in cells.y]) / steepest
     if bowl is None:
         return Theory(border)
     root = np.sqrt(cells.x * float(bowl[0]))

@@ -26,7 +26,7 @@ from landscape.render import animate, draw, save
 from landscape.render.movie import pacing
 from landscape.render.movie.movie import Movie
 from landscape.render.movie.pacing import usual_seconds
-from landscape.render.pages.page import Sheet, spread
+from landscape.render.pages.sheet import Sheet, spread
 from landscape.render.panels import terrain, trails
 from landscape.render.style.theme import LIGHT
 from landscape.render.views._base import MOVIES, STILLS, names

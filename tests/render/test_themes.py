@@ -22,7 +22,7 @@ from landscape.core.registry import registry
 from landscape.derivatives.comparison import Cost
 from landscape.i18n import chinese
 from landscape.render import draw
-from landscape.render.pages.page import Sheet
+from landscape.render.pages.sheet import Sheet
 from landscape.render.portraits import activation as activations
 from landscape.render.portraits import computation_graph as graphs
 from landscape.render.portraits import gradients

@@ -15,8 +15,9 @@ from landscape.analysis.series import Against
 from landscape.record import Record
 from landscape.render.pages.legend import legend
 from landscape.render.pages.lists import GLYPH, Row, Tag, prediction_rows, row_of, tags_at, widest
-from landscape.render.pages.page import MARGIN, Page
+from landscape.render.pages.page import Page
 from landscape.render.pages.placing import BELOW, LEFT, NAMES, Place, added
+from landscape.render.pages.sheet import MARGIN
 from landscape.render.panels.curves import QUARTILES, Curves
 from landscape.render.style.theme import Theme
 

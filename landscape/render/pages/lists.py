@@ -13,7 +13,7 @@ from landscape import i18n
 from landscape.analysis.theory import Prediction
 from landscape.core.component import Array
 from landscape.record import Track
-from landscape.render.pages.page import Sheet, spread
+from landscape.render.pages.sheet import Sheet, spread
 from landscape.render.panels.land import Land
 from landscape.render.panels.trails import Bundle, exit_of
 from landscape.render.style import marks

@@ -1,163 +1,28 @@
-"""Lay out a page: places in pixels of a 1280x720 canvas, texts that are measured before they are put down.
+"""Begin a page, fill it with panels, and finish it.
 
-sheet = Sheet(1280, 720, LIGHT)
-bottom = sheet.heading("Momentum leaves the saddle, plain descent waits", right=1100)
-ax = sheet.axes(68, bottom + 30, 560, 500)
+page, top = begin(record, theme, 1280, 720)
+page.curves = Curves(page.sheet.axes(LEFT, top, 600.0, 400.0), record, "loss", theme)
+page.finish()
 """
 
 from __future__ import annotations
 
-import bisect
 import dataclasses
-import math
-import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
+from landscape import i18n
 from landscape.record import Record
-from landscape.render.canvas.picture import Picture
+from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels._base import Panel
 from landscape.render.panels.curves import Curves
 from landscape.render.panels.land import Land
-from landscape.render.style import marks
-from landscape.render.style.marks import MarkerStyle
-from landscape.render.style.theme import DPI, HEIGHT, WIDTH, Theme
+from landscape.render.style.theme import Theme
 from landscape.render.text import captions as words
-from landscape.render.text.mathematics import has_mathematics, without
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-MARGIN = 28.0
-UPRIGHT = 1.15  # pages that are narrower than so many times their height have their panels one above the other
-LEAST_WIDTH = 640.0
-LINE = 1.35  # distance of two lines of text, in heights of the font
-
-# Where a line may be broken: at spaces, after the signs of Chinese, and if need be between its characters.
-_CHINESE = re.compile("[\u4e00-\u9fff]")
-_PIECE = re.compile(r"(\s*)(\S+?(?:[，。；：、！？]+|(?=\s)|$))")
-_CHARACTER = re.compile("（?(?:[\u4e00-\u9fff]|[^\u4e00-\u9fff，。；：、！？（）]+|.)[，。；：、！？）]*")
-
-
-class Sheet:
-    """A figure and its coordinates: pixels from the top left of a canvas that is 1280x720 or has more of one side.
-
-    An upright or square page has the same area instead, 720x1280 or 960x960.
-    later: texts of a movie that are there from a step on, each with that step.
-    """
-
-    def __init__(self, width: int, height: int, theme: Theme) -> None:
-        self.upright = width < UPRIGHT * height
-        if self.upright:
-            self.scale = min(math.sqrt(width * height / (WIDTH * HEIGHT)), width / LEAST_WIDTH)
-        else:
-            self.scale = min(width / WIDTH, height / HEIGHT)
-        self.width, self.height = width / self.scale, height / self.scale
-        self.theme = theme
-        dpi = DPI * self.scale
-        # the tiny surplus keeps the canvas from being rounded down to one pixel less
-        self.figure = Picture(figsize=((width + 1e-3) / dpi, (height + 1e-3) / dpi), dpi=dpi, facecolor=theme.paper)
-        self.later: list[tuple[float, Text]] = []
-        self._widths: dict[tuple[str, float, str], float] = {}
-        self.canvas = FigureCanvasAgg(self.figure)
-        self._renderer: RendererAgg = self.canvas.get_renderer()  # type: ignore[no-untyped-call]
-
-    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
-        """Empty axes at a place."""
-        low = 1.0 - (top + height) / self.height
-        return self.figure.add_axes((left / self.width, low, width / self.width, height / self.height))
-
-    def text(self, x: float, y: float, text: str, size: float, **properties: Any) -> Text:
-        """A text with its baseline at y (or as `va` says)."""
-        properties = {"va": "baseline", "color": self.theme.ink, **properties}
-        properties["parse_math"] = has_mathematics(text)
-        return self.figure.text(x / self.width, 1.0 - y / self.height, text, fontsize=size,
-                                fontfamily=list(self.theme.fonts), **properties)  # fmt: skip
-
-    def mark(self, x: float, y: float, marker: MarkerStyle) -> None:
-        """A marker at a place on the page."""
-        place = [x / self.width], [1.0 - y / self.height]
-        self.figure.add_artist(marks.marked(*place, marker, transform=self.figure.transFigure, gid="key"))
-
-    def measure(self, text: str, size: float, weight: str = "normal") -> float:
-        """How wide a line of text is."""
-        key = text, size, weight
-        if key not in self._widths:
-            font = FontProperties(family=list(self.theme.fonts), size=size, weight=weight)
-            wide, _, _ = self._renderer.get_text_width_height_descent(text, font, has_mathematics(text))  # type: ignore[no-untyped-call]
-            self._widths[key] = float(wide) / self.scale
-        return self._widths[key]
-
-    def cut(self, text: str, width: float, size: float, weight: str = "normal") -> str:
-        """The text, or as much of it as fits with an ellipsis."""
-        if self.measure(text, size, weight) <= width:
-            return text
-        text = without(text)
-        fits = bisect.bisect_right(range(len(text)), width, key=lambda n: self.measure(text[:n] + "…", size, weight))
-        return text[: max(0, fits - 1)].rstrip() + "…"
-
-    def choose(self, texts: Sequence[str], width: float, size: float) -> str:
-        """The first text that fits, or as much of the last as fits."""
-        return next((text for text in texts if self.measure(text, size) <= width), self.cut(texts[-1], width, size))
-
-    def heading(self, text: str, right: float) -> float:
-        """The title from the left margin to `right`, in at most two lines; returns the y of its last baseline."""
-        width = right - MARGIN
-        for size in (self.theme.title, self.theme.title - 2, self.theme.title - 4):
-            lines = self._wrapped(text, width, size)
-            if len(lines) <= 2:
-                break
-        else:
-            lines = [lines[0], " ".join(lines[1:])]
-        y = 46.0
-        for number, line in enumerate(lines):
-            y = 46.0 + number * size * DPI / 72.0 * LINE
-            self.text(MARGIN, y, self.cut(line, width, size, self.theme.bold), size, weight=self.theme.bold)
-        return y
-
-    def _wrapped(self, text: str, width: float, size: float) -> list[str]:
-        """Lines of words, as few as there can be, and those about equally long."""
-        pieces = self._pieces(text, width, size)
-        lines = self._filled(pieces, width, size)
-        for share in np.linspace(1.0 / len(lines), 1.0, 12):
-            even = self._filled(pieces, width * float(share), size)
-            if len(even) == len(lines):
-                return even
-        return lines
-
-    def _pieces(self, text: str, width: float, size: float) -> list[tuple[str, str]]:
-        """(space before it, piece) of what stays together: words, Chinese up to its next sign, or single characters."""
-        pieces: list[tuple[str, str]] = []
-        for space, word in _PIECE.findall(text.strip()):
-            long = self.measure(word, size, self.theme.bold) > width
-            parts = _CHARACTER.findall(word) if long and _CHINESE.search(word) else [word]
-            pieces += [(space and " ", parts[0]), *(("", part) for part in parts[1:])]
-        return pieces
-
-    def _filled(self, pieces: Sequence[tuple[str, str]], width: float, size: float) -> list[str]:
-        """Lines of pieces, each filled before the next is begun."""
-        lines, room, space = (
-            [""],
-            0.0,
-            self.measure("a a", size, self.theme.bold) - self.measure("aa", size, self.theme.bold),
-        )
-        for before, word in pieces:
-            wide, gap = self.measure(word, size, self.theme.bold), space * len(before)
-            if lines[-1] and wide + gap > room:
-                lines.append(word)
-                room = width - wide
-            elif lines[-1]:
-                lines[-1] += before + word
-                room -= wide + gap
-            else:
-                lines[-1], room = word, width - wide
-        return lines
 
 
 @dataclasses.dataclass(eq=False)
@@ -165,8 +30,8 @@ class Page:
     """A laid out picture without its runs: `finish` draws them as they are after the last step.
 
     caption, counter: the texts that change as a movie plays; a still has no counter. right: where the room of the
-    caption and of the panels' titles ends. panels: all others. said: what follows in the
-    caption line of a still; when: how that begins, where not with the record's number of steps.
+    caption and of the panels' titles ends. panels: all but the first landscape and the first curves. said: what follows
+    in the caption line of a still; when: how that begins, where not with the record's number of steps.
     """
 
     sheet: Sheet
@@ -210,28 +75,28 @@ def shorter(parts: list[str]) -> list[str]:
     return ["   ".join([*parts[:count], parts[-1]]) for count in range(len(parts) - 1, -1, -1)]
 
 
-def spread(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:
-    """Middles as near as can be to `wanted` (least squares) that keep labels of these heights apart and in the page.
+ABOVE = 72.0  # from the title's last baseline to the axes: the caption line and the panels' titles
 
-    Where they need more room than there is they are set evenly from top to bottom.
-    """
-    count = len(wanted)
-    if count == 0:
-        return []
-    order = np.argsort(np.asarray(wanted), kind="stable")
-    tall = np.asarray(heights, dtype=np.float64)[order]
-    if tall.sum() > bottom - top:
-        tall = tall * (bottom - top) / tall.sum()
-    offset = np.concatenate([[0.0], np.cumsum((tall[1:] + tall[:-1]) / 2.0)])
-    blocks: list[tuple[float, int]] = []
-    for target in np.asarray(wanted, dtype=np.float64)[order] - offset:
-        mean, size = float(target), 1
-        while blocks and blocks[-1][0] >= mean:
-            before, number = blocks.pop()
-            mean, size = (before * number + mean * size) / (number + size), number + size
-        blocks.append((mean, size))
-    level = np.concatenate([np.full(size, mean) for mean, size in blocks])
-    level = np.clip(level, top + tall[0] / 2.0, bottom - tall[-1] / 2.0 - offset[-1])
-    placed = np.empty(count)
-    placed[order] = level + offset
-    return [float(y) for y in placed]
+
+def begin(record: Record, theme: Theme, width: int, height: int, moving: bool = False) -> tuple[Page, float]:
+    """A page with its title and room for the caption, and the y at which panels begin. moving: with a step counter."""
+    sheet = Sheet(width, height, theme)
+    baseline = sheet.heading(words.title(record, theme), sheet.width - MARGIN)
+    caption = sheet.text(MARGIN, baseline + 29.0, "", theme.label, color=theme.quiet)
+    page = Page(sheet, record, caption, sheet.width - MARGIN)
+    if moving:
+        _counter(page, baseline + ABOVE - 13.0)
+    return page, baseline + ABOVE
+
+
+def _counter(page: Page, y: float) -> None:
+    """ "step 120 / 500" at the right, above the panels; the digits stand where the longest number ends."""
+    sheet, steps = page.sheet, page.record.steps
+    theme, word = sheet.theme, i18n.say(sheet.theme.language, "step")
+    right = sheet.width - MARGIN
+    sheet.text(right, y, f"/ {steps}", theme.label, ha="right", color=theme.quiet)
+    right -= sheet.measure(f"/ {steps}", theme.label) + 8.0
+    page.counter = sheet.text(right, y, "", theme.counter, ha="right", weight=theme.bold)
+    right -= sheet.measure(str(steps), theme.counter, theme.bold) + 10.0
+    sheet.text(right, y, word, theme.label, ha="right", color=theme.quiet)
+    page.right = right - sheet.measure(word, theme.label) - 24.0

@@ -16,8 +16,9 @@ from matplotlib.axes import Axes
 from landscape.analysis.projections import Frame
 from landscape.record import Record
 from landscape.render.pages.lists import GLYPH, Row, key_at, list_at, row_of, widest
-from landscape.render.pages.page import MARGIN, Page, Sheet
+from landscape.render.pages.page import Page
 from landscape.render.pages.placing import BELOW, GAP, LEFT, NAMES, Place, across, listed_at
+from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels import terrain
 from landscape.render.panels.land import Land
 from landscape.render.panels.trails import Bundle

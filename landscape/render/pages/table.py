@@ -19,7 +19,8 @@ from landscape.analysis.selection import part_of
 from landscape.core.component import Array
 from landscape.record import Record, Track
 from landscape.render.pages.lists import Row, end_of, more, told_apart
-from landscape.render.pages.page import MARGIN, Page, Sheet
+from landscape.render.pages.page import Page
+from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels import terrain
 from landscape.render.panels.land import Land
 from landscape.render.panels.trails import MOST_LABELLED, Bundle

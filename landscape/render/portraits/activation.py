@@ -17,7 +17,7 @@ import numpy as np
 from landscape import i18n
 from landscape.nn.activations._base import Activation
 from landscape.nn.activations._facts import facts
-from landscape.render.pages.page import MARGIN, Sheet
+from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.portraits.schedule import described
 from landscape.render.style import axes
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Theme

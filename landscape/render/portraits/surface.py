@@ -16,7 +16,7 @@ from landscape.core.critical_points import RANK
 from landscape.core.registry import registry
 from landscape.core.surface import Surface
 from landscape.record import Record
-from landscape.render.pages.page import MARGIN, Sheet
+from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels.land import Land
 from landscape.render.panels.points import kind_of
 from landscape.render.panels.terrain import fitted, framed

@@ -82,9 +82,9 @@ class View(Component, ABC):
 
     def begin(self, record: Record, moving: bool = False) -> tuple[Page, float]:
         """A page of this size and theme with the record's title, and the y at which panels begin."""
-        from landscape.render.pages import placing
+        from landscape.render.pages import page
 
-        return placing.begin(record, self.theme_for(record), self.width, self.height, moving)
+        return page.begin(record, self.theme_for(record), self.width, self.height, moving)
 
     def _check(self) -> None:
         if suffix_of(self.file) not in STILLS + MOVIES:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from landscape.record import Record, Track
-    from landscape.render.pages.page import Page, Sheet
+    from landscape.render.pages.page import Page
+    from landscape.render.pages.sheet import Sheet
     from landscape.render.style.theme import Theme
 
 MOST_MAPS, MOST_LISTED = 6, 12
@@ -53,8 +54,8 @@ class Basins(View):
     def page(self, record: Record, moving: bool = False) -> Page:
         """A map for each entrant, and the minima with their colours below."""
         from landscape.render.pages.lists import Row, more, told_apart
-        from landscape.render.pages.page import MARGIN
         from landscape.render.pages.placing import LEFT
+        from landscape.render.pages.sheet import MARGIN
 
         page, top = self.begin(record)
         sheet, theme = page.sheet, page.sheet.theme
@@ -172,8 +173,8 @@ def _reach(ticks: Array) -> tuple[float, float]:
 
 def _listed(sheet: Sheet, record: Record, theme: Theme) -> list[list[tuple[str, str]]]:
     """Colour and name of each minimum, and of what ended in none, in lines as long as the page is wide."""
-    from landscape.render.pages.page import MARGIN
     from landscape.render.pages.placing import LEFT
+    from landscape.render.pages.sheet import MARGIN
 
     minima = record.surface.minima
     shades = colours(theme, len(minima))

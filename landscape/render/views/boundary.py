@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from landscape.record import Record
-    from landscape.render.pages.page import Page, Sheet
+    from landscape.render.pages.page import Page
     from landscape.render.pages.placing import Place
     from landscape.render.pages.planes import Plane
+    from landscape.render.pages.sheet import Sheet
     from landscape.render.panels.boundary import Boundary
     from landscape.render.style.theme import Theme
     from landscape.surfaces.custom.network import Network
@@ -59,9 +60,9 @@ class BoundaryView(View):
     def page(self, record: Record, moving: bool = False) -> Page:
         """The landscape at the left, the boundary among the data at the right; on an upright page below."""
         from landscape.render.pages.lists import key_at
-        from landscape.render.pages.page import MARGIN
         from landscape.render.pages.placing import BELOW, GAP, LEFT, NAMES, TITLED, across
         from landscape.render.pages.planes import land_at
+        from landscape.render.pages.sheet import MARGIN
 
         runs = record.tracks[0].runs
         record, index = chosen(record, self.entrant)

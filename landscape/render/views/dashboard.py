@@ -84,9 +84,9 @@ def _side_by_side(page: Page, top: float, plane: Plane, series: Series) -> Place
     """The landscape at the left, the curves at the right; returns the place of the third panel."""
     from landscape.render.pages.graphs import curves_at
     from landscape.render.pages.lists import key_at
-    from landscape.render.pages.page import MARGIN
     from landscape.render.pages.placing import BELOW, GAP, LEFT, NAMES
     from landscape.render.pages.planes import land_at
+    from landscape.render.pages.sheet import MARGIN
 
     sheet = page.sheet
     height = min(sheet.height - top - BELOW, 0.47 * sheet.width)
@@ -106,9 +106,9 @@ def _one_above_the_other(page: Page, top: float, plane: Plane, series: Series) -
     """The landscape above the curves; returns the place of the third panel below."""
     from landscape.render.pages.graphs import curves_at
     from landscape.render.pages.lists import key_at
-    from landscape.render.pages.page import MARGIN
     from landscape.render.pages.placing import BELOW, LEFT, NAMES, TITLED, across
     from landscape.render.pages.planes import land_at
+    from landscape.render.pages.sheet import MARGIN
 
     sheet = page.sheet
     width, rest = across(sheet), sheet.height - top - 3.0 * BELOW - 2.0 * TITLED

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from landscape.record import Record
-    from landscape.render.pages.page import Page, Sheet
+    from landscape.render.pages.page import Page
     from landscape.render.pages.planes import Column
+    from landscape.render.pages.sheet import Sheet
     from landscape.render.panels.inside import Insides
     from landscape.render.style.theme import Theme
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from landscape.record import Record
-    from landscape.render.pages.page import Page, Sheet
+    from landscape.render.pages.page import Page
+    from landscape.render.pages.sheet import Sheet
     from landscape.surfaces.custom.network import Network
 
 Figure = Literal["gradient_norm", "signal", "mean", "saturated", "dead", "effective_rate"]
@@ -49,8 +50,8 @@ class Layers(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """A grid of panels, and the layers with their colours below."""
-        from landscape.render.pages.page import MARGIN
         from landscape.render.pages.placing import BELOW, LEFT, NAMES
+        from landscape.render.pages.sheet import MARGIN
         from landscape.render.panels.layers import ACROSS, HEAD, LayerPanel, figures_of
 
         record, index = chosen(record, self.entrant)

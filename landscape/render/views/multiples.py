@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from landscape.record import Record
-    from landscape.render.pages.page import Page, Sheet
+    from landscape.render.pages.page import Page
+    from landscape.render.pages.sheet import Sheet
     from landscape.render.style.axes import Which
 
 MOST_PANELS = 12
@@ -59,8 +60,8 @@ class Multiples(View):
         """A grid of the same landscape, with a cell's runs in each."""
         from landscape.render.pages import table
         from landscape.render.pages.lists import Row, told_apart
-        from landscape.render.pages.page import MARGIN
         from landscape.render.pages.placing import BELOW, LEFT
+        from landscape.render.pages.sheet import MARGIN
         from landscape.render.panels.land import Land
         from landscape.render.style import axes
 
@@ -106,7 +107,8 @@ class Multiples(View):
     def page_of(self, records: Sequence[Record]) -> Page:
         """A row for each record's surface, a column for each entrant. ValueError where the view is by rate or start."""
         from landscape.render.pages import table
-        from landscape.render.pages.page import MARGIN, Page, Sheet
+        from landscape.render.pages.page import Page
+        from landscape.render.pages.sheet import MARGIN, Sheet
 
         if self.by != "entrant":
             raise ValueError(f'several records are shown by "entrant", and the view "multiples" is by "{self.by}"')
@@ -225,7 +227,7 @@ def _title(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float], m
 def _entrants(sheet: Sheet, record: Record, x: float, y: float) -> None:
     """Every entrant with its marker in one row, as many as there is room for."""
     from landscape.render.pages.lists import more
-    from landscape.render.pages.page import MARGIN
+    from landscape.render.pages.sheet import MARGIN
     from landscape.render.style import marks
 
     theme = sheet.theme

@@ -73,9 +73,9 @@ def _side_by_side(page: Page, top: float, plane: Plane, series: Series) -> None:
     """The landscape at the left, the curves at the right."""
     from landscape.render.pages.graphs import WIDEST_LABEL, curves_at
     from landscape.render.pages.lists import GLYPH, Row, key_at, widest
-    from landscape.render.pages.page import MARGIN
     from landscape.render.pages.placing import BELOW, GAP, LEFT, NAMES
     from landscape.render.pages.planes import land_at
+    from landscape.render.pages.sheet import MARGIN
 
     sheet, record = page.sheet, page.record
     wide = min(widest(sheet, [Row(words.label(track, sheet.theme)) for track in record.tracks]) + GLYPH, WIDEST_LABEL)
@@ -93,9 +93,9 @@ def _one_above_the_other(page: Page, top: float, plane: Plane, series: Series) -
     """The landscape above the curves, each as wide as the page."""
     from landscape.render.pages.graphs import curves_at
     from landscape.render.pages.lists import key_at
-    from landscape.render.pages.page import MARGIN
     from landscape.render.pages.placing import BELOW, LEFT, NAMES, TITLED, across
     from landscape.render.pages.planes import land_at
+    from landscape.render.pages.sheet import MARGIN
 
     sheet = page.sheet
     width = across(sheet)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from landscape.record import Record, Track
-    from landscape.render.pages.page import Page, Sheet
+    from landscape.render.pages.page import Page
+    from landscape.render.pages.sheet import Sheet
 
 MOST_MAPS = 6
 TITLE, FOOT, AXIS = 30.0, 64.0, 64.0
@@ -60,8 +61,8 @@ class Stability(View):
     def page(self, record: Record, moving: bool = False) -> Page:
         """A map for each entrant, and what the colours mean below."""
         from landscape.render.pages.lists import Row, more, told_apart
-        from landscape.render.pages.page import MARGIN
         from landscape.render.pages.placing import LEFT
+        from landscape.render.pages.sheet import MARGIN
         from landscape.render.panels.convergence_map import draw_map, scale_of
 
         page, top = self.begin(record)
@@ -165,8 +166,8 @@ def _entries(parts: set[str], theme: Theme) -> list[tuple[str, str, float]]:
 
 def _key(sheet: Sheet, scale: tuple[float, float], parts: set[str], y: float) -> float:
     """What the colours and the lines mean, in rows upwards from y; returns how much room more rows than one take."""
-    from landscape.render.pages.page import MARGIN
     from landscape.render.pages.placing import LEFT
+    from landscape.render.pages.sheet import MARGIN
 
     theme = sheet.theme
     told = i18n.say(theme.language, "steps to a tenth")

@@ -45,8 +45,8 @@ class SurfaceView(View):
     def page(self, record: Record, moving: bool = False) -> Page:
         """The landscape in space beside the list of entrants; on an upright page above it."""
         from landscape.render.pages.lists import GLYPH, list_at, row_of, widest
-        from landscape.render.pages.page import MARGIN
         from landscape.render.pages.placing import GAP, listed_at
+        from landscape.render.pages.sheet import MARGIN
 
         page, top = self.begin(record, moving)
         sheet = page.sheet
