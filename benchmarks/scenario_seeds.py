@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from landscape.core.random import NEWEST
-from landscape.scenario import Scenario
+from landscape.scenario.model import Scenario
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 

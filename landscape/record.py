@@ -12,7 +12,6 @@ gives the same bytes.
 from __future__ import annotations
 
 import dataclasses
-import io
 import json
 import os
 import platform
@@ -27,7 +26,7 @@ import numpy as np
 from landscape._version import __version__
 from landscape.core.component import Array, FieldError
 from landscape.core.extras import library
-from landscape.core.files import atomic_write
+from landscape.core.files import add_entry, atomic_write, npy_array, npy_bytes
 from landscape.core.methods import KINDS, Method, Noise, Schedule
 from landscape.core.names import UnknownName
 from landscape.core.random import NEWEST
@@ -171,18 +170,18 @@ class Record:
         """Write the record to `path`, whole or not at all. OSError where that cannot be done."""
         metadata = json.dumps(self._metadata(), indent=1, ensure_ascii=False, allow_nan=False)
         with atomic_write(path) as file, zipfile.ZipFile(file, "w") as archive:
-            _store(archive, "metadata.json", metadata.encode(), deflated=True)
-            _store(archive, "starts.npy", _npy(self.starts))
-            _store(archive, "runs.npy", _npy(self.runs), deflated=True)
+            add_entry(archive, "metadata.json", metadata.encode(), deflated=True)
+            add_entry(archive, "starts.npy", npy_bytes(self.starts))
+            add_entry(archive, "runs.npy", npy_bytes(self.runs), deflated=True)
             for number, track in enumerate(self.tracks):
-                _store(archive, f"tracks/{number}/steps.npy", _npy(track.steps), deflated=True)
+                add_entry(archive, f"tracks/{number}/steps.npy", npy_bytes(track.steps), deflated=True)
                 for name in (*_SERIES, *_PER_RUN):
-                    data = _npy(getattr(track, name))
-                    _store(archive, f"tracks/{number}/{name}.npy", data, deflated=name in _DEFLATED)
+                    data = npy_bytes(getattr(track, name))
+                    add_entry(archive, f"tracks/{number}/{name}.npy", data, deflated=name in _DEFLATED)
                 if track.seconds is not None:
-                    _store(archive, f"tracks/{number}/seconds.npy", _npy(track.seconds))
+                    add_entry(archive, f"tracks/{number}/seconds.npy", npy_bytes(track.seconds))
                 for kind, count in track.asked.items():
-                    _store(archive, f"tracks/{number}/asked/{kind}.npy", _npy(count), deflated=True)
+                    add_entry(archive, f"tracks/{number}/asked/{kind}.npy", npy_bytes(count), deflated=True)
         return Path(path)
 
     def to_xarray(self) -> xarray.Dataset:
@@ -297,20 +296,20 @@ def load(path: str | os.PathLike[str]) -> Record:
 def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
     tracks, stream = [], metadata.get("stream", OLDEST)
     for number, entrant in enumerate(metadata["entrants"]):
-        arrays = {name: _array(archive, f"tracks/{number}/{name}.npy") for name in ("steps", *_SERIES, *_PER_RUN)}
+        arrays = {name: npy_array(archive, f"tracks/{number}/{name}.npy") for name in ("steps", *_SERIES, *_PER_RUN)}
         optimizer = from_table("optimizer", entrant["optimizer"])
         schedule = from_table("schedule", entrant["schedule"])
         kinds = entrant.get("asked", [])
-        asked = {kind: _array(archive, f"tracks/{number}/asked/{kind}.npy") for kind in kinds}
+        asked = {kind: npy_array(archive, f"tracks/{number}/asked/{kind}.npy") for kind in kinds}
         others = {field: from_table("schedule", table) for field, table in entrant.get("schedules", {}).items()}
-        seconds = _array(archive, f"tracks/{number}/seconds.npy") if entrant.get("clock") else None
+        seconds = npy_array(archive, f"tracks/{number}/seconds.npy") if entrant.get("clock") else None
         track = Track(entrant["label"], optimizer, schedule, **arrays, asked=asked, schedules=others, seconds=seconds)
         tracks.append(track)
     return Record(
         surface=from_table("surface", metadata["surface"], stream),
         tracks=tuple(tracks),
-        starts=_array(archive, "starts.npy"),
-        runs=_array(archive, "runs.npy"),
+        starts=npy_array(archive, "starts.npy"),
+        runs=npy_array(archive, "runs.npy"),
         noise=None if metadata["noise"] is None else from_table("noise", metadata["noise"]),
         stream=stream,
         **{name: metadata[name] for name in ("steps", "repeats", "seed", "title", "scenario", "versions")},
@@ -392,23 +391,3 @@ def _finite(array: Array) -> bool:
 def _want(held: bool, otherwise: str) -> None:
     if not held:
         raise _Damaged(otherwise)
-
-
-def _store(archive: zipfile.ZipFile, name: str, data: bytes, deflated: bool = False) -> None:
-    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    info.compress_type = zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED
-    info.external_attr = 0o644 << 16
-    archive.writestr(info, data)
-
-
-def _npy(array: Array) -> bytes:
-    buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-    return buffer.getvalue()
-
-
-def _array(archive: zipfile.ZipFile, name: str) -> Array:
-    try:
-        return np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
-    except ValueError as error:
-        raise KeyError(f"{name}: {error}") from None

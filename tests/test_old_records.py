@@ -14,7 +14,7 @@ from records import make
 
 import landscape as ls
 from landscape.core.random import NEWEST, Seed
-from landscape.scenario import Scenario
+from landscape.scenario.model import Scenario
 from landscape.simulation.simulate import measured, simulate
 
 FOLDER = TESTS / "records" / "0.1.0"

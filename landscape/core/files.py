@@ -1,14 +1,20 @@
-"""Write a file whole, or not at all."""
+"""Write a file whole or not at all, and arrays into a zip archive that is the same bytes each time."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+
+import numpy as np
+
+from landscape.core.component import Array
 
 
 @contextlib.contextmanager
@@ -36,3 +42,26 @@ def atomic_write(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def add_entry(archive: zipfile.ZipFile, name: str, data: bytes, deflated: bool = False) -> None:
+    """A file in a zip archive, dated 1980 so that the same data are the same bytes."""
+    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED
+    info.external_attr = 0o644 << 16
+    archive.writestr(info, data)
+
+
+def npy_bytes(array: Array) -> bytes:
+    """An array as a .npy file."""
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+    return buffer.getvalue()
+
+
+def npy_array(archive: zipfile.ZipFile, name: str) -> Array:
+    """The array of a .npy file in a zip archive. KeyError where there is none, or a damaged one."""
+    try:
+        return np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
+    except ValueError as error:
+        raise KeyError(f"{name}: {error}") from None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import landscape as ls
-from landscape.scenario import Scenario
+from landscape.scenario.model import Scenario
 
 SCENARIO = """
 title = "A record of a scenario"
