@@ -152,10 +152,13 @@ def _inverse(words: Array, dim: int, scale: float) -> Array:
     x[..., 0::2, :] = halves[..., _HIGH::2]
     x[..., 1::2, :] = halves[..., : dim // 2, 1 - _HIGH :: 2]
     x += 0.5
-    cells = (x.astype(np.float32).view(np.uint32) >> np.uint32(23 - CELL_BITS)).astype(np.int64)
+    bits = x.astype(np.float32).view(np.uint32)
+    bits >>= 23 - CELL_BITS
+    cells = bits.astype(np.int64)
     levels, slopes = _lines()
-    x *= np.take(slopes, cells, mode="clip")
-    x += np.take(levels, cells, mode="clip")
+    numbers = slopes.take(cells, mode="clip")
+    x *= numbers
+    x += levels.take(cells, mode="clip", out=numbers)
     if scale != 1.0:
         x *= scale
     return x

@@ -166,7 +166,7 @@ def test_the_noise_floors_that_the_noise_scenario_quotes_are_those_of_the_closed
     l, vectors = np.linalg.eigh(hessian)  # noqa: E741
     s2 = np.diag(vectors.T @ covariance @ vectors)
 
-    for a, quoted in ((0.1, "0.2166"), (0.01, "0.0168")):
+    for a, quoted in ((0.1, "0.1363"), (0.01, "0.01061")):
         floor = np.sum(l / 2 * a * s2 / (l * (2 - a * l)))
         assert float(quoted) == pytest.approx(floor, rel=1e-3)
         assert quoted in scenario.text
