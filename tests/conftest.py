@@ -6,6 +6,7 @@ import os
 import needs
 import pytest
 from browser import chromium, visit  # noqa: F401 - fixtures
+from terminal import command, folder  # noqa: F401 - fixtures
 
 # their assertions say what they compared, as those of the tests do
 pytest.register_assert_rewrite("catalogue", "cells", "noise_laws", "pictures", "surface_laws")

@@ -29,11 +29,13 @@ from landscape.render.panels.trail_painter import TAPER
 from landscape.render.panels.trails import Bundle, thin_alpha
 from landscape.render.style import marks
 from landscape.render.style.marks import MarkerStyle
+from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import COMET_STEPS, Dashes, Theme
 
 FLAT = IdentityTransform()
 
 
+@own_settings()
 def redrawn(movie: Movie, step: float) -> Pixels:
     """The frame of a step, (height, width, 4) uint8."""
     page = movie.view.page(movie.record, moving=True)

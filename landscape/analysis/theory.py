@@ -18,6 +18,7 @@ from landscape.analysis.series import quantities
 from landscape.core.component import Array
 from landscape.core.surface import Surface
 from landscape.i18n.numbers import number
+from landscape.noises.additive import Gaussian
 from landscape.record import Record, Track
 
 # How far a measured figure may lie from the predicted one, as a share of it.
@@ -174,12 +175,15 @@ def _measured_rate(steps: Array, values: Array, power: int) -> float | None:
 def _floor(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str) -> Prediction | None:
     """The stationary mean square of each coordinate, eta s^2 (1+beta) / (lambda (1-beta) (2(1+beta) - eta lambda)).
 
+    s^2: the noise's variance along each eigenvector of the Hessian, (dim,), which for a sigma per coordinate is not
+    that along the coordinates.
     Source: the Lyapunov equation of the linear recursion; for beta = 0 Mandt, Hoffman and Blei 2017, section 3.
     """
-    noise = record.noise
-    if noise is None or noise.name != "gaussian" or rule.name == "nesterov" or rule.eta * bowl[-1] >= rule.limit:
+    noise, surface = record.noise, record.surface
+    if not isinstance(noise, Gaussian) or rule.name == "nesterov" or rule.eta * bowl[-1] >= rule.limit:
         return None
-    spread = float(getattr(noise, "sigma", 0.0)) ** 2 / float(getattr(noise, "batch_size", 1))
+    _, vectors = np.linalg.eigh(np.asarray(surface.hessian(surface.minima[0].point), dtype=np.float64))
+    spread = np.diagonal(vectors.T @ noise.covariance(surface.dim) @ vectors)
     beta, eta = rule.beta, rule.eta
     square = eta * spread * (1.0 + beta) / (bowl * (1.0 - beta) * (2.0 * (1.0 + beta) - eta * bowl))
     level = {

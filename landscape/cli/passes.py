@@ -10,6 +10,7 @@ from landscape.analysis.computation_graph import Graph, of_formula, of_network
 from landscape.cli.texts import aligned
 from landscape.core.registry import registry
 from landscape.i18n.texts import Language
+from landscape.render.style.settings import own_settings
 
 
 def computed(formula: str | None, at: str | None, network: dict[str, Any], example: int, seed: int) -> Graph:
@@ -58,6 +59,7 @@ def data(graph: Graph) -> dict[str, Any]:
     return {"nodes": [node._asdict() for node in graph.nodes]}
 
 
+@own_settings()
 def draw(graph: Graph, formula: str | None, network: dict[str, Any], path: Path, language: Language = "en") -> None:
     """Write the picture to `path`, whole or not at all. formula, network: what the graph is of, the first if given."""
     from landscape.cli.portraits import checked_suffix, written

@@ -9,6 +9,7 @@ from landscape.core.component import defaults, field_hints
 from landscape.core.files import atomic_write
 from landscape.core.registry import registry
 from landscape.i18n.texts import Language
+from landscape.render.style.settings import write
 from landscape.render.views._base import STILLS
 
 if TYPE_CHECKING:
@@ -49,4 +50,4 @@ def checked_suffix(path: Path) -> None:
 def written(figure: Figure, path: Path) -> None:
     """Write a figure to `path`, whole or not at all."""
     with atomic_write(path) as file:
-        figure.savefig(file, format=path.suffix.lower()[1:], facecolor=figure.get_facecolor())
+        write(figure, file, path.suffix.lower()[1:])

@@ -15,6 +15,7 @@ from landscape.core.surface import Surface
 from landscape.derivatives import METHODS
 from landscape.derivatives.comparison import DIMS, Cost, compare
 from landscape.i18n.texts import Language
+from landscape.render.style.settings import own_settings
 
 MOST_COORDINATES = 10_000
 
@@ -71,6 +72,7 @@ def data(name: str, costs: Iterable[Cost]) -> dict[str, Any]:
     return {"surface": name, "gradients": [dataclasses.asdict(cost) for cost in costs]}
 
 
+@own_settings()
 def draw(name: str, costs: Sequence[Cost], path: Path, language: Language = "en") -> None:
     """Write the figure to `path`, whole or not at all."""
     from landscape.cli.portraits import checked_suffix, written

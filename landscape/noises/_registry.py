@@ -88,8 +88,9 @@ class Additive(Perturbation):
 def check_length(noise: Noise, field: str, surface: Surface) -> None:
     """FieldError where a field with one number for each coordinate does not fit a surface."""
     value = getattr(noise, field)
-    if not isinstance(value, float) and len(value) != surface.dim:
-        reason = f'must have one number, or {surface.dim}, for the surface "{surface.name}", got {len(value)}'
+    if not isinstance(value, float) and np.shape(value) != (surface.dim,):
+        got = len(value) if np.ndim(value) == 1 else f"an array of shape {np.shape(value)}"
+        reason = f'must have one number, or {surface.dim}, for the surface "{surface.name}", got {got}'
         raise FieldError(noise.name, field, reason)
 
 

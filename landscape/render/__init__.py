@@ -28,6 +28,8 @@ from landscape.nn.activations._base import Activation
 from landscape.record import Record
 from landscape.render.canvas.ipython import Bundle, show_as
 from landscape.render.encoders.notebook import Clip, clip_of
+from landscape.render.style.settings import own_settings
+from landscape.render.style.settings import write as write_figure
 from landscape.render.style.theme import THEMES
 from landscape.render.text.captions import title
 from landscape.render.text.legible import legible
@@ -57,6 +59,7 @@ Given = View | str | Mapping[str, Any]
 Progress = Callable[[int, int], None]
 
 
+@own_settings()
 def draw(
     record: Record | Sequence[Record] | Surface | Schedule | Activation,
     view: Given | None = None,
@@ -132,6 +135,7 @@ def animate(
 def animate(
     record: Record, path: None = None, view: Given | None = None, progress: Progress | None = None, **options: Any
 ) -> Clip: ...
+@own_settings()
 def animate(
     record: Record,
     path: str | os.PathLike[str] | None = None,
@@ -232,9 +236,8 @@ def save(
         assert isinstance(record, Record)
         return animate(record, path, view, progress, transparent=transparent)
     figure = draw(record, view)
-    paper: dict[str, Any] = {"transparent": True} if transparent else {"facecolor": figure.get_facecolor()}
     with atomic_write(path) as file:
-        figure.savefig(file, format=suffix_of(path)[1:], **paper)
+        write_figure(figure, file, suffix_of(path)[1:], transparent)
     return Path(path)
 
 

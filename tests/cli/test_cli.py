@@ -14,57 +14,16 @@ from pathlib import Path
 import click
 import pytest
 from places import ROOT
+from terminal import TEXT
 
 import landscape as ls
-from landscape.cli import landscape, run_command
+from landscape.cli import landscape
 from landscape.cli.texts import aligned
 from landscape.core.component import field_hints
 from landscape.core.registry import kinds, registry
 from landscape.derivatives import METHODS
 
 REFERENCE = ROOT / "docs" / "command-line.md"
-
-TEXT = """\
-title = "Descent in a bowl"
-look_for = "It goes down."
-steps = 20
-surface = "quadratic"
-optimizers = [{ name = "sgd", lr = 0.05 }, { name = "adam", lr = 0.1 }]
-views = [{ name = "convergence", width = 320, height = 180 }]
-
-[[expect]]
-claim = "descent descends"
-optimizer = "sgd"
-measure = "value"
-below = 1.0
-"""
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """An empty working folder with one scenario in it; the handlers of signals as they were, afterwards.
-
-    An interruption is heeded here even where the suite runs in the background of a shell, which sets it to be ignored.
-    """
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "bowl.toml").write_text(TEXT)
-    yield tmp_path
-    for each, handler in before.items():
-        signal.signal(each, handler)
-
-
-@pytest.fixture
-def command(folder, capsys):
-    """Run a command line in this process: (exit code, what it printed, what it complained of)."""
-
-    def run(*args):
-        code = run_command(args)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
 
 
 def contents(folder):

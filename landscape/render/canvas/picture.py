@@ -10,25 +10,30 @@ import base64
 import io
 from typing import Any
 
-import matplotlib
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 
 from landscape.render.canvas.ipython import Bundle, give_way, shown_width
-
-# a user's matplotlibrc decides over files of their own, not over what a page looks like
-WHOLE = {"savefig.bbox": None, "savefig.transparent": False, "savefig.dpi": "figure"}
+from landscape.render.style.settings import own_settings, write
 
 
 class Picture(Figure):
-    """A matplotlib Figure that notebooks show whole: every pixel of its page, once, without `%matplotlib inline`."""
+    """A matplotlib Figure that notebooks show whole: every pixel of its page, once, without `%matplotlib inline`.
+
+    It looks the same under any settings of matplotlib; where it is saved by `savefig`, the size, the margins and the
+    paper of the file are what the user has set for their files.
+    """
 
     def __repr__(self) -> str:
         return f"<Picture size {self.bbox.width:.0f}x{self.bbox.height:.0f} with {len(self.axes)} Axes>"
 
+    def draw(self, renderer: RendererBase) -> None:
+        with own_settings():  # ticks and letters are made as late as this
+            Figure.draw(self, renderer)
+
     def _repr_png_(self) -> bytes:
         file = io.BytesIO()
-        with matplotlib.rc_context(WHOLE):  # type: ignore[arg-type]
-            self.savefig(file, format="png", facecolor=self.get_facecolor())
+        write(self, file, "png")
         return file.getvalue()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:

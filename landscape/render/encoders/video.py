@@ -40,7 +40,8 @@ class Format(NamedTuple):
 H264 = {"preset": "veryfast", "crf": "20", "bf": "0", "sc_threshold": "0"}
 VP9 = {"deadline": "realtime", "cpu-used": "8", "crf": "30", "b": "0", "row-mt": "1"}
 MP4 = Format("libx264", H264, {"movflags": "+faststart"}, {"weightp": "none", "subq": "1"})
-WEBM = Format("libvpx-vp9", VP9, {}, {})
+# bit by bit: its numbers for tracks are drawn by lot otherwise
+WEBM = Format("libvpx-vp9", VP9, {"fflags": "+bitexact"}, {})
 FORMATS = {".mp4": MP4, ".webm": WEBM}
 
 

@@ -20,6 +20,7 @@ from landscape.nn.activations._facts import facts
 from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.portraits.schedule import described
 from landscape.render.style import axes
+from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Theme
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ Dashes = tuple[float, Sequence[float]]
 KEY: tuple[tuple[str, Dashes], ...] = (("function", (0.0, ())), ("derivative", (0.0, (4.0, 2.0))))
 
 
+@own_settings()
 def activation_portrait(phi: Activation, width: int = WIDTH, height: int = HEIGHT, theme: Theme = LIGHT) -> Figure:
     """A page with phi in full, phi' dashed, flat half lines shaded, and the formula and facts beside them."""
     sheet = Sheet(width, height, theme)
@@ -66,6 +68,7 @@ def activation_portrait(phi: Activation, width: int = WIDTH, height: int = HEIGH
     return sheet.figure
 
 
+@own_settings()
 def picture(activations: Sequence[Activation], title: str, theme: Theme = LIGHT) -> Figure:
     """A panel for each activation, on the same axes: phi in full, phi' dashed, flat half lines shaded."""
     sheet = Sheet(WIDTH, HEIGHT, theme)

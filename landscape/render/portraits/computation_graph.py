@@ -13,6 +13,7 @@ from landscape import i18n
 from landscape.analysis.computation_graph import Graph, Node
 from landscape.core.component import Array
 from landscape.render.pages.sheet import MARGIN, Sheet
+from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Theme
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ STEP, BOX = 88.0, 30.0
 FOOT = 44.0
 
 
+@own_settings()
 def picture(graph: Graph, title: str, theme: Theme = LIGHT) -> Figure:
     """Steps from left to right in the order in which they are computed, with arrows from what each takes.
 

@@ -13,6 +13,7 @@ from landscape.derivatives.comparison import Cost
 from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.style.axes import dress, log_ticks
 from landscape.render.style.marks import MarkerStyle
+from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Style, Theme
 from landscape.render.text import captions as words
 
@@ -25,6 +26,7 @@ ROUNDING = 1e-17
 KEY_WIDTH = 262.0
 
 
+@own_settings()
 def picture(costs: Sequence[Cost], surface: Surface, theme: Theme = LIGHT) -> Figure:
     """Four panels over the same dimensions, with the methods and their last figures beside them."""
     sheet, language = Sheet(WIDTH, HEIGHT, theme), theme.language

@@ -15,6 +15,7 @@ from landscape.core.methods import Schedule
 from landscape.i18n.texts import Language
 from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.style import axes
+from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Theme
 from landscape.render.text import captions as words
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 STEPS = 500
 
 
+@own_settings()
 def schedule_portrait(
     schedule: Schedule, steps: int = STEPS, width: int = WIDTH, height: int = HEIGHT, theme: Theme = LIGHT
 ) -> Figure:

@@ -21,6 +21,7 @@ from landscape.render.panels.land import Land
 from landscape.render.panels.points import kind_of
 from landscape.render.panels.terrain import fitted, framed
 from landscape.render.style import axes, marks
+from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Theme
 from landscape.render.text import captions as words
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 LEAST_SHRINK = 0.72  # of a formula's letters, before it is broken into lines
 
 
+@own_settings()
 def portrait(surface: Surface, width: int = WIDTH, height: int = HEIGHT, theme: Theme = LIGHT) -> Figure:
     """A page with the surface's landscape, its critical points and its customary start.
 
@@ -122,6 +124,7 @@ def flat(surface: Surface) -> Surface:
     return cut
 
 
+@own_settings()
 def thumbnail(surface: Surface, width: int = 288, height: int = 216, theme: Theme = LIGHT) -> Figure:
     """The surface's landscape alone, small, without title and numbers, and with marks that show at that size."""
     marked = {name: 2.6 * getattr(theme, name) for name in ("lowest", "local", "saddle", "begin", "trail")}

@@ -217,6 +217,21 @@ def test_the_noise_floor_is_that_of_the_lyapunov_equation():
         assert not predicted.wrong.any()
 
 
+def test_a_noise_floor_counts_the_noise_along_each_eigenvector():
+    """For a sigma per coordinate in a turned bowl: eigenvector v has the variance sum v_i^2 sigma_i^2."""
+    angle, sigma = 0.4, np.array([0.2, 2.0])
+    surface = ls.surface("quadratic", condition=10.0, rotation=angle)
+    noise = ls.noise("gaussian", sigma=sigma, batch_size=4)
+    record = ls.simulate(surface, ls.optimizer("sgd", lr=0.1), start=(1.5, 1.0), steps=400, repeats=60, noise=noise)
+    (promise,) = theory.promises(record, "distance")
+    eigenvalues, vectors = np.linalg.eigh(surface.hessian(np.zeros(2)))
+    spread = np.array([np.sum(v**2 * sigma**2) / 4.0 for v in vectors.T])
+    square = 0.1 * spread / (eigenvalues * (2.0 - 0.1 * eigenvalues))
+    assert promise.values[0] ** 2 == pytest.approx(square.sum())
+    assert promise.measured == pytest.approx(promise.values[0], rel=0.1)
+    assert not promise.wrong.any()
+
+
 def test_a_planted_quiet_run_breaks_the_floor():
     record = bowl(("sgd", {"lr": 0.1}), steps=300, repeats=40, noise=ls.noise("gaussian", sigma=1.0))
     quiet = dataclasses.replace(record.tracks[0], value=0.3 * record.tracks[0].value)
