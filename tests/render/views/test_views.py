@@ -223,13 +223,13 @@ def test_a_noise_floor_counts_the_noise_along_each_eigenvector():
     surface = ls.surface("quadratic", condition=10.0, rotation=angle)
     noise = ls.noise("gaussian", sigma=sigma, batch_size=4)
     record = ls.simulate(surface, ls.optimizer("sgd", lr=0.1), start=(1.5, 1.0), steps=400, repeats=60, noise=noise)
-    (promise,) = theory.promises(record, "distance")
+    (prediction,) = theory.predictions(record, "distance")
     eigenvalues, vectors = np.linalg.eigh(surface.hessian(np.zeros(2)))
     spread = np.array([np.sum(v**2 * sigma**2) / 4.0 for v in vectors.T])
     square = 0.1 * spread / (eigenvalues * (2.0 - 0.1 * eigenvalues))
-    assert promise.values[0] ** 2 == pytest.approx(square.sum())
-    assert promise.measured == pytest.approx(promise.values[0], rel=0.1)
-    assert not promise.wrong.any()
+    assert prediction.values[0] ** 2 == pytest.approx(square.sum())
+    assert prediction.measured == pytest.approx(prediction.values[0], rel=0.1)
+    assert not prediction.violated.any()
 
 
 def test_a_planted_quiet_run_breaks_the_floor():
