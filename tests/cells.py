@@ -48,7 +48,7 @@ CLIPS = {
 
 
 BRIEF = 200  # characters of text that an output may have
-SIZES = {"a race": (640, 360), "a record's own": (320, 180), "many dimensions": (640, 360)}  # of the clips
+SIZES = {"a race": (640, 360), "another view": (320, 180), "many dimensions": (640, 360)}  # of the clips
 
 
 @functools.cache

@@ -1,8 +1,8 @@
-"""Measure how fast runs on a grid of two hyper-parameters converge, and what theory knows of it.
+"""Measure how fast runs on a grid of two hyper-parameters converge, and what theory predicts.
 
 cells = cells_of(record["momentum"])                       # the grid on which the runs lie
 decades(record["momentum"], lowest=0.0)                    # (runs,): by how many decades a step the loss falls
-theory_of(record, record["momentum"], cells).border        # (ny,): the largest stable rate at each y
+theory_of(record, record["momentum"], cells).limit         # (ny,): the largest stable rate at each y
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from landscape.analysis.theory import Rule, eigenvalues
 from landscape.core.component import Array, field_hints
 from landscape.record import Record, Track
 
-NEAR_ROUNDING = 1e-13  # of the first gap: what is below says nothing on the rate
-SURE = 3.0  # decades by which theory must tell a fall from a rise before a run can have it wrong
+NEAR_ROUNDING = 1e-13  # of the first gap: what is below is rounding and shows no rate
+SURE = 3.0  # decades by which theory must separate a fall from a rise before a run can contradict it
 KNOWN = {
     ("sgd", ("lr", "weight_decay")),
     ("momentum", ("lr", "momentum")),
@@ -71,19 +71,19 @@ def decades(track: Track, lowest: float) -> Array:
 
 
 class Theory(NamedTuple):
-    """What theory knows of a map. border: (ny,) the largest stable rate at each y, or None; damped: (nx,) the y of
-    critical damping at each x, or None; whole: whether it holds everywhere, and not just near the minimum; falls: (ny,
-    nx) by how many decades a step the gap must fall, or None."""
+    """What theory predicts for a map. limit: (ny,) the largest stable rate at each y, or None; damped: (nx,) the y of
+    critical damping at each x, or None; everywhere: whether that is so everywhere, and not just near the minimum;
+    falls: (ny, nx) by how many decades a step the gap must fall, or None."""
 
-    border: Array | None = None
+    limit: Array | None = None
     damped: Array | None = None
-    whole: bool = False
+    everywhere: bool = False
     falls: Array | None = None
 
 
 def theory_of(record: Record, track: Track, cells: Cells) -> Theory:
-    """The border of plain descent by rate and weight decay, or of a heavy ball's and of Nesterov's steps by rate and
-    momentum; else nothing."""
+    """The stability limit of plain descent by rate and weight decay, or of a heavy ball's and of Nesterov's steps by
+    rate and momentum; else nothing."""
     name, fields = track.optimizer.name, cells.fields
     steady = np.ptp(track.lr, axis=0).max() == 0.0
     others = [getattr(track.optimizer, field, 0.0) for field in ("weight_decay", "dampening") if field not in fields]
@@ -94,15 +94,15 @@ def theory_of(record: Record, track: Track, cells: Cells) -> Theory:
     if not (np.isfinite(steepest) and steepest > 0.0):
         return Theory()
     if name == "sgd":
-        return Theory(2.0 / (steepest + cells.y), whole=bowl is not None)
-    border = np.array([Rule(name, 1.0, float(b)).limit for b in cells.y]) / steepest
+        return Theory(2.0 / (steepest + cells.y), everywhere=bowl is not None)
+    limit = np.array([Rule(name, 1.0, float(b)).limit for b in cells.y]) / steepest
     if bowl is None:
-        return Theory(border)
+        return Theory(limit)
     root = np.sqrt(cells.x * float(bowl[0]))
     damped = np.where(root < 1.0, (1.0 - root) ** 2, np.nan) if name == "momentum" else None
     with np.errstate(divide="ignore"):
         falls = -2.0 * np.log10([[Rule(name, float(x), float(b)).contraction(bowl) for x in cells.x] for b in cells.y])
-    return Theory(border, damped, True, falls if record.noise is None else None)
+    return Theory(limit, damped, True, falls if record.noise is None else None)
 
 
 def _steepest(record: Record, track: Track) -> float:

@@ -120,7 +120,7 @@ def eigenvalues(surface: Surface) -> Array | None:
 
 
 def rule_of(track: Track, steady: bool = True) -> Rule | None:
-    """The rule that an entrant follows, where theory knows it: one rate for all runs, no weight decay.
+    """The rule that an entrant follows, where there is a closed form: one rate for all runs, no weight decay.
 
     steady: the rate must not change either; else the rule has the first one.
     """
@@ -141,7 +141,7 @@ def _contraction(record: Record, track: Track, rule: Rule, bowl: Array, quantity
     measured = np.median(quantities(track, quantity, record.surface), axis=1)
     if quantity == "loss" and record.surface.lowest != 0.0:
         return None
-    # a line that hardly falls in all the steps there are says nothing
+    # a line that hardly falls in all the steps there are shows nothing
     falls = 0.0 < rho < 1.0 and power * float(track.steps[-1]) * math.log(rho) < -1.0
     if not (falls and np.isfinite(measured[0]) and measured[0] > 0.0):
         return None

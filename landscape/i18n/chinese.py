@@ -50,7 +50,7 @@ TABLE = {
     "{name}, darker is lower; {scale}": "{name}，颜色越深损失越低；{scale}",
     "{name}, darker is lower": "{name}，颜色越深损失越低",
     "logarithmic levels": "对数等高线",
-    "two-sided about the saddle": "以鞍点为界",
+    "centred on the saddle's loss": "以鞍点为界",
     "levels of equal area": "等面积等高线",
     "even levels": "等距等高线",
     "start": "起点",
@@ -107,7 +107,7 @@ TABLE = {
     "paler: came later": "越浅：越晚到达",
     "({place}), loss {loss}": "({place})，损失 {loss}",
     "noise floor {formula}": "噪声下限 {formula}",
-    "border {formula}": "稳定边界 {formula}",
+    "stability limit {formula}": "稳定边界 {formula}",
     "{formula}": "{formula}",
     "critical damping": "临界阻尼",
     # other views

@@ -8,6 +8,17 @@
     save(record, "convergence.svg", view=REGISTRY.build("convergence", quantity="gap"))
 
 Views are components: `names()` lists them. Matplotlib is imported on use.
+
+The folders are floors, and each imports only from those before it:
+
+    canvas      pixels and boxes that know what of them has changed; figures, and how notebooks show them
+    style       themes, markers, axes
+    text        captions, fonts, mathematics; words on a movie's frames
+    panels      one part of a picture each, with what draws its runs in a still and what paints them in a movie
+    pages       sheets, legends, lists and places
+    views       the pictures of a record by name, each with its page; beside them `portraits`, of anything else
+    movie       the clock, and the frames
+    encoders    the formats of files, and clips for notebooks
 """
 
 from __future__ import annotations

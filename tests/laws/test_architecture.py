@@ -42,7 +42,18 @@ FLOORS = [
     ["cli"],
     ["__init__", "__main__"],
 ]
-FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+# The same inside the renderer: a lower floor takes values, and never imports a page or a movie for an annotation.
+RENDER_FLOORS = [
+    ["canvas"],
+    ["style"],
+    ["text"],
+    ["panels"],
+    ["pages"],
+    ["views", "portraits"],
+    ["movie"],
+    ["encoders"],
+    ["__init__"],
+]
 
 HEAVY = {
     "matplotlib",
@@ -89,24 +100,93 @@ def imported(source: str, modules=frozenset(FILES)) -> set[str]:
     return {name for name in found if name.split(".")[0] == "landscape"}
 
 
-def room_of(module: str) -> str:
-    return [*module.split("."), "__init__"][1]
+def room_of(module: str, house: str = "landscape") -> str:
+    """The file or folder of a house that a module stands in."""
+    return [*module.removeprefix(house).split("."), "__init__"][1]
 
 
-def wrong_imports(module: str, source: str) -> list[str]:
-    """The imports that point up or aside, of a module with that source."""
-    here = FLOOR[room_of(module)]
+def wrong_imports(module: str, source: str, house: str = "landscape", floors=FLOORS) -> list[str]:
+    """The imports from a house that point up or aside, of a module in it with that source."""
+    floor = {room: number for number, rooms in enumerate(floors) for room in rooms}
+    assert room_of(module, house) in floor, f"{module} stands on no floor of {house}: see the floors in this file"
+    here = floor[room_of(module, house)]
     return sorted(
         name
         for name in imported(source)
-        if room_of(name) != room_of(module) and FLOOR.get(room_of(name), len(FLOORS)) >= here
+        if f"{name}.".startswith(f"{house}.")
+        and room_of(name, house) != room_of(module, house)
+        and floor.get(room_of(name, house), len(floors)) >= here
     )
 
 
 @pytest.mark.parametrize("module", FILES)
 def test_imports_point_down(module):
-    assert room_of(module) in FLOOR, f"{module} stands on no floor: see FLOORS in this file"
     assert wrong_imports(module, FILES[module].read_text(encoding="utf-8")) == []
+
+
+RENDER = "landscape.render"
+
+
+@pytest.mark.parametrize("module", [module for module in FILES if f"{module}.".startswith(f"{RENDER}.")])
+def test_imports_point_down_inside_the_renderer(module):
+    assert wrong_imports(module, FILES[module].read_text(encoding="utf-8"), RENDER, RENDER_FLOORS) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        (f"{RENDER}.canvas.x", f"if TYPE_CHECKING:\n    from {RENDER}.pages.page import Page"),
+        (f"{RENDER}.style.x", f"from {RENDER}.text import fonts"),
+        (f"{RENDER}.panels.x", f"from {RENDER}.movie.movie import Movie"),
+        (f"{RENDER}.views.x", f"from {RENDER}.portraits import surface"),
+        (f"{RENDER}.movie.x", f"def f():\n    return import_module('{RENDER}.encoders.html')"),
+        (f"{RENDER}.encoders.x", f"from {RENDER} import draw"),
+        (f"{RENDER}.encoders.x", f"import {RENDER}"),
+    ],
+)
+def test_the_import_checker_finds_a_planted_error_inside_the_renderer(module, source):
+    assert wrong_imports(module, source, RENDER, RENDER_FLOORS) != []
+
+
+def test_a_file_beside_the_rooms_of_the_renderer_stands_on_no_floor():
+    with pytest.raises(AssertionError, match="stands on no floor"):
+        wrong_imports(f"{RENDER}.redraw", "", RENDER, RENDER_FLOORS)
+
+
+def asked_for(source: str, classes: set[str]) -> set[str]:
+    """Which of some classes a source text asks for with isinstance or by its type."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "issubclass"):
+            found |= {part.attr if isinstance(part, ast.Attribute) else part.id for part in ast.walk(node.args[1])
+                      if isinstance(part, ast.Attribute | ast.Name)}  # fmt: skip
+        if isinstance(node, ast.Compare) and "type(" in ast.unparse(node):
+            found |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return found & classes
+
+
+def panels() -> set[str]:
+    """The classes that stand in the folder of panels."""
+    return {
+        node.name
+        for module, path in FILES.items()
+        if module.startswith(f"{RENDER}.panels.")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_nobody_asks_what_a_panel_is(module):
+    assert {"Land", "Curves", "Relief", "Boundary", "Insides", "LayerPanel"} <= panels()
+    assert asked_for(FILES[module].read_text(encoding="utf-8"), panels()) == set()
+
+
+def test_the_checker_of_panels_finds_planted_errors():
+    assert asked_for("[p for p in panels if isinstance(p, Relief)]", panels()) == {"Relief"}
+    assert asked_for("isinstance(p, (land.Land, int))", panels()) == {"Land"}
+    assert asked_for("type(p) is Curves", panels()) == {"Curves"}
+    assert asked_for("isinstance(p, int)", panels()) == set()
 
 
 @pytest.mark.parametrize(

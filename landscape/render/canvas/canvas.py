@@ -362,7 +362,7 @@ def area(box: Box) -> int:
 
 
 def around(one: Box, other: Box) -> Box:
-    """The smallest box that holds both."""
+    """The smallest box that contains both."""
     if not area(one):
         return other
     return min(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), max(one[3], other[3])

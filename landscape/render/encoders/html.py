@@ -97,7 +97,7 @@ def write_video(movie: Movie, file: IO[bytes], mp4: bytes) -> None:
 
 
 def _described(movie: Movie) -> dict[str, str]:
-    """What both kinds of page say and look like."""
+    """What both kinds of page are filled with."""
     theme = movie.page.sheet.theme
     title = without(words.title(movie.record, theme))
     alternative = f"{title}. {without(movie.last_words)}"

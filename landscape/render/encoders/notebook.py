@@ -59,7 +59,7 @@ def clip_of(path: Path, still: Path, description: str) -> Clip:
 
 
 def _small(still: Path) -> bytes:
-    """A PNG in 256 colours, a third of the bytes: a notebook holds it twice, and shows it where it cannot play."""
+    """A PNG in 256 colours, a third of the bytes: a notebook stores it twice, and shows it where it cannot play."""
     from PIL import Image
 
     file = io.BytesIO()

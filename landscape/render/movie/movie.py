@@ -162,7 +162,7 @@ class Movie:
         return shorter(self._parts(row))[self._brief]
 
     def _parts(self, row: int) -> list[str]:
-        """What the caption line says at a recorded row."""
+        """The parts of the caption line at a recorded row."""
         return [*filter(None, [self.pace.words and self.say(self.pace.words)]), *self._captions.at(row).split("   ")]
 
     @functools.cached_property
@@ -183,7 +183,7 @@ class Movie:
 
     @property
     def last_words(self) -> str:
-        """What the caption says in the end, as a sentence."""
+        """The last caption, as a sentence."""
         return f"{words.after(self.record, self._theme.language)}   {self._captions.at(-1)}"
 
     @property

@@ -2,7 +2,7 @@
 
     pace = paced("auto", record, progress_of(page.all_panels, record), frames=240)
     pace.step(0.5)            # the step at half of the playing time
-    pace.words                # what the caption says of it, or ""
+    pace.words                # how the caption describes it, or ""
 
 "even": as many steps in each second. "logarithmic": as many doublings of the step in each second. "arc_length": as much
 movement in each second. "auto": even, unless most is over early; then a power of the time that slows the early steps.
@@ -43,7 +43,7 @@ LEAST_EVEN = 0.1  # of the time that follows the length of the paths: standing s
 
 
 class Pace(NamedTuple):
-    """step(share): the step after a share of the playing time; words: what to say of it, "" where it is even."""
+    """step(share): the step after a share of the playing time; words: what the caption adds, "" where it is even."""
 
     step: Callable[[float], float]
     words: str

@@ -106,7 +106,7 @@ def prediction_rows(predictions: Sequence[Prediction], theme: Theme) -> list[Row
 
 
 def _prediction_row(prediction: Prediction, theme: Theme, whose: bool) -> Row:
-    names = {"floor": "noise floor {formula}", "limit": "limit {formula}", "rate": "{formula}"}
+    names = {"floor": "noise floor {formula}", "limit": "stability limit {formula}", "rate": "{formula}"}
     name = i18n.say(theme.language, names[prediction.kind], formula=prediction.formula)
     short, shortest, detail = prediction.formula, "", prediction.detail
     if prediction.kind == "floor":

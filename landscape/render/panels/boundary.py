@@ -31,7 +31,7 @@ from landscape.render.style.theme import Style, Theme
 from landscape.render.text.lettering import Lettering
 from landscape.surfaces.custom.network import Network
 
-GRID = 121  # places along each side at which a network is asked
+GRID = 121  # points along each side at which the network is evaluated
 SHAPES = ("o", "^", "s", "D", "v", "p", "P", "<", "h", ">")
 MOST_EXAMPLES = 1500  # are drawn
 
@@ -69,7 +69,7 @@ class Boundary:
         kinds = ((data.x, data.y), (data.test_x, data.test_y))
         return [(x[:MOST_EXAMPLES] * data.scale + data.center, y[:MOST_EXAMPLES]) for x, y in kinds]
 
-    # what the network says
+    # outputs of the network
 
     def params(self, track: int, row: int = -1) -> Array:
         """(dim,): the weights of an entrant's one run at a recorded row."""

@@ -34,8 +34,8 @@ def draw_map(ax: Axes, record: Record, track: Track, theme: Theme, scale: tuple[
     ax.pcolormesh(*edges, colors, shading="flat", rasterized=True).set_gid("stability")
     if (found == -np.inf).any():
         _hatch(ax, theme, edges, found == -np.inf)
-    if theory.border is not None:
-        _line(ax, theme, theory.border, cells.y, "dashed", "border")
+    if theory.limit is not None:
+        _line(ax, theme, theory.limit, cells.y, "dashed", "limit")
     if theory.damped is not None:
         _line(ax, theme, cells.x, theory.damped, "dotted", "damped")
     j, i = np.nonzero(wrong(found, theory, record.steps))
@@ -43,13 +43,13 @@ def draw_map(ax: Axes, record: Record, track: Track, theme: Theme, scale: tuple[
         ax.scatter(cells.x[i], cells.y[j], s=26.0, marker="x", color=theme.wrong, linewidths=1.6).set_gid("wrong")
     if (found > 0.0).any():
         row, column = np.unravel_index(int(np.argmax(found)), found.shape)
-        for look in marks.ground("minimum", theme):
+        for marker in marks.ground("minimum", theme):
             at = [cells.x[column]], [cells.y[row]]
-            ax.add_artist(marks.marked(*at, look, transform=ax.transData, gid="fastest"))
+            ax.add_artist(marks.marked(*at, marker, transform=ax.transData, gid="fastest"))
 
 
 def scale_of(record: Record) -> tuple[float, float]:
-    """(fewest, most) steps to a tenth that the colours tell apart."""
+    """(fewest, most) steps to a tenth that the colours distinguish."""
     found = np.concatenate([decades(track, float(record.surface.lowest or 0.0)) for track in record.tracks])
     steps = 1.0 / found[found > 0.0]
     low = float(steps.min()) if steps.size else 1.0
@@ -57,8 +57,8 @@ def scale_of(record: Record) -> tuple[float, float]:
 
 
 def _line(ax: Axes, theme: Theme, x: Array, y: Array, dashes: Dashes, gid: str) -> None:
-    looks: list[tuple[str, float, Dashes]] = [(theme.paper, 4.2, "solid"), (theme.ink, 2.0, dashes)]
-    for color, width, style in looks:
+    lines: list[tuple[str, float, Dashes]] = [(theme.paper, 4.2, "solid"), (theme.ink, 2.0, dashes)]
+    for color, width, style in lines:
         (line,) = ax.plot(x, y, color=color, linewidth=width, linestyle=style, solid_capstyle="butt")
         line.set_gid(gid if style == dashes else f"casing:{gid}")
 

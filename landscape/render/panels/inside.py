@@ -71,20 +71,20 @@ def parts_of(record: Record, track: Track, run: int, rows: Array, theme: Theme) 
     if every > 1:
         last, taken = "the mean of the {count} before", "the mean of {count} steps"
 
-    def told(text: str) -> str:
+    def words(text: str) -> str:
         return i18n.say(theme.language, text, count=every)
 
-    memory = ("kept", told("kept from before"), kept[rows]) if kept is not None else ("last", told(last), before)
+    memory = ("kept", words("kept from before"), kept[rows]) if kept is not None else ("last", words(last), before)
     down = -slope * track.lr[rows, run][:, None]
     if kept is None or not np.allclose(kept[rows] + down, steps[rows], rtol=1e-6, atol=1e-9 * np.abs(steps).max()):
-        # the step is no sum of memory and gradient: then only the gradient's direction says something
+        # the step is no sum of memory and gradient: then only the gradient's direction means something
         wanted = np.maximum(np.linalg.norm(steps[rows], axis=1), np.linalg.norm(memory[2], axis=1))
         length = np.linalg.norm(down, axis=1)
         down = down * (wanted / np.where(length > 0.0, length, 1.0))[:, None]
     found = [
-        Part("gradient", told("down the gradient"), down, theme.runs[3 % len(theme.runs)], "dotted"),
+        Part("gradient", words("down the gradient"), down, theme.runs[3 % len(theme.runs)], "dotted"),
         Part(*memory, theme.runs[2 % len(theme.runs)], "dashed"),
-        Part("taken", told(taken), steps[rows], theme.ink, "solid"),
+        Part("taken", words(taken), steps[rows], theme.ink, "solid"),
     ]  # fmt: skip
     return [part for part in found if np.any(part.moves != 0.0)]
 

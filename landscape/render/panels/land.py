@@ -59,8 +59,8 @@ MOST_CROSSINGS = 10.0
 class Land:
     """The landscape panel. marks: the kinds of mark on the ground, for the key; starts: (2, n), those in the frame.
 
-    chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's; told:
-    of how many runs that leave the frame the step is told.
+    chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's;
+    n_labelled: of how many runs that leave the frame the step is written.
     unmarked: how many critical points of each kind are in the frame without a mark; units: what the labels of the two
     axes leave out; key_ends: where on the page the key must end.
     """
@@ -75,7 +75,7 @@ class Land:
         theme: Theme,
         chosen: list[Bundle] | None = None,
         labels: tuple[str, ...] | None = None,
-        told: int = MOST_LABELLED,
+        n_labelled: int = MOST_LABELLED,
     ) -> None:
         self.ax, self.record, self.frame, self.theme = ax, record, frame, theme
         self.bundles = bundles(record, theme) if chosen is None else chosen
@@ -93,7 +93,7 @@ class Land:
         self._start_artists: list[Artist] = []
         self._taken: list[Bbox] = []
         self._names: list[Text] = []
-        self._told = told
+        self._n_labelled = n_labelled
         self._paths = np.empty((0, 2))
 
     def draw_ground(self, levels: int) -> Terrain:
@@ -239,9 +239,9 @@ class Land:
         leaving = []
         for bundle in self.bundles:
             for run in bundle.full:
-                gone = exit_of(bundle.track, int(run), self.frame)
-                if gone is not None:
-                    leaving.append((gone, bundle, int(run)))
+                leaves = exit_of(bundle.track, int(run), self.frame)
+                if leaves is not None:
+                    leaving.append((leaves, bundle, int(run)))
         leaving.sort(key=lambda item: item[0].step)
         busy = [gone.point for gone, _, _ in leaving] + list(self.starts.T)
         reach = 0.7 * self.theme.head * self._figure.dpi / 72.0
@@ -250,7 +250,7 @@ class Land:
         self._taken += [text.get_window_extent() for text in self._names]
         self._paths = self._inked()
         return [
-            Departure(gone.step, self._departure(gone, bundle, run, number < self._told))
+            Departure(gone.step, self._departure(gone, bundle, run, number < self._n_labelled))
             for number, (gone, bundle, run) in enumerate(leaving)
         ]
 
@@ -327,7 +327,7 @@ class Land:
                 self._mark(places[0], places[1], marker, kind, zorder=3.3)
 
     def _draw_unstable(self, point: CriticalPoint) -> None:
-        """A short tick along the direction in which a saddle falls fastest; none where the Hessian knows of none."""
+        """A short tick along the direction in which a saddle falls fastest; none where no eigenvalue is below 0."""
         eigenvalues, vectors = np.linalg.eigh(self.record.surface.hessian(point.point))
         if eigenvalues[0] >= -1e-9 * max(1.0, float(np.abs(eigenvalues).max())):
             return
@@ -340,8 +340,8 @@ class Land:
         tick.set_gid("unstable")
         self.ax.add_artist(tick)
 
-    def _departure(self, gone: Exit, bundle: Bundle, run: int, told: bool) -> tuple[Artist, ...]:
-        """An arrow (a cross where the run diverges) just inside the border, and beside it the step where it is told."""
+    def _departure(self, gone: Exit, bundle: Bundle, run: int, labelled: bool) -> tuple[Artist, ...]:
+        """An arrow (a cross where the run diverges) just inside the border, and beside it, where labelled, the step."""
         at = self.ax.transData.transform(gone.point)
         way = self.ax.transData.transform(gone.point + gone.direction) - at
         way = way / np.hypot(*way)
@@ -352,7 +352,7 @@ class Land:
         back = -8.0 * way / 72.0
         arrow.set_transform(self.ax.transData + ScaledTranslation(back[0], back[1], self._figure.dpi_scale_trans))
         said = i18n.say(self.theme.language, "step {step}", step=gone.step)
-        text = self._place(said, at + back * self._figure.dpi, color) if told else None
+        text = self._place(said, at + back * self._figure.dpi, color) if labelled else None
         artists: tuple[Artist, ...] = (arrow, text) if text else (arrow,)
         for artist in artists:
             artist.set_visible(False)

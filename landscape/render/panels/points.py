@@ -47,14 +47,14 @@ def kind_of(point: CriticalPoint, lowest: float | None) -> str:
 
 
 def marked_points(record: Record) -> tuple[CriticalPoint, ...]:
-    """The critical points of the surface, and those minima on its window's edge below which no run has gone."""
+    """The critical points of the surface, and those minima on its window's edge below which no run has descended."""
     surface = record.surface
     if not surface.edge_minima:
         return surface.critical_points
     reached = [float(np.min(np.nan_to_num(track.value, nan=np.inf), initial=np.inf)) for track in record.tracks]
     deepest = min(reached, default=np.inf)
-    held = [point for point in surface.edge_minima if deepest >= point.value - 1e-9 * max(1.0, abs(point.value))]
-    return (*surface.critical_points, *held)
+    kept = [point for point in surface.edge_minima if deepest >= point.value - 1e-9 * max(1.0, abs(point.value))]
+    return (*surface.critical_points, *kept)
 
 
 def sorted_out(points: tuple[CriticalPoint, ...]) -> tuple[list[CriticalPoint], dict[str, int]]:

@@ -36,7 +36,7 @@ from landscape.render.style.theme import COMET_STEPS, Theme
 from landscape.render.style.tick_labels import Unit, labelled
 from landscape.render.text import captions as words
 
-GRID = 400  # points a side where the surface is asked
+GRID = 400  # points a side at which the surface is evaluated
 DEPTH, LIFT = -0.30, 0.008  # heights of the floor and of the trajectories over the surface, in sides of the plan
 ELEVATION = math.radians(33.0)
 SWEEP = math.radians(50.0)  # how far the camera goes
@@ -47,12 +47,12 @@ BEHIND = 0.012  # how far behind the surface a place still counts as seen
 
 
 class Trail(NamedTuple):
-    """A run on the relief. points: (n, 3); steps: (n,), when it is there; gone: the step at which it diverged."""
+    """A run on the relief. points: (n, 3); steps: (n,), when it is there; diverged: at which step, or infinite."""
 
     bundle: Bundle
     points: Array
     steps: Array
-    gone: float
+    diverged: float
     thin: bool
 
 
@@ -207,7 +207,7 @@ class Relief:
                 style = trail.bundle.style
                 head, cross = marks.head(style, theme, theme.head), marks.cross(style.color, theme)
                 pen.mark(
-                    cross if step >= trail.gone else head, places[-1], 1.0 if np.isfinite(shown[-1]).all() else 0.45
+                    cross if step >= trail.diverged else head, places[-1], 1.0 if np.isfinite(shown[-1]).all() else 0.45
                 )
 
     def _draw_exits(self, pen: ReliefPen, camera: Camera, step: float) -> None:
@@ -316,7 +316,7 @@ class Relief:
         return say(self.theme.language, name) + say(self.theme.language, ", log scale")
 
     def _height_ticks(self) -> tuple[list[tuple[str, float]], Unit]:
-        """(what to say, height) of a few losses on the upright, and what is left out of all of them."""
+        """(label, height) of a few losses on the upright, and what is left out of all of them."""
         low, high = float(self.lift.places[0]), float(self.lift.places[-1])
         if not self.lift.logarithmic:
             values = np.array([tick for tick in MaxNLocator(4).tick_values(low, high) if low <= tick <= high])

@@ -23,7 +23,7 @@ LIGHT_FROM = np.array([-0.5, 0.35, 0.8])
 
 
 class Lift(NamedTuple):
-    """Losses to heights: places, rising, and their heights from 0 to 1; logarithmic: whether it says decades."""
+    """Losses to heights: places, rising, and their heights from 0 to 1; logarithmic: whether it shows decades."""
 
     places: Array
     heights: Array

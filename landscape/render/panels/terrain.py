@@ -1,4 +1,4 @@
-"""Turn a surface into something to look at: which part of it, which levels, and how dark each place is.
+"""Sample a surface for a picture: which part of it, which levels, and how dark each point is.
 
 frame = framed(record)
 land = sample(record.surface, frame, (400, 340), levels=18)

@@ -1,1 +1,1 @@
-"""Pictures of one thing: a surface, a schedule, an activation, a computation graph."""
+"""Pictures of one object: a surface, a schedule, an activation, a computation graph."""

@@ -1,4 +1,4 @@
-"""Dress matplotlib Axes in the theme, and put the ticks where they are all inside and told apart."""
+"""Dress matplotlib Axes in the theme, and put the ticks where all are inside and none touch."""
 
 from __future__ import annotations
 

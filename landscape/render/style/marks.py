@@ -34,7 +34,7 @@ class MarkerStyle:
 
 
 def marked(x: Any, y: Any, marker: MarkerStyle, *, transform: Transform, gid: str, zorder: float = 7.0) -> Line2D:
-    """An artist with one marker at each place. gid: what it marks, for whoever looks for it."""
+    """An artist with one marker at each place. gid: what it marks, by which it is found on a figure."""
     line = Line2D(x, y, linestyle="none", marker=marker.marker, markersize=marker.size, markerfacecolor=marker.color,
                   markeredgecolor=marker.edge, markeredgewidth=marker.rim, transform=transform, clip_on=False,
                   zorder=zorder)  # fmt: skip

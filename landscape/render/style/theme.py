@@ -31,7 +31,7 @@ COMET_STEPS = 25
 
 @dataclasses.dataclass(frozen=True)
 class Style:
-    """What tells an entrant from the others: a colour, the marker at its head, and in print the dashes of its line."""
+    """What distinguishes an entrant: a colour, the marker at its head, and in print the dashes of its line."""
 
     color: str
     marker: str
@@ -47,7 +47,7 @@ class Theme:
     looked at. contour: its level lines; line: what is drawn over it or stands alone, a flow or a curve. halo: around
     trails and texts; edge: around heads; mark, outline: a mark on the landscape and its edge; wrong: a theory line that
     the measurement contradicts; regions: the areas of a map, none of them like ink or paper, palest: how much of such a
-    colour goes where it is told how late; bold: the weight of what stands out, normal where a font has no other.
+    colour goes where it shows how late; bold: the weight of what stands out, normal where a font has no other.
     """
 
     name: ThemeName = "light"
@@ -137,7 +137,7 @@ DARK = Theme(
     ),
 )  # fmt: skip
 
-# Two greys, told apart on paper, in four kinds of line; the landscape stays lighter than either.
+# Two greys, distinct on paper, in four kinds of line; the landscape stays lighter than either.
 PRINT = Theme(
     name="print",
     ink="#000000",

@@ -1,4 +1,4 @@
-"""Write the numbers beside the ticks of an axis: as short as tells them apart, with what all leave out said once.
+"""Write the numbers beside the ticks of an axis: as short as keeps them distinct, with what all leave out written once.
 
 labelled(np.array([0.5, 0.500001]))      # (["0", "1"], Unit(base=0.5, power=-6))
 power_of_ten(-3)                         # "10⁻³"
@@ -37,7 +37,7 @@ def labelled(ticks: Array, longest: int = LONGEST) -> tuple[list[str], Unit]:
     labels = _plainly(ticks / 10.0**power)
     if max(map(len, labels)) <= longest:
         return labels, Unit(0.0, power)
-    # rounded off, so that the number that is told is short too
+    # rounded off, so that the number that is written once is short too
     base = float(f"{ticks[len(ticks) // 2]:.6g}")
     away = ticks - base
     power = math.floor(math.log10(float(np.max(np.abs(away))) or 1.0) + 1e-9)
@@ -63,7 +63,7 @@ def power_of_ten(power: int, sign: str = "") -> str:
 
 
 def plain(value: float, among: Array) -> str:
-    """A number with the digits that tell it from its neighbours: "0.5", "1,000"."""
+    """A number with the digits that distinguish it from its neighbours: "0.5", "1,000"."""
     reach = float(np.max(np.abs(among)))
     if reach >= 1e6 or 0 < reach < 1e-3:
         return f"{value:.3g}".replace("-", "−")

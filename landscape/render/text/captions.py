@@ -39,7 +39,7 @@ _SHORT = {"rate": "learning rate", "eigenvalues": "sharpness"}
 AXES = {"steps": "step", "evaluations": "evaluations", "time": "milliseconds"}
 LEVELS = {
     "log": "logarithmic levels",
-    "two-sided": "two-sided about the saddle",
+    "two-sided": "centred on the saddle's loss",
     "quantile": "levels of equal area",
     "linear": "even levels",
 }
@@ -137,8 +137,8 @@ class Captions:
         self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
         self._ranges = np.array([(track.lr.min(axis=1), track.lr.max(axis=1)) for track in record.tracks])
         self._steps = record.tracks[0].steps
-        gone = [(track.status == "diverged").all() for track in record.tracks]
-        self._over = max(int(track.stopped.max()) for track in record.tracks) if all(gone) else math.inf
+        diverged = [(track.status == "diverged").all() for track in record.tracks]
+        self._over = max(int(track.stopped.max()) for track in record.tracks) if all(diverged) else math.inf
 
     def at(self, row: int) -> str:
         """The caption at a recorded row; -1 for the last."""
@@ -168,14 +168,14 @@ class Captions:
 
 def after_one(record: Record, runs: int, language: Language) -> str:
     """ "after 60 steps", and of which run where there are several."""
-    told = after(record, language)
-    return say(language, "{after}, the median of {runs} runs", after=told, runs=runs) if runs > 1 else told
+    steps = after(record, language)
+    return say(language, "{after}, the median of {runs} runs", after=steps, runs=runs) if runs > 1 else steps
 
 
 def _standing(track: Track) -> Array:
     """(rows, runs): the losses, infinite where there is none or the run has diverged by then."""
-    gone = (track.status == "diverged") & (track.steps[:, None] >= track.stopped)
-    return np.where(gone | np.isnan(track.value), np.inf, track.value)
+    diverged = (track.status == "diverged") & (track.steps[:, None] >= track.stopped)
+    return np.where(diverged | np.isnan(track.value), np.inf, track.value)
 
 
 def after(record: Record, language: Language) -> str:

@@ -74,7 +74,7 @@ def glyphs(family: str) -> frozenset[str]:
 
 
 def has_bold(family: str) -> bool:
-    """Whether a family has a bold face; matplotlib complains where one is asked for in vain."""
+    """Whether a family has a bold face; matplotlib warns where a text is to be bold and there is none."""
     from matplotlib.font_manager import fontManager, weight_dict
 
     weights = [entry.weight for entry in fontManager.ttflist if entry.name == family]

@@ -28,8 +28,8 @@ class Convergence(View):
     spans decades. against: "steps", "evaluations" of the loss and its
     derivatives, or "time". coordinate: the one, from 0, whose gradient, effective
     step or speed is shown; all together where left out. quantiles: (low, high), the quartiles as a rule. theory:
-    whether to draw what a closed form predicts, where one is known: rates and noise floors on quadratics, borders of
-    stability; dashed, and red where the record breaks the prediction.
+    whether to draw what a closed form predicts, where one is known: rates and noise floors on quadratics, stability
+    limits; dashed, and red where the record violates the prediction.
     """
 
     file: str = "convergence.png"

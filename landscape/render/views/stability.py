@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MOST_MAPS = 6
 TITLE, FOOT, AXIS = 30.0, 64.0, 64.0
-LINES: dict[str, Dashes] = {"border": "dashed", "near": "dashed", "damped": "dotted"}
+LINES: dict[str, Dashes] = {"limit": "dashed", "near": "dashed", "damped": "dotted"}
 
 
 @register("stability")
@@ -37,10 +37,10 @@ class Stability(View):
     recorded step, or to where it comes near rounding. Grey runs ended above where they began, black ones diverged. The
     fastest has a star. Records of `landscape.stability_map` have what it needs: runs that differ in two fields.
 
-    On a quadratic, the dashed line is the border of stability: by rate and momentum 2(1+beta)/lambda of a heavy ball
+    On a quadratic, the dashed line is the stability limit: by rate and momentum 2(1+beta)/lambda of a heavy ball
     and 2(1+beta)/((1+2 beta) lambda) of Nesterov's steps, by rate and weight decay 2/(lambda + decay) of gradient
     descent. The dotted one is where a heavy ball's slowest direction is critically damped, beta = (1 - sqrt(eta
-    lambda))^2; red crosses are runs that theory has wrong. On other surfaces the border is that of the Hessian at the
+    lambda))^2; red crosses are runs that theory has wrong. On other surfaces the limit is that of the Hessian at the
     minimum next to which most runs end.
 
     entrant: the label of the only one to show; all where left out.
@@ -128,15 +128,15 @@ def _fastest(record: Record, track: Track, theme: Theme) -> list[str]:
 
 
 def _parts(record: Record, tracks: Sequence[Track]) -> set[str]:
-    """What there is to explain on the maps: "rises", "diverged", "border", "near", "damped", "wrong", "fastest"."""
+    """What there is to explain on the maps: "rises", "diverged", "limit", "near", "damped", "wrong", "fastest"."""
     parts: set[str] = set()
     for track in tracks:
         _, found, theory = measured(record, track)
         there = {
             "rises": bool(((found <= 0.0) & (found > -np.inf)).any()),
             "diverged": bool((found == -np.inf).any()),
-            "border": theory.border is not None and theory.whole,
-            "near": theory.border is not None and not theory.whole,
+            "limit": theory.limit is not None and theory.everywhere,
+            "near": theory.limit is not None and not theory.everywhere,
             "damped": theory.damped is not None,
             "wrong": bool(wrong(found, theory, record.steps).any()),
             "fastest": bool((found > 0.0).any()),
@@ -154,7 +154,7 @@ def _axis(field: str, theme: Theme) -> str:
 def _entries(parts: set[str], theme: Theme) -> list[tuple[str, str, float]]:
     """(part, what to say, room) of everything that the key explains."""
     said = {
-        "wrong": "against theory", "rises": "rises", "diverged": "diverged", "border": "stability limit",
+        "wrong": "against theory", "rises": "rises", "diverged": "diverged", "limit": "stability limit",
         "near": "stability limit at the minimum", "damped": "critical damping", "fastest": "fastest",
     }  # fmt: skip
     return [

@@ -1,4 +1,4 @@
-"""Maps of stability: the border that runs show is the one that theory knows."""
+"""Maps of stability: the limit that runs show is the one that theory predicts."""
 
 import dataclasses
 
@@ -83,8 +83,8 @@ def test_what_is_drawn_is_what_was_measured():
         going = shown[falls > 0.0].sum(axis=-1)
         order = np.argsort(falls[falls > 0.0])
         assert (np.diff(going[order]) <= 1e-9).all()  # the faster the darker
-        (border,) = [line for line in ax.lines if line.get_gid() == "border"]
-        assert border.get_xdata() == pytest.approx(BORDERS[track.label](cells.y))
+        (limit,) = [line for line in ax.lines if line.get_gid() == "limit"]
+        assert limit.get_xdata() == pytest.approx(BORDERS[track.label](cells.y))
         (star,) = {
             tuple(map(float, np.ravel(line.get_data())))
             for line in ax.findobj(plt.Line2D)
@@ -102,7 +102,7 @@ def test_off_a_quadratic_the_border_is_that_at_the_minimum(surface):
     theory = theory_of(record, track, cells_of(track))
     lowest = min(record.surface.minima, key=lambda point: point.value)
     top = np.linalg.eigvalsh(record.surface.hessian(lowest.point))[-1]
-    assert theory.border[0] == pytest.approx(2.0 / top)
+    assert theory.limit[0] == pytest.approx(2.0 / top)
     assert theory.falls is None
     assert not Stability(theme="dark").page(record).finish()
     plt.close("all")
@@ -155,7 +155,7 @@ def test_the_border_of_plain_descent_moves_with_its_weight_decay():
     record = ls.stability_map(BOWL, "sgd", across=across, steps=400)
     track = record.tracks[0]
     cells, falls = found(record, track)
-    border = theory_of(record, track, cells).border
+    border = theory_of(record, track, cells).limit
     assert border == pytest.approx(2.0 / (TOP + np.array([0.0, 1.0, 3.0])))
     for edge, row in zip(border, falls, strict=True):
         assert (row[cells.x > 1.03 * edge] < 0.0).all()
@@ -170,7 +170,7 @@ def test_the_border_is_that_of_the_minimum_at_which_runs_arrive():
     most = record.surface.minima[int(np.bincount(np.argmin(away, axis=0)).argmax())]
     top = np.linalg.eigvalsh(record.surface.hessian(most.point))[-1]
     assert most.value > record.surface.lowest
-    assert theory_of(record, track, cells_of(track)).border[0] == pytest.approx(2.0 / top)
+    assert theory_of(record, track, cells_of(track)).limit[0] == pytest.approx(2.0 / top)
 
 
 def test_a_picture_explains_its_red_crosses_in_every_size():
