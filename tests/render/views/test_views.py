@@ -229,7 +229,7 @@ def test_a_noise_floor_counts_the_noise_along_each_eigenvector():
     square = 0.1 * spread / (eigenvalues * (2.0 - 0.1 * eigenvalues))
     assert prediction.values[0] ** 2 == pytest.approx(square.sum())
     assert prediction.measured == pytest.approx(prediction.values[0], rel=0.1)
-    assert not prediction.violated.any()
+    assert not prediction.wrong.any()
 
 
 def test_a_planted_quiet_run_breaks_the_floor():
