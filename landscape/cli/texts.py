@@ -16,6 +16,7 @@ from landscape.cli.sketch import sketch
 from landscape.core import user_code as own
 from landscape.core.component import Component, allowed, defaults, field_hints
 from landscape.core.critical_points import CriticalPoint
+from landscape.core.documentation import documentation
 from landscape.core.methods import Method
 from landscape.core.names import UnknownName
 from landscape.core.registry import kinds, registry, to_table
@@ -181,7 +182,7 @@ def _page_data(kind: str, cls: type) -> dict[str, Any]:
     data: dict[str, Any] = {
         "kind": kind,
         "name": cls.name,  # type: ignore[attr-defined]
-        "documentation": inspect.getdoc(cls) or "",
+        "documentation": documentation(cls),
         "fields": {
             field: {"allowed": allowed(hint), **({"default": known[field]} if field in known else {})}
             for field, hint in field_hints(cls).items()
@@ -214,7 +215,7 @@ def _page_data(kind: str, cls: type) -> dict[str, Any]:
 
 
 def _page(kind: str, cls: type) -> str:
-    parts = [f"{kind} {cls.name}", inspect.getdoc(cls) or ""]  # type: ignore[attr-defined]
+    parts = [f"{kind} {cls.name}", documentation(cls)]  # type: ignore[attr-defined]
     known = defaults(cls)
     rows = [
         [f"  {field}", "needed" if field not in known else f"= {_default(known[field])}", allowed(hint)]

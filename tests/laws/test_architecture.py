@@ -18,6 +18,7 @@ from places import ROOT
 
 import landscape as ls
 from landscape.core.component import field_hints
+from landscape.core.documentation import documentation
 from landscape.core.registry import kinds, registry
 
 PACKAGE = Path(ls.__file__).parent
@@ -344,7 +345,16 @@ def test_importing_loads_no_heavy_library(what):
     assert loaded & HEAVY <= ({"click"} if what == "landscape.cli" else set())
 
 
-@pytest.mark.parametrize("kind", ["surface", "optimizer", "schedule", "noise", "start"])
+def test_a_scenario_with_views_is_built_without_matplotlib():
+    code = (
+        "import landscape, sys; from landscape.core.registry import registry\n"
+        "for name in registry('view').names(): registry('view').build(name)\n"
+        "print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    assert not set(run(code)) & HEAVY
+
+
+@pytest.mark.parametrize("kind", ["surface", "optimizer", "schedule", "noise", "start", "view"])
 def test_building_by_name_imports_only_the_file_of_that_name_and_what_it_builds_on(kind):
     known = registry(kind)
     homes = defaultdict(list)
@@ -372,14 +382,17 @@ def test_building_by_name_imports_only_the_file_of_that_name_and_what_it_builds_
 
 
 def undocumented(cls: type) -> list[str]:
-    """What is missing from a component's docstring: a first line, each field's name, a source."""
+    """What is missing from a component's docstring: a first line, each field's name, a source.
+
+    Fields that a base class shares are documented in the base."""
     text = inspect.cleandoc(vars(cls).get("__doc__") or "")
     if not text or text.startswith(f"{cls.__name__}("):  # inherited, or what dataclass writes by itself
         return ["a docstring"]
     missing = []
     if not re.match(r".+[.:]$", text.splitlines()[0]):
         missing.append("a first line that is a sentence")
-    missing += [f"the field {name}" for name in field_hints(cls) if not re.search(rf"\b{re.escape(name)}\b", text)]
+    shown = documentation(cls)
+    missing += [f"the field {name}" for name in field_hints(cls) if not re.search(rf"\b{re.escape(name)}\b", shown)]
     if registry_kind(cls) in SOURCED and not re.search(r"\b(1[89]|20)\d\d\b", text):
         missing.append("a source with its year")
     return missing
@@ -417,6 +430,20 @@ def test_the_documentation_checker_finds_planted_errors():
         assert "the field beta1" in undocumented(field_hints_missing)
     finally:
         field_hints_missing.__doc__ = doc
+
+
+def test_fields_that_a_base_documents_are_shown_with_every_member():
+    contour, base = registry("view").get("contour"), registry("view").base
+    assert "pacing" not in contour.__doc__
+    assert "the field pacing" not in undocumented(contour)
+    assert documentation(contour).startswith(inspect.cleandoc(contour.__doc__))
+    assert documentation(contour).count("pacing: ") == 1
+    doc = base.__doc__
+    try:
+        base.__doc__ = doc.replace("pacing", "speed")
+        assert "the field pacing" in undocumented(contour)
+    finally:
+        base.__doc__ = doc
 
 
 @pytest.mark.parametrize("name", [name for name in ls.__all__ if name != "__version__"])

@@ -1,0 +1,22 @@
+"""Read what a component says of itself, with what its base says of the fields that all of its kind share."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+
+_FIELDS = re.compile(r"\w+(?:, \w+)*:")
+
+
+def documentation(cls: type) -> str:
+    """A component's docstring, followed by the paragraphs in which its bases document the fields that it inherits."""
+    parts = [inspect.cleandoc(vars(cls).get("__doc__") or "")]
+    for base in cls.__mro__[1:]:
+        if "__dataclass_fields__" in vars(base):
+            fields = {field.name for field in dataclasses.fields(base)}
+            for paragraph in inspect.cleandoc(base.__doc__ or "").split("\n\n"):
+                head = _FIELDS.match(paragraph)
+                if head and set(head[0][:-1].split(", ")) <= fields:
+                    parts.append(paragraph)
+    return "\n\n".join(filter(None, parts))
