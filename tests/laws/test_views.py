@@ -1,0 +1,413 @@
+"""Laws of every registered view: an entrant is drawn in its own colour, and what is drawn of it is what was recorded.
+
+A view is found by its file, so that one added by that file alone is held to all of this.
+"""
+
+import contextlib
+import dataclasses
+import functools
+import subprocess
+import sys
+import textwrap
+from typing import get_args
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+import landscape as ls
+from landscape.analysis import projections, series
+from landscape.core.component import field_hints, split
+from landscape.record import Record
+from landscape.render import REGISTRY, View, draw, register
+from landscape.render.style.theme import LIGHT
+
+SIZE = {"width": 800, "height": 450}
+# The first part of an artist's gid, "run:sgd", where the second is the label of an entrant.
+CURVES, PLACES, OTHERS = ("run", "median", "band"), ("trail", "thin"), ("head", "faint", "boundary")
+KINDS = (*CURVES, *PLACES, *OTHERS)
+LEAST_PIXELS = 20  # of a colour, that an entrant takes in a picture without artists of its own
+
+
+@functools.cache
+def records() -> dict[str, Record]:
+    """A record of each sort of surface, with several entrants where a view of it can show them."""
+    rules = [ls.optimizer("sgd", lr=0.004), ls.optimizer("momentum", lr=0.004), ls.optimizer("adam", lr=0.1)]
+    noise = ls.noise("gaussian", sigma=2.0)
+    network = ls.surface("network", layers=(2, 3, 1))
+    return {
+        "two dimensions": ls.simulate("himmelblau", rules, start=(0.5, 0.5), steps=25),
+        "repeats": ls.simulate("himmelblau", rules, start=(0.5, 0.5), steps=25, repeats=19, noise=noise),
+        "one dimension": ls.simulate("gramacy_lee", rules, start=[2.2], steps=25),
+        "five dimensions": ls.simulate(ls.surface("rosenbrock", dim=5), rules[::2], start=[0.5] * 5, steps=25),
+        "network": ls.simulate(network, rules, start=ls.start("xavier", count=1), steps=8),
+        "map": ls.stability_map("quadratic", "momentum", resolution=6, steps=20),
+    }
+
+
+def shown(view: View) -> dict[str, Figure]:
+    """The pictures of a view, by the name of the record, of those that it shows."""
+    found = {}
+    for name, record in records().items():
+        with contextlib.suppress(ValueError):
+            view.check_surface(record.surface)
+            found[name] = draw(record, view)
+    return found
+
+
+def faults_of(view: View) -> list[str]:
+    """What is wrong with the pictures of a view, each in a sentence that names the view."""
+    figures = shown(view)
+    if not figures:
+        return [f'the view "{view.name}" shows none of the records {", ".join(records())}: add one in {__name__}']
+    return [
+        f'the view "{view.name}" {fault}, of the record of {name}'
+        for name, figure in figures.items()
+        for fault in faults_in(figure, records()[name], view)
+    ]
+
+
+def faults_in(figure: Figure, record: Record, view: View) -> list[str]:
+    """What is wrong with a picture."""
+    found = []
+    for artist in figure.findobj(lambda artist: artist.axes is not None):
+        kind, label = named(artist, record)
+        if label is None:
+            found += nameless(artist, record)
+        else:
+            found += wrong_color(artist, kind, label, record)
+            found += wrong_data(artist, kind, label, record)
+    if "entrant" not in field_hints(type(view)):  # else it chooses whom it shows
+        found += [fault for label in record.labels for fault in missing(figure, label, record)]
+        found += [fault for label in record.labels for fault in unkept(figure, label, record, view)]
+    return list(dict.fromkeys(found))
+
+
+def named(artist, record: Record) -> tuple[str, str | None]:
+    """(kind, label) of the entrant that an artist's gid names, None where it names none."""
+    kind, _, rest = (artist.get_gid() or "").partition(":")
+    label = next((label for label in record.labels if rest == label or rest.startswith(f"{label}:")), None)
+    return kind, label if kind in KINDS else None
+
+
+def color_of(label: str, record: Record) -> str:
+    return to_hex(LIGHT.style(record.labels.index(label)).color)
+
+
+def colors_in(artist) -> set[str]:
+    """The colours of a line, a marker or an area, without how transparent they are."""
+    if not isinstance(artist, Line2D):
+        given = artist.get_edgecolor() if artist.get_gid().startswith("thin") else artist.get_facecolor()
+        return {to_hex(color[:3]) for color in np.atleast_2d(given)}
+    return {to_hex(artist.get_markerfacecolor() if artist.get_gid().startswith("head") else artist.get_color())}
+
+
+def nameless(artist, record: Record) -> list[str]:
+    if isinstance(artist, Line2D) and artist.get_gid() is None:
+        for label in record.labels:
+            if to_hex(artist.get_color()) == color_of(label, record):
+                return [f'draws a line in the colour of {label} that says not what it is: set its gid to "run:{label}"']
+    return []
+
+
+def wrong_color(artist, kind: str, label: str, record: Record) -> list[str]:
+    right, drawn = color_of(label, record), colors_in(artist)
+    return (
+        [] if drawn == {right} else [f"draws {kind}:{label} in {', '.join(sorted(drawn))} and not in {right}, its own"]
+    )
+
+
+def missing(figure: Figure, label: str, record: Record) -> list[str]:
+    """Where an entrant is neither drawn by an artist that names it nor seen by its colour in a panel."""
+    if figure.findobj(lambda artist: artist.axes is not None and named(artist, record)[1] == label):
+        return []
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
+    color = [int(color_of(label, record)[at : at + 2], 16) for at in (1, 3, 5)]
+    seen = 0
+    for ax in figure.axes:
+        x0, y0, x1, y1 = np.round(ax.bbox.extents).astype(int)
+        panel = pixels[len(pixels) - y1 : len(pixels) - y0, x0:x1]
+        seen += int(np.sum((panel == color).all(axis=-1)))
+    return [] if seen >= LEAST_PIXELS else [f"draws nothing of {label} in its colour, {color_of(label, record)}"]
+
+
+# what is drawn against what was recorded
+
+
+def quantities_of(label: str, record: Record) -> dict[str, np.ndarray]:
+    """Name -> (rows, runs) of every quantity of an entrant, of each coordinate too."""
+    track, surface = record[label], record.surface
+    return {
+        name if coordinate is None else f"{name} of coordinate {coordinate}": series.quantities(
+            track, name, surface, coordinate
+        )
+        for name in get_args(series.Quantity)
+        for coordinate in (None, *range(min(surface.dim, 3)))
+        if not (name == "distance" and not surface.minima) and not (name == "sharpness" and surface.dim > 20)
+    }
+
+
+def same(drawn, recorded) -> bool:
+    """Whether numbers are the same where they are drawn at all, to rounding."""
+    drawn, recorded = np.asarray(drawn, dtype=float), np.asarray(recorded, dtype=float)
+    if drawn.shape != recorded.shape:
+        return False
+    known = np.isfinite(drawn)
+    size = max(1e-300, float(np.nanmax(np.abs(recorded))))
+    return bool(known.any()) and np.allclose(drawn[known], recorded[known], rtol=1e-9, atol=1e-12 * size)
+
+
+def matches(kind: str, artist, values: np.ndarray) -> bool:
+    """Whether a curve or a band shows these values (rows, runs)."""
+    if kind == "band":
+        corners = artist.get_paths()[0].vertices
+        low, high = np.nanmin(values), np.nanmax(values)
+        return bool(low - 1e-9 * abs(low) <= corners[:, 1].min() and corners[:, 1].max() <= high + 1e-9 * abs(high))
+    y = artist.get_ydata()
+    choices = [np.median(values, axis=1)] if kind == "median" else [*values.T]
+    return any(same(y, each) for each in choices)
+
+
+def wrong_data(artist, kind: str, label: str, record: Record) -> list[str]:
+    if kind in CURVES:
+        known = quantities_of(label, record)
+        if any(matches(kind, artist, values) for values in known.values()):
+            return []
+        return [f"draws {kind}:{label} with values that are no quantity of the record{like(artist, kind, known)}"]
+    if kind in PLACES:
+        paths = [artist.get_xydata()] if kind == "trail" else [path.vertices for path in artist.get_paths()]
+        runs = [run for seen in planes(record) for run in seen[label].params.transpose(2, 0, 1)]
+        if not all(any(same(path, run) for run in runs) for path in paths):
+            return [f"draws {kind}:{label} where no run of it was, in any plane"]
+    return []
+
+
+def like(artist, kind: str, known: dict[str, np.ndarray]) -> str:
+    """ ": they are 2 times the loss", where they are a multiple of a quantity."""
+    if kind != "band":
+        y = np.asarray(artist.get_ydata(), dtype=float)
+        for name, values in known.items():
+            for each in [np.median(values, axis=1)] if kind == "median" else values.T:
+                with np.errstate(all="ignore"):
+                    ratio = y / each if y.shape == each.shape else np.array([np.nan])
+                if np.isfinite(ratio).all() and np.ptp(ratio) < 1e-9 * abs(ratio[0]):
+                    return f": they are {ratio[0]:.6g} times the {name}"
+    return ""
+
+
+def unkept(figure: Figure, label: str, record: Record, view: View) -> list[str]:
+    """Where a view that says which quantity it draws draws another."""
+    quantity = getattr(view, "quantity", None)
+    if quantity not in get_args(series.Quantity):
+        return []
+    values = series.quantities(record[label], quantity, record.surface)
+    curves = [
+        (named(artist, record)[0], artist)
+        for artist in figure.findobj(Line2D)
+        if artist.axes is not None and named(artist, record)[1] == label and named(artist, record)[0] in CURVES
+    ]
+    return [] if any(matches(kind, artist, values) for kind, artist in curves) else [f"draws no {quantity} of {label}"]
+
+
+def planes(record: Record) -> list[Record]:
+    """The record in every plane in which its runs can be seen."""
+    coordinates = range(record.surface.dim)
+    seen = [projections.phase(record, each) for each in coordinates]
+    if record.surface.dim == 1:
+        return [*seen, projections.on_curve(record)]
+    flats = [projections.components(record)[0], projections.spanned(projections.three_points(record))]
+    flats += [projections.through(record, (0, each)) for each in coordinates[1:]]
+    return [record, *seen, *(projections.seen_in(record, flat, ("u", "v"))[0] for flat in flats)]
+
+
+# the laws
+
+
+@pytest.mark.parametrize("name", REGISTRY.names())
+def test_a_view_draws_every_entrant_as_it_was_and_in_its_own_colour(name):
+    assert faults_of(REGISTRY.build(name, **SIZE)) == []
+
+
+def choices(name: str) -> list[str]:
+    """The quantities that a view can be told to draw."""
+    hint = field_hints(REGISTRY.get(name)).get("quantity")
+    return [each for alternative in split(hint)[0] for each in get_args(alternative)] if hint else []
+
+
+@pytest.mark.parametrize(("name", "quantity"), [(name, each) for name in REGISTRY.names() for each in choices(name)])
+def test_a_view_draws_the_quantity_that_it_says(name, quantity):
+    view, record = REGISTRY.build(name, quantity=quantity, **SIZE), records()["two dimensions"]
+    assert [f'the view "{name}" {fault}' for fault in faults_in(draw(record, view), record, view)] == []
+
+
+@pytest.mark.parametrize("name", REGISTRY.names())
+def test_a_view_draws_into_axes_or_says_that_it_needs_a_page(name):
+    view = REGISTRY.build(name, **SIZE)
+    record = records()[next(iter(shown(view)))]
+    ax = Figure(figsize=(8, 5)).add_subplot()
+    refused, artists = "", []
+    try:
+        artists = view.draw_into(ax, record)
+    except ValueError as error:
+        refused = str(error)
+    if refused:
+        assert "leave ax out" in refused or "fits these Axes" in refused, f'the view "{name}" says: {refused}'
+        return
+    assert artists, f'the view "{name}" does not return what it drew'
+    assert {artist.axes for artist in artists} <= {ax, None}, f'the view "{name}" draws outside of the given Axes'
+
+
+# planted faults
+
+
+@contextlib.contextmanager
+def planted(cls: type[View]):
+    """The view, registered as "planted" for as long as the context lasts."""
+    try:
+        yield register("planted")(cls)(file="planted.png", **SIZE)
+    finally:
+        REGISTRY._members.pop("planted", None)
+
+
+class Planted(View):
+    """A view that draws losses right."""
+
+    def check_surface(self, surface):
+        """Any surface will do."""
+
+    def page(self, record, moving=False):
+        from landscape.render.pages.graphs import Series, curves_beside_labels
+
+        page, top = self.begin(record, moving)
+        self.spoil(page)
+        curves_beside_labels(page, top, Series("loss"))
+        return page
+
+    def spoil(self, page):
+        """Nothing is wrong."""
+
+    def draw_into(self, ax, record):
+        raise ValueError("leave ax out")
+
+
+def test_a_view_without_a_fault_passes():
+    with planted(type("Right", (Planted,), {})) as view:
+        assert faults_of(view) == []
+
+
+def test_a_view_that_draws_losses_doubled_is_found_by_name():
+    class Doubled(Planted):
+        def spoil(self, page):
+            tracks = tuple(dataclasses.replace(track, value=2.0 * track.value) for track in page.record.tracks)
+            page.record = dataclasses.replace(page.record, tracks=tracks)
+
+    with planted(Doubled) as view:
+        faults = "\n".join(faults_of(view))
+    fault = 'the view "planted" draws run:sgd with values that are no quantity of the record: they are 2 times the loss'
+    assert fault in faults
+    assert "draws median:adam with values that are no quantity" in faults
+
+
+def test_a_view_that_gives_all_entrants_one_colour_is_found_by_name():
+    class OneColor(Planted):
+        def spoil(self, page):
+            page.sheet.theme = dataclasses.replace(page.sheet.theme, runs=LIGHT.runs[:1])
+
+    with planted(OneColor) as view:
+        faults = "\n".join(faults_of(view))
+    assert f'the view "planted" draws run:adam in {LIGHT.runs[0].lower()} and not in {LIGHT.runs[2].lower()}' in faults
+    assert "run:sgd" not in faults
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_curves_that_a_view_draws_by_itself_are_held_to_the_same(marked):
+    class OwnPlot(Planted):
+        def page(self, record, moving=False):
+            page, top = self.begin(record, moving)
+            ax = page.sheet.axes(84.0, top, 900.0, 400.0)
+            for index, track in enumerate(record):
+                line = ax.plot(track.steps, 2.0 * track.value[:, 0], color=LIGHT.style(index).color)[0]
+                line.set_gid(f"run:{track.label}" if marked else None)
+            return page
+
+    with planted(OwnPlot) as view:
+        faults = "\n".join(faults_of(view))
+    expected = "they are 2 times the loss" if marked else 'set its gid to "run:sgd"'
+    assert 'the view "planted" draws' in faults
+    assert expected in faults
+
+
+def test_a_view_that_draws_another_quantity_or_another_run_is_found_by_name():
+    class Gap(Planted):
+        quantity: series.Quantity = "gradient_norm"
+
+    class Shifted(Planted):
+        def page(self, record, moving=False):
+            from landscape.render.pages.planes import Plane, beside_list
+
+            tracks = tuple(dataclasses.replace(track, params=track.params + 0.1) for track in record.tracks)
+            page, top = self.begin(record, moving)
+            beside_list(page, top, Plane(dataclasses.replace(record, tracks=tracks)))
+            return page
+
+        def check_surface(self, surface):
+            if surface.dim != 2:
+                raise ValueError("two dimensions")
+
+    with planted(Gap) as view:
+        assert 'the view "planted" draws no gradient_norm of sgd' in "\n".join(faults_of(view))
+    with planted(Shifted) as view:
+        assert 'the view "planted" draws trail:sgd:0'.removesuffix(":0") in "\n".join(faults_of(view))
+
+
+def test_a_view_takes_one_file(tmp_path):
+    """It is listed, built, drawn, checked without matplotlib and in a movie, and nothing but its file was written."""
+    (tmp_path / "losses.py").write_text(
+        textwrap.dedent('''
+            """The view "losses"."""
+
+            from landscape.render.views._base import View, register
+
+
+            @register("losses")
+            class Losses(View):
+                """The loss at every step."""
+
+                file: str = "losses.png"
+
+                def check_surface(self, surface):
+                    """Every surface has a loss."""
+
+                def page(self, record, moving=False):
+                    from landscape.render.pages.graphs import Series, curves_beside_labels
+
+                    page, top = self.begin(record, moving)
+                    curves_beside_labels(page, top, Series("loss"))
+                    return page
+
+                def draw_into(self, ax, record):
+                    raise ValueError("leave ax out")
+        '''),
+        encoding="utf-8",
+    )
+    code = f"""
+        import sys
+        import landscape.render.views
+        landscape.render.views.__path__.append({str(tmp_path)!r})
+        import landscape as ls
+        from landscape.render import REGISTRY, names
+        assert "losses" in names()
+        made = REGISTRY.build("losses", theme="dark", language="zh", file="losses.gif")
+        assert "matplotlib" not in sys.modules
+        record = ls.simulate("sphere", ["sgd"], start=(1.0, 1.0), steps=5)
+        assert ls.draw(record, "losses").axes
+        ls.animate(record, {str(tmp_path / "x.gif")!r}, "losses", seconds=0.2, width=320, height=180)
+        from landscape.cli.texts import page
+        assert "pacing: which step" in page("losses")
+        print("done")
+    """
+    result = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=False)
+    assert result.stdout.strip() == "done", result.stderr
