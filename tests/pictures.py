@@ -70,13 +70,21 @@ def drawn(figure, gid):
     return figure.findobj(lambda artist: (artist.get_gid() or "").startswith(gid))
 
 
+def _beyond(axis):
+    """The labels of an axis' ticks beyond its ends, which are made and not drawn."""
+    low, high = sorted(axis.get_view_interval())
+    ticks = (tick for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()) if not low <= tick.get_loc() <= high)
+    return [label for tick in ticks for label in (tick.label1, tick.label2)]
+
+
 def overlapping(figure):
     """What is wrong with the texts of a figure: those off the canvas, and the pairs that overlap by over a pixel."""
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
     boxes = []
+    undrawn = {label for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) for label in _beyond(axis)}
     for text in figure.findobj(Text):
-        if text.get_visible() and text.get_text().strip() and text.get_alpha() != 0:
+        if text not in undrawn and text.get_visible() and text.get_text().strip() and text.get_alpha() != 0:
             boxes.append((text.get_text(), text.get_window_extent(renderer)))
     width, height = figure.canvas.get_width_height()
     found = [text for text, box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height]

@@ -215,11 +215,15 @@ def test_a_large_rate_cuts_units_off_from_the_gradient_under_relu_alone(activati
     assert np.mean(cut_off) > 0.1
     assert np.mean(diagnostics(surface, track.params[-1]).dead[0]) == pytest.approx(np.mean(cut_off), abs=0.01)
     half_way, end = (surface.views(row)["W1"] for row in track.params[1:])
-    dead_half_way = np.all(surface.views(surface.gradient(track.params[1]))["W1"] == 0.0, axis=1)
+    slopes = surface.views(surface.gradient(track.params[1]))["W1"]
+    dead_half_way = np.all(slopes == 0.0, axis=1)
+    # a unit may be alive with a gradient of 1e-21, which is lost in rounding when it is taken off the weights
+    moved = np.any(5.0 * np.abs(slopes) > np.spacing(np.abs(half_way)), axis=1)
     stayed = np.all(half_way == end, axis=1)
     assert dead_half_way.any()
     assert np.all(stayed[dead_half_way])
-    assert not stayed[~dead_half_way].any()
+    assert not stayed[moved].any()
+    assert np.mean(moved | dead_half_way) > 0.99
 
 
 @pytest.mark.parametrize(("activation", "middle"), [("sigmoid", 0.5), ("tanh", 0.0)])
