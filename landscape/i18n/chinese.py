@@ -149,7 +149,7 @@ TABLE = {
     "saturated slopes": "饱和比例",
     "dead units": "死亡单元比例",
     "effective rate": "有效学习率",
-    "{label}: {told}": "{label}：{told}",
+    "{label}: {outcome}": "{label}：{outcome}",
     "fastest at {where}: {steps} steps to a tenth": "最快在 {where}：{steps} 步降到十分之一",
     "fastest: {steps} steps": "最快：{steps} 步",
     "fastest: {steps} steps to a tenth": "最快：{steps} 步降到十分之一",

@@ -124,7 +124,7 @@ def test_an_entrant_keeps_its_colour_and_its_marker_in_every_view(name):
         assert seen == {(style.color.lower(), style.marker)}
 
 
-def test_the_first_hundred_entrants_are_told_apart():
+def test_the_first_hundred_entrants_are_without_shared_words():
     assert len({LIGHT.style(index) for index in range(100)}) == 100
     assert len({LIGHT.style(index).color for index in range(12)}) == 12
     assert len({LIGHT.style(index).marker for index in range(8)}) == 8

@@ -22,17 +22,17 @@ from landscape.render.text import captions as words
 from landscape.render.text.mathematics import has_mathematics
 
 GLYPH = 30.0  # from the left of an entrant's marker to its name
-LEAST_NAME = 5  # letters of a name that are left where it is told that its runs diverged
+LEAST_NAME = 5  # letters of a name that are left beside the mark that its runs diverged
 SHORT_TAIL = " ×"
 WHOSE = ("mean floor of {label}", "floor of {label}")
 
 
 class Row(NamedTuple):
-    """What is written beside an entrant's marker: its name, what must be told with it, and a quiet line below.
+    """What is written beside an entrant's marker: its name, what must stand beside the name, and a quiet line below.
 
-    later: how that line goes on; brief: its last value alone, for where there is no room for a line; when: the step
-    from which on it and the tail are true, in a movie; gone: whether it tells of runs that diverged; short, shortest:
-    what stand for the name where that is too wide.
+    later: how that line goes on; brief: its last value alone, for where there is no room for a line; visible_from: the
+    step from which on a movie shows it and the tail, None where they are always shown; has_diverged: whether runs
+    diverged; short, shortest: what stand for the name where that is too wide.
     """
 
     name: str
@@ -40,8 +40,8 @@ class Row(NamedTuple):
     second: str = ""
     later: str = ""
     brief: str = ""
-    when: float | None = None
-    gone: bool = False
+    visible_from: float | None = None
+    has_diverged: bool = False
     short: str = ""
     shortest: str = ""
 
@@ -64,7 +64,7 @@ def tags_at(sheet: Sheet, tags: list[Tag], edge: float, top: float, height: floa
         tags = [tag._replace(row=_single(tag.row, sheet.theme)) for tag in tags]
         tall = [26.0] * len(tags)
     named = [tag.row for tag in tags if tag.style is not None]
-    apart = iter(told_apart(sheet, named, wide - GLYPH + 4.0))
+    apart = iter(without_shared_words(sheet, named, wide - GLYPH + 4.0))
     tags = [tag if tag.style is None else tag._replace(row=next(apart)) for tag in tags]
     shown = int(min(len(tags), height // 20.0))
     places = spread([tag.target for tag in tags[:shown]], tall[:shown], top, top + height + 8.0)
@@ -132,9 +132,9 @@ def list_at(
     if len(rows) * 54.0 > height:
         rows, pitch = [_single(row, sheet.theme) for row in rows], 30.0
     pitch = max(min(pitch, height / max(len(rows), 1)), 22.0)
-    rows = told_apart(sheet, rows, wide - GLYPH + 4.0)
+    rows = without_shared_words(sheet, rows, wide - GLYPH + 4.0)
     shown = int(min(len(rows), height // pitch))
-    if len(rows) - shown == 1:  # where it would be told that there is one more, there is room for it
+    if len(rows) - shown == 1:  # where the note "and 1 more" fits, the entry does
         shown += 1
     for number, (bundle, row) in enumerate(zip(bundles[:shown], rows, strict=False)):
         entry(sheet, bundle.style, row, left, top + (number + 0.5) * pitch, wide)
@@ -158,21 +158,21 @@ def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float)
     name = sheet.cut(row.name, room - sheet.measure(tail, theme.label, theme.bold), theme.label, theme.bold)
     bold: dict[str, Any] = {"color": style.color, "weight": theme.bold, "va": "center_baseline"}
     quiet: dict[str, Any] = {"color": theme.quiet, "va": "center_baseline"}
-    if row.when is None:
+    if row.visible_from is None:
         sheet.text(left, y - up, name + tail, theme.label, **bold)
     else:
         sheet.text(left, y - up, name, theme.label, **bold)
         if tail:
             after = left + sheet.measure(name, theme.label, theme.bold)
-            sheet.later.append((row.when, sheet.text(after, y - up, tail, theme.label, **bold)))
+            sheet.later.append((row.visible_from, sheet.text(after, y - up, tail, theme.label, **bold)))
     if row.brief and not row.later:
         after = left + sheet.measure(name + tail, theme.label, theme.bold) + 8.0
         if after + sheet.measure(row.brief, theme.tick) <= left + room:
             text = sheet.text(after, y - up, row.brief, theme.tick, **quiet)
-            if row.when is not None:
-                sheet.later.append((row.when, text))
+            if row.visible_from is not None:
+                sheet.later.append((row.visible_from, text))
     line = sheet.cut(row.second + row.later, room, theme.tick)
-    if row.when is None:
+    if row.visible_from is None:
         if line:
             sheet.text(left, y + 12.5, line, theme.tick, **quiet)
         return
@@ -182,10 +182,10 @@ def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float)
     if then:
         # a space at the beginning takes no room of its own
         after = left + sheet.measure(line, theme.tick) - sheet.measure(then.lstrip(), theme.tick)
-        sheet.later.append((row.when, sheet.text(after, y + 12.5, then.lstrip(), theme.tick, **quiet)))
+        sheet.later.append((row.visible_from, sheet.text(after, y + 12.5, then.lstrip(), theme.tick, **quiet)))
 
 
-def told_apart(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
+def without_shared_words(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
     """The rows, without the words that all names begin or end with where one of the names is too long for the room."""
     theme = sheet.theme
     tail = max((sheet.measure(row.tail, theme.label, theme.bold) for row in rows), default=0.0)
@@ -212,9 +212,9 @@ def _up(row: Row) -> float:
 
 
 def _single(row: Row, theme: Theme) -> Row:
-    """An entry without its second line, for want of room; but a bad end is always told."""
-    tail = i18n.say(theme.language, ", diverged") if row.gone else ""
-    return row._replace(tail=tail, second="", later="", brief="" if row.gone else row.brief)
+    """An entry without its second line, for want of room; that runs diverged is shown all the same."""
+    tail = i18n.say(theme.language, ", diverged") if row.has_diverged else ""
+    return row._replace(tail=tail, second="", later="", brief="" if row.has_diverged else row.brief)
 
 
 def more(sheet: Sheet, left_out: int, x: float, y: float) -> None:
@@ -253,9 +253,9 @@ def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> Non
             sheet.mark(x + 0.4 * glyph, y - 5.0, dataclasses.replace(layer, size=min(layer.size, 16.0)))
         sheet.text(x + glyph, y, text, size, color=theme.quiet)
         x += glyph + wide + gap
-    told = words.unmarked(land.unmarked, theme.language)
-    if told and x + sheet.measure(told, theme.tick) < right:
-        sheet.text(x, y, told, theme.tick, color=theme.quiet)
+    note = words.unmarked(land.unmarked, theme.language)
+    if note and x + sheet.measure(note, theme.tick) < right:
+        sheet.text(x, y, note, theme.tick, color=theme.quiet)
 
 
 def row_of(
@@ -264,18 +264,18 @@ def row_of(
     """An entrant's entry: its rate, where wanted, how its runs ended, and the last value of the quantity `last`.
 
     values: (rows, runs) of that quantity, the loss where left out. Runs that all diverged have no last value worth
-    telling. moving: whether it is for a movie, in which the end is told when it has come.
+    telling. moving: whether it is for a movie, in which the end is shown from the step at which it comes.
     """
     language, fate = theme.language, words.fate(track, theme.language)
     comma, values = i18n.say(language, ", "), track.value if values is None else values
     second = words.rate_line(track, language) if rate else ""
-    ends, brief, when = [fate], "", end_of(track)
+    ends, brief, visible_from = [fate], "", end_of(track)
     if not (track.status == "diverged").all():
         ends.append(words.last_line(last, values, language))
         brief = i18n.number(float(np.median(values[-1])))
     later = comma.join(filter(None, ends))
-    return Row(words.label(track, theme), "", second, comma * bool(second) + later, brief, when if moving else None,
-               bool(fate))  # fmt: skip
+    later = comma * bool(second) + later
+    return Row(words.label(track, theme), "", second, later, brief, visible_from if moving else None, bool(fate))
 
 
 def end_of(track: Track) -> float:

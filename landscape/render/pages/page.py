@@ -30,8 +30,9 @@ class Page:
     """A laid out picture without its runs: `finish` draws them as they are after the last step.
 
     caption, counter: the texts that change as a movie plays; a still has no counter. right: where the room of the
-    caption and of the panels' titles ends. panels: all but the first landscape and the first curves. said: what follows
-    in the caption line of a still; when: how that begins, where not with the record's number of steps.
+    caption and of the panels' titles ends. panels: all but the first landscape and the first curves. outcome: the rest
+    of a still's caption line, the usual one where None; progress: how that line begins, the record's number of steps
+    where None.
     """
 
     sheet: Sheet
@@ -42,8 +43,8 @@ class Page:
     land: Land | None = None
     curves: Curves | None = None
     panels: list[Panel] = dataclasses.field(default_factory=list)
-    said: str | None = None
-    when: str | None = None
+    outcome: str | None = None
+    progress: str | None = None
 
     @property
     def figure(self) -> Figure:
@@ -54,8 +55,8 @@ class Page:
         for panel in self.all_panels:
             panel.draw_runs()
         theme = self.sheet.theme
-        told = words.Captions(self.record, theme).at(-1) if self.said is None else self.said
-        parts = [self.when or words.after(self.record, theme.language), *told.split("   ")]
+        outcome = words.Captions(self.record, theme).at(-1) if self.outcome is None else self.outcome
+        parts = [self.progress or words.after(self.record, theme.language), *outcome.split("   ")]
         self.caption.set_text(self.sheet.choose(shorter(parts), self.caption_room, theme.label))
 
     @property

@@ -153,9 +153,9 @@ def name_axes(sheet: Sheet, land: Land, place: Place) -> None:
     units = [(long, brief) for name, long, brief in zip(names, measured, short, strict=True) if name and len(brief) > 1]
     if units:
         choice = ["; ".join(long for long, _ in units), "; ".join(brief for _, brief in units)]
-        told = sheet.choose(choice, 0.45 * width, theme.tick)
-        sheet.text(left + width, top + height + NAMES, told, theme.tick, ha="right", color=theme.quiet)
-        land.key_ends = left + width - sheet.measure(told, theme.tick) - 16.0
+        note = sheet.choose(choice, 0.45 * width, theme.tick)
+        sheet.text(left + width, top + height + NAMES, note, theme.tick, ha="right", color=theme.quiet)
+        land.key_ends = left + width - sheet.measure(note, theme.tick) - 16.0
 
 
 def label_axes(land: Land, *names: str) -> None:

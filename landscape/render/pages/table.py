@@ -18,7 +18,7 @@ from landscape.analysis import projections
 from landscape.analysis.selection import part_of
 from landscape.core.component import Array
 from landscape.record import Record, Track
-from landscape.render.pages.lists import Row, end_of, more, told_apart
+from landscape.render.pages.lists import Row, end_of, more, without_shared_words
 from landscape.render.pages.page import Page
 from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels import terrain
@@ -250,7 +250,7 @@ def _window_notes(frame: projections.Frame, theme: Theme) -> tuple[str, ...]:
 def _column_names(sheet: Sheet, heads: list[Head], left: float, top: float, step: float) -> None:
     theme, y = sheet.theme, top + 16.0
     glyph = GLYPH if heads[0].style is not None else 0.0
-    rows = told_apart(sheet, [Row(head.name) for head in heads], step - ACROSS - glyph)
+    rows = without_shared_words(sheet, [Row(head.name) for head in heads], step - ACROSS - glyph)
     for column, (head, row) in enumerate(zip(heads, rows, strict=True)):
         x = left + column * step
         name = sheet.cut(row.name, step - ACROSS - glyph, theme.label, theme.bold)

@@ -34,11 +34,11 @@ TITLE, KEY, LINE = 30.0, 26.0, 28.0
 class Basins(View):
     """Each start coloured by the minimum that its run ends in: one map for each entrant, at most six.
 
-    Starts on a regular grid fill the map, others are dots. A run has arrived where it ends within `radius` of a known
-    minimum; grey runs ended elsewhere, and black ones diverged. The later a run came near, the paler its start, as far
-    as steps between are recorded. Of repeats the first is shown.
+    Starts on a regular grid fill the map, others are dots. A run has reached a minimum where it ends within `radius` of
+    it; grey runs ended elsewhere, and black ones diverged. The later a run came within the radius, the paler its start,
+    as far as the steps in between are recorded. Of repeats the first is shown.
 
-    radius: in shares of the window's longer side. entrant: the label of the only one to show; all where left out.
+    radius: as a share of the window's longer side. entrant: the label of the only one to show; all where left out.
     """
 
     file: str = "basins.png"
@@ -53,7 +53,7 @@ class Basins(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """A map for each entrant, and the minima with their colours below."""
-        from landscape.render.pages.lists import Row, more, told_apart
+        from landscape.render.pages.lists import Row, more, without_shared_words
         from landscape.render.pages.placing import LEFT
         from landscape.render.pages.sheet import MARGIN
 
@@ -70,7 +70,7 @@ class Basins(View):
         bottom = sheet.height - KEY - LINE * max(1, len(rows))
         wide = (sheet.width - LEFT - MARGIN + 22.0) / max(1, across)
         tall = (bottom - top + 8.0) / max(1, down)
-        names = told_apart(sheet, [Row(words.label(track, theme)) for track in shown], wide - 140.0)
+        names = without_shared_words(sheet, [Row(words.label(track, theme)) for track in shown], wide - 140.0)
         found = []
         for number, (track, name) in enumerate(zip(shown, names, strict=True)):
             row, column = divmod(number, across)

@@ -68,7 +68,7 @@ class BoundaryView(View):
         record, index = chosen(record, self.entrant)
         page, top = self.begin(record, moving)
         sheet, theme = page.sheet, page.sheet.theme
-        page.when = words.after_one(record, runs, theme.language)
+        page.progress = words.after_one(record, runs, theme.language)
         height = sheet.height - top - BELOW
         width = (sheet.width - LEFT - GAP - 62.0 - MARGIN - 20.0) / 2.0
         place = LEFT + width + GAP + 62.0, top, width, height

@@ -22,14 +22,13 @@ if TYPE_CHECKING:
 class Convergence(View):
     """A quantity against the step: the median over an entrant's runs, with a band between two quantiles.
 
-    quantity: "loss"; "gap", the loss above the lowest there is; "gradient_norm"; "distance" to the nearest known
+    quantity: "loss"; "gap", the loss above the global minimum; "gradient_norm"; "distance" to the nearest known
     minimum; "rate"; "effective_step", how far a step went for each unit of gradient; "speed", how far a step went; or
     "sharpness", the largest eigenvalue of the Hessian. The scale is logarithmic where the quantity is positive and
-    spans decades. against: "steps", "evaluations" of the loss and its
-    derivatives, or "time". coordinate: the one, from 0, whose gradient, effective
-    step or speed is shown; all together where left out. quantiles: (low, high), the quartiles as a rule. theory:
-    whether to draw what a closed form predicts, where one is known: rates and noise floors on quadratics, stability
-    limits; dashed, and red where the record violates the prediction.
+    spans decades. against: "steps", "evaluations" of the loss and its derivatives, or "time". coordinate: the one, from
+    0, whose gradient, effective step or speed is shown; all together where left out. quantiles: (low, high) of the
+    band. theory: whether to draw what a closed form predicts, where one is known: rates and noise floors on quadratics,
+    stability limits; dashed, and red where the record violates the prediction.
     """
 
     file: str = "convergence.png"

@@ -71,8 +71,8 @@ class Inside(View):
         _key(page.sheet, column, panel)
         theme, run = page.sheet.theme, int(bundle.full[0])
         fate = "diverged" if track.status[run] == "diverged" else "loss {loss}"
-        page.when = words.after_one(record, record[track.label].runs, theme.language)
-        page.said = i18n.say(theme.language, fate, loss=i18n.number(float(track.value[-1, run])))
+        page.progress = words.after_one(record, record[track.label].runs, theme.language)
+        page.outcome = i18n.say(theme.language, fate, loss=i18n.number(float(track.value[-1, run])))
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:

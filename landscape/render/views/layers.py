@@ -79,9 +79,9 @@ class Layers(View):
         right = sheet.width - MARGIN - sheet.measure(word, theme.label) - 24.0
         _key(sheet, network, LEFT - 46.0, right, y)
         label, loss = words.label(track, theme), i18n.number(float(track.value[-1, 0]))
-        page.said = words.fate(track, theme.language) or i18n.say(theme.language, "loss {loss}", loss=loss)
+        page.outcome = words.fate(track, theme.language) or i18n.say(theme.language, "loss {loss}", loss=loss)
         if len(record) > 1:
-            page.said = i18n.say(theme.language, "{label}: {told}", label=label, told=page.said)
+            page.outcome = i18n.say(theme.language, "{label}: {outcome}", label=label, outcome=page.outcome)
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:

@@ -59,7 +59,7 @@ class Multiples(View):
     def page(self, record: Record, moving: bool = False) -> Page:
         """A grid of the same landscape, with a cell's runs in each."""
         from landscape.render.pages import table
-        from landscape.render.pages.lists import Row, told_apart
+        from landscape.render.pages.lists import Row, without_shared_words
         from landscape.render.pages.placing import BELOW, LEFT
         from landscape.render.pages.sheet import MARGIN
         from landscape.render.panels.land import Land
@@ -71,7 +71,9 @@ class Multiples(View):
         sheet, theme = page.sheet, page.sheet.theme
         cells = _cells(self.by, record, theme)
         shown = cells[:MOST_PANELS]
-        names = told_apart(sheet, [Row(cell.title) for cell in shown], (sheet.width - LEFT) / min(len(shown), 6) - 60.0)
+        names = without_shared_words(
+            sheet, [Row(cell.title) for cell in shown], (sheet.width - LEFT) / min(len(shown), 6) - 60.0
+        )
         shown = [dataclasses.replace(cell, title=row.name) for cell, row in zip(shown, names, strict=True)]
         top -= 0.0 if moving else 34.0  # the panels have their titles themselves; a movie has its counter above them
         frame = self.window or terrain.framed(record)
@@ -121,9 +123,9 @@ class Multiples(View):
         table.draw_table(page, baseline + 50.0, table.by_surface(records, theme), self.window, self.levels)
         few, many = min(record.steps for record in records), page.record.steps
         if few < many:
-            page.when = i18n.say(theme.language, "after {few} to {steps} steps", few=few, steps=many)
+            page.progress = i18n.say(theme.language, "after {few} to {steps} steps", few=few, steps=many)
         said = "each surface in its own window, darker is lower", "bold: the lowest of its row"
-        page.said = "   ".join(i18n.say(theme.language, text) for text in said)
+        page.outcome = "   ".join(i18n.say(theme.language, text) for text in said)
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
@@ -141,7 +143,7 @@ class Multiples(View):
         if math.isfinite(best.loss):
             label = i18n.say(theme.language, ", ").join((rates.rows[row].name, rates.columns[column].name))
             lowest = i18n.say(theme.language, "lowest loss {loss} ({label})", loss=i18n.number(best.loss), label=label)
-            page.said = f"{lowest}   {i18n.say(theme.language, 'bold: the lowest of its row')}"
+            page.outcome = f"{lowest}   {i18n.say(theme.language, 'bold: the lowest of its row')}"
         return page
 
 

@@ -128,7 +128,7 @@ def dampings(record: Record, coordinate: int) -> dict[float, str]:
 
 
 def _damped(record: Record, track: Track, coordinate: int) -> tuple[float, str] | None:
-    """(slope, formula) of the way to rest of a heavy ball with critical damping; None where there is no such thing.
+    """(slope, formula) of the way to rest of a heavy ball with critical damping; None where it has none.
 
     Source: Goh 2017, "Why momentum really works": beta = (1 - sqrt(eta lambda))^2 gives the double root 1 - sqrt(eta
     lambda).

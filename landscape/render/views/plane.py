@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @register("plane")
 class PlaneView(View):
-    """A plane through a surface of many dimensions, with the runs as they look from above it.
+    """A plane through a surface of many dimensions, with the runs projected onto it.
 
-    The page tells how well the plane does: the share of the runs' variance that lies in it, how far off it they are,
-    and how wrong the loss in the plane is for them.
+    The page says how well the plane shows the runs: the share of their variance that lies in it, how far off it they
+    are, and the error of the loss in the plane.
 
     by: "components", the two principal components of the runs about where the most successful one ended;
     "coordinates", the plane of two coordinates through that place; or "points", the plane through three points.
@@ -72,7 +72,7 @@ class PlaneView(View):
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
-        """The plane and the runs in `ax`, with matplotlib's legend; a corner says what the plane leaves out."""
+        """The plane and the runs in `ax`, with matplotlib's legend; a note says what the plane leaves out."""
         from matplotlib.offsetbox import AnchoredText
 
         from landscape.render.pages.legend import legend

@@ -33,14 +33,15 @@ LINES: dict[str, Dashes] = {"limit": "dashed", "near": "dashed", "damped": "dott
 class Stability(View):
     """Each pair of two hyper-parameters coloured by how fast it converges: one map for each entrant, at most six.
 
-    The colour is the number of steps in which the loss above the lowest falls to a tenth, from the first to the last
-    recorded step, or to where it comes near rounding. Grey runs ended above where they began, black ones diverged. The
-    fastest has a star. Records of `landscape.stability_map` have what it needs: runs that differ in two fields.
+    The colour is the number of steps in which the loss above the global minimum falls to a tenth, as a mean from the
+    first to the last recorded step, or to where it comes near rounding. Grey runs ended higher than they began, black
+    ones diverged. The fastest has a star. It needs runs that differ in two fields, as `landscape.stability_map` makes
+    them.
 
     On a quadratic, the dashed line is the stability limit: by rate and momentum 2(1+beta)/lambda of a heavy ball
     and 2(1+beta)/((1+2 beta) lambda) of Nesterov's steps, by rate and weight decay 2/(lambda + decay) of gradient
     descent. The dotted one is where a heavy ball's slowest direction is critically damped, beta = (1 - sqrt(eta
-    lambda))^2; red crosses are runs that theory has wrong. On other surfaces the limit is that of the Hessian at the
+    lambda))^2; red crosses are runs that contradict theory. On other surfaces the limit is that of the Hessian at the
     minimum next to which most runs end.
 
     entrant: the label of the only one to show; all where left out.
@@ -60,7 +61,7 @@ class Stability(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """A map for each entrant, and what the colours mean below."""
-        from landscape.render.pages.lists import Row, more, told_apart
+        from landscape.render.pages.lists import Row, more, without_shared_words
         from landscape.render.pages.placing import LEFT
         from landscape.render.pages.sheet import MARGIN
         from landscape.render.panels.convergence_map import draw_map, scale_of
@@ -76,7 +77,7 @@ class Stability(View):
         bottom = sheet.height - FOOT - _key(sheet, scale, _parts(record, shown), sheet.height - 26.0)
         wide = (sheet.width - LEFT - MARGIN + 62.0) / across
         tall = (bottom - top + 30.0) / down
-        names = told_apart(sheet, [Row(words.label(track, theme)) for track in shown], wide - 210.0)
+        names = without_shared_words(sheet, [Row(words.label(track, theme)) for track in shown], wide - 210.0)
         for number, (track, name) in enumerate(zip(shown, names, strict=True)):
             row, column = divmod(number, across)
             left, above = LEFT + column * wide, top - 30.0 + row * tall + TITLE
@@ -96,7 +97,7 @@ class Stability(View):
             page.right = sheet.width - MARGIN - 150.0
             more(sheet, len(record.tracks) - len(shown), page.right + 24.0, top - 40.0)
         place = ", ".join(i18n.number(float(x)) for x in record.starts[:4, 0]) + ", …" * (record.surface.dim > 4)
-        page.said = i18n.say(theme.language, "from {place}", place=f"({place})")
+        page.outcome = i18n.say(theme.language, "from {place}", place=f"({place})")
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
@@ -147,8 +148,8 @@ def _parts(record: Record, tracks: Sequence[Track]) -> set[str]:
 
 def _axis(field: str, theme: Theme) -> str:
     """The name of a field along an axis."""
-    told = {"lr": "learning rate", "momentum": "momentum"}
-    return i18n.say(theme.language, told[field]) if field in told else field.replace("_", " ")
+    names = {"lr": "learning rate", "momentum": "momentum"}
+    return i18n.say(theme.language, names[field]) if field in names else field.replace("_", " ")
 
 
 def _entries(parts: set[str], theme: Theme) -> list[tuple[str, str, float]]:
@@ -170,9 +171,9 @@ def _key(sheet: Sheet, scale: tuple[float, float], parts: set[str], y: float) ->
     from landscape.render.pages.sheet import MARGIN
 
     theme = sheet.theme
-    told = i18n.say(theme.language, "steps to a tenth")
+    name = i18n.say(theme.language, "steps to a tenth")
     low, high = (i18n.number(round(each, 1)) for each in scale)
-    first = LEFT + sum(sheet.measure(text, theme.tick) for text in (told, low, high)) + 186.0
+    first = LEFT + sum(sheet.measure(text, theme.tick) for text in (name, low, high)) + 186.0
     rows: list[list[tuple[str, str, float, float]]] = [[]]
     x = first
     for part, text, wide in _entries(parts, theme):
@@ -183,7 +184,7 @@ def _key(sheet: Sheet, scale: tuple[float, float], parts: set[str], y: float) ->
         rows[-1].append((part, text, wide, x))
         x += needed + 20.0
     top = y - 28.0 * (len(rows) - 1)
-    _strip(sheet, told, low, high, top)
+    _strip(sheet, name, low, high, top)
     for number, row in enumerate(rows):
         for part, text, wide, left in row:
             _sign(sheet, part, left, top + 28.0 * number)
@@ -191,15 +192,15 @@ def _key(sheet: Sheet, scale: tuple[float, float], parts: set[str], y: float) ->
     return y - top
 
 
-def _strip(sheet: Sheet, told: str, low: str, high: str, y: float) -> None:
+def _strip(sheet: Sheet, name: str, low: str, high: str, y: float) -> None:
     """The colours from few to many steps."""
     from matplotlib.colors import LinearSegmentedColormap
 
     from landscape.render.pages.placing import LEFT
 
     theme = sheet.theme
-    sheet.text(LEFT, y, told, theme.tick)
-    x = LEFT + sheet.measure(told, theme.tick) + 14.0
+    sheet.text(LEFT, y, name, theme.tick)
+    x = LEFT + sheet.measure(name, theme.tick) + 14.0
     sheet.text(x, y, low, theme.tick, color=theme.quiet)
     x += sheet.measure(low, theme.tick) + 8.0
     strip = sheet.axes(x, y - 13.0, 130.0, 15.0)
