@@ -15,6 +15,7 @@ from records import make
 import landscape as ls
 from landscape.core.random import NEWEST, Seed
 from landscape.scenario.model import Scenario
+from landscape.scenario.problems import ScenarioError
 from landscape.simulation.simulate import measured, simulate
 
 FOLDER = TESTS / "records" / "0.1.0"
@@ -138,3 +139,39 @@ def test_a_record_of_a_later_stream_says_what_it_is(tmp_path):
                 archive.writestr(name, data)
         with pytest.raises(ls.RecordError, match=f"streams of version {stream!r}; this version knows those up to"):
             ls.load(tmp_path / "later.npz")
+
+
+def test_what_draws_in_a_scenario_is_of_its_stream_where_it_does_not_say_its_own():
+    land = 'surface = { name = "composed", parts = [{ name = "gaussian_landscape", dim = 1 }, "quad_bowl"] }'
+    rest = 'title = "t"\nsteps = 1\noptimizers = ["sgd"]\n'
+    for head, drawn in (("", NEWEST), ("stream = 1\n", 1)):
+        scenario = Scenario.from_text(head + rest + land)
+        assert scenario.stream == scenario.surface.parts[0].stream == drawn
+        assert Scenario.from_text(scenario.to_toml()) == scenario
+        own = Scenario.from_text(head + rest + land.replace("dim = 1", "dim = 1, stream = 1"))
+        assert (own.stream, own.surface.parts[0].stream) == (scenario.stream, 1)
+
+
+@pytest.mark.parametrize(
+    ("stream", "says"), [("3", "must be at most 2, got 3"), ("0", "at least 1"), ("true", "must be a whole number")]
+)
+def test_a_stream_that_there_is_not_is_refused_wherever_it_enters(stream, says):
+    with pytest.raises(ScenarioError, match=f"stream: .*{says}"):
+        Scenario.from_text(make.SCENARIO, [f"stream={stream}"])
+    with pytest.raises(ScenarioError, match=f"stream.*{says}"):
+        Scenario.from_text(make.SCENARIO.replace("terms = 12", f"terms = 12, stream = {stream}"))
+    if stream != "true":
+        with pytest.raises(ValueError, match="stream must be at least 1 and at most 2"):
+            simulate("sphere", "sgd", steps=1, stream=int(stream))
+        with pytest.raises(ls.FieldError, match=f"stream {says}|stream must be {says}"):
+            ls.surface("gaussian_landscape", stream=int(stream))
+
+
+def test_maps_are_of_the_stream_that_is_asked_for():
+    for make_map, fields in ((ls.basins, {"resolution": 3}), (ls.stability_map, {"resolution": 2})):
+        drawn = {
+            stream: make_map("himmelblau", "momentum", steps=5, noise="gaussian", stream=stream, **fields)
+            for stream in (1, NEWEST)
+        }
+        assert [record.stream for record in drawn.values()] == [1, NEWEST]
+        assert not np.allclose(*(record["momentum"].params for record in drawn.values()))
