@@ -79,7 +79,7 @@ class Registry(Generic[C]):
             known = self._members.get(name) if home == cls.__module__ else self.get(name)
             if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
                 raise ValueError(f'the {self.kind} name "{name}" is taken by {known.__module__}.{known.__qualname__}')
-            made = dataclasses.dataclass(frozen=True, eq=False, kw_only=True)(cls)
+            made = dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
             made.name = name
             self._members[name] = made
             return cast(T, made)

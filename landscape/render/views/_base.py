@@ -39,7 +39,7 @@ Pixels = Annotated[int, Ge(160), Le(7680)]
 Seconds = Annotated[float, Ge(3), Le(120)]
 
 
-@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class View(Component, ABC):
     """A picture of a record, still or moving. It sees the record alone and computes no trajectory.
 
