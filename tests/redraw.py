@@ -20,6 +20,7 @@ from matplotlib.transforms import Affine2D, IdentityTransform
 
 from landscape.core.component import Array
 from landscape.render.canvas.canvas import Pixels, pixels_of
+from landscape.render.canvas.settings import own_settings
 from landscape.render.movie.movie import Movie
 from landscape.render.panels.curves import Curves
 from landscape.render.panels.inside import Insides
@@ -29,7 +30,6 @@ from landscape.render.panels.trail_painter import TAPER
 from landscape.render.panels.trails import Bundle, thin_alpha
 from landscape.render.style import marks
 from landscape.render.style.marks import MarkerStyle
-from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import COMET_STEPS, Dashes, Theme
 
 FLAT = IdentityTransform()

@@ -10,7 +10,7 @@ from landscape.analysis.computation_graph import Graph, of_formula, of_network
 from landscape.cli.texts import aligned
 from landscape.core.registry import registry
 from landscape.i18n.texts import Language
-from landscape.render.style.settings import own_settings
+from landscape.render.canvas.settings import own_settings
 
 
 def computed(formula: str | None, at: str | None, network: dict[str, Any], example: int, seed: int) -> Graph:

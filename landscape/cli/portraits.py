@@ -9,7 +9,7 @@ from landscape.core.component import defaults, field_hints
 from landscape.core.files import atomic_write
 from landscape.core.registry import registry
 from landscape.i18n.texts import Language
-from landscape.render.style.settings import write
+from landscape.render.canvas.settings import write
 from landscape.render.views._base import STILLS
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from landscape.core.surface import Surface
 from landscape.derivatives import METHODS
 from landscape.derivatives.comparison import DIMS, Cost, compare
 from landscape.i18n.texts import Language
-from landscape.render.style.settings import own_settings
+from landscape.render.canvas.settings import own_settings
 
 MOST_COORDINATES = 10_000
 

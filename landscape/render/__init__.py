@@ -38,9 +38,9 @@ from landscape.core.surface import Surface
 from landscape.nn.activations._base import Activation
 from landscape.record import Record
 from landscape.render.canvas.ipython import Bundle, show_as
+from landscape.render.canvas.settings import own_settings
+from landscape.render.canvas.settings import write as write_figure
 from landscape.render.encoders.notebook import Clip, clip_of
-from landscape.render.style.settings import own_settings
-from landscape.render.style.settings import write as write_figure
 from landscape.render.style.theme import THEMES
 from landscape.render.text.captions import title
 from landscape.render.text.legible import legible

@@ -80,8 +80,8 @@ def stability_map(
     across: two fields that every rule has, each with its values, (n,) and (m,): {"lr": [...], "momentum": [...]}. One
     left out is chosen: lr, and the first of momentum, beta1, alpha, rho, beta2 and weight_decay that every rule has;
     with `resolution` values each. Those of lr are spread evenly in the logarithm: for gradient descent and its
-    momentums up to three times the border 2 / lambda, lambda the largest eigenvalue of the Hessian at the lowest
-    minimum, and for other rules a hundred times up and down from each rule's own.
+    momentums up to three times the stability limit 2 / lambda, lambda the largest eigenvalue of the Hessian at the
+    lowest minimum, and for other rules a hundred times up and down from each rule's own.
 
     Runs are numbered with the first field fastest; start is one point. every: record each so many steps, a hundred
     rows in all where left out. The rest is as in `landscape.simulate`. The view "stability" draws the record.

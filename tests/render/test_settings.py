@@ -18,11 +18,11 @@ import landscape as ls
 from landscape.analysis.computation_graph import of_formula
 from landscape.derivatives.comparison import compare
 from landscape.render import draw, save
+from landscape.render.canvas.settings import THEIRS, own_settings
 from landscape.render.portraits import computation_graph as graphs
 from landscape.render.portraits import surface as portrait
 from landscape.render.portraits.activation import picture as activations_picture
 from landscape.render.portraits.gradients import picture as gradients_picture
-from landscape.render.style.settings import THEIRS, own_settings
 from landscape.render.views._base import REGISTRY, names
 
 # what no rule below makes a hostile value of
@@ -182,7 +182,7 @@ def test_only_the_file_is_the_user_s_where_they_save_a_figure_themselves():
 def test_a_setting_that_reaches_a_picture_is_found(monkeypatch):
     """The check of the above: without settings of its own a picture is the user's."""
     plain = pixels(draw(BOWL))
-    monkeypatch.setattr("landscape.render.style.settings._inside", [True])
+    monkeypatch.setattr("landscape.render.canvas.settings._inside", [True])
     theirs = under({name: HOSTILE[name] for name in ("xtick.bottom", "font.family")}, lambda: pixels(draw(BOWL)))
     assert not np.array_equal(plain, theirs)
 

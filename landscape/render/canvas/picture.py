@@ -14,7 +14,7 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 
 from landscape.render.canvas.ipython import Bundle, give_way, shown_width
-from landscape.render.style.settings import own_settings, write
+from landscape.render.canvas.settings import own_settings, write
 
 
 class Picture(Figure):

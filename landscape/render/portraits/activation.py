@@ -17,10 +17,10 @@ import numpy as np
 from landscape import i18n
 from landscape.nn.activations._base import Activation
 from landscape.nn.activations._facts import facts
+from landscape.render.canvas.settings import own_settings
 from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.portraits.schedule import described
 from landscape.render.style import axes
-from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Theme
 
 if TYPE_CHECKING:

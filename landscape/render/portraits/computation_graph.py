@@ -12,8 +12,8 @@ from matplotlib.text import Text
 from landscape import i18n
 from landscape.analysis.computation_graph import Graph, Node
 from landscape.core.component import Array
+from landscape.render.canvas.settings import own_settings
 from landscape.render.pages.sheet import MARGIN, Sheet
-from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Theme
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import numpy as np
 from landscape import i18n
 from landscape.core.surface import Surface
 from landscape.derivatives.comparison import Cost
+from landscape.render.canvas.settings import own_settings
 from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.style.axes import dress, log_ticks
 from landscape.render.style.marks import MarkerStyle
-from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Style, Theme
 from landscape.render.text import captions as words
 

@@ -13,9 +13,9 @@ from landscape import i18n
 from landscape.core.component import Component, field_hints
 from landscape.core.methods import Schedule
 from landscape.i18n.texts import Language
+from landscape.render.canvas.settings import own_settings
 from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.style import axes
-from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Theme
 from landscape.render.text import captions as words
 

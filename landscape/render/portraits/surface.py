@@ -16,12 +16,12 @@ from landscape.core.critical_points import RANK
 from landscape.core.registry import registry
 from landscape.core.surface import Surface
 from landscape.record import Record
+from landscape.render.canvas.settings import own_settings
 from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels.land import Land
 from landscape.render.panels.points import kind_of
 from landscape.render.panels.terrain import fitted, framed
 from landscape.render.style import axes, marks
-from landscape.render.style.settings import own_settings
 from landscape.render.style.theme import HEIGHT, LIGHT, WIDTH, Theme
 from landscape.render.text import captions as words
 
