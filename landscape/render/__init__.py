@@ -275,7 +275,7 @@ def _in_its_language(record: Record, view: View) -> Record:
     """The record with the title and labels of the view's language, where its scenario has them and a font can."""
     if view.language == "en":
         return record
-    from landscape.scenario.languages import translated
+    from landscape.scenario.translations import translated
 
     return translated(record, legible(view.theme, view.language).language)
 

@@ -1,4 +1,4 @@
-"""Scenario files: a TOML file that names a surface, optimizers, noise, starts and pictures, and claims something.
+"""Scenario files: TOML files with a surface, optimizers, noise, starts and views, and expectations to check.
 
     title = "Momentum leaves the saddle, plain descent waits"
     steps = 200
@@ -15,11 +15,12 @@
     at = 40
     below = 0.5
 
-`Scenario.from_file(path)` reads one, or raises ScenarioError with a line for each thing that is wrong with it.
+`Scenario.from_file(path)` reads one, or raises ScenarioError with a line for each error.
 """
 
-from landscape.scenario.languages import Texts, translated
-from landscape.scenario.model import Expectation, Scenario, Verdict
+from landscape.scenario.expectations import Expectation, Verdict
+from landscape.scenario.model import Scenario
 from landscape.scenario.problems import ScenarioError
+from landscape.scenario.translations import Texts, translated
 
 __all__ = ["Expectation", "Scenario", "ScenarioError", "Texts", "Verdict", "translated"]

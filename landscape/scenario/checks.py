@@ -1,4 +1,4 @@
-"""Check that the parts of a scenario fit together: dimensions, labels, steps, sizes; and put it together."""
+"""Check that the parts of a scenario fit together: dimensions, labels, steps, sizes."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from landscape.core.component import field_hints
 from landscape.core.names import UnknownName
 from landscape.core.registry import registry
 from landscape.core.surface import Surface
-from landscape.scenario.languages import Texts, twice
+from landscape.scenario.expectations import Expectation
 from landscape.scenario.line_numbers import Path
-from landscape.scenario.model import Expectation, Scenario
 from landscape.scenario.problems import Problem, from_exception
-from landscape.scenario.tables import MOST_OF_ANYTHING, built, line_of_text
+from landscape.scenario.schema import MOST_OF_ANYTHING, built, line_of_text
 from landscape.scenario.toml_writer import shown
+from landscape.scenario.translations import Texts, twice
 from landscape.simulation.entrants import Entrant, check_scheduled, check_varied, labelled
 from landscape.simulation.simulate import LIMIT, starting_points
 from landscape.starts.points import Grid
 
-# What one scenario may record, and how many updates it may make: about an hour's work.
+# Limits on what one scenario records and on its number of updates: about an hour of computation.
 MOST_RECORDED_GIB = 2.0
 MOST_UPDATES = 20_000_000_000
 
 DEFAULT_VIEWS = ("contour", "convergence", "race")
 
 
-def checked_scenario(document: Any, data: dict[str, Any], whole: bool) -> tuple[Scenario | None, list[Problem]]:
-    """(scenario, problems) from the parts of a document that are right; the scenario only if it is `whole`.
+def checked_fields(document: Any, data: dict[str, Any], complete: bool) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """(the fields of a Scenario, problems) from the valid parts of a document; fields only if it is `complete`.
 
-    A check is made wherever the parts it needs are there, so that a first reading finds as much as it can.
+    A check is made wherever the parts that it needs are valid, so that one reading finds as many errors as possible.
     """
     check = _Check(document, data)
     with np.errstate(all="ignore"):
-        scenario = check.scenario(whole)
-    return (None if check.problems else scenario), check.problems
+        fields = check.fields(complete)
+    return (None if check.problems else fields), check.problems
 
 
 class _Check:
-    """One document, with the problems found in it so far."""
+    """A document and the problems found in it so far."""
 
     def __init__(self, document: Any, data: dict[str, Any]) -> None:
         self.document, self.data = document, data
         self.problems: list[Problem] = []
 
-    def scenario(self, whole: bool) -> Scenario | None:
+    def fields(self, complete: bool) -> dict[str, Any] | None:
         document = self.document
         surface = self._surface()
         entrants = self._entrants()
@@ -61,36 +61,36 @@ class _Check:
         views = self._views(surface)
         expectations = self._expectations(surface, entrants, runs)
         texts = self._texts(entrants)
-        if not whole or self.problems or surface is None or entrants is None:
+        if not complete or self.problems or surface is None or entrants is None:
             return None
-        return Scenario(
-            title=document.title,
-            look_for=document.look_for,
-            surface=surface,
-            entrants=tuple(entrants),
-            start=self._start(),
-            steps=document.steps,
-            seed=document.seed,
-            stream=document.stream,
-            repeats=document.repeats,
-            every=document.every,
-            clock=document.clock,
-            tolerance=document.tolerance,
-            schedule=built(document.schedule),
-            noise=built(document.noise),
-            views=tuple(views),
-            expectations=tuple(expectations),
-            zh=texts,
-        )
+        return {
+            "title": document.title,
+            "look_for": document.look_for,
+            "surface": surface,
+            "entrants": tuple(entrants),
+            "start": self._start(),
+            "steps": document.steps,
+            "seed": document.seed,
+            "stream": document.stream,
+            "repeats": document.repeats,
+            "every": document.every,
+            "clock": document.clock,
+            "tolerance": document.tolerance,
+            "schedule": built(document.schedule),
+            "noise": built(document.noise),
+            "views": tuple(views),
+            "expectations": tuple(expectations),
+            "zh": texts,
+        }
 
     def _try(self, path: Path, action: Callable[[], Any]) -> Any:
-        """What the action returns, or None with its complaint among the problems."""
+        """What the action returns, or None if it raises; its message becomes a problem."""
         try:
             return action()
         except (ValueError, TypeError, ArithmeticError) as error:
             self.problems.append(from_exception(path, error))
         except MemoryError:
-            self.problems.append(Problem(path, "needs more memory than there is"))
+            self.problems.append(Problem(path, "not enough memory"))
         return None
 
     def _surface(self) -> Surface | None:
@@ -103,7 +103,7 @@ class _Check:
             return None
         farthest = max(abs(edge) for side in set(surface.window) for edge in side)
         if not farthest <= LIMIT:
-            text = f"has a window that reaches to {farthest:g}; a run counts as diverged beyond {LIMIT:g}"
+            text = f"has a window that reaches {farthest:g}; runs count as diverged beyond {LIMIT:g}"
             self.problems.append(Problem(("surface",), text))
             return None
         return surface
@@ -116,9 +116,9 @@ class _Check:
         if surface is None or ("start" in self.data and self.document.start is None):
             return None
         start, path = self._start(), ("start",)
-        asked = _asked(start, surface.dim)
-        if asked > MOST_OF_ANYTHING:
-            text = f"must make at most {MOST_OF_ANYTHING:,} starts, and asks for {asked:,}"
+        count = _count(start, surface.dim)
+        if count > MOST_OF_ANYTHING:
+            text = f"must make at most {MOST_OF_ANYTHING:,} starting points, got {count:,}"
             self.problems.append(Problem(path, text))
             return None
         points = self._try(path, lambda: starting_points(surface, start, self.document.seed))
@@ -134,7 +134,7 @@ class _Check:
         seen: dict[str, int] = {}
         for index, table in enumerate(tables):
             if table.label is not None and table.label in seen:
-                text = f'"{table.label}" is the label of optimizers[{seen[table.label]}] too; each needs its own'
+                text = f'"{table.label}" is also the label of optimizers[{seen[table.label]}]; labels must be unique'
                 self.problems.append(Problem(("optimizers", index, "label"), text))
             seen.setdefault(table.label, index)
         if len({table.label for table in tables if table.label}) < sum(table.label is not None for table in tables):
@@ -147,7 +147,7 @@ class _Check:
         return labelled(entrants)
 
     def _varied(self, optimizer: Any, schedules: dict[str, Any], path: Path) -> None:
-        """A schedule beside the rate's acts on a hyper-parameter, and leaves it in its range."""
+        """A schedule of another hyper-parameter than the rate keeps it in its range."""
         for field, schedule in schedules.items():
             found = len(self.problems)
             self._try(path, functools.partial(check_scheduled, optimizer, field, schedule))
@@ -175,8 +175,8 @@ class _Check:
                 Problem(
                     ("steps",),
                     f"{rows:,} rows of {len(entrants)} optimizers x {runs:,} runs in {surface.dim} dimensions take "
-                    f"{needed:,.1f} GiB, more than the {MOST_RECORDED_GIB:g} allowed; record fewer of them with "
-                    f"every = {math.ceil(every * needed / MOST_RECORDED_GIB)}, or ask for less",
+                    f"{needed:,.1f} GiB, more than the {MOST_RECORDED_GIB:g} GiB allowed; record fewer rows with "
+                    f"every = {math.ceil(every * needed / MOST_RECORDED_GIB)}, or use fewer runs or steps",
                 )
             )
         elif len(entrants) * steps * runs * surface.dim > MOST_UPDATES:
@@ -184,7 +184,7 @@ class _Check:
                 Problem(
                     ("steps",),
                     f"{steps:,} steps x {len(entrants)} optimizers x {runs:,} runs x {surface.dim} dimensions are more "
-                    f"than the {MOST_UPDATES:,} updates that a scenario may make",
+                    f"than the {MOST_UPDATES:,} updates allowed in a scenario",
                 )
             )
 
@@ -199,7 +199,7 @@ class _Check:
         for index, view in enumerate(views):
             path, file = ("views", index), view.file.lower()
             if file in taken:
-                text = f'is drawn to the file "{view.file}", as views[{taken[file]}] is; give it a file of its own'
+                text = f'has the same file "{view.file}" as views[{taken[file]}]; set another with the key "file"'
                 self.problems.append(Problem(path, text))
             taken.setdefault(file, index)
             self._try((*path, "file"), functools.partial(line_of_text, view.file))
@@ -227,7 +227,7 @@ class _Check:
         return expectations
 
     def _texts(self, entrants: list[Entrant] | None) -> Texts:
-        """The texts in Chinese: of labels and claims that there are, and no label twice."""
+        """The texts in Chinese: only of labels and claims of this scenario, and no two labels alike."""
         if self.document.zh is None:
             return Texts()
         texts = Texts(**dict(self.document.zh))
@@ -255,11 +255,11 @@ class _Check:
         if row.at is None or steps is None:
             return
         if not row.measure.each_step:
-            text = f'is not for the measure "{row.measure.name}", which is one figure for a whole run'
+            text = f'cannot be used with the measure "{row.measure.name}", which is one figure for the whole run'
         elif row.at > steps:
             text = f"must be at most the number of steps, {steps}, got {row.at}"
         elif row.at % every and row.at != steps:
-            text = f"must be a recorded step, a multiple of every = {every} or the last, got {row.at}"
+            text = f"must be a recorded step: a multiple of every = {every}, or the last step, got {row.at}"
         else:
             return
         self.problems.append(Problem((*path, "at"), text))
@@ -272,15 +272,15 @@ class _Check:
             self.problems.append(Problem((*path, "above"), text))
 
 
-def _asked(start: Any, dim: int) -> int:
-    """How many starts a start component will make, as far as that can be said before it makes them."""
+def _count(start: Any, dim: int) -> int:
+    """How many starting points a start component will make, as far as that is known before it makes them."""
     if isinstance(start, Grid):
         return math.prod(start.shape) if isinstance(start.shape, tuple) else start.shape ** min(dim, 64)
     return max((value for value in vars(start).values() if type(value) is int), default=1)
 
 
 def default_views(surface: Surface) -> list[Any]:
-    """The views that are drawn where a scenario names none: those of the customary ones that can show the surface."""
+    """The views of a scenario that names none: the usual ones that can show the surface."""
     return [view for view in map(registry("view").build, DEFAULT_VIEWS) if _can_draw(view, surface)]
 
 

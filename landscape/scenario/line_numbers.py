@@ -4,7 +4,7 @@
     lines["optimizers", 0, "lr"]           # 10
     line_of(lines, ("optimizers", 0, "bet1"))   # the line of the table, where the key is not there
 
-The text has been read by `tomllib` before, so it is known to be valid: this scanner only follows its structure.
+`tomllib` has already read the text, so it is valid; this scanner only follows its structure.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Say everything that is wrong with a scenario at once, one line each, in the words of its file.
+"""Report everything that is wrong with a scenario at once: one line each, with its place in the file.
 
 ravine.toml:10: optimizers[0].lr: must be greater than 0, got -0.1
 ravine.toml:11: optimizers[0].beta_1: unknown key "beta_1". Did you mean "beta1"?
@@ -19,7 +19,7 @@ from landscape.scenario.toml_writer import dotted, shown
 
 
 class ScenarioError(ValueError):
-    """A scenario cannot be used. Its text has one line for each problem."""
+    """A scenario is invalid. The text has one line for each problem."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = tuple(lines)
@@ -28,26 +28,26 @@ class ScenarioError(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: where, as a path of keys and indices, and what."""
+    """One error: where, as a path of keys and indices, and what is wrong."""
 
     path: Path
     text: str
 
 
 def raise_for(problems: Sequence[Problem], file: str, lines: Mapping[Path, int], overrides: Mapping[Path, str]) -> None:
-    """ScenarioError where there are problems, in the order of the file's lines and then of the --set options."""
-    told = []
+    """ScenarioError if there are problems, in the order of the file's lines and then of the --set options."""
+    messages = []
     for problem in problems:
         line, place = line_of(lines, problem.path), dotted(problem.path)
         by_option = [text for path, text in overrides.items() if path == problem.path[: len(path)]]
         where = f"--set {by_option[-1]}" if by_option else f"{file}:{line}"
         order = (bool(by_option), 0 if by_option else line)
-        told.append((order, f"{where}: {place}: {problem.text}" if place else f"{where}: {problem.text}"))
-    if told:
-        raise ScenarioError(dict.fromkeys(text for _, text in sorted(told, key=lambda each: each[0])))
+        messages.append((order, f"{where}: {place}: {problem.text}" if place else f"{where}: {problem.text}"))
+    if messages:
+        raise ScenarioError(dict.fromkeys(text for _, text in sorted(messages, key=lambda each: each[0])))
 
 
-def translated(errors: Iterable[Any], keys_of: Any) -> list[Problem]:
+def problems_of(errors: Iterable[Any], keys_of: Any) -> list[Problem]:
     """pydantic's errors as problems. `keys_of(location)` lists the valid keys of the table at a location.
 
     A missing key and its misspelling, two errors to pydantic, become one problem.
@@ -62,7 +62,7 @@ def translated(errors: Iterable[Any], keys_of: Any) -> list[Problem]:
         if error["type"] == "extra_forbidden":
             problems.append(_unknown_key(error["loc"], keys_of(error["loc"][:-1]), missing))
     for table, keys in missing.items():
-        problems += [Problem(place(table), f'needs the key "{key}"') for key in keys]
+        problems += [Problem(place(table), f'missing key "{key}"') for key in keys]
     for error in errors:
         if error["type"] not in ("missing", "extra_forbidden"):
             problems.append(_problem(error))
@@ -81,7 +81,7 @@ def tag_of(part: str | int) -> tuple[str, str] | None:
 
 
 def from_exception(path: Path, error: Exception) -> Problem:
-    """What a component said against its fields, or against the surface that it should work with."""
+    """A component's error about its fields, or about the surface that it is used with."""
     if isinstance(error, FieldError):
         return Problem((*path, error.field), error.reason)
     return Problem(path, str(error) or type(error).__name__)
@@ -94,7 +94,7 @@ def _unknown_key(location: Path, valid: Sequence[str], missing: dict[Path, list[
     close = nearest(key, valid)
     if close in needed:
         needed.remove(str(close))
-        text = f'unknown key "{key}". Did you mean "{close}", which is needed?'
+        text = f'unknown key "{key}". Did you mean "{close}", which is required?'
     return Problem(place(location), text)
 
 
@@ -115,7 +115,7 @@ def _problem(error: Any) -> Problem:
 
 
 def _bad_choice(path: Path, kind: str, given: Any) -> Problem:
-    """A component's table or name that names none of its kind."""
+    """The problem of a table or a name that is not a component of its kind."""
     names = registry(kind).names()
     if isinstance(given, str):
         return Problem(path, _unknown(kind, given))
@@ -127,12 +127,12 @@ def _bad_choice(path: Path, kind: str, given: Any) -> Problem:
         return Problem((*path, "name"), f"must be the name of {_a(kind)}, got {shown(given['name'])}")
     close = nearest("name", given)
     if close:
-        return Problem((*path, close), f'unknown key "{close}". Did you mean "name", which is needed?')
-    return Problem(path, f'needs the key "name": {", ".join(names)}')
+        return Problem((*path, close), f'unknown key "{close}". Did you mean "name", which is required?')
+    return Problem(path, f'missing key "name", one of: {", ".join(names)}')
 
 
 def _unknown(kind: str, name: str) -> str:
-    """Why there is no component of that name, or of that "module:Class"."""
+    """Why there is no component of that name or "module:Class"."""
     try:
         registry(kind).get(name)
     except ValueError as error:

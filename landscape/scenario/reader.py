@@ -1,8 +1,7 @@
-"""Read a scenario: file to text, text to data, data to a Scenario, and at each stage say all that is wrong."""
+"""Read a scenario: file to text, text to data, data to the fields of a Scenario. Each stage reports all its errors."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 import tomllib
@@ -10,55 +9,45 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from landscape.core.names import nearest
-from landscape.scenario.checks import checked_scenario
+from landscape.scenario.checks import checked_fields
 from landscape.scenario.line_numbers import positions
-from landscape.scenario.model import Scenario
 from landscape.scenario.problems import ScenarioError, raise_for
+from landscape.scenario.schema import parse
 from landscape.scenario.set_options import applied
-from landscape.scenario.tables import parse
-from landscape.scenario.toml_writer import toml_text
 
-# A scenario is a page of text; what is longer is another kind of file.
+# A scenario is a page of text; a longer file is not one.
 MOST_BYTES = 1_000_000
 
 _AT = re.compile(r"\s*\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
-def scenario_from(text: str, file: str, overrides: tuple[str, ...]) -> Scenario:
-    """The scenario in a text. `file` is what messages call it."""
+def fields_of(text: str, file: str, overrides: tuple[str, ...]) -> dict[str, Any]:
+    """The fields of the Scenario in a text, with "key=value" overrides. file: its name in messages."""
     if not text.strip():
         raise ScenarioError([f"{file}: is empty; a scenario has a title, a surface, optimizers and steps"])
     data, options = applied(_loaded(text, file), overrides)
     document, problems = parse(data)
-    scenario, more = checked_scenario(document, data, whole=not problems)
+    fields, more = checked_fields(document, data, complete=not problems)
     raise_for([*problems, *more], file, positions(text), options)
-    assert scenario is not None
-    return _with_text(scenario, text, overrides)
-
-
-def _with_text(scenario: Scenario, text: str, overrides: tuple[str, ...]) -> Scenario:
-    """The scenario with the text that makes it again: overrides are written into it."""
-    if overrides:
-        shown = (override if override.isprintable() else toml_text(override) for override in overrides)
-        text = "".join(f"# --set {each}\n" for each in shown) + scenario.to_toml()
-    return dataclasses.replace(scenario, text=text)
+    assert fields is not None
+    return fields
 
 
 def read_file(path: str | os.PathLike[str]) -> str:
-    """The text of a scenario file. ScenarioError where there is none to be had."""
+    """The text of a scenario file. ScenarioError if it cannot be read."""
     name = os.fspath(path)
     try:
         with FilePath(path).open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise ScenarioError([f"{name}: there is no such file.{_neighbour(FilePath(path))}"]) from None
+        raise ScenarioError([f"{name}: file not found.{_neighbour(FilePath(path))}"]) from None
     except IsADirectoryError:
         raise ScenarioError([f"{name}: is a folder, not a scenario file.{_inside(FilePath(path))}"]) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ScenarioError([f"{name}: cannot be read: {reason}"]) from None
     if len(data) > MOST_BYTES:
-        raise ScenarioError([f"{name}: is longer than {MOST_BYTES:,} bytes, which no scenario is"])
+        raise ScenarioError([f"{name}: is not a scenario: it is longer than {MOST_BYTES:,} bytes"])
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -76,7 +65,7 @@ def _loaded(text: str, file: str) -> dict[str, Any]:
     except ValueError as error:
         message = str(error)
         at = _AT.search(message)
-        if at is None:  # not the grammar but a number that Python does not convert
+        if at is None:  # the syntax is valid, but Python cannot convert a number
             raise ScenarioError([f"{file}: is not valid TOML: {message}"]) from None
         last = text.rstrip("\n").count("\n") + 1
         where = f"{at['line']}:{at['column']}" if at["line"] else f"{last}"
@@ -85,7 +74,7 @@ def _loaded(text: str, file: str) -> dict[str, Any]:
 
 
 def _neighbour(path: FilePath) -> str:
-    """A hint at a scenario in the same folder with nearly that name."""
+    """A hint at a scenario in the same folder with a similar name."""
     try:
         there = {each.name for each in path.parent.glob("*.toml")}
     except OSError:
@@ -95,9 +84,9 @@ def _neighbour(path: FilePath) -> str:
 
 
 def _inside(path: FilePath) -> str:
-    """The scenarios in a folder that was given for one."""
+    """A list of the scenarios in a folder that was given in place of a file."""
     try:
         there = sorted(each.name for each in path.glob("*.toml"))
     except OSError:
         return ""
-    return f" It holds {', '.join(there)}." if there else ""
+    return f" It contains {', '.join(there)}." if there else ""

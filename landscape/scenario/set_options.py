@@ -1,6 +1,6 @@
 """Change a scenario from the command line: `--set optimizers[0].lr=0.2 --set surface.condition=100`.
 
-A key is a path of names and indices; a value is read as TOML, and as plain text where it is not TOML.
+A key is a path of names and indices; a value is read as TOML, or as plain text if it is not TOML.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import Any
 
 from landscape.scenario.line_numbers import Path
 from landscape.scenario.problems import ScenarioError
-from landscape.scenario.toml_writer import dotted
+from landscape.scenario.toml_writer import dotted, toml_text
 
 _STEP = re.compile(r"(?P<dot>\.)?(?:(?P<name>[A-Za-z0-9_-]+)|\[(?P<index>\d{1,9})\])")
 
-# Keys that may hold a component's name instead of its table: a field set below it makes the name a table.
+# Keys whose value may be a component's name instead of its table: setting a field turns the name into a table.
 _NAMED = frozenset({"surface", "noise", "start", "schedule", "measure", "of", "then", "first", "second"})
 
 
 def applied(data: dict[str, Any], overrides: Iterable[str]) -> tuple[dict[str, Any], dict[Path, str]]:
-    """(data with the overrides, path -> the option's text). ScenarioError for an option that cannot be applied."""
+    """(data with the overrides, path -> the option's text). ScenarioError if an option cannot be applied."""
     options: dict[Path, str] = {}
     wrong = []
     for text in overrides:
@@ -36,6 +36,12 @@ def applied(data: dict[str, Any], overrides: Iterable[str]) -> tuple[dict[str, A
     if wrong:
         raise ScenarioError(wrong)
     return data, options
+
+
+def as_comments(overrides: Iterable[str]) -> str:
+    """The options as comments of a TOML file."""
+    shown = (option if option.isprintable() else toml_text(option) for option in overrides)
+    return "".join(f"# --set {each}\n" for each in shown)
 
 
 def read(text: str) -> tuple[Path, Any]:
@@ -57,7 +63,9 @@ def _path(key: str) -> Path:
         path.append(step["name"] if step["name"] else int(step["index"]))
         at = step.end()
     if not path or at < len(key):
-        raise ValueError(f'"{key}" is not a key: write names with dots and numbers in brackets, as optimizers[0].lr')
+        raise ValueError(
+            f'"{key}" is not a key: join names with dots and put indices in brackets, such as optimizers[0].lr'
+        )
     return tuple(path)
 
 
@@ -70,7 +78,7 @@ def _value(text: str) -> Any:
 
 
 def _put(inside: Any, path: Path, value: Any, done: Path) -> Any:
-    """A copy of `inside` with the value at `path`; `done` is the path to `inside`."""
+    """A copy of `inside` with the value at `path`; `done` is the path of `inside` itself."""
     if not path:
         return value
     step, here = path[0], dotted(done)
@@ -85,7 +93,7 @@ def _put(inside: Any, path: Path, value: Any, done: Path) -> Any:
     if isinstance(inside, str) and (done[-1] in _NAMED or isinstance(done[-1], int) or done[-2:-1] == ("schedules",)):
         inside = {"name": inside}
     if isinstance(inside, list):
-        raise ValueError(f"{here} is a list: say which of its {len(inside)} items, as {here}[0].{step}")
+        raise ValueError(f"{here} is a list of {len(inside)} items: choose one, such as {here}[0].{step}")
     if not isinstance(inside, dict):
         raise ValueError(f"{here} is not a table")
     return {**inside, step: _put(inside.get(step), path[1:], value, (*done, step))}

@@ -18,7 +18,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def toml_key(key: str) -> str:
-    """A key, quoted where it has to be."""
+    """A key, quoted if necessary."""
     return key if _BARE.fullmatch(key) else toml_text(key)
 
 
@@ -53,7 +53,7 @@ def toml_table(table: Mapping[str, Any]) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as a message shows it: as the file would spell it, cut where it is long."""
+    """A value as a message shows it: as in a TOML file, shortened if it is long."""
     text = toml_value(value)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
 
@@ -70,4 +70,4 @@ def _number(value: float) -> str:
     try:
         return repr(value)
     except ValueError:
-        return "a whole number of thousands of digits"
+        return "an integer with thousands of digits"

@@ -18,7 +18,7 @@ from terminal import TEXT
 
 import landscape as ls
 from landscape.cli import landscape
-from landscape.cli.texts import aligned
+from landscape.cli._printing import aligned
 from landscape.core.component import field_hints
 from landscape.core.registry import kinds, registry
 from landscape.derivatives import METHODS
@@ -42,7 +42,7 @@ def test_run_writes_the_record_and_the_pictures_and_says_what_it_measured(comman
     code, out, err = command("run", "bowl.toml")
     assert (code, err) == (0, "")
     assert everything(folder / "outputs") == ["bowl", "bowl/convergence.png", "bowl/record.npz"]
-    for said in ("Descent in a bowl", "It goes down.", "held    descent descends", "is below 1", "adam", "finished"):
+    for said in ("Descent in a bowl", "It goes down.", "passed  descent descends", "is below 1", "adam", "finished"):
         assert said in out
     assert out.endswith(f"wrote {Path('outputs/bowl/record.npz')}\nwrote {Path('outputs/bowl/convergence.png')}\n")
     record = ls.load("outputs/bowl/record.npz")
@@ -94,8 +94,8 @@ def test_check_writes_nothing_and_goes_on_after_a_scenario_that_cannot_be_used(c
     assert command("check", "bowl.toml", "false.toml")[0] == 1
     code, out, err = command("check", "bad.toml", "false.toml", "bowl.toml")
     assert code == 2
-    assert "bowl.toml: 1 of 1 expectations held" in out
-    assert "false.toml: 0 of 1 expectations held" in out
+    assert "bowl.toml: 1 of 1 expectations passed" in out
+    assert "false.toml: 0 of 1 expectations passed" in out
     assert err == "bad.toml:3: steps: must be at least 1, got 0\n"
     assert contents(folder) == before
 
@@ -129,7 +129,7 @@ def test_the_chinese_of_a_scenario_is_printed_on_demand(command, folder):
     assert (code, err) == (0, "")
     for word in (*said.values(), "成立", "最后一步", "完成", "已写入", "小于 1"):
         assert word in out
-    for word in (*said, "held", "finished", "wrote", "below"):
+    for word in (*said, "passed", "finished", "wrote", "below"):
         assert word not in out
     chinese = (folder / "outputs" / "bowl" / "record.npz").read_bytes()
     assert command("run", "bowl.toml")[1].startswith("Descent in a bowl\n")
@@ -234,13 +234,13 @@ def test_a_terminal_without_unicode_gets_a_sketch_in_ascii(folder):
     ("args", "expected"),
     [
         (["gradients", "rosenbrok"], 'Did you mean "rosenbrock"'),
-        (["gradients", "beale", "--dims", "3"], "beale has 2 coordinates, and no others"),
-        (["gradients", "rosenbrock", "--dims", "2,x"], "must be whole numbers with commas between"),
+        (["gradients", "beale", "--dims", "3"], "beale always has 2 coordinates"),
+        (["gradients", "rosenbrock", "--dims", "2,x"], "must be integers separated by commas"),
         (["gradients", "rosenbrock", "--dims", "0"], "must be from 1 to 10,000"),
-        (["gradients", "beale", "--out", "g.gif"], "ends in .png, .svg, .pdf"),
+        (["gradients", "beale", "--out", "g.gif"], "the file name must end in .png, .svg, .pdf"),
         (["gradients", "beale", "--out", "no/g.png"], "cannot be written: No such file or directory"),
-        (["show", "adam", "--out", "a.png"], "only a surface, a schedule or an activation has a picture"),
-        (["show", "shifted", "--out", "a.png"], "made of another surface"),
+        (["show", "adam", "--out", "a.png"], "only surfaces, schedules and activations can be drawn"),
+        (["show", "shifted", "--out", "a.png"], "shifted cannot be drawn: it has required fields"),
     ],
 )
 def test_wrong_input_to_the_pictures_of_surfaces_is_refused(command, folder, args, expected):
@@ -268,17 +268,17 @@ def test_help_and_version_exit_with_0(command, args):
 
 
 REFUSED = [
-    (("run", "missing.toml"), "missing.toml: there is no such file."),
-    (("run", "."), ".: is a folder, not a scenario file. It holds bowl.toml."),
+    (("run", "missing.toml"), "missing.toml: file not found."),
+    (("run", "."), ".: is a folder, not a scenario file. It contains bowl.toml."),
     (("run", "bowl"), 'Did you mean "bowl.toml"?'),
     (("run", "bowl.toml", "--set", "optimizers[0].lr=-1"), "--set optimizers[0].lr=-1: optimizers[0].lr: must be at"),
     (("run", "bowl.toml", "--set", "optimizers[1].name=sgdd"), 'Did you mean "sgd"?'),
-    (("run", "bowl.toml", "--out", "bowl.toml"), "bowl.toml: is a file; the results need a folder"),
+    (("run", "bowl.toml", "--out", "bowl.toml"), "bowl.toml: is a file, but must be a folder"),
     (("run", "bowl.toml", "--out", "bowl.toml/x"), "bowl.toml/x: cannot be"),
     (("run", "bowl.toml", "--sett", "steps=1"), "No such option"),
     (("run",), "Missing argument 'SCENARIO'"),
     (("rn", "bowl.toml"), "No such command 'rn'"),
-    (("check", "bowl.toml", "missing.toml"), "missing.toml: there is no such file."),
+    (("check", "bowl.toml", "missing.toml"), "missing.toml: file not found."),
     (("render", "missing.npz"), "missing.npz: cannot be read: No such file or directory"),
     (("render", "bowl.toml"), "bowl.toml: not a landscape record"),
     (("render", "."), "record.npz: cannot be read"),
@@ -305,7 +305,7 @@ def test_render_refuses_views_that_a_record_does_not_allow(command, folder):
     for args, expected in (
         (["--view", "contour"], "3"),
         (["--view", "countour"], 'Did you mean "contour"?'),
-        (["--view", "convergence", "--view", "convergence"], "two views would be written to one file"),
+        (["--view", "convergence", "--view", "convergence"], "two views have the same file name"),
     ):
         code, _, err = command("render", "outputs/bowl", *args)
         assert (code, expected in err) == (2, True)
@@ -321,7 +321,7 @@ def full_disk(*args, **kwargs):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-@pytest.mark.parametrize("stage", ["landscape.record.Record.save", "landscape.cli.drawing.save"])
+@pytest.mark.parametrize("stage", ["landscape.record.Record.save", "landscape.cli._drawing.save"])
 @pytest.mark.parametrize("earlier", [True, False])
 def test_a_stage_that_fails_leaves_an_earlier_run_as_it_was(command, folder, monkeypatch, stage, earlier):
     if earlier:
@@ -342,7 +342,7 @@ def test_files_are_moved_in_together_or_not_at_all(command, folder):
     before = contents(folder)
     code, _, err = command("run", "bowl.toml", "--set", "steps=9")
     assert code == 2
-    assert "record.npz: is a folder, where a file is to be written" in err
+    assert "record.npz: is a folder, but must be a file" in err
     assert contents(folder) == before
     (folder / "outputs/bowl/record.npz").rmdir()
     assert command("run", "bowl.toml", "--set", "steps=9", "--quiet")[0] == 0
@@ -350,7 +350,7 @@ def test_files_are_moved_in_together_or_not_at_all(command, folder):
 
 
 def test_a_move_that_breaks_off_is_taken_back(folder, monkeypatch):
-    from landscape.cli.outputs import OutputError, staged
+    from landscape.cli._files import OutputError, staged
 
     out = folder / "out"
     out.mkdir()
@@ -478,7 +478,7 @@ def test_output_that_cannot_be_printed_is_an_error_with_a_message(folder):
             [sys.executable, "-m", "landscape", "list"], check=False, stdout=full, stderr=subprocess.PIPE, text=True
         )
     assert done.returncode == 2
-    assert done.stderr == "cannot write what was to be printed: No space left on device\n"
+    assert done.stderr == "the output cannot be printed: No space left on device\n"
 
 
 # start-up and documentation
@@ -510,8 +510,8 @@ def reference():
         "| code | meaning |\n|---|---|\n"
         "| 0 | done |\n"
         "| 1 | an expectation of a scenario failed |\n"
-        "| 2 | the input was wrong, or the results could not be written; nothing was written |\n"
-        "| 130 | interrupted; nothing was written |\n"
+        "| 2 | the input is invalid, or the results cannot be written; no files were written |\n"
+        "| 130 | interrupted; no files were written |\n"
     )
     return "\n".join(parts)
 

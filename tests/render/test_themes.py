@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-import string
 
 import numpy as np
 import pytest
@@ -20,7 +19,6 @@ from landscape.cli import run_command
 from landscape.core.component import FieldError
 from landscape.core.registry import registry
 from landscape.derivatives.comparison import Cost
-from landscape.i18n import chinese
 from landscape.render import draw
 from landscape.render.pages.sheet import Sheet
 from landscape.render.portraits import activation as activations
@@ -178,15 +176,6 @@ def chinese_font(no_font, stand_in):
     return FAMILY
 
 
-def fields(text):
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-
-
-def test_every_text_has_the_same_places_to_fill_in_in_both_languages():
-    for english, translated in chinese.TABLE.items():
-        assert fields(english) == fields(translated), english
-
-
 @pytest.mark.parametrize("name", PLANE)
 def test_every_view_speaks_chinese(name, chinese_font):
     for record in (RECORDS["saddle"], *([RECORDS["noisy"]] if name == "race" else [])):
@@ -196,16 +185,6 @@ def test_every_view_speaks_chinese(name, chinese_font):
         assert not {"step", "loss", "start", "saddle", "minimum"} & {word for text in texts for word in text.split()}
         assert all(fonts.readable(text, legible("light", "zh").fonts) for text in texts)
         assert not overlapping(figure)
-
-
-def test_every_surface_and_schedule_has_a_chinese_name():
-    surfaces, schedules = (
-        [each for each in map(kind.get, kind.names()) if each.__module__.startswith("landscape.")]
-        for kind in (registry("surface"), registry("schedule"))
-    )
-    titles = {(isinstance(each.title, str) and each.title) or each.name.replace("_", " ") for each in surfaces}
-    assert titles == chinese.SURFACES.keys()
-    assert {each.name.replace("_", " ") for each in schedules} == chinese.SCHEDULES.keys()
 
 
 def pictures(language):

@@ -18,12 +18,12 @@ import landscape as ls
 from landscape.analysis._metric import STATISTICS, metric
 from landscape.core.component import FieldError, defaults, field_hints, split
 from landscape.core.registry import kinds, nested_kind, registry
-from landscape.scenario.languages import TABLE, translated
 from landscape.scenario.line_numbers import line_of, positions
 from landscape.scenario.model import Scenario
 from landscape.scenario.problems import ScenarioError
-from landscape.scenario.tables import _keys_at
+from landscape.scenario.schema import _keys_at
 from landscape.scenario.toml_writer import toml_table, toml_value
+from landscape.scenario.translations import translated
 
 GOOD = """\
 title = "Momentum leaves, descent waits"
@@ -86,7 +86,7 @@ MISTAKES = [
     ("lr = 0.1", "lr = inf", "x.toml:16: optimizers[0].lr: must be a number or a list of numbers at least 0 and finit"),
     ("lr = 0.1", "lr = [0.1, -inf]", "x.toml:16: optimizers[0].lr: must be a number or a list of numbers"),
     ("a = 2", f"a = {10**400}", "x.toml:7: surface.a: must be a number greater than 0, got 1000"),
-    ("a = 2", f"a = 0x{'f' * 4000}", "x.toml:7: surface.a: must be a number greater than 0, got a whole number of"),
+    ("a = 2", f"a = 0x{'f' * 4000}", "x.toml:7: surface.a: must be a number greater than 0, got an integer with"),
     ("steps = 200", "steps = 20.5", "steps: must be a whole number at least 1 and at most 10,000,000, got 20.5"),
     ("steps = 200", "steps = 0", "x.toml:2: steps: must be at least 1, got 0"),
     ("seed = 3", "seed = -1", "x.toml:3: seed: must be at least 0, got -1"),
@@ -94,15 +94,15 @@ MISTAKES = [
     ("seed = 3", "seed = 1979-05-27", "x.toml:3: seed: must be a whole number at least 0"),
     ("seed = 3", "tolerance = -1.0", "x.toml:3: tolerance: must be at least 0, got -1.0"),
     ("seed = 3", "repeats = 0", "x.toml:3: repeats: must be at least 1, got 0"),
-    ('title = "Mo', 'title = "\\nMo', "x.toml:1: title: must be one line of text that is not empty"),
+    ('title = "Mo', 'title = "\\nMo', "x.toml:1: title: must be one line of text and not empty"),
     ('title = "Momentum leaves, descent waits"', "title = 3", "x.toml:1: title: must be text, got 3"),
-    ('label = "SGD"', 'label = " "', "x.toml:15: optimizers[0].label: must be one line of text that is not empty"),
+    ('label = "SGD"', 'label = " "', "x.toml:15: optimizers[0].label: must be one line of text and not empty"),
     # unknown and missing keys
     ("beta1 = 0.8", "beta_1 = 0.8", 'optimizers[1].beta_1: unknown key "beta_1". Did you mean "beta1"?'),
     ("seed = 3", "sead = 3", 'x.toml:3: sead: unknown key "sead". Did you mean "seed"?'),
-    ("title =", "titel =", 'x.toml:1: titel: unknown key "titel". Did you mean "title", which is needed?'),
-    ("claim =", "clam =", 'expect[0].clam: unknown key "clam". Did you mean "claim", which is needed?'),
-    ("steps = 200\n", "", 'x.toml:1: needs the key "steps"'),
+    ("title =", "titel =", 'x.toml:1: titel: unknown key "titel". Did you mean "title", which is required?'),
+    ("claim =", "clam =", 'expect[0].clam: unknown key "clam". Did you mean "claim", which is required?'),
+    ("steps = 200\n", "", 'x.toml:1: missing key "steps"'),
     ("[[views]]", "[[viewz]]", 'x.toml:23: viewz: unknown key "viewz". Did you mean "views"?'),
     ("steps = 5,", "stepz = 5,", 'x.toml:21: optimizers[1].schedule.stepz: unknown key "stepz". Did you mean "steps"?'),
     # components
@@ -111,7 +111,7 @@ MISTAKES = [
     ('"cosine"', '"cosin"', 'x.toml:21: optimizers[1].schedule.then: unknown schedule "cosin". Did you mean "cosine"?'),
     ('name = "adam"', "name = 7", "x.toml:19: optimizers[1].name: must be the name of an optimizer, got 7"),
     ('name = "adam"', 'nam = "adam"', 'x.toml:19: optimizers[1].nam: unknown key "nam". Did you mean "name", which is'),
-    ('[start]\nname = "point"', "[start]", 'x.toml:9: start: needs the key "name": grid, he,'),
+    ('[start]\nname = "point"', "[start]", 'x.toml:9: start: missing key "name", one of: grid, he,'),
     ("seed = 3", "noise = 3", "x.toml:3: noise: must be the name of a noise or a table with a name, got 3"),
     ("[[views]]", "[views]", "x.toml:23: views: must be a list of tables, each under its own [[views]], got {"),
     ('measure = "distance_from_saddle"', 'measure = "distance_from_sadle"', "Did you mean"),
@@ -130,7 +130,7 @@ MISTAKES = [
     ("[[1.0, 0.01]]", "[[1.0, nan]]", "x.toml:11: start.points: must be a list of lists of finite numbers"),
     ("[[1.0, 0.01]]", "[[1.0, 1e300]]", "x.toml:9: start: "),
     ("seed = 3", 'noise = "minibatch"', "x.toml:3: noise: minibatch: mini-batches need a finite sum"),
-    ('name = "adam"', 'name = "adam"\nlabel = "SGD"', 'x.toml:20: optimizers[1].label: "SGD" is the label of optimize'),
+    ('name = "adam"', 'name = "adam"\nlabel = "SGD"', 'x.toml:20: optimizers[1].label: "SGD" is also the label of opt'),
     ("lr = 0.1", "lr = [0.1, 0.2]", "x.toml:16: optimizers[0].lr: must be one number or a list of 1, one for each run"),
     ("at = 40", "at = 201", "x.toml:30: expect[0].at: must be at most the number of steps, 200, got 201"),
     ("at = 40", "at = -1", "x.toml:30: expect[0].at: must be at least 0, got -1"),
@@ -139,23 +139,23 @@ MISTAKES = [
     ("at = 40", 'relative_to = "Adam"', 'expect[0].relative_to: unknown label "Adam". Did you mean "adam"?'),
     ("at = 40", 'statistic = "average"', "x.toml:30: expect[0].statistic: must be one of 'median', 'mean', 'min', 'ma"),
     ('"distance_from_saddle"', '"gap"', 'expect[0].measure: the measure "gap" needs a lowest value, and the surface'),
-    ('"distance_from_saddle"', '"escape_step"', 'expect[0].at: is not for the measure "escape_step"'),
+    ('"distance_from_saddle"', '"escape_step"', 'expect[0].at: cannot be used with the measure "escape_step"'),
     ('"distance_from_saddle"', '{ name = "distance_to", point = [1.0] }', "expect[0].measure.point: must have 2 numbe"),
-    ('"distance_from_saddle"', '{ name = "distance_to" }', 'x.toml:29: expect[0].measure: needs the key "point"'),
+    ('"distance_from_saddle"', '{ name = "distance_to" }', 'x.toml:29: expect[0].measure: missing key "point"'),
     ("below = 0.6\n", "", 'x.toml:26: expect[0]: needs a limit: "above", "below" or both'),
     ("below = 0.6", "below = 0.6\nabove = 0.6", "x.toml:32: expect[0].above: must be less than below = 0.6, got 0.6"),
-    ("seed = 3", "every = 7", "x.toml:30: expect[0].at: must be a recorded step, a multiple of every = 7 or the last,"),
+    ("seed = 3", "every = 7", "x.toml:30: expect[0].at: must be a recorded step: a multiple of every = 7, or the last"),
     ('name = "contour"', 'name = "contour"\nfile = "a/b.png"', "x.toml:25: views[0].file: must be a file name without"),
     ('name = "contour"', 'name = "contour"\nfile = "a.bmp"', "x.toml:25: views[0].file: must end in .png"),
     ('name = "contour"', 'name = "contour"\nfile = "a\\u0000.png"', "x.toml:25: views[0].file: must be one line"),
-    ('name = "contour"', 'name = "contour"\n[[views]]\nname = "contour"', 'is drawn to the file "contour.png", as vie'),
+    ('name = "contour"', 'name = "contour"\n[[views]]\nname = "contour"', 'has the same file "contour.png" as views'),
     # too much
     ("seed = 3", "repeats = 10000000", "x.toml:2: steps: 202 rows of 2 optimizers x 10,000,000 runs in 2 dimensions t"),
-    ("steps = 200\nseed = 3", "steps = 10000000\nevery = 10000000\nrepeats = 10000", "updates that a scenario may mak"),
+    ("steps = 200\nseed = 3", "steps = 10000000\nevery = 10000000\nrepeats = 10000", "updates allowed in a scenario"),
     ('"point"\npoints = [[1.0, 0.01]]', '"grid"\nshape = [100000, 1000]', "x.toml:9: start: must make at most 10,000,"),
     ('"point"\npoints = [[1.0, 0.01]]', '"random_box"\ncount = 1000000000', "x.toml:9: start: must make at most 10,00"),
     ('"hyperbolic_saddle"\na = 2', '"quadratic"\ndim = 1000000000', "x.toml:5: surface: must have at most 10,000,000"),
-    ('"hyperbolic_saddle"\na = 2', '"rosenbrock"\na = 1e100', "x.toml:5: surface: has a window that reaches to"),
+    ('"hyperbolic_saddle"\na = 2', '"rosenbrock"\na = 1e100', "x.toml:5: surface: has a window that reaches 3e+200"),
     ('"hyperbolic_saddle"\na = 2', f'"quadratic"\ndim = {10**30}', "x.toml:7: surface.dim: must be a whole number at"),
 ]  # fmt: skip
 
@@ -266,14 +266,14 @@ def test_without_views_the_customary_ones_that_can_show_the_surface_are_drawn():
     [
         ("", "x.toml: is empty"),
         ("  \n\n", "x.toml: is empty"),
-        ("# only a comment", 'x.toml:1: needs the key "title"'),
+        ("# only a comment", 'x.toml:1: missing key "title"'),
         ("steps = 5\nsteps 3", "x.toml:2:7: is not valid TOML: expected '=' after a key"),
         ("title = 'x'\nsteps = ", "x.toml:2: is not valid TOML: invalid value"),
         ("steps = 5\nsteps = 6", "x.toml:2: is not valid TOML: cannot overwrite a value"),
         ("a = " + "[" * 5000, "x.toml: is nested too deeply"),
         ("a = " + "9" * 5000, "x.toml: is not valid TOML: Exceeds the limit"),
         ("{}", "x.toml:1:1: is not valid TOML"),
-        ("expect = [3]\nsteps = 1", 'x.toml:1: needs the key "title"'),
+        ("expect = [3]\nsteps = 1", 'x.toml:1: missing key "title"'),
         (
             "\nexpect = [3]\ntitle = 'x'\nsurface = 'beale'\noptimizers = ['sgd']\nsteps = 1",
             "x.toml:2: expect[0]: must be a table",
@@ -291,12 +291,12 @@ def test_files_that_cannot_be_read_are_refused_by_name(tmp_path):
     (tmp_path / "long.toml").write_bytes(b"#" * 1_000_001)
     (tmp_path / "windows.toml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     for name, expected in (
-        ("rase.toml", f'rase.toml: there is no such file. Did you mean "{tmp_path / "race.toml"}"?'),
-        ("race", f'race: there is no such file. Did you mean "{tmp_path / "race.toml"}"?'),
-        ("missing/race.toml", "missing/race.toml: there is no such file."),
-        (".", "is a folder, not a scenario file. It holds latin.toml, long.toml, race.toml, windows.toml."),
+        ("rase.toml", f'rase.toml: file not found. Did you mean "{tmp_path / "race.toml"}"?'),
+        ("race", f'race: file not found. Did you mean "{tmp_path / "race.toml"}"?'),
+        ("missing/race.toml", "missing/race.toml: file not found."),
+        (".", "is a folder, not a scenario file. It contains latin.toml, long.toml, race.toml, windows.toml."),
         ("latin.toml", "latin.toml:2: is not UTF-8 text: byte 0xe9 at position 27"),
-        ("long.toml", "long.toml: is longer than 1,000,000 bytes"),
+        ("long.toml", "long.toml: is not a scenario: it is longer than 1,000,000 bytes"),
         ("race.toml/x.toml", "race.toml/x.toml: cannot be read: Not a directory"),
         ("race\0.toml", "cannot be read"),
     ):
@@ -344,7 +344,7 @@ def test_the_text_of_a_changed_scenario_makes_the_changed_scenario_again():
         ("=3", '--set =3: "" is not a key'),
         ("a..b=3", '"a..b" is not a key'),
         ("optimizers[2].lr=3", "--set optimizers[2].lr=3: optimizers has 2 items, [0] to [1]"),
-        ("optimizers.lr=3", "optimizers is a list: say which of its 2 items, as optimizers[0].lr"),
+        ("optimizers.lr=3", "optimizers is a list of 2 items: choose one, such as optimizers[0].lr"),
         ("steps.x=3", "--set steps.x=3: steps is not a table"),
         ("surface[0]=3", "--set surface[0]=3: surface is not a list"),
         ("steps=2x", '--set steps=2x: steps: must be a whole number at least 1 and at most 10,000,000, got "2x"'),
@@ -449,7 +449,7 @@ def expectations(draw, labels):
                 "below": draw(st.sampled_from([None, low + 1.0])),
             }
         )
-    from landscape.scenario.model import Expectation
+    from landscape.scenario.expectations import Expectation
 
     return tuple(Expectation(**row) for row in rows)
 
@@ -610,11 +610,6 @@ def test_a_record_keeps_both_languages_and_measures_the_same_in_each():
     assert chinese[0].words("zh").startswith("负梯度：distance_from_saddle，第 40 步 = ")
     assert translated(dataclasses.replace(record, title="another"), "zh").title == "another"
     assert translated(dataclasses.replace(record, scenario="no [toml"), "zh").title == record.title
-
-
-def test_the_words_of_a_report_have_the_same_places_to_fill_in_in_both_languages():
-    for english, chinese in TABLE.items():
-        assert sorted(re.findall("{.*?}", english)) == sorted(re.findall("{.*?}", chinese)), english
 
 
 def test_a_scenario_simulates_what_the_library_simulates():

@@ -3,7 +3,7 @@
     say("en", "after {steps} steps", steps=60)     # "after 60 steps"
     say("zh", "after {steps} steps", steps=60)     # "60 步之后"
 
-The English of a text is its key; `chinese.TABLE` has the others, and `chinese.SURFACES` and `SCHEDULES` have names.
+The English text is its key in the tables of `landscape.i18n`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from landscape import i18n
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.core.surface import Surface
-from landscape.i18n import chinese
 from landscape.i18n.numbers import number, percent, ten
 from landscape.i18n.texts import Language, say
 from landscape.record import Record, Track
@@ -90,13 +90,13 @@ def label(track: Track, theme: Theme) -> str:
 def surface_name(surface: Surface, language: Language = "en") -> str:
     """A surface's name, to be read; one that has no other name in the language, such as one's own, stays."""
     name = surface.title or surface.name.replace("_", " ")
-    return name if language == "en" else chinese.SURFACES.get(name, name)
+    return i18n.name(language, "surface", name)
 
 
 def schedule_name(schedule: Schedule, language: Language = "en") -> str:
     """A schedule's name, to be read; one's own stays as it is."""
     name = schedule.name.replace("_", " ")
-    return name if language == "en" else chinese.SCHEDULES.get(name, name)
+    return i18n.name(language, "schedule", name)
 
 
 def opened(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which views of a record to draw, and drawing them into a folder."""
+"""Choose the views of a record and draw them into a folder."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ Progress = Callable[[str], Callable[[int, int], None] | None]
 
 
 def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Progress) -> None:
-    """Draw each view to its file in the folder. ValueError names the view that the record's numbers make impossible."""
+    """Draw each view to its file in the folder. ValueError names a view that cannot be drawn."""
     for view in views:
-        told = progress(view.file)
+        tick = progress(view.file)
         try:
             with np.errstate(all="ignore"):
-                save(record, folder / view.file, view, told)
+                save(record, folder / view.file, view, tick)
         except (ValueError, ArithmeticError) as error:
-            raise ValueError(f'the view "{view.name}" cannot be drawn of this record: {error}') from error
-        if told is not None:
-            told(1, 1)
+            raise ValueError(f'the view "{view.name}" cannot show this record: {error}') from error
+        if tick is not None:
+            tick(1, 1)
 
 
 def draw_together(records: Sequence[Record], view: View, folder: Path) -> None:
@@ -44,14 +44,14 @@ def draw_together(records: Sequence[Record], view: View, folder: Path) -> None:
 def chosen_together(
     records: Sequence[Record], wanted: Sequence[str], out: str | None, beside: Path, language: Language | None = None
 ) -> tuple[View, Path]:
-    """(view, folder) for `render` of several records: the view "multiples", which alone shows them.
+    """(view, folder) for `render` of several records: the view "multiples", the only one that shows several.
 
-    wanted: the views that are wanted by name, if any; out, beside, language: as in `chosen_views`. ValueError where
-    another view is wanted, or one of the records is not of two dimensions.
+    wanted: names of views, if any; out, beside, language: as in `chosen_views`. ValueError if another view is wanted,
+    or a record is not two-dimensional.
     """
     for name in wanted:
         if _named(name, ()).name != "multiples":
-            raise ValueError(f'--view {name}: shows one record; of several, choose the view "multiples"')
+            raise ValueError(f'--view {name}: shows a single record; for several records use "multiples"')
     [view], folder = _placed([VIEWS.build("multiples")], out, beside, language)
     for record in records:
         view.check_surface(record.surface)
@@ -61,30 +61,30 @@ def chosen_together(
 def chosen_views(
     record: Record, wanted: Sequence[str], out: str | None, beside: Path, language: Language | None = None
 ) -> tuple[list[View], Path]:
-    """(views, folder) for `render`: the views that are wanted by name, else those of the record's scenario.
+    """(views, folder) for `render`: the views named in `wanted`, or those of the record's scenario.
 
-    out: a folder, or the file of the one view that is wanted; `beside` where left out. language: of all views; their
-    own where left out. ValueError where a view is unknown or cannot show the record.
+    out: a folder, or a file for a single view; default `beside`. language: of all views; default each view's own.
+    ValueError if a view is unknown or cannot show the record.
     """
     known = scenario_views(record)
     views = [_named(name, known) for name in wanted] or known
     for view in views:
         view.check_surface(record.surface)
     if len({view.file for view in views}) < len(views):
-        raise ValueError("--view: two views would be written to one file; draw them one by one, each to its own --out")
+        raise ValueError("--view: two views have the same file name; draw them separately, each with its own --out")
     return _placed(views, out, beside, language)
 
 
 def _placed(views: list[View], out: str | None, beside: Path, language: Language | None) -> tuple[list[View], Path]:
-    """(views, folder): the one view under the name of the file that `out` is, or all of them in that folder."""
+    """(views, folder): a single view with the file name of `out`, or all views in the folder `out`."""
     folder = beside if out is None else Path(out)
     unknown = folder.suffix.lower() not in STILLS + MOVIES and re.fullmatch(r"\.[A-Za-z]\w{1,4}", folder.suffix)
     if len(views) == 1 and unknown and not folder.is_dir():
-        raise ValueError(f"--out {out}: a picture is written to a file that ends in {listed(STILLS + MOVIES)}")
+        raise ValueError(f"--out {out}: the file name must end in {listed(STILLS + MOVIES)}")
     if out is not None and folder.suffix.lower() in STILLS + MOVIES and not folder.is_dir():
         if len(views) != 1:
             raise ValueError(
-                f"--out {out}: is one file, for {len(views)} views; choose one with --view, or give a folder"
+                f"--out {out}: is one file for {len(views)} views; choose one with --view, or give a folder"
             )
         views, folder = [_changed(views[0], file=folder.name)], folder.parent
     if language is not None:
@@ -93,7 +93,7 @@ def _placed(views: list[View], out: str | None, beside: Path, language: Language
 
 
 def scenario_views(record: Record) -> list[View]:
-    """The views that the record's scenario asks for; the customary ones where that cannot be read any more."""
+    """The views of the record's scenario; the default views if that can no longer be read."""
     try:
         return list(Scenario.from_text(record.scenario).views) if record.scenario else default_views(record.surface)
     except ScenarioError:

@@ -3,8 +3,8 @@
     document, problems = parse({"title": "A race", "surface": "rosenbrock", ...})
 
 A component's fields are the keys of its table, checked by the same rule as in Python
-(`landscape.core.component.checked`); pydantic walks the tables, tells the kinds of component apart by name, and reports
-every error, not just the first.
+(`landscape.core.component.checked`); pydantic walks the tables, selects the model of each component by its name, and
+reports every error, not just the first.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ from landscape.core.component import (
 from landscape.core.random import LARGEST_SEED, NEWEST, Stream
 from landscape.core.registry import draws, kinds, listed_kind, nested_kind, registry
 from landscape.scenario.line_numbers import Path
-from landscape.scenario.problems import Problem, tag_of, translated
+from landscape.scenario.problems import Problem, problems_of, tag_of
 from landscape.scenario.toml_writer import shown
 
-# Bounds on what one scenario may ask for: more is a slip of the keyboard, or work for the Python interface.
+# Limits of one scenario: a larger number is a typing error, or a task for the Python interface.
 MOST_STEPS = 10_000_000
 MOST_OF_ANYTHING = 10_000_000
 
@@ -61,7 +61,7 @@ REQUIRED = ("title", "surface", "optimizers", "steps")
 
 
 def by(hint: Any) -> Any:
-    """A pydantic type that checks a value by a component field's annotation."""
+    """A pydantic type that checks a value against the annotation of a component's field."""
     return Annotated[Any, PlainValidator(functools.partial(_checked, hint=hint))]
 
 
@@ -72,11 +72,11 @@ def _checked(value: Any, hint: Any) -> Any:
 
 
 def line_of_text(value: Any) -> str:
-    """Text that fits in a title, a label or a claim."""
+    """Check the text of a title, a label or a claim."""
     if not isinstance(value, str):
         raise ValueError(f"must be text, got {value!r}")
     if not value.strip() or any(unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in value):
-        raise ValueError(f"must be one line of text that is not empty, got {value!r}")
+        raise ValueError(f"must be one line of text and not empty, got {value!r}")
     return value
 
 
@@ -84,7 +84,7 @@ Text = Annotated[Any, PlainValidator(line_of_text)]
 
 
 class Table(BaseModel):
-    """A table of a scenario: it has the keys it declares, and no others."""
+    """A table of a scenario: it has the declared keys and no others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
@@ -110,7 +110,7 @@ class ComponentTable(Table):
             with np.errstate(all="ignore"):
                 self._component = self.component_class(**given)
         except ArithmeticError as error:
-            raise ValueError(f"cannot be had with these fields ({error})") from None
+            raise ValueError(f"invalid combination of fields ({error})") from None
         return self
 
     @property
@@ -129,7 +129,7 @@ class TextsTable(Table):
 
 
 def built(value: Any) -> Any:
-    """The component of a table, or those of tables in a list or under keys; anything else as it is."""
+    """The component of a table, or those of tables in a list or a dictionary; other values are unchanged."""
     if isinstance(value, list):
         return [built(item) for item in value]
     if isinstance(value, dict):
@@ -138,23 +138,23 @@ def built(value: Any) -> Any:
 
 
 def parse(data: dict[str, Any]) -> tuple[Any, list[Problem]]:
-    """(document, problems): the top-level keys that are right, as attributes; None for the others."""
+    """(document, problems): the valid top-level keys as attributes; None for the others."""
     if isinstance(data.get("start"), list):  # a point, or a list of them, as in Python
         data = data | {"start": {"name": "point", "points": data["start"]}}
     members = _members(_texts(data))
     errors = _errors(data, members)
-    while more := [each for each in _own(errors) if each not in members]:  # classes inside them are seen only then
+    while more := [each for each in _own(errors) if each not in members]:  # only then can classes inside them be found
         members = (*members, *more)
         errors = _errors(data, members)
     broken = {each["loc"][0] for each in errors}
     good = {key: value for key, value in data.items() if key not in broken}
     errors += [{"type": "missing", "loc": (key,)} for key in REQUIRED if key not in data]
     keys_at = functools.partial(_keys_at, members=members)
-    return _document(members).model_validate(good, context=_stream(data)), translated(errors, keys_at)
+    return _document(members).model_validate(good, context=_stream(data)), problems_of(errors, keys_at)
 
 
 def _stream(data: dict[str, Any]) -> int:
-    """The version of the streams of components that do not say their own: the document's, where that is right."""
+    """The version of the random streams of components that do not set their own: the document's, if it is valid."""
     try:
         return int(checked(data.get("stream", NEWEST), Stream))
     except ValueError:
@@ -170,7 +170,7 @@ def _errors(data: dict[str, Any], members: Members) -> list[Any]:
 
 
 def _own(errors: Sequence[Any]) -> list[Member]:
-    """The classes of one's own, "module:Class", that errors say are not known, as far as they can be had."""
+    """The user's classes, "module:Class", that errors report as unknown and that can be imported."""
     members = []
     for tag in dict.fromkeys(each["ctx"]["tag"] for each in errors if each["type"] == "union_tag_invalid"):
         kind, _, name = tag.partition(":")
@@ -193,7 +193,7 @@ def _keys_at(location: Path, members: Members | None = None) -> Sequence[str]:
     return list(_models(members)[tag].model_fields)
 
 
-# What an optimizer's table has besides its own fields: an entrant is an optimizer, a label and schedules.
+# The keys of an optimizer's table beside its fields: an entrant is an optimizer, a label and schedules.
 ENTRANT: dict[str, Any] = {
     "label": (Text, None),
     "schedule": ("schedule_table", None),
@@ -204,7 +204,7 @@ ENTRANT: dict[str, Any] = {
 def _members(texts: frozenset[str] = frozenset()) -> Members:
     """(kind, name, class) of the registered components whose names are among the texts of a document.
 
-    The first two of each kind are always there, for a union needs them; models of all would take a second to build.
+    The first two of each kind are always included, as a union needs two; models of all would take a second to build.
     """
     members = []
     for kind in kinds():
@@ -248,7 +248,7 @@ def _model(cls: type[Component], more: dict[str, Any]) -> type[ComponentTable]:
 
 
 def _aliases(models: dict[tuple[str, str], type[ComponentTable]]) -> dict[str, Any]:
-    """A union of the tables of each kind, told apart by name, under a name of its own so that tables may nest."""
+    """A union of the tables of each kind, selected by name; the unions have names so that tables can be nested."""
     make: Any = TypeAliasType
     aliases: dict[str, Any] = {}
     for kind in kinds():
@@ -261,7 +261,7 @@ def _aliases(models: dict[tuple[str, str], type[ComponentTable]]) -> dict[str, A
 
 
 def _tag(kind: str) -> Callable[[Any], str]:
-    """What tells the tables of a kind apart."""
+    """A function that selects the table of a kind by its name."""
 
     def tag(given: Any) -> str:
         name = given.get("name") if isinstance(given, dict) else given
@@ -272,7 +272,7 @@ def _tag(kind: str) -> Callable[[Any], str]:
 
 @functools.lru_cache(maxsize=32)
 def _expect(members: Members) -> type[Table]:
-    """The model of an [[expect]] table: a claim, what to measure, and the limits it has to keep."""
+    """The model of an [[expect]] table: a claim, what to measure, and its limits."""
     fields: dict[str, Any] = {
         "claim": (Text, ...),
         "optimizer": (Text, ...),
@@ -289,7 +289,7 @@ def _expect(members: Members) -> type[Table]:
 
 @functools.lru_cache(maxsize=32)
 def _document(members: Members) -> type[Table]:
-    """The model of a whole scenario. Every key may be missing here; `parse` says which must not be."""
+    """The model of a whole scenario. All keys are optional here; `parse` reports missing ones."""
     table: Any = {**_aliases(_models(members)), "expect_table": _expect(members)}
     fields: dict[str, Any] = {
         "title": (Text, None),

@@ -1,4 +1,4 @@
-"""Sketch a surface in characters, for a terminal: dark is low."""
+"""Sketch a surface in characters for a terminal; dark is low."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from landscape.core.surface import Surface
 
 WIDTH, HEIGHT = 72, 24
 
-# Shades from low to high, and the marks of the points: in Unicode, and where the terminal has only ASCII.
+# Shades from low to high, and the marks of the points: in Unicode, and for terminals that have only ASCII.
 UNICODE = ("█▓▒░ ", {"minimum": "★", "saddle": "×", "maximum": "▲", "start": "○", "curve": "●"})
 ASCII = ("@#+-. ", {"minimum": "V", "saddle": "x", "maximum": "^", "start": "o", "curve": "*"})
 
 
 def sketch(surface: Surface) -> str:
-    """The window of a surface in lines of text, with a line that says what is what."""
+    """The window of a surface as lines of text, with a legend."""
     shades, signs = _characters()
     if surface.dim == 1:
         rows, marked = _curve(surface, signs)
     else:
         rows, marked = _ground(surface, shades, signs)
-    told = "   ".join(f"{signs[name]} {name}" for name in marked)
+    legend = "   ".join(f"{signs[name]} {name}" for name in marked)
     if surface.dim > 2:
-        told += f"   (a cut along 2 of {surface.dim} coordinates)"
-    return "\n".join("  " + "".join(row).rstrip() for row in rows) + f"\n\n  {told}"
+        legend += f"   (a cut along 2 of {surface.dim} coordinates)"
+    return "\n".join("  " + "".join(row).rstrip() for row in rows) + f"\n\n  {legend}"
 
 
 def _characters() -> tuple[str, dict[str, str]]:
@@ -61,7 +61,7 @@ def _ground(surface: Surface, shades: str, signs: dict[str, str]) -> tuple[list[
 
 
 def _by_kind(surface: Surface) -> list[tuple[str, list[CriticalPoint]]]:
-    """Maxima, saddles and minima, so that minima are drawn last; where there are many, minima alone."""
+    """Maxima, saddles and minima, so that minima are drawn last; minima alone if there are many points."""
     points = surface.critical_points
     kinds = ("maximum", "saddle", "minimum") if len(points) <= 24 else ("minimum",)
     return [(kind, [point for point in points if point.kind == kind]) for kind in kinds]

@@ -1,4 +1,4 @@
-"""Write a folder of results whole or not at all: into a hidden folder first, moved in at the end.
+"""Write results completely or not at all: a folder of them by way of a hidden one, or the file of one figure.
 
 with staged("outputs/ravine") as folder:
     record.save(folder / "record.npz")
@@ -12,19 +12,24 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from landscape.cli.signals import heed, undisturbed
+from landscape.cli._signals import heed, undisturbed
+from landscape.core.files import atomic_write
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class OutputError(Exception):
-    """The results cannot be written where they should go."""
+    """The results cannot be written."""
 
 
 @contextlib.contextmanager
 def staged(out: Path) -> Iterator[Path]:
-    """A folder to write into. When the block ends well, its files are moved to the folder `out`, and otherwise removed.
+    """A folder to write into. If the block succeeds, its files move to the folder `out`; otherwise they are removed.
 
-    Files of an earlier run stay as they are until then, and those of other names stay altogether. OutputError says why
+    Files of an earlier run are unchanged until then, and files with other names are never changed. OutputError says why
     `out` cannot be written.
     """
     with explained(out):
@@ -32,10 +37,10 @@ def staged(out: Path) -> Iterator[Path]:
         try:
             there = out.is_dir()
             if out.exists() and not there:
-                raise OutputError(f"{out}: is a file; the results need a folder")
-            # inside the folder where there is one: a folder beside it may be on another file system
+                raise OutputError(f"{out}: is a file, but must be a folder")
+            # inside `out` if it exists: a folder beside it may be on another file system
             beside = out if there else out.parent
-            with undisturbed():  # so that no folder is made that nobody removes
+            with undisturbed():  # or a folder could be made and never removed
                 stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=beside))
         except BaseException:
             _remove(made)
@@ -59,7 +64,7 @@ def staged(out: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def explained(out: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into an OutputError that names the folder and the reason."""
+    """Turn an OSError into an OutputError that names the file or folder and the reason."""
     try:
         yield
     except BrokenPipeError:
@@ -69,17 +74,17 @@ def explained(out: Path) -> Iterator[None]:
 
 
 def _parents(out: Path) -> list[Path]:
-    """Make the folders around `out`; those that were not there, innermost first."""
+    """Make the parent folders of `out`; returns the new ones, innermost first."""
     made = [parent for parent in out.absolute().parents if not parent.exists()]
     for parent in reversed(made):
         if parent.parent.exists() and not parent.parent.is_dir():
-            raise OutputError(f"{out}: cannot be made, {parent.parent} is a file")
+            raise OutputError(f"{out}: cannot be created: {parent.parent} is a file")
         parent.mkdir(exist_ok=True)
     return made
 
 
 def _remove(folders: list[Path]) -> None:
-    """Remove folders that were made for nothing."""
+    """Remove folders that are not needed after all."""
     with contextlib.suppress(OSError):
         for folder in folders:
             folder.rmdir()
@@ -92,7 +97,7 @@ def _move_in(stage: Path, out: Path) -> None:
     files = sorted(path for path in stage.iterdir() if path != old)
     for file in files:
         if (out / file.name).is_dir():
-            raise OutputError(f"{out / file.name}: is a folder, where a file is to be written")
+            raise OutputError(f"{out / file.name}: is a folder, but must be a file")
     moved: list[Path] = []
     try:
         for file in files:
@@ -114,3 +119,19 @@ def _umask() -> int:
     umask = os.umask(0)
     os.umask(umask)
     return umask
+
+
+def checked_suffix(path: Path) -> None:
+    """ValueError if the file's suffix is not that of a picture."""
+    from landscape.render.views._base import STILLS
+
+    if path.suffix.lower() not in STILLS:
+        raise ValueError(f"--out {path}: the file name must end in {', '.join(STILLS)}")
+
+
+def written(figure: Figure, path: Path) -> None:
+    """Write a figure to `path`, completely or not at all."""
+    from landscape.render.canvas.settings import write
+
+    with atomic_write(path) as file:
+        write(figure, file, path.suffix.lower()[1:])

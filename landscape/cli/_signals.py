@@ -1,6 +1,6 @@
-"""Interruptions: SIGINT and SIGTERM raise KeyboardInterrupt, and are remembered where Python loses that.
+"""Interruptions: SIGINT and SIGTERM raise KeyboardInterrupt, and are recorded in case Python drops that exception.
 
-Python drops an exception that a signal's handler raises inside a destructor or a callback of the garbage collector.
+Python drops an exception that a signal handler raises inside a destructor or a callback of the garbage collector.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ _seen: list[int] = []
 
 
 def listen() -> None:
-    """From now on a signal interrupts. One that the caller of the program has set to be ignored stays so."""
+    """Let signals interrupt from now on, except those that the parent process has set to be ignored."""
     _seen.clear()
     for number in SIGNALS:
-        with contextlib.suppress(ValueError):  # signals are for the main thread
+        with contextlib.suppress(ValueError):  # only the main thread can set handlers
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, _interrupt)
 
 
 def heed() -> None:
-    """Raise KeyboardInterrupt if a signal has come since `listen`."""
+    """Raise KeyboardInterrupt if a signal has arrived since `listen`."""
     if _seen:
         raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let no interruption in for the moment that cleaning up, or moving finished files, takes: `heed` tells of it."""
+    """Block interruptions while files are cleaned up or moved; call `heed` to raise one that arrived meanwhile."""
     try:
         heeded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
         before = {number: signal.signal(number, _remember) for number in heeded}
-    except ValueError:  # not the main thread, which no signal reaches
+    except ValueError:  # not the main thread: no signal arrives here
         before = {}
     try:
         yield

@@ -1,0 +1,56 @@
+"""landscape check: simulate scenarios and check their expectations, without writing files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from landscape.cli._options import json_option, language_option, quiet_option, set_option
+from landscape.cli._printing import DONE, REFUTED, WRONG, Refusal, progress_bars, refusals, say_json
+from landscape.cli._signals import heed
+
+if TYPE_CHECKING:
+    from landscape.i18n.texts import Language
+
+
+@click.command()
+@click.argument("scenarios", type=click.Path(), nargs=-1, required=True, metavar="SCENARIO...")
+@set_option
+@language_option
+@json_option
+@quiet_option
+def command(
+    scenarios: tuple[str, ...], overrides: tuple[str, ...], language: Language | None, as_json: bool, quiet: bool
+) -> int:
+    """Check the expectations of scenarios, without writing files.
+
+    The exit code is 1 if an expectation failed, and 2 if a scenario is invalid; the other scenarios are still checked.
+    """
+    codes = []
+    reports: dict[str, Any] = {}
+    for path in scenarios:
+        try:
+            with refusals(), progress_bars(quiet or as_json) as progress:
+                from landscape.cli._reports import report_data, say_verdicts
+                from landscape.scenario.model import Scenario
+                from landscape.scenario.translations import translated
+
+                made = Scenario.from_file(path, overrides)
+                record = made.simulate(progress(path))
+                if language is not None:
+                    made, record = made.in_language(language), translated(record, language)
+                verdicts = made.judge(record)
+        except Refusal as refusal:
+            click.echo(str(refusal), err=True)
+            codes.append(WRONG)
+            continue
+        heed()
+        codes.append(DONE if all(verdict.passed for verdict in verdicts) else REFUTED)
+        if as_json:
+            reports[path] = report_data(made, record, verdicts, [])
+        else:
+            say_verdicts(path, verdicts, language or "en", quiet)
+    if as_json:
+        say_json(reports)
+    return max(codes)

@@ -1,0 +1,13 @@
+"""Simplified Chinese: every text and name that has a translation, by its English.
+
+What has none is shown in English. Add a text where its neighbours are, a name in `names`.
+"""
+
+from __future__ import annotations
+
+from landscape.i18n.chinese.captions import CAPTIONS
+from landscape.i18n.chinese.names import SCHEDULES, SURFACES
+from landscape.i18n.chinese.reports import REPORTS
+
+TEXTS = CAPTIONS | REPORTS
+NAMES = {"surface": SURFACES, "schedule": SCHEDULES}

@@ -1,0 +1,77 @@
+"""A scenario's own texts in Simplified Chinese, from its table [zh].
+
+    translated(record, "zh")            # the record with the title and the labels in its scenario's [zh]
+
+The English text is the key. A text without a translation stays English.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from landscape.i18n.texts import Language
+from landscape.record import Record
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Texts:
+    """A scenario's texts in another language; empty if it has none.
+
+    labels, claims: English -> translation, of the optimizers' labels and the expectations' claims.
+    """
+
+    title: str = ""
+    look_for: str = ""
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    claims: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def label(self, label: str) -> str:
+        """A label in the other language."""
+        return self.labels.get(label, label)
+
+    def table(self) -> dict[str, Any]:
+        """The texts that are not empty, as a table of a scenario."""
+        return {field.name: value for field in dataclasses.fields(self) if (value := getattr(self, field.name))}
+
+
+KEYS = tuple(field.name for field in dataclasses.fields(Texts))
+
+
+def translated(record: Record, language: Language) -> Record:
+    """The record with its title and labels in a language, as far as its scenario has translations.
+
+    A record that is already translated stays as it is.
+    """
+    if language == "en" or not record.scenario:
+        return record
+    title, texts = _texts(record.scenario)
+    tracks = tuple(dataclasses.replace(track, label=texts.label(track.label)) for track in record.tracks)
+    if len({track.label for track in tracks}) < len(tracks):
+        tracks = record.tracks
+    new = texts.title if texts.title and record.title == title else record.title
+    return dataclasses.replace(record, title=new, tracks=tracks)
+
+
+def twice(labels: Iterable[str], texts: Texts) -> str | None:
+    """A label that two optimizers would share in the other language, or None."""
+    seen: set[str] = set()
+    for label in map(texts.label, labels):
+        if label in seen:
+            return label
+        seen.add(label)
+    return None
+
+
+@functools.lru_cache(maxsize=8)
+def _texts(scenario: str) -> tuple[str, Texts]:
+    """(English title, texts) in a scenario's text; empty if the text can no longer be read."""
+    try:
+        data = tomllib.loads(scenario)
+        given = data.get("zh", {})
+        return str(data.get("title", "")), Texts(**{key: given[key] for key in KEYS if key in given})
+    except (ValueError, TypeError, RecursionError):
+        return "", Texts()
