@@ -60,24 +60,37 @@ def command(surface: str, dims: str | None, out: str | None, language: Language,
 
 
 def measured(name: str, dims: Sequence[int], progress: Callable[[int, int], None] | None) -> list[Cost]:
-    """The costs for a registered surface. ValueError if it does not exist in these dimensions."""
-    from landscape.core.component import field_hints
+    """The costs for a registered surface. ValueError if it does not exist in these dimensions, or not by itself."""
+    from landscape.core.component import defaults, field_hints
     from landscape.core.registry import registry
-    from landscape.derivatives.comparison import DIMS, compare
+    from landscape.derivatives import comparison
 
-    cls = registry("surface").get(name)
+    surfaces = registry("surface")
+    cls = surfaces.get(name)
+    if not set(field_hints(cls)) <= set(defaults(cls)):
+        raise ValueError(f"{name} is made of another surface; name one that needs no other")
     scalable = "dim" in field_hints(cls)
-    if dims and not scalable:
-        raise ValueError(f"--dims: {name} always has {cls.dim} coordinates; leave out --dims")
+    own = [] if scalable else [surfaces.build(name).dim]
+    if own and not set(dims) <= set(own):
+        raise ValueError(f"--dims: {name} always has {own[0]} coordinate{'s' if own[0] > 1 else ''}; leave out --dims")
     if any(not 1 <= dim <= MOST_COORDINATES for dim in dims):
         raise ValueError(f"--dims: must be from 1 to {MOST_COORDINATES:,}")
-    wanted = tuple(dims) or (DIMS if scalable else (registry("surface").build(name).dim,))
 
     def make(dim: int) -> Surface:
-        surface: Surface = registry("surface").build(name, **({"dim": dim} if scalable else {}))
+        surface: Surface = surfaces.build(name, **({"dim": dim} if scalable else {}))
         return surface
 
-    return list(compare(make, sorted(set(wanted)), _methods(), progress))
+    wanted = dims or own or [dim for dim in comparison.DIMS if _exists(make, dim)]
+    return list(comparison.compare(make, sorted(set(wanted)), _methods(), progress))
+
+
+def _exists(make: Callable[[int], Surface], dim: int) -> bool:
+    """Whether a surface can have so many coordinates."""
+    try:
+        make(dim)
+    except ValueError:
+        return False
+    return True
 
 
 def _methods() -> list[str]:
