@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -24,7 +25,7 @@ from typing import NoReturn
 import click
 
 from landscape._version import __version__
-from landscape.cli._printing import DONE, INTERRUPTED, WRONG, Refusal, close_stdout, plain_warnings
+from landscape.cli._printing import DONE, INTERRUPTED, WRONG, Refusal, complain, open_streams, plain_warnings, silence
 from landscape.cli._signals import listen
 
 
@@ -35,6 +36,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 def run_command(args: Sequence[str] | None = None) -> int:
     """Run the command line; its exit code."""
+    open_streams()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -42,24 +44,25 @@ def run_command(args: Sequence[str] | None = None) -> int:
     try:
         with plain_warnings():
             code = landscape.main(args, prog_name="landscape", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return int(code or DONE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        complain("interrupted")
         return INTERRUPTED
     except Refusal as refusal:
-        click.echo(str(refusal), err=True)
+        complain(str(refusal))
         return WRONG
     except click.ClickException as error:
-        error.show()
+        with io.StringIO() as shown:
+            error.show(shown)
+            complain(shown.getvalue().rstrip("\n"))
         return error.exit_code
-    except BrokenPipeError:
-        close_stdout()
+    except (BrokenPipeError, SystemExit):  # click exits if the reader of its own texts has closed the pipe
+        silence(sys.stdout)
         return DONE
     except OSError as error:
-        close_stdout()
-        click.echo(f"the output cannot be printed: {error.strerror or error}", err=True)
+        silence(sys.stdout)
+        complain(f"the output cannot be printed: {error.strerror or error}")
         return WRONG
 
 

@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 from unicodedata import east_asian_width
 
 import click
@@ -27,10 +27,25 @@ class Refusal(Exception):
     """The input is invalid, or the output cannot be written; the text is the whole message."""
 
 
-def close_stdout() -> None:
-    """Discard what is still to be printed: the reader has closed the pipe."""
+def open_streams() -> None:
+    """Connect standard input, output and error that the caller has closed to nowhere.
+
+    Otherwise the next file that is opened gets their number, and what a library prints there goes into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # takes the lowest free number, which is this one
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "w" if number else "r", encoding="utf-8"))
+
+
+def silence(stream: TextIO) -> None:
+    """Discard what is still to be printed: the reader has closed the pipe, or the disk is full."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def say(text: str = "") -> None:
@@ -38,7 +53,15 @@ def say(text: str = "") -> None:
     try:
         click.echo(text)
     except BrokenPipeError:
-        close_stdout()
+        silence(sys.stdout)
+
+
+def complain(text: str) -> None:
+    """Print a line on stderr if that is possible: the exit code says the same."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        silence(sys.stderr)
 
 
 @contextlib.contextmanager
@@ -132,5 +155,5 @@ def progress_bars(silent: bool) -> Iterator[Progress]:
 def plain_warnings() -> Iterator[None]:
     """Print the library's warnings as one line each, without the position in the code."""
     with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *_, **__: click.echo(f"note: {message}", err=True)
+        warnings.showwarning = lambda message, *_, **__: complain(f"note: {message}")
         yield

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landscape.cli._options import json_option, language_option, quiet_option, set_option
-from landscape.cli._printing import DONE, REFUTED, WRONG, Refusal, progress_bars, refusals, say_json
+from landscape.cli._printing import DONE, REFUTED, WRONG, Refusal, complain, progress_bars, refusals, say_json
 from landscape.cli._signals import heed
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def command(
                     made, record = made.in_language(language), translated(record, language)
                 verdicts = made.judge(record)
         except Refusal as refusal:
-            click.echo(str(refusal), err=True)
+            complain(str(refusal))
             codes.append(WRONG)
             continue
         heed()

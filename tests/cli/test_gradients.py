@@ -28,11 +28,11 @@ def test_every_surface_is_compared_or_refused_in_one_line(dims, command, monkeyp
         code, out, err = command("gradients", name, *dims)
         if not alone(name):
             assert (code, out) == (2, "")
-            assert err == f"{name} is made of another surface; name one that can be had by its name alone\n"
+            assert err == f"{name} is made of another surface; name one that needs no other\n"
         elif code != 0:
             assert dims, f"{name}: {err}"
             assert (code, out) == (2, "")
-            assert err.startswith((f"--dims: {name} has ", f"{name}: ")), err
+            assert err.startswith((f"--dims: {name} always has ", f"{name}: ")), err
             assert err.count("\n") == 1
         elif dims:
             assert " 3  manual " in out, f"{name}: {out}"
@@ -42,5 +42,6 @@ def test_a_surface_whose_coordinates_follow_from_its_fields_says_how_many(comman
     monkeypatch.setattr(comparison, "compare", measured_once)
     assert command("gradients", "expression", "--dims", "2")[0] == 0
     assert (
-        command("gradients", "expression", "--dims", "3")[2] == "--dims: expression has 2 coordinates, and no others\n"
+        command("gradients", "expression", "--dims", "3")[2]
+        == "--dims: expression always has 2 coordinates; leave out --dims\n"
     )
