@@ -1,4 +1,4 @@
-"""Keep what happened: a Record holds every run of every entrant, is saved whole or not at all, and loads back equal.
+"""Records of simulations: every run of every entrant, saved completely or not at all, and equal when loaded again.
 
     record = ls.simulate("rosenbrock", ["sgd", "adam"], start=(-1.5, 2.0), steps=500)
     record["adam"].params          # (rows, dim, runs)
@@ -49,11 +49,11 @@ _DEFLATED = ("lr", "evaluations", "status", "stopped")
 
 
 class RecordError(ValueError):
-    """A file is not a record that this version can read."""
+    """A file is not a record, or not one that this version can read."""
 
 
 def versions() -> dict[str, str]:
-    """The versions that decide the numbers in a record."""
+    """The versions of the software that computed the numbers in a record."""
     return {"landscape": __version__, "numpy": np.__version__, "python": platform.python_version()}
 
 
@@ -67,7 +67,7 @@ class Track:
     "finished", "converged" or "diverged"; stopped: (runs,) the step at which a run stopped. From there on its rows
     repeat its last good point.
 
-    asked: how often a rule that asks for more than one gradient a step has asked for each of "value", "gradient",
+    asked: how often a rule that needs more than one gradient a step has evaluated each of "value", "gradient",
     "product" and "hessian": (rows, runs); empty for the others. schedules: those of hyper-parameters beside the rate.
     seconds: (rows,), how long all runs together took, where the clock was on; else None.
     """
@@ -115,9 +115,9 @@ class Track:
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Record:
-    """Everything that one simulation did, and what is needed to do it again.
+    """The results of one simulation, and what is needed to repeat it.
 
-    starts: (dim, starts); runs: (runs,) the number of each run held, start-major then repeats
+    starts: (dim, starts); runs: (runs,) the number of each run, start-major then repeats
     (run = start * repeats + repeat); steps: how many were planned; stream: the version of the streams that noise, rules
     and starts were drawn from; title, scenario: the scenario's claim and its text.
     """
@@ -167,7 +167,7 @@ class Record:
     __hash__ = None  # type: ignore[assignment]
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the record to `path`, whole or not at all. OSError where that cannot be done."""
+        """Write the record to `path`, completely or not at all. OSError if that fails."""
         metadata = json.dumps(self._metadata(), indent=1, ensure_ascii=False, allow_nan=False)
         with atomic_write(path) as file, zipfile.ZipFile(file, "w") as archive:
             add_entry(archive, "metadata.json", metadata.encode(), deflated=True)
@@ -261,15 +261,16 @@ class Record:
 
 
 def load(path: str | os.PathLike[str]) -> Record:
-    """The record saved at `path`. RecordError where the file is not one; OSError where it cannot be read."""
+    """The record saved at `path`. RecordError if the file is not one; OSError if it cannot be read."""
     try:
         with zipfile.ZipFile(path) as archive:
             metadata = json.loads(archive.read("metadata.json"))
             if metadata["format"] != FORMAT:
-                raise RecordError(f"{path}: a record of format {metadata['format']}; this version reads {FORMAT}")
+                reads = f"this version of landscape reads format {FORMAT}"
+                raise RecordError(f"{path}: a record of format {metadata['format']}; {reads}")
             if metadata.get("stream", OLDEST) not in range(1, NEWEST + 1):
-                known = f"this version knows those up to version {NEWEST}"
-                raise RecordError(f"{path}: its random numbers are streams of version {metadata['stream']!r}; {known}")
+                known = f"this version of landscape knows streams up to version {NEWEST}"
+                raise RecordError(f"{path}: its random streams have version {metadata['stream']!r}; {known}")
             record = _record(metadata, archive)
             _check(record)
             return record
@@ -288,7 +289,8 @@ def load(path: str | os.PathLike[str]) -> Record:
     except NotFound as error:
         raise RecordError(f"{path}: {error}") from None
     except UnknownName as error:
-        raise RecordError(f"{path}: {error} If it is your own, import the module that registers it first.") from None
+        more = "If it is your own component, import the module that registers it first."
+        raise RecordError(f"{path}: {error} {more}") from None
     except (FieldError, _Damaged) as error:
         raise RecordError(f"{path}: not a landscape record, or a damaged one ({error})") from None
 
@@ -318,14 +320,14 @@ def _record(metadata: dict[str, Any], archive: zipfile.ZipFile) -> Record:
 
 def _listed(labels: Sequence[str]) -> str:
     """The labels in one short line: "adam, sgd and 12 more"."""
-    told = [" ".join(label.split()) for label in labels]
-    told = [label if len(label) <= 60 else f"{label[:59]}…" for label in told]
-    count = next(n for n in range(len(told), 0, -1) if n == 1 or sum(map(len, told[:n])) <= 90)
-    return ", ".join(told[:count]) + (f" and {len(told) - count} more" if count < len(told) else "")
+    shown = [" ".join(label.split()) for label in labels]
+    shown = [label if len(label) <= 60 else f"{label[:59]}…" for label in shown]
+    count = next(n for n in range(len(shown), 0, -1) if n == 1 or sum(map(len, shown[:n])) <= 90)
+    return ", ".join(shown[:count]) + (f" and {len(shown) - count} more" if count < len(shown) else "")
 
 
 def _entrant(track: Track) -> dict[str, Any]:
-    """What the metadata say of a track; what most do not have is left out."""
+    """The metadata of a track; keys that most tracks do not need are left out."""
     table: dict[str, Any] = {
         "label": track.label,
         "optimizer": to_table(track.optimizer),
@@ -341,11 +343,11 @@ def _entrant(track: Track) -> dict[str, Any]:
 
 
 class _Damaged(Exception):
-    """What a file holds cannot have been saved by a Record."""
+    """The content of a file cannot have been saved by a Record."""
 
 
 def _check(record: Record) -> None:
-    """_Damaged where the parts of a record do not fit together."""
+    """_Damaged if the parts of a record do not fit together."""
     dim, planned = record.surface.dim, record.steps
     for name, lowest in {"steps": 1, "repeats": 1, "seed": 0}.items():
         number = getattr(record, name)
@@ -368,17 +370,17 @@ def _check(record: Record) -> None:
             array = getattr(track, name)
             shape = {"params": (rows, dim, len(runs)), "status": (len(runs),), "stopped": (len(runs),)}
             wanted, kinds = shape.get(name, (rows, len(runs))), _KINDS.get(name, "f")
-            _want(array.shape == wanted, f"{track.label}: {name} has shape {array.shape}, and needs {wanted}")
-            _want(array.dtype.kind in kinds, f"{track.label}: {name} holds {array.dtype}")
+            _want(array.shape == wanted, f"{track.label}: {name} has shape {array.shape}, but needs {wanted}")
+            _want(array.dtype.kind in kinds, f"{track.label}: {name} has the type {array.dtype}")
         if track.seconds is not None:
             fits = track.seconds.shape == (rows,) and track.seconds.dtype.kind == "f"
             _want(fits, f"{track.label}: seconds has shape {track.seconds.shape}")
         for kind, count in track.asked.items():
-            _want(kind in KINDS, f"{track.label}: it asked for {kind!r}")
+            _want(kind in KINDS, f"{track.label}: unknown kind of evaluation {kind!r}")
             fits = count.shape == (rows, len(runs)) and count.dtype.kind in "iu"
             _want(fits, f"{track.label}: asked/{kind} has shape {count.shape}, {count.dtype}")
         _want(_finite(track.params), f"{track.label}: params are not finite")
-        _want(set(track.status.tolist()) <= set(STATUSES), f"{track.label}: a status that there is not")
+        _want(set(track.status.tolist()) <= set(STATUSES), f"{track.label}: unknown status")
 
 
 _KINDS = {"evaluations": "iu", "stopped": "iu", "status": "U"}
@@ -388,6 +390,6 @@ def _finite(array: Array) -> bool:
     return array.dtype.kind == "f" and bool(np.all(np.isfinite(array)))
 
 
-def _want(held: bool, otherwise: str) -> None:
-    if not held:
+def _want(fits: bool, otherwise: str) -> None:
+    if not fits:
         raise _Damaged(otherwise)

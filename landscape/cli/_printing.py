@@ -80,7 +80,7 @@ def whole_numbers(option: str, text: str | None) -> list[int]:
     try:
         return [int(part) for part in text.split(",")] if text is not None else []
     except ValueError:
-        raise Refusal(f"{option}: must be integers separated by commas, such as 2,10,100, got {text!r}") from None
+        raise Refusal(f"{option}: must be whole numbers separated by commas, such as 2,10,100, got {text!r}") from None
 
 
 def say_files(files: Sequence[Path | str], language: Language) -> None:

@@ -4,8 +4,8 @@
     class Parabola(Surface):
         height: Positive = 1.0
 
-The annotation of a field carries its allowed range (`Annotated[float, Gt(0)]`), and that one place is read by the
-check in Python, by the scenario format and by the listings.
+The annotation of a field contains its allowed range (`Annotated[float, Gt(0)]`). The checks in Python, the scenario
+format and the lists of components all use it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from typing import Annotated, Any, ClassVar, Literal, Union
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
 from numpy.typing import NDArray
+
+from landscape.core.names import with_article
 
 Array = NDArray[Any]
 
@@ -46,7 +48,7 @@ LISTED = 6  # numbers of an array that are written out where a component is
 
 
 class FieldError(ValueError):
-    """A component was given a field value outside what it allows; `field` names it, `reason` says what is allowed."""
+    """A field of a component has an invalid value. field: its name; reason: what was given and what is allowed."""
 
     def __init__(self, owner: str, field: str, reason: str) -> None:
         super().__init__(f"{owner}: {field} {reason}")
@@ -56,8 +58,8 @@ class FieldError(ValueError):
 class Component:
     """A named, immutable building block. Fields are checked once, when it is made.
 
-    Numbers become float or int, sequences of numbers become read-only float64 arrays where an array is allowed, and
-    anything else raises FieldError (a ValueError) that says what was given and what is allowed.
+    Numbers become float or int, and sequences of numbers become read-only float64 arrays if an array is allowed.
+    Anything else raises FieldError (a ValueError), which says what was given and what is allowed.
     """
 
     name: ClassVar[str] = "unregistered"
@@ -74,7 +76,7 @@ class Component:
         self._check()
 
     def _check(self) -> None:
-        """Raise FieldError where fields that are fine alone do not fit together."""
+        """Raise FieldError if fields that are valid separately are invalid together."""
 
     def __repr__(self) -> str:
         fields = (f"{field}={_brief(getattr(self, field))}" for field in field_hints(type(self)))
@@ -103,7 +105,7 @@ def _field_hints(cls: type) -> dict[str, Any]:
 
 
 def defaults(cls: type) -> dict[str, Any]:
-    """Field name -> default value; a field without one is left out."""
+    """Field name -> default value, for the fields that have one."""
     found = {}
     for field in dataclasses.fields(cls):
         if field.default is not dataclasses.MISSING:
@@ -133,12 +135,12 @@ def allowed(hint: Any) -> str:
 
 
 def limit_text(limit: float) -> str:
-    """A bound as a message spells it: a whole one with all its digits."""
+    """A bound as text; integers with all digits."""
     return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
 
 
 def checked(value: Any, hint: Any) -> Any:
-    """`value` in the form that the annotation asks for, or ValueError("must be ..., got ...")."""
+    """`value` converted as the annotation requires, or ValueError("must be ..., got ...")."""
     alternatives, bounds = split(hint)
     for alternative in alternatives:
         converted = _converted(value, alternative)
@@ -163,7 +165,7 @@ _COMPARE = {"gt": np.greater, "ge": np.greater_equal, "lt": np.less, "le": np.le
 
 
 def _converted(value: Any, alternative: Any) -> Any:
-    """`value` as one alternative of an annotation, or _NO where it is not one."""
+    """`value` as one alternative of an annotation, or _NO if it does not match."""
     if alternative is float:
         plain = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
         if not plain:
@@ -195,7 +197,7 @@ def _converted(value: Any, alternative: Any) -> Any:
 
 
 def _built(value: Any, base: type[Component]) -> Any:
-    """The component that a name or a table stands for."""
+    """The component that a name or a table describes."""
     if base._registry is None:
         return _NO
     try:
@@ -234,7 +236,7 @@ def _tuple(value: Any, items: tuple[Any, ...]) -> Any:
     try:
         return tuple(checked(item, hint) for item, hint in zip(value, wanted, strict=True))
     except ValueError as error:
-        if isinstance(error.__cause__, ValueError):  # a component in the list says what is wrong with it
+        if isinstance(error.__cause__, ValueError):  # the message of a component in the list
             raise
         return _NO
 
@@ -246,7 +248,7 @@ def _kind(alternative: Any) -> str:
         str: "text",
         bool: "true or false",
         dict: "a table",
-        type(None): "nothing",
+        type(None): "None",
     }
     if alternative in words:
         return words[alternative]
@@ -259,7 +261,7 @@ def _kind(alternative: Any) -> str:
         return "one of " + ", ".join(repr(option) for option in typing.get_args(alternative))
     if origin is tuple:
         return f"a list of {_kinds(typing.get_args(alternative)[0])}"
-    return f"a {getattr(alternative, '__name__', alternative)}".lower()
+    return with_article(str(getattr(alternative, "__name__", alternative)).lower())
 
 
 def _kinds(hint: Any) -> str:
@@ -283,7 +285,7 @@ def _shown(value: Any) -> str:
 
 
 def _brief(value: Any) -> str:
-    """A field's value in one line, however much there is of it: thousands of rates as how many, from where to where."""
+    """A field's value in one line; a long array as its shape and range."""
     if isinstance(value, Component):
         return repr(value)
     if isinstance(value, np.ndarray) and value.size > LISTED:

@@ -1,4 +1,4 @@
-"""Write a file whole or not at all, and arrays into a zip archive that is the same bytes each time."""
+"""Write a file completely or not at all, and arrays into a zip archive that is the same bytes each time."""
 
 from __future__ import annotations
 

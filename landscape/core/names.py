@@ -1,4 +1,4 @@
-"""Say which names there are, and which is nearest to a misspelt one."""
+"""Name the valid names in a message, or the nearest one to a misspelt name."""
 
 from __future__ import annotations
 
@@ -19,18 +19,23 @@ class UnknownName(ValueError):
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The valid name that is closest to a misspelt one, or None where none is close."""
+    """The valid name that is closest to a misspelt one, or None if none is close."""
     squeezed = {re.sub(r"[^a-z0-9]", "", known.lower()): known for known in names}
     close = difflib.get_close_matches(re.sub(r"[^a-z0-9]", "", name.lower()), squeezed, n=1, cutoff=0.6)
     return squeezed[close[0]] if close else None
 
 
 def hint(name: str, names: Iterable[str]) -> str:
-    """What to say after an unknown name: the nearest one, or all of them."""
+    """What a message says after an unknown name: the nearest valid name, or all of them."""
     names = sorted(names)
     close = nearest(name, names)
     if close:
         return f'Did you mean "{close}"?'
     if len(names) > MOST_NAMES:
-        return f"There are {len(names)} names; `landscape list` tells them."
-    return "Valid names: " + ", ".join(names) + "." if names else "There are none."
+        return f"For all {len(names)} names run `landscape list`."
+    return "Valid names: " + ", ".join(names) + "." if names else "There are no valid names."
+
+
+def with_article(noun: str) -> str:
+    """ "optimizer" -> "an optimizer"."""
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"

@@ -9,8 +9,8 @@
 
 One registry for each kind of component. Everything that lists, builds, documents, saves or tests components goes
 through here, so that adding one is writing one class in one file: `parabola.py`, anywhere in the package of its kind.
-A file that holds several says so in a line `NAMES = ("parabola", "paraboloid")`. Names are read off the files, and a
-member's file is imported when that member is asked for.
+A file that holds several says so in a line `NAMES = ("parabola", "paraboloid")`. Names are read from file names, and a
+member's file is imported when that member is used.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from typing import Any, Generic, TypeVar, cast, dataclass_transform, get_args, g
 import numpy as np
 
 from landscape.core.component import Component, FieldError, defaults, field_hints, split
-from landscape.core.names import UnknownName, hint
+from landscape.core.names import UnknownName, hint, with_article
 from landscape.core.random import NEWEST, Stream
 from landscape.core.user_code import component_class
 
@@ -46,8 +46,8 @@ _REGISTRIES: dict[str, Registry[Any]] = {}
 class Registry(Generic[C]):
     """Name -> component class, for one kind of component (`kind`) with a common base class (`base`).
 
-    package: the folder whose files hold the built-in members, or the module that holds them all; None where the
-    registry stands in that module itself.
+    package: the folder whose files contain the built-in members, or the module that contains them all; None if the
+    registry is in that module itself.
     """
 
     def __init__(self, kind: str, base: type[C], package: str | None = None) -> None:
@@ -70,15 +70,16 @@ class Registry(Generic[C]):
         Entering a class of the same module and name again replaces it, so that a notebook cell can be run twice.
         """
         if not _NAME.fullmatch(name):
-            raise ValueError(f'a {self.kind} is named in lower case with underscores, got "{name}"')
+            raise ValueError(f'the name of {with_article(self.kind)} must be lower case with underscores, got "{name}"')
 
         def enter(cls: T) -> T:
             if not issubclass(cls, self.base):
-                raise TypeError(f"a {self.kind} must derive from {self.base.__name__}, got {cls.__name__}")
+                raise TypeError(f"{with_article(self.kind)} must derive from {self.base.__name__}, got {cls.__name__}")
             home = self._modules.get(name, cls.__module__)
             known = self._members.get(name) if home == cls.__module__ else self.get(name)
             if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
-                raise ValueError(f'the {self.kind} name "{name}" is taken by {known.__module__}.{known.__qualname__}')
+                user = f"{known.__module__}.{known.__qualname__}"
+                raise ValueError(f'the {self.kind} name "{name}" is already used by {user}')
             made = dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
             made.name = name
             self._members[name] = made
@@ -87,13 +88,13 @@ class Registry(Generic[C]):
         return enter
 
     def names(self) -> list[str]:
-        """Every registered name, sorted. Nothing is imported for it."""
+        """Every registered name, sorted; nothing is imported."""
         return sorted({*self._modules, *self._members})
 
     def get(self, name: str) -> type[C]:
-        """The class registered under `name`, or one of your own by where it is, "module:Class".
+        """The class registered under `name`, or a user's class, "module:Class".
 
-        UnknownName with the nearest name, or NotFound, where there is none.
+        UnknownName with the nearest name, or NotFound, if there is none.
         """
         if ":" in name:
             return component_class(self.kind, self.base, name)
@@ -114,7 +115,7 @@ class Registry(Generic[C]):
         known = field_hints(cls)
         for field in fields:
             if field not in known:
-                raise FieldError(name, field, f"is not one of its fields. {hint(field, known)}")
+                raise FieldError(name, field, f"is not a field. {hint(field, known)}")
         missing = [field for field in known if field not in fields and field not in defaults(cls)]
         if missing:
             raise FieldError(name, missing[0], "is required")
@@ -128,7 +129,7 @@ class Registry(Generic[C]):
             return self.build(given)
         if isinstance(given, Mapping) and isinstance(given.get("name"), str):
             return cast(C, from_table(self.kind, given))
-        raise TypeError(f"expected a {self.kind} or the name of one, got {given!r}")
+        raise TypeError(f"expected {with_article(self.kind)} or its name, got {given!r}")
 
 
 def registry(kind: str) -> Registry[Any]:
@@ -162,7 +163,7 @@ def to_table(component: Component) -> dict[str, Any]:
 def from_table(kind: str, table: Mapping[str, Any], stream: int = NEWEST) -> Any:
     """The component that a table describes; tables inside it become components of their field's kind.
 
-    stream: the version of the streams of what draws and does not say its own, there and inside.
+    stream: the version of the random streams of components, here and inside, that do not set their own.
     """
     known = registry(kind)
     cls = known.get(table["name"])
@@ -180,12 +181,12 @@ def from_table(kind: str, table: Mapping[str, Any], stream: int = NEWEST) -> Any
 
 
 def draws(cls: type) -> bool:
-    """Whether components of a class draw random numbers by a seed of their own, in streams of version `stream`."""
+    """Whether components of a class draw random numbers with a seed of their own, in streams of version `stream`."""
     return field_hints(cls).get("stream") == Stream
 
 
 def nested_kind(cls: type, field: str) -> str | None:
-    """The kind of component that a field holds, or None where it holds something else."""
+    """The kind of component that a field holds, or None if it holds something else."""
     for alternative in split(field_hints(cls).get(field))[0]:
         if isinstance(alternative, type) and issubclass(alternative, Component):
             return kind_of(alternative)
@@ -193,7 +194,7 @@ def nested_kind(cls: type, field: str) -> str | None:
 
 
 def listed_kind(cls: type, field: str) -> str | None:
-    """The kind of component that a field holds a list of, or None where it holds something else."""
+    """The kind of component that a field holds a list of, or None if it holds something else."""
     for alternative in split(field_hints(cls).get(field))[0]:
         item = (*get_args(alternative), None)[0]
         if get_origin(alternative) is tuple and isinstance(item, type) and issubclass(item, Component):

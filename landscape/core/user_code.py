@@ -1,8 +1,8 @@
-"""Name a class or a function of your own by where it is, "module:name", as scenarios do.
+"""Find a user's class or function by "module:name", as scenarios name it.
 
-    found("my_rules:Mine")            # my_rules.py of the working folder, or any module that Python finds
+    found("my_rules:Mine")            # in my_rules.py of the working folder, or in any module on Python's path
 
-Naming one imports its module, and so runs that file: name only what you would run.
+This imports the module and so runs its code: use it only for code that you trust.
 """
 
 from __future__ import annotations
@@ -20,22 +20,23 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from landscape.core.component import Component, field_hints
+from landscape.core.names import nearest, with_article
 
 C = TypeVar("C", bound=Component)
 
 _PATH = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>.+)")
 
-_folders: list[str] = []  # beside a scenario that is being read
-_files: dict[str, str] = {}  # module -> file, of those found in such a folder or in the working folder
+_folders: list[str] = []  # folders of the scenarios that are being read
+_files: dict[str, str] = {}  # module -> file, for modules found in those folders or in the working folder
 
 
 class NotFound(ValueError):
-    """What a "module:name" names cannot be had; the text says why."""
+    """A "module:name" cannot be found or used; the text says why."""
 
 
 @contextlib.contextmanager
 def beside(path: str | os.PathLike[str]) -> Iterator[None]:
-    """Look for modules beside a file too, before the working folder."""
+    """Search for modules in the folder of a file as well, before the working folder."""
     _folders.append(str(Path(path).resolve().parent))
     try:
         yield
@@ -44,10 +45,10 @@ def beside(path: str | os.PathLike[str]) -> Iterator[None]:
 
 
 def found(path: str) -> Any:
-    """What "module:name" names. NotFound where there is no such thing, or its module fails."""
+    """The object that "module:name" names. NotFound if it does not exist or its module fails."""
     match = _PATH.fullmatch(path)
     if match is None:
-        raise NotFound(f'"{path}" is not "module:name"')
+        raise NotFound(f'"{path}" must have the form "module:name"')
     place: Any = _imported(match["module"], path)
     for part in match["name"].split("."):
         try:
@@ -58,29 +59,29 @@ def found(path: str) -> Any:
 
 
 def component_class(kind: str, base: type[C], path: str) -> type[C]:
-    """The class of a component that "module:Class" names, made one where it is none yet. Its name is the path."""
+    """The component class that "module:Class" names, made a dataclass if necessary. Its name is the path."""
     cls = found(path)
     if not (isinstance(cls, type) and issubclass(cls, base)):
-        raise NotFound(f'"{path}" is not {_a(kind)}: that is a class that derives from {base.__name__}')
+        raise NotFound(f'"{path}" is not {with_article(kind)}: it must be a class derived from {base.__name__}')
     if cls.__module__.partition(".")[0] == __name__.partition(".")[0] and cls.name != Component.name:
         return cls
-    if lacking := sorted(getattr(cls, "__abstractmethods__", ())):
-        raise NotFound(f'"{path}" lacks {", ".join(lacking)}')
+    if missing := sorted(getattr(cls, "__abstractmethods__", ())):
+        raise NotFound(f'"{path}" does not define {", ".join(missing)}')
     try:
         made: type[C] = _component(cls)
         fields = field_hints(made)
     except (TypeError, ValueError, NameError) as error:
-        raise NotFound(f'"{path}" has a field that cannot be used: {error}') from None
-    lacking = [name for name in _needed(base) if name not in fields and not _said(made, name)]
-    if lacking:
-        raise NotFound(f'"{path}" needs "{lacking[0]}", a field or an attribute of the class')
+        raise NotFound(f'"{path}" has an invalid field: {error}') from None
+    missing = [name for name in _required(base) if name not in fields and not _defines(made, name)]
+    if missing:
+        raise NotFound(f'"{path}" must define "{missing[0]}", as a field or an attribute of the class')
     made.name = path
     return made
 
 
 def _imported(module: str, path: str) -> Any:
-    """The module, looked for beside the scenario, in the working folder and where Python looks."""
-    folders = [*reversed(_folders), os.getcwd()]  # noqa: PTH109  sys.path holds texts
+    """The module, from the scenario's folder, the working folder or Python's path."""
+    folders = [*reversed(_folders), os.getcwd()]  # noqa: PTH109  sys.path contains strings
     before = list(sys.path)
     sys.path[:0] = folders
     importlib.invalidate_caches()
@@ -90,11 +91,11 @@ def _imported(module: str, path: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name is not None and (module + ".").startswith(error.name + "."):
             places = " and ".join(dict.fromkeys(folders))
-            more = f"There is no module {module} in {places}, nor where Python looks: name its folder in PYTHONPATH"
+            more = f"There is no module {module} in {places} or on Python's path: add its folder to PYTHONPATH"
             raise NotFound(f'"{path}" cannot be found. {more}') from None
-        raise NotFound(f'"{path}" fails on import: {_told(error)}') from error
+        raise NotFound(f'"{path}" fails on import: {_message(error)}') from error
     except (Exception, SystemExit) as error:
-        raise NotFound(f'"{path}" fails on import: {_told(error)}') from error
+        raise NotFound(f'"{path}" fails on import: {_message(error)}') from error
     finally:
         sys.path[:] = before
     file = getattr(imported, "__file__", None)
@@ -104,7 +105,7 @@ def _imported(module: str, path: str) -> Any:
 
 
 def _forget_another(module: str, folders: list[str], paths: list[str]) -> None:
-    """Drop a module of this name that another scenario's folder had, where this one's has its own or may not see it."""
+    """Forget a module of this name from another scenario's folder, unless this scenario finds the same file."""
     known = _files.get(module)
     if known is None:
         return
@@ -118,7 +119,7 @@ def _forget_another(module: str, folders: list[str], paths: list[str]) -> None:
             _files.pop(name, None)
 
 
-def _told(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     """An error in a user's file, with its line."""
     if isinstance(error, SyntaxError):
         return f"{error.msg} (line {error.lineno} of {error.filename})"
@@ -129,8 +130,6 @@ def _told(error: BaseException) -> str:
 
 
 def _missing(place: Any, part: str) -> str:
-    from landscape.core.names import nearest
-
     names = vars(place) if inspect.ismodule(place) or inspect.isclass(place) else {}
     close = nearest(part, [name for name, each in names.items() if not (name[0] == "_" or inspect.ismodule(each))])
     inside = getattr(place, "__file__", None) or getattr(place, "__name__", repr(place))
@@ -138,7 +137,7 @@ def _missing(place: Any, part: str) -> str:
 
 
 def _component(cls: type[C]) -> type[C]:
-    """The class as a frozen, keyword-only dataclass that is compared by its fields, which a registered one is."""
+    """The class as a frozen, keyword-only dataclass that is compared by its fields, like a registered one."""
     if "__dataclass_params__" not in vars(cls):
         return dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
     parameters = vars(cls)["__dataclass_params__"]
@@ -147,15 +146,11 @@ def _component(cls: type[C]) -> type[C]:
     return cls
 
 
-def _needed(base: type) -> list[str]:
-    """What the base class says that its components have, and has not itself."""
+def _required(base: type) -> list[str]:
+    """The attributes that the base class declares for its components but does not define."""
     names = [name for each in base.__mro__ for name in vars(each).get("__annotations__", {})]
-    return [name for name in names if not name.startswith("_") and not _said(base, name)]
+    return [name for name in names if not name.startswith("_") and not _defines(base, name)]
 
 
-def _said(cls: type, name: str) -> bool:
+def _defines(cls: type, name: str) -> bool:
     return any(name in vars(each) for each in cls.__mro__)
-
-
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

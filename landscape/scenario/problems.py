@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from landscape.core.component import FieldError
-from landscape.core.names import hint, nearest
+from landscape.core.names import hint, nearest, with_article
 from landscape.core.registry import kinds, registry
 from landscape.scenario.line_numbers import Path, line_of
 from landscape.scenario.toml_writer import dotted, shown
@@ -120,11 +120,11 @@ def _bad_choice(path: Path, kind: str, given: Any) -> Problem:
     if isinstance(given, str):
         return Problem(path, _unknown(kind, given))
     if not isinstance(given, Mapping):
-        return Problem(path, f"must be the name of {_a(kind)} or a table with a name, got {shown(given)}")
+        return Problem(path, f"must be the name of {with_article(kind)} or a table with a name, got {shown(given)}")
     if isinstance(given.get("name"), str):
         return Problem((*path, "name"), _unknown(kind, given["name"]))
     if "name" in given:
-        return Problem((*path, "name"), f"must be the name of {_a(kind)}, got {shown(given['name'])}")
+        return Problem((*path, "name"), f"must be the name of {with_article(kind)}, got {shown(given['name'])}")
     close = nearest("name", given)
     if close:
         return Problem((*path, close), f'unknown key "{close}". Did you mean "name", which is required?')
@@ -138,7 +138,3 @@ def _unknown(kind: str, name: str) -> str:
     except ValueError as error:
         return str(error)
     return f'"{name}" cannot be used here'
-
-
-def _a(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

@@ -58,7 +58,7 @@ class Outcome:
     """What the runs did.
 
     params: (rows, dim, runs); stopped, converged: (runs,); seconds: (rows,), the time that it took; factors:
-    (rows, runs) where a schedule read the loss; counts: (rows, runs) for each kind of question where the rule asks for
+    (rows, runs) where a schedule read the loss; counts: (rows, runs) for each kind of evaluation if the rule needs
     more than a gradient a step.
     """
 
@@ -78,7 +78,7 @@ class Outcome:
 
 
 def run(task: Task, starts: Array, tick: Tick) -> Outcome:
-    """Runs from starts (dim, runs), one step for each of the factors. tick(n) is told of every n run-steps done.
+    """Runs from starts (dim, runs), one step for each of the factors. tick(n) is called after every n run-steps.
 
     The rows after a run has stopped repeat its last point.
     """
@@ -101,10 +101,10 @@ def run(task: Task, starts: Array, tick: Tick) -> Outcome:
 
 
 def _keep_freed_memory() -> None:
-    """Let the C library keep the memory of freed temporaries instead of handing it back to the system at each step.
+    """Let the C library keep the memory of freed temporaries instead of returning it to the system at each step.
 
-    glibc raises its threshold for that to the largest block it has seen freed. Where it is another library, nothing
-    happens. It doubles the speed of blocks of this size.
+    glibc raises its threshold for that to the largest block that was freed; other C libraries ignore it. It doubles
+    the speed of blocks of this size.
     """
     np.empty(3 << 20)
 
@@ -194,7 +194,7 @@ class _Moving:
     plateau: Any
 
     def after(self, task: Task, factor: Any, step: int) -> tuple[_Moving, dict[str, Any]]:
-        """The runs one step on, and what each kind of question was asked for how often."""
+        """The runs one step later, and how often each kind of evaluation was made."""
         oracle = self._oracle(task, step)
         optimizer = self.optimizer
         if task.varied:

@@ -37,10 +37,10 @@ def entrant(
     label: str | None = None,
     schedules: Mapping[str, Schedule | str] | None = None,
 ) -> Entrant:
-    """An optimizer (or its name) as an entrant. Labels left out become the name, made unique by what differs.
+    """An optimizer (or its name) as an entrant. The default label is the name, made unique by the fields that differ.
 
     schedule: factors on its learning rate; schedules: on others of its hyper-parameters, as in
-    schedules={"momentum": ls.schedule("linear", final_factor=0.5)}. ValueError names what is not one of them.
+    schedules={"momentum": ls.schedule("linear", final_factor=0.5)}. ValueError names a field that is not one of them.
     """
     if label is not None and not (isinstance(label, str) and label.strip()):
         raise ValueError(f"an entrant's label must be text that is not empty, got {label!r}")
@@ -53,14 +53,14 @@ def entrant(
 
 
 def check_scheduled(optimizer: Method, field: str, schedule: Schedule) -> None:
-    """FieldError where a schedule cannot act on that field of an optimizer."""
+    """FieldError if a schedule cannot act on that field of an optimizer."""
     numbers = [name for name in field_hints(type(optimizer)) if _is_number(getattr(optimizer, name)) and name != "lr"]
     if field == "lr":
-        raise FieldError(optimizer.name, "lr", "takes the schedule that an entrant has as `schedule`")
+        raise FieldError(optimizer.name, "lr", "is scheduled by `schedule`, not by `schedules`")
     if field not in numbers:
-        raise FieldError(optimizer.name, field, f"is no hyper-parameter to schedule. {hint(field, numbers)}")
+        raise FieldError(optimizer.name, field, f"cannot be scheduled. {hint(field, numbers)}")
     if schedule.reads_loss:
-        raise FieldError(optimizer.name, field, f'cannot follow "{schedule.name}", which is for the learning rate')
+        raise FieldError(optimizer.name, field, f'cannot use "{schedule.name}": it is only for the learning rate')
 
 
 def _is_number(value: Any) -> bool:
@@ -76,11 +76,11 @@ def labelled(entrants: Sequence[Entrant]) -> list[Entrant]:
     free = [e for e in entrants if e.label is None]
     labels = {}
     for name, group in itertools.groupby(sorted(free, key=lambda e: e.optimizer.name), key=lambda e: e.optimizer.name):
-        labels.update(_told_apart(name, list(group), taken))
+        labels.update(_distinct_labels(name, list(group), taken))
     return [e if e.label is not None else dataclasses.replace(e, label=labels[id(e)]) for e in entrants]
 
 
-def _told_apart(name: str, group: list[Entrant], taken: list[str]) -> dict[int, str]:
+def _distinct_labels(name: str, group: list[Entrant], taken: list[str]) -> dict[int, str]:
     if len(group) == 1 and name not in taken:
         return {id(group[0]): name}
     facts = [
@@ -94,10 +94,10 @@ def _told_apart(name: str, group: list[Entrant], taken: list[str]) -> dict[int, 
     ]
     labels: dict[int, str] = {}
     for e, fact in zip(group, facts, strict=True):
-        told = ", ".join(
+        differs = ", ".join(
             f"{f} {_words(fact[f])}" if f != "schedule" else _words(fact[f]) for f in differing if f in fact
         )
-        wish = f"{name}, {told}" if told else name
+        wish = f"{name}, {differs}" if differs else name
         tries = itertools.chain([wish], (f"{wish} #{n}" for n in itertools.count(2)))
         labels[id(e)] = next(t for t in tries if t not in taken and t not in labels.values())
     return labels
@@ -112,26 +112,26 @@ def _words(value: Any) -> str:
 def listed_entrants(given: Any) -> list[Entrant]:
     listed = list(given) if isinstance(given, (list, tuple)) else [given]
     if not listed:
-        raise ValueError("optimizers: at least one is needed")
+        raise ValueError("optimizers: at least one is required")
     # a copy each, so that the same object given twice is two entrants
     return [dataclasses.replace(e) if isinstance(e, Entrant) else entrant(e) for e in listed]
 
 
 def check_needs(optimizer: Method, surface: Surface, noise: Noise | None) -> None:
-    """ValueError where an optimizer asks for what there is not on that surface under that noise."""
+    """ValueError if an optimizer needs something that the surface or the noise does not provide."""
     if "residuals" in optimizer.needs and not isinstance(surface, HasResiduals):
         raise ValueError(
-            f'{optimizer.name}: needs a sum of squares whose residuals are known, and "{surface.name}" is not one'
+            f'{optimizer.name}: needs a sum of squares with known residuals, and "{surface.name}" is not one'
         )
     if "exact" in optimizer.needs and noise is not None:
-        raise ValueError(f'{optimizer.name}: needs the exact loss, and does not go with the noise "{noise.name}"')
+        raise ValueError(f'{optimizer.name}: needs the exact loss, so it cannot be used with the noise "{noise.name}"')
     for field in field_hints(type(optimizer)):
         if isinstance(inner := getattr(optimizer, field), Method):
             check_needs(inner, surface, noise)
 
 
 def check_varied(optimizer: Method, field: str, factors: Array) -> None:
-    """FieldError where a schedule's factors (steps,) take a hyper-parameter out of its range."""
+    """FieldError if a schedule's factors (steps,) take a hyper-parameter out of its range."""
     annotation = field_hints(type(optimizer))[field]
     for factor in (factors.min(), factors.max()):
         try:

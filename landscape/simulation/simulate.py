@@ -65,17 +65,17 @@ def simulate(
 
     surface, noise, schedule: a component or its name. optimizers: one or a list of optimizers, names or entrants; those
     without a schedule of their own get `schedule`. start: a point (dim,), points (dim, starts), a start component or
-    its name; the surface's customary start where left out. stream: the version of the streams that noise, rules and
-    starts are drawn from (`landscape.core.random`); the surface says its own.
+    its name; default: the surface's customary start. stream: the version of the streams that noise, rules and
+    starts are drawn from (`landscape.core.random`); a surface has its own.
 
     Runs are numbered start-major, then repeats: run = start * repeats + repeat. A hyper-parameter may be an array with
     one number for each run. `runs` picks some of the runs by number: they do exactly what they do among all.
 
-    tolerance: a run stops for good where the norm of its exact gradient is at most this. every: record each so many
-    steps (the first and the last always); every=steps keeps just those two. memory: the most to record, in GiB. clock:
-    keep in `seconds` how long each entrant took, which makes records of the same simulation differ. title: what its
-    pictures are headed by; which optimizers run on which surface, where left out.
-    progress(done, total) is told how far it is. ValueError or TypeError says what was given and what is allowed.
+    tolerance: a run stops for good when the norm of its exact gradient is at most this. every: record one row in so
+    many steps (always the first and the last); every=steps records only those two. memory: the most to record, in GiB.
+    clock: keep in `seconds` how long each entrant took, which makes records of the same simulation differ. title: the
+    heading of pictures; default: which optimizers run on which surface. progress(done, total) is called as the work
+    proceeds. ValueError or TypeError says what was given and what is allowed.
     """
     surface = surfaces.REGISTRY.coerce(surface)
     noise = None if noise is None else noises.REGISTRY.coerce(noise)
@@ -281,7 +281,7 @@ def starting_points(surface: Surface, start: Any, seed: int) -> Array:
 
 
 def check_integer(name: str, value: Any, lowest: int, highest: int | None = None) -> int:
-    """`value` as a whole number in range, or ValueError."""
+    """`value` as an int in range, or ValueError."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < lowest or (highest is not None and value > highest):

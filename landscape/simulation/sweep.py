@@ -40,8 +40,8 @@ def basins(
 ) -> Record:
     """Run every entrant from each point of a grid over a surface of two dimensions: which minimum does it end in?
 
-    resolution: starts along each coordinate, one number or two; window: ((lo, hi), (lo, hi)) that they cover, the
-    surface's where left out. every: record each so many steps, twenty rows in all where left out. The rest is as in
+    resolution: starts along each coordinate, one number or two; window: ((lo, hi), (lo, hi)) that they cover, default
+    the surface's. every: record one row in so many steps; default: twenty rows in all. The rest is as in
     `landscape.simulate`. The view "basins" draws the record. ValueError says what was given and what is allowed.
     """
     made = registry("surface").build(surface) if isinstance(surface, str) else surface
@@ -77,15 +77,15 @@ def stability_map(
 ) -> Record:
     """Run every entrant with each pair of two of its hyper-parameters: where does it converge, and how fast?
 
-    across: two fields that every rule has, each with its values, (n,) and (m,): {"lr": [...], "momentum": [...]}. One
-    left out is chosen: lr, and the first of momentum, beta1, alpha, rho, beta2 and weight_decay that every rule has;
-    with `resolution` values each. Those of lr are spread evenly in the logarithm: for gradient descent and its
-    momentums up to three times the stability limit 2 / lambda, lambda the largest eigenvalue of the Hessian at the
-    lowest minimum, and for other rules a hundred times up and down from each rule's own.
+    across: two fields that every rule has, each with its values, (n,) and (m,): {"lr": [...], "momentum": [...]}. The
+    default is lr, and the first of momentum, beta1, alpha, rho, beta2 and weight_decay that every rule has; with
+    `resolution` values each. Those of lr are evenly spaced in the logarithm: for gradient descent and its momentums up
+    to three times the stability limit 2 / lambda, lambda the largest eigenvalue of the Hessian at the lowest minimum,
+    and for other rules from a hundredth to a hundred times each rule's own.
 
-    Runs are numbered with the first field fastest; start is one point. every: record each so many steps, a hundred
-    rows in all where left out. The rest is as in `landscape.simulate`. The view "stability" draws the record.
-    ValueError says what was given and what is allowed.
+    Runs are numbered with the first field fastest; start is one point. every: record one row in so many steps; default:
+    a hundred rows in all. The rest is as in `landscape.simulate`. The view "stability" draws the record. ValueError
+    says what was given and what is allowed.
     """
     made = registry("surface").coerce(surface)
     given = optimizers if isinstance(optimizers, (list, tuple)) else [optimizers]
@@ -114,11 +114,11 @@ def stability_map(
                     schedule=schedule, every=rows, title=title, progress=progress)  # fmt: skip
 
 
-SECOND = ("momentum", "beta1", "alpha", "rho", "beta2", "weight_decay")  # what is varied beside the rate, as a rule
+SECOND = ("momentum", "beta1", "alpha", "rho", "beta2", "weight_decay")  # what is usually varied beside the rate
 
 
 def _fields(rules: list[Any], across: Mapping[str, Any]) -> tuple[str, str]:
-    """The two fields to vary: those given, and for want of them the customary ones."""
+    """The two fields to vary: those given, else the usual ones."""
     common = [
         name
         for name in field_hints(type(rules[0]))
@@ -126,7 +126,7 @@ def _fields(rules: list[Any], across: Mapping[str, Any]) -> tuple[str, str]:
     ]
     for name in across:
         if name not in common:
-            raise ValueError(f'across: "{name}" is no hyper-parameter of every rule here. {hint(name, common)}')
+            raise ValueError(f'across: "{name}" is not a hyper-parameter of every rule here. {hint(name, common)}')
     if len(across) > 2:
         raise ValueError(f"across must name two hyper-parameters, got {', '.join(across)}")
     wanted = list(across)
@@ -134,9 +134,7 @@ def _fields(rules: list[Any], across: Mapping[str, Any]) -> tuple[str, str]:
         wanted += [name for name in ("lr", *SECOND) if name in common and name not in wanted]
     if len(wanted) < 2:
         names = ", ".join(rule.name for rule in rules)
-        raise ValueError(
-            f"{names}: needs two hyper-parameters to vary, and has in common: {', '.join(common) or 'none'}"
-        )
+        raise ValueError(f"{names}: needs two hyper-parameters to vary; in common are: {', '.join(common) or 'none'}")
     pair = wanted[:2]
     return ("lr", next(name for name in pair if name != "lr")) if "lr" in pair else (pair[0], pair[1])
 
@@ -165,6 +163,6 @@ def _rates(surface: Surface, rule: Any, count: int) -> Array:
 
 
 def _spread(rule: Any, name: str, count: int) -> Array:
-    """From 0 to 0.99, or as far about the rule's own value where that is no share."""
+    """From 0 to 0.99, or from 0 to twice the rule's own value if that is not a fraction."""
     own = float(np.median(getattr(rule, name)))
     return np.linspace(0.0, 0.99, count) if name in SECOND[:-1] else np.linspace(0.0, 2.0 * own or 0.1, count)

@@ -179,6 +179,39 @@ def test_list_and_show_print_json_too(command):
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("ackley", "landscape/surfaces/multimodal/ackley.py"),
+        ("adamw", "landscape/optimizers/adam/adamw.py"),
+        ("contour", "landscape/render/views/contour.py"),
+        ("bbob_sphere", "landscape/surfaces/bbob/separable.py"),
+    ],
+)
+def test_show_prints_the_file_of_the_code(command, name, file):
+    assert command("show", name)[1].splitlines()[1] == file
+    assert [page["file"] for page in json.loads(command("show", name, "--json")[1])] == [file]
+    assert (Path(ls.__file__).parent.parent / file).exists()
+
+
+def test_show_prints_the_file_of_a_user_s_class(command, folder):
+    code = """import landscape as ls
+
+
+class Mine(ls.Optimizer):
+    lr: float = 0.1
+
+    def init(self, params):
+        return ()
+
+    def apply(self, params, gradient, state, lr):
+        return params - lr * gradient, state
+"""
+    (folder / "file_rules.py").write_text(code)
+    _, out, err = command("show", "file_rules:Mine")
+    assert (out.splitlines()[:2], err) == (["optimizer file_rules:Mine", str(folder / "file_rules.py")], "")
+
+
 def test_without_an_extra_a_component_is_shown_and_its_use_refused(command, folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "sympy", None)
     code, out, _ = command("show", "expression")
@@ -235,7 +268,7 @@ def test_a_terminal_without_unicode_gets_a_sketch_in_ascii(folder):
     [
         (["gradients", "rosenbrok"], 'Did you mean "rosenbrock"'),
         (["gradients", "beale", "--dims", "3"], "beale always has 2 coordinates"),
-        (["gradients", "rosenbrock", "--dims", "2,x"], "must be integers separated by commas"),
+        (["gradients", "rosenbrock", "--dims", "2,x"], "must be whole numbers separated by commas"),
         (["gradients", "rosenbrock", "--dims", "0"], "must be from 1 to 10,000"),
         (["gradients", "beale", "--out", "g.gif"], "the file name must end in .png, .svg, .pdf"),
         (["gradients", "beale", "--out", "no/g.png"], "cannot be written: No such file or directory"),
@@ -482,6 +515,17 @@ def test_output_that_cannot_be_printed_is_an_error_with_a_message(folder):
 
 
 # start-up and documentation
+
+
+def test_a_command_is_the_file_of_its_name_and_imported_when_it_is_needed():
+    folder = Path(ls.__file__).parent / "cli"
+    assert sorted(landscape.commands) == sorted(file.stem for file in folder.glob("[!_]*.py"))
+    code = "import sys; from landscape.cli import run_command; run_command({}); print('loaded', *sys.modules)"
+    for args, commands in ((["list", "--help"], {"list"}), (["--help"], set(landscape.commands))):
+        done = subprocess.run([sys.executable, "-c", code.format(args)], check=True, capture_output=True, text=True)
+        loaded = set(done.stdout.rpartition("loaded")[2].split())
+        assert {name for name in landscape.commands if f"landscape.cli.{name}" in loaded} == commands
+        assert not loaded & {"matplotlib", "pydantic", "rich", "scipy", "sympy", "torch", "landscape.scenario"}
 
 
 def test_help_is_quick():

@@ -200,7 +200,7 @@ def test_what_a_rule_needs_and_a_surface_lacks_is_said_at_once():
         lr, name, needs = 1.0, "exact", frozenset({"exact"})
         init = step = None
 
-    with pytest.raises(ValueError, match='exact: needs the exact loss, and does not go with the noise "gaussian"'):
+    with pytest.raises(ValueError, match='exact: needs the exact loss, so it cannot be used with the noise "gaussian"'):
         ls.simulate("quadratic", Exact(), steps=1, noise="gaussian")
 
 

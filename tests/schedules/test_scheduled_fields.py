@@ -90,9 +90,9 @@ def test_labels_tell_apart_what_is_scheduled():
 @pytest.mark.parametrize(
     ("field", "schedule", "message"),
     [
-        ("lr", "linear", "lr takes the schedule that an entrant has as `schedule`"),
-        ("momentom", "linear", 'momentom is no hyper-parameter to schedule. Did you mean "momentum"?'),
-        ("momentum", "reduce_on_plateau", 'cannot follow "reduce_on_plateau", which is for the learning rate'),
+        ("lr", "linear", "lr is scheduled by `schedule`, not by `schedules`"),
+        ("momentom", "linear", 'momentom cannot be scheduled. Did you mean "momentum"?'),
+        ("momentum", "reduce_on_plateau", 'cannot use "reduce_on_plateau": it is only for the learning rate'),
         ("momentum", "linaer", 'unknown schedule "linaer". Did you mean "linear"?'),
     ],
 )
@@ -172,15 +172,15 @@ def test_options_reach_into_schedules():
     [
         (
             'momentum = "one_cycle_momentum"', 'momentom = "linear"',
-            'x.toml:16: optimizers[0].schedules.momentom: is no hyper-parameter to schedule. Did you mean "momentum"?',
+            'x.toml:16: optimizers[0].schedules.momentom: cannot be scheduled. Did you mean "momentum"?',
         ),
         (
             'momentum = "one_cycle_momentum"', 'lr = "linear"',
-            "x.toml:16: optimizers[0].schedules.lr: takes the schedule that an entrant has as `schedule`",
+            "x.toml:16: optimizers[0].schedules.lr: is scheduled by `schedule`, not by `schedules`",
         ),
         (
             'momentum = "one_cycle_momentum"', 'momentum = "reduce_on_plateau"',
-            'x.toml:16: optimizers[0].schedules.momentum: cannot follow "reduce_on_plateau"',
+            'x.toml:16: optimizers[0].schedules.momentum: cannot use "reduce_on_plateau"',
         ),
         (
             'momentum = "one_cycle_momentum"', 'momentum = "one_cycl_momentum"',
