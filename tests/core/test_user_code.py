@@ -208,7 +208,7 @@ def test_a_mistake_is_named_with_its_line_and_the_nearest_name(folder, old, new,
     (folder / "broken2.py").write_text("x = = 1\n")
     path = folder / "mine.toml"
     change(path, (old, new))
-    assert expected.replace("a optimizer", "an optimizer") in complaint(path)
+    assert expected in complaint(path)
 
 
 def test_all_mistakes_are_told_at_once(folder):
