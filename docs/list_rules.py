@@ -1,15 +1,15 @@
 """Write the list of optimizers, schedules and noises from the registries, by family.
 
-    python docs/list_rules.py            # writes docs/rules.md
-
-A test holds that the page is current.
+python docs/list_rules.py            # writes docs/rules.md
+python docs/list_rules.py --check    # only says whether it is up to date, as a test does
 """
 
 from __future__ import annotations
 
-import inspect
 import sys
 from pathlib import Path
+
+from pages import Files, built_in, families, first_line, main
 
 import landscape as ls
 from landscape.core.component import field_hints
@@ -27,8 +27,8 @@ def page() -> str:
         "# Optimizers, schedules and noises\n",
         f"{counts}. `landscape show NAME` tells the equation of one, its fields, where its defaults come from, its "
         "source, and where other libraries differ. This page is written by `python docs/list_rules.py`.\n",
-        "An optimizer needs one gradient a step where nothing else is said. What it is invariant to leaves its path "
-        "the same place by place, but for its small terms such as `eps` and its decay of weights: a translation (T), a "
+        "An optimizer needs one gradient a step where nothing else is said. What it is invariant to leaves its "
+        "trajectory unchanged, `eps` and weight decay aside: a translation (T), a "
         "rotation (R) or a permutation (P) of the coordinates, a flip of their signs (S), a factor on the loss (G), or "
         "a factor on each coordinate (C); of a rule around a rule, what it leaves to that rule.\n",
     ]
@@ -42,26 +42,10 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def built_in(kind: str) -> list[str]:
-    """The names that the library itself registers."""
-    members = registry(kind)
-    return [name for name in members.names() if members.get(name).__module__.startswith("landscape.")]
-
-
-def families(kind: str) -> dict[str, list[str]]:
-    """What a module says of itself -> its members."""
-    found: dict[str, list[str]] = {}
-    for name in built_in(kind):
-        module = sys.modules[registry(kind).get(name).__module__]
-        heading = (inspect.getdoc(module) or "").splitlines()[0].partition(":")[0].rstrip(".") + "."
-        found.setdefault(heading, []).append(name)
-    return found
-
-
 def row(kind: str, name: str) -> str:
     """The line of one component."""
     cls = registry(kind).get(name)
-    what = (inspect.getdoc(cls) or "").splitlines()[0]
+    what = first_line(cls)
     fields = ", ".join(f"`{field}`" for field in field_hints(cls))
     needs = f" {said(cls)} | {letters(cls)} |" if kind == "optimizer" else ""
     return f"| `{name}` | {what} |{needs} {fields} |\n"
@@ -87,6 +71,10 @@ def letters(cls: type[Method]) -> str:
     return " ".join(letter for name, letter in LETTERS.items() if name in cls.invariances)
 
 
+def made() -> Files:
+    """The one page."""
+    yield PAGE, page()
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
-    print(PAGE)
+    sys.exit(main(__doc__, made))

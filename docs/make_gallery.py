@@ -1,6 +1,7 @@
 """Write the gallery: a page with the picture and the script of each example in docs/gallery.
 
     python docs/make_gallery.py          # runs every script, writes docs/gallery.md and docs/gallery/NAME.png
+    python docs/make_gallery.py --check  # runs them too, and only says which files are out of date
 
 A script leaves its picture in the name `figure`. A test runs them all and holds that the page is current.
 """
@@ -10,11 +11,13 @@ from __future__ import annotations
 import ast
 import io
 import runpy
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from pages import Files, main
 from PIL import Image
 
 DOCS = Path(__file__).parent
@@ -59,12 +62,12 @@ def small(figure: Any) -> bytes:
     return file.getvalue()
 
 
-def main() -> None:
-    """Run the scripts and write the page."""
+def made() -> Files:
+    """The page, and the picture of each script."""
+    yield DOCS / "gallery.md", page()
     for script in scripts():
-        script.with_suffix(".png").write_bytes(small(figure_of(script)))
-    (DOCS / "gallery.md").write_text(page())
+        yield script.with_suffix(".png"), small(figure_of(script))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(__doc__, made))

@@ -5,7 +5,6 @@ Every import counts: at the top of a file, inside a function, for types only, an
 
 import ast
 import functools
-import importlib.util
 import inspect
 import re
 import subprocess
@@ -14,7 +13,6 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from places import ROOT
 
 import landscape as ls
 from landscape.core.component import field_hints
@@ -461,11 +459,3 @@ def test_components_build_from_their_names_and_round_trip_as_tables():
             if set(field_hints(cls)) <= set(defaults(cls)):
                 made = registry(kind).build(name)
                 assert from_table(kind, to_table(made)) == made
-
-
-def test_the_list_of_optimizers_schedules_and_noises_is_that_of_the_registries():
-    path = ROOT / "docs" / "list_rules.py"
-    module = importlib.util.spec_from_file_location("rules", path)
-    rules = importlib.util.module_from_spec(module)
-    module.loader.exec_module(rules)
-    assert rules.PAGE.read_text(encoding="utf-8") == rules.page(), "write it again: python docs/list_rules.py"

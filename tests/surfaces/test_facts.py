@@ -1,11 +1,9 @@
 """Published facts of single surfaces: values and places of minima, indices of saddles, what descent does there."""
 
-import importlib.util
 import math
 
 import numpy as np
 import pytest
-from places import ROOT
 
 import landscape as ls
 from landscape.surfaces._registry import REGISTRY
@@ -148,16 +146,6 @@ def test_a_labelled_surface_is_drawn_with_its_labels():
     assert any("A loss" in text for text in texts)
     with pytest.raises(ls.FieldError, match="must have 2 texts"):
         REGISTRY.build("labelled", surface="himmelblau", labels=["one"])
-
-
-def test_the_catalogue_is_that_of_the_registry():
-    folder = ROOT / "docs"
-    module = importlib.util.spec_from_file_location("catalogue", folder / "catalogue.py")
-    catalogue = importlib.util.module_from_spec(module)
-    module.loader.exec_module(catalogue)
-    assert (folder / "surfaces.md").read_text() == catalogue.page(), "write it again: python docs/catalogue.py"
-    drawn = {path.stem for path in (folder / "thumbnails").glob("*.png")}
-    assert drawn == {name for name in REGISTRY.names() if catalogue.ready(name) and known(name)}
 
 
 def known(name):

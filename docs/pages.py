@@ -1,0 +1,60 @@
+"""What the scripts that write the documentation share: they write, or with --check only compare.
+
+    main(__doc__, made)         # made() yields (path, content) of each file, a text or bytes
+
+`--check` writes nothing, and ends with 1 where a file is not what would be written. Families are folders.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from landscape.core.registry import registry
+
+Files = Iterable[tuple[Path, str | bytes]]
+
+
+def main(description: str, made: Callable[[], Files], arguments: list[str] | None = None) -> int:
+    """Write the files, or say which differ; the exit code."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; end with 1 where a file is out of date")
+    check = parser.parse_args(arguments).check
+    differing = 0
+    for path, content in made():
+        data = content.encode() if isinstance(content, str) else content
+        if path.exists() and path.read_bytes() == data:
+            continue
+        differing += 1
+        print(f"{path}: {'out of date' if check else 'written'}")
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    return 1 if check and differing else 0
+
+
+def built_in(kind: str) -> list[str]:
+    """The names of a kind that the library itself registers."""
+    members = registry(kind)
+    return [name for name in members.names() if members.get(name).__module__.startswith("landscape.")]
+
+
+def families(kind: str) -> dict[str, list[str]]:
+    """What a family's folder, or the file of a small kind, says of itself -> its members."""
+    package = registry(kind).package
+    found: dict[str, list[str]] = {}
+    for name in built_in(kind):
+        module = registry(kind).get(name).__module__
+        folder = module.rpartition(".")[0]
+        home = sys.modules[module if folder == package else folder]
+        heading = (inspect.getdoc(home) or "").splitlines()[0].partition("`")[0].rstrip(" :,")
+        found.setdefault(heading if heading.endswith(".") else f"{heading}.", []).append(name)
+    return found
+
+
+def first_line(cls: type) -> str:
+    """The first line of a component's documentation."""
+    return (inspect.getdoc(cls) or "").partition("\n")[0]

@@ -1,0 +1,73 @@
+"""The scripts that write the documentation write only what they are asked to, and what they wrote is up to date."""
+
+import importlib.util
+import subprocess
+import sys
+
+import pytest
+from places import ROOT
+
+import landscape as ls
+from landscape.core.component import defaults, field_hints
+
+DOCS = ROOT / "docs"
+pytestmark = pytest.mark.skipif(not DOCS.is_dir(), reason="the documentation is not part of an installed package")
+SCRIPTS = ["catalogue", "list_rules", "make_gallery", "contact_sheet"]
+
+
+def run(script, *arguments):
+    command = [sys.executable, str(DOCS / f"{script}.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def dated():
+    return {path: path.stat().st_mtime_ns for path in DOCS.rglob("*") if path.suffix in (".md", ".png")}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_help_writes_nothing(script):
+    before = dated()
+    ran = run(script, "--help")
+    assert (ran.returncode, ran.stdout[:6]) == (0, "usage:")
+    assert dated() == before
+
+
+def load(script):
+    spec = importlib.util.spec_from_file_location(f"docs_{script}", DOCS / f"{script}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(DOCS))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(DOCS))
+    return module
+
+
+@pytest.mark.parametrize(("script", "page"), [("list_rules", "rules.md"), ("catalogue", "surfaces.md")])
+def test_the_pages_are_those_of_the_registries(script, page):
+    current = (DOCS / page).read_text(encoding="utf-8")
+    assert current == load(script).page(), f"write it again: python docs/{script}.py"
+
+
+def test_every_surface_that_needs_nothing_but_its_name_has_a_thumbnail():
+    registered = ls.surfaces.REGISTRY
+    mine = [name for name in registered.names() if registered.get(name).__module__.startswith("landscape.")]
+    alone = {name for name in mine if set(field_hints(registered.get(name))) <= set(defaults(registered.get(name)))}
+    assert {path.stem for path in (DOCS / "thumbnails").glob("*.png")} == alone
+
+
+def test_check_finds_a_difference_and_leaves_it(tmp_path, capsys):
+    pages = load("pages")
+    same, other, new = (tmp_path / name for name in ("same.md", "other.md", "new.md"))
+    same.write_text("as made")
+    other.write_text("planted")
+
+    def made():
+        yield from ((path, "as made") for path in (same, other, new))
+
+    assert pages.main("", made, ["--check"]) == 1
+    assert capsys.readouterr().out == f"{other}: out of date\n{new}: out of date\n"
+    assert (other.read_text(), new.exists()) == ("planted", False)
+    assert pages.main("", made, []) == 0
+    assert (other.read_text(), new.read_text()) == ("as made", "as made")
+    assert pages.main("", made, ["--check"]) == 0
