@@ -107,6 +107,7 @@ CAPTIONS = {
     "({place}), loss {loss}": "({place})，损失 {loss}",
     "noise floor {formula}": "噪声下限 {formula}",
     "stability limit {formula}": "稳定边界 {formula}",
+    "limit {formula}": "边界 {formula}",
     "{formula}": "{formula}",
     "critical damping": "临界阻尼",
     # other views

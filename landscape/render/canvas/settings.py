@@ -112,6 +112,6 @@ def _set(values: dict[str, str | None]) -> None:
 
 def write(figure: Figure, file: Any, kind: str, transparent: bool = False) -> None:
     """Write a figure to an open file. kind: "png", "svg" or "pdf"; transparent: without paper."""
-    looks: dict[str, Any] = {"transparent": True} if transparent else {"facecolor": figure.get_facecolor()}
+    paper: dict[str, Any] = {"transparent": True} if transparent else {"facecolor": figure.get_facecolor()}
     with own_settings():
-        figure.savefig(file, format=kind, metadata=UNDATED.get(kind), **looks)
+        figure.savefig(file, format=kind, metadata=UNDATED.get(kind), **paper)

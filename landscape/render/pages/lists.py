@@ -109,6 +109,8 @@ def _prediction_row(prediction: Prediction, theme: Theme, whose: bool) -> Row:
     names = {"floor": "noise floor {formula}", "limit": "stability limit {formula}", "rate": "{formula}"}
     name = i18n.say(theme.language, names[prediction.kind], formula=prediction.formula)
     short, shortest, detail = prediction.formula, "", prediction.detail
+    if prediction.kind == "limit":
+        short, shortest = i18n.say(theme.language, "limit {formula}", formula=prediction.formula), prediction.formula
     if prediction.kind == "floor":
         shortest, detail = i18n.say(theme.language, "noise floor"), i18n.say(theme.language, detail)
     if whose and prediction.kind == "floor":
@@ -245,11 +247,11 @@ def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> Non
     for size, glyph, gap in ((theme.tick, 26.0, 22.0), (theme.tick, 22.0, 9.0), (0.86 * theme.tick, 20.0, 6.0)):
         if x + sum(glyph + sheet.measure(text, size) + gap for text in texts) - gap <= right:
             break
-    for text, (_, looks) in zip(texts, entries, strict=True):
+    for text, (_, markers) in zip(texts, entries, strict=True):
         wide = sheet.measure(text, size)
         if x + glyph + wide > right:
             return
-        for layer in looks:
+        for layer in markers:
             sheet.mark(x + 0.4 * glyph, y - 5.0, dataclasses.replace(layer, size=min(layer.size, 16.0)))
         sheet.text(x + glyph, y, text, size, color=theme.quiet)
         x += glyph + wide + gap
