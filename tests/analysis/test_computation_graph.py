@@ -110,15 +110,15 @@ def test_a_node_says_what_it_is():
     ("args", "said"),
     [
         (["w*x", "--at", "w"], "must be NAME=NUMBER"),
-        (["w*x", "--at", "w=a,x=1"], '"a" is no finite number'),
+        (["w*x", "--at", "w=a,x=1"], 'must be a finite number, got "a"'),
         (["w*x"], 'needs a number for "w"'),
-        (["--at", "w=1"], "--at goes with a formula"),
+        (["--at", "w=1"], "--at: needs a formula"),
         (["--example", "9"], "example must be from 0 to 3"),
-        (["--layers", "2,x"], "must be whole numbers"),
+        (["--layers", "2,x"], "must be integers"),
         (["--layers", "3,1"], "must begin with the 2 features"),
         (["--activation", "sigmoyd"], 'Did you mean "sigmoid"'),
         (["--layers", "2,9,9,1", "--out", "g.png"], "cannot be read"),
-        (["--out", "g.txt"], "ends in .png"),
+        (["--out", "g.txt"], "must end in .png"),
     ],
 )
 def test_the_command_refuses_in_one_line(args, said, tmp_path, monkeypatch, capsys):

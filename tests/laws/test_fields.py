@@ -4,7 +4,7 @@ import math
 import typing
 
 import pytest
-from catalogue import EXTRAS
+from catalogue import optional
 
 from landscape.core.component import BOUNDS, Array, Component, FieldError, allowed, defaults, field_hints, split
 from landscape.core.registry import registry
@@ -14,8 +14,7 @@ FIELDS = [
     (kind, name, field)
     for kind in KINDS
     for name in registry(kind).names()
-    if registry(kind).get(name).__module__.startswith("landscape.")
-    and not registry(kind).get(name).__module__.startswith(EXTRAS)
+    if registry(kind).get(name).__module__.startswith("landscape.") and not optional(registry(kind).get(name))
     for field in field_hints(registry(kind).get(name))
 ]
 # what a component that needs others is built with
@@ -80,7 +79,7 @@ def test_a_required_field_is_named():
     for kind in KINDS:
         for name in registry(kind).names():
             cls = registry(kind).get(name)
-            if cls.__module__.startswith(EXTRAS):
+            if optional(cls):
                 continue
             for field in set(field_hints(cls)) - set(defaults(cls)):
                 others = {key: NEEDED[key] for key in field_hints(cls) if key not in defaults(cls) and key != field}
