@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
@@ -26,6 +26,8 @@ FORMULAS = {
 @given(point=st.tuples(*[st.floats(0.2, 2.0) | st.floats(-2.0, -0.2)] * 3))
 @settings(max_examples=20, deadline=None)
 def test_slopes_of_a_formula_are_those_of_the_tape(text, point):
+    w, x, b = point
+    assume(0.0 not in (w + x, w - x, w * x - b))  # at a kink of max, min or relu either slope is right
     graph = of_formula(text, **dict(zip("wxb", point, strict=True)))
     value, slope = FORMULAS[text], ls.gradient(lambda p: FORMULAS[text](*p), "reverse")(np.array(point))
     assert graph.nodes[-1].value == pytest.approx(float(value(*point)), rel=1e-13)
