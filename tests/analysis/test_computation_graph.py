@@ -116,7 +116,7 @@ def test_a_node_says_what_it_is():
         (["w*x"], 'needs a number for "w"'),
         (["--at", "w=1"], "--at: needs a formula"),
         (["--example", "9"], "example must be from 0 to 3"),
-        (["--layers", "2,x"], "must be integers"),
+        (["--layers", "2,x"], "must be whole numbers"),
         (["--layers", "3,1"], "must begin with the 2 features"),
         (["--activation", "sigmoyd"], 'Did you mean "sigmoid"'),
         (["--layers", "2,9,9,1", "--out", "g.png"], "cannot be read"),
