@@ -31,6 +31,9 @@ def select(choice: Any, positive: Any, negative: Any) -> Any:
     """`positive` where choice >= 0, else `negative`: arrays or numbers that broadcast. The one branch of a formula."""
     if isinstance(choice, np.ndarray) and choice.dtype != object:
         return np.where(choice.real >= 0.0, positive, negative)
+    for each in (choice, positive, negative):
+        if hasattr(type(each), "derived"):  # being differentiated
+            return each.chosen(choice, positive, negative)
     if any(isinstance(each, np.ndarray) and each.dtype == object for each in (choice, positive, negative)):
         return _select_objects(choice, positive, negative)
     if isinstance(choice, (int, float, complex, np.number)):
@@ -39,6 +42,20 @@ def select(choice: Any, positive: Any, negative: Any) -> Any:
 
 
 _select_objects = np.frompyfunc(select, 3, 1)
+
+
+def erf(x: Any) -> Any:
+    """The error function, of arrays, numbers and anything that has it as a method."""
+    if isinstance(x, np.ndarray) and x.dtype == object:
+        return _erf_objects(x)
+    if isinstance(x, (np.ndarray, int, float, complex, np.number)) or hasattr(type(x), "derived"):
+        from scipy.special import erf
+
+        return erf(x)
+    return x.erf()
+
+
+_erf_objects = np.frompyfunc(erf, 1, 1)
 
 
 def absolute(x: Any) -> Any:

@@ -33,7 +33,7 @@ from landscape.derivatives.rules import (
 
 _NUMBERS = (float, int)
 _LEVELS = itertools.count(1)
-_GETITEM = RULES["getitem"]
+_GETITEM, _SELECT = RULES["getitem"], RULES["select"]
 HANDLERS: dict[str, Callable[..., Any]] = {}  # of array functions: `landscape.derivatives.functions` enters itself
 _UFUNCS: dict[Any, Rule | None] = {}  # a ufunc's rule; None for those without slope
 
@@ -125,7 +125,12 @@ class Variable:
 
     def select(self, positive: Any, negative: Any) -> Any:
         """`positive` where this is >= 0, else `negative`."""
-        return np.where(plain(self) >= 0.0, positive, negative)
+        return self.chosen(self, positive, negative)
+
+    @staticmethod
+    def chosen(choice: Any, positive: Any, negative: Any) -> Any:
+        """`landscape.core.elementary.select` where one of the three is a Variable."""
+        return evaluate(_SELECT, (plain(choice), lifted(positive), lifted(negative)))
 
     def total(self) -> Any:
         """The sum over the first axis."""

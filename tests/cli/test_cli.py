@@ -212,19 +212,25 @@ class Mine(ls.Optimizer):
     assert (out.splitlines()[:2], err) == (["optimizer file_rules:Mine", str(folder / "file_rules.py")], "")
 
 
-def test_without_an_extra_a_component_is_shown_and_its_use_refused(command, folder, monkeypatch):
+def test_without_an_extra_what_needs_it_is_refused(command, folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.delitem(sys.modules, "sklearn.datasets", raising=False)
+    network = '{ name = "network", dataset = "digits", loss = "cross_entropy", layers = [64, 4, 10] }'
+    (folder / "e.toml").write_text(TEXT.replace('surface = "quadratic"', f"surface = {network}"))
+    code, out, err = command("check", "e.toml")
+    assert (code, out) == (2, "")
+    assert "needs sklearn, which is not installed: " in err
+    assert "Traceback" not in err
+
+
+def test_a_formula_needs_no_extra(command, folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "sympy", None)
     code, out, _ = command("show", "expression")
     assert code == 0
-    assert "A surface from a formula as text" in out
-    assert "a surface from an expression needs sympy, which is not installed: " in out
-    (folder / "e.toml").write_text(
-        TEXT.replace('surface = "quadratic"', 'surface = { name = "expression", text = "x**2" }')
-    )
-    code, out, err = command("check", "e.toml")
-    assert (code, out) == (2, "")
-    assert "a surface from an expression needs sympy, which is not installed: " in err
-    assert "Traceback" not in err
+    assert "★ minimum" in out
+    formula = '{ name = "expression", text = "erf(x)**2 + abs(y)" }'
+    (folder / "e.toml").write_text(TEXT.replace('surface = "quadratic"', f"surface = {formula}"))
+    assert command("check", "e.toml")[0] == 0
 
 
 def test_gradients_compares_the_methods_in_a_table_in_json_and_in_a_picture(command, folder):
