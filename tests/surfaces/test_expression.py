@@ -1,6 +1,9 @@
 """Laws of surfaces from text: right derivatives, names in order, and nothing hostile gets in."""
 
+import pickle
 import string
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -25,6 +28,14 @@ from landscape.surfaces.custom._formula import (
     variables,
 )
 from landscape.surfaces.custom.expression import Expression
+
+@pytest.fixture(autouse=True, scope="module")
+def without_sympy():
+    """Formulas need no SymPy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "sympy", None)
+        yield
+
 
 NUMPYS = {"ln": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 POINTS = np.random.default_rng(0).uniform(-2.0, 2.0, (2, 500))
@@ -274,3 +285,40 @@ def test_roots_of_squares_have_derivatives(text):
     slopes = [surface.value(POINTS + unit[:, None]).imag / 1e-20 for unit in step]
     assert surface.gradient(POINTS) == pytest.approx(np.array(slopes), rel=1e-12, abs=1e-12)
     assert np.isfinite(surface.hessian(POINTS)).all()
+
+
+def test_the_slope_at_a_kink_is_the_same_by_every_way():
+    def bent(p):
+        return np.abs(p[0]) + np.maximum(p[0], 2.0 * p[1]) + np.minimum(p[0], 3.0 * p[1])
+
+    surface = ls.from_expression("abs(x) + max(x, 2*y) + min(x, 3*y)")
+    ways = [surface.gradient, *(ls.gradient(f, way) for f in (surface, bent) for way in ("forward", "reverse"))]
+    assert [way([0.0, 0.0]).tolist() for way in ways] == [[2.0, 0.0]] * 5
+    assert ls.from_expression("sign(x) + y").value([0.0, 0.0]) == 0.0
+
+
+def test_a_formula_is_pickled_with_its_derivatives():
+    surface = ls.from_expression("erf(x)*a + abs(y)**2.5", a=3.0)
+    again = pickle.loads(pickle.dumps(surface))
+    assert again == surface
+    for order in ("value", "gradient", "hessian"):
+        assert getattr(again, order)(POINTS).tobytes() == getattr(surface, order)(POINTS).tobytes()
+
+
+@pytest.mark.parametrize("text", ["x**2 + y**4", "exp(-x*x)*erf(y) + abs(x)", "x**0.3 + sqrt(y) + max(x, y)**-1.5"])
+def test_a_formula_gives_the_same_last_bit_in_every_engine(text):
+    surface = ls.from_expression(text)
+    for start in ((0.9, 0.4), (0.3, 0.8)):
+        few = ls.simulate(surface, ["sgd", "adam"], start=start, steps=30)
+        many = ls.simulate(surface, ["sgd", "adam"], start=np.array([start] * 40).T, steps=30)
+        for name in ("sgd", "adam"):
+            assert few[name].params[..., 0].tobytes() == many[name].params[..., 3].tobytes()
+
+
+def test_the_first_formula_imports_nothing_slow():
+    code = (
+        "import sys, landscape as ls; f = ls.from_expression('x**2 + sin(y)'); f.hessian([1.0, 2.0]); "
+        "print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"sympy", "scipy", "matplotlib", "pydantic"} & set(loaded)
