@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.core.elementary import erf
 from landscape.derivatives.rules import (
     ALIASES,
     CONSTANT,
@@ -36,6 +37,8 @@ _LEVELS = itertools.count(1)
 _GETITEM, _SELECT = RULES["getitem"], RULES["select"]
 HANDLERS: dict[str, Callable[..., Any]] = {}  # of array functions: `landscape.derivatives.functions` enters itself
 _UFUNCS: dict[Any, Rule | None] = {}  # a ufunc's rule; None for those without slope
+# a ** 2 is quicker than np.power, and SciPy's erf takes no Values
+_FUNCTIONS: dict[str, Callable[..., Any]] = {"power": operator.pow, "erf": erf}
 
 
 _ASSIGNED = (
@@ -214,7 +217,7 @@ def rule_of(ufunc: Any) -> Rule | None:
     if name in CONSTANT:
         return None
     if name in SLOPES:
-        return Elementwise(operator.pow if name == "power" else ufunc, *SLOPES[name])  # a ** 2 is quicker than np.power
+        return Elementwise(_FUNCTIONS.get(name, ufunc), *SLOPES[name])
     if name in RULES:
         return RULES[name]
     raise NotDifferentiable(

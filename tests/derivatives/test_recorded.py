@@ -23,9 +23,9 @@ def orders(f):
     slopes = gradient(f(objects(inputs)), inputs)
     for entries, shape in ((slopes, (2,)), (hessian(slopes, inputs), (2, 2))):
         run = Function(simplified(tape.program(entries)))
-        yield lambda p, run=run, shape=shape: np.array(
-            [np.broadcast_to(entry, p.shape[1:]) for entry in run(list(p))]
-        ).reshape(*shape, *p.shape[1:])
+        yield lambda p, run=run, shape=shape: np.array([entry + 0.0 * p[0] for entry in run(list(p))]).reshape(
+            *shape, *p.shape[1:]
+        )
 
 
 def test_every_operation_has_a_rule():
