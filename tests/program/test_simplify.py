@@ -38,7 +38,7 @@ def expressions(x, y):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_simplified_program_has_the_same_numbers_from_no_more_operations(data):
     tape = Tape()
