@@ -10,6 +10,7 @@ next process finds the machine code on disk. Needs numba (the extra `spike`).
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import importlib.util
 import sys
@@ -59,7 +60,7 @@ LEVELS, SLOPES = _lines()
 
 U = np.uint64
 
-@njit(error_model="numpy", cache=True, nogil=True)
+@njit(error_model="numpy", nogil=True)  # numba caches no function with globals as large as these tables
 def block(flat, keys, shared, steps, limit, sigma):
     {unpack}
     for step in range(steps):
@@ -82,7 +83,7 @@ def compiled(surface: Surface, optimizer: Optimizer, noisy: bool) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
-    module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)  # numba's cache looks for it by name
+    module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
@@ -194,12 +195,13 @@ def is_vectorised(noisy: bool = True) -> bool:
 
 def main() -> None:
     """Check the spike against the engine to the last bit, then time both."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     rates = np.logspace(-4, -1, 1000)
     began = time.perf_counter()
     mine = adam_rosenbrock_w2(rates, 200, 0, 1.0)
     print(f"first call (compiling, or from disk): {time.perf_counter() - began:.2f} s")
     print("equal to the NumPy engine, bit for bit:", np.array_equal(mine, engine_w2(rates, 200, 0, 1.0)))
-    print("vectorised:", is_vectorised())
+    print("vectorised without noise:", is_vectorised(False), "with noise:", is_vectorised())
     rates = np.logspace(-4, -1, 100_000)
     for sigma in (1.0, 0.0):
         spike = min(_seconds(adam_rosenbrock_w2, rates, 1000, 0, sigma) for _ in range(3))

@@ -1,5 +1,7 @@
 """Surfaces and rules to run laws over: every registered one, those that are made of another around one given."""
 
+import needs
+
 from landscape import optimizers, surfaces
 from landscape.core.component import defaults, field_hints
 from landscape.core.methods import Optimizer
@@ -21,17 +23,13 @@ def rule(name, base="momentum", **fields):
     return optimizers.REGISTRY.build(name, **dict.fromkeys(needed, optimizers.REGISTRY.build(base)), **fields)
 
 
-# rules that other libraries carry out, a run at a time; those of extras, which need not be there, have tests of theirs
-ALONE = "landscape.optimizers.external.scipy"
-EXTRAS = tuple(
-    f"landscape.{each}"
-    for each in (
-        "optimizers.external.torch",
-        "optimizers.external.optax",
-        "optimizers.external.cma_es",
-        "schedules.torch",
-    )
-)
+# rules that other libraries carry out, a run at a time
+ALONE = "landscape.optimizers.external."
+
+
+def optional(cls):
+    """Whether a component needs a library that the plain test environment lacks; it has tests of its own."""
+    return cls.needs_library in needs.REFERENCE
 
 
 def home(name):
@@ -42,7 +40,7 @@ def home(name):
 def rules(surface, noise=None):
     """Every registered optimizer of this library that can be had on a surface under a noise, as (name, optimizer)."""
     found = []
-    for name in (name for name in optimizers.names() if not home(name).startswith((ALONE, *EXTRAS))):
+    for name in (name for name in optimizers.names() if not home(name).startswith(ALONE)):
         try:
             check_needs(made_rule := rule(name), surface, noise)
         except ValueError:
@@ -61,10 +59,14 @@ WRAPPERS = [name for name in optimizers.names() if _wraps(name)]
 
 def first_order():
     """The names of the rules that need one gradient a step and nothing else."""
-    names = [name for name in optimizers.names() if not home(name).startswith(EXTRAS)]
-    return [name for name in names if issubclass(optimizers.REGISTRY.get(name), Optimizer)]
+    return [name for name in here() if issubclass(optimizers.REGISTRY.get(name), Optimizer)]
 
 
 def methods():
     """The names of the rules that ask for something else."""
-    return [name for name in optimizers.names() if not home(name).startswith(EXTRAS) and name not in first_order()]
+    return [name for name in here() if name not in first_order()]
+
+
+def here():
+    """The names of the rules that need no optional library."""
+    return [name for name in optimizers.names() if not optional(optimizers.REGISTRY.get(name))]

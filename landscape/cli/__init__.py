@@ -38,7 +38,7 @@ def run_command(args: Sequence[str] | None = None) -> int:
     """Run the command line; its exit code."""
     open_streams()
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
+        with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     listen()
     try:

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
@@ -26,6 +26,8 @@ FORMULAS = {
 @given(point=st.tuples(*[st.floats(0.2, 2.0) | st.floats(-2.0, -0.2)] * 3))
 @settings(max_examples=20, deadline=None)
 def test_slopes_of_a_formula_are_those_of_the_tape(text, point):
+    w, x, b = point
+    assume(0.0 not in (w + x, w - x, w * x - b))  # at a kink of max, min or relu either slope is right
     graph = of_formula(text, **dict(zip("wxb", point, strict=True)))
     value, slope = FORMULAS[text], ls.gradient(lambda p: FORMULAS[text](*p), "reverse")(np.array(point))
     assert graph.nodes[-1].value == pytest.approx(float(value(*point)), rel=1e-13)
@@ -110,15 +112,15 @@ def test_a_node_says_what_it_is():
     ("args", "said"),
     [
         (["w*x", "--at", "w"], "must be NAME=NUMBER"),
-        (["w*x", "--at", "w=a,x=1"], '"a" is no finite number'),
+        (["w*x", "--at", "w=a,x=1"], 'must be a finite number, got "a"'),
         (["w*x"], 'needs a number for "w"'),
-        (["--at", "w=1"], "--at goes with a formula"),
+        (["--at", "w=1"], "--at: needs a formula"),
         (["--example", "9"], "example must be from 0 to 3"),
         (["--layers", "2,x"], "must be whole numbers"),
         (["--layers", "3,1"], "must begin with the 2 features"),
         (["--activation", "sigmoyd"], 'Did you mean "sigmoid"'),
         (["--layers", "2,9,9,1", "--out", "g.png"], "cannot be read"),
-        (["--out", "g.txt"], "ends in .png"),
+        (["--out", "g.txt"], "must end in .png"),
     ],
 )
 def test_the_command_refuses_in_one_line(args, said, tmp_path, monkeypatch, capsys):

@@ -42,6 +42,7 @@ for words, how in asked:
                 os.close(reader)
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
+        sys.stdout, sys.stderr = open(1, "w", buffering=1), open(2, "w", buffering=1)
         for number in (0, 1, 2) if how.startswith("closed") else ():
             if str(number) in how:
                 os.close(number)

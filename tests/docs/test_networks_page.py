@@ -7,6 +7,7 @@ import pytest
 from places import ROOT
 
 import landscape as ls
+from landscape.core.registry import registry
 
 PAGE = ROOT / "docs" / "networks.md"
 pytestmark = pytest.mark.skipif(not PAGE.is_file(), reason="the documentation is not part of an installed package")
@@ -52,7 +53,7 @@ def test_every_network_scenario_is_on_the_page():
 
 def test_the_lists_are_those_of_the_registries():
     for module, kind in (("activations", "activation"), ("losses", "loss"), ("data", "dataset")):
-        assert getattr(ls.networks, module).names() == ls.registry.registry(kind).names()
+        assert getattr(ls.networks, module).names() == registry(kind).names()
     assert set(ls.networks.initial.names()) < set(ls.starts.names())
     assert {"zeros", "normal", "uniform", "xavier", "he", "lecun", "orthogonal"} == set(ls.networks.initial.names())
     assert dir(ls.networks) == sorted(ls.networks.__all__)

@@ -4,7 +4,7 @@ import math
 import typing
 
 import pytest
-from catalogue import EXTRAS
+from catalogue import optional
 from members import check_laws
 
 from landscape.core.component import BOUNDS, Array, Component, FieldError, allowed, defaults, field_hints, split
@@ -15,8 +15,7 @@ MEMBERS = [
     (kind, name)
     for kind in KINDS
     for name in registry(kind).names()
-    if registry(kind).get(name).__module__.startswith("landscape.")
-    and not registry(kind).get(name).__module__.startswith(EXTRAS)
+    if registry(kind).get(name).__module__.startswith("landscape.") and not optional(registry(kind).get(name))
 ]
 # what a component that needs others is built with
 NEEDED = {"optimizer": "sgd", "noise": "gaussian", "schedule": "constant", "noises": ("gaussian",)}
@@ -91,7 +90,7 @@ def test_a_required_field_is_named():
     for kind in KINDS:
         for name in registry(kind).names():
             cls = registry(kind).get(name)
-            if cls.__module__.startswith(EXTRAS):
+            if optional(cls):
                 continue
             for field in set(field_hints(cls)) - set(defaults(cls)):
                 others = {key: NEEDED[key] for key in field_hints(cls) if key not in defaults(cls) and key != field}

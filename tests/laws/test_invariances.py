@@ -10,7 +10,7 @@ import functools
 
 import numpy as np
 import pytest
-from catalogue import ALONE, EXTRAS, WRAPPERS, home
+from catalogue import ALONE, WRAPPERS, home
 
 import landscape as ls
 from landscape.core.component import field_hints
@@ -18,7 +18,7 @@ from landscape.core.methods import INVARIANCES, Method, Oracle
 from landscape.core.random import Source
 from landscape.core.surface import Surface
 
-NAMES = [name for name in ls.optimizers.names() if not home(name).startswith((ALONE, *EXTRAS))]
+NAMES = [name for name in ls.optimizers.names() if not home(name).startswith(ALONE)]
 STEPS, RUNS = 8, 3
 SMALL = ("eps", "eps_root", "eps1", "eps2", "min_norm", "lambd")
 # what brings out in a few steps what a rule does now and then

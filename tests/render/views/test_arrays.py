@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from catalogue import EXTRAS, home, rules
+from catalogue import rules
 from noise_laws import EXAMPLES
 
 import landscape as ls
@@ -39,11 +39,7 @@ def with_arrays(component, factors):
     return dataclasses.replace(component, **fields)
 
 
-RULES = [
-    with_arrays(rule, (1.0, 0.0, 0.5))
-    for name, rule in rules(BOWL)
-    if arrays(rule) and not home(name).startswith(EXTRAS)
-]
+RULES = [with_arrays(rule, (1.0, 0.0, 0.5)) for name, rule in rules(BOWL) if arrays(rule)]
 NOISES = [made for examples in EXAMPLES.values() for made in examples if arrays(made)]
 NOISES = [noise for noise in NOISES if noise.name != "chain"]
 

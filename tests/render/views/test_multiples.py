@@ -408,7 +408,7 @@ def test_render_draws_several_records_on_one_page(tmp_path, capsys, monkeypatch)
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("A.npz", "B.npz", "--view", "contour"), 'choose the view "multiples"'),
+        (("A.npz", "B.npz", "--view", "contour"), "for several records use"),
         (("A.npz", "B.npz", "--view", "countour"), 'Did you mean "contour"?'),
         (("A.npz", "C.npz"), "C.npz: cannot be read"),
         (("A.npz", "B.npz", "--out", "x.mp4"), ".png, .svg or .pdf"),
