@@ -8,6 +8,7 @@ derivative is a whole backward pass, with what autograd costs; its column is lef
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Callable
 from typing import Any
@@ -74,6 +75,7 @@ def costs() -> dict[tuple[str, str], tuple[float, float]]:
 
 def main() -> None:
     """Print the table, the cheapest first."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     found = costs()
     print(f"ns a number, numpy {np.__version__}")
     print(f"{'activation':14s} {'phi':>8s} {'and slope':>10s} {'torch phi':>10s} {'and slope':>10s}")

@@ -9,6 +9,7 @@ All take turns, block by block, so that what else the machine does falls on each
 
 from __future__ import annotations
 
+import argparse
 import time
 from collections.abc import Callable
 
@@ -76,6 +77,7 @@ def timed(works: dict[str, Callable[[], object]]) -> dict[str, float]:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     p = np.random.default_rng(0).standard_normal(DIM)
     seconds = timed(peers(p))
     for name, took in seconds.items():

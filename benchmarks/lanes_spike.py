@@ -10,6 +10,7 @@ next process finds the machine code on disk. Needs numba (the extra `spike`).
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import importlib.util
 import sys
@@ -195,6 +196,7 @@ def is_vectorised(noisy: bool = True) -> bool:
 
 def main() -> None:
     """Check the spike against the engine to the last bit, then time both."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     rates = np.logspace(-4, -1, 1000)
     began = time.perf_counter()
     mine = adam_rosenbrock_w2(rates, 200, 0, 1.0)

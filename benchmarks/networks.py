@@ -174,13 +174,13 @@ def told(title: str, seconds: dict[str, float], ours_name: str, results: dict[st
 
 
 def main() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--blocks", type=int, default=3)
     parser.add_argument("--loop-runs", type=int, default=4, help="runs of torch's loop that are timed, scaled to 64")
     arguments = parser.parse_args()
+    import torch
+
+    torch.set_num_threads(1)
     print(f"{platform.processor() or platform.machine()}, numpy {np.__version__}, torch {torch.__version__}")
 
     network, start = problem()

@@ -92,24 +92,34 @@ def at(surface, point, runs, step=0, seed=5):
     return Moment(surface, params, source(runs, seed), step, 100)
 
 
-def check_mean(sample, expected, spread=None):
+def check_mean(sample, expected, spread=None, what="mean"):
     """The mean over the last axis, against its standard error; `spread` is known where it may not be estimated."""
     runs = sample.shape[-1]
     error = (sample.std(axis=-1) if spread is None else spread) / math.sqrt(runs)
     slack = 1e-12 * (np.abs(expected) + np.abs(sample).max(axis=-1)) + 1e-30
-    assert np.all(np.abs(sample.mean(axis=-1) - expected) <= Z * error + slack)
+    mean = sample.mean(axis=-1)
+    assert np.all(np.abs(mean - expected) <= Z * error + slack), (
+        f"{what} of {runs} draws is {mean}, not {np.asarray(expected)}: "
+        f"{np.max(np.abs(mean - expected) / (error + slack)):.1f} standard errors off, {Z:.1f} are allowed"
+    )
 
 
-def check_covariance(sample, expected):
+def check_covariance(sample, expected, whose=""):
     """The second moments about the mean (dim, runs), by their own standard errors: a fourth moment must exist."""
     centred = sample - sample.mean(axis=1, keepdims=True)
     for i, j in itertools.combinations_with_replacement(range(len(sample)), 2):
-        check_mean((centred[i] * centred[j])[None], np.array([expected[i, j]]))
+        what = f"{whose}variance of coordinate {i}" if i == j else f"{whose}covariance of coordinates {i} and {j}"
+        check_mean((centred[i] * centred[j])[None], np.array([expected[i, j]]), what=what)
 
 
 def check_distribution(sample, distribution):
     """Kolmogorov and Smirnov's test of a sample (n,)."""
-    assert stats.kstest(sample, distribution.cdf).pvalue > ALARM
+    test = stats.kstest(sample, distribution.cdf)
+    name = getattr(getattr(distribution, "dist", distribution), "name", "")
+    assert test.pvalue > ALARM, (
+        f"{len(sample)} draws are not of the distribution {name}: the share below {test.statistic_location:.3g} is off "
+        f"by {test.statistic:.2g}, which is chance with a probability of {test.pvalue:.1e}"
+    )
 
 
 def hill(sample, most=1000):
@@ -120,15 +130,37 @@ def hill(sample, most=1000):
 
 def check_tail(sample, index):
     # the 0.3 % farthest of 300,000 draws: a power law but for a few parts in a hundred
-    assert abs(hill(sample) / index - 1.0) < Z / math.sqrt(1000) + 0.03
+    found = hill(sample)
+    assert abs(found / index - 1.0) < Z / math.sqrt(1000) + 0.03, f"the tail index is {found:.2f}, not {index:g}"
 
 
 def check_stable(sample, alpha, scale):
     """The characteristic function of symmetric stable numbers (n,): E cos(u x) = exp(-|scale u|^alpha)."""
     for u in np.array([0.1, 0.3, 1.0, 2.0, 4.0]) / scale:
         here, twice = (math.exp(-((k * u * scale) ** alpha)) for k in (1.0, 2.0))
-        check_mean(np.cos(u * sample)[None], np.array([here]), math.sqrt(0.5 + twice / 2.0 - here * here))
-        check_mean(np.sin(u * sample)[None], np.zeros(1), math.sqrt(0.5 - twice / 2.0))
+        what = f"characteristic function at {u:g}"
+        check_mean(np.cos(u * sample)[None], np.array([here]), math.sqrt(0.5 + twice / 2.0 - here * here), what)
+        check_mean(np.sin(u * sample)[None], np.zeros(1), math.sqrt(0.5 - twice / 2.0), what)
+
+
+def check_declared(noise):
+    """An additive noise has the mean, the covariance and the symmetry that it declares; messages say which it lacks."""
+    whose = f'the noise "{noise.name}": '
+    sample, mean, covariance = draws(noise), noise.mean(2), noise.covariance(2)
+    assert mean.shape == (2,), f"{whose}the mean of 2 coordinates has the shape {mean.shape}"
+    assert covariance.shape == (2, 2), f"{whose}the covariance of 2 coordinates has the shape {covariance.shape}"
+    finite = np.isfinite(np.diag(covariance))
+    assert np.array_equal(finite, [noise.tail_index > 2.0] * 2), (
+        f"{whose}the variances are {np.diag(covariance)}, and the tail index is {noise.tail_index}"
+    )
+    if noise.tail_index > 2.0:
+        check_mean(sample, mean, np.sqrt(np.diag(covariance)), f"{whose}mean")
+    if noise.tail_index > 4.0:
+        check_covariance(sample, covariance, whose)
+    half = np.mean(sample > mean[:, None], axis=1)
+    if noise.name != "biased":
+        error = 0.5 / math.sqrt(sample.shape[1])
+        assert np.all(np.abs(half - 0.5) < Z * error), f"{whose}a share of {half} of the draws lies above the mean"
 
 
 def path(noise, steps, runs, point=(0.0, 0.0), surface=BOWL):

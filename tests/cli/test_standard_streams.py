@@ -42,10 +42,14 @@ for words, how in asked:
                 os.close(reader)
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
+        sys.stdout, sys.stderr = open(1, "w", buffering=1), open(2, "w", buffering=1)
         for number in (0, 1, 2) if how.startswith("closed") else ():
             if str(number) in how:
-                os.close(number)
-                setattr(sys, ("stdin", "stdout", "stderr")[number], None)
+                name = ("stdin", "stdout", "stderr")[number]
+                getattr(sys, name).close()  # a stream whose file alone is closed complains when it is deleted
+                if not number:
+                    os.close(0)  # of Python's own stream, which leaves the file open
+                setattr(sys, name, None)
         sys.argv[1:] = words.split()
         try:
             main()

@@ -1,10 +1,13 @@
 """The scripts that write the documentation write only what they are asked to, and what they wrote is up to date."""
 
 import importlib.util
+import io
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 from places import ROOT
 
 import landscape as ls
@@ -71,3 +74,21 @@ def test_check_finds_a_difference_and_leaves_it(tmp_path, capsys):
     assert pages.main("", made, []) == 0
     assert (other.read_text(), new.read_text()) == ("as made", "as made")
     assert pages.main("", made, ["--check"]) == 0
+
+
+def picture(move=0, shade=0):
+    """A PNG with a square on it."""
+    pixels, file = np.full((60, 80, 3), 200 + shade, dtype=np.uint8), io.BytesIO()
+    pixels[20:30, 30 + move : 40 + move] = (200, 0, 0)
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_picture_is_out_of_date_where_an_eye_sees_it(tmp_path):
+    pages = load("pages")
+    file = tmp_path / "x.png"
+    file.write_bytes(picture())
+    for made, code in ((picture(), 0), (picture(shade=3), 0), (picture(move=2), 1), (picture(shade=50), 1)):
+        assert pages.main("", lambda made=made: [(file, made)], ["--check"]) == code
+    assert not pages.alike(b"a", b"b")
+    assert not pages.alike(picture(), b"")

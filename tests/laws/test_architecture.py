@@ -13,6 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from members import planted
 
 import landscape as ls
 from landscape.core.component import field_hints
@@ -118,17 +119,20 @@ def wrong_imports(module: str, source: str, house: str = "landscape", floors=FLO
     )
 
 
-@pytest.mark.parametrize("module", FILES)
-def test_imports_point_down(module):
-    assert wrong_imports(module, FILES[module].read_text(encoding="utf-8")) == []
+def check_imports(modules, *floors):
+    wrong = {module: found for module in modules if (found := wrong_imports(module, sources()[module], *floors))}
+    assert not wrong, "\n".join(f"{module} imports {found}, above or beside it" for module, found in wrong.items())
+
+
+def test_imports_point_down():
+    check_imports(FILES)
 
 
 RENDER = "landscape.render"
 
 
-@pytest.mark.parametrize("module", [module for module in FILES if f"{module}.".startswith(f"{RENDER}.")])
-def test_imports_point_down_inside_the_renderer(module):
-    assert wrong_imports(module, FILES[module].read_text(encoding="utf-8"), RENDER, RENDER_FLOORS) == []
+def test_imports_point_down_inside_the_renderer():
+    check_imports([module for module in FILES if f"{module}.".startswith(f"{RENDER}.")], RENDER, RENDER_FLOORS)
 
 
 @pytest.mark.parametrize(
@@ -175,10 +179,11 @@ def panels() -> set[str]:
     }
 
 
-@pytest.mark.parametrize("module", FILES)
-def test_nobody_asks_what_a_panel_is(module):
-    assert {"Land", "Curves", "Relief", "Boundary", "Insides", "LayerPanel"} <= panels()
-    assert asked_for(FILES[module].read_text(encoding="utf-8"), panels()) == set()
+def test_nobody_asks_what_a_panel_is():
+    classes = panels()
+    assert {"Land", "Curves", "Relief", "Boundary", "Insides", "LayerPanel"} <= classes
+    asking = {module: found for module, source in sources().items() if (found := asked_for(source, classes))}
+    assert not asking, "\n".join(f"{module} asks for the classes {sorted(found)}" for module, found in asking.items())
 
 
 def test_the_checker_of_panels_finds_planted_errors():
@@ -235,6 +240,7 @@ def circles(edges: dict[str, set[str]]) -> list[list[str]]:
     return found
 
 
+@functools.cache
 def sources() -> dict[str, str]:
     return {module: path.read_text(encoding="utf-8") for module, path in FILES.items()}
 
@@ -268,10 +274,11 @@ def test_chains_of_imports_inside_the_renderer_are_short():
     assert len(chain) <= 8, " -> ".join(chain)
 
 
-@pytest.mark.parametrize("module", FILES)
-def test_files_are_short(module):
-    count = len(FILES[module].read_text(encoding="utf-8").splitlines())
-    assert count <= LONGEST_FILE, f"{FILES[module]} has {count} lines: split it by what it holds"
+def test_files_are_short():
+    counts = {module: len(source.splitlines()) for module, source in sources().items()}
+    long = [f"{FILES[module]} has {count} lines: split it by what it holds"
+            for module, count in counts.items() if count > LONGEST_FILE]  # fmt: skip
+    assert not long, "\n".join(long)
 
 
 # a name is a file
@@ -403,13 +410,30 @@ def registry_kind(cls):
     return next((kind for kind in kinds() if issubclass(cls, registry(kind).base)), None)
 
 
-def components():
-    return [registry(kind).get(name) for kind in kinds() for name in registry(kind).names()]
+def check_documented(kind):
+    """Every member of a registry is documented; AssertionError with the name of each that is not, and what it lacks."""
+    members = [registry(kind).get(name) for name in registry(kind).names()]
+    lacking = [f'the {kind} "{cls.name}" lacks {", ".join(undocumented(cls))}: see '
+               f"{cls.__module__}.{cls.__qualname__}" for cls in members if undocumented(cls)]  # fmt: skip
+    assert not lacking, "\n".join(lacking)
 
 
-@pytest.mark.parametrize("cls", components(), ids=lambda cls: f"{registry_kind(cls)}-{cls.name}")
-def test_every_component_is_documented(cls):
-    assert undocumented(cls) == []
+@pytest.mark.parametrize("kind", kinds())
+def test_every_component_is_documented(kind):
+    check_documented(kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "base"), [("start", "ring"), ("schedule", "cosine"), ("surface", "sphere"), ("noise", "gaussian")]
+)
+def test_a_new_member_without_its_documentation_is_found_by_name(kind, base):
+    class Bare(registry(kind).get(base)):
+        pass
+
+    wrong = pytest.raises(AssertionError, match=f'the {kind} "planted_bare" lacks a docstring: see ')
+    with planted(kind, "planted_bare", Bare), wrong:
+        check_documented(kind)
+    check_documented(kind)
 
 
 def test_the_documentation_checker_finds_planted_errors():
@@ -444,9 +468,8 @@ def test_fields_that_a_base_documents_are_shown_with_every_member():
         base.__doc__ = doc
 
 
-@pytest.mark.parametrize("name", [name for name in ls.__all__ if name != "__version__"])
-def test_every_public_name_is_documented(name):
-    assert inspect.getdoc(getattr(ls, name))
+def test_every_public_name_is_documented():
+    assert [name for name in ls.__all__ if name != "__version__" and not inspect.getdoc(getattr(ls, name))] == []
 
 
 def test_components_build_from_their_names_and_round_trip_as_tables():

@@ -1,5 +1,6 @@
 """Laws that every registered surface holds, in several settings each, and the known facts of single ones."""
 
+import functools
 import itertools
 
 import matplotlib.mathtext
@@ -8,6 +9,7 @@ import pytest
 from catalogue import made
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from members import check_laws, planted
 from scipy.optimize import rosen, rosen_der, rosen_hess
 from surface_laws import (
     check_automatic,
@@ -17,6 +19,7 @@ from surface_laws import (
     check_hessian,
     check_lowest,
     check_objects,
+    check_powers,
     check_symbolic,
     points_around,
 )
@@ -205,51 +208,85 @@ def many(surface):
 
 
 SURFACES = [surface for name in NAMES for surface in examples(name)]
-every_surface = pytest.mark.parametrize("surface", SURFACES, ids=repr)
 
 
-@every_surface
-def test_gradient_agrees_with_central_differences_and_complex_steps(surface):
-    check_gradient(surface, points_around(surface, many(surface)))
-
-
-@every_surface
-def test_hessian_is_the_symmetric_derivative_of_the_gradient(surface):
-    check_hessian(surface, points_around(surface, many(surface)))
-
-
-@every_surface
-def test_formulas_run_on_objects_as_on_floats(surface):
+def check_formulas(surface):
+    check_powers(surface)
     check_objects(surface, points_around(surface, 50))
 
 
-@every_surface
-def test_recorded_critical_points_are_what_they_say(surface):
-    check_critical_points(surface)
+def check_indices(surface):
+    for point in surface.critical_points[:30]:
+        if not (point.degenerate or point.kink):
+            index, where = surface.saddle_index(point.point), f"the {point.kind} at {point.point.tolist()}"
+            expected = {"minimum": 0, "maximum": surface.dim}.get(point.kind, index)
+            assert index == expected, f"{where} has the saddle index {index}, not {expected}"
+            assert point.kind != "saddle" or 0 < index < surface.dim, f"{where} has the saddle index {index}"
 
 
-@every_surface
-def test_nothing_in_the_window_lies_below_the_recorded_global_minimum(surface):
-    check_lowest(surface)
+def check_shapes(surface):
+    for function in (surface.value, surface.gradient, surface.hessian):
+        for wrong in (np.zeros(surface.dim + 1), np.zeros((surface.dim + 1, 4)), 0.0, []):
+            with pytest.raises(ValueError, match=rf"{surface.name}: points have shape \({surface.dim}, \.\.\.\), got"):
+                function(wrong)
 
 
-@every_surface
-def test_the_index_of_a_critical_point_goes_with_its_kind(surface):
-    ordinary = [point for point in surface.critical_points[:30] if not (point.degenerate or point.kink)]
-    for point in ordinary:
-        index = surface.saddle_index(point.point)
-        assert index == {"minimum": 0, "maximum": surface.dim}.get(point.kind, index)
-        assert point.kind != "saddle" or 0 < index < surface.dim
+def check_lists(surface):
+    point = [1] * surface.dim
+    for function in (surface.value, surface.gradient):
+        found, expected = function(point), function(np.ones(surface.dim))
+        assert np.array_equal(found, expected), f"the {function.__name__} at {point} is {found}, at ones {expected}"
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if made(name).lowest is not None and made(name).dim <= 3])
-def test_lower_ground_lies_outside_the_window_only_of_surfaces_that_say_so(name):
-    surface = made(name)
-    lows, highs = np.array(surface.window).T[..., None]
-    shares = np.random.default_rng(0).uniform(-0.25, 1.25, (surface.dim, 20_000))
-    with np.errstate(all="ignore"):
-        lowest = np.nanmin(surface.value(lows + (highs - lows) * shares))
-    assert (lowest < surface.lowest - 1e-9 * (1.0 + abs(surface.lowest))) == surface.confined
+def check_window(surface):
+    lows, highs = np.array(surface.window).T
+    assert lows.shape == (surface.dim,), f"the window is {surface.window}"
+    assert np.all(lows < highs), f"the window is {surface.window}"
+    for what, point in [
+        ("the customary start", surface.customary_start),
+        *((f"the {known.kind}", known.point) for known in surface.critical_points),
+    ]:
+        assert point.shape == (surface.dim,), f"{what} {point} has the shape {point.shape}"
+        assert np.all((lows <= point) & (point <= highs)), f"{what} {point} lies outside the window {surface.window}"
+    assert np.linalg.norm(surface.gradient(surface.customary_start)) > 0.0, "the customary start is a critical point"
+
+
+def check_traits(surface):
+    unknown = surface.traits - TRAITS
+    assert not unknown, f"the traits {sorted(unknown)} are not in the glossary of landscape/core/surface.py"
+    kinds = [point.kind for point in surface.critical_points]
+    if "unbounded" in surface.traits:
+        assert "minimum" not in kinds, f'is "unbounded", and its critical points are {kinds}'
+    if "convex" in surface.traits:
+        assert kinds == ["minimum"], f'is "convex", and its critical points are {kinds}'
+        eigenvalues = np.linalg.eigvalsh(surface.hessian(surface.customary_start))
+        assert np.all(eigenvalues >= -1e-12 * np.abs(eigenvalues).max()), f'is "convex", and curved by {eigenvalues}'
+
+
+# At many points, the same ones, so that what several of these laws need of them is computed once.
+LAWS_AT_POINTS = {
+    "the gradient agrees with central differences and complex steps": check_gradient,
+    "the Hessian is the symmetric derivative of the gradient": check_hessian,
+    "automatic derivatives equal the manual ones": check_automatic,
+    "symbolic derivatives equal the manual ones": check_symbolic,
+}
+LAWS = {
+    "formulas run on objects as on floats": check_formulas,
+    "recorded critical points are what they say": check_critical_points,
+    "nothing in the window lies below the recorded global minimum": check_lowest,
+    "the index of a critical point goes with its kind": check_indices,
+    "a point alone equals the point in a batch bit for bit": check_batches,
+    "a point of the wrong shape is refused with the right one": check_shapes,
+    "whole numbers and lists are points too": check_lists,
+    "the start and the critical points lie in a window worth drawing": check_window,
+    "traits are from the glossary and fit the critical points": check_traits,
+}
+
+
+@pytest.mark.parametrize("surface", SURFACES, ids=repr)
+def test_a_surface_holds_every_law(surface):
+    p = points_around(surface, many(surface))
+    check_laws(surface, {law: functools.partial(check, p=p) for law, check in LAWS_AT_POINTS.items()} | LAWS)
 
 
 @pytest.mark.parametrize("name", ["eggholder", "schwefel", "holder_table", "mccormick"])
@@ -257,69 +294,41 @@ def test_a_turned_window_holds_no_lower_ground(name):
     check_lowest(made("rotated", name, rotation=0.5))
 
 
-@every_surface
-def test_a_point_alone_equals_the_point_in_a_batch_bit_for_bit(surface):
-    check_batches(surface)
+def check_confined(name):
+    """Lower ground lies outside the window only of surfaces that say so."""
+    surface = made(name)
+    if surface.lowest is None or surface.dim > 3:
+        return
+    lows, highs = np.array(surface.window).T[..., None]
+    shares = np.random.default_rng(0).uniform(-0.25, 1.25, (surface.dim, 20_000))
+    with np.errstate(all="ignore"):
+        lowest = np.nanmin(surface.value(lows + (highs - lows) * shares))
+    lower = lowest < surface.lowest - 1e-9 * (1.0 + abs(surface.lowest))
+    assert lower == surface.confined, f"{lowest} outside the window, {surface.lowest} inside; confined is {not lower}"
 
 
-@every_surface
-def test_a_point_of_the_wrong_shape_is_refused_with_the_right_one(surface):
-    for function in (surface.value, surface.gradient, surface.hessian):
-        for wrong in (np.zeros(surface.dim + 1), np.zeros((surface.dim + 1, 4)), 0.0, []):
-            with pytest.raises(ValueError, match=rf"{surface.name}: points have shape \({surface.dim}, \.\.\.\), got"):
-                function(wrong)
-
-
-@every_surface
-def test_whole_numbers_and_lists_are_points_too(surface):
-    point = [1] * surface.dim
-    assert surface.value(point) == surface.value(np.ones(surface.dim))
-    assert np.array_equal(surface.gradient(point), surface.gradient(np.ones(surface.dim)))
-
-
-@every_surface
-def test_the_start_and_the_critical_points_lie_in_a_window_worth_drawing(surface):
-    lows, highs = np.array(surface.window).T
-    assert lows.shape == (surface.dim,)
-    assert np.all(lows < highs)
-    for point in (surface.customary_start, *(known.point for known in surface.critical_points)):
-        assert point.shape == (surface.dim,)
-        assert np.all((lows <= point) & (point <= highs))
-    assert np.linalg.norm(surface.gradient(surface.customary_start)) > 0.0
-
-
-@every_surface
-def test_traits_are_from_the_glossary_and_fit_the_critical_points(surface):
-    assert surface.traits <= TRAITS
-    kinds = [point.kind for point in surface.critical_points]
-    if "unbounded" in surface.traits:
-        assert "minimum" not in kinds
-    if "convex" in surface.traits:
-        assert kinds == ["minimum"]
-        eigenvalues = np.linalg.eigvalsh(surface.hessian(surface.customary_start))
-        assert np.all(eigenvalues >= -1e-12 * np.abs(eigenvalues).max())
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_surface_is_documented_with_its_equation_shapes_and_source(name):
+def check_documented(name):
     cls = REGISTRY.get(name)
-    text = cls.__doc__
-    assert text.splitlines()[0].endswith(".")
-    assert "f(" in text
-    assert ": (2, ...)" in text or ": (dim, ...)" in text
-    assert "Source: " in text
-    assert cls.formula.startswith("f(")
+    text = cls.__doc__ or ""
+    where = f"the docstring of {cls.__module__}.{cls.__qualname__}"
+    assert text.partition("\n")[0].endswith("."), f"{where} does not begin with one line that ends with a full stop"
+    assert "f(" in text, f'{where} has no equation "f(...) = ..."'
+    shaped = ": (2, ...)" in text or ": (dim, ...)" in text
+    assert shaped, f'{where} does not say the shape of a point: ": (2, ...)" or ": (dim, ...)"'
+    assert "Source: " in text, f'{where} has no line "Source: authors year, ..."'
+    assert cls.formula.startswith("f("), f"formula is {cls.formula!r}, which does not begin with f("
     matplotlib.mathtext.MathTextParser("path").parse(f"${cls.formula}$")
 
 
-@pytest.mark.parametrize("surface", [s for s in SURFACES if s.dim <= 2], ids=repr)
-def test_symbolic_derivatives_equal_the_manual_ones(surface):
-    check_symbolic(surface, points_around(surface, 200))
+CLASS_LAWS = {
+    "lower ground lies outside the window only of surfaces that say so": check_confined,
+    "it is documented with its equation, shapes and source": check_documented,
+}
 
 
-@every_surface
-def test_automatic_derivatives_equal_the_manual_ones(surface):
-    check_automatic(surface, points_around(surface, 1000 if surface.dim <= 3 else 40, reach=1.0))
+@pytest.mark.parametrize("name", NAMES)
+def test_every_surface_is_documented_and_says_whether_it_is_confined(name):
+    check_laws(name, CLASS_LAWS, name=f'the surface "{name}"')
 
 
 # The checkers themselves, on planted errors.
@@ -389,6 +398,32 @@ def test_the_checkers_fail_on_planted_errors():
         check_batches(SumOfNoFixedOrder(dim=40))
     with pytest.raises(TypeError):
         check_objects(FloatsOnly(), p)
+
+
+class Cubed(Himmelblau):
+    """The function f(x, y) = x^3, written with a power."""
+
+    def _value(self, p):
+        return p[0] ** 3 + 0.0 * p[1]
+
+
+def test_a_new_surface_that_breaks_laws_is_found_by_name_with_every_law_that_it_breaks():
+    with planted("surface", "planted_cube", Cubed) as cube:
+        with pytest.raises(AssertionError) as caught:
+            check_laws(cube(), LAWS)
+        said = str(caught.value)
+        assert said.startswith("Cubed() breaks ")
+        assert "planted_cube: _value has p**3: write p*p*p, whose last bit is the same" in said
+        assert "nothing in the window lies below the recorded global minimum: " in said
+        with pytest.raises(AssertionError) as caught:
+            check_laws("planted_cube", CLASS_LAWS, name='the surface "planted_cube"')
+        assert str(caught.value).startswith('the surface "planted_cube" breaks ')
+        assert "does not say the shape of a point" in str(caught.value)
+
+
+def test_a_law_that_raises_something_else_is_named_too():
+    with pytest.raises(AssertionError, match=r"1 breaks 2 laws:\n  a: ZeroDivisionError: .*\n  c: DID NOT RAISE"):
+        check_laws(1, {"a": lambda one: one / 0, "b": abs, "c": lambda one: pytest.fail("DID NOT RAISE")})
 
 
 def test_the_gradient_checker_fails_on_one_wrong_coordinate_of_many():

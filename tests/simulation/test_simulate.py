@@ -38,11 +38,14 @@ def rules_for(surface):
 @pytest.mark.parametrize("surface", ls.surfaces.names())
 @pytest.mark.parametrize("noise", [None, ls.noise("gaussian", sigma=0.5)])
 def test_a_run_alone_equals_the_run_in_a_batch_bit_for_bit(surface, noise):
-    """Alone it runs on Python floats, in the batch on arrays: the law holds both engines to the same numbers."""
-    batch = {"start": ls.start("random_box", count=25), "repeats": 4, "steps": 40, "noise": noise, "seed": 3}
+    """Alone it runs on Python floats, in the batch on arrays: the law holds both engines to the same numbers.
+
+    Ten runs are more than a processor takes at once, and not a multiple of what it takes.
+    """
+    batch = {"start": ls.start("random_box", count=5), "repeats": 2, "steps": 40, "noise": noise, "seed": 3}
     rules = rules_for(surface)
     many = ls.simulate(made(surface), rules, **batch)
-    for run in (0, 7, 61):
+    for run in (0, 3, 9):
         alone = ls.simulate(made(surface), rules, **batch, runs=[run])
         for label in many.labels:
             assert same(column(alone[label], 0), column(many[label], run)), (label, run)

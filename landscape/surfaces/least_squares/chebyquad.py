@@ -58,7 +58,7 @@ class Chebyquad(Residuals):
             values.append(2.0 * x * values[-1] - values[-2])
             slopes.append(4.0 * values[-2] + 2.0 * x * slopes[-1] - slopes[-2])
             bends.append(8.0 * slopes[-2] + 2.0 * x * bends[-1] - bends[-2])
-        return np.array(values[1:]), np.array(slopes[1:]), np.array(bends[1:])
+        return np.stack(values[1:]), np.stack(slopes[1:]), np.stack(bends[1:])
 
     def _residuals(self, p: Array) -> Array:
         values, _, _ = self._series(p)
