@@ -191,7 +191,11 @@ def _converted(value: Any, alternative: Any) -> Any:
         return value if value in typing.get_args(alternative) else _NO
     if origin is tuple:
         return _tuple(value, typing.get_args(alternative))
-    if isinstance(value, (str, Mapping)) and isinstance(alternative, type) and issubclass(alternative, Component):
+    if (
+        isinstance(value, (str, Mapping, Component))
+        and isinstance(alternative, type)
+        and issubclass(alternative, Component)
+    ):
         return _built(value, alternative)
     return value if isinstance(alternative, type) and isinstance(value, alternative) else _NO
 
@@ -207,8 +211,7 @@ def _built(value: Any, base: type[Component]) -> Any:
     except ValueError as error:
         raise ValueError(f"is not valid: {error}") from error
     if not isinstance(made, base):
-        what = (base.__doc__ or base.__name__).partition(":")[0]
-        raise ValueError(f'must be {what[:1].lower()}{what[1:]}, and "{made.name}" is not')
+        raise ValueError(f'must be {_what(base)}, and "{made.name}" is not')
     return made
 
 
@@ -261,7 +264,17 @@ def _kind(alternative: Any) -> str:
         return "one of " + ", ".join(repr(option) for option in typing.get_args(alternative))
     if origin is tuple:
         return f"a list of {_kinds(typing.get_args(alternative)[0])}"
+    if isinstance(alternative, type) and issubclass(alternative, Component) and alternative._registry:
+        return _what(alternative)
     return with_article(str(getattr(alternative, "__name__", alternative)).lower())
+
+
+def _what(base: type[Component]) -> str:
+    """The components of a base class in words: those of a kind by its name, others by how their docstring begins."""
+    if base._registry.base is base:
+        return with_article(base.__name__.lower())
+    first = (base.__doc__ or base.__name__).partition(":")[0]
+    return first[:1].lower() + first[1:]
 
 
 def _kinds(hint: Any) -> str:

@@ -47,11 +47,13 @@ class Registry(Generic[C]):
     """Name -> component class, for one kind of component (`kind`) with a common base class (`base`).
 
     package: the folder whose files contain the built-in members, or the module that contains them all; None if the
-    registry is in that module itself.
+    registry is in that module itself. aliases: former name -> name, which are understood and not listed.
     """
 
-    def __init__(self, kind: str, base: type[C], package: str | None = None) -> None:
-        self.kind, self.base, self.package = kind, base, package
+    def __init__(
+        self, kind: str, base: type[C], package: str | None = None, aliases: Mapping[str, str] | None = None
+    ) -> None:
+        self.kind, self.base, self.package, self.aliases = kind, base, package, dict(aliases or {})
         self._members: dict[str, type[C]] = {}
         base._registry = self
         _REGISTRIES[kind] = self
@@ -71,6 +73,9 @@ class Registry(Generic[C]):
         """
         if not _NAME.fullmatch(name):
             raise ValueError(f'the name of {with_article(self.kind)} must be lower case with underscores, got "{name}"')
+
+        if name in self.aliases:
+            raise ValueError(f'the {self.kind} name "{name}" is a former name of "{self.aliases[name]}"')
 
         def enter(cls: T) -> T:
             if not issubclass(cls, self.base):
@@ -98,6 +103,7 @@ class Registry(Generic[C]):
         """
         if ":" in name:
             return component_class(self.kind, self.base, name)
+        name = self.aliases.get(name, name)
         if name not in self._members and name in self._modules:
             importlib.import_module(self._modules[name])
         if name not in self._members:

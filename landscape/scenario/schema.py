@@ -208,7 +208,7 @@ def _members(texts: frozenset[str] = frozenset()) -> Members:
     """
     members = []
     for kind in kinds():
-        names = registry(kind).names()
+        names = [*registry(kind).names(), *registry(kind).aliases]
         members += [(kind, name, registry(kind).get(name)) for name in names if name in texts or name in names[:2]]
     return tuple(members)
 

@@ -29,13 +29,13 @@ QUANTITIES = {
     "gap": "loss above the lowest",
     "gradient_norm": "gradient norm",
     "distance": "distance to the nearest minimum",
-    "rate": "learning rate",
-    "effective_step": "effective step, |Δp| / |g|",
+    "learning_rate": "learning rate",
+    "effective_rate": "effective rate, |Δp| / |g|",
     "speed": "speed, |Δp| a step",
     "sharpness": "sharpness, the largest eigenvalue of the Hessian",
     "eigenvalues": "eigenvalues of the Hessian along the path",
 }
-_SHORT = {"rate": "learning rate", "eigenvalues": "sharpness"}
+_SHORT = {"eigenvalues": "sharpness"}
 AXES = {"steps": "step", "evaluations": "evaluations", "time": "milliseconds"}
 LEVELS = {
     "log": "logarithmic levels",
@@ -192,10 +192,10 @@ def curves(
 ) -> tuple[str, ...]:
     """What the curves show; the longest first. scale: what to add to the quantity's name; quantiles: of the bands."""
     short = short_name(quantity, language)
-    if quantity in ("effective_step", "speed") and (every := thinned(record)) > 1:
+    if quantity in ("effective_rate", "speed") and (every := thinned(record)) > 1:
         short = say(language, "{name}, mean of {count} steps", name=short, count=every)
         return curves_of(record, short + scale, short + scale, short, quantiles, language)
-    long, scaled = say(language, QUANTITIES[quantity]) + scale, short + scale
+    long, scaled = say(language, QUANTITIES.get(quantity, quantity.replace("_", " "))) + scale, short + scale
     return curves_of(record, long, scaled, short, quantiles, language)
 
 
