@@ -15,7 +15,7 @@ from landscape import derivatives
 from landscape.core.critical_points import classify
 from landscape.derivatives import symbolic
 from landscape.derivatives.numerical import FIRST_STEP, central, complex_step, exact_steps
-from landscape.program.trace import Tape
+from landscape.program.trace import Tape, trace
 from landscape.surfaces.bbob._base import Grained
 
 UNIT = np.finfo(np.float64).eps / 2  # relative error of one operation
@@ -377,15 +377,10 @@ def written_out(surface):
 
     0 for a function that cannot be recorded.
     """
-    tape = Tape()
     try:
-        program = tape.program([surface._value(objects(tape.inputs(*(f"x{i}" for i in range(surface.dim)))))])
+        return trace(surface._value, *(f"x{i}" for i in range(surface.dim))).written_out()
     except TypeError:
         return 0
-    lengths = dict.fromkeys(range(surface.dim), 0)
-    for number, node in program.operations():
-        lengths[number] = 1 + sum(lengths[a] for a, known in zip(node.args, node.constant, strict=True) if not known)
-    return max(lengths.values())
 
 
 def check_automatic(surface, p):

@@ -114,6 +114,14 @@ class Program:
         """(number, operation) in order, inputs left out."""
         return [(i, n) for i, n in enumerate(self.nodes) if n.name != "input" and i in self.needed]
 
+    def written_out(self) -> int:
+        """How many operations an output takes, at most, if what is used several times is computed anew each time."""
+        lengths = dict.fromkeys(range(len(self.names)), 0)
+        for index, node in self.operations():
+            operands = [int(a) for a, c in zip(node.args, node.constant, strict=True) if not c]
+            lengths[index] = 1 + sum(lengths[operand] for operand in operands)
+        return max(lengths.values(), default=0)
+
     def run(self, inputs: Sequence[Any], functions: Mapping[str, Callable[..., Any]]) -> list[Any]:
         """The outputs for these inputs, each operation done by functions[name]."""
         values: dict[int, Any] = dict(enumerate(inputs))

@@ -279,7 +279,15 @@ def test_a_terminal_without_unicode_gets_a_sketch_in_ascii(folder):
         (["gradients", "beale", "--out", "g.gif"], "the file name must end in .png, .svg, .pdf"),
         (["gradients", "beale", "--out", "no/g.png"], "cannot be written: No such file or directory"),
         (["show", "adam", "--out", "a.png"], "only surfaces, schedules and activations can be drawn"),
-        (["show", "shifted", "--out", "a.png"], "shifted cannot be drawn: it has required fields"),
+        (
+            ["show", "shifted", "--out", "a.png"],
+            '--out a.png: the surface shifted cannot be drawn by its name alone: "surface" must be given\n',
+        ),
+        (
+            ["show", "torch", "--out", "a.png"],
+            '--out a.png: the schedule torch cannot be drawn by its name alone: "scheduler" must be given; as an '
+            "optimizer it has no picture\n",
+        ),
     ],
 )
 def test_wrong_input_to_the_pictures_of_surfaces_is_refused(command, folder, args, expected):

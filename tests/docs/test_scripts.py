@@ -76,6 +76,31 @@ def test_check_finds_a_difference_and_leaves_it(tmp_path, capsys):
     assert pages.main("", made, ["--check"]) == 0
 
 
+def test_a_picture_that_is_not_made_any_longer_is_reported_and_removed(tmp_path, capsys):
+    pages = load("pages")
+    kept, stale, other = (tmp_path / name for name in ("kept.png", "stale.png", "notes.txt"))
+    kept.write_bytes(picture())
+    stale.write_bytes(picture())
+    other.write_text("not a picture")
+
+    def made():
+        yield kept, picture()
+
+    assert pages.main("", made, ["--check"]) == 0  # of no folder
+    assert pages.main("", made, ["--check"], tmp_path) == 1
+    assert capsys.readouterr().out == f"{stale}: not made any longer\n"
+    assert stale.exists()
+    assert pages.main("", made, [], tmp_path) == 0
+    assert capsys.readouterr().out == f"{stale}: removed\n"
+    assert sorted(tmp_path.iterdir()) == [kept, other]
+    assert pages.main("", made, ["--check"], tmp_path) == 0
+
+
+def test_every_picture_of_the_gallery_has_a_script():
+    gallery = DOCS / "gallery"
+    assert {path.stem for path in gallery.glob("*.png")} == {path.stem for path in gallery.glob("*.py")}
+
+
 def picture(move=0, shade=0):
     """A PNG with a square on it."""
     pixels, file = np.full((60, 80, 3), 200 + shade, dtype=np.uint8), io.BytesIO()

@@ -141,6 +141,19 @@ def test_what_is_computed_twice_is_written_once_and_what_is_not_needed_is_left_o
     assert unused.index not in program.needed
 
 
+def test_a_formula_written_out_computes_anew_what_it_uses_again():
+    def doubled(p):
+        x = p[0]
+        for _ in range(10):
+            x = x + x
+        return x
+
+    program = trace(doubled, "x")
+    assert (len(program.operations()), program.written_out()) == (10, 2**10 - 1)
+    assert trace(lambda p: p[0] * p[1] + 2.0, "x", "y").written_out() == 2
+    assert trace(lambda p: 3.0, "x").written_out() == 0
+
+
 def test_zero_and_minus_zero_are_different_constants():
     tape = Tape()
     (x,) = tape.inputs("x")
