@@ -99,10 +99,18 @@ class Registry(Generic[C]):
         if ":" in name:
             return component_class(self.kind, self.base, name)
         if name not in self._members and name in self._modules:
-            importlib.import_module(self._modules[name])
+            module = importlib.import_module(self._modules[name])
+            if name not in self._members:
+                raise ValueError(self._misnamed(name, str(module.__file__), module.__name__))
         if name not in self._members:
             raise UnknownName(self.kind, name, self.names())
         return self._members[name]
+
+    def _misnamed(self, name: str, file: str, module: str) -> str:
+        """What to change where the file that a name was read from does not register it."""
+        found = ", ".join(f'"{each}"' for each, cls in self._members.items() if cls.__module__ == module) or "nothing"
+        rule = "a file has the name of its one member, or lists its members in NAMES"
+        return f'{file} does not register the {self.kind} "{name}", but {found}; {rule}'
 
     @functools.cached_property
     def _modules(self) -> dict[str, str]:
