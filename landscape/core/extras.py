@@ -1,7 +1,7 @@
-"""Take a library that comes with an extra, or say how to get it.
+"""Import a library that comes with an extra, or state how to install it.
 
 sympy = library("sympy", "a surface from a formula")   # MissingExtra where it is not installed
-installed("sympy")                                     # whether it can be had
+installed("sympy")                                     # whether it is installed
 print(needs("sympy", "a surface from a formula"))
 # a surface from a formula needs sympy, which is not installed: python3 -m pip --python /here/bin/python install sympy
 
@@ -38,19 +38,19 @@ class MissingExtra(ImportError, ValueError):
 
 
 def library(module: str, what: str = "this") -> Any:
-    """A module of a library that an extra brings. MissingExtra says that `what` needs it where it is not installed."""
+    """A module of a library that an extra installs. MissingExtra where it is missing: "`what` needs it"."""
     if not installed(module):
         raise needs(module, what)
     return importlib.import_module(module)
 
 
 def installed(module: str) -> bool:
-    """Whether the library of a module can be had; nothing is imported."""
+    """Whether the library of a module is installed; nothing is imported."""
     return importlib.util.find_spec(_top(module)) is not None
 
 
 def needs(module: str, what: str = "this", instead: str = "") -> MissingExtra:
-    """The error that says that `what` needs a module's library, how to install it, and what there is instead of it."""
+    """The error that `what` needs a module's library, with how to install it and what to use instead."""
     top = _top(module)
     packages = brought_by(EXTRAS[top])
     how = command(packages) if packages else f'it comes with the extra "{EXTRAS[top]}"'
@@ -59,7 +59,7 @@ def needs(module: str, what: str = "this", instead: str = "") -> MissingExtra:
 
 def brought_by(extra: str) -> list[str]:
     """The names of the packages of an extra, by our own metadata; none where those are not installed either."""
-    import importlib.metadata  # slow, and seldom wanted
+    import importlib.metadata  # slow, and seldom needed
 
     try:
         requirements = importlib.metadata.requires(DISTRIBUTION) or []

@@ -1,4 +1,4 @@
-"""Find and build components by name, with a hint where a name is nearly right.
+"""Find and build components by name; a message about an unknown name has the nearest valid one.
 
     surfaces = Registry("surface", Surface, package="landscape.surfaces")
 
@@ -9,8 +9,8 @@
 
 One registry for each kind of component. Everything that lists, builds, documents, saves or tests components goes
 through here, so that adding one is writing one class in one file: `parabola.py`, anywhere in the package of its kind.
-A file that holds several says so in a line `NAMES = ("parabola", "paraboloid")`. Names are read from file names, and a
-member's file is imported when that member is used.
+A file of several members lists them in a line `NAMES = ("parabola", "paraboloid")`. Names are read from file names, and
+a member's file is imported when that member is used.
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ TOLERANCE = 1e-12
 STEPS = {"given": 300, "bowl": 120}
 IDS = [f"{each.rule}-{each.algorithm.__name__}" for each in PAPERS]
 
-# Wide enough that every field shows in the path; other fields have their `usual_range`. A pair is a range, logarithmic where it spans decades; a list, values.
+# Wide enough that every field shows in the path; other fields have their `usual_range`. A pair is a range, logarithmic
+# where it spans decades; a list, values.
 RANGES = {
     "lr": (3e-3, 0.1),
     "weight_decay": (0.02, 0.3),

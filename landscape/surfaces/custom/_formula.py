@@ -183,7 +183,7 @@ def checked_parameters(given: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in given.items()}
 
 
-def bends(tree: ast.expr, names: tuple[str, ...]) -> float:
+def second_derivative_operations(tree: ast.expr, names: tuple[str, ...]) -> float:
     """About how many operations all second derivatives of a formula have, before anything is simplified."""
     return float(_size(tree, names)[2].sum())
 
@@ -194,15 +194,15 @@ def _size(part: Any, names: tuple[str, ...]) -> tuple[float, Array, Array]:
     if not inner:
         slope = np.array([1.0 if isinstance(part, ast.Name) and part.id == name else 0.0 for name in names])
         return 1.0, slope, np.zeros((len(names), len(names)))
-    size, slope, bend = 1.0, np.zeros(len(names)), np.zeros((len(names), len(names)))
+    size, slope, curvature = 1.0, np.zeros(len(names)), np.zeros((len(names), len(names)))
     for each in inner:
-        size, slope, bend = size + each[0], slope + each[1], bend + each[2]
+        size, slope, curvature = size + each[0], slope + each[1], curvature + each[2]
     if isinstance(part, ast.UnaryOp) or (isinstance(part, ast.BinOp) and isinstance(part.op, (ast.Add, ast.Sub))):
-        return size, slope, bend
+        return size, slope, curvature
     here = slope > 0.0
     both = here[:, None] & here[None, :]
     # the chain rule: each derivative takes the part itself along
-    return size, slope + size * here, bend + (slope[:, None] + slope[None, :] + 2.0 * size) * both
+    return size, slope + size * here, curvature + (slope[:, None] + slope[None, :] + 2.0 * size) * both
 
 
 def uses(tree: ast.expr, functions: tuple[str, ...]) -> bool:

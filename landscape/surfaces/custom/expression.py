@@ -23,10 +23,10 @@ from landscape.surfaces.custom._formula import (
     FUNCTIONS,
     HIGHEST_POWER,
     KINKED,
-    bends,
     checked_parameters,
     parsed,
     power_in,
+    second_derivative_operations,
     uses,
     variables,
 )
@@ -121,7 +121,7 @@ def compiled(text: str, parameters: Mapping[str, float], names: tuple[str, ...])
     """(value, gradient, Hessian) of a formula as functions of a list of coordinates that return a list of entries."""
     sympy = _sympy()
     tree = parsed(text)
-    operations = bends(tree, names)
+    operations = second_derivative_operations(tree, names)
     if operations > MOST_OPERATIONS:
         reason = f"has second derivatives of some {operations:,.0f} operations; {MOST_OPERATIONS:,} are the most"
         raise FieldError("expression", "text", reason)
