@@ -56,15 +56,15 @@ class FieldError(ValueError):
 
 
 class Component:
-    """A named, immutable building block. Fields are checked once, when it is made.
+    """A named, immutable building block. Fields are checked once, when it is created.
 
     Numbers become float or int, and sequences of numbers become read-only float64 arrays if an array is allowed.
-    Anything else raises FieldError (a ValueError), which says what was given and what is allowed.
+    Anything else raises FieldError (a ValueError) with what was given and what is allowed.
     """
 
     name: ClassVar[str] = "unregistered"
-    _registry: ClassVar[Any] = None  # of its kind, which a Registry sets when it is made for the base class
-    needs_library: ClassVar[str] = ""  # the module of an extra's library that it cannot do without
+    _registry: ClassVar[Any] = None  # of its kind, set by the Registry that is created for the base class
+    needs_library: ClassVar[str] = ""  # the module of an extra's library that it requires
 
     def __post_init__(self) -> None:
         for field, hint in field_hints(type(self)).items():

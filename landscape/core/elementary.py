@@ -28,7 +28,7 @@ def symmetric(*rows: tuple[Any, ...]) -> Array:
 
 
 def select(choice: Any, positive: Any, negative: Any) -> Any:
-    """`positive` where choice >= 0, else `negative`: arrays or numbers that broadcast. The one branch of a formula."""
+    """`positive` where choice >= 0, else `negative`: arrays or numbers that broadcast. The only branch in a formula."""
     if isinstance(choice, np.ndarray) and choice.dtype != object:
         return np.where(choice.real >= 0.0, positive, negative)
     for each in (choice, positive, negative):
@@ -98,7 +98,7 @@ def sign(x: Any) -> Any:
 def total(terms: Array) -> Array:
     """The sum over the first axis: (n, ...) -> (...), pairwise in an order that depends on n alone.
 
-    Unlike np.sum, whose order depends on the shape, it gives a run alone and the same run in a batch the same last bit.
+    Unlike np.sum, whose order depends on the shape, the result for a run is the same alone and in a batch, bit for bit.
     """
     if not isinstance(terms, np.ndarray):
         return terms.total()

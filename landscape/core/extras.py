@@ -1,7 +1,7 @@
-"""Take a library that comes with an extra, or say how to get it.
+"""Import a library that comes with an extra, or state how to install it.
 
 sympy = library("sympy", "symbolic differentiation")   # MissingExtra where it is not installed
-installed("sympy")                                     # whether it can be had
+installed("sympy")                                     # whether it is installed
 print(needs("sympy", "symbolic differentiation"))
 # symbolic differentiation needs sympy, which is not installed: python3 -m pip --python /here/bin/python install sympy
 

@@ -207,8 +207,8 @@ def pictures(language):
 
 
 def test_pictures_without_a_record_speak_chinese_too(chinese_font):
-    for (english, told), (translated, _) in zip(pictures("en"), pictures("zh"), strict=True):
-        before, after = (" ".join(text.get_text() for text in each.texts) for each in (english, translated))
+    for (english, told), (chinese, _) in zip(pictures("en"), pictures("zh"), strict=True):
+        before, after = (" ".join(text.get_text() for text in each.texts) for each in (english, chinese))
         assert all(word in before and word not in after for word in told), after
         assert re.search("[\u4e00-\u9fff]", after)
         assert not re.search("[\u4e00-\u9fff]", before)
