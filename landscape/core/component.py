@@ -16,7 +16,7 @@ import math
 import types
 import typing
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Union
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, cast
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
@@ -89,6 +89,15 @@ class Component:
 
     def __hash__(self) -> int:
         return hash((type(self), repr(self)))
+
+
+C = TypeVar("C", bound=Component)
+
+
+def replaced(component: C, **fields: Any) -> C:
+    """A component with other values of some of its fields, checked as they are when one is made; FieldError."""
+    made: Any = component
+    return cast(C, dataclasses.replace(made, **fields))
 
 
 def field_hints(cls: type) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated
 
 from annotated_types import Ge, Le
 
 from landscape import i18n
 from landscape.analysis._metric import StepMetric
-from landscape.core.component import FieldError, Real, Share, field_hints
+from landscape.core.component import FieldError, Real, Share, field_hints, replaced
 from landscape.core.surface import Surface
 from landscape.render.views._base import View
 
@@ -49,8 +48,7 @@ def check_quantity(view: View, quantity: StepMetric, surface: Surface) -> None:
 
 def of_coordinate(quantity: StepMetric, coordinate: int | None) -> StepMetric:
     """The quantity of one coordinate, of all together where that is None."""
-    made: Any = quantity
-    return quantity if coordinate is None else cast(StepMetric, dataclasses.replace(made, coordinate=coordinate))
+    return quantity if coordinate is None else replaced(quantity, coordinate=coordinate)
 
 
 def check_curves(
