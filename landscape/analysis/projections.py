@@ -18,6 +18,7 @@ import numpy as np
 from landscape.analysis.selection import median_run
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
+from landscape.core.planes import Flat, orthonormal, principal, shares
 from landscape.core.surface import Surface, Window
 from landscape.record import Record, Track
 
@@ -25,21 +26,6 @@ from landscape.record import Record, Track
 BLOCK = 4_000_000
 MOST_RUNS = 24  # of an entrant, from which the main directions are found
 MOST_ROWS = 2000
-
-
-class Flat(NamedTuple):
-    """A plane: origin (dim,) and two orthonormal directions, basis (dim, 2)."""
-
-    origin: Array
-    basis: Array
-
-    def project(self, points: Array) -> Array:
-        """points (..., dim, n) -> (..., 2, n)."""
-        return np.asarray(self.basis.T @ (points - self.origin[:, None]))
-
-    def lift(self, places: Array) -> Array:
-        """places (2, n) -> (dim, n)."""
-        return np.asarray(self.origin[:, None] + self.basis @ places)
 
 
 class Facts(NamedTuple):
@@ -141,22 +127,13 @@ def components(record: Record) -> tuple[Flat, tuple[float, float]]:
     their variance along each. Source: Li et al. 2018, "Visualizing the loss landscape of neural nets",
     section 7."""
     goal = _goal(record)
-    every = [_going(record, track, MOST_RUNS).T for track in record.tracks]
-    away = np.concatenate([*every, goal[None]]) - goal
-    _, _, directions = np.linalg.svd(away, full_matrices=False)
-    flat = Flat(goal, _orthonormal(directions[:2].T))
-    within, total = np.zeros(2), 0.0
-    for track in record.tracks:
-        points = _going(record, track)
-        within += np.sum(flat.project(points) ** 2, axis=1)
-        total += float(np.sum((points - flat.origin[:, None]) ** 2))
-    first, second = (within / total).tolist() if total else (1.0, 0.0)
-    return flat, (first, second)
+    flat = principal(np.concatenate([_going(record, track, MOST_RUNS) for track in record.tracks], axis=1), goal)
+    return flat, shares(flat, (_going(record, track) for track in record.tracks))
 
 
 def spanned(points: Array) -> Flat:
     """The plane through three points (dim, 3), the first its origin."""
-    return Flat(points[:, 0], _orthonormal(points[:, 1:] - points[:, :1]))
+    return Flat(points[:, 0], orthonormal(points[:, 1:] - points[:, :1]))
 
 
 def three_points(record: Record) -> Array:
@@ -186,16 +163,14 @@ def seen_in(record: Record, flat: Flat, labels: tuple[str, str]) -> tuple[Record
 
 
 def _facts(record: Record, flat: Flat) -> Facts:
-    within = total = 0.0
+    total = 0.0
     off, error = [np.zeros(1)], [np.zeros(1)]
     for track in record.tracks:
         points = _going(record, track)
         if not points.size:
             continue
-        places = flat.project(points)
-        lifted = flat.lift(places)
-        away = points - flat.origin[:, None]
-        within, total = within + float(np.sum(places**2)), total + float(np.sum(away**2))
+        lifted = flat.lift(flat.project(points))
+        total += float(np.sum((points - flat.origin[:, None]) ** 2))
         off.append(np.linalg.norm(points - lifted, axis=0))
         with np.errstate(all="ignore"):
             error.append(np.abs(record.surface.value(lifted) - record.surface.value(points)))
@@ -204,7 +179,7 @@ def _facts(record: Record, flat: Flat) -> Facts:
         return Facts(0.0, (0.0, 0.0), (0.0, 0.0))
     losses = [float(np.abs(track.value[0]).max()) for track in record.tracks]
     return Facts(
-        within / total if total else 1.0,
+        math.fsum(shares(flat, (_going(record, track) for track in record.tracks))),
         _summed_up(distance, math.sqrt(total / distance.size)),
         _summed_up(wrong, max(losses)),
     )
@@ -253,23 +228,6 @@ def _some(track: Track) -> Array:
     """Numbers of at most `MOST_ROWS` rows, the first and the last among them."""
     rows = len(track.steps)
     return np.unique(np.linspace(0, rows - 1, min(rows, MOST_ROWS)).round().astype(int))
-
-
-def _orthonormal(directions: Array) -> Array:
-    """(dim, 2) from directions (dim, n), made up where they are fewer than two."""
-    dim = len(directions)
-    found: list[Array] = []
-    # the axes that the directions are farthest from come first among those made up
-    order = np.argsort(np.sum(np.abs(directions), axis=1), kind="stable")
-    for vector in [*directions.T, *np.eye(dim)[order]]:
-        rest = vector - sum((float(vector @ one) * one for one in found), np.zeros(dim))
-        rest = rest - sum((float(rest @ one) * one for one in found), np.zeros(dim))
-        size = float(np.linalg.norm(rest))
-        if size > 1e-9 * max(float(np.linalg.norm(vector)), 1e-300):
-            found.append(rest / size)
-        if len(found) == 2:
-            break
-    return np.array(found).T
 
 
 Frame = tuple[tuple[float, float], tuple[float, float]]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array
+from landscape.core.planes import principal, shares
 from landscape.core.random import Source
 from landscape.networks.slices import Plane, _one
 from landscape.surfaces.custom.network import Network
@@ -41,11 +42,10 @@ def principal_plane(network: Network, path: Any) -> Principal:
     away = path - path[-1]
     if not np.isfinite(path).all() or not away.any():
         raise ValueError("a path must be finite and must move, and this one does not")
-    _, sizes, directions = np.linalg.svd(away, full_matrices=False)
-    plane = Plane(network, path[-1], directions[0], directions[1])
+    flat = principal(path.T, path[-1])
+    plane = Plane(network, flat.origin, *flat.basis.T)
     a, b, distance = plane.coordinates(path.T)
-    squares = sizes * sizes
-    share = squares[:2] / max(np.sum(squares), np.finfo(np.float64).tiny)
+    share = np.array(shares(flat, [path.T]))
     return Principal(plane, share, a, b, distance, plane.value(a, b), network.value(path.T))
 
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from landscape import i18n
 from landscape.analysis import projections
-from landscape.analysis.projections import Facts, Flat
+from landscape.analysis.projections import Facts
 from landscape.core.component import FieldError, Real, Whole
+from landscape.core.planes import Flat
 from landscape.core.surface import Surface
 from landscape.render.views._base import View, register
 from landscape.render.views._shared import Levels, check_coordinates, coordinate_name
