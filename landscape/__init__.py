@@ -12,22 +12,30 @@ Surfaces, optimizers, schedules, noises and starts are built by name (`ls.surfac
 
 from __future__ import annotations
 
-from landscape import bridges, networks, noises, optimizers, schedules, starts, surfaces
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from landscape import analysis as analysis  # so that scenarios know measures and views, which are kinds of components
+from landscape import noises, optimizers, schedules, starts, surfaces
+from landscape import render as render
 from landscape._version import __version__
-from landscape.analysis.replay import inside
 from landscape.core.component import Component, FieldError
 from landscape.core.critical_points import CriticalPoint
-from landscape.core.finder import find_critical_points
 from landscape.core.methods import Noise, Optimizer, Schedule, Start
 from landscape.core.names import UnknownName
 from landscape.core.surface import Surface
-from landscape.derivatives import gradient, hessian, hvp, jvp
 from landscape.record import Record, RecordError, Track, load
-from landscape.render import animate, draw
 from landscape.simulation.entrants import Entrant, entrant
 from landscape.simulation.simulate import simulate
-from landscape.simulation.sweep import basins, stability_map
 from landscape.surfaces import from_expression, from_function
+
+if TYPE_CHECKING:
+    from landscape import bridges, networks
+    from landscape.analysis.replay import inside
+    from landscape.core.finder import find_critical_points
+    from landscape.derivatives import gradient, hessian, hvp, jvp
+    from landscape.render import animate, draw
+    from landscape.simulation.sweep import basins, stability_map
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -78,3 +86,26 @@ __all__ = [
     "surface",
     "surfaces",
 ]
+
+# What a race does not need is imported when it is first used: name -> its module, or "" for a module of that name.
+_LATER = {
+    "bridges": "",
+    "networks": "",
+    "inside": "analysis.replay",
+    "find_critical_points": "core.finder",
+    **dict.fromkeys(("gradient", "hessian", "hvp", "jvp"), "derivatives"),
+    **dict.fromkeys(("animate", "draw"), "render"),
+    **dict.fromkeys(("basins", "stability_map"), "simulation.sweep"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f"{__name__}.{_LATER[name] or name}")
+    globals()[name] = getattr(module, name) if _LATER[name] else module
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

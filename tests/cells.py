@@ -86,7 +86,7 @@ def expected(name):
     """The whole page as a file holds it: what a cell has to show."""
     from matplotlib.figure import Figure
 
-    from landscape.render import usual_view
+    from landscape.render.drawing import usual_view
 
     value = eval(cells()[name], made())
     if not isinstance(value, Figure):

@@ -14,6 +14,7 @@ import inspect
 import os
 import re
 import sys
+import sysconfig
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,7 +100,7 @@ def _imported(module: str, path: str) -> Any:
     finally:
         sys.path[:] = before
     file = getattr(imported, "__file__", None)
-    if file is not None and any(Path(file).is_relative_to(folder) for folder in folders):
+    if file is not None and any(Path(file).is_relative_to(folder) for folder in folders) and not _installed(file):
         _files[module] = file
     return imported
 
@@ -117,6 +118,12 @@ def _forget_another(module: str, folders: list[str], paths: list[str]) -> None:
         for name in [name for name in sys.modules if name == top or name.startswith(f"{top}.")]:
             del sys.modules[name]
             _files.pop(name, None)
+
+
+def _installed(file: str) -> bool:
+    """Whether a module is this package's, or installed where an environment lies in the working folder: those stay."""
+    own = Path(__file__).parents[1]
+    return any(Path(file).is_relative_to(place) for place in (own, *map(sysconfig.get_path, ("purelib", "platlib"))))
 
 
 def _message(error: BaseException) -> str:

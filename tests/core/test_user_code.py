@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -245,6 +246,26 @@ class Third(Schedule):
     def __call__(self, step, steps):
         return 1 / 3
 """
+
+
+def test_the_library_stays_what_it_is_where_a_checkout_of_it_is_the_working_folder(tmp_path):
+    """Its own functions may be named too, and are installed where an environment lies beside the checkout."""
+    places = tmp_path / ".venv" / "site-packages"
+    places.mkdir(parents=True)
+    for place in (places, tmp_path):
+        (place / "landscape").symlink_to(ROOT / "landscape")
+    script = """
+        import sys
+        sys.path[0:1] = [sys.argv[1]]
+        import landscape as ls
+        for _ in range(3):
+            ls.surface("function")
+        assert sys.modules["landscape"] is ls
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script), str(places)]
+    alone = {"PATH": "", "PYTHONPATH": str(places)}
+    result = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
 
 
 def test_a_registered_class_of_ones_own_may_be_named_by_its_place_too(folder, monkeypatch):

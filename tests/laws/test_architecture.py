@@ -52,6 +52,7 @@ RENDER_FLOORS = [
     ["views", "portraits"],
     ["movie"],
     ["encoders"],
+    ["drawing"],
     ["__init__"],
 ]
 
