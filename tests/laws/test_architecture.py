@@ -63,7 +63,6 @@ HEAVY = {
     "sympy",
     "av",
     "PIL",
-    "pydantic",
     "click",
     "rich",
     "torch",

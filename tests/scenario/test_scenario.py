@@ -21,7 +21,7 @@ from landscape.core.registry import kinds, nested_kind, registry
 from landscape.scenario.line_numbers import line_of, positions
 from landscape.scenario.model import Scenario
 from landscape.scenario.problems import ScenarioError
-from landscape.scenario.schema import _keys_at
+from landscape.scenario.keys import DOCUMENT, EXPECT, TEXTS
 from landscape.scenario.toml_writer import toml_table, toml_value
 from landscape.scenario.translations import translated
 
@@ -554,11 +554,11 @@ def test_the_page_on_scenario_files_shows_one_that_holds_and_names_every_key():
     scenario = Scenario.from_text(example)
     assert [verdict.passed for verdict in scenario.judge(scenario.simulate())] == [True, True]
     page, expectations, texts = re.split("## Expectations|## Texts in Chinese", text)
-    for part, table in ((page, ()), (expectations, ("expect", 0)), (texts, ("zh",))):
+    for part, keys in ((page, DOCUMENT), (expectations, EXPECT), (texts, TEXTS)):
         rows = {
             key for line in part.splitlines() if line.startswith("| `") for key in re.findall("`(\\w+)`", line[:30])
         }
-        assert rows == set(_keys_at(table))
+        assert rows == set(keys)
 
 
 # simulating and judging
