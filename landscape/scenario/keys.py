@@ -4,7 +4,7 @@
     fields(Adam)["lr"].default          # 0.001
 
 A component's keys are its annotated fields; those of the other tables stand here. `parse` reads scenarios by them, and
-`json_schema` tells them to editors.
+`landscape schema` tells them to editors.
 """
 
 from __future__ import annotations
