@@ -35,12 +35,16 @@ def parse(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         data = {**data, "start": {"name": "point", "points": data["start"]}}
     reader = _Reader(_stream(data))
     valid = reader.table(data, DOCUMENT, ())
-    absent = [key for key in DOCUMENT if key not in data]
     for key in data.keys() - DOCUMENT.keys():
         close = nearest(key, DOCUMENT)
-        for meant in [close] if close else absent:
+        for meant in [close] if close else [each for each in DOCUMENT if _may_be(data, key, each)]:
             valid.pop(meant, None)
     return valid, reader.problems
+
+
+def _may_be(data: Mapping[str, Any], unknown: str, key: str) -> bool:
+    """Whether an unknown key may have been meant for one that it does not resemble."""
+    return key not in data or (isinstance(data[unknown], list) and isinstance(DOCUMENT[key].holds, Items))
 
 
 def line_of_text(value: Any) -> str:
