@@ -29,6 +29,7 @@ from landscape.core.random import CELL_BITS, Source
 from landscape.core.state import leaves
 from landscape.core.surface import Surface
 from landscape.program import python
+from landscape.program.operations import UNARY
 from landscape.program.trace import Tape
 from landscape.simulation.simulate import LIMIT
 
@@ -109,7 +110,7 @@ def kernel_source(surface: Surface, optimizer: Optimizer, noisy: bool) -> str:
         if all(c or a in uniform for a, c in zip(node.args, node.constant, strict=True)):
             uniform.add(index)
     numbers = [index for index, _ in program.operations()]
-    lines = program.lines(lambda function, argument: f"math.{function}({argument})")
+    lines = program.lines(python.SPELLING | {name: f"math.{name}({{}})" for name in UNARY})
     names = [*params, *kept, "lr", "alive", "stopped"]
     at = {name: f"flat[{row * LANES} + lane]" for row, name in enumerate(names)}
     inside = " & ".join(f"(-limit <= {new}) & ({new} <= limit)" for new in results[:2])

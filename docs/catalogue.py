@@ -1,8 +1,9 @@
 """Write the catalogue of surfaces from the registry: a page with an entry and a thumbnail for each.
 
-python docs/catalogue.py            # writes docs/surfaces.md and docs/thumbnails/NAME.png
-python docs/catalogue.py --check    # only says which are out of date; a test compares the page
+    python docs/catalogue.py            # writes docs/surfaces.md and docs/thumbnails/NAME.png
+    python docs/catalogue.py --check    # only says which are out of date; a test compares the page
 
+A thumbnail of a surface that there is no longer is removed.
 """
 
 from __future__ import annotations
@@ -89,4 +90,4 @@ def made() -> Files:
 
 
 if __name__ == "__main__":
-    sys.exit(main(__doc__, made))
+    sys.exit(main(__doc__, made, pictures=DOCS / "thumbnails"))

@@ -3,7 +3,8 @@
     python docs/make_gallery.py          # runs every script, writes docs/gallery.md and docs/gallery/NAME.png
     python docs/make_gallery.py --check  # runs them too, and only says which files are out of date
 
-A script leaves its picture in the name `figure`. A test runs them all and holds that the page is current.
+A script leaves its picture in the name `figure`; a picture without a script is removed. A test runs them all and holds
+that the page is current.
 """
 
 from __future__ import annotations
@@ -70,4 +71,4 @@ def made() -> Files:
 
 
 if __name__ == "__main__":
-    sys.exit(main(__doc__, made))
+    sys.exit(main(__doc__, made, pictures=FOLDER))

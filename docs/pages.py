@@ -1,8 +1,9 @@
 """What the scripts that write the documentation share: they write, or with --check only compare.
 
-    main(__doc__, made)         # made() yields (path, content) of each file, a text or bytes
+    main(__doc__, made)                 # made() yields (path, content) of each file, a text or bytes
+    main(__doc__, made, pictures=here)  # and in the folder `here` a picture that is not made any longer is removed
 
-`--check` writes nothing, and ends with 1 where a file is not what would be written. A picture is what would be written
+`--check` changes nothing, and ends with 1 where a file is not what would be written. A picture is what would be written
 where only shades differ that nobody sees: other versions of the libraries round otherwise. Families are folders.
 """
 
@@ -27,13 +28,19 @@ FAR, SHARE = 48, 0.002
 Files = Iterable[tuple[Path, str | bytes]]
 
 
-def main(description: str, made: Callable[[], Files], arguments: list[str] | None = None) -> int:
-    """Write the files, or say which differ; the exit code."""
+def main(
+    description: str,
+    made: Callable[[], Files],
+    arguments: list[str] | None = None,
+    pictures: Path | None = None,
+) -> int:
+    """Write the files, or say which differ; the exit code. pictures: a folder whose every PNG is one of them."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; end with 1 where a file is out of date")
+    parser.add_argument("--check", action="store_true", help="change nothing; end with 1 where a file is out of date")
     check = parser.parse_args(arguments).check
-    differing = 0
+    differing, current = 0, set()
     for path, content in made():
+        current.add(path)
         data = content.encode() if isinstance(content, str) else content
         if path.exists() and alike(path.read_bytes(), data):
             continue
@@ -42,6 +49,12 @@ def main(description: str, made: Callable[[], Files], arguments: list[str] | Non
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
+    for path in sorted(pictures.glob("*.png")) if pictures else ():
+        if path not in current:
+            differing += 1
+            print(f"{path}: {'not made any longer' if check else 'removed'}")
+            if not check:
+                path.unlink()
     return 1 if check and differing else 0
 
 

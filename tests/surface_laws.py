@@ -15,8 +15,8 @@ from landscape import derivatives
 from landscape.core.critical_points import classify
 from landscape.derivatives import symbolic
 from landscape.derivatives.numerical import FIRST_STEP, central, complex_step, exact_steps
-from landscape.program.trace import Tape
-from landscape.surfaces.bbob._base import Grained
+from landscape.program.trace import Tape, trace
+from landscape.surfaces.bbob._base import SmallPieces
 
 UNIT = np.finfo(np.float64).eps / 2  # relative error of one operation
 TINY = np.finfo(np.float64).tiny
@@ -321,14 +321,14 @@ def check_gradient(surface, p):
     Central: |error| <= h^2/6 max |f'''| + 2 e_f / 2h + e_g, where e_f and e_g are the rounding errors of value and
     gradient and the maximum is over the step, taken at three points and a hundredth more. Complex step: h^2 is nothing,
     so e_g and the rounding of forward differentiation, twice as a complex function takes a few operations more than
-    its imaginary part. Where the grain is finer than the steps of differences, complex steps alone tell.
+    its imaginary part. Where pieces are shorter than the steps of differences, complex steps alone are used.
     """
     gradient, e_g = shared(rounding, surface, "_gradient", p)
     _, e_f = shared(rounding, surface, "_value", p)
     e_step = shared(differentiated, surface, "_value", p)
     h = exact_steps(p, FIRST_STEP)
-    if isinstance(surface, Grained):
-        assert surface.grain < h.max()
+    if isinstance(surface, SmallPieces):
+        assert surface.piece_length < h.max()
     else:
         if "nonsmooth" in surface.traits:
             p, gradient, e_f, e_g, e_step, h = away_from_kinks(surface, p, h, gradient, e_f, e_g, e_step)
@@ -377,15 +377,10 @@ def written_out(surface):
 
     0 for a function that cannot be recorded.
     """
-    tape = Tape()
     try:
-        program = tape.program([surface._value(objects(tape.inputs(*(f"x{i}" for i in range(surface.dim)))))])
+        return trace(surface._value, *(f"x{i}" for i in range(surface.dim))).written_out()
     except TypeError:
         return 0
-    lengths = dict.fromkeys(range(surface.dim), 0)
-    for number, node in program.operations():
-        lengths[number] = 1 + sum(lengths[a] for a, known in zip(node.args, node.constant, strict=True) if not known)
-    return max(lengths.values())
 
 
 def check_automatic(surface, p):

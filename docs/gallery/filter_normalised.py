@@ -18,7 +18,7 @@ levels = np.geomspace(0.02, 20.0, 19)
 for ax, width in zip(panels, (3, 32), strict=True):
     fields = {"dataset": "moons", "loss": "binary_cross_entropy", "activation": "relu", "l2": 1e-3}
     net = ls.surface("network", layers=(2, width, width, 1), **fields)
-    adam = ls.simulate(net, ls.optimizer("adam", lr=0.02), start=ls.start("he", count=4), steps=400, every=400)["adam"]
+    adam = ls.simulate(net, ls.optimizer("adam", lr=0.02), start=ls.start("he", count=16), steps=800, every=800)["adam"]
     p = adam.params[-1, :, np.argmin(adam.value[-1])]
     a, b, loss = Plane(net, p, *(filter_normalised(net, p, seed) for seed in (0, 1))).grid(61)
     ground = ax.contourf(a, b, loss, levels, norm=LogNorm(), extend="both", cmap=quiet)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from landscape.core.component import Array, Component
+from landscape.core.component import Array, Component, FieldError
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.registry import Registry
 from landscape.core.surface import HasLayers, Surface
@@ -16,23 +16,47 @@ from landscape.record import Track
 
 
 class Metric(Component, ABC):
-    """A figure of merit of a track. `each_step` says whether it has one figure a row, or one for the whole run."""
+    """A measure: a figure of merit of a track, at each step or of the whole run."""
 
-    each_step: ClassVar[bool] = True
+    each_step: ClassVar[bool]
 
     @abstractmethod
     def measure(self, track: Track, surface: Surface) -> Array:
-        """(rows, runs) where `each_step`, else (runs,)."""
+        """The figures: (rows, runs) where `each_step`, else (runs,)."""
 
-    @abstractmethod
     def check_surface(self, surface: Surface) -> None:
-        """ValueError where the surface lacks what is measured against."""
+        """Raise ValueError where the surface lacks what is measured against."""
 
 
-REGISTRY: Registry[Metric] = Registry("metric", Metric, package=f"{__package__}.metrics")
+class StepMetric(Metric):
+    """A measure with one figure a step: (rows, runs). Expectations name one, and curves are drawn of it."""
+
+    each_step = True
+
+
+class RunMetric(Metric):
+    """A measure with one figure a run: (runs,)."""
+
+    each_step = False
+
+
+# The names that measures had in version 0.1, in expectations and in views.
+ALIASES = {"value": "loss", "rate": "learning_rate", "effective_step": "effective_rate"}
+REGISTRY: Registry[Metric] = Registry("metric", Metric, package=f"{__package__}.metrics", aliases=ALIASES)
 register = REGISTRY.register
 names = REGISTRY.names
 metric = REGISTRY.build
+
+
+def step_metric(given: StepMetric | str) -> StepMetric:
+    """A measure with one figure a step, from itself or its name. ValueError for one with one figure a run."""
+    made = REGISTRY.coerce(given)
+    if not isinstance(made, StepMetric):
+        raise ValueError(f'must have one figure a step, and the measure "{made.name}" has one a run')
+    return made
+
+
+ROUNDING = 1e-12  # relative, of what a loss is known to
 
 # How the figures of many runs become one.
 STATISTICS: dict[str, Callable[[Array], Any]] = {"median": np.median, "mean": np.mean, "min": np.min, "max": np.max}
@@ -43,6 +67,12 @@ def lowest_of(metric: Metric, surface: Surface) -> float:
         why = "goes down without end" if "unbounded" in surface.traits else "has no known minimum"
         raise ValueError(f'the measure "{metric.name}" needs a lowest value, and the surface "{surface.name}" {why}')
     return surface.lowest
+
+
+def loss_above(track: Track, lowest: float) -> Array:
+    """(rows, runs): the loss above the lowest; 0 where it is below by no more than rounding."""
+    above = track.value - lowest
+    return np.where((above < 0.0) & (above >= -ROUNDING * (1.0 + abs(lowest))), 0.0, above)
 
 
 def check_layers(metric: Metric, surface: Surface) -> HasLayers:
@@ -72,6 +102,12 @@ def distance_to_nearest(params: Array, points: Iterable[CriticalPoint]) -> Array
     for point in points:
         np.minimum(closest, length_of(params - point.point[:, None]), out=closest)
     return closest
+
+
+def check_coordinate(metric: Metric, coordinate: int | None, surface: Surface) -> None:
+    if coordinate is not None and coordinate >= surface.dim:
+        reason = f'must be below {surface.dim}, the dimension of the surface "{surface.name}", got {coordinate}'
+        raise FieldError(metric.name, "coordinate", reason)
 
 
 def first_step(hits: Array, steps: Array) -> Array:

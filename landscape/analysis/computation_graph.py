@@ -21,15 +21,10 @@ from landscape.core.component import Array
 from landscape.derivatives.automatic import rule_of
 from landscape.nn.activations._base import REGISTRY as ACTIVATIONS
 from landscape.nn.activations._base import Activation
-from landscape.surfaces.custom._formula import CONSTANTS, FUNCTIONS, parsed, power_in
+from landscape.surfaces.custom._formula import BINARY, CONSTANTS, FUNCTIONS, parsed, power_in
 from landscape.surfaces.custom.network import Network
 
-# The name in a formula -> NumPy's, where it is another.
-_NUMPY = {"ln": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "abs": "absolute", "max": "maximum",
-          "min": "minimum"}  # fmt: skip
-_SIGNS: dict[type[ast.operator], tuple[str, Any]] = {
-    ast.Add: ("+", np.add), ast.Sub: ("−", np.subtract), ast.Mult: ("×", np.multiply), ast.Div: ("÷", np.divide),
-}  # fmt: skip
+_SIGNS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷"}
 MOST_NODES = 5_000
 
 
@@ -167,8 +162,10 @@ def _walked(part: Any, tape: Tape, leaves: Mapping[str, int]) -> int:
                 return tape.power(base, power)
             return tape.ufunc("^", np.power, base, _walked(right, tape, leaves))
         case ast.BinOp(left, operator, right):
-            sign, function = _SIGNS[type(operator)]
-            return tape.ufunc(sign, function, _walked(left, tape, leaves), _walked(right, tape, leaves))
+            name = BINARY[type(operator)]
+            return tape.ufunc(
+                _SIGNS[name], getattr(np, name), _walked(left, tape, leaves), _walked(right, tape, leaves)
+            )
         case ast.UnaryOp(ast.USub(), operand):
             return tape.ufunc("−", np.negative, _walked(operand, tape, leaves))
         case ast.UnaryOp(_, operand):
@@ -190,7 +187,7 @@ def _numpy(name: str) -> Callable[..., Any]:
         from scipy.special import erf
 
         return erf
-    function: Callable[..., Any] = getattr(np, _NUMPY.get(name, name))
+    function: Callable[..., Any] = getattr(np, FUNCTIONS[name])
     return function
 
 

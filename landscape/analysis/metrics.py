@@ -3,8 +3,9 @@
     metric("gap").measure(record["adam"], record.surface)                      # (rows, runs): one figure a step
     metric("first_hit", gap=1e-3).measure(record["adam"], record.surface)      # (runs,): one figure a run
 
-An expectation of a scenario names one of these as its `measure`. All of them use the noise-free loss. A step that was
-never reached is inf; yes or no is 1 or 0, so that a mean over runs is a share.
+An expectation of a scenario names one of these as its `measure`, and a view of curves one with a figure a step as its
+`quantity`. All of them use the noise-free loss. A step that was never reached is inf; yes or no is 1 or 0, so that a
+mean over runs is a share.
 """
 
 from __future__ import annotations
@@ -14,21 +15,26 @@ from typing import Literal
 import numpy as np
 
 from landscape.analysis._metric import (
-    Metric,
+    RunMetric,
+    StepMetric,
+    check_coordinate,
     check_layers,
     distance_to_nearest,
     first_step,
     length_of,
+    loss_above,
     lowest_of,
+    metric,
     register,
     some_of,
 )
+from landscape.analysis.series import gradients, moves, spectrum
 from landscape.core.component import Array, FieldError, NonNegative, Positive, Real, Share, Whole
 from landscape.core.surface import Surface
 from landscape.record import Track
 
 NAMES = (
-    "value",
+    "loss",
     "gap",
     "distance",
     "distance_to",
@@ -37,6 +43,7 @@ NAMES = (
     "gradient_norm",
     "learning_rate",
     "effective_rate",
+    "speed",
     "layer",
     "accuracy",
     "sharpness",
@@ -50,31 +57,28 @@ NAMES = (
 )
 
 
-@register("value")
-class Value(Metric):
+@register("loss")
+class Loss(StepMetric):
     """Noise-free loss f(p_t)."""
-
-    def check_surface(self, surface: Surface) -> None:
-        """Any surface will do."""
 
     def measure(self, track: Track, surface: Surface) -> Array:
         return track.value
 
 
 @register("gap")
-class Gap(Metric):
-    """Loss above the global minimum, f(p_t) - f*."""
+class Gap(StepMetric):
+    """Loss above the global minimum, f(p_t) - f*; 0 where it is below by rounding alone."""
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a lowest value that is known."""
         lowest_of(self, surface)
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        return track.value - lowest_of(self, surface)
+        return loss_above(track, lowest_of(self, surface))
 
 
 @register("distance")
-class Distance(Metric):
+class Distance(StepMetric):
     """Distance to the nearest known minimum, local ones included, min_k |p_t - m_k|."""
 
     def check_surface(self, surface: Surface) -> None:
@@ -86,7 +90,7 @@ class Distance(Metric):
 
 
 @register("distance_to")
-class DistanceTo(Metric):
+class DistanceTo(StepMetric):
     """Distance to a given point q, |p_t - q|.
 
     point: q, one number for each coordinate.
@@ -109,18 +113,15 @@ class DistanceTo(Metric):
 
 
 @register("distance_from_start")
-class DistanceFromStart(Metric):
+class DistanceFromStart(StepMetric):
     """Distance from where the run began, |p_t - p_0|."""
-
-    def check_surface(self, surface: Surface) -> None:
-        """Any surface will do."""
 
     def measure(self, track: Track, surface: Surface) -> Array:
         return length_of(track.params - track.params[0])
 
 
 @register("distance_from_saddle")
-class DistanceFromSaddle(Metric):
+class DistanceFromSaddle(StepMetric):
     """Distance from the nearest known saddle, min_k |p_t - s_k|."""
 
     def check_surface(self, surface: Surface) -> None:
@@ -132,49 +133,80 @@ class DistanceFromSaddle(Metric):
 
 
 @register("gradient_norm")
-class GradientNorm(Metric):
-    """Length of the exact gradient, |grad f(p_t)|."""
+class GradientNorm(StepMetric):
+    """Length of the exact gradient, |grad f(p_t)|.
+
+    coordinate: the one, from 0, whose slope |df/dp_i| it is; the length over all where left out.
+    """
+
+    coordinate: Whole | None = None
 
     def check_surface(self, surface: Surface) -> None:
-        """Any surface will do."""
+        """The surface must have the coordinate."""
+        check_coordinate(self, self.coordinate, surface)
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        return track.gradient_norm
+        if self.coordinate is None:
+            return track.gradient_norm
+        return np.asarray(np.abs(gradients(track, surface)[:, self.coordinate]))
 
 
 @register("learning_rate")
-class LearningRate(Metric):
+class LearningRate(StepMetric):
     """Learning rate that the schedule asks for at step t."""
-
-    def check_surface(self, surface: Surface) -> None:
-        """Any surface will do."""
 
     def measure(self, track: Track, surface: Surface) -> Array:
         return track.lr
 
 
 @register("effective_rate")
-class EffectiveRate(Metric):
-    """Learning rate that the update amounts to, |p_t - p_s| / ((t - s) |grad f(p_s)|), s the row before t.
+class EffectiveRate(StepMetric):
+    """Learning rate that the update amounts to, |p_s - p_t| / ((s - t) |grad f(p_t)|), s the row after t.
 
     With every step recorded and no noise this is the learning rate for plain gradient descent, and for the others the
-    one with which gradient descent would have gone as far. It is 0 in the first row, which no step led to, and where a
-    run stands still.
+    one with which gradient descent would have gone as far. The last row, which no step follows, repeats the row before.
+    Where the gradient is 0, a run that stands still has the rate 0, and one that moves on inf. One that has stopped
+    makes no step and has none: nan.
+
+    coordinate: the one, from 0, of whose step and slope it is; of the whole where left out.
     """
 
+    coordinate: Whole | None = None
+
     def check_surface(self, surface: Surface) -> None:
-        """Any surface will do."""
+        """The surface must have the coordinate."""
+        check_coordinate(self, self.coordinate, surface)
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        moved = length_of(np.diff(track.params, axis=0))
-        slope = np.diff(track.steps)[:, None] * track.gradient_norm[:-1]
-        rate = np.zeros_like(track.value)
-        np.divide(moved, slope, out=rate[1:], where=slope > 0.0)
+        slope = metric("gradient_norm", coordinate=self.coordinate).measure(track, surface)
+        speed = metric("speed", coordinate=self.coordinate).measure(track, surface)
+        with np.errstate(all="ignore"):
+            rate = np.where(speed > 0.0, speed / slope, 0.0 * slope)
+        rate[track.steps[:, None] >= track.stopped] = np.nan
+        rate[-1] = rate[max(len(rate) - 2, 0)]
         return rate
 
 
+@register("speed")
+class Speed(StepMetric):
+    """How far a step goes, |p_s - p_t| / (s - t), s the row after t; the last row repeats the one before.
+
+    coordinate: the one, from 0, along which it is; the length over all where left out.
+    """
+
+    coordinate: Whole | None = None
+
+    def check_surface(self, surface: Surface) -> None:
+        """The surface must have the coordinate."""
+        check_coordinate(self, self.coordinate, surface)
+
+    def measure(self, track: Track, surface: Surface) -> Array:
+        ahead = moves(track)
+        return length_of(ahead) if self.coordinate is None else np.asarray(np.abs(ahead[:, self.coordinate]))
+
+
 @register("layer")
-class Layer(Metric):
+class Layer(StepMetric):
     """What a layer of a network does at step t.
 
     quantity: "gradient_norm" of its weights, "mean" of its outputs, the share of slopes that are "saturated", or of
@@ -209,7 +241,7 @@ class Layer(Metric):
 
 
 @register("accuracy")
-class Accuracy(Metric):
+class Accuracy(StepMetric):
     """Share of the examples that a network puts in the right class at step t."""
 
     def check_surface(self, surface: Surface) -> None:
@@ -222,40 +254,37 @@ class Accuracy(Metric):
 
 
 @register("sharpness")
-class Sharpness(Metric):
+class Sharpness(StepMetric):
     """Largest eigenvalue of the Hessian at step t: plain descent is stable below 2 / rate."""
 
-    def check_surface(self, surface: Surface) -> None:
-        """Any surface will do."""
-
     def measure(self, track: Track, surface: Surface) -> Array:
-        return np.stack([np.linalg.eigvalsh(np.moveaxis(surface.hessian(row), -1, 0))[:, -1] for row in track.params])
+        rows, dim, runs = track.params.shape
+        points = track.params.transpose(0, 2, 1).reshape(rows * runs, dim)
+        return spectrum(surface, points)[:, -1].reshape(rows, runs)
 
 
 @register("first_hit")
-class FirstHit(Metric):
+class FirstHit(RunMetric):
     """First recorded step at which f(p_t) - f* is at most `gap`; inf for a run that never gets there."""
 
     gap: NonNegative = 1e-3
-    each_step = False
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a lowest value that is known."""
         lowest_of(self, surface)
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        return first_step(track.value - lowest_of(self, surface) <= self.gap, track.steps)
+        return first_step(loss_above(track, lowest_of(self, surface)) <= self.gap, track.steps)
 
 
 @register("escape_step")
-class EscapeStep(Metric):
+class EscapeStep(RunMetric):
     """Step from which on every known saddle stays at least `radius` away.
 
     It is inf for a run that ends nearer than that, and 0 for one that never comes nearer.
     """
 
     radius: Positive = 1.0
-    each_step = False
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a known saddle."""
@@ -269,11 +298,10 @@ class EscapeStep(Metric):
 
 
 @register("reached")
-class Reached(Metric):
+class Reached(RunMetric):
     """Whether the run ends within `radius` of a global minimum: 1 or 0. Its mean is the share that found it."""
 
     radius: Positive = 0.1
-    each_step = False
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a global minimum that is known."""
@@ -287,43 +315,30 @@ class Reached(Metric):
 
 
 @register("diverged")
-class Diverged(Metric):
+class Diverged(RunMetric):
     """Whether the run diverged: 1 or 0. Its mean is the share that did."""
-
-    each_step = False
-
-    def check_surface(self, surface: Surface) -> None:
-        """Any surface will do."""
 
     def measure(self, track: Track, surface: Surface) -> Array:
         return (track.status == "diverged").astype(np.float64)
 
 
 @register("evaluations")
-class Evaluations(Metric):
+class Evaluations(StepMetric):
     """Evaluations of the loss or its derivatives spent until step t."""
-
-    def check_surface(self, surface: Surface) -> None:
-        """Any surface will do."""
 
     def measure(self, track: Track, surface: Surface) -> Array:
         return np.asarray(track.evaluations, dtype=np.float64)
 
 
 @register("late_mean")
-class LateMean(Metric):
+class LateMean(RunMetric):
     """Mean of another measure over the last rows of each run: with noise, the floor that it rattles at.
 
     of: a measure with one figure a step; share: of the recorded rows, counted from the end (at least one row).
     """
 
-    of: Metric = Gap()
+    of: StepMetric = Gap()
     share: Share = 0.25
-    each_step = False
-
-    def _check(self) -> None:
-        if not self.of.each_step:
-            raise FieldError(self.name, "of", f'must have one figure a step, and "{self.of.name}" has one a run')
 
     def check_surface(self, surface: Surface) -> None:
         """What the other measure needs."""
@@ -335,18 +350,14 @@ class LateMean(Metric):
 
 
 @register("change")
-class Change(Metric):
+class Change(StepMetric):
     """How many times as large another measure is at step t as it was `steps` before: below 1 it shrinks.
 
     of: a measure with one figure a step; steps: how far back to look (to the nearest recorded row before).
     """
 
-    of: Metric = Value()
+    of: StepMetric = Loss()
     steps: Whole = 100
-
-    def _check(self) -> None:
-        if not self.of.each_step:
-            raise FieldError(self.name, "of", f'must have one figure a step, and "{self.of.name}" has one a run')
 
     def check_surface(self, surface: Surface) -> None:
         """What the other measure needs."""

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from landscape.analysis.series import quantities
+from landscape.analysis._metric import StepMetric, metric, step_metric
 from landscape.core.component import Array
 from landscape.core.surface import Surface
 from landscape.i18n.numbers import number
@@ -77,10 +77,14 @@ class Rule:
         return float(np.max(np.maximum(np.abs(trace + root), np.abs(trace - root)) / 2.0))
 
 
-def predictions(record: Record, quantity: str) -> list[Prediction]:
-    """The lines of theory for a quantity, each once."""
-    makers = {"sharpness": _sharpness_limit, "rate": _rate_limit}
+def predictions(record: Record, measure: StepMetric | str) -> list[Prediction]:
+    """The lines of theory for a measure of all coordinates, each once."""
+    measure = step_metric(measure)
+    quantity = measure.name
+    makers = {"sharpness": _sharpness_limit, "learning_rate": _rate_limit}
     found: list[Prediction] = []
+    if getattr(measure, "coordinate", None) is not None:
+        return found
     bowl = None if quantity == "sharpness" else eigenvalues(record.surface)
     for track in record.tracks:
         # a limit moves with a schedule, while rates and floors need one rate
@@ -138,7 +142,7 @@ def rule_of(track: Track, steady: bool = True) -> Rule | None:
 def _contraction(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str) -> Prediction | None:
     """From the first value down as rho^(power t): what the worst eigenvalue allows."""
     power, rho = POWERS[quantity], rule.contraction(bowl)
-    measured = np.median(quantities(track, quantity, record.surface), axis=1)
+    measured = np.median(metric(quantity).measure(track, record.surface), axis=1)
     if quantity == "loss" and record.surface.lowest != 0.0:
         return None
     # a line that hardly falls in all the steps there are shows nothing
@@ -194,7 +198,7 @@ def _floor(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str)
     }[quantity]
     if not level > 0.0:
         return None
-    values = quantities(track, quantity, record.surface)
+    values = metric(quantity).measure(track, record.surface)
     last = values[-max(1, len(values) // 4) :]
     root = np.sqrt(np.mean(last**2)) if POWERS[quantity] == 1 else np.mean(last)
     arrived = values[0].mean() * rule.contraction(bowl) ** (POWERS[quantity] * 0.75 * track.steps[-1]) < 0.1 * level
@@ -213,7 +217,7 @@ def _floor(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str)
 
 def _sharpness_limit(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Prediction:
     """The largest eigenvalue at which the rate is stable. Source: Cohen et al. 2021, section 2."""
-    measured = np.median(quantities(track, "sharpness", record.surface), axis=1)
+    measured = np.median(metric("sharpness").measure(track, record.surface), axis=1)
     with np.errstate(divide="ignore"):
         levels = rule.limit / track.lr[:, 0]
     steps = track.steps.astype(np.float64)

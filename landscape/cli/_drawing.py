@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from landscape.core.component import replaced
 from landscape.core.names import UnknownName
-from landscape.core.registry import from_table, to_table
 from landscape.i18n.texts import Language
 from landscape.record import Record
 from landscape.render import save
@@ -86,9 +86,9 @@ def _placed(views: list[View], out: str | None, beside: Path, language: Language
             raise ValueError(
                 f"--out {out}: is one file for {len(views)} views; choose one with --view, or give a folder"
             )
-        views, folder = [_changed(views[0], file=folder.name)], folder.parent
+        views, folder = [replaced(views[0], file=folder.name)], folder.parent
     if language is not None:
-        views = [_changed(view, language=language) for view in views]
+        views = [replaced(view, language=language) for view in views]
     return views, folder
 
 
@@ -98,11 +98,6 @@ def scenario_views(record: Record) -> list[View]:
         return list(Scenario.from_text(record.scenario).views) if record.scenario else default_views(record.surface)
     except ScenarioError:
         return default_views(record.surface)
-
-
-def _changed(view: View, **fields: str) -> View:
-    made: View = from_table("view", {**to_table(view), **fields})
-    return made
 
 
 def _named(name: str, known: Sequence[View]) -> View:

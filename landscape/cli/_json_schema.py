@@ -1,8 +1,8 @@
-"""Tell editors what a scenario may hold: a JSON Schema (draft 2020-12) made of the keys that scenarios are read by.
+"""Make the JSON Schema of scenarios (draft 2020-12), for editors, from the keys that scenarios are read by.
 
     json.dumps(schema())
 
-What it refuses is wrong; what takes the whole scenario to see, such as a label that is not there, it does not find.
+What it refuses is wrong. It does not find errors that depend on several tables, such as an unknown label.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import math
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 from landscape.core.component import BOUNDS, Array, Component, split
@@ -32,7 +33,7 @@ def schema() -> Schema:
     definitions: Schema = {}
     for name, kind, beside in [*((kind, kind, {}) for kind in kinds()), ("entrant", "optimizer", ENTRANT)]:
         tables = {member: _component(cls, beside) for member, cls in sorted(registry(kind).members.items())}
-        definitions[name] = _any_of(name, tables)
+        definitions[name] = _any_of(name, tables, registry(kind).aliases)
         definitions |= {f"{name}.{member}": table for member, table in tables.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -43,26 +44,31 @@ def schema() -> Schema:
     }
 
 
-def _any_of(name: str, tables: dict[str, Schema]) -> Schema:
-    """One of these tables, chosen by its name, or that name alone.
+def _any_of(name: str, tables: dict[str, Schema], aliases: Mapping[str, str]) -> Schema:
+    """One of these tables, selected by its name, or that name alone. aliases: former name -> name.
 
-    Language servers complete what stands under "properties", and find one fault at its place behind "if".
+    Language servers complete the keys under "properties"; with "if" they report an error at its own place.
     """
     texts: dict[str, set[str]] = {}
     for table in tables.values():
         for key, each in table["properties"].items():
             texts.setdefault(key, set()).add(each.get("description", ""))
     shared = {key: {"description": min(said)} if len(said) == 1 else {} for key, said in texts.items()}
-    bare = [member for member, table in tables.items() if table["required"] == ["name"]]
+    names = {member: [member, *(old for old, new in aliases.items() if new == member)] for member in tables}
+    bare = [each for member, table in tables.items() if table["required"] == ["name"] for each in names[member]]
     tests = [
-        {"if": {"properties": {"name": {"const": member}}}, "then": _reference(f"{name}.{member}")} for member in tables
+        {"if": {"properties": {"name": {"enum": names[member]}}}, "then": _reference(f"{name}.{member}")}
+        for member in tables
     ]
     return {
         "type": ["string", "object"],
         "if": {"type": "string"},
         "then": {"anyOf": [{"enum": bare}, _OWN]},
         "required": ["name"],
-        "properties": {**shared, "name": {"anyOf": [{"enum": list(tables)}, _OWN]}},
+        "properties": {
+            **shared,
+            "name": {"anyOf": [{"enum": [each for member in tables for each in names[member]]}, _OWN]},
+        },
         "else": {"allOf": tests},
     }
 
@@ -70,7 +76,7 @@ def _any_of(name: str, tables: dict[str, Schema]) -> Schema:
 def _component(cls: type[Component], beside: Keys) -> Schema:
     own = {name: key._replace(text=field_text(cls, name)) for name, key in fields(cls).items()}
     table = _table({**own, **beside})
-    table["properties"] = {"name": {"const": cls.name}, **table["properties"]}
+    table["properties"] = {"name": {"type": "string"}, **table["properties"]}
     about = (inspect.getdoc(cls) or "").partition("\n")[0]
     return {"title": cls.name, "description": about, **table, "required": ["name", *table["required"]]}
 

@@ -61,7 +61,7 @@ def say_verdicts(path: str, verdicts: Sequence[Verdict], language: Language, qui
 
 def summary(record: Record) -> list[dict[str, Any]]:
     """One row for each entrant: medians over runs of the last loss, its gap, and the distance to a minimum."""
-    measures = {"loss": metric("value"), "gap": metric("gap"), "distance": metric("distance")}
+    measures = {"loss": metric("loss"), "gap": metric("gap"), "distance": metric("distance")}
     defined = {}
     for name, measure in measures.items():
         try:

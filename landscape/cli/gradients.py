@@ -16,7 +16,7 @@ from landscape.render.canvas.settings import own_settings
 
 if TYPE_CHECKING:
     from landscape.core.surface import Surface
-    from landscape.derivatives.comparison import Cost
+    from landscape.derivatives.comparison import Cost, LeftOut
     from landscape.i18n.texts import Language
 
 MOST_COORDINATES = 10_000
@@ -24,8 +24,7 @@ MOST_COORDINATES = 10_000
 COLUMNS = """\
 error: largest difference from the manual gradient, relative to the gradient's largest entry; time / f: time relative
 to one evaluation of f; passes: evaluations of f, including the backward pass of the reverse method; operations: in the
-symbolic gradient; swell: those operations relative to the operations of f. Symbolic differentiation is omitted where
-it would take more than a few seconds."""
+symbolic gradient; swell: those operations relative to the operations of f."""
 
 
 @click.command()
@@ -41,29 +40,36 @@ def command(surface: str, dims: str | None, out: str | None, language: Language,
     For one SURFACE and a growing number of coordinates: the error and the time of each method, how often it evaluates
     the function, and how large the symbolic expressions become.
     """
+    omitted: list[LeftOut] = []
     with refusals():
         wanted = whole_numbers("--dims", dims)
         with progress_bars(quiet or as_json) as progress:
-            costs = measured(surface, wanted, progress("measuring"))
+            costs = measured(surface, wanted, progress("measuring"), omitted.append)
         if out is not None:
             with explained(Path(out)):
                 draw(surface, costs, Path(out), language)
     if as_json:
-        say_json(data(surface, costs))
+        say_json(data(surface, costs, omitted))
     elif not quiet:
         say(table(costs))
         say()
-        say(COLUMNS)
+        say("\n".join([*reasons(omitted), COLUMNS]))
         if out is not None:
             say(f"wrote {out}")
     return DONE
 
 
-def measured(name: str, dims: Sequence[int], progress: Callable[[int, int], None] | None) -> list[Cost]:
+def measured(
+    name: str,
+    dims: Sequence[int],
+    progress: Callable[[int, int], None] | None,
+    left_out: Callable[[LeftOut], None],
+) -> list[Cost]:
     """The costs for a registered surface. ValueError if it does not exist in these dimensions, or not by itself."""
     from landscape.core.component import defaults, field_hints
+    from landscape.core.extras import installed, needs
     from landscape.core.registry import registry
-    from landscape.derivatives import comparison
+    from landscape.derivatives import METHODS, comparison
 
     surfaces = registry("surface")
     cls = surfaces.get(name)
@@ -80,8 +86,12 @@ def measured(name: str, dims: Sequence[int], progress: Callable[[int, int], None
         surface: Surface = surfaces.build(name, **({"dim": dim} if scalable else {}))
         return surface
 
-    wanted = dims or own or [dim for dim in comparison.DIMS if _exists(make, dim)]
-    return list(comparison.compare(make, sorted(set(wanted)), _methods(), progress))
+    wanted = sorted(set(dims or own or [dim for dim in comparison.DIMS if _exists(make, dim)]))
+    methods = [method for method in METHODS if method != "symbolic" or installed("sympy")]
+    if "symbolic" not in methods:
+        for dim in wanted:
+            left_out(comparison.LeftOut("symbolic", dim, str(needs("sympy", "a symbolic derivative"))))
+    return list(comparison.compare(make, wanted, methods, progress, left_out))
 
 
 def _exists(make: Callable[[int], Surface], dim: int) -> bool:
@@ -91,14 +101,6 @@ def _exists(make: Callable[[int], Surface], dim: int) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _methods() -> list[str]:
-    """All available methods; symbolic needs SymPy."""
-    from landscape.core.extras import installed
-    from landscape.derivatives import METHODS
-
-    return [method for method in METHODS if method != "symbolic" or installed("sympy")]
 
 
 def table(costs: Iterable[Cost]) -> str:
@@ -120,9 +122,21 @@ def table(costs: Iterable[Cost]) -> str:
     return aligned(rows)
 
 
-def data(name: str, costs: Iterable[Cost]) -> dict[str, Any]:
+def reasons(omitted: Iterable[LeftOut]) -> list[str]:
+    """A line for each reason why a method has no row: "symbolic is left out at 200, 500 coordinates: ..."."""
+    dims: dict[tuple[str, str], list[str]] = {}
+    for each in omitted:
+        dims.setdefault((each.method, each.reason), []).append(str(each.dim))
+    return [
+        f"{method} is left out at {', '.join(at)} coordinate{'' if at == ['1'] else 's'}: {reason}."
+        for (method, reason), at in dims.items()
+    ]
+
+
+def data(name: str, costs: Iterable[Cost], omitted: Iterable[LeftOut] = ()) -> dict[str, Any]:
     """What --json prints."""
-    return {"surface": name, "gradients": [dataclasses.asdict(cost) for cost in costs]}
+    rows, missing = ([dataclasses.asdict(each) for each in given] for given in (costs, omitted))
+    return {"surface": name, "gradients": rows, "left_out": missing}
 
 
 @own_settings()

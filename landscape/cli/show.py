@@ -53,15 +53,21 @@ def draw(name: str, path: Path, language: Language | None = None) -> None:
     ValueError where it has required fields, or the file has no picture's suffix.
     """
     from landscape.core.component import defaults, field_hints
-    from landscape.core.registry import registry
+    from landscape.core.names import with_article
+    from landscape.core.registry import kinds, registry
 
     checked_suffix(path)
     kind = next((kind for kind in DRAWN if _has(kind, name)), None)
     if kind is None:
         raise ValueError(f"--out {path}: only surfaces, schedules and activations can be drawn; {name} is none of them")
     cls = registry(kind).get(name)
-    if not set(field_hints(cls)) <= set(defaults(cls)):
-        raise ValueError(f"--out {path}: {name} cannot be drawn: it has required fields")
+    required = [field for field in field_hints(cls) if field not in defaults(cls)]
+    if required:
+        its = " and ".join(f'"{field}"' for field in required)
+        reason = f"the {kind} {name} cannot be drawn by its name alone: {its} must be given"
+        others = [with_article(other) for other in kinds() if other not in DRAWN and _has(other, name)]
+        also = f"; as {' or '.join(others)} it has no picture" if others else ""
+        raise ValueError(f"--out {path}: {reason}{also}")
     from landscape.render import draw as drawn
 
     written(drawn(registry(kind).build(name), language=language), path)

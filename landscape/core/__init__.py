@@ -1,1 +1,1 @@
-"""What everything stands on: components, registries, surfaces, methods, randomness, files."""
+"""The base of the package: components, registries, surfaces, methods, randomness, files."""

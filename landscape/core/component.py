@@ -16,7 +16,7 @@ import math
 import types
 import typing
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, ClassVar, Literal, Union
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, cast
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
@@ -56,15 +56,15 @@ class FieldError(ValueError):
 
 
 class Component:
-    """A named, immutable building block. Fields are checked once, when it is made.
+    """A named, immutable building block. Fields are checked once, when it is created.
 
     Numbers become float or int, and sequences of numbers become read-only float64 arrays if an array is allowed.
-    Anything else raises FieldError (a ValueError), which says what was given and what is allowed.
+    Anything else raises FieldError (a ValueError) with what was given and what is allowed.
     """
 
     name: ClassVar[str] = "unregistered"
-    _registry: ClassVar[Any] = None  # of its kind, which a Registry sets when it is made for the base class
-    needs_library: ClassVar[str] = ""  # the module of an extra's library that it cannot do without
+    _registry: ClassVar[Any] = None  # of its kind, set by the Registry that is created for the base class
+    needs_library: ClassVar[str] = ""  # the module of an extra's library that it requires
 
     def __post_init__(self) -> None:
         for field, hint in field_hints(type(self)).items():
@@ -89,6 +89,15 @@ class Component:
 
     def __hash__(self) -> int:
         return hash((type(self), repr(self)))
+
+
+C = TypeVar("C", bound=Component)
+
+
+def replaced(component: C, **fields: Any) -> C:
+    """A component with other values of some of its fields, checked as they are when one is made; FieldError."""
+    made: Any = component
+    return cast(C, dataclasses.replace(made, **fields))
 
 
 def field_hints(cls: type) -> dict[str, Any]:
@@ -192,7 +201,11 @@ def _converted(value: Any, alternative: Any) -> Any:
         return value if value in typing.get_args(alternative) else _NO
     if origin is tuple:
         return _tuple(value, typing.get_args(alternative))
-    if isinstance(value, (str, Mapping)) and isinstance(alternative, type) and issubclass(alternative, Component):
+    if (
+        isinstance(value, (str, Mapping, Component))
+        and isinstance(alternative, type)
+        and issubclass(alternative, Component)
+    ):
         return _built(value, alternative)
     return value if isinstance(alternative, type) and isinstance(value, alternative) else _NO
 
@@ -208,8 +221,7 @@ def _built(value: Any, base: type[Component]) -> Any:
     except ValueError as error:
         raise ValueError(f"is not valid: {error}") from error
     if not isinstance(made, base):
-        what = (base.__doc__ or base.__name__).partition(":")[0]
-        raise ValueError(f'must be {what[:1].lower()}{what[1:]}, and "{made.name}" is not')
+        raise ValueError(f'must be {_what(base)}, and "{made.name}" is not')
     return made
 
 
@@ -262,7 +274,17 @@ def _kind(alternative: Any) -> str:
         return "one of " + ", ".join(repr(option) for option in typing.get_args(alternative))
     if origin is tuple:
         return f"a list of {_kinds(typing.get_args(alternative)[0])}"
+    if isinstance(alternative, type) and issubclass(alternative, Component) and alternative._registry:
+        return _what(alternative)
     return with_article(str(getattr(alternative, "__name__", alternative)).lower())
+
+
+def _what(base: type[Component]) -> str:
+    """The components of a base class in words: those of a kind by its name, others by how their docstring begins."""
+    if base._registry.base is base:
+        return with_article(base.__name__.lower())
+    first = (base.__doc__ or base.__name__).partition(":")[0]
+    return first[:1].lower() + first[1:]
 
 
 def _kinds(hint: Any) -> str:

@@ -1,4 +1,4 @@
-"""Tell minima, saddles and maxima apart."""
+"""Classify critical points as minima, saddles and maxima."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class CriticalPoint:
     """A point where the gradient vanishes.
 
     point: (dim,); value: the loss there; kind: "minimum", "saddle" or "maximum"; degenerate: whether the Hessian is
-    singular there (then the kind rests on higher derivatives); kink: whether f has no Hessian, or not even a gradient,
+    singular there (then the kind depends on higher derivatives); kink: whether f has no Hessian, or no gradient,
     there, 0 being among its subgradients.
     """
 
@@ -49,7 +49,7 @@ def classify(hessian: Array) -> tuple[Kind, bool]:
     """(kind, degenerate) from the signs of the eigenvalues of a Hessian (dim, dim).
 
     Coordinates are scaled alike first, which changes no sign (Sylvester's law of inertia), so that a badly scaled point
-    is told from a singular one. A singular one is called by its other signs.
+    is not taken for a singular one. The kind of a singular one is that of its other signs.
     """
     eigenvalues = scaled_eigenvalues(hessian)
     up, down = bool(np.any(eigenvalues > TINY)), bool(np.any(eigenvalues < -TINY))
@@ -60,7 +60,7 @@ def classify(hessian: Array) -> tuple[Kind, bool]:
 
 
 def scaled_eigenvalues(hessian: Array) -> Array:
-    """(dim,): of a Hessian with its coordinates scaled alike; those within TINY of 0 are nothing but rounding."""
+    """(dim,): of a Hessian with its coordinates scaled alike; those within TINY of 0 are rounding errors."""
     rows = np.max(np.abs(hessian), axis=1)
     nothing = rows <= 8.0 * len(rows) * float(np.finfo(np.float64).eps) * rows.max(initial=0.0)
     scale = np.sqrt(np.where(nothing, 1.0, coordinate_sizes(hessian)))

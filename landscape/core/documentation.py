@@ -1,4 +1,4 @@
-"""Read what a component says of itself, with what its base says of the fields that all of its kind share."""
+"""Read the documentation of a component, with that of the fields that all components of its kind share."""
 
 from __future__ import annotations
 

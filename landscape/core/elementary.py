@@ -28,9 +28,12 @@ def symmetric(*rows: tuple[Any, ...]) -> Array:
 
 
 def select(choice: Any, positive: Any, negative: Any) -> Any:
-    """`positive` where choice >= 0, else `negative`: arrays or numbers that broadcast. The one branch of a formula."""
+    """`positive` where choice >= 0, else `negative`: arrays or numbers that broadcast. The only branch in a formula."""
     if isinstance(choice, np.ndarray) and choice.dtype != object:
         return np.where(choice.real >= 0.0, positive, negative)
+    for each in (choice, positive, negative):
+        if hasattr(type(each), "derived"):  # being differentiated
+            return each.chosen(choice, positive, negative)
     if any(isinstance(each, np.ndarray) and each.dtype == object for each in (choice, positive, negative)):
         return _select_objects(choice, positive, negative)
     if isinstance(choice, (int, float, complex, np.number)):
@@ -39,6 +42,20 @@ def select(choice: Any, positive: Any, negative: Any) -> Any:
 
 
 _select_objects = np.frompyfunc(select, 3, 1)
+
+
+def erf(x: Any) -> Any:
+    """The error function, of arrays, numbers and anything that has it as a method."""
+    if isinstance(x, np.ndarray) and x.dtype == object:
+        return _erf_objects(x)
+    if isinstance(x, (np.ndarray, int, float, complex, np.number)) or hasattr(type(x), "derived"):
+        from scipy.special import erf
+
+        return erf(x)
+    return x.erf()
+
+
+_erf_objects = np.frompyfunc(erf, 1, 1)
 
 
 def absolute(x: Any) -> Any:
@@ -81,7 +98,7 @@ def sign(x: Any) -> Any:
 def total(terms: Array) -> Array:
     """The sum over the first axis: (n, ...) -> (...), pairwise in an order that depends on n alone.
 
-    Unlike np.sum, whose order depends on the shape, it gives a run alone and the same run in a batch the same last bit.
+    Unlike np.sum, whose order depends on the shape, the result for a run is the same alone and in a batch, bit for bit.
     """
     if not isinstance(terms, np.ndarray):
         return terms.total()

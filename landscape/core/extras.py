@@ -1,9 +1,9 @@
-"""Take a library that comes with an extra, or say how to get it.
+"""Import a library that comes with an extra, or state how to install it.
 
-sympy = library("sympy", "a surface from a formula")   # MissingExtra where it is not installed
-installed("sympy")                                     # whether it can be had
-print(needs("sympy", "a surface from a formula"))
-# a surface from a formula needs sympy, which is not installed: python3 -m pip --python /here/bin/python install sympy
+sympy = library("sympy", "symbolic differentiation")   # MissingExtra where it is not installed
+installed("sympy")                                     # whether it is installed
+print(needs("sympy", "symbolic differentiation"))
+# symbolic differentiation needs sympy, which is not installed: python3 -m pip --python /here/bin/python install sympy
 
 What to install is read from our own metadata, as the distribution's name need not be known to any index. The command
 names the interpreter that runs, and works where that has no pip of its own.

@@ -193,7 +193,7 @@ def _distinct(surface: Surface, ends: Array, lows: Array, highs: Array) -> list[
             continue
         if not _beside(places[: len(found)], point.point, 10.0 * near):
             places[len(found)] = point.point
-            found.append(_told_apart(surface, point, (highs - lows)[:, 0]) if point.degenerate else point)
+            found.append(_classified(surface, point, (highs - lows)[:, 0]) if point.degenerate else point)
     return found
 
 
@@ -206,7 +206,7 @@ def _closer(surface: Surface, p: Array, near: Array) -> Array:
     return p
 
 
-def _told_apart(surface: Surface, point: CriticalPoint, size: Array) -> CriticalPoint:
+def _classified(surface: Surface, point: CriticalPoint, size: Array) -> CriticalPoint:
     """A degenerate point with its kind by the values around it, at the least distance where they differ from its own.
 
     One or two such directions are sampled all around, more at random. What is flat keeps the kind that the other

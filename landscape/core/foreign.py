@@ -1,7 +1,7 @@
-"""Name what other libraries bring: their modules, classes given in Python, and plain arguments.
+"""Refer to objects of other libraries: their modules, classes given in Python, and plain arguments.
 
-torch = library("torch")                # MissingExtra says which extra of landscape brings it
-text = named(MyRule)                    # "my_rules:MyRule", or a name that holds in this process alone
+torch = library("torch")                # MissingExtra names the extra of landscape that installs it
+text = named(MyRule)                    # "my_rules:MyRule", or a name that is valid in this process alone
 object_of(text)                         # MyRule, or None where it was given in another process
 """
 
@@ -42,9 +42,9 @@ _given: dict[str, Any] = {}
 
 
 def named(given: Any, label: str = "") -> str:
-    """What stands for a class or a function in a record: "module:name" where that finds it again.
+    """The text for a class or a function in a record: "module:name" where that finds it again.
 
-    Anything else is kept under a name, made of `label`, that means nothing to another process.
+    Anything else is kept under a name, made of `label`, that is valid in this process alone.
     """
     module, name = getattr(given, "__module__", None), getattr(given, "__qualname__", None)
     if module and name and module != "__main__":
@@ -61,7 +61,7 @@ def named(given: Any, label: str = "") -> str:
 
 
 def object_of(text: str) -> Any:
-    """What a text stands for, None where it was given in another process. NotFound where it is not there."""
+    """The object that a text refers to, None where another process was given it. NotFound where there is none."""
     return _given.get(text) if text.startswith(GIVEN) else found(text)
 
 

@@ -1,4 +1,4 @@
-"""Derive from these to add an optimizer, a schedule, a noise or a start; an Oracle answers what a rule asks.
+"""Derive from these to add an optimizer, a schedule, a noise or a start; an Oracle evaluates what a rule needs.
 
 
 Shape glossary, one rule for all: coordinates first, anything after.
@@ -36,7 +36,7 @@ from landscape.core.component import Array, Component
 from landscape.core.random import Source
 from landscape.core.surface import HasResiduals, Surface
 
-# What a rule may ask for, beside a line search and randomness of its own: "exact" says that it bears no noise.
+# What a rule may need; "exact" means that it does not allow noise.
 NEEDS = frozenset(["value", "gradient", "product", "hessian", "residuals", "line search", "randomness", "exact"])
 
 # What may be done to a problem without a change in how a rule goes: shift it, turn it, reorder or mirror its
@@ -45,10 +45,10 @@ INVARIANCES = frozenset(["translation", "rotation", "permutation", "sign flip", 
 
 
 class Method(Component, ABC):
-    """A rule that moves: two pure functions, `init` and `step`. It asks an Oracle for what it needs of the loss.
+    """An update rule: two pure functions, `init` and `step`. An Oracle evaluates what it needs of the loss.
 
-    `lr` is the learning rate before any schedule; `needs` says what the rule asks for. It acts on params (dim, runs);
-    its state is a tuple whose leaves are (..., runs) or numbers, and no run may look at another's. `invariances` says
+    `lr` is the learning rate before any schedule; `needs` lists what the rule evaluates. It acts on params (dim, runs);
+    its state is a tuple whose leaves are (..., runs) or numbers, and no run may depend on another's. `invariances` says
     what leaves its path the same place by place, but for its small terms such as eps and its decay of weights; of a
     rule around a rule, what it leaves to that rule.
     """
@@ -107,7 +107,7 @@ class Schedule(Component, ABC):
 
 @dataclasses.dataclass(frozen=True)
 class Moment:
-    """What a noise knows: the surface, where the runs are (params, (dim, runs)), their randomness, and the step."""
+    """What a noise is computed from: the surface, the runs' params (dim, runs), their randomness, and the step."""
 
     surface: Surface
     params: Array
@@ -122,7 +122,7 @@ class Moment:
 
 
 class Noise(Component, ABC):
-    """What an optimizer sees instead of the exact gradient.
+    """What an optimizer is given instead of the exact gradient.
 
     One with a memory keeps it in a tuple whose leaves are (..., runs) or numbers: `init` gives the first, and each step
     the next.
@@ -141,7 +141,7 @@ class Noise(Component, ABC):
         return ()
 
     def check_surface(self, surface: Surface) -> None:
-        """ValueError where this noise cannot be had on that surface."""
+        """ValueError where this noise is not defined on that surface."""
 
 
 class Start(Component, ABC):
@@ -156,15 +156,15 @@ KINDS = ("value", "gradient", "product", "hessian")
 
 
 def cost(kind: str, dim: int) -> int:
-    """What one question counts for in `evaluations`: a Hessian is as many products with a vector as it has columns."""
+    """How many evaluations one of this kind counts as: a Hessian is `dim` products with a vector."""
     return dim if kind == "hessian" else 1
 
 
 class Oracle:
-    """The loss as one step sees it.
+    """The loss as it is evaluated in one step.
 
     surface; noise, with its `memory` from the step before; source, own: the randomness of the noise and that of the
-    rule itself; step: the number of this step, of `steps`. counts: kind of question -> how often it was asked, a number
+    rule itself; step: the number of this step, of `steps`. counts: kind of evaluation -> how many there were, a number
     or (runs,). `after`: the noise's memory for the next step.
     """
 
@@ -185,19 +185,19 @@ class Oracle:
 
     @property
     def exact(self) -> bool:
-        """Whether there is no noise: what was asked in an earlier step still holds."""
+        """Whether there is no noise: what was evaluated in an earlier step is still valid."""
         return self.noise is None
 
-    def value(self, params: Array, asked: Array | None = None) -> Array:
-        """The loss at params (dim, runs): (runs,). asked: (runs,) which runs ask; the others are not counted."""
-        self.charge("value", 1, asked)
+    def value(self, params: Array, active: Array | None = None) -> Array:
+        """The loss at params (dim, runs): (runs,). active: (runs,), the runs that are counted; all where left out."""
+        self.charge("value", 1, active)
         if self.noise is None:
             return np.broadcast_to(self.surface._value(params), params.shape[1:])
         return np.broadcast_to(self.noise.value(self._moment(params), self._memory), params.shape[1:])
 
-    def gradient(self, params: Array, asked: Array | None = None) -> Array:
-        """The gradient at params (dim, runs), noise and all: (dim, runs)."""
-        self.charge("gradient", 1, asked)
+    def gradient(self, params: Array, active: Array | None = None) -> Array:
+        """The gradient at params (dim, runs), with its noise: (dim, runs)."""
+        self.charge("gradient", 1, active)
         if self.noise is None:
             return self.surface._gradient(params)
         gradient, after = self.noise.gradient(self._moment(params), self._memory)
@@ -210,28 +210,28 @@ class Oracle:
         if self.noise is not None and self._memory and self.after is self._memory:
             _, self.after = self.noise.gradient(self._moment(params), self._memory)
 
-    def product(self, params: Array, vector: Array, asked: Array | None = None) -> Array:
+    def product(self, params: Array, vector: Array, active: Array | None = None) -> Array:
         """The exact Hessian at params times vector (dim, runs): (dim, runs)."""
-        self.charge("product", 1, asked)
+        self.charge("product", 1, active)
         return self.surface._product(params, vector)
 
-    def hessian(self, params: Array, asked: Array | None = None) -> Array:
+    def hessian(self, params: Array, active: Array | None = None) -> Array:
         """The exact Hessian at params: (dim, dim, runs)."""
-        self.charge("hessian", 1, asked)
+        self.charge("hessian", 1, active)
         return self.surface._hessian(params)
 
-    def residuals(self, params: Array, asked: Array | None = None) -> Array:
+    def residuals(self, params: Array, active: Array | None = None) -> Array:
         """The residuals r of a loss sum r^2: (m, runs). Counted as a value."""
-        self.charge("value", 1, asked)
+        self.charge("value", 1, active)
         return self._squares().residuals(params)
 
-    def jacobian(self, params: Array, asked: Array | None = None) -> Array:
+    def jacobian(self, params: Array, active: Array | None = None) -> Array:
         """The Jacobian of the residuals: (m, dim, runs). Counted as a gradient."""
-        self.charge("gradient", 1, asked)
+        self.charge("gradient", 1, active)
         return self._squares().jacobian(params)
 
     def normals(self, count: int, draw: int = 0) -> Array:
-        """Standard normal numbers of the rule's own: (count, runs). `draw` tells several draws of a step apart."""
+        """Standard normal numbers of the rule's own: (count, runs). `draw`: which draw of the step."""
         return self._randomness(draw).normals(self.step, count)
 
     def uniforms(self, count: int, draw: int = 0) -> Array:
@@ -242,9 +242,9 @@ class Oracle:
         """Uniform 64-bit words of the rule's own: (count, runs)."""
         return self._randomness(draw).words(self.step, count)
 
-    def charge(self, kind: str, times: Any, asked: Array | None = None) -> None:
-        """Count a question, `times` each: for what a rule has others evaluate."""
-        more = times if asked is None else times * asked.astype(np.int64)
+    def charge(self, kind: str, times: Any, active: Array | None = None) -> None:
+        """Count `times` evaluations of a kind that were made outside of this Oracle."""
+        more = times if active is None else times * active.astype(np.int64)
         self.counts[kind] = self.counts.get(kind, 0) + more
 
     def _moment(self, params: Array) -> Moment:

@@ -26,7 +26,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def hint(name: str, names: Iterable[str]) -> str:
-    """What a message says after an unknown name: the nearest valid name, or all of them."""
+    """The end of a message about an unknown name: the nearest valid name, or all of them."""
     names = sorted(names)
     close = nearest(name, names)
     if close:

@@ -1,4 +1,4 @@
-"""Draw randomness that belongs to a run: the same numbers alone, in a batch, in chunks, on any machine.
+"""Draw random numbers that belong to a run: the same alone, in a batch, in chunks, on any machine.
 
     source = Source(seed=0, runs=np.arange(1000), purpose="noise")
     source.normals(step=7, dim=2)          # (2, 1000)
@@ -6,8 +6,8 @@
     Source(Seed(0, stream=1), [7], "noise")     # of the streams of version 1, as 0.1.0 drew them
 
 A draw is a pure function of (seed, purpose, run, step, position): a counter hashed by SplitMix64's finaliser (Steele,
-Lea and Flood 2014, "Fast splittable pseudorandom number generators"; constants by Stafford). Nothing is consumed, so
-order and batching cannot matter. Normals are made with + - * / and sqrt alone, which IEEE 754 fixes to the last bit.
+Lea and Flood 2014, "Fast splittable pseudorandom number generators"; constants by Stafford). A draw changes no state,
+so order and batching do not matter. Normals are made with + - * / and sqrt alone, which IEEE 754 fixes to the last bit.
 
 Streams have a version, so that what was drawn once can be drawn again. A record and a scenario carry it, and so does
 every component that draws by a seed of its own, as its field `stream`.
@@ -51,7 +51,7 @@ _FIRST_CELL = 126 << RADIUS_BITS  # the cell of 0.5, the least that u 2^32 + 1/2
 
 
 class Seed(int):
-    """A seed that says of which version its streams are; a plain number means the newest."""
+    """A seed with the version of its streams; a plain number means the newest."""
 
     stream: int
 
@@ -90,7 +90,7 @@ class Source:
         return self._of(self._keys[columns])
 
     def branch(self, number: int) -> Source:
-        """Another source for the same runs, told apart by `number`: draws of the two have nothing in common."""
+        """Another source for the same runs, identified by `number`: draws of the two are independent."""
         return self._of(_mix(self._keys ^ np.uint64(mix_int(number))))
 
     def words(self, step: Any, count: int) -> Array:
@@ -133,7 +133,7 @@ def mix_int(word: int) -> int:
 
 
 def _mix(z: Array) -> Array:
-    """SplitMix64's finaliser, in place on an array of uint64 that the caller gives away."""
+    """SplitMix64's finaliser, in place on an array of uint64 that the caller does not use again."""
     t = z >> _30
     z ^= t
     z *= _MUL_1
@@ -221,7 +221,7 @@ def _polar(words: Array, dim: int, scale: float) -> Array:
     """Normals of version 1 from words (..., (dim + 1) // 2, runs): (..., dim, runs).
 
     Box and Muller's transform of a word to a pair, by tables: the radius sqrt(-2 ln u) of 32-bit u to its leading 10
-    significant bits, one of 4096 directions. Radii stand for their cell by its mean square.
+    significant bits, one of 4096 directions. The radius of a cell is its root mean square.
     """
     radii, cosines, sines = _circles()
     radius = np.take(radii, _cells(words), mode="clip")

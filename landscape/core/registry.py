@@ -1,4 +1,4 @@
-"""Find and build components by name, with a hint where a name is nearly right.
+"""Find and build components by name; a message about an unknown name has the nearest valid one.
 
     surfaces = Registry("surface", Surface, package="landscape.surfaces")
 
@@ -9,8 +9,8 @@
 
 One registry for each kind of component. Everything that lists, builds, documents, saves or tests components goes
 through here, so that adding one is writing one class in one file: `parabola.py`, anywhere in the package of its kind.
-A file that holds several says so in a line `NAMES = ("parabola", "paraboloid")`. Names are read from file names, and a
-member's file is imported when that member is used.
+A file of several members lists them in a line `NAMES = ("parabola", "paraboloid")`. Names are read from file names, and
+a member's file is imported when that member is used.
 """
 
 from __future__ import annotations
@@ -47,11 +47,13 @@ class Registry(Generic[C]):
     """Name -> component class, for one kind of component (`kind`) with a common base class (`base`).
 
     package: the folder whose files contain the built-in members, or the module that contains them all; None if the
-    registry is in that module itself.
+    registry is in that module itself. aliases: former name -> name, which are understood and not listed.
     """
 
-    def __init__(self, kind: str, base: type[C], package: str | None = None) -> None:
-        self.kind, self.base, self.package = kind, base, package
+    def __init__(
+        self, kind: str, base: type[C], package: str | None = None, aliases: Mapping[str, str] | None = None
+    ) -> None:
+        self.kind, self.base, self.package, self.aliases = kind, base, package, dict(aliases or {})
         self._members: dict[str, type[C]] = {}
         base._registry = self
         _REGISTRIES[kind] = self
@@ -71,6 +73,9 @@ class Registry(Generic[C]):
         """
         if not _NAME.fullmatch(name):
             raise ValueError(f'the name of {with_article(self.kind)} must be lower case with underscores, got "{name}"')
+
+        if name in self.aliases:
+            raise ValueError(f'the {self.kind} name "{name}" is a former name of "{self.aliases[name]}"')
 
         def enter(cls: T) -> T:
             if not issubclass(cls, self.base):
@@ -98,11 +103,20 @@ class Registry(Generic[C]):
         """
         if ":" in name:
             return component_class(self.kind, self.base, name)
+        name = self.aliases.get(name, name)
         if name not in self._members and name in self._modules:
-            importlib.import_module(self._modules[name])
+            module = importlib.import_module(self._modules[name])
+            if name not in self._members:
+                raise ValueError(self._misnamed(name, str(module.__file__), module.__name__))
         if name not in self._members:
             raise UnknownName(self.kind, name, self.names())
         return self._members[name]
+
+    def _misnamed(self, name: str, file: str, module: str) -> str:
+        """What to change where the file that a name was read from does not register it."""
+        found = ", ".join(f'"{each}"' for each, cls in self._members.items() if cls.__module__ == module) or "nothing"
+        rule = "a file has the name of its one member, or lists its members in NAMES"
+        return f'{file} does not register the {self.kind} "{name}", but {found}; {rule}'
 
     @functools.cached_property
     def _modules(self) -> dict[str, str]:

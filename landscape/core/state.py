@@ -1,4 +1,4 @@
-"""Take an optimizer's state apart and put it together: a tuple of arrays (dim, runs), (runs,) and numbers."""
+"""List the leaves of an optimizer's state, and rebuild it: a tuple of arrays (dim, runs), (runs,) and numbers."""
 
 from __future__ import annotations
 

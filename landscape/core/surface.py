@@ -52,8 +52,8 @@ def start_at(*coordinates: float) -> Any:
 class Surface(Component, ABC):
     """A loss f(p) of `dim` parameters with exact derivatives and known geometry.
 
-    A subclass writes `_value`, `_gradient` and `_hessian` for float arrays (dim, ...), and says where it is worth
-    looking at. `dim` is a field where the formula has any dimension, else a class attribute.
+    A subclass writes `_value`, `_gradient` and `_hessian` for float arrays (dim, ...), and gives the region worth
+    drawing. `dim` is a field where the formula has any dimension, else a class attribute.
     """
 
     dim: int
@@ -61,16 +61,16 @@ class Surface(Component, ABC):
     formula: ClassVar[str] = ""
 
     title: str = ""
-    """How pictures call the surface, where its name will not do."""
+    """The title of the surface in pictures, where it is not its name."""
 
     labels: tuple[str, ...] = ()
-    """What pictures write along the axes, one label for each coordinate; nothing where left out."""
+    """The labels of the axes in pictures, one for each coordinate; none where left out."""
 
     edge_minima: tuple[CriticalPoint, ...] = ()
-    """Minima of the window on its edge, where the gradient does not vanish but points out. Not critical points."""
+    """Minima of the window on its edge, where the gradient is not 0 and f falls outwards. Not critical points."""
 
     confined: bool = False
-    """Whether the minima are the lowest of the window alone, and lower ground lies outside."""
+    """Whether the minima are global in the window only, and f is lower outside of it."""
 
     @property
     @abstractmethod
@@ -80,7 +80,7 @@ class Surface(Component, ABC):
     @property
     @abstractmethod
     def customary_start(self) -> Array:
-        """(dim,): where the literature, or good sense, starts a descent."""
+        """(dim,): the usual start of a descent, that of the literature where there is one."""
 
     @property
     @abstractmethod
@@ -133,7 +133,7 @@ class Surface(Component, ABC):
     def saddle_index(self, point: Any) -> int:
         """How many directions lead down from a critical point (dim,): the negative eigenvalues of the Hessian there.
 
-        0 at a minimum, dim at a maximum, in between at a saddle; what is degenerate has eigenvalues of 0 besides.
+        0 at a minimum, dim at a maximum, in between at a saddle; a degenerate point has eigenvalues of 0 as well.
         """
         return int(np.count_nonzero(scaled_eigenvalues(self.hessian(point)) < -TINY))
 
@@ -154,7 +154,7 @@ class Surface(Component, ABC):
 
 @runtime_checkable
 class HasLayers(Protocol):
-    """A surface over the weights of a network whose layers can be asked what they do."""
+    """A surface over the weights of a network that evaluates quantities of each layer."""
 
     layers: tuple[int, ...]
 
@@ -162,12 +162,12 @@ class HasLayers(Protocol):
         """(layers, ...): a quantity of each layer at p (dim, ...)."""
 
     def accuracy(self, p: Any) -> Array:
-        """The share of examples that are put in the right class at p (dim, ...): (...)."""
+        """The share of examples that are classified correctly at p (dim, ...): (...)."""
 
 
 @runtime_checkable
 class HasResiduals(Protocol):
-    """A surface that is a sum of squares f = sum_k r_k^2 whose residuals can be had."""
+    """A surface that is a sum of squares f = sum_k r_k^2 and evaluates its residuals."""
 
     def residuals(self, p: Any) -> Array:
         """r: p (dim, ...) -> (m, ...)."""

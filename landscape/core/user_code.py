@@ -31,7 +31,7 @@ _files: dict[str, str] = {}  # module -> file, for modules found in those folder
 
 
 class NotFound(ValueError):
-    """A "module:name" cannot be found or used; the text says why."""
+    """A "module:name" cannot be found or used; the message gives the reason."""
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.core.elementary import erf
 from landscape.derivatives.rules import (
     ALIASES,
     CONSTANT,
@@ -33,9 +34,11 @@ from landscape.derivatives.rules import (
 
 _NUMBERS = (float, int)
 _LEVELS = itertools.count(1)
-_GETITEM = RULES["getitem"]
+_GETITEM, _SELECT = RULES["getitem"], RULES["select"]
 HANDLERS: dict[str, Callable[..., Any]] = {}  # of array functions: `landscape.derivatives.functions` enters itself
 _UFUNCS: dict[Any, Rule | None] = {}  # a ufunc's rule; None for those without slope
+# a ** 2 is quicker than np.power, and SciPy's erf takes no Values
+_FUNCTIONS: dict[str, Callable[..., Any]] = {"power": operator.pow, "erf": erf}
 
 
 _ASSIGNED = (
@@ -125,7 +128,12 @@ class Variable:
 
     def select(self, positive: Any, negative: Any) -> Any:
         """`positive` where this is >= 0, else `negative`."""
-        return np.where(plain(self) >= 0.0, positive, negative)
+        return self.chosen(self, positive, negative)
+
+    @staticmethod
+    def chosen(choice: Any, positive: Any, negative: Any) -> Any:
+        """`landscape.core.elementary.select` where one of the three is a Variable."""
+        return evaluate(_SELECT, (plain(choice), lifted(positive), lifted(negative)))
 
     def total(self) -> Any:
         """The sum over the first axis."""
@@ -209,7 +217,7 @@ def rule_of(ufunc: Any) -> Rule | None:
     if name in CONSTANT:
         return None
     if name in SLOPES:
-        return Elementwise(operator.pow if name == "power" else ufunc, *SLOPES[name])  # a ** 2 is quicker than np.power
+        return Elementwise(_FUNCTIONS.get(name, ufunc), *SLOPES[name])
     if name in RULES:
         return RULES[name]
     raise NotDifferentiable(

@@ -1,7 +1,9 @@
 """Measure the ways to a gradient against one another: how exact each is, what it costs, and how that grows.
 
-rows = compare("rosenbrock", dims=(2, 10, 100))
+rows = list(compare(lambda dim: Rosenbrock(dim=dim), dims=(2, 10, 100)))
 rows[0]                     # Cost(method="manual", dim=2, error=0.0, seconds=..., ...)
+
+Symbolic differentiation is left out where it would take more than a few seconds; `left_out` is told of it.
 """
 
 from __future__ import annotations
@@ -18,16 +20,21 @@ from landscape.core.extras import library
 from landscape.core.random import Source
 from landscape.core.surface import Surface
 from landscape.derivatives import METHODS, gradient
-from landscape.derivatives.automatic import operations
+from landscape.program.trace import Tape, Value, flat, objects
 
 DIMS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 # A timing is the best of several blocks of about this length.
 BLOCKS, BLOCK_SECONDS = 4, 0.008
-# Symbolic differentiation is left out where it may be expected to take longer, and of functions with more operations
-# for each coordinate.
+# Symbolic differentiation is left out where it may be expected to take longer than so many seconds: by the dimension
+# before, or by what was measured of many surfaces. SymPy writes out whatever a formula uses twice, and differentiates
+# all of it once for each coordinate.
 SYMBOLIC_SECONDS = 6.0
-SYMBOLIC_OPERATIONS = 250
+LONGEST = 5_000  # operations of a formula written out
+MOST = 300_000  # those times the coordinates
+
+SLOW = "it would take more than a few seconds"
+LONG = f"written out, with what it uses several times computed anew each time, f has more than {LONGEST:,} operations"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,16 +56,26 @@ class Cost:
     swell: float | None = None
 
 
+@dataclasses.dataclass(frozen=True)
+class LeftOut:
+    """That a method was not measured in a dimension, and why."""
+
+    method: str
+    dim: int
+    reason: str
+
+
 def compare(
     make: Callable[[int], Surface],
     dims: Iterable[int] = DIMS,
     methods: Iterable[str] = METHODS,
     progress: Callable[[int, int], None] | None = None,
+    left_out: Callable[[LeftOut], None] | None = None,
 ) -> Iterator[Cost]:
     """The costs of each method in each dimension, methods within dimensions.
 
-    make: dimension -> surface. Symbolic differentiation is left out where the dimension before, or the length of f,
-    says that it would take more than a few seconds. The point is random in the window, the same for all methods.
+    make: dimension -> surface. left_out: called with what is not measured, and why. The point is random in the window,
+    the same for all methods.
     """
     dims, methods = list(dims), list(methods)
     slowest, before = 0.0, 1
@@ -72,14 +89,44 @@ def compare(
             if progress is not None:
                 progress(done * len(methods) + number, len(dims) * len(methods))
             if method == "symbolic":
-                long = operations(surface._value, point) > SYMBOLIC_OPERATIONS * dim
-                if long or slowest * (dim / before) ** 2 > SYMBOLIC_SECONDS:
+                reason = _too_much(surface) or (SLOW if slowest * (dim / before) ** 2 > SYMBOLIC_SECONDS else None)
+                if reason is not None:
+                    if left_out is not None:
+                        left_out(LeftOut(method, dim, reason))
                     continue
                 begun = time.perf_counter()
                 yield _cost(surface, method, point, exact)
                 slowest, before = time.perf_counter() - begun - 2 * BLOCKS * BLOCK_SECONDS, dim
             else:
                 yield _cost(surface, method, point, exact)
+
+
+def _too_much(surface: Surface) -> str | None:
+    """Why a surface is not given to SymPy, as far as its formula tells."""
+    try:
+        tape = _Bounded()
+        values = tape.inputs(*(f"x{i}" for i in range(surface.dim)))
+        length = tape.program(flat(surface._value(objects(values)))).written_out()
+    except _TooLong:
+        return LONG
+    except TypeError:  # it cannot be recorded
+        return None
+    if length > LONGEST:
+        return LONG
+    return SLOW if length * surface.dim > MOST else None
+
+
+class _TooLong(Exception):
+    """A formula has too many operations, even where each is written down once."""
+
+
+class _Bounded(Tape):
+    """A tape that ends early: the formulas of a thousand coordinates may take millions of operations."""
+
+    def apply(self, name: str, *args: Any) -> Value:
+        if len(self.nodes) > LONGEST + len(self._names):
+            raise _TooLong
+        return super().apply(name, *args)
 
 
 def _cost(surface: Surface, method: str, point: Array, exact: Array) -> Cost:

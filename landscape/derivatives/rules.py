@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from landscape.core.elementary import select
+
 LN2, LN10 = math.log(2.0), math.log(10.0)
 
 
@@ -168,6 +170,10 @@ def _power_exponent(g: Any, out: Any, x: Any, y: Any) -> Any:
     return g * np.where(positive, out * np.log(np.where(positive, x, 1.0)), 0.0)
 
 
+def _unchosen(g: Any, out: Any, choice: Any, x: Any, y: Any) -> Any:
+    return 0.0 * g
+
+
 # For each elementwise function, g times each of its partial derivatives; at ties and kinks, one of the slopes there.
 SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "add": (lambda g, out, x, y: g, lambda g, out, x, y: g),
@@ -220,6 +226,7 @@ SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "log_expit": (lambda g, out, x: -g * np.expm1(out),),
     "logit": (lambda g, out, x: g / (x * (1.0 - x)),),
     "erf": (lambda g, out, x: g * (2.0 / math.sqrt(math.pi)) * np.exp(-x * x),),
+    "select": (_unchosen, lambda g, out, c, x, y: select(c, g, 0.0), lambda g, out, c, x, y: select(c, 0.0, g)),
     "erfc": (lambda g, out, x: -g * (2.0 / math.sqrt(math.pi)) * np.exp(-x * x),),
 }
 ALIASES = {"true_divide": "divide", "mod": "remainder", "abs": "absolute", "radians": "deg2rad", "degrees": "rad2deg"}
@@ -354,4 +361,5 @@ RULES: dict[str, Rule] = {
         lambda g, out, x: _stretched(g) * transposed(np.linalg.inv(x)),
     ),
     "solve": Solve(),
+    "select": Elementwise(select, *SLOPES["select"]),
 }

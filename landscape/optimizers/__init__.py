@@ -7,7 +7,7 @@
 Each rule is torch.optim's where torch has it, else optax's, with torch's names and their defaults; its docstring says
 where other libraries differ. Every
 hyper-parameter is one number, or an array (runs,) with one for each run. One module for each family; they are imported
-when an optimizer is first asked for.
+when an optimizer is first used.
 """
 
 from landscape.optimizers._registry import REGISTRY, names, register

@@ -12,9 +12,19 @@ import numpy as np
 from landscape.core.methods import Optimizer
 from landscape.core.state import leaves, rebuilt, stepped
 from landscape.core.surface import Surface
+from landscape.program.operations import ARITHMETIC, NUMPY, UNARY
 from landscape.program.trace import NotTraceable, Tape, Value, flat, objects
 
 MOST_COORDINATES = 8
+
+# NumPy's functions, so that the numbers are those of arrays to the last bit; sqrt is exact in both
+SPELLING = {
+    **ARITHMETIC,
+    **{name: f"float({name}({{}}))" for name in UNARY},
+    "power": "float(power({}, {}))",
+    "sqrt": "sqrt({})",
+    "select": "({1} if {0} >= 0.0 else {2})",
+}
 
 Kernel = Callable[..., int]
 
@@ -28,7 +38,7 @@ def compiled(surface: Surface, optimizer: Optimizer, noisy: bool) -> Kernel:
         source = kernel_source(surface, optimizer, noisy)
     except Exception as error:  # a user's formula may do anything; on arrays it will work, or say what is wrong
         raise NotTraceable(f"{optimizer.name} on {surface.name}: {error}") from error
-    scope: dict[str, Any] = {"sqrt": math.sqrt, "np": np}
+    scope: dict[str, Any] = {**NUMPY, "sqrt": math.sqrt}
     exec(compile(source, f"<{optimizer.name} on {surface.name}>", "exec"), scope)
     kernel: Kernel = scope["kernel"]
     return kernel
@@ -49,7 +59,7 @@ def kernel_source(surface: Surface, optimizer: Optimizer, noisy: bool) -> str:
     moved, kept = results[: surface.dim], results[surface.dim :]
     inside = " and ".join(f"-limit <= {new} <= limit" for new in moved)
     body = [
-        *program.lines(_call),
+        *program.nested(SPELLING),
         f"if not ({inside}): return done",
         f"{', '.join([*params, *states])}, = {', '.join([*moved, *kept])},",
         *(f"record({name})" for name in params),
@@ -95,7 +105,3 @@ def _like(leaf: Any, rest: Any) -> Any:
     if np.size(leaf) == 1:
         return next(rest)
     raise NotTraceable(f"a state of shape {np.shape(leaf)}")
-
-
-def _call(function: str, argument: str) -> str:
-    return f"sqrt({argument})" if function == "sqrt" else f"float(np.{function}({argument}))"

@@ -3,7 +3,7 @@
     tape = Tape()
     x, y = tape.inputs("x", "y")
     program = tape.program([x*x + np.cos(y)])
-    program.source("math")             # straight-line Python source
+    program.lines(SPELLING)            # an assignment for each operation, as a backend's table spells it
     program.run([3.0, 1.0], NUMPY)     # the same operations by any functions: NumPy's, SymPy's, dual numbers'
 
 It works because NumPy calls an object's own `+` and `.cos()` for arrays of objects: a formula fed an object array of
@@ -13,20 +13,17 @@ It works because NumPy calls an object's own `+` and `.cos()` for arrays of obje
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from landscape.core.component import Array
-from landscape.core.elementary import select
+from landscape.program.operations import SIGNS, UNARY
 
 Operand = int | float  # the number of a node, or a constant
-
-BINARY = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
-UNARY = (
-    "sqrt", "exp", "expm1", "log", "log1p", "sin", "cos", "tan", "tanh", "sinh", "cosh", "arctan", "arcsin", "arccos",
-)  # fmt: skip
+DEEPEST = 20  # brackets in a line of a program that is written out
 
 
 class NotTraceable(TypeError):
@@ -47,7 +44,7 @@ class Tape:
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
-        self._known: dict[str, int] = {}
+        self._known: dict[tuple[str, ...], int] = {}
         self._names: list[str] = []
 
     def inputs(self, *names: str) -> list[Value]:
@@ -63,6 +60,7 @@ class Tape:
     def apply(self, name: str, *args: Any) -> Value:
         """The Value of an operation on Values and numbers."""
         operands: list[Operand] = []
+        args = tuple(arg.item() if isinstance(arg, np.ndarray) and arg.ndim == 0 else arg for arg in args)
         for arg in args:
             if isinstance(arg, Value):
                 operands.append(arg.index)
@@ -70,22 +68,31 @@ class Tape:
                 operands.append(float(arg))
             else:
                 raise NotTraceable(f"cannot record {name} with {type(arg).__name__}")
-        node = Node(name, tuple(operands), tuple(not isinstance(arg, Value) for arg in args))
-        key = repr(node)  # unlike equality, it tells 0.0 from -0.0
+        key = (name, *map(repr, operands))  # unlike equality, it tells 0.0 from -0.0, and 2.0 from node 2
         if key not in self._known:
-            self.nodes.append(node)
+            self.nodes.append(Node(name, tuple(operands), tuple(not isinstance(arg, Value) for arg in args)))
             self._known[key] = len(self.nodes) - 1
         return Value(self, self._known[key])
+
+    def operands(self, index: int) -> list[Any]:
+        """What the operation of a node takes: Values and numbers."""
+        node = self.nodes[index]
+        return [a if c else Value(self, int(a)) for a, c in zip(node.args, node.constant, strict=True)]
 
     def program(self, outputs: Iterable[Any]) -> Program:
         """The program that computes `outputs` (Values or numbers), without the operations that they do not need."""
         wanted = [(o.index, False) if isinstance(o, Value) else (float(o), True) for o in outputs]
-        needed = {int(index) for index, constant in wanted if not constant}
-        for index in range(len(self.nodes) - 1, -1, -1):
-            if index in needed:
-                node = self.nodes[index]
-                needed.update(int(a) for a, c in zip(node.args, node.constant, strict=True) if not c)
-        return Program(tuple(self._names), tuple(self.nodes), tuple(wanted), frozenset(needed))
+        return Program(tuple(self._names), tuple(self.nodes), tuple(wanted), _needed(self.nodes, wanted))
+
+
+def _needed(nodes: Sequence[Node], outputs: Iterable[tuple[Operand, bool]]) -> frozenset[int]:
+    """The nodes that outputs need, themselves among them."""
+    needed = {int(index) for index, constant in outputs if not constant}
+    for index in range(max(needed, default=-1), -1, -1):
+        if index in needed:
+            node = nodes[index]
+            needed.update(int(a) for a, c in zip(node.args, node.constant, strict=True) if not c)
+    return frozenset(needed)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,9 +104,23 @@ class Program:
     outputs: tuple[tuple[Operand, bool], ...]
     needed: frozenset[int]
 
+    def only(self, first: int, last: int) -> Program:
+        """The program of the outputs from `first` to before `last`."""
+        outputs = self.outputs[first:last]
+        needed = _needed(self.nodes, outputs)
+        return Program(self.names, self.nodes[: max(needed, default=-1) + 1], outputs, needed)
+
     def operations(self) -> list[tuple[int, Node]]:
         """(number, operation) in order, inputs left out."""
         return [(i, n) for i, n in enumerate(self.nodes) if n.name != "input" and i in self.needed]
+
+    def written_out(self) -> int:
+        """How many operations an output takes, at most, if what is used several times is computed anew each time."""
+        lengths = dict.fromkeys(range(len(self.names)), 0)
+        for index, node in self.operations():
+            operands = [int(a) for a, c in zip(node.args, node.constant, strict=True) if not c]
+            lengths[index] = 1 + sum(lengths[operand] for operand in operands)
+        return max(lengths.values(), default=0)
 
     def run(self, inputs: Sequence[Any], functions: Mapping[str, Callable[..., Any]]) -> list[Any]:
         """The outputs for these inputs, each operation done by functions[name]."""
@@ -109,21 +130,36 @@ class Program:
             values[index] = functions[node.name](*args)
         return [o if constant else values[int(o)] for o, constant in self.outputs]
 
-    def lines(self, call: Callable[[str, str], str]) -> list[str]:
-        """A Python assignment for each operation; `call(function, argument)` writes an elementary function."""
-        written = []
+    def lines(self, spelling: Mapping[str, str]) -> list[str]:
+        """A Python assignment for each operation; spelling[name] is the template of an operation."""
+        return [
+            f"t{index} = {spelling[node.name].format(*map(self.text, node.args, node.constant))}"
+            for index, node in self.operations()
+        ]
+
+    def nested(self, spelling: Mapping[str, str]) -> list[str]:
+        """The assignments of `lines`, with what is used once written where it is used.
+
+        NumPy then computes in the memory of what is needed no more, and Python stores less.
+        """
+        uses: Counter[int] = Counter()
+        for _, node in self.operations():
+            uses.update(int(a) for a, c in zip(node.args, node.constant, strict=True) if not c)
+        kept = {int(index) for index, constant in self.outputs if not constant}
+        inner: dict[int, tuple[str, int]] = {}  # the text of what is used once, and how deep its brackets are
+        lines = []
         for index, node in self.operations():
-            args = [self.text(a, c) for a, c in zip(node.args, node.constant, strict=True)]
-            if node.name in BINARY:
-                right = f"{args[0]} {BINARY[node.name]} {args[1]}"
-            elif node.name == "neg":
-                right = f"-{args[0]}"
-            elif node.name == "select":
-                right = f"{args[1]} if {args[0]} >= 0.0 else {args[2]}"
+            parts = [
+                inner.get(-1 if c else int(a)) or (self.text(a, c), 0)
+                for a, c in zip(node.args, node.constant, strict=True)
+            ]
+            whole = spelling[node.name].format(*(part for part, _ in parts))
+            depth = 1 + max(depth for _, depth in parts)
+            if uses[index] == 1 and index not in kept and depth < DEEPEST:
+                inner[index] = whole, depth
             else:
-                right = call(node.name, ", ".join(args))
-            written.append(f"t{index} = {right}")
-        return written
+                lines.append(f"t{index} = {whole}")
+        return lines
 
     def text(self, operand: Operand, constant: bool) -> str:
         """How an operand is written: the input's name, a temporary, or the constant."""
@@ -144,7 +180,7 @@ class Value:
         self.tape, self.index = tape, index
 
     def __neg__(self) -> Value:
-        return self.tape.apply("neg", self)
+        return self.tape.apply("negative", self)
 
     def __pos__(self) -> Value:
         return self
@@ -155,7 +191,7 @@ class Value:
 
     def __pow__(self, power: Any) -> Value:
         if isinstance(power, (int, float)) and power == 2:
-            return self.tape.apply("mul", self, self)
+            return self.tape.apply("multiply", self, self)
         return self.tape.apply("power", self, power)
 
     def __bool__(self) -> bool:
@@ -166,7 +202,7 @@ class Value:
 
 def _binary(name: str, swapped: bool) -> Callable[[Value, Any], Any]:
     def operation(self: Value, other: Any) -> Any:
-        if isinstance(other, np.ndarray):
+        if isinstance(other, np.ndarray) or hasattr(type(other), "derived"):  # they know what to do with Values
             return NotImplemented
         return self.tape.apply(name, other, self) if swapped else self.tape.apply(name, self, other)
 
@@ -181,20 +217,13 @@ def _comparison(self: Value, other: Any) -> bool:
     return bool(self)
 
 
-for _name, _method in {"add": "add", "sub": "sub", "mul": "mul", "div": "truediv"}.items():
+for _name, _method in zip(SIGNS, ("add", "sub", "mul", "truediv"), strict=True):
     setattr(Value, f"__{_method}__", _binary(_name, swapped=False))
     setattr(Value, f"__r{_method}__", _binary(_name, swapped=True))
 for _name in UNARY:
     setattr(Value, _name, _unary(_name))
 for _method in ("lt", "le", "gt", "ge"):
     setattr(Value, f"__{_method}__", _comparison)
-
-
-NUMPY: dict[str, Callable[..., Any]] = {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "neg": np.negative, "power": np.power,
-    "select": select,
-    **{name: getattr(np, name) for name in UNARY},
-}  # fmt: skip
 
 
 def trace(function: Callable[..., Any], *inputs: str) -> Program:

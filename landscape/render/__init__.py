@@ -30,10 +30,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from landscape.core.component import field_hints, replaced
 from landscape.core.files import atomic_write
 from landscape.core.methods import Schedule
 from landscape.core.names import hint
-from landscape.core.registry import from_table, to_table
 from landscape.core.surface import Surface
 from landscape.nn.activations._base import Activation
 from landscape.record import Record
@@ -220,12 +220,11 @@ def _with(view: View, options: Mapping[str, Any]) -> View:
     options = {name: value for name, value in options.items() if value is not None}
     if not options:
         return view
-    table = to_table(view)
+    fields = field_hints(type(view))
     for name in options:
-        if name not in table or name == "name":
-            raise ValueError(f'the view "{view.name}" has no {name} to choose. {hint(name, set(table) - {"name"})}')
-    changed: View = from_table("view", {**table, **options})
-    return changed
+        if name not in fields:
+            raise ValueError(f'the view "{view.name}" has no {name} to choose. {hint(name, fields)}')
+    return replaced(view, **options)
 
 
 def save(

@@ -1,6 +1,6 @@
 """What a scenario claims about its runs, and what a record shows.
 
-expectation = Expectation(claim="it converges", optimizer="adam", measure=metric("value"), below=1e-6)
+expectation = Expectation(claim="it converges", optimizer="adam", measure=metric("loss"), below=1e-6)
 verdict = expectation.judge(record)
 verdict.passed, str(verdict)       # (True, "adam: value at the last step = 3.1e-08, is below 1e-06")
 """
@@ -130,5 +130,6 @@ def _described(component: Component) -> str:
     described = [
         f"{name} {_described(value) if isinstance(value, Component) else toml_value(to_table(component)[name])}"
         for name, value in fields.items()
+        if value is not None
     ]
     return component.name + (f" ({', '.join(described)})" if described else "")

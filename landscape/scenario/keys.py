@@ -1,10 +1,10 @@
-"""Say what every table of a scenario may hold: its keys, and of each what it holds, its default and what it is for.
+"""Define the keys of every table of a scenario: of each what it holds, its default and its meaning.
 
     DOCUMENT["steps"].holds             # Annotated[int, Ge(1), Le(10_000_000)]
     fields(Adam)["lr"].default          # 0.001
 
-A component's keys are its annotated fields; those of the other tables stand here. `parse` reads scenarios by them, and
-`landscape schema` tells them to editors.
+A component's keys are its annotated fields; those of the other tables stand here. `parse` reads scenarios by
+them, and `landscape schema` prints them for editors.
 """
 
 from __future__ import annotations

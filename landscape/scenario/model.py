@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.component import Component
+from landscape.core.component import Component, replaced
 from landscape.core.methods import Noise, Schedule, Start
 from landscape.core.random import NEWEST
-from landscape.core.registry import from_table, to_table
+from landscape.core.registry import to_table
 from landscape.core.surface import Surface
 from landscape.core.user_code import beside
 from landscape.i18n.texts import Language
@@ -134,7 +134,7 @@ class Scenario:
 
         Its expectations fit records that `translated` has put in the same language.
         """
-        views = tuple(from_table("view", {**to_table(view), "language": language}) for view in self.views)
+        views = tuple(replaced(view, language=language) for view in self.views)
         if language == "en":
             return dataclasses.replace(self, views=views)
         entrants = tuple(dataclasses.replace(each, label=self.zh.label(str(each.label))) for each in self.entrants)

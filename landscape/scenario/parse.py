@@ -1,4 +1,4 @@
-"""Read the tables of a scenario by their keys, and note every fault, not just the first.
+"""Read the tables of a scenario by their keys, and report every error, not just the first.
 
     valid, problems = parse({"title": "A race", "surface": "rosenbrock", ...})
 
@@ -125,13 +125,11 @@ class _Reader:
                 with np.errstate(all="ignore"):
                     made = cls(**{**stream, **mine, **built})
                 return (made, beside) if holds.beside else made
-            except ArithmeticError as fault:
-                error = Problem(path, f"invalid combination of fields ({fault})")
-            except ValueError as fault:
-                error = from_exception(path, fault)
-        for key in [
-            key for key in mine if key not in built
-        ]:  # a component names the first fault of its fields; here they all are
+            except ArithmeticError as raised:
+                error = Problem(path, f"invalid combination of fields ({raised})")
+            except ValueError as raised:
+                error = from_exception(path, raised)
+        for key in [key for key in mine if key not in built]:  # the component reported its first invalid field only
             self.value(mine[key], own[key].holds, (*path, key))
         if error is not None and len(self.problems) == before:
             self.problems.append(error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.component import Array, Component, field_hints
+from landscape.core.component import Array, Component, field_hints, replaced
 from landscape.core.methods import KINDS, Method, Noise, Optimizer, Oracle, Schedule
 from landscape.core.random import Source
 from landscape.core.state import rebuilt, stepped
@@ -198,9 +197,8 @@ class _Moving:
         oracle = self._oracle(task, step)
         optimizer = self.optimizer
         if task.varied:
-            optimizer = copy.copy(optimizer)
-            for field, factors in task.varied.items():
-                object.__setattr__(optimizer, field, getattr(optimizer, field) * factors[step])
+            changed = {field: getattr(optimizer, field) * factors[step] for field, factors in task.varied.items()}
+            optimizer = replaced(optimizer, **changed)
         moved = optimizer.step(self.params, oracle, self.state, optimizer.lr * factor)
         oracle.finish(self.params)
         params, state = stepped(self.optimizer, moved, self.params.shape)

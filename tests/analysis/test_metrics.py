@@ -1,5 +1,6 @@
 """Metrics against closed forms and against their definitions, written out again as plain loops."""
 
+import dataclasses
 import functools
 import math
 
@@ -9,7 +10,7 @@ import pytest
 from members import check_laws
 
 import landscape as ls
-from landscape.analysis._metric import REGISTRY, STATISTICS, metric, names
+from landscape.analysis._metric import ALIASES, REGISTRY, STATISTICS, metric, names
 from landscape.core.component import defaults, field_hints
 from landscape.core.registry import registry
 
@@ -61,9 +62,27 @@ def test_the_late_mean_of_the_gap_is_the_noise_floor_of_the_closed_form(lr, mome
 def test_the_effective_rate_of_plain_descent_is_its_learning_rate():
     record = ls.simulate("himmelblau", ls.optimizer("sgd", lr=0.01), start=(0.0, 0.0), steps=20)
     rates = measured("effective_rate", record, "sgd")[:, 0]
-    assert rates[0] == 0.0
-    np.testing.assert_allclose(rates[1:], 0.01, rtol=1e-9)  # a difference of nearly equal points loses digits
+    np.testing.assert_allclose(rates, 0.01, rtol=1e-9)  # a difference of nearly equal points loses digits
+    one = measured("effective_rate", record, "sgd", coordinate=1)[:, 0]
+    np.testing.assert_allclose(one, 0.01, rtol=1e-9)
     np.testing.assert_array_equal(measured("learning_rate", record, "sgd"), 0.01)
+
+
+def test_where_there_is_no_gradient_a_run_that_moves_has_no_effective_rate_but_inf():
+    flat = ls.from_expression("x*0 + y**2", window=(-1.0, 1.0))
+    record = ls.simulate(flat, ["sgd", ls.optimizer("momentum", momentum=0.9, lr=0.1)], start=(0.5, 0.0), steps=3)
+    assert (measured("effective_rate", record, "sgd") == 0.0).all()
+    heavy = dataclasses.replace(record["momentum"], params=record["momentum"].params + np.arange(4.0)[:, None, None])
+    assert (metric("effective_rate").measure(heavy, flat) == math.inf).all()
+
+
+def test_former_names_measure_the_same_and_are_not_listed(race):
+    for former, name in ALIASES.items():
+        assert metric(former) == metric(name)
+        assert metric(former).name == name
+        assert former not in names()
+    with pytest.raises(ValueError, match='"value" is a former name of "loss"'):
+        REGISTRY.register("value")
 
 
 def test_distances_are_those_to_the_nearest_point(race):
@@ -155,7 +174,7 @@ def test_a_metric_says_what_is_missing_instead_of_measuring_nonsense():
             metric(name).check_surface(surface)
     with pytest.raises(ls.FieldError, match="must have 2 numbers"):
         metric("distance_to", point=(1.0, 2.0, 3.0)).check_surface(bowl)
-    with pytest.raises(ls.FieldError, match="one figure a step"):
+    with pytest.raises(ls.FieldError, match='of must be a measure with one figure a step, and "diverged" is not'):
         metric("late_mean", of=metric("diverged"))
 
 

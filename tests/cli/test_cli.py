@@ -212,19 +212,25 @@ class Mine(ls.Optimizer):
     assert (out.splitlines()[:2], err) == (["optimizer file_rules:Mine", str(folder / "file_rules.py")], "")
 
 
-def test_without_an_extra_a_component_is_shown_and_its_use_refused(command, folder, monkeypatch):
+def test_without_an_extra_what_needs_it_is_refused(command, folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.delitem(sys.modules, "sklearn.datasets", raising=False)
+    network = '{ name = "network", dataset = "digits", loss = "cross_entropy", layers = [64, 4, 10] }'
+    (folder / "e.toml").write_text(TEXT.replace('surface = "quadratic"', f"surface = {network}"))
+    code, out, err = command("check", "e.toml")
+    assert (code, out) == (2, "")
+    assert "needs sklearn, which is not installed: " in err
+    assert "Traceback" not in err
+
+
+def test_a_formula_needs_no_extra(command, folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "sympy", None)
     code, out, _ = command("show", "expression")
     assert code == 0
-    assert "A surface from a formula as text" in out
-    assert "a surface from an expression needs sympy, which is not installed: " in out
-    (folder / "e.toml").write_text(
-        TEXT.replace('surface = "quadratic"', 'surface = { name = "expression", text = "x**2" }')
-    )
-    code, out, err = command("check", "e.toml")
-    assert (code, out) == (2, "")
-    assert "a surface from an expression needs sympy, which is not installed: " in err
-    assert "Traceback" not in err
+    assert "★ minimum" in out
+    formula = '{ name = "expression", text = "erf(x)**2 + abs(y)" }'
+    (folder / "e.toml").write_text(TEXT.replace('surface = "quadratic"', f"surface = {formula}"))
+    assert command("check", "e.toml")[0] == 0
 
 
 def test_gradients_compares_the_methods_in_a_table_in_json_and_in_a_picture(command, folder):
@@ -273,7 +279,15 @@ def test_a_terminal_without_unicode_gets_a_sketch_in_ascii(folder):
         (["gradients", "beale", "--out", "g.gif"], "the file name must end in .png, .svg, .pdf"),
         (["gradients", "beale", "--out", "no/g.png"], "cannot be written: No such file or directory"),
         (["show", "adam", "--out", "a.png"], "only surfaces, schedules and activations can be drawn"),
-        (["show", "shifted", "--out", "a.png"], "shifted cannot be drawn: it has required fields"),
+        (
+            ["show", "shifted", "--out", "a.png"],
+            '--out a.png: the surface shifted cannot be drawn by its name alone: "surface" must be given\n',
+        ),
+        (
+            ["show", "torch", "--out", "a.png"],
+            '--out a.png: the schedule torch cannot be drawn by its name alone: "scheduler" must be given; as an '
+            "optimizer it has no picture\n",
+        ),
     ],
 )
 def test_wrong_input_to_the_pictures_of_surfaces_is_refused(command, folder, args, expected):

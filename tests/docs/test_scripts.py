@@ -56,7 +56,9 @@ def test_every_surface_that_needs_nothing_but_its_name_has_a_thumbnail():
     registered = ls.surfaces.REGISTRY
     mine = [name for name in registered.names() if registered.get(name).__module__.startswith("landscape.")]
     alone = {name for name in mine if set(field_hints(registered.get(name))) <= set(defaults(registered.get(name)))}
-    assert {path.stem for path in (DOCS / "thumbnails").glob("*.png")} == alone
+    drawn = {path.stem for path in (DOCS / "thumbnails").glob("*.png")}
+    assert not alone - drawn, f"no thumbnails of {sorted(alone - drawn)}: python docs/catalogue.py draws them"
+    assert not drawn - alone, f"thumbnails of no surface, to be deleted: {sorted(drawn - alone)}"
 
 
 def test_check_finds_a_difference_and_leaves_it(tmp_path, capsys):
@@ -74,6 +76,31 @@ def test_check_finds_a_difference_and_leaves_it(tmp_path, capsys):
     assert pages.main("", made, []) == 0
     assert (other.read_text(), new.read_text()) == ("as made", "as made")
     assert pages.main("", made, ["--check"]) == 0
+
+
+def test_a_picture_that_is_not_made_any_longer_is_reported_and_removed(tmp_path, capsys):
+    pages = load("pages")
+    kept, stale, other = (tmp_path / name for name in ("kept.png", "stale.png", "notes.txt"))
+    kept.write_bytes(picture())
+    stale.write_bytes(picture())
+    other.write_text("not a picture")
+
+    def made():
+        yield kept, picture()
+
+    assert pages.main("", made, ["--check"]) == 0  # of no folder
+    assert pages.main("", made, ["--check"], tmp_path) == 1
+    assert capsys.readouterr().out == f"{stale}: not made any longer\n"
+    assert stale.exists()
+    assert pages.main("", made, [], tmp_path) == 0
+    assert capsys.readouterr().out == f"{stale}: removed\n"
+    assert sorted(tmp_path.iterdir()) == [kept, other]
+    assert pages.main("", made, ["--check"], tmp_path) == 0
+
+
+def test_every_picture_of_the_gallery_has_a_script():
+    gallery = DOCS / "gallery"
+    assert {path.stem for path in gallery.glob("*.png")} == {path.stem for path in gallery.glob("*.py")}
 
 
 def picture(move=0, shade=0):

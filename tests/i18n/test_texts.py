@@ -85,7 +85,8 @@ def test_a_text_that_has_chinese_keeps_it_when_its_english_changes():
 def test_the_lists_find_planted_texts():
     source = 'i18n.say(language, "a new text" if x else "step"); f"on the {side}"; {"text": "by table", "side": "left"}'
     planted = {"a.py": source}
-    assert missing(planted) == ['a.py: "a new text"']
+    names = missing({})  # those of components, which are no fault
+    assert [line for line in missing(planted) if line not in names] == ['a.py: "a new text"']
     assert unused(["step", "on the left", "by table", "an old text"], planted) == ["an old text"]
 
 

@@ -311,7 +311,8 @@ def misfiled(path: Path, source: str) -> str | None:
 
 
 def test_a_member_stands_in_the_file_of_its_name_or_is_listed_in_it():
-    assert [wrong for path in FILES.values() if (wrong := misfiled(path, path.read_text(encoding="utf-8")))] == []
+    faults = [fault for path in FILES.values() if (fault := misfiled(path, path.read_text(encoding="utf-8")))]
+    assert not faults, "\n".join(faults)
 
 
 def test_the_filing_checker_finds_planted_errors():
@@ -326,6 +327,25 @@ def test_the_filing_checker_finds_planted_errors():
 @pytest.mark.parametrize("kind", kinds())
 def test_names_read_off_the_files_are_the_names_that_are_registered(kind):
     assert registry(kind).names() == sorted(registry(kind).members)
+
+
+def test_a_file_that_registers_another_name_is_named_with_what_it_registers(tmp_path):
+    (tmp_path / "halved.py").write_text(
+        "from landscape.core.methods import Schedule\n"
+        "from landscape.schedules._registry import register\n"
+        '@register("half")\n'
+        "class Half(Schedule):\n"
+        "    def __call__(self, step, steps): return 0.5\n"
+    )
+    code = (
+        "import landscape.schedules\n"
+        f"landscape.schedules.__path__.append({str(tmp_path)!r})\n"
+        "vars(landscape.schedules.REGISTRY).pop('_modules', None)  # names that were read before\n"
+        "try: landscape.schedules.REGISTRY.get('halved')\n"
+        "except ValueError as error: print(error)"
+    )
+    said = f'{tmp_path / "halved.py"} does not register the schedule "halved", but "half"; a file has the name of its'
+    assert " ".join(run(code)).startswith(said)
 
 
 def test_listing_names_imports_no_member():

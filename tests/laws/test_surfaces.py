@@ -154,6 +154,7 @@ SETTINGS = {
         {"text": "(x**2 + y - 11)**2 + (x + y**2 - 7)**2", "window": (-5.0, 5.0)},
         {"text": "x1**2 + a*x2**2 + x10**2/2", "parameters": {"a": 10}},
         {"text": "exp(-x**2) * sin(y) / (1 + y**2) + x**4/10"},
+        {"text": "abs(x - y)**1.5 + max(x*y, x**2 - 1) + (1 + y**2)**x"},
     ],
     "labelled": [{"surface": Himmelblau(), "labels": ("weight", "bias"), "title": "A loss"}],
     "shifted": [

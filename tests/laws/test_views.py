@@ -18,8 +18,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 import landscape as ls
-from landscape.analysis import projections, series
-from landscape.core.component import field_hints, split
+from landscape.analysis import REGISTRY as METRICS
+from landscape.analysis import metric, projections
+from landscape.analysis._metric import StepMetric
+from landscape.core.component import defaults, field_hints, split
 from landscape.record import Record
 from landscape.render import REGISTRY, View, draw, register
 from landscape.render.style.theme import LIGHT
@@ -137,17 +139,35 @@ def missing(figure: Figure, label: str, record: Record) -> list[str]:
 # what is drawn against what was recorded
 
 
+def measures(record: Record) -> list[StepMetric]:
+    """Every measure with one figure a step that the record's surface has, of each coordinate too."""
+    found = []
+    for name in sorted(METRICS.names(), key="loss".__ne__):  # the loss first, as others may be the same
+        cls = METRICS.get(name)
+        needed = {field for field in field_hints(cls) if field not in defaults(cls)}
+        if not issubclass(cls, StepMetric) or needed or (name == "sharpness" and record.surface.dim > 20):
+            continue
+        coordinates = range(min(record.surface.dim, 3)) if "coordinate" in field_hints(cls) else ()
+        found += [cls(), *(cls(coordinate=each) for each in coordinates)]
+    return [each for each in found if fits(each, record.surface)]
+
+
+def fits(measure: StepMetric, surface: ls.Surface) -> bool:
+    try:
+        measure.check_surface(surface)
+    except ValueError:
+        return False
+    return True
+
+
 def quantities_of(label: str, record: Record) -> dict[str, np.ndarray]:
     """Name -> (rows, runs) of every quantity of an entrant, of each coordinate too."""
-    track, surface = record[label], record.surface
-    return {
-        name if coordinate is None else f"{name} of coordinate {coordinate}": series.quantities(
-            track, name, surface, coordinate
-        )
-        for name in get_args(series.Quantity)
-        for coordinate in (None, *range(min(surface.dim, 3)))
-        if not (name == "distance" and not surface.minima) and not (name == "sharpness" and surface.dim > 20)
-    }
+    found = {}
+    for each in measures(record):
+        coordinate = getattr(each, "coordinate", None)
+        name = each.name if coordinate is None else f"{each.name} of coordinate {coordinate}"
+        found[name] = each.measure(record[label], record.surface)
+    return found
 
 
 def same(drawn, recorded) -> bool:
@@ -201,15 +221,19 @@ def like(artist, kind: str, known: dict[str, np.ndarray]) -> str:
 def unkept(figure: Figure, label: str, record: Record, view: View) -> list[str]:
     """Where a view that says which quantity it draws draws another."""
     quantity = getattr(view, "quantity", None)
-    if quantity not in get_args(series.Quantity):
+    if not isinstance(quantity, StepMetric):
         return []
-    values = series.quantities(record[label], quantity, record.surface)
+    values = quantity.measure(record[label], record.surface)
     curves = [
         (named(artist, record)[0], artist)
         for artist in figure.findobj(Line2D)
         if artist.axes is not None and named(artist, record)[1] == label and named(artist, record)[0] in CURVES
     ]
-    return [] if any(matches(kind, artist, values) for kind, artist in curves) else [f"draws no {quantity} of {label}"]
+    return (
+        []
+        if any(matches(kind, artist, values) for kind, artist in curves)
+        else [f"draws no {quantity.name} of {label}"]
+    )
 
 
 def planes(record: Record) -> list[Record]:
@@ -234,6 +258,10 @@ def test_a_view_draws_every_entrant_as_it_was_and_in_its_own_colour(name):
 def choices(name: str) -> list[str]:
     """The quantities that a view can be told to draw."""
     hint = field_hints(REGISTRY.get(name)).get("quantity")
+    if hint is StepMetric:
+        return [
+            each.name for each in measures(records()["two dimensions"]) if getattr(each, "coordinate", None) is None
+        ]
     return [each for alternative in split(hint)[0] for each in get_args(alternative)] if hint else []
 
 
@@ -342,7 +370,7 @@ def test_curves_that_a_view_draws_by_itself_are_held_to_the_same(marked):
 
 def test_a_view_that_draws_another_quantity_or_another_run_is_found_by_name():
     class Gap(Planted):
-        quantity: series.Quantity = "gradient_norm"
+        quantity: StepMetric = metric("gradient_norm")
 
     class Shifted(Planted):
         def page(self, record, moving=False):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from papers import adam, adaptive, descent, lengths  # noqa: F401
 from references import PAPERS, arguments
+from traces.make import usual_range
 
 import landscape as ls
 from landscape.core.component import field_hints
@@ -22,7 +23,8 @@ TOLERANCE = 1e-12
 STEPS = {"given": 300, "bowl": 120}
 IDS = [f"{each.rule}-{each.algorithm.__name__}" for each in PAPERS]
 
-# Wide enough that every field shows in the path. A pair is a range, logarithmic where it spans decades; a list, values.
+# Wide enough that every field shows in the path; other fields have their `usual_range`. A pair is a range, logarithmic
+# where it spans decades; a list, values.
 RANGES = {
     "lr": (3e-3, 0.1),
     "weight_decay": (0.02, 0.3),
@@ -63,8 +65,7 @@ def draw(paper, rng):
     """Random hyper-parameters of a paper's rule."""
     fields = {}
     for field in ["lr", *(name for name in arguments(paper.algorithm) if name != "lr")]:
-        bounds = paper.fields.get(field, RANGES.get(field))
-        assert bounds is not None, f'the field "{field}" of {paper.rule} has no range: enter one in RANGES'
+        bounds = paper.fields.get(field) or RANGES.get(field) or usual_range(paper.rule, field)
         if isinstance(bounds, list):
             fields[field] = bounds[rng.integers(len(bounds))]
         elif bounds[0] > 0 and bounds[1] / bounds[0] > 5:

@@ -29,6 +29,7 @@ from landscape.render.text import fonts
 from landscape.render.text.legible import legible
 from landscape.render.views._base import names
 from landscape.scenario.model import Scenario
+from landscape.scenario.translations import translated
 
 
 def able(name):
@@ -206,8 +207,8 @@ def pictures(language):
 
 
 def test_pictures_without_a_record_speak_chinese_too(chinese_font):
-    for (english, told), (translated, _) in zip(pictures("en"), pictures("zh"), strict=True):
-        before, after = (" ".join(text.get_text() for text in each.texts) for each in (english, translated))
+    for (english, told), (chinese, _) in zip(pictures("en"), pictures("zh"), strict=True):
+        before, after = (" ".join(text.get_text() for text in each.texts) for each in (english, chinese))
         assert all(word in before and word not in after for word in told), after
         assert re.search("[\u4e00-\u9fff]", after)
         assert not re.search("[\u4e00-\u9fff]", before)
@@ -335,6 +336,16 @@ def test_without_a_font_a_scenario_s_english_is_drawn(no_font):
         texts = [text.get_text() for text in draw(scenario.simulate(), scenario.views[0]).findobj(Text)]
     assert "A bowl" in texts
     assert "plain descent" in texts
+
+
+def test_without_a_font_a_translated_title_falls_back_to_the_english_one(no_font):
+    record = translated(Scenario.from_text(SPOKEN).simulate(), "zh")
+    assert record.title == "鞍点"
+    for own, said in ((record, "A bowl"), (dataclasses.replace(record, scenario=""), "sgd on quadratic")):
+        with pytest.warns(UserWarning, match="install fonts-noto-cjk"):
+            texts = [text.get_text() for text in draw(own, "contour").findobj(Text)]
+        assert said in texts, [text for text in texts if text]
+        fonts.forget()
 
 
 @pytest.mark.parametrize(

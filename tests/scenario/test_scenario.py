@@ -717,7 +717,7 @@ def test_a_verdict_is_the_figure_of_the_record_against_its_limits():
     assert ratio.measured == np.mean(value[7]) / np.mean(record["adam"].value[7])
     assert [verdict.passed for verdict in (last, largest, ratio)] == [True, True, False]
     assert "should be above 1e+09" in str(ratio)
-    assert "max over 5 runs of value at step 7 from start 1" in str(largest)
+    assert "max over 5 runs of loss at step 7 from start 1" in str(largest)
 
 
 def test_a_figure_that_is_no_number_fails_and_never_is_above_every_limit():

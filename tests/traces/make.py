@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from landscape import optimizers
-from landscape.core.component import field_hints
+from landscape.core.component import Array, defaults, field_hints, split
 
 FILE = Path(__file__).parent / "torch.npz"
 OPTAX_FILE = Path(__file__).parent / "optax.npz"
@@ -115,7 +115,6 @@ RANGES: dict[str, Callable[[np.random.Generator], float]] = {
     "beta1": lambda rng: rng.uniform(0.0, 0.99),
     "beta2": lambda rng: 1.0 - 10 ** rng.uniform(-3.5, -0.5),
     "beta3": lambda rng: rng.uniform(0.5, 0.999),
-    "beta": lambda rng: rng.uniform(0.0, 2.0),
     "eps": lambda rng: 10 ** rng.uniform(-10, -4),
     "eps_root": lambda rng: 10 ** rng.uniform(-16, -8),
     "momentum_decay": lambda rng: 10 ** rng.uniform(-4, -1),
@@ -145,6 +144,8 @@ OWN_RANGES: dict[tuple[str, str], Callable[[np.random.Generator], float]] = {
     ("cocob", "alpha"): lambda rng: rng.uniform(10.0, 200.0),
     ("cocob", "lr"): lambda rng: 1.0,  # optax has no factor
     ("optimistic_gd", "alpha"): lambda rng: rng.uniform(0.5, 2.0),
+    ("optimistic_gd", "beta"): lambda rng: rng.uniform(0.0, 2.0),
+    ("optimistic_adam", "beta"): lambda rng: rng.uniform(0.0, 2.0),
     ("dowg", "eps"): lambda rng: 10 ** rng.uniform(-6, -3),
     ("lars", "eps"): lambda rng: rng.choice([0.0, 1e-6]),
     # optax decays in another place than the paper
@@ -156,12 +157,32 @@ OWN_RANGES: dict[tuple[str, str], Callable[[np.random.Generator], float]] = {
 def hyper_parameters(name: str, rng: np.random.Generator) -> dict[str, float]:
     """A random value for every field of an optimizer."""
     fields = field_hints(optimizers.REGISTRY.get(name))
-    return {field: float(OWN_RANGES.get((name, field), RANGES.get(field, none))(rng)) for field in fields}
+    return {field: float(drawing(name, field)(rng)) for field in fields}
 
 
-def none(rng: np.random.Generator) -> float:
-    """A field without a range."""
-    raise KeyError("a field without a range: enter one in RANGES")
+def drawing(name: str, field: str) -> Callable[[np.random.Generator], float]:
+    """How a random value of a field is drawn."""
+    known = OWN_RANGES.get((name, field)) or RANGES.get(field)
+    return known or (lambda rng: rng.uniform(*usual_range(name, field)))
+
+
+def usual_range(name: str, field: str) -> tuple[float, float]:
+    """The range of a field that no table gives one: inside of its bounds, or around its default where it has not two.
+
+    ValueError where the field is not a number.
+    """
+    cls = optimizers.REGISTRY.get(name)
+    alternatives, bounds = split(field_hints(cls)[field])
+    default = defaults(cls).get(field)
+    if not (alternatives and set(alternatives) <= {float, Array} and isinstance(default, float)):
+        reason = "enter one in RANGES of tests/traces/make.py, and in the @paper(...) of its algorithm"
+        raise ValueError(f'the field "{field}" of the optimizer "{name}" is not a number with a range: {reason}')
+    lows = [getattr(bound, "gt", getattr(bound, "ge", None)) for bound in bounds]
+    highs = [getattr(bound, "lt", getattr(bound, "le", None)) for bound in bounds]
+    low, high = ([each for each in found if each is not None] for found in (lows, highs))
+    if low and high:
+        return low[0] + 0.1 * (high[0] - low[0]), high[0] - 0.1 * (high[0] - low[0])
+    return (0.5 * default, 2.0 * default) if default > 0.0 else (0.1, 1.0)
 
 
 def gradients(rng: np.random.Generator, steps: int) -> np.ndarray:

@@ -178,10 +178,10 @@ class _Wolfe:
         ended = _chosen(active & np.isfinite(ended.f), ended, origin)
         return Found(ended.t, self.params + ended.t * self.direction, ended.f, ended.gradient)
 
-    def at(self, t: Array, asked: Array) -> _End:
-        """The end at t, for the runs that ask."""
+    def at(self, t: Array, active: Array) -> _End:
+        """The end at t, counted for the active runs alone."""
         trial = self.params + t * self.direction
-        f, gradient = self.oracle.value(trial, asked), self.oracle.gradient(trial, asked)
+        f, gradient = self.oracle.value(trial, active), self.oracle.gradient(trial, active)
         return _End(t, f, dot(gradient, self.direction), gradient)
 
     def _narrowed(self, zooming: Array, now: _End, left: _End, right: _End) -> tuple[_End, _End, Array]:

@@ -1,4 +1,4 @@
-"""Let a library minimize by itself, one run at a time, and play its iterates back a step at a time.
+"""Run a library's minimizer, one run at a time, and return its iterates one per step.
 
 state = begun(params)
 params, state = played(params, oracle, state, solve)     # `solve` runs once, in the first step
@@ -16,35 +16,35 @@ from landscape.core.component import Array
 from landscape.core.methods import KINDS, Oracle
 
 
-class Alone:
-    """One run's loss as functions of a point (dim,), every question counted in `counts`.
+class SingleRun:
+    """One run's loss as functions of a point (dim,), every evaluation counted in `counts`.
 
-    It gives the numbers that the run sees in a batch. finite: whether all that was asked was a number.
+    Its numbers are those of the run in a batch. finite: whether all that was evaluated was finite.
     """
 
     def __init__(self, oracle: Oracle, params: Array, run: int) -> None:
         self._oracle, self._params, self._run = oracle, params, run
-        self._nobody = np.zeros(params.shape[1], dtype=bool)  # the oracle's own counts are left to `charge`
+        self._none = np.zeros(params.shape[1], dtype=bool)  # the oracle's own counts are left to `charge`
         self.counts = dict.fromkeys(KINDS, 0)
         self.finite = True
 
     def value(self, point: Array) -> float:
         """The loss."""
-        return float(self._asked("value", point))
+        return float(self._evaluated("value", point))
 
     def gradient(self, point: Array) -> Array:
         """The gradient: (dim,)."""
-        return self._asked("gradient", point)
+        return self._evaluated("gradient", point)
 
     def product(self, point: Array, vector: Array) -> Array:
         """The Hessian times a vector (dim,): (dim,)."""
-        return self._asked("product", point, vector)
+        return self._evaluated("product", point, vector)
 
     def hessian(self, point: Array) -> Array:
         """The Hessian: (dim, dim)."""
-        return self._asked("hessian", point)
+        return self._evaluated("hessian", point)
 
-    def _asked(self, kind: str, *points: Array) -> Array:
+    def _evaluated(self, kind: str, *points: Array) -> Array:
         self.counts[kind] += 1
         columns = [np.asarray(point, dtype=np.float64)[:, None] for point in points]
         if self._oracle.exact:  # two columns: NumPy sums one in another order
@@ -53,65 +53,65 @@ class Alone:
             run, placed = self._run, [self._params.copy() for _ in columns]
             for place, column in zip(placed, columns, strict=True):
                 place[:, run : run + 1] = column
-        answer: Array = np.array(getattr(self._oracle, kind)(*placed, asked=self._nobody)[..., run])
+        answer: Array = np.array(getattr(self._oracle, kind)(*placed, active=self._none)[..., run])
         self.finite = self.finite and bool(np.all(np.isfinite(answer)))
         return answer
 
 
 def charge(oracle: Oracle, counts: list[dict[str, int]]) -> None:
-    """Count what each run has asked for."""
+    """Count what each run has evaluated."""
     for kind in KINDS:
         if any(count[kind] for count in counts):
             oracle.charge(kind, np.array([count[kind] for count in counts]))
 
 
-class Enough(Exception):
+class IterationsDone(Exception):
     """As many iterations as there are steps."""
 
 
-class Watched(Alone):
-    """A run's loss that notes how far its minimizer has come: `reached` is told of each iterate.
+class RecordedRun(SingleRun):
+    """A run's loss that records the iterates of its minimizer: `reached` is called with each.
 
     word: 64 random bits of the run's own.
     """
 
     def __init__(self, oracle: Oracle, params: Array, run: int, word: int) -> None:
-        Alone.__init__(self, oracle, params, run)
+        SingleRun.__init__(self, oracle, params, run)
         self.start = np.array(params[:, run])
         self.word, self.most, self.surface = word, oracle.steps, oracle.surface
-        self.points, self.asked = [self.start], [[0] * len(KINDS)]
+        self.points, self.totals = [self.start], [[0] * len(KINDS)]
 
     def reached(self, point: Any) -> None:
-        """An iterate: (dim,). Enough where there are as many as steps."""
+        """An iterate: (dim,). IterationsDone where there are as many as steps."""
         self.points.append(np.array(point, dtype=np.float64))
-        self.asked.append(list(self.counts.values()))
+        self.totals.append(list(self.counts.values()))
         if len(self.points) > self.most:
-            raise Enough
+            raise IterationsDone
 
     def run(self, solve: Solve) -> None:
-        """Have it minimized. A failure counts as the end where the loss was not a number, and is raised elsewhere."""
+        """Run the minimizer. An error ends the run where the loss was not finite, and is raised elsewhere."""
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # a run that goes wrong says so by its path
+                warnings.simplefilter("ignore")  # a run that fails has a path that is not finite
                 solve(self)
-        except Enough:
+        except IterationsDone:
             return
         except (ArithmeticError, ValueError, RuntimeError):
             if self.finite:
                 raise
-        if self.asked[-1] != list(self.counts.values()) or len(self.points) == 1:
+        if self.totals[-1] != list(self.counts.values()) or len(self.points) == 1:
             self.points.append(self.points[-1])
-            self.asked.append(list(self.counts.values()))
+            self.totals.append(list(self.counts.values()))
 
 
-Solve = Callable[[Watched], None]
+Solve = Callable[[RecordedRun], None]
 
 
 class Playback(NamedTuple):
-    """path: (n, dim, runs), the iterates; asked: (n, kinds, runs), the questions up to each; at: the one shown."""
+    """path: (n, dim, runs), the iterates; totals: (n, kinds, runs), the evaluations up to each; at: the current one."""
 
     path: Array
-    asked: Array
+    totals: Array
     at: int
 
 
@@ -126,7 +126,7 @@ def played(params: Array, oracle: Oracle, state: Playback, solve: Solve) -> tupl
         state = _solved(params, oracle, solve)
     last = len(state.path) - 1
     before, at = min(state.at, last), min(state.at + 1, last)
-    for kind, more in zip(KINDS, state.asked[at] - state.asked[before], strict=True):
+    for kind, more in zip(KINDS, state.totals[at] - state.totals[before], strict=True):
         if more.any():
             oracle.charge(kind, more)
     return state.path[at].copy(), state._replace(at=at)
@@ -134,17 +134,17 @@ def played(params: Array, oracle: Oracle, state: Playback, solve: Solve) -> tupl
 
 def _solved(params: Array, oracle: Oracle, solve: Solve) -> Playback:
     words = oracle.words(1)[0].tolist()
-    known: dict[Any, Watched] = {}
+    known: dict[Any, RecordedRun] = {}
     runs = []
     for run, word in enumerate(words):
         key = word, params[:, run].tobytes()
         if key not in known:
-            known[key] = Watched(oracle, params, run, word)
+            known[key] = RecordedRun(oracle, params, run, word)
             known[key].run(solve)
         runs.append(known[key])
     rows = max(len(each.points) for each in runs)
     path = np.stack([_filled(each.points, rows) for each in runs], axis=-1)
-    return Playback(path, np.stack([_filled(each.asked, rows) for each in runs], axis=-1), 0)
+    return Playback(path, np.stack([_filled(each.totals, rows) for each in runs], axis=-1), 0)
 
 
 def _filled(rows: list[Any], count: int) -> Array:

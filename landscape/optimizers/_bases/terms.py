@@ -13,7 +13,7 @@ from landscape.core.elementary import total
 def is_zero(hyper: Any) -> bool:
     """Whether a hyper-parameter is the number 0 for every run. An array (runs,) counts as non-zero.
 
-    It decides by what the user wrote, never by what is computed, so a rule that asks stays a straight line.
+    It decides by what the user wrote, never by what is computed, so a rule that uses it still has no branches.
     """
     return isinstance(hyper, float) and hyper == 0.0
 

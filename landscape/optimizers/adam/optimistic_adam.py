@@ -36,7 +36,7 @@ class OptimisticAdam(Optimizer):
     Defaults: optax.optimistic_adam_v2's; lr = 1e-3 as for adam.
     Source: Daskalakis, Ilyas, Syrgkanis and Zeng 2018, "Training GANs with optimism", arXiv:1711.00141, algorithm 1.
     Differences: the paper has no weights, which are 1, and takes r_before = 0 in the first step, which is so twice as
-    long. optax.optimistic_adam_v2 has Nesterov's momentum in r unless it is told not to.
+    long. optax.optimistic_adam_v2 has Nesterov's momentum in r by default.
     """
 
     lr: NonNegativeHyper = 1e-3

@@ -1,5 +1,5 @@
-"""`ls.optimizer("radam")`: RAdam: Adam that begins as momentum, until its second moment has seen enough to be
-trusted.
+"""`ls.optimizer("radam")`: RAdam: Adam that begins as momentum, until its second moment is a mean of enough
+gradients.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class RAdamState(NamedTuple):
 
 @register("radam")
 class RAdam(Optimizer):
-    """RAdam: Adam that begins as momentum, until its second moment has seen enough to be trusted.
+    """RAdam: Adam that begins as momentum, until its second moment is a mean of enough gradients.
 
     g <- g + weight_decay p
     m <- beta1 m + (1 - beta1) g,   v <- beta2 v + (1 - beta2) g^2

@@ -1,4 +1,4 @@
-"""Run SciPy's minimizers one run at a time, and record what they ask for."""
+"""Run SciPy's minimizers one run at a time, and count their evaluations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from landscape.core.component import Array, FieldError
 from landscape.core.foreign import plain
 from landscape.core.methods import Method, Oracle
-from landscape.optimizers._bases.playback import Playback, Watched, begun, played
+from landscape.optimizers._bases.playback import Playback, RecordedRun, begun, played
 
 
 @dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
@@ -46,7 +46,7 @@ class Minimizer(Method):
         except Exception as error:
             raise FieldError(self.name, "options", f"{self.options} are refused by SciPy: {error}") from None
 
-    def minimize(self, loss: Watched) -> None:
+    def minimize(self, loss: RecordedRun) -> None:
         """Minimize one run's loss from loss.start (dim,)."""
         from scipy import optimize
 
@@ -54,8 +54,8 @@ class Minimizer(Method):
 
     def _arguments(self, loss: Any) -> dict[str, Any]:
         given = {"jac": "gradient", "hess": "hessian", "hessp": "product"}
-        asked = {key: getattr(loss, kind) for key, kind in given.items() if kind in self.needs}
-        return {"fun": loss.value, "x0": loss.start, "method": self.method, "options": dict(self.options), **asked}
+        evaluated = {key: getattr(loss, kind) for key, kind in given.items() if kind in self.needs}
+        return {"fun": loss.value, "x0": loss.start, "method": self.method, "options": dict(self.options), **evaluated}
 
 
 class _Bowl:

@@ -9,7 +9,7 @@ import numpy as np
 
 from landscape.core.component import Array
 from landscape.core.methods import Method, Oracle
-from landscape.optimizers._bases.playback import Playback, Watched, begun, played
+from landscape.optimizers._bases.playback import Playback, RecordedRun, begun, played
 from landscape.optimizers._registry import register
 from landscape.optimizers.external._scipy import SLOPES, check_arguments, seeded
 
@@ -44,7 +44,7 @@ class BasinHopping(Method):
 
         check_arguments(self, optimize.basinhopping, {"niter", "minimizer_kwargs", "take_step", "accept_test"})
 
-    def minimize(self, loss: Watched) -> None:
+    def minimize(self, loss: RecordedRun) -> None:
         """Minimize one run's loss from loss.start (dim,), seeded by loss.word."""
         from scipy import optimize
 

@@ -15,7 +15,7 @@ from landscape.core.component import Array, FieldError, Positive, Several
 from landscape.core.extras import installed, library
 from landscape.core.foreign import plain
 from landscape.core.methods import Method, Oracle
-from landscape.optimizers._bases.playback import Playback, Watched, begun, played
+from landscape.optimizers._bases.playback import Playback, RecordedRun, begun, played
 from landscape.optimizers._registry import register
 
 
@@ -67,7 +67,7 @@ class CMAES(Method):
         """The mean after the next generation: (dim, runs). `lr` changes nothing."""
         return played(params, oracle, state, self.minimize)
 
-    def minimize(self, loss: Watched) -> None:
+    def minimize(self, loss: RecordedRun) -> None:
         """Minimize one run's loss from loss.start (dim,), seeded by loss.word."""
         rng = np.random.default_rng(loss.word)
         set_here = {"seed": math.nan, "randn": lambda *shape: rng.standard_normal(shape), "verbose": -9}

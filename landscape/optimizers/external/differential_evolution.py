@@ -7,7 +7,7 @@ from typing import Any
 
 from landscape.core.component import Array
 from landscape.core.methods import Method, Oracle
-from landscape.optimizers._bases.playback import Playback, Watched, begun, played
+from landscape.optimizers._bases.playback import Playback, RecordedRun, begun, played
 from landscape.optimizers._registry import register
 from landscape.optimizers.external._scipy import VALUES, check_arguments, seeded
 
@@ -42,7 +42,7 @@ class DifferentialEvolution(Method):
 
         check_arguments(self, optimize.differential_evolution, {"bounds", "polish", "workers", "vectorized"})
 
-    def minimize(self, loss: Watched) -> None:
+    def minimize(self, loss: RecordedRun) -> None:
         """Minimize one run's loss from loss.start (dim,), seeded by loss.word."""
         from scipy import optimize
 

@@ -24,14 +24,14 @@ from landscape.core.foreign import GIVEN, call_arguments, named, not_restorable,
 from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.core.names import hint
 from landscape.core.user_code import NotFound
-from landscape.optimizers._bases.playback import Alone, charge
+from landscape.optimizers._bases.playback import SingleRun, charge
 from landscape.optimizers._registry import REGISTRY, register
 
 NAMES = ("optax", "optax_loss")
 
 
 class _NeedsLoss(FieldError):
-    """A transformation asks for more than a gradient."""
+    """A transformation needs more than a gradient."""
 
 
 @register("optax")
@@ -59,8 +59,8 @@ class Optax(Optimizer):
 
     def _check(self) -> None:
         made = _checked(self)
-        if made is not None and (asked := _refusal(made, loss=False)):
-            reason = f'needs more than a gradient: take "optax_loss". optax says: {asked}'
+        if made is not None and (reply := _refusal(made, loss=False)):
+            reason = f'needs more than a gradient: take "optax_loss". optax reports: {reply}'
             raise _NeedsLoss(self.name, "transformation", reason)
 
     def init(self, params: Array) -> tuple[Array, ...]:
@@ -78,14 +78,14 @@ class Optax(Optimizer):
 
 @register("optax_loss")
 class OptaxLoss(Method):
-    """A transformation of optax that asks for the loss as well, such as polyak_sgd, or searches along a line, as lbfgs.
+    """A transformation of optax that needs the loss as well, such as polyak_sgd, or searches along a line, as lbfgs.
 
     u, state <- transformation.update(g, state, p, value=f(p), grad=g, value_fn=f)
     p <- p + lr u
 
     transformation: its name, "lbfgs" or "contrib.momo", or "module:function" for others; arguments: what the function
     is given; lr: a factor on the update, 1 unless given. Each run is carried out by itself, and every loss and gradient
-    that optax asks for on the way is counted; those at p are taken from its state where a search has left them there.
+    that optax evaluates in between is counted; those at p are taken from its state where a search has left them there.
     Defaults: optax's.
     Source: DeepMind et al. 2020, "The DeepMind JAX ecosystem", https://github.com/google-deepmind/optax; the
     transformation's own documentation.
@@ -101,8 +101,8 @@ class OptaxLoss(Method):
 
     def _check(self) -> None:
         made = _checked(self)
-        if made is not None and (asked := _refusal(made, loss=True)):
-            reason = f"needs more than the loss and its gradient. optax says: {asked}"
+        if made is not None and (reply := _refusal(made, loss=True)):
+            reason = f"needs more than the loss and its gradient. optax reports: {reply}"
             raise FieldError(self.name, "transformation", reason)
 
     def init(self, params: Array) -> tuple[Array, ...]:
@@ -119,7 +119,7 @@ class OptaxLoss(Method):
             leaves, point = [leaf[..., run] for leaf in state], np.array(params[:, run])
             key = b"".join(each.tobytes() for each in (*leaves, point))
             if key not in known:
-                loss = Alone(oracle, params, run)
+                loss = SingleRun(oracle, params, run)
                 known[key] = (*rule.searched(loss, leaves, point), loss.counts)
             done.append(known[key])
         updates, after, counts = zip(*done, strict=True)
@@ -133,8 +133,8 @@ def optax_optimizer(transformation: Any, *, lr: Any = 1.0, **arguments: Any) -> 
     """A GradientTransformation of optax, or the name of a function that makes one, as an optimizer for `simulate`.
 
     optax's rate and schedules are inside the transformation, so that lr, a factor on its updates, is 1 unless given.
-    arguments: what a function given by its name is given. FieldError says what optax says of wrong ones; MissingExtra
-    names the extra that brings optax.
+    arguments: those of a function given by its name; FieldError with optax's message where they are not valid.
+    MissingExtra names the extra that installs optax.
     """
     library("optax")
     try:
@@ -144,7 +144,7 @@ def optax_optimizer(transformation: Any, *, lr: Any = 1.0, **arguments: Any) -> 
 
 
 def _checked(rule: Any) -> Any:
-    """The rule's transformation, None where it cannot be had here; its name put into its field."""
+    """The rule's transformation, None where it is not available here; its name put into its field."""
     object.__setattr__(rule, "arguments", plain(rule.name, "arguments", rule.arguments))
     if isinstance(rule.transformation, str):
         return _made(rule) if installed("optax") else None
@@ -272,7 +272,7 @@ def _rule(made: Any, dim: int) -> _Rule:
         update, state = made.update(gradient, whole(leaves), point)
         return update, flat(state)
 
-    asking: list[Alone] = []  # the run that a search is for
+    asking: list[SingleRun] = []  # the run that a search is for
 
     def looked_up(point: Any) -> Any:
         return np.float64(asking[-1].value(np.asarray(point)))
@@ -313,7 +313,7 @@ def _rule(made: Any, dim: int) -> _Rule:
         with jax.enable_x64(True):
             return stepped(gradients, leaves, points)
 
-    def searched(loss: Alone, leaves: Any, point: Array) -> Any:
+    def searched(loss: SingleRun, leaves: Any, point: Array) -> Any:
         asking.append(loss)
         try:
             with jax.enable_x64(True):

@@ -1,7 +1,7 @@
 """SciPy's minimizers, an iteration a step: `nelder_mead`, `powell`, `scipy_bfgs`, ...
 
 Each runs to its end in the first step, for as many iterations as there are steps, and is played back: row k of a record
-is SciPy's k-th iterate, with what it had asked for by then. A run stays where SciPy has stopped.
+is SciPy's k-th iterate, with its evaluations up to there. A run stays where SciPy has stopped.
 """
 
 from __future__ import annotations

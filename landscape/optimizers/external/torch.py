@@ -22,7 +22,7 @@ from landscape.core.foreign import call_arguments, named, not_restorable, object
 from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.core.names import hint
 from landscape.core.user_code import NotFound
-from landscape.optimizers._bases.playback import Alone, charge
+from landscape.optimizers._bases.playback import SingleRun, charge
 from landscape.optimizers._registry import register
 
 NAMES = ("torch", "torch_closure")
@@ -35,7 +35,7 @@ class TorchState(NamedTuple):
 
 
 class _NeedsClosure(FieldError):
-    """A class's step asks for a function that computes the loss."""
+    """A class's step needs a function that computes the loss."""
 
 
 @register("torch")
@@ -63,7 +63,7 @@ class Torch(Optimizer):
     def _check(self) -> None:
         cls = _checked(self)
         if cls is not None and needs_closure(cls):
-            raise _NeedsClosure(self.name, "optimizer", 'asks for the loss during its step: take "torch_closure"')
+            raise _NeedsClosure(self.name, "optimizer", 'needs the loss during its step: take "torch_closure"')
         _tried(self, cls)
 
     def init(self, params: Array) -> TorchState:
@@ -92,7 +92,7 @@ class Torch(Optimizer):
 
 @register("torch_closure")
 class TorchClosure(Method):
-    """A rule of torch.optim that asks for loss and gradient as often as it likes in a step, such as LBFGS.
+    """A rule of torch.optim that evaluates loss and gradient any number of times in a step, such as LBFGS.
 
     p <- what torch's step makes of p, by a closure that gives the loss and its gradient
 
@@ -125,12 +125,12 @@ class TorchClosure(Method):
         worker = _Worker(self, params[:, 0], 0.0)
         rates = np.broadcast_to(np.asarray(lr, np.float64), params.shape[1:])
         moved, kept = np.empty_like(params), np.empty(len(state.kept), dtype=object)
-        losses: list[Alone] = []
+        losses: list[SingleRun] = []
         done: dict[Any, int] = {}  # a single run comes twice, with one and the same state
         for run, rate in enumerate(rates.tolist()):
             same = done.setdefault((id(state.kept[run]), params[:, run].tobytes(), rate), run)
             if same == run:
-                losses.append(Alone(oracle, params, run))
+                losses.append(SingleRun(oracle, params, run))
                 worker.place(params[:, run], rate, state.kept[run])
                 worker.optimizer.step(worker.closure(losses[run]))
                 moved[:, run], kept[run] = worker.at, worker.kept()
@@ -164,7 +164,7 @@ def _class(optimizer: Any) -> Any:
 
 
 def _checked(rule: Any) -> Any:
-    """The rule's class, or None where it cannot be had here; its name and its plain arguments put into their fields."""
+    """The rule's class, None where it is not available here; its name and plain arguments put into their fields."""
     arguments = plain(rule.name, "arguments", rule.arguments)
     if "lr" in arguments:
         raise FieldError(rule.name, "arguments", "leave out lr, which is a field of its own")
@@ -183,7 +183,7 @@ def _checked(rule: Any) -> Any:
 
 
 def _tried(rule: Any, cls: Any) -> None:
-    """Take the class's own rate where none is given, and a step with it. FieldError says what torch says."""
+    """Take the class's own rate where none is given, and a step with it. FieldError with torch's message."""
     if cls is None:
         return
     if rule.lr is None:

@@ -1,4 +1,4 @@
-"""`ls.optimizer("galore")`: GaLore: any rule sees the gradient only along its leading singular vectors, and moves
+"""`ls.optimizer("galore")`: GaLore: any rule is applied to the gradient along its leading singular vectors, and moves
 only along them.
 """
 
@@ -24,12 +24,12 @@ class GaLoreState(NamedTuple):
 
 @register("galore")
 class GaLore(Method):
-    """GaLore: any rule sees the gradient only along its leading singular vectors, and moves only along them.
+    """GaLore: any rule is applied to the gradient along its leading singular vectors, and moves only along them.
 
     every `interval` steps:  P <- the first `rank` left singular vectors of G  (right ones where rows < columns)
     p <- p + scale P u,   u: what the inner rule moves from 0 with the gradient P^T G
 
-    optimizer: the inner rule, whose state is that of P^T G; it never sees p, so decay in it does nothing. rank: how
+    optimizer: the inner rule, whose state is that of P^T G; it does not use p, so decay in it does nothing. rank: how
     many vectors; interval: steps between new ones; scale: factor on the step; columns: of the matrix that the
     parameters form, row by row. The rate is the inner rule's.
     Defaults: interval 200 and scale 1 are optax.contrib.galore's; rank 1 is ours.

@@ -27,7 +27,7 @@ class Shampoo(Method):
     p <- p - lr L^(-1/4) G R^(-1/4)
 
     G: the gradient as a matrix. lr: learning rate; eps: where both sums begin; columns: of the matrix that the
-    parameters form, row by row. Where eps is 0, directions that no gradient has had are left alone.
+    parameters form, row by row. Where eps is 0, directions without any gradient so far are not changed.
     Defaults: eps of the paper's experiments; lr = 0.1 is ours.
     Source: Gupta, Koren and Singer 2018, "Shampoo: preconditioned stochastic tensor optimization", arXiv:1802.09568,
     algorithm 1.

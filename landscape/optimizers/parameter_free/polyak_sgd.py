@@ -1,4 +1,4 @@
-"""`ls.optimizer("polyak_sgd")`: Polyak's step size: as long as the gap to the lowest loss asks for."""
+"""`ls.optimizer("polyak_sgd")`: Polyak's step size: proportional to the gap to the lowest loss."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EPS = float(np.finfo(np.float64).eps)
 
 @register("polyak_sgd")
 class PolyakSGD(Method):
-    """Polyak's step size: as long as the gap to the lowest loss asks for.
+    """Polyak's step size: proportional to the gap to the lowest loss.
 
     p <- p - lr min((f(p) - f_min) / (|g|^2 + eps), max_learning_rate) g
 

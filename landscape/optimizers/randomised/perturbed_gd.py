@@ -1,5 +1,5 @@
-"""`ls.optimizer("perturbed_gd")`: Perturbed gradient descent: where the gradient is small, a kick in a random
-direction, then descent again.
+"""`ls.optimizer("perturbed_gd")`: Perturbed gradient descent: descent, with a random perturbation wherever the
+gradient is small.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from landscape.optimizers._bases.dense import dot
 from landscape.optimizers._registry import register
 
 
-class Waited(NamedTuple):
+class PerturbedState(NamedTuple):
     """since: (runs,), steps since the last perturbation."""
 
     since: Array
@@ -22,18 +22,18 @@ class Waited(NamedTuple):
 
 @register("perturbed_gd")
 class PerturbedGD(Method):
-    """Perturbed gradient descent: where the gradient is small, a kick in a random direction, then descent again.
+    """Perturbed gradient descent: descent, with a random perturbation wherever the gradient is small.
 
-    |g| <= threshold and no kick in the last `wait` steps:   p <- p + xi,   xi uniform in the ball of that radius
+    where |g| <= threshold, with none in the last `wait` steps:   p <- p + xi,   xi uniform in the ball of that radius
     p <- p - lr grad f(p)
 
-    lr: learning rate; threshold: the gradient that counts as small; radius: of the ball; wait: steps between kicks.
-    It leaves strict saddles in a time that depends on the dimension only by its logarithm, where plain gradient descent
-    may take exponentially long.
+    lr: learning rate; threshold: the gradient that counts as small; radius: of the ball; wait: steps between two
+    perturbations. It leaves strict saddles in a time that depends on the dimension only by its logarithm, where plain
+    gradient descent may take exponentially long.
     Defaults: the paper gives them by the smoothness of the loss; these are ours.
     Source: Jin, Ge, Netrapalli, Kakade and Jordan 2017, "How to escape saddle points efficiently", arXiv:1703.00887,
     algorithm 2.
-    Differences: the paper stops where a kick has not lowered the loss enough; here the run goes on.
+    Differences: the paper stops where a perturbation has not lowered the loss enough; here the run goes on.
     """
 
     lr: NonNegativeHyper = 1e-2
@@ -44,12 +44,12 @@ class PerturbedGD(Method):
     needs = frozenset({"gradient", "randomness"})
     invariances = frozenset({"translation"})
 
-    def init(self, params: Array) -> Waited:
-        """The first kick need not wait."""
-        return Waited(np.full(params.shape[1:], float(self.wait) + 1.0))
+    def init(self, params: Array) -> PerturbedState:
+        """The first perturbation may be in the first step."""
+        return PerturbedState(np.full(params.shape[1:], float(self.wait) + 1.0))
 
-    def step(self, params: Array, oracle: Oracle, state: Waited, lr: Any) -> tuple[Array, Waited]:
-        """One step from params (dim, runs). A kick costs a second gradient."""
+    def step(self, params: Array, oracle: Oracle, state: PerturbedState, lr: Any) -> tuple[Array, PerturbedState]:
+        """One step from params (dim, runs). A perturbation costs a second gradient."""
         gradient = oracle.gradient(params)
         kicked = (np.sqrt(dot(gradient, gradient)) <= self.threshold) & (state.since > self.wait)
         if kicked.any():
@@ -58,4 +58,4 @@ class PerturbedGD(Method):
             kick = self.radius * share * z / np.sqrt(dot(z, z))
             params = np.where(kicked, params + kick, params)
             gradient = np.where(kicked, oracle.gradient(params, kicked), gradient)
-        return params - lr * gradient, Waited(np.where(kicked, 1.0, state.since + 1.0))
+        return params - lr * gradient, PerturbedState(np.where(kicked, 1.0, state.since + 1.0))

@@ -17,7 +17,7 @@ class ArmijoGD(Method):
 
     p <- p - t g,   t = lr, lr shrink, lr shrink^2, ...: the first with f(p - t g) <= f(p) - c1 t |g|^2
 
-    lr: the first step tried; shrink: what a step that is too long is multiplied by; c1: the decrease asked for, as a
+    lr: the first step tried; shrink: what a step that is too long is multiplied by; c1: the decrease required, as a
     part of what the slope promises.
     Defaults: c1 = 1e-4 and shrink = 1/2 are Nocedal and Wright's; lr = 1 is ours.
     Source: Armijo 1966, "Minimization of functions having Lipschitz continuous first partial derivatives",

@@ -31,7 +31,7 @@ class Chebyshev(Optimizer):
     rho = (largest - smallest)/(largest + smallest)
 
     smallest, largest: the least and the largest curvature; lr: factor on the rate, 1 for the best. After t steps the
-    distance to the minimum has fallen by 1/T_t(1/rho), T_t Chebyshev's polynomial: no method that knows only the bounds
+    distance to the minimum has fallen by 1/T_t(1/rho), T_t Chebyshev's polynomial: no method that uses only the bounds
     does better. Its rate and momentum tend to those of `optimal_momentum`.
     Defaults: smallest 1 and largest 10 are ours: know your curvature.
     Source: Flanders and Shortley 1950, "Numerical determination of fundamental modes"; Golub and Varga 1961,

@@ -22,7 +22,7 @@ class DampedNewton(Method):
     d = -(H + shift I)^-1 g,   shift = max(0, floor - smallest eigenvalue of H)
     p <- p + t d,              t = lr, lr/2, lr/4, ... the first with f(p + t d) <= f(p) + c1 t d.g
 
-    lr: the first step tried; floor: the least eigenvalue that the shifted Hessian has; c1: the decrease asked for.
+    lr: the first step tried; floor: the least eigenvalue that the shifted Hessian has; c1: the decrease required.
     Defaults: c1 = 1e-4 is Nocedal and Wright's.
     Source: Nocedal and Wright 2006, "Numerical optimization", algorithms 3.1 and 3.2 and section 3.4.
     """

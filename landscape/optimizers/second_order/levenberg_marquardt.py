@@ -45,7 +45,7 @@ class LevenbergMarquardt(Method):
     invariances = frozenset({"gradient scale", "permutation", "sign flip", "translation"})
 
     def init(self, params: Array) -> LMState:
-        """A damping of 0: the first step puts in its own."""
+        """A damping of 0: the first step sets its own."""
         runs = params.shape[1:]
         return LMState(np.zeros(runs), np.full(runs, 2.0))
 

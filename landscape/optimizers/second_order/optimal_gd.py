@@ -12,7 +12,7 @@ from landscape.optimizers._registry import register
 
 
 def check_order(rule: Optimizer, smallest: Any, largest: Any) -> None:
-    """FieldError where the bounds are the wrong way round."""
+    """FieldError where the smallest curvature is larger than the largest."""
     if np.any(np.asarray(smallest) > np.asarray(largest)):
         raise FieldError(rule.name, "smallest", f"must be at most `largest`, got {smallest} and {largest}")
 

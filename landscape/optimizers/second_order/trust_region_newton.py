@@ -25,7 +25,7 @@ class Radius(NamedTuple):
 class TrustRegionNewton(Method):
     """Newton within a trust region: the lowest point of the local quadratic in a ball that grows where it is right.
 
-    d = argmin g.d + d.H d / 2  over |d| <= radius,   ratio = (f(p) - f(p + d)) / (what the quadratic promised)
+    d = argmin g.d + d.H d / 2  over |d| <= radius,   ratio = (f(p) - f(p + d)) / (the quadratic's decrease)
     radius <- radius / 4 where ratio < 1/4;   radius <- min(2 radius, lr) where ratio > 3/4 and |d| = radius
     p <- p + d where ratio > accept
 

@@ -1,4 +1,4 @@
-"""`ls.optimizer("lion")`: Lion: the sign of one average of gradients, while another, longer one is remembered. Found
+"""`ls.optimizer("lion")`: Lion: the sign of one average of gradients, while another, longer one is the state. Found
 by a search.
 """
 
@@ -18,7 +18,7 @@ from landscape.optimizers.signs.signum import AverageState
 
 @register("lion")
 class Lion(Optimizer):
-    """Lion: the sign of one average of gradients, while another, longer one is remembered. Found by a search.
+    """Lion: the sign of one average of gradients, while another, longer one is the state. Found by a search.
 
     p <- p - lr (sign(beta1 m + (1 - beta1) g) + weight_decay p)
     m <- beta2 m + (1 - beta2) g

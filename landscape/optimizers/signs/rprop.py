@@ -30,7 +30,7 @@ class Rprop(Optimizer):
     g <- 0 where it is < 0
     p <- p - s sign(g)                          (s = lr at first)
 
-    lr: the first step along each coordinate, after which no schedule has a say; etaminus, etaplus: factors on it;
+    lr: the first step along each coordinate, after which schedules have no effect; etaminus, etaplus: factors on it;
     step_size_min, step_size_max: its bounds.
     Defaults: torch.optim.Rprop's.
     Source: Riedmiller and Braun 1993, "A direct adaptive method for faster backpropagation learning: the RPROP

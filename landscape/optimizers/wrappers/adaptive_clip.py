@@ -25,7 +25,7 @@ class AdaptiveClip(Wrapper):
     Defaults: eps is optax.adaptive_grad_clip's, which is the paper's; clipping 0.01 is the paper's for large batches.
     Source: Brock, De, Smith and Simonyan 2021, "High-performance large-scale image recognition without normalization",
     arXiv:2102.06171, equation 3.
-    Differences: none from optax on a vector; the rows of a matrix it takes apart, as the paper does.
+    Differences: none from optax on a vector; it clips each row of a matrix by itself, as the paper does.
     """
 
     optimizer: Optimizer

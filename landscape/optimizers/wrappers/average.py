@@ -23,8 +23,8 @@ class Average(Method):
 
     q <- step of the inner rule from q, with the gradient at q;   p <- p + (q - p) / count,   p = q up to step `begin`
 
-    optimizer: the inner rule, which moves q and never sees p; begin: how many steps are left out of the mean. What is
-    recorded is the mean p: where plain SGD rattles about a minimum, its mean converges.
+    optimizer: the inner rule, which updates q alone; begin: how many steps are left out of the mean. What is
+    recorded is the mean p: where plain SGD fluctuates around a minimum, its mean converges.
     Source: Polyak and Juditsky 1992, "Acceleration of stochastic approximation by averaging", doi:10.1137/0330046;
     Ruppert 1988; with a late begin Izmailov et al. 2018, "Averaging weights leads to wider optima", arXiv:1803.05407.
     Differences: torch's AveragedModel keeps the mean beside the model, with the same update.

@@ -16,7 +16,7 @@ class EMA(Method):
 
     q <- step of the inner rule from q, with the gradient at q;   p <- decay p + (1 - decay) q
 
-    optimizer: the inner rule, which moves q and never sees p; decay: part of the average kept. What is recorded is the
+    optimizer: the inner rule, which updates q alone; decay: part of the average kept. What is recorded is the
     average p, which begins at the start.
     Defaults: decay 0.999 is torch.optim.swa_utils.get_ema_multi_avg_fn's.
     Source: Tarvainen and Valpola 2017, "Mean teachers are better role models", arXiv:1703.01780, equation 2; Kingma

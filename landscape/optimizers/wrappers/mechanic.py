@@ -37,8 +37,8 @@ class Mechanic(Wrapper):
         s <- (m s_init/num_betas + max(r, 0)) / (sqrt(v) + eps)
     p <- p_0 - (sum s) (D - u),   u: what the inner rule would move from p with the gradient g
 
-    optimizer: the inner rule; s_init: the factor to begin with; num_betas: how many decays; weight_decay: pull to 0
-    that the bets see; eps: keeps quotients finite. A schedule acts on the inner rule's rate, which should be about 1.
+    optimizer: the inner rule; s_init: the factor to begin with; num_betas: how many decays; weight_decay: decay to 0
+    in the bets; eps: keeps quotients finite. A schedule acts on the inner rule's rate, which should be about 1.
     Defaults: optax.contrib.mechanize's, which are the paper's.
     Source: Cutkosky, Defazio and Mehta 2023, "Mechanic: a learning rate tuner", arXiv:2306.00144, algorithm 1, with the
     clipping of h that its authors added.

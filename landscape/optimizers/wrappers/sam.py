@@ -20,7 +20,7 @@ class SAM(Method):
 
     e = rho g(p) / |g(p)|,   then a step of the inner rule from p with the gradient g(p + e)
 
-    optimizer: the inner rule, first-order; rho: how far away the gradient is taken. Both gradients of a step see the
+    optimizer: the inner rule, first-order; rho: how far away the gradient is taken. Both gradients of a step use the
     same mini-batch. The rate is the inner rule's.
     Defaults: rho 0.05 is the paper's.
     Source: Foret, Kleiner, Mobahi and Neyshabur 2021, "Sharpness-aware minimization for efficiently improving

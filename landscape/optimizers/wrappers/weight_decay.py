@@ -14,7 +14,7 @@ from landscape.optimizers.wrappers._base import Wrapper
 
 @register("weight_decay")
 class WeightDecay(Wrapper):
-    """Decoupled weight decay beside any rule: the parameters shrink, and the rule does not see it.
+    """Decoupled weight decay beside any rule: the parameters shrink, and the rule's state does not depend on it.
 
     p <- (step of the inner rule from p) - lr weight_decay p
 

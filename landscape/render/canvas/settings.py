@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import logging
 import os
 import sys
 import threading
@@ -61,17 +62,21 @@ def own_settings() -> Iterator[None]:
 def imported() -> Any:
     """Matplotlib, also where MPLBACKEND names no backend or a matplotlibrc cannot be read.
 
-    It refuses to be imported then, although pictures in files need neither. ValueError where a matplotlibrc that cannot
-    be read lies in the working folder, which nothing leads past.
+    It refuses to be imported then, although pictures in files need neither. Nor do they need the folder of its settings
+    and its cache: where that cannot be written it takes a temporary one, and says so to no one. ValueError where a
+    matplotlibrc that cannot be read lies in the working folder, which nothing leads past.
     """
     if "matplotlib" in sys.modules:
         return sys.modules["matplotlib"]
     backend = os.environ.get("MPLBACKEND")
-    with _environment(MPLBACKEND=None):
+    with _environment(MPLBACKEND=None), _unheard():
         try:
             matplotlib = importlib.import_module("matplotlib")
         except (ValueError, OSError):
             matplotlib = _shipped()
+        with contextlib.suppress(OSError):
+            matplotlib.get_configdir()  # it looks for its folders once, and is heard no more
+            matplotlib.get_cachedir()
     if backend:
         with contextlib.suppress(ValueError):
             matplotlib.rcParams["backend"] = backend
@@ -89,6 +94,21 @@ def _shipped() -> Any:
         except (ValueError, OSError) as error:
             told = "matplotlib cannot start; a matplotlibrc in this folder may be why"
             raise ValueError(f"{told}: {error}") from None
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """What matplotlib logs while it looks for its folders goes nowhere."""
+    logger = logging.getLogger("matplotlib")
+    logger.addFilter(_elsewhere)
+    try:
+        yield
+    finally:
+        logger.removeFilter(_elsewhere)
+
+
+def _elsewhere(record: logging.LogRecord) -> bool:
+    return record.funcName != "_get_config_or_cache_dir"
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from landscape import i18n
+from landscape.analysis._metric import StepMetric
 from landscape.analysis.series import Against
 from landscape.record import Record
 from landscape.render.pages.legend import legend
@@ -25,13 +26,16 @@ WIDEST_LABEL = 270.0
 
 
 class Series(NamedTuple):
-    """What a panel of curves shows, as the fields of the view "convergence" say it."""
+    """What a panel of curves shows, as the fields of the view "convergence" say it; the quantity may be its name.
 
-    quantity: str
+    eigenvalues: whether the Hessian's others go with the sharpness, each entrant's of its median run.
+    """
+
+    quantity: StepMetric | str
     against: Against = "steps"
-    coordinate: int | None = None
     quantiles: tuple[float, float] = QUARTILES
     theory: bool = True
+    eigenvalues: bool = False
 
 
 def curves_beside_labels(page: Page, top: float, series: Series) -> None:
@@ -53,10 +57,8 @@ def curves_into(ax: Axes, record: Record, theme: Theme, series: Series) -> list[
 
 def _made(series: Series, ax: Axes, record: Record, theme: Theme) -> Curves:
     """The panel, nothing drawn yet."""
-    quantity, against, coordinate, quantiles, theory = series
-    return Curves(
-        ax, record, quantity, theme, against=against, coordinate=coordinate, quantiles=quantiles, theory=theory
-    )
+    fields = series._asdict()
+    return Curves(ax, record, fields.pop("quantity"), theme, **fields)
 
 
 def curves_at(page: Page, series: Series, place: Place) -> Curves:
@@ -71,7 +73,8 @@ def curves_at(page: Page, series: Series, place: Place) -> Curves:
     # the labels' room depends on what they say, and that on the curves, whose panel is given its width after
     curves = _made(series, sheet.axes(left, top, 100.0, height), record, theme)
     moving = page.counter is not None
-    rows = [row_of(curve.track, theme, series.quantity, values=curve.values, moving=moving) for curve in curves.curves]
+    last = curves.quantity.name
+    rows = [row_of(curve.track, theme, last, values=curve.values, moving=moving) for curve in curves.curves]
     notes = prediction_rows(curves.predictions, theme)
     left_out = i18n.say(theme.language, "{count} lines of theory left out", count=curves.n_hidden)
     every = [*rows, *notes, *([Row(left_out)] if curves.n_hidden else [])]

@@ -19,8 +19,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
 from landscape import i18n
+from landscape.analysis._metric import StepMetric, step_metric
 from landscape.analysis.selection import median_run, one
-from landscape.analysis.series import Against, axis, quantities, spectrum
+from landscape.analysis.series import Against, axis, spectrum
 from landscape.analysis.theory import Prediction, predictions
 from landscape.core.component import Array
 from landscape.record import Record, Track
@@ -81,18 +82,19 @@ class Curves:
         self,
         ax: Axes,
         record: Record,
-        quantity: str,
+        quantity: StepMetric | str,
         theme: Theme,
         *,
         against: Against = "steps",
-        coordinate: int | None = None,
         quantiles: tuple[float, float] = QUARTILES,
         theory: bool = False,
+        eigenvalues: bool = False,
     ) -> None:
-        self.ax, self.record, self.theme, self.quantity, self.against = ax, record, theme, quantity, against
-        self.quantiles = quantiles
-        self.curves = [self._curve(track, theme.style(index), coordinate) for index, track in enumerate(record.tracks)]
-        found = predictions(record, _MAIN.get(quantity, quantity)) if theory and against == "steps" else []
+        self.ax, self.record, self.theme, self.against = ax, record, theme, against
+        self.quantity = step_metric(quantity)
+        self.quantiles, self.eigenvalues = quantiles, eigenvalues
+        self.curves = [self._curve(track, theme.style(index)) for index, track in enumerate(record.tracks)]
+        found = predictions(record, self.quantity) if theory and against == "steps" else []
         self.predictions = found if len(found) <= MOST_PREDICTIONS else []
         self.n_hidden = len(found) - len(self.predictions)
         self.scale = self._scale()
@@ -133,7 +135,9 @@ class Curves:
         theme = self.theme
         scale = words.measured_in(scale_words(self.scale, theme), self.unit, theme.language)
         quantiles = self.quantiles if self.banded else None
-        return words.curves(self.record, self.quantity, scale, quantiles, theme.language)
+        return words.curves(
+            self.record, "eigenvalues" if self.eigenvalues else self.quantity.name, scale, quantiles, theme.language
+        )
 
     def axis_name(self) -> str:
         """What the curves are drawn against."""
@@ -276,17 +280,17 @@ class Curves:
         """Values brought into the panel's limits; not-a-number stays."""
         return np.clip(values, self.scale.low, self.scale.high)
 
-    def _curve(self, track: Track, style: Style, coordinate: int | None) -> Curve:
+    def _curve(self, track: Track, style: Style) -> Curve:
         """The curve of an entrant."""
         surface, entrants = self.record.surface, len(self.record)
         x = axis(track, self.against)
         faint = np.empty((len(x), 0))
-        if self.quantity == "eigenvalues":
+        if self.eigenvalues:
             track = one(track, median_run(track))
             every = spectrum(surface, track.params[:, :, 0])
             values, faint = every[:, -1:], every[:, :-1]
         else:
-            values = quantities(track, self.quantity, surface, coordinate)
+            values = self.quantity.measure(track, surface)
         runs = values.shape[1]
         if runs > MOST_LINES or runs * entrants > max(FEW_TRAILS, entrants):
             with np.errstate(invalid="ignore"):
@@ -319,10 +323,6 @@ class Curves:
         line.set_path_effects([Stroke(linewidth=width + 1.6, foreground=self.theme.halo, alpha=0.8), Normal()])
         line.set_gid(f"{what}:{curve.label}")
         return line
-
-
-# The quantity that theory speaks of, where a panel shows more.
-_MAIN = {"eigenvalues": "sharpness"}
 
 
 def scale_words(scale: Scale, theme: Theme) -> str:

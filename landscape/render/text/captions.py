@@ -9,6 +9,7 @@ The English text is its key in the tables of `landscape.i18n`.
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,13 +30,13 @@ QUANTITIES = {
     "gap": "loss above the lowest",
     "gradient_norm": "gradient norm",
     "distance": "distance to the nearest minimum",
-    "rate": "learning rate",
-    "effective_step": "effective step, |Δp| / |g|",
+    "learning_rate": "learning rate",
+    "effective_rate": "effective rate, |Δp| / |g|",
     "speed": "speed, |Δp| a step",
     "sharpness": "sharpness, the largest eigenvalue of the Hessian",
     "eigenvalues": "eigenvalues of the Hessian along the path",
 }
-_SHORT = {"rate": "learning rate", "eigenvalues": "sharpness"}
+_SHORT = {"eigenvalues": "sharpness"}
 AXES = {"steps": "step", "evaluations": "evaluations", "time": "milliseconds"}
 LEVELS = {
     "log": "logarithmic levels",
@@ -46,14 +47,26 @@ LEVELS = {
 
 
 def title(record: Record, theme: Theme = LIGHT) -> str:
-    """The record's claim, or who runs on what; the latter too where no font has the claim's characters."""
-    if record.title and fonts.readable(record.title, theme.fonts):
-        return " ".join(record.title.split())
-    if record.title:
+    """The record's claim, or who runs on what.
+
+    Where no font has the characters of the claim, it is the English one of the record's scenario, if that has one.
+    """
+    if record.title and not fonts.readable(record.title, theme.fonts):
         fonts.say_unreadable(record.title)
+    for claim in (record.title, _english_title(record)):
+        if claim.strip() and fonts.readable(claim, theme.fonts):
+            return " ".join(claim.split())
     who = _who([label(track, theme) for track in record.tracks], theme.language)
     surface = surface_name(record.surface, theme.language)
     return say(theme.language, "{who} on {name}", who=who, name=surface) if who else surface
+
+
+def _english_title(record: Record) -> str:
+    """The title in the text of the record's scenario, which is the English one; nothing where it has no such text."""
+    try:
+        return str(tomllib.loads(record.scenario).get("title", "")) if record.title else ""
+    except (ValueError, RecursionError):
+        return ""
 
 
 def title_of_several(records: Sequence[Record], theme: Theme = LIGHT) -> str:
@@ -192,10 +205,10 @@ def curves(
 ) -> tuple[str, ...]:
     """What the curves show; the longest first. scale: what to add to the quantity's name; quantiles: of the bands."""
     short = short_name(quantity, language)
-    if quantity in ("effective_step", "speed") and (every := thinned(record)) > 1:
+    if quantity in ("effective_rate", "speed") and (every := thinned(record)) > 1:
         short = say(language, "{name}, mean of {count} steps", name=short, count=every)
         return curves_of(record, short + scale, short + scale, short, quantiles, language)
-    long, scaled = say(language, QUANTITIES[quantity]) + scale, short + scale
+    long, scaled = say(language, QUANTITIES.get(quantity, quantity.replace("_", " "))) + scale, short + scale
     return curves_of(record, long, scaled, short, quantiles, language)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from annotated_types import Ge, Le
 
 from landscape import i18n
-from landscape.core.component import FieldError, Real, Share
+from landscape.analysis._metric import StepMetric
+from landscape.core.component import FieldError, Real, Share, field_hints, replaced
 from landscape.core.surface import Surface
 from landscape.render.views._base import View
 
@@ -35,20 +36,31 @@ def check_window(view: View, window: Box) -> None:
         raise FieldError(view.name, "window", f"needs 2 pairs (low, high) with low < high, got {list(window)}")
 
 
-def check_quantity(view: View, quantity: str, surface: Surface) -> None:
-    """FieldError where a quantity rests on what the surface does not have."""
-    if quantity == "gap" and surface.lowest is None:
-        raise FieldError(view.name, "quantity", f'cannot be "gap": "{surface.name}" has no known lowest loss')
-    if quantity == "distance" and not surface.minima:
-        raise FieldError(view.name, "quantity", f'cannot be "distance": "{surface.name}" has no known minimum')
+def check_quantity(view: View, quantity: StepMetric, surface: Surface) -> None:
+    """FieldError where the surface lacks what a quantity is measured against."""
+    try:
+        quantity.check_surface(surface)
+    except FieldError as error:
+        raise FieldError(view.name, f"quantity.{error.field}", error.reason) from None
+    except ValueError as error:
+        raise FieldError(view.name, "quantity", f'cannot be "{quantity.name}": {error}') from None
 
 
-def check_curves(view: View, quantity: str, coordinate: int | None, quantiles: Quantiles, surface: Surface) -> None:
+def of_coordinate(quantity: StepMetric, coordinate: int | None) -> StepMetric:
+    """The quantity of one coordinate, of all together where that is None."""
+    return quantity if coordinate is None else replaced(quantity, coordinate=coordinate)
+
+
+def check_curves(
+    view: View, quantity: StepMetric, coordinate: int | None, quantiles: Quantiles, surface: Surface
+) -> None:
     """FieldError where the curves rest on what the surface does not have."""
     check_quantity(view, quantity, surface)
-    if coordinate is not None and coordinate >= surface.dim:
-        reason = f"must be below {surface.dim}, the dimension of the surface, got {coordinate}"
-        raise FieldError(view.name, "coordinate", reason)
+    if coordinate is not None:
+        if "coordinate" not in field_hints(type(quantity)):
+            reason = f'cannot be set, as the quantity "{quantity.name}" has no coordinates'
+            raise FieldError(view.name, "coordinate", reason)
+        check_coordinates(view, "coordinate", (coordinate,), surface)
     low, high = quantiles
     if not low < high < 1.0:
         raise FieldError(view.name, "quantiles", f"must be (low, high) with low < high < 1, got {quantiles}")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from landscape.analysis.series import Quantity
+from landscape.analysis._metric import StepMetric
+from landscape.analysis.metrics import Loss, Sharpness
 from landscape.core.component import Whole
 from landscape.core.surface import Surface
 from landscape.render.panels import terrain
@@ -38,7 +39,7 @@ class Dashboard(View):
     file: str = "dashboard.png"
     window: Box = ()
     levels: Levels = 14
-    quantity: Quantity = "loss"
+    quantity: StepMetric = Loss()
     below: Literal["spectrum", "phase"] = "spectrum"
     coordinate: Whole = 0
 
@@ -71,7 +72,7 @@ class Dashboard(View):
         from landscape.render.pages.planes import land_at
 
         if self.below == "spectrum":
-            page.panels.append(curves_at(page, Series("sharpness"), place))
+            page.panels.append(curves_at(page, Series(Sharpness()), place))
             return
         assert page.curves is not None
         left, top, _, height = place

@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from landscape.analysis.series import Against, Quantity
+from landscape.analysis._metric import StepMetric
+from landscape.analysis.metrics import Loss
+from landscape.analysis.series import Against
 from landscape.core.component import Whole
 from landscape.core.surface import Surface
 from landscape.render.panels import terrain
 from landscape.render.text import captions as words
 from landscape.render.views._base import View, register
-from landscape.render.views._shared import Box, Levels, Quantiles, check_curves, check_plane, check_window
+from landscape.render.views._shared import (
+    Box,
+    Levels,
+    Quantiles,
+    check_curves,
+    check_plane,
+    check_window,
+    of_coordinate,
+)
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -38,7 +48,7 @@ class Race(View):
     file: str = "race.mp4"
     window: Box = ()
     levels: Levels = 18
-    quantity: Quantity = "loss"
+    quantity: StepMetric = Loss()
     against: Against = "steps"
     coordinate: Whole | None = None
     quantiles: Quantiles = (0.25, 0.75)
@@ -57,7 +67,7 @@ class Race(View):
 
         page, top = self.begin(record, moving)
         plane = Plane(record, self.window, self.levels)
-        series = Series(self.quantity, self.against, self.coordinate, self.quantiles, self.theory)
+        series = Series(of_coordinate(self.quantity, self.coordinate), self.against, self.quantiles, self.theory)
         if page.sheet.upright:
             _one_above_the_other(page, top, plane, series)
         else:

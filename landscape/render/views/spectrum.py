@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from landscape.analysis.metrics import Sharpness
 from landscape.core.surface import Surface
 from landscape.render.views._base import View, register
 
@@ -39,11 +40,12 @@ class Spectrum(View):
         from landscape.render.pages.graphs import Series, curves_beside_labels
 
         page, top = self.begin(record, moving)
-        curves_beside_labels(page, top, Series(self.quantity))
+        curves_beside_labels(page, top, Series(Sharpness(), eigenvalues=self.quantity == "eigenvalues"))
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The curves in `ax`, with matplotlib's legend."""
         from landscape.render.pages.graphs import Series, curves_into
 
-        return curves_into(ax, record, self.theme_for(record), Series(self.quantity))
+        series = Series(Sharpness(), eigenvalues=self.quantity == "eigenvalues")
+        return curves_into(ax, record, self.theme_for(record), series)

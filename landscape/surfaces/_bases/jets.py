@@ -6,8 +6,8 @@
         def _formula(self, x, y):
             return x * x + exp(x * y)
 
-The sum, product, quotient and chain rules are applied to second-order jets: a value with its slopes and bends, of which
-only those that are not zero are carried. The formula runs on plain arrays for the value, and on jets for the rest.
+The sum, product, quotient and chain rules are applied to second-order jets: a value with its slopes and curvatures, of
+which only those that are not zero are stored. The formula runs on plain arrays for the value, and on jets for the rest.
 """
 
 from __future__ import annotations
@@ -26,35 +26,37 @@ Key = tuple[int, int]
 
 
 class Jet:
-    """A value, its slopes {i: df/dp_i} and, where they are wanted, its bends {(i, j): d2f/dp_i dp_j}, i >= j."""
+    """A value, its slopes {i: df/dp_i} and, where they are needed, its curvatures {(i, j): d2f/dp_i dp_j}, i >= j."""
 
-    __slots__ = ("bends", "slopes", "value")
+    __slots__ = ("curvatures", "slopes", "value")
 
-    def __init__(self, value: Any, slopes: dict[int, Any], bends: dict[Key, Any] | None) -> None:
-        self.value, self.slopes, self.bends = value, slopes, bends
+    def __init__(self, value: Any, slopes: dict[int, Any], curvatures: dict[Key, Any] | None) -> None:
+        self.value, self.slopes, self.curvatures = value, slopes, curvatures
 
-    def through(self, value: Any, slope: Callable[[], Any], bend: Callable[[], Any]) -> Jet:
+    def through(self, value: Any, slope: Callable[[], Any], curvature: Callable[[], Any]) -> Jet:
         """g(this), given g, g' and g'' here: the chain rule."""
         g1 = slope()
         slopes = {i: g1 * s for i, s in self.slopes.items()}
-        if self.bends is None:
+        if self.curvatures is None:
             return Jet(value, slopes, None)
-        g2 = bend()
-        bends = {key: g1 * b for key, b in self.bends.items()}
+        g2 = curvature()
+        curvatures = {key: g1 * b for key, b in self.curvatures.items()}
         for i, a in self.slopes.items():
             for j, b in self.slopes.items():
                 if j <= i:
-                    bends[i, j] = g2 * a * b + bends[i, j] if (i, j) in bends else g2 * a * b
-        return Jet(value, slopes, bends)
+                    curvatures[i, j] = g2 * a * b + curvatures[i, j] if (i, j) in curvatures else g2 * a * b
+        return Jet(value, slopes, curvatures)
 
     def __neg__(self) -> Jet:
         return self * -1.0
 
     def __add__(self, other: Any) -> Jet:
         if not isinstance(other, Jet):
-            return Jet(self.value + other, self.slopes, self.bends)
-        bends = None if self.bends is None or other.bends is None else _merged(self.bends, other.bends)
-        return Jet(self.value + other.value, _merged(self.slopes, other.slopes), bends)
+            return Jet(self.value + other, self.slopes, self.curvatures)
+        curvatures = (
+            None if self.curvatures is None or other.curvatures is None else _merged(self.curvatures, other.curvatures)
+        )
+        return Jet(self.value + other.value, _merged(self.slopes, other.slopes), curvatures)
 
     def __sub__(self, other: Any) -> Jet:
         return self + -other
@@ -64,29 +66,29 @@ class Jet:
 
     def __mul__(self, other: Any) -> Jet:
         if not isinstance(other, Jet):
-            bends = None if self.bends is None else {key: b * other for key, b in self.bends.items()}
-            return Jet(self.value * other, {i: s * other for i, s in self.slopes.items()}, bends)
+            curvatures = None if self.curvatures is None else {key: b * other for key, b in self.curvatures.items()}
+            return Jet(self.value * other, {i: s * other for i, s in self.slopes.items()}, curvatures)
         slopes = _merged(
             {i: s * other.value for i, s in self.slopes.items()}, {i: s * self.value for i, s in other.slopes.items()}
         )
-        if self.bends is None or other.bends is None:
+        if self.curvatures is None or other.curvatures is None:
             return Jet(self.value * other.value, slopes, None)
-        bends = _merged(
-            {key: b * other.value for key, b in self.bends.items()},
-            {key: b * self.value for key, b in other.bends.items()},
+        curvatures = _merged(
+            {key: b * other.value for key, b in self.curvatures.items()},
+            {key: b * self.value for key, b in other.curvatures.items()},
         )
         for i, a in self.slopes.items():
             for j, b in other.slopes.items():
                 key = (max(i, j), min(i, j))
                 both = a * b * 2.0 if i == j else a * b
-                bends[key] = bends[key] + both if key in bends else both
-        return Jet(self.value * other.value, slopes, bends)
+                curvatures[key] = curvatures[key] + both if key in curvatures else both
+        return Jet(self.value * other.value, slopes, curvatures)
 
     def __truediv__(self, other: Any) -> Jet:
         if isinstance(other, Jet):
             return self * reciprocal(other)
-        bends = None if self.bends is None else {key: b / other for key, b in self.bends.items()}
-        return Jet(self.value / other, {i: s / other for i, s in self.slopes.items()}, bends)
+        curvatures = None if self.curvatures is None else {key: b / other for key, b in self.curvatures.items()}
+        return Jet(self.value / other, {i: s / other for i, s in self.slopes.items()}, curvatures)
 
     def __rtruediv__(self, other: Any) -> Jet:
         return reciprocal(self) * other
@@ -164,7 +166,7 @@ def size(u: Any) -> Any:
 
 
 class Written(Surface):
-    """A surface whose `_formula` says it all, in + - * / and the functions of this module."""
+    """A surface defined by its `_formula` alone, in + - * / and the functions of this module."""
 
     @abstractmethod
     def _formula(self, *p: Any) -> Any:
@@ -182,4 +184,6 @@ class Written(Surface):
     def _hessian(self, p: Array) -> Array:
         jet = self._formula(*(Jet(x, {i: 1.0}, {}) for i, x in enumerate(p)))
         zero = 0.0 * p[0]
-        return symmetric(*(tuple(jet.bends.get((i, j), zero) + zero for j in range(i + 1)) for i in range(self.dim)))
+        return symmetric(
+            *(tuple(jet.curvatures.get((i, j), zero) + zero for j in range(i + 1)) for i in range(self.dim))
+        )

@@ -1,4 +1,4 @@
-"""Derive from `Residuals` for a sum of squares, f(p) = sum_k r_k(p)^2, whose residuals a solver may ask for."""
+"""Derive from `Residuals` for a sum of squares, f(p) = sum_k r_k(p)^2, whose residuals a solver may evaluate."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from landscape.core.surface import Surface
 
 
 class Residuals(Surface):
-    """A subclass writes r (m, ...), its Jacobian J (m, dim, ...) and the bend sum_k r_k grad^2 r_k (dim, dim, ...).
+    """A subclass writes r (m, ...), its Jacobian J (m, dim, ...) and `_curvature`, the sum of
+    r_k grad^2 r_k (dim, dim, ...).
 
-    The gradient is 2 J^T r, the Hessian 2 (J^T J + bend); Gauss-Newton leaves the bend out.
+    The gradient is 2 J^T r, the Hessian 2 (J^T J + curvature); Gauss-Newton leaves out the curvature.
     """
 
     @abstractmethod
@@ -25,7 +26,7 @@ class Residuals(Surface):
     def _jacobian(self, p: Array) -> Array: ...
 
     @abstractmethod
-    def _bend(self, p: Array, r: Array) -> Array: ...
+    def _curvature(self, p: Array, r: Array) -> Array: ...
 
     def residuals(self, p: Any) -> Array:
         """r: p (dim, ...) -> (m, ...). ValueError where the first axis of p is not `dim` long."""
@@ -44,7 +45,7 @@ class Residuals(Surface):
 
     def _hessian(self, p: Array) -> Array:
         jacobian = self._jacobian(p)
-        return 2.0 * (total(jacobian[:, :, None] * jacobian[:, None]) + self._bend(p, self._residuals(p)))
+        return 2.0 * (total(jacobian[:, :, None] * jacobian[:, None]) + self._curvature(p, self._residuals(p)))
 
 
 def by_parameter(*slopes: Any) -> Array:
@@ -53,5 +54,5 @@ def by_parameter(*slopes: Any) -> Array:
 
 
 def none(p: Array) -> Array:
-    """The bend of residuals that are linear: zeros (dim, dim, ...)."""
+    """The second-derivative term of linear residuals: zeros (dim, dim, ...)."""
     return constant(np.zeros((len(p), len(p))), p)

@@ -1,6 +1,6 @@
-"""Turn coordinates: a chain of Givens rotations by one angle, `turned`, and its inverse, `turned_back`.
+"""Rotate coordinates: a chain of Givens rotations by one angle, `rotated`, and its inverse, `rotated_back`.
 
-R = G_{n-2} ... G_1 G_0, where G_i turns the plane of the coordinates (i, i+1). The angle 0 gives the same array.
+R = G_{n-2} ... G_1 G_0, where G_i rotates the plane of the coordinates (i, i+1). The angle 0 gives the same array.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from landscape.core.component import Array
 from landscape.core.elementary import stack
 
 
-def turned(p: Array, angle: float) -> Array:
+def rotated(p: Array, angle: float) -> Array:
     """R p: (dim, ...) -> (dim, ...)."""
     if angle == 0.0:
         return p
@@ -22,7 +22,7 @@ def turned(p: Array, angle: float) -> Array:
     return stack(*rows)
 
 
-def turned_back(z: Array, angle: float) -> Array:
+def rotated_back(z: Array, angle: float) -> Array:
     """R^T z: (dim, ...) -> (dim, ...)."""
     if angle == 0.0:
         return z

@@ -21,7 +21,7 @@ SAMPLES = 4001  # where roots are looked for, in one coordinate's window
 
 
 class Separable(Surface):
-    """A subclass writes `_terms`, `_slopes` and `_bends`: phi_i, phi_i' and phi_i'' of every coordinate, (dim, ...)."""
+    """A subclass writes `_terms`, `_slopes` and `_curvatures`: phi_i, phi_i' and phi_i'' for all i, (dim, ...)."""
 
     @abstractmethod
     def _terms(self, p: Array) -> Array: ...
@@ -30,7 +30,7 @@ class Separable(Surface):
     def _slopes(self, p: Array) -> Array: ...
 
     @abstractmethod
-    def _bends(self, p: Array) -> Array: ...
+    def _curvatures(self, p: Array) -> Array: ...
 
     def _value(self, p: Array) -> Array:
         return total(self._terms(p))
@@ -39,7 +39,7 @@ class Separable(Surface):
         return self._slopes(p)
 
     def _hessian(self, p: Array) -> Array:
-        return diagonal(self._bends(p))
+        return diagonal(self._curvatures(p))
 
     def _lattice(self) -> tuple[CriticalPoint, ...]:
         """The critical points of the window, in up to two dimensions: every combination of the coordinates' roots.
@@ -51,7 +51,7 @@ class Separable(Surface):
             terms = [self._terms(np.tile(each, (self.dim, 1)))[i] for i, each in enumerate(roots)]
             roots = [each[[np.argmin(values)]] for each, values in zip(roots, terms, strict=True)]
         points = np.array(list(itertools.product(*roots)))
-        values, rising = self._value(points.T), self._bends(points.T).T > 0.0
+        values, rising = self._value(points.T), self._curvatures(points.T).T > 0.0
         kinds: list[Kind] = ["minimum" if up.all() else "saddle" if up.any() else "maximum" for up in rising]
         return in_order(CriticalPoint(*each) for each in zip(points, values, kinds, strict=True))
 
@@ -106,5 +106,5 @@ class Weighted(Separable):
     def _slopes(self, p: Array) -> Array:
         return 2.0 * as_column(self._weights, p) * p
 
-    def _bends(self, p: Array) -> Array:
+    def _curvatures(self, p: Array) -> Array:
         return 2.0 * as_column(self._weights, p) + 0.0 * p

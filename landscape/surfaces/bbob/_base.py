@@ -29,7 +29,7 @@ from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, diagonal, matvec, select, total
 from landscape.core.surface import Surface, box
 
-# The value of a map at y (dim, ...) and as many of its derivatives as are asked for, each (dim, ...).
+# The value of a map at y (dim, ...) and as many of its derivatives as are requested, each (dim, ...).
 Warp = Callable[[Array, int], tuple[Array, ...]]
 
 
@@ -112,10 +112,10 @@ def powers(base: float, dim: int) -> Array:
 
 
 @runtime_checkable
-class Grained(Protocol):
-    """A surface whose slope is another every `grain`, so that differences over longer steps say nothing of it."""
+class SmallPieces(Protocol):
+    """A surface whose slope changes on the length `piece_length`: longer finite differences are not accurate."""
 
-    grain: float
+    piece_length: float
 
 
 class Chain(NamedTuple):

@@ -86,27 +86,27 @@ def chained(*warps: Warp) -> Warp:
     return warp
 
 
-def summed(order: int, terms: Array, slopes: Array, bends: Array) -> tuple[Array, ...]:
+def summed(order: int, terms: Array, slopes: Array, curvatures: Array) -> tuple[Array, ...]:
     """A sum of functions of one coordinate each, from their values and derivatives (dim, ...)."""
     if order < 2:
         return (total(terms), slopes)[: order + 1]
-    return total(terms), slopes, diagonal(bends)
+    return total(terms), slopes, diagonal(curvatures)
 
 
-def paired(order: int, terms: Array, slopes: tuple[Array, Array], bends: tuple[Array, ...]) -> tuple[Array, ...]:
+def paired(order: int, terms: Array, slopes: tuple[Array, Array], curvatures: tuple[Array, ...]) -> tuple[Array, ...]:
     """A sum of functions of two neighbours each, from their values and derivatives, (dim - 1, ...) each.
 
-    slopes: by the first and by the second; bends: twice by the first, by each once, twice by the second.
+    slopes: by the first and by the second; curvatures: twice by the first, by each once, twice by the second.
     """
     if order == 0:
         return (total(terms),)
     gradient = _before(slopes[0]) + _after(slopes[1])
     if order == 1:
         return total(terms), gradient
-    hessian = diagonal(_before(bends[0]) + _after(bends[2]))
+    hessian = diagonal(_before(curvatures[0]) + _after(curvatures[2]))
     i = np.arange(len(terms))
-    hessian[i, i + 1] = bends[1]
-    hessian[i + 1, i] = bends[1]
+    hessian[i, i + 1] = curvatures[1]
+    hessian[i + 1, i] = curvatures[1]
     return total(terms), gradient, hessian
 
 
@@ -139,15 +139,15 @@ def rosenbrock(z: Array, order: int) -> tuple[Array, ...]:
     """sum_i 100 (z_i^2 - z_{i+1})^2 + (z_i - 1)^2."""
     x = z[:-1]
     a, b = x * x - z[1:], x - 1.0
-    bends = (400.0 * a + 800.0 * x * x + 2.0, -400.0 * x, 200.0 + 0.0 * x)
-    return paired(order, 100.0 * a * a + b * b, (400.0 * a * x + 2.0 * b, -200.0 * a), bends)
+    curvatures = (400.0 * a + 800.0 * x * x + 2.0, -400.0 * x, 200.0 + 0.0 * x)
+    return paired(order, 100.0 * a * a + b * b, (400.0 * a * x + 2.0 * b, -200.0 * a), curvatures)
 
 
-def through(order: int, value: Any, slope: Any, bend: Any, inner: tuple[Array, ...]) -> tuple[Array, ...]:
+def through(order: int, value: Any, slope: Any, curvature: Any, inner: tuple[Array, ...]) -> tuple[Array, ...]:
     """g(s) from g, g' and g'' at s (...), and s with its derivatives: the chain rule for a number."""
     if order == 0:
         return (value,)
     gradient = inner[1] * slope
     if order == 1:
         return value, gradient
-    return value, gradient, inner[1][:, None] * inner[1] * bend + inner[2] * slope
+    return value, gradient, inner[1][:, None] * inner[1] * curvature + inner[2] * slope

@@ -18,7 +18,7 @@ NAMES = ("bbob_ellipsoid_rotated", "bbob_discus", "bbob_bent_cigar", "bbob_sharp
 
 @register("bbob_ellipsoid_rotated")
 class BbobEllipsoidRotated(Bbob):
-    """BBOB f10, ellipsoid: a turned ravine of condition 1e6, with ripples too small to hold anything.
+    """BBOB f10, ellipsoid: a rotated ravine of condition 1e6, with ripples too small to form minima.
 
     f(p) = sum_i 10^(6 (i - 1) / (dim - 1)) z_i^2 + f_opt,   z = T_osz(R (p - x_opt)).
 
@@ -176,9 +176,9 @@ class BbobDifferentPowers(Bbob):
         far = absolute(z)
         size = select(-far, 1.0, far)
         rest = np.exp((exponent - 2.0) * np.log(size))  # |z|^(exponent - 2), and 1 at 0
-        bends = select(far * (2.0 - exponent), exponent * (exponent - 1.0) * rest, 0.0)
-        bends = select(-far, bends, exponent * (exponent - 1.0) * rest)
-        s, *derivatives = summed(order, rest * z * z, exponent * rest * z, bends)
+        curvatures = select(far * (2.0 - exponent), exponent * (exponent - 1.0) * rest, 0.0)
+        curvatures = select(-far, curvatures, exponent * (exponent - 1.0) * rest)
+        s, *derivatives = summed(order, rest * z * z, exponent * rest * z, curvatures)
         size = select(-s, 1.0, s)
         root = np.sqrt(size)
         slope = select(-s, 0.0, 0.5 / root)

@@ -56,13 +56,13 @@ class BbobAttractiveSector(Bbob):
         slope = select(-t, 0.0, 0.9 * power / size)
         if order == 0:
             return (value,)
-        bend = slope * (derivatives[-1] - 0.1 * derivatives[0] * derivatives[0] / size)
-        return through(order, value, slope * derivatives[0], bend, (s, *slopes))
+        curvature = slope * (derivatives[-1] - 0.1 * derivatives[0] * derivatives[0] / size)
+        return through(order, value, slope * derivatives[0], curvature, (s, *slopes))
 
 
 @register("bbob_step_ellipsoid")
 class BbobStepEllipsoid(Bbob):
-    """BBOB f7, step ellipsoid: terraces of a bowl, each level, so that no gradient says where down is.
+    """BBOB f7, step ellipsoid: terraces of a bowl, each level, so that the gradient is 0 on almost all of it.
 
     f(p) = 0.1 max(|y_1| / 10^4, sum_i 10^(2 (i - 1) / (dim - 1)) z_i^2) + pen(p) + f_opt,   y = L R (p - x_opt).
 
@@ -157,7 +157,7 @@ class BbobRosenbrock(Bbob):
 
 @register("bbob_rosenbrock_rotated")
 class BbobRosenbrockRotated(Bbob):
-    """BBOB f9, rotated Rosenbrock: the curved valley, turned.
+    """BBOB f9, rotated Rosenbrock: the curved valley, rotated.
 
     f(p) = sum_i 100 (z_i^2 - z_{i+1})^2 + (z_i - 1)^2 + f_opt,   z = max(1, sqrt(dim) / 8) R p + 1/2.
 

@@ -27,7 +27,7 @@ NAMES = (
 
 @register("bbob_rastrigin_rotated")
 class BbobRastriginRotated(Bbob):
-    """BBOB f15, Rastrigin: some 10^dim minima in a lattice that is turned, stretched and uneven.
+    """BBOB f15, Rastrigin: some 10^dim minima in a lattice that is rotated, stretched and uneven.
 
     f(p) = 10 (dim - sum_i cos(2 pi z_i)) + ||z||^2 + f_opt,   z = R L Q T_asy(T_osz(R (p - x_opt))).
 
@@ -82,7 +82,7 @@ class BbobWeierstrass(Bbob):
         r"f(p) = 10\, (\frac{1}{n} \sum_i \sum_{k=0}^{11} 2^{-k} \cos(2\pi 3^k (z_i + \frac{1}{2})) - f_0)^3"
         r" + \frac{10}{n} f_{pen}(p) + f_{opt}, \; z = R \Lambda^{1/100} Q\, T_{osz}(R\, (p - x_{opt}))"
     )
-    grain = 3.0**-11
+    piece_length = 3.0**-11
     """The period of the finest ripples."""
 
     @functools.cached_property
@@ -137,14 +137,14 @@ class SchaffersF7(Bbob):
         wave = 1.0 + sine * sine
         double = 2.0 * sine * cosine
         slope = 0.25 * wave + 0.1 * t * double
-        bend = 0.035 * t * double + 0.02 * t * t * (cosine * cosine - sine * sine) - 0.75 * slope
+        curvature = 0.035 * t * double + 0.02 * t * t * (cosine * cosine - sine * sine) - 0.75 * slope
         slope = select(-q, 0.0, 2.0 * quarter * slope / size)
-        bend = select(-q, 0.0, 4.0 * quarter * bend / (size * size))
+        curvature = select(-q, 0.0, 4.0 * quarter * curvature / (size * size))
         mean = paired(
             order,
             select(-q, 0.0, quarter * wave),
             (slope * x, slope * y),
-            (slope + bend * x * x, bend * x * y, slope + bend * y * y),
+            (slope + curvature * x * x, curvature * x * y, slope + curvature * y * y),
         )
         s, many = mean[0], (self.dim - 1.0) * (self.dim - 1.0)
         return through(order, s * s / many, 2.0 * s / many, 2.0 / many, mean)
@@ -179,7 +179,7 @@ class BbobSchaffersF7(SchaffersF7):
 
 @register("bbob_schaffers_f7_ill")
 class BbobSchaffersF7Ill(SchaffersF7):
-    """BBOB f18, Schaffer's F7, ill-conditioned: the rings of f17, drawn out 32 times as long as wide.
+    """BBOB f18, Schaffer's F7, ill-conditioned: the rings of f17, stretched to 32 times as long as wide.
 
     f(p) = (1/(dim-1) sum_i sqrt(s_i) (1 + sin(50 s_i^(1/5))^2))^2 + 10 pen(p) + f_opt,   s_i = sqrt(z_i^2 + z_{i+1}^2).
 
@@ -204,7 +204,7 @@ class BbobSchaffersF7Ill(SchaffersF7):
 
 @register("bbob_griewank_rosenbrock")
 class BbobGriewankRosenbrock(Bbob):
-    """BBOB f19, composite Griewank-Rosenbrock F8F2: Rosenbrock's valley, heaped with ripples.
+    """BBOB f19, composite Griewank-Rosenbrock F8F2: Rosenbrock's valley, covered with ripples.
 
     f(p) = 10/(dim - 1) sum_i (s_i / 4000 + 1 - cos(s_i)) + f_opt,   s_i = 100 (z_i^2 - z_{i+1})^2 + (z_i - 1)^2.
 
@@ -238,15 +238,15 @@ class BbobGriewankRosenbrock(Bbob):
         sine, cosine = np.sin(0.5 * s), np.cos(0.5 * s)
         scale = 10.0 / (self.dim - 1.0)
         slope = scale * (1.0 / 4000.0 + 2.0 * sine * cosine)
-        bend = scale * (cosine * cosine - sine * sine)
+        curvature = scale * (cosine * cosine - sine * sine)
         first, second = 400.0 * a * x + 2.0 * b, -200.0 * a
         return paired(
             order,
             scale * (s / 4000.0 + 2.0 * sine * sine),
             (slope * first, slope * second),
             (
-                slope * (400.0 * a + 800.0 * x * x + 2.0) + bend * first * first,
-                -400.0 * slope * x + bend * first * second,
-                200.0 * slope + bend * second * second,
+                slope * (400.0 * a + 800.0 * x * x + 2.0) + curvature * first * first,
+                -400.0 * slope * x + curvature * first * second,
+                200.0 * slope + curvature * second * second,
             ),
         )

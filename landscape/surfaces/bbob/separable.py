@@ -47,7 +47,7 @@ class BbobSphere(Bbob):
 
 @register("bbob_ellipsoid")
 class BbobEllipsoid(Bbob):
-    """BBOB f2, separable ellipsoid: a ravine of condition 1e6 along the axes, with ripples too small to hold anything.
+    """BBOB f2, separable ellipsoid: a ravine of condition 1e6 along the axes, with ripples too small to form minima.
 
     f(p) = sum_i 10^(6 (i - 1) / (dim - 1)) z_i^2 + f_opt,   z = T_osz(p - x_opt).
 

@@ -67,8 +67,8 @@ class BbobSchwefel(Bbob):
         waves = scale * (418.9828872724339 - z * sine) + 0.01 * out * out
         # at z = 0, where size is 1, sine and cosine are left out
         slopes = select(-far, 0.0, -scale * (sine + 0.5 * root * cosine)) + 0.02 * out * sign(z)
-        bends = select(-far, 0.0, -0.25 * scale * (3.0 * cosine - root * sine) * sign(z) / root)
-        return summed(order, waves, slopes, bends + select(-out, 0.0, 0.02))
+        curvatures = select(-far, 0.0, -0.25 * scale * (3.0 * cosine - root * sine) * sign(z) / root)
+        return summed(order, waves, slopes, curvatures + select(-out, 0.0, 0.02))
 
 
 class Peaks(NamedTuple):
@@ -139,8 +139,8 @@ class Gallagher(Bbob):
             width = stack(*(row + 0.0 * pull[0] for row in rows[n:]))
             valley.append((diagonal(width) - pull[:, None] * pull / n) * (peak / n))
         slope = 2.0 * t[0] * t[-1] if order < 2 else 2.0 * t[0] * t[1]
-        bend = 2.0 * (t[1] * t[1] + t[0] * t[2]) if order == 2 else 0.0
-        return through(order, t[0] * t[0], slope, bend, tuple(valley))
+        curvature = 2.0 * (t[1] * t[1] + t[0] * t[2]) if order == 2 else 0.0
+        return through(order, t[0] * t[0], slope, curvature, tuple(valley))
 
 
 @register("bbob_gallagher_101")
@@ -200,7 +200,7 @@ class BbobGallagher21(Gallagher):
 
 @register("bbob_katsuura")
 class BbobKatsuura(Bbob):
-    """BBOB f23, Katsuura: continuous and nowhere smooth, with more minima than can be told apart.
+    """BBOB f23, Katsuura: continuous and nowhere smooth, with more minima than can be distinguished.
 
     f(p) = 10/dim^2 (prod_i (1 + i sum_{j=1}^32 |2^j z_i - round(2^j z_i)| / 2^j)^(10/dim^1.2) - 1) + pen(p) + f_opt.
 
@@ -220,7 +220,7 @@ class BbobKatsuura(Bbob):
         r"f(p) = \frac{10}{n^2} \prod_i (1 + i \sum_{j=1}^{32} \frac{|2^j z_i - round(2^j z_i)|}{2^j})^{10/n^{1.2}}"
         r" - \frac{10}{n^2} + f_{pen}(p) + f_{opt}"
     )
-    grain = 2.0**-33
+    piece_length = 2.0**-33
     """How long the pieces are on which f is smooth."""
 
     @functools.cached_property
@@ -301,8 +301,8 @@ class BbobLunacek(Bbob):
         if order == 0:
             return (value,)
         gradient = (20.0 * math.pi) * np.sin(turn)
-        bends = diagonal((40.0 * math.pi * math.pi) * np.cos(turn)) if order == 2 else None
-        gradient, hessian = pulled(matrix, gradient, bends)
+        curvatures = diagonal((40.0 * math.pi * math.pi) * np.cos(turn)) if order == 2 else None
+        gradient, hessian = pulled(matrix, gradient, curvatures)
         gradient = gradient + select(first, 2.0 * y, (2.0 * s) * far)
         if hessian is None:
             return value, gradient

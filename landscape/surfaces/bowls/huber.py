@@ -52,5 +52,5 @@ class Huber(Separable):
     def _slopes(self, p: Array) -> Array:
         return select(absolute(p) - self.delta, self.delta * sign(p), p)
 
-    def _bends(self, p: Array) -> Array:
+    def _curvatures(self, p: Array) -> Array:
         return select(absolute(p) - self.delta, 0.0 * p, 1.0 + 0.0 * p)

@@ -49,6 +49,6 @@ class LogCosh(Separable):
     def _slopes(self, p: Array) -> Array:
         return np.tanh(p)
 
-    def _bends(self, p: Array) -> Array:
+    def _curvatures(self, p: Array) -> Array:
         small = np.exp(-2.0 * absolute(p))
         return 4.0 * small / ((1.0 + small) * (1.0 + small))

@@ -12,7 +12,7 @@ from landscape.core.component import Array, Count, Positive, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, total
 from landscape.core.surface import Surface, box, start_at
-from landscape.surfaces._bases.rotations import turned, turned_back
+from landscape.surfaces._bases.rotations import rotated, rotated_back
 from landscape.surfaces._registry import register
 
 
@@ -24,7 +24,7 @@ class Quadratic(Surface):
 
     where G_i turns the plane of the coordinates (i, i+1) by `rotation` radians (a Givens rotation), and the
     eigenvalues lambda_i grow geometrically from `scale` to `scale * condition`. p: (dim, ...). In one dimension the
-    condition and the rotation have no say. The minimum is at 0; gradient descent contracts at best by
+    condition and the rotation have no effect. The minimum is at 0; gradient descent contracts at best by
     (condition - 1) / (condition + 1) a step, heavy ball by (sqrt(condition) - 1) / (sqrt(condition) + 1).
 
     Source: Goh 2017, "Why momentum really works", Distill, doi:10.23915/distill.00006; Polyak 1964, "Some methods of
@@ -53,11 +53,11 @@ class Quadratic(Surface):
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum"),)
 
     def _value(self, p: Array) -> Array:
-        z = turned(p, self.rotation)
+        z = rotated(p, self.rotation)
         return 0.5 * total(as_column(self.eigenvalues, p) * z * z)
 
     def _gradient(self, p: Array) -> Array:
-        return turned_back(as_column(self.eigenvalues, p) * turned(p, self.rotation), self.rotation)
+        return rotated_back(as_column(self.eigenvalues, p) * rotated(p, self.rotation), self.rotation)
 
     def _hessian(self, p: Array) -> Array:
         return constant(self._matrix, p)

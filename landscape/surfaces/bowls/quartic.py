@@ -47,5 +47,5 @@ class Quartic(Separable):
     def _slopes(self, p: Array) -> Array:
         return 4.0 * as_column(self._weights, p) * p * p * p
 
-    def _bends(self, p: Array) -> Array:
+    def _curvatures(self, p: Array) -> Array:
         return 12.0 * as_column(self._weights, p) * p * p

@@ -12,7 +12,7 @@ from landscape.core.component import Array, FieldError, Real
 from landscape.core.critical_points import CriticalPoint, classify
 from landscape.core.elementary import as_column, constant, matvec, total
 from landscape.core.surface import Surface, box, start_at
-from landscape.surfaces._bases.rotations import turned, turned_back
+from landscape.surfaces._bases.rotations import rotated, rotated_back
 from landscape.surfaces._registry import register
 
 
@@ -51,7 +51,7 @@ class SpectralQuadratic(Surface):
         return (CriticalPoint(np.zeros(self.dim), 0.0, *classify(np.diag(self.eigenvalues))),)
 
     def _value(self, p: Array) -> Array:
-        z = turned(p, self.rotation)
+        z = rotated(p, self.rotation)
         return 0.5 * total(as_column(np.array(self.eigenvalues), p) * z * z)
 
     def _gradient(self, p: Array) -> Array:
@@ -63,6 +63,6 @@ class SpectralQuadratic(Surface):
     @functools.cached_property
     def _matrix(self) -> Array:
         """(dim, dim): the Hessian."""
-        turns = turned(np.eye(self.dim), self.rotation)
-        matrix = turned_back(np.array(self.eigenvalues)[:, None] * turns, self.rotation)
+        turns = rotated(np.eye(self.dim), self.rotation)
+        matrix = rotated_back(np.array(self.eigenvalues)[:, None] * turns, self.rotation)
         return (matrix + matrix.T) / 2.0

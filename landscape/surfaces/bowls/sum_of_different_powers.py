@@ -44,7 +44,7 @@ class SumOfDifferentPowers(Separable):
     def _slopes(self, p: Array) -> Array:
         return stack(*((i + 2.0) * sign(x) * _whole_power(absolute(x), i + 1) for i, x in enumerate(p)))
 
-    def _bends(self, p: Array) -> Array:
+    def _curvatures(self, p: Array) -> Array:
         return stack(*((i + 2.0) * (i + 1.0) * _whole_power(absolute(x), i) for i, x in enumerate(p)))
 
 

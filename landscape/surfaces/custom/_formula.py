@@ -1,9 +1,10 @@
-"""Parse a formula as text: a syntax tree that holds nothing but what a formula may hold.
+"""Read a formula as text: a syntax tree that holds nothing but what a formula may hold, and what it records.
 
 tree = parsed("x**2 + a*y**2")          # ValueError where it holds anything else
 variables(tree, {"a": 10.0})            # ("x", "y")
+recorded(tree, {"a": 10.0, "x": x, "y": y})     # the Value that x and y, Values of a tape, make
 
-The text is data. It is never evaluated: `landscape.surfaces.custom.expression` translates the tree.
+The text is data. It is never evaluated.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import keyword
 import math
 import numbers
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
-from landscape.core.component import Array
+from landscape.core.elementary import largest, sign, smallest
+from landscape.program.simplify import SIMPLE
+from landscape.program.trace import Value
 
 # What a formula may be at most: more is a slip or an attack, and its derivatives would take minutes.
 MOST_CHARACTERS = 2000
@@ -29,20 +30,25 @@ MOST_VARIABLES = 12
 LARGEST_NUMBER = 1e100
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
-# the name in a formula -> SymPy's
-FUNCTIONS = {
-    "sqrt": "sqrt", "exp": "exp", "log": "log", "ln": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sinh": "sinh",
-    "cosh": "cosh", "tanh": "tanh", "asin": "asin", "acos": "acos", "atan": "atan", "arcsin": "asin",
-    "arccos": "acos", "arctan": "atan", "erf": "erf", "abs": "Absolute", "sign": "Sign", "max": "Larger",
-    "min": "Smaller",
+# the name in a formula -> NumPy's
+FUNCTIONS = {name: name for name in (
+    "sqrt", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "erf", "sign",
+)} | {
+    "ln": "log", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "abs": "absolute", "max": "maximum",
+    "min": "minimum",
 }  # fmt: skip
-KINKED = ("abs", "sign", "max", "min")
+KINKED: dict[str, Callable[..., Any]] = {
+    "abs": lambda x: x * sign(x),
+    "sign": sign,
+    "max": largest,
+    "min": smallest,
+}
 OF_TWO = ("max", "min")
-BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
-    ast.Add: ("+", lambda a, b: a + b),
-    ast.Sub: ("-", lambda a, b: a - b),
-    ast.Mult: ("*", lambda a, b: a * b),
-    ast.Div: ("/", lambda a, b: a / b),
+BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
 }
 _VARIABLE = re.compile(r"([A-Za-z_]+)(\d*)")
 
@@ -183,27 +189,42 @@ def checked_parameters(given: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in given.items()}
 
 
-def bends(tree: ast.expr, names: tuple[str, ...]) -> float:
-    """About how many operations all second derivatives of a formula have, before anything is simplified."""
-    return float(_size(tree, names)[2].sum())
+def recorded(part: Any, known: Mapping[str, Any]) -> Any:
+    """A syntax tree written down, given a Value or a number for each name in it; a number where it depends on none.
+
+    |x| has the slope 0 at 0, max and min that of their first argument where both are equal; none of them, nor sign, has
+    a second derivative of its own.
+    """
+    match part:
+        case ast.BinOp(left, ast.Pow(), right):
+            return _powered(recorded(left, known), power_in(right), right, known)
+        case ast.BinOp(left, operator, right):
+            return SIMPLE[BINARY[type(operator)]](recorded(left, known), recorded(right, known))
+        case ast.UnaryOp(operator, operand):
+            inner = recorded(operand, known)
+            return SIMPLE["negative"](inner) if isinstance(operator, ast.USub) else inner
+        case ast.Call(ast.Name(name), arguments):
+            inputs = [recorded(argument, known) for argument in arguments]
+            return (KINKED.get(name) or SIMPLE[FUNCTIONS[name]])(*inputs)
+        case ast.Constant(int() | float() as value):
+            return float(value)
+        case ast.Name(name):
+            return known[name]
+    raise AssertionError("parsed() lets nothing else through")
 
 
-def _size(part: Any, names: tuple[str, ...]) -> tuple[float, Array, Array]:
-    """The operations of a part, of its slopes (dim,) and of its second derivatives (dim, dim)."""
-    inner = [_size(each, names) for each in _inner(part)]
-    if not inner:
-        slope = np.array([1.0 if isinstance(part, ast.Name) and part.id == name else 0.0 for name in names])
-        return 1.0, slope, np.zeros((len(names), len(names)))
-    size, slope, bend = 1.0, np.zeros(len(names)), np.zeros((len(names), len(names)))
-    for each in inner:
-        size, slope, bend = size + each[0], slope + each[1], bend + each[2]
-    if isinstance(part, ast.UnaryOp) or (isinstance(part, ast.BinOp) and isinstance(part.op, (ast.Add, ast.Sub))):
-        return size, slope, bend
-    here = slope > 0.0
-    both = here[:, None] & here[None, :]
-    # the chain rule: each derivative takes the part itself along
-    return size, slope + size * here, bend + (slope[:, None] + slope[None, :] + 2.0 * size) * both
+def _powered(base: Any, power: float | None, right: Any, known: Mapping[str, Any]) -> Any:
+    """A power, kept as one, for it has a shorter slope than the products that it stands for."""
+    exponent = recorded(right, known) if power is None else power
+    if isinstance(exponent, Value):
+        return SIMPLE["exp"](SIMPLE["multiply"](exponent, SIMPLE["log"](base)))
+    if not abs(exponent) <= HIGHEST_POWER:
+        raise ValueError(f"has a power of {exponent:g}, beyond {HIGHEST_POWER}")
+    if not isinstance(base, Value) or exponent in (0.0, 1.0):
+        return SIMPLE["power"](base, exponent)
+    return base**exponent
 
 
-def uses(tree: ast.expr, functions: tuple[str, ...]) -> bool:
-    return any(isinstance(part, ast.Name) and part.id in functions for part in ast.walk(tree))
+def uses(tree: ast.expr, functions: Iterable[str]) -> bool:
+    names = set(functions)
+    return any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(tree))

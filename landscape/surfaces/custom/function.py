@@ -130,7 +130,7 @@ class Function(Surface):
         return self._each(hessian(self.called, "reverse"), p)  # type: ignore[attr-defined]
 
     def _each(self, function: Callable[[Any], Any], p: Array) -> Array:
-        """function(p), at once where it can be had, else point by point."""
+        """function(p), for all points at once where the function allows it, else point by point."""
         if self._batched or p.ndim == 1:  # type: ignore[attr-defined]
             result: Array = np.asarray(function(p)) if isinstance(p, np.ndarray) else function(p)
             return result

@@ -274,7 +274,7 @@ class Network(Surface):
         whole = np.concatenate(parts, axis=-1)
         return whole.reshape(*whole.shape[:-1], *p.shape[1 + skip :])
 
-    # What a network is asked besides.
+    # Further quantities of a network.
 
     def passed(self, p: Any, x: Any = None) -> Pass:
         """The forward pass at p (dim, ...): z and a of each layer, (..., n, width); x (n, features), else the data."""

@@ -55,10 +55,12 @@ class Bard(Residuals):
         slope = model * model / u
         return by_parameter(0.0 * slope - 1.0, slope * v, slope * w)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         u, v, w, model = self._parts(p)
-        bend = -2.0 * r * model * model * model / (u * u)
-        return symmetric((0.0,), (0.0, total(bend * v * v)), (0.0, total(bend * v * w), total(bend * w * w)))
+        curvature = -2.0 * r * model * model * model / (u * u)
+        return symmetric(
+            (0.0,), (0.0, total(curvature * v * v)), (0.0, total(curvature * v * w), total(curvature * w * w))
+        )
 
 
 BARD = np.array([0.14, 0.18, 0.22, 0.25, 0.29, 0.32, 0.35, 0.39, 0.37, 0.58, 0.73, 0.96, 1.34, 2.10, 4.39])

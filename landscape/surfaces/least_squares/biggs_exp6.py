@@ -57,7 +57,7 @@ class BiggsExp6(Residuals):
         t, u, v, w = self._parts(p)
         return by_parameter(-t * u * p[2], t * v * p[3], u, -v, -t * w * p[5], w)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         t, u, v, w = self._parts(p)
         u, v, w = r * t * u, r * t * v, r * t * w
         return symmetric(

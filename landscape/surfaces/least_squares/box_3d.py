@@ -47,7 +47,7 @@ class Box3D(Residuals):
         t = as_column(TENTHS, p)
         return by_parameter(-t * np.exp(-t * x), t * np.exp(-t * y), np.exp(-10.0 * t) - np.exp(-t) + 0.0 * z)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         t = as_column(TENTHS, p)
         xx, yy = (total(r * (t * t) * np.exp(-t * x)) for x in p[:2])
         return symmetric((xx,), (0.0, -yy), (0.0, 0.0, 0.0))

@@ -61,7 +61,7 @@ class BrownAlmostLinear(Residuals):
         linear = constant(np.eye(self.dim)[:-1] + 1.0, p)
         return np.concatenate([linear, stack(*(self._without(p, i) for i in range(self.dim)))[None]])
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         n = self.dim
         rows = [[r[-1] * self._without(p, min(i, j), max(i, j)) if i != j else 0.0 for j in range(n)] for i in range(n)]
         flat = stack(*(entry for row in rows for entry in row))

@@ -40,5 +40,5 @@ class BrownBadlyScaled(Residuals):
         x, y = p
         return by_parameter(stack(1.0 + 0.0 * x, 0.0, y), stack(0.0, 1.0 + 0.0 * x, x))
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         return symmetric((0.0,), (r[2], 0.0))

@@ -55,7 +55,7 @@ class BrownDennis(Residuals):
         t, s, u, v = self._parts(p)
         return by_parameter(2.0 * u, 2.0 * u * t, 2.0 * v, 2.0 * v * s)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         t, s, _, _ = self._parts(p)
         whole, twice = 2.0 * total(r), 2.0 * r
         return symmetric(

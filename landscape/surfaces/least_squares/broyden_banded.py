@@ -54,5 +54,5 @@ class BroydenBanded(Residuals):
     def _jacobian(self, p: Array) -> Array:
         return diagonal(2.0 + 15.0 * p * p) - constant(self._band, p) * (1.0 + 2.0 * p)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         return diagonal(30.0 * p * r - 2.0 * matvec(self._band.T, r))

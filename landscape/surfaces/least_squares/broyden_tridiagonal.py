@@ -51,7 +51,7 @@ class BroydenTridiagonal(Residuals):
         beside = -2.0 * np.eye(self.dim, k=1) - np.eye(self.dim, k=-1)
         return diagonal(3.0 - 4.0 * p) + constant(beside, p)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         return diagonal(-4.0 * r)
 
 

@@ -53,12 +53,12 @@ class Chebyquad(Residuals):
         """T_1 to T_n at each coordinate, and their first and second derivatives: (n, dim, ...) each."""
         x = 2.0 * p - 1.0
         one, zero = 1.0 + 0.0 * p, 0.0 * p
-        values, slopes, bends = [one, x], [zero, 2.0 * one], [zero, zero]
+        values, slopes, curvatures = [one, x], [zero, 2.0 * one], [zero, zero]
         for _ in range(self.dim - 1):
             values.append(2.0 * x * values[-1] - values[-2])
             slopes.append(4.0 * values[-2] + 2.0 * x * slopes[-1] - slopes[-2])
-            bends.append(8.0 * slopes[-2] + 2.0 * x * bends[-1] - bends[-2])
-        return np.stack(values[1:]), np.stack(slopes[1:]), np.stack(bends[1:])
+            curvatures.append(8.0 * slopes[-2] + 2.0 * x * curvatures[-1] - curvatures[-2])
+        return np.stack(values[1:]), np.stack(slopes[1:]), np.stack(curvatures[1:])
 
     def _residuals(self, p: Array) -> Array:
         values, _, _ = self._series(p)
@@ -69,7 +69,7 @@ class Chebyquad(Residuals):
     def _jacobian(self, p: Array) -> Array:
         return self._series(p)[1] / self.dim
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         return diagonal(total(self._series(p)[2] * r[:, None]) / self.dim)
 
 

@@ -56,6 +56,6 @@ class DiscreteBoundary(Residuals):
         beside = -np.eye(self.dim, k=1) - np.eye(self.dim, k=-1)
         return diagonal(2.0 + (1.5 * h * h) * w * w) + constant(beside, p)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         w, h = p + as_column(times(self.dim) + 1.0, p), 1.0 / (self.dim + 1.0)
         return diagonal((3.0 * h * h) * w * r)

@@ -64,6 +64,6 @@ class DiscreteIntegral(Residuals):
         w = p + as_column(times(self.dim) + 1.0, p)
         return constant(np.eye(self.dim), p) + constant(3.0 * self._kernel, p) * (w * w)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         w = p + as_column(times(self.dim) + 1.0, p)
         return diagonal(matvec(6.0 * self._kernel.T, r) * w)

@@ -56,6 +56,6 @@ class FreudensteinRoth(Residuals):
             stack((10.0 - 3.0 * y) * y - 2.0, (3.0 * y + 2.0) * y - 14.0),
         )
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         _, y = p
         return symmetric((0.0,), (0.0, r[0] * (10.0 - 6.0 * y) + r[1] * (6.0 * y + 2.0)))

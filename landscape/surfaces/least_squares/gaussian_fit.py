@@ -53,7 +53,7 @@ class GaussianFit(Residuals):
         e, off = self._parts(p)
         return by_parameter(e, -0.5 * e * off * off * p[0], e * off * (p[0] * p[1]))
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         a, b, _ = p
         e, off = self._parts(p)
         re, s = r * e, off * off

@@ -59,7 +59,7 @@ class Gulf(Residuals):
         e, q, steep, log, scale = self._parts(p)
         return by_parameter(-e * q * scale, -e * q * steep * p[2], e * q * log)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         e, q, steep, log, scale = self._parts(p)
         z, eq = p[2], r * e * q
         xx = total(eq * (q + 2.0)) * scale * scale

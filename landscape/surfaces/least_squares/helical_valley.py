@@ -56,7 +56,7 @@ class HelicalValley(Residuals):
             stack(around * y, out * x, 0.0), stack(-around * x, out * y, 0.0), stack(10.0 + 0.0 * x, 0.0, 1.0)
         )
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         x, y, _ = p
         square = largest(x * x + y * y, TINY_SQUARE)
         around = -100.0 * r[0] / (TURN * square * square)

@@ -48,10 +48,10 @@ class JennrichSampson(Residuals):
         i = as_column(TEN, p)
         return by_parameter(-i * np.exp(i * p[0]), -i * np.exp(i * p[1]))
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         i = as_column(TEN, p)
-        bends = [-total(r * (i * i) * np.exp(i * x)) for x in p]
-        return symmetric((bends[0],), (0.0, bends[1]))
+        curvatures = [-total(r * (i * i) * np.exp(i * x)) for x in p]
+        return symmetric((curvatures[0],), (0.0, curvatures[1]))
 
 
 TEN = np.arange(1.0, 11.0)

@@ -54,7 +54,7 @@ class KowalikOsborne(Residuals):
         drop = top * below * below * p[0]
         return by_parameter(-top * below, -u * below * p[0], drop * u, drop)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         u, top, below = self._parts(p)
         a = p[0]
         once, twice = r * below, r * below * below

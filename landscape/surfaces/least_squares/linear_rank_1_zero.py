@@ -63,5 +63,5 @@ class LinearRank1Zero(Residuals):
     def _jacobian(self, p: Array) -> Array:
         return constant(self._matrix, p)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         return none(p)

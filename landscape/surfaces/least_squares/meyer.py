@@ -23,7 +23,7 @@ class Meyer(Residuals):
 
     p = (a, b, c): (dim, ...), dim = 3. The minimum near (5.60964e-3, 6181.35, 345.224) has the value 87.9458...: the
     bottom of a ravine that is bent and extremely narrow. There the Hessian's eigenvalues are 0.025, 4.2e4 and 2.5e14:
-    only scaled by its diagonal is it told from a singular one in double precision.
+    only scaled by its diagonal is it distinguished from a singular one in double precision.
 
     Source: Meyer 1970, "Theoretical and computational aspects of nonlinear regression", in "Nonlinear programming";
     Moré, Garbow and Hillstrom 1981, "Testing unconstrained optimization software", ACM TOMS 7(1), problem 10.
@@ -56,7 +56,7 @@ class Meyer(Residuals):
         e, g = self._parts(p)
         return by_parameter(e, e * g * a, -e * g * g * (a * b))
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         a, b, _ = p
         e, g = self._parts(p)
         re = r * e

@@ -53,7 +53,7 @@ class Osborne1(Residuals):
         t, slow, fast = self._parts(p)
         return by_parameter(0.0 * slow - 1.0, -slow, -fast, t * slow * p[1], t * fast * p[2])
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         t, slow, fast = self._parts(p)
         slow, fast = r * t * slow, r * t * fast
         return symmetric(

@@ -62,5 +62,5 @@ class Penalty1(Residuals):
     def _jacobian(self, p: Array) -> Array:
         return np.concatenate([constant(ROOT_A * np.eye(self.dim), p), (2.0 * p)[None]])
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         return diagonal(stack(*[2.0 * r[-1]] * self.dim))

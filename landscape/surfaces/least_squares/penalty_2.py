@@ -77,7 +77,7 @@ class Penalty2(Residuals):
         last = (2.0 * as_column(np.arange(n, 0.0, -1.0), p) * p)[None]
         return np.concatenate([first, lines[1:] + lines[:-1], lines[1:], last])
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         n = self.dim
         curve = (ROOT_A / 100.0) * np.exp(p / 10.0)
         pair, single = r[1:n], r[n : 2 * n - 1]

@@ -23,7 +23,7 @@ class PowellBadlyScaled(Residuals):
     f(x, y) = (10^4 x y - 1)^2 + (exp(-x) + exp(-y) - 1.0001)^2.
 
     p = (x, y): (2, ...). The minima, of value 0, are (1.098...e-5, 9.106...) and its mirror image. There the Hessian's
-    eigenvalues are 1.7e10 and about 2e-8: only scaled by its diagonal is it told from a singular one in double
+    eigenvalues are 1.7e10 and about 2e-8: only scaled by its diagonal is it distinguished from a singular one in double
     precision. On the diagonal lie a saddle near (0.01, 0.01) and one near the origin, and near (-0.01, -0.01) a local
     minimum of value 1.04; a search of the window finds no more.
 
@@ -53,7 +53,7 @@ class PowellBadlyScaled(Residuals):
         x, y = p
         return by_parameter(stack(1e4 * y, -np.exp(-x)), stack(1e4 * x, -np.exp(-y)))
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         x, y = p
         return symmetric((r[1] * np.exp(-x),), (1e4 * r[0], r[1] * np.exp(-y)))
 

@@ -68,7 +68,7 @@ class PowellSingular(Residuals):
         ]
         return np.concatenate(by_kind, axis=1)[:, np.argsort(self._order(), kind="stable")]
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         n = self.dim // 4
         u, v = 2.0 * r[2 * n : 3 * n], (2.0 * ROOTS[10]) * r[3 * n :]
         matrix = diagonal(np.concatenate([v, u, 4.0 * u, v])[np.argsort(self._order(), kind="stable")])

@@ -55,7 +55,7 @@ class Trigonometric(Residuals):
         slopes = np.sin(p)
         return diagonal(self._rows(p) * slopes - np.cos(p)) + stack(*[slopes] * self.dim)
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         return diagonal(np.cos(p) * total(r) + r * (self._rows(p) * np.cos(p) + np.sin(p)))
 
     def _rows(self, p: Array) -> Array:

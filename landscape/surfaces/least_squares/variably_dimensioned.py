@@ -53,7 +53,7 @@ class VariablyDimensioned(Residuals):
         i = np.arange(1.0, self.dim + 1.0)
         return np.concatenate([constant(np.concatenate([np.eye(self.dim), i[None]]), p), (rows * (2.0 * s))[None]])
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         rows = self._rows(p)
         return rows[:, None] * rows * (2.0 * r[-1])
 

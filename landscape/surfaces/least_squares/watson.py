@@ -76,12 +76,12 @@ class Watson(Residuals):
         ends = stack(*first, *last).reshape(2, *p.shape)
         return np.concatenate([constant(slopes, p) - constant(powers, p) * (2.0 * v[:, None]), ends])
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         _, powers = self._powers
         squares = (powers[:, :, None] * powers[:, None]).reshape(29, self.dim, self.dim, *(1,) * (p.ndim - 1))
-        bend = -2.0 * total(squares * r[:29, None, None])
-        bend[0, 0] = bend[0, 0] - 2.0 * r[-1]
-        return bend
+        curvature = -2.0 * total(squares * r[:29, None, None])
+        curvature[0, 0] = curvature[0, 0] - 2.0 * r[-1]
+        return curvature
 
 
 WATSON = ((-0.5013670, 1.0736498),)

@@ -64,6 +64,6 @@ class Wood(Residuals):
             stack(0.0, 0.0, ROOTS[90] * one, 0.0, ROOTS[10], -1.0 / ROOTS[10]),
         )
 
-    def _bend(self, p: Array, r: Array) -> Array:
+    def _curvature(self, p: Array, r: Array) -> Array:
         zero = 0.0 * r[0]
         return diagonal(stack(-20.0 * r[0], zero, (-2.0 * ROOTS[90]) * r[2], zero))

@@ -50,11 +50,11 @@ class Ackley(Surface):
         return p * cone + slope * swell
 
     def _hessian(self, p: Array) -> Array:
-        cone, bend, swell, slope = self._parts(p)
+        cone, curvature, swell, slope = self._parts(p)
         away = p / self._radius(p)
         curve = as_column(np.full(self.dim, 4.0 * math.pi**2 / self.dim), p) * np.cos(2.0 * math.pi * p)
         eye = constant(np.eye(self.dim), p)
-        return eye * cone + _outer(away) * bend + diagonal(curve * swell) - _outer(slope) * swell
+        return eye * cone + _outer(away) * curvature + diagonal(curve * swell) - _outer(slope) * swell
 
     def _parts(self, p: Array) -> tuple[Array, Array, Array, Array]:
         """(slope of the cone over its radius, change of that, the swell, its exponent's slopes)."""
@@ -62,9 +62,9 @@ class Ackley(Surface):
         r = self._radius(p)
         fall = select(-total(p * p), 0.0, 4.0) * np.exp(-0.2 * r)
         cone = fall / (n * r)
-        bend = -fall * (0.2 + 1.0 / r) / (n * n)
+        curvature = -fall * (0.2 + 1.0 / r) / (n * n)
         swell = np.exp(total(np.cos(2.0 * math.pi * p)) / n)
-        return cone, bend, swell, np.sin(2.0 * math.pi * p) * (2.0 * math.pi / n)
+        return cone, curvature, swell, np.sin(2.0 * math.pi * p) * (2.0 * math.pi / n)
 
     def _radius(self, p: Array) -> Array:
         """sqrt(mean p_i^2), and 1 at the tip, where nothing is divided by it."""

@@ -66,7 +66,7 @@ class Alpine(Separable):
     def _slopes(self, p: Array) -> Array:
         return self._sides(p) * (np.sin(p) + 0.1 + p * np.cos(p))
 
-    def _bends(self, p: Array) -> Array:
+    def _curvatures(self, p: Array) -> Array:
         return self._sides(p) * (2.0 * np.cos(p) - p * np.sin(p))
 
     def _sides(self, p: Array) -> Array:

@@ -55,8 +55,8 @@ class Branin(Surface):
     def _hessian(self, p: Array) -> Array:
         x, y = p
         u, slope = y - BRANIN_B * (x * x) + BRANIN_C * x - 6.0, BRANIN_C - (2.0 * BRANIN_B) * x
-        bend = 2.0 * slope * slope - (4.0 * BRANIN_B) * u - BRANIN_S * np.cos(x)
-        return symmetric((bend,), (2.0 * slope, 2.0))
+        curvature = 2.0 * slope * slope - (4.0 * BRANIN_B) * u - BRANIN_S * np.cos(x)
+        return symmetric((curvature,), (2.0 * slope, 2.0))
 
 
 BRANIN_B, BRANIN_C, BRANIN_S = 5.1 / (4.0 * math.pi**2), 5.0 / math.pi, 10.0 * (1.0 - 1.0 / (8.0 * math.pi))

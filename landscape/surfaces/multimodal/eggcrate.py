@@ -43,6 +43,6 @@ class Eggcrate(Separable):
     def _slopes(self, p: Array) -> Array:
         return 2.0 * p + 50.0 * np.sin(p) * np.cos(p)
 
-    def _bends(self, p: Array) -> Array:
+    def _curvatures(self, p: Array) -> Array:
         s, c = np.sin(p), np.cos(p)
         return 2.0 + 50.0 * (c * c - s * s)

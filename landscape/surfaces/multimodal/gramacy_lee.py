@@ -64,14 +64,14 @@ def _sinc(t: Array) -> tuple[Array, Array, Array]:
     u = select(far, t, 1.0)
     value = np.sin(u) / u
     slope = (np.cos(u) - value) / u
-    bend = -value - 2.0 * slope / u
+    curvature = -value - 2.0 * slope / u
     z, a, b, c = t * t, 0.0 * t, 0.0 * t, 0.0 * t
     for k in range(7, -1, -1):
         term = (-1.0) ** k / math.factorial(2 * k + 1)
         a = term + z * a
         if k > 0:
             b, c = 2.0 * k * term + z * b, 2.0 * k * (2.0 * k - 1.0) * term + z * c
-    return select(far, value, a), select(far, slope, t * b), select(far, bend, c)
+    return select(far, value, a), select(far, slope, t * b), select(far, curvature, c)
 
 
 TURNS = 10.0 * math.pi

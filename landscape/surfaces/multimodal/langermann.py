@@ -52,11 +52,11 @@ class Langermann(Surface):
 
     def _hessian(self, p: Array) -> Array:
         c, u, v, s = self._rings(p)
-        slope, bend = self._waves(s)
-        slope, bend = 2.0 * c * slope, 4.0 * c * bend
+        slope, curvature = self._waves(s)
+        slope, curvature = 2.0 * c * slope, 4.0 * c * curvature
         return symmetric(
-            (total(slope + bend * u * u),),
-            (total(bend * u * v), total(slope + bend * v * v)),
+            (total(slope + curvature * u * u),),
+            (total(curvature * u * v), total(slope + curvature * v * v)),
         )
 
     def _rings(self, p: Array) -> tuple[Array, Array, Array, Array]:

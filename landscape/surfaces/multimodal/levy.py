@@ -60,14 +60,14 @@ class Levy(Separable):
         rise = 2.0 * math.pi * first * np.sin(math.pi * v) * np.cos(math.pi * v)
         return 0.25 * (rise + 2.0 * v * (1.0 + ripples * s * s) + 2.0 * v * v * ripples * turn * s * c)
 
-    def _bends(self, p: Array) -> Array:
+    def _curvatures(self, p: Array) -> Array:
         v, first, last, ripples = self._ripples(p)
         turn, phase = math.pi * (1.0 + last), self._phase(v, last)
         s, c = np.sin(phase), np.cos(phase)
         a, b = np.sin(math.pi * v), np.cos(math.pi * v)
         wave = 2.0 * (1.0 + ripples * s * s) + 8.0 * v * ripples * turn * s * c
-        bend = 2.0 * math.pi * math.pi * first * (b * b - a * a)
-        return 0.0625 * (bend + wave + 2.0 * v * v * ripples * turn * turn * (c * c - s * s))
+        curvature = 2.0 * math.pi * math.pi * first * (b * b - a * a)
+        return 0.0625 * (curvature + wave + 2.0 * v * v * ripples * turn * turn * (c * c - s * s))
 
     def _ripples(self, p: Array) -> tuple[Array, Array, Array, Array]:
         """w - 1 (dim, ...), and columns: 1 for the first coordinate, 1 for the last one, the ripples' heights."""

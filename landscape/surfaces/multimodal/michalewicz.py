@@ -1,4 +1,4 @@
-"""`ls.surface("michalewicz")`: Michalewicz' function: narrow valleys across a plain, which say nothing until one is
+"""`ls.surface("michalewicz")`: Michalewicz' function: narrow valleys across a plain, with no slope between them
 met.
 """
 
@@ -22,7 +22,7 @@ from landscape.surfaces._registry import register
 
 @register("michalewicz")
 class Michalewicz(Separable):
-    """Michalewicz' function: narrow valleys across a plain, which say nothing until one is met.
+    """Michalewicz' function: narrow valleys across a plain, with no slope between them.
 
     f(p) = -sum_i sin(p_i) sin(i p_i^2 / pi)^(2 m),   i = 1, 2, ..., dim.
 
@@ -75,9 +75,9 @@ class Michalewicz(Separable):
         power, rise, _ = self._spikes(p)
         return -(np.cos(p) * power + np.sin(p) * rise)
 
-    def _bends(self, p: Array) -> Array:
-        power, rise, bend = self._spikes(p)
-        return np.sin(p) * (power - bend) - 2.0 * np.cos(p) * rise
+    def _curvatures(self, p: Array) -> Array:
+        power, rise, curvature = self._spikes(p)
+        return np.sin(p) * (power - curvature) - 2.0 * np.cos(p) * rise
 
     def _spikes(self, p: Array) -> tuple[Array, Array, Array]:
         """sin(phi)^(2m), phi = i p_i^2 / pi, and its two derivatives by p_i: (dim, ...) each."""
@@ -88,5 +88,5 @@ class Michalewicz(Separable):
         lower = 1.0 + 0.0 * s
         for _ in range(self.m - 1):
             lower = lower * (s * s)
-        bend = lower * (tilt * tilt * ((n - 1.0) * c * c - s * s) + 2.0 * i * s * c)
-        return lower * (s * s), n * lower * s * c * tilt, n * bend
+        curvature = lower * (tilt * tilt * ((n - 1.0) * c * c - s * s) + 2.0 * i * s * c)
+        return lower * (s * s), n * lower * s * c * tilt, n * curvature

@@ -64,13 +64,13 @@ class Schaffer(Surface):
 
     def _parts(self, x: Array, y: Array) -> tuple[Array, ...]:
         """The derivatives of f by u and s, once and twice."""
-        w, rise, bend = self._wave(x * x - y * y)
+        w, rise, curvature = self._wave(x * x - y * y)
         d = 1.0 + 0.001 * (x * x + y * y)
         v = w - 0.5
         return (
             rise / (d * d),
             -0.002 * v / (d * d * d),
-            bend / (d * d),
+            curvature / (d * d),
             -0.002 * rise / (d * d * d),
             6e-6 * v / (d * d * d * d),
         )

@@ -50,7 +50,7 @@ class Schwefel(Separable):
         r = np.sqrt(absolute(p))
         return -(np.sin(r) + 0.5 * r * np.cos(r))
 
-    def _bends(self, p: Array) -> Array:
+    def _curvatures(self, p: Array) -> Array:
         size = absolute(p)
         r = np.sqrt(size)
         safe = select(-size, 1.0, r)

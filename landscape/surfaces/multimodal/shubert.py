@@ -41,8 +41,8 @@ class Shubert(Surface):
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         t = roots_of(lambda t: _shubert(t)[1], -5.12, 5.12)
-        h, _, bend = _shubert(t)
-        i, j = np.nonzero((bend[:, None] * h > 0.0) & (h[:, None] * bend > 0.0))
+        h, _, curvature = _shubert(t)
+        i, j = np.nonzero((curvature[:, None] * h > 0.0) & (h[:, None] * curvature > 0.0))
         return in_order(CriticalPoint((t[a], t[b]), h[a] * h[b], "minimum") for a, b in zip(i, j, strict=True))
 
     def _value(self, p: Array) -> Array:
@@ -62,9 +62,9 @@ class Shubert(Surface):
 
 def _shubert(t: Array) -> tuple[Array, Array, Array]:
     """h and its two derivatives: (...) each."""
-    h, slope, bend = np.cos(2.0 * t + 1.0), -2.0 * np.sin(2.0 * t + 1.0), -4.0 * np.cos(2.0 * t + 1.0)
+    h, slope, curvature = np.cos(2.0 * t + 1.0), -2.0 * np.sin(2.0 * t + 1.0), -4.0 * np.cos(2.0 * t + 1.0)
     for i in (2.0, 3.0, 4.0, 5.0):
         n = i + 1.0
         c, s = np.cos(n * t + i), np.sin(n * t + i)
-        h, slope, bend = h + i * c, slope - (i * n) * s, bend - (i * n * n) * c
-    return h, slope, bend
+        h, slope, curvature = h + i * c, slope - (i * n) * s, curvature - (i * n * n) * c
+    return h, slope, curvature

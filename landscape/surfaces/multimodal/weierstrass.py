@@ -66,7 +66,7 @@ class Weierstrass(Separable):
             result = result + (4.0 * height * w) * np.sin(w * p) * np.cos(w * p)
         return result
 
-    def _bends(self, p: Array) -> Array:
+    def _curvatures(self, p: Array) -> Array:
         result = 0.0 * p
         for height, w in self._waves():
             s, c = np.sin(w * p), np.cos(w * p)

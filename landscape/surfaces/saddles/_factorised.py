@@ -18,7 +18,7 @@ Choice = tuple[tuple[int, ...], Array]  # which values are fitted, and p (dim,) 
 
 
 class Factorised(Surface):
-    """f = 1/2 |A B - M|^2 for matrices A and B whose entries are parameters: a subclass says which.
+    """f = 1/2 |A B - M|^2 for matrices A and B whose entries are parameters, as a subclass defines.
 
     `_row(i)` and `_line(j)` give, for a row of A and a column of B, the indices of their entries in p.
     """
@@ -59,7 +59,7 @@ class Factorised(Surface):
 
     def _hessian(self, p: Array) -> Array:
         zero = 0.0 * p[0]
-        bend = [[zero] * (i + 1) for i in range(self.dim)]
+        curvature = [[zero] * (i + 1) for i in range(self.dim)]
         for i, row in enumerate(self._errors(p)):
             for j, error in enumerate(row):
                 change: dict[int, Array] = {}  # of this entry with each parameter
@@ -67,11 +67,11 @@ class Factorised(Surface):
                     change[a] = change[a] + p[b] if a in change else p[b]
                     change[b] = change[b] + p[a] if b in change else p[a]
                     high, low = max(a, b), min(a, b)
-                    bend[high][low] = bend[high][low] + (2.0 * error if a == b else error)
+                    curvature[high][low] = curvature[high][low] + (2.0 * error if a == b else error)
                 for a, b in itertools.product(change, change):
                     if a >= b:
-                        bend[a][b] = bend[a][b] + change[a] * change[b]
-        return symmetric(*map(tuple, bend))
+                        curvature[a][b] = curvature[a][b] + change[a] * change[b]
+        return symmetric(*map(tuple, curvature))
 
     def _known(self, choices: list[Choice], values: Array, worst: Kind) -> tuple[CriticalPoint, ...]:
         """The critical points of choices, of which the best comes first, in order.

@@ -12,7 +12,7 @@ import numpy as np
 from landscape.core.component import Array, Count, FieldError, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.surface import Window, start_at
-from landscape.surfaces._bases.rotations import turned
+from landscape.surfaces._bases.rotations import rotated
 from landscape.surfaces._registry import register
 from landscape.surfaces.saddles._factorised import Factorised, choices_of
 
@@ -56,7 +56,7 @@ class MatrixFactorization(Factorised):
     @functools.cached_property
     def _vectors(self) -> Array:
         """(n, n): the eigenvectors of M, a column each."""
-        return turned(np.eye(len(self.eigenvalues)), self.rotation).T
+        return rotated(np.eye(len(self.eigenvalues)), self.rotation).T
 
     @functools.cached_property
     def target(self) -> Array:  # type: ignore[override]

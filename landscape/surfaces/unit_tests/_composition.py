@@ -15,7 +15,7 @@ from landscape.core.component import Array, Count, FieldError, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import diagonal, stack
 from landscape.core.surface import Surface, Window
-from landscape.surfaces._bases.rotations import turned, turned_back
+from landscape.surfaces._bases.rotations import rotated, rotated_back
 
 # Up to how many critical points are listed one by one.
 MOST_LISTED = 512
@@ -42,7 +42,7 @@ class Composition(Surface):
         """dF/dh: (dim, ...) -> (dim, ...)."""
 
     @abstractmethod
-    def _bends(self, h: Array, slopes: Array) -> Array:
+    def _curvatures(self, h: Array, slopes: Array) -> Array:
         """d2F/dh_i dh_j slopes_i slopes_j: (dim, dim, ...)."""
 
     @abstractmethod
@@ -69,13 +69,13 @@ class Composition(Surface):
         if self.rotation == 0.0:
             return tuple(pairs)
         lows, highs = np.array(pairs).T
-        reach = np.abs(turned(np.eye(self.dim), self.rotation).T)
-        middle, half = turned_back((lows + highs) / 2.0, self.rotation), reach @ ((highs - lows) / 2.0)
+        reach = np.abs(rotated(np.eye(self.dim), self.rotation).T)
+        middle, half = rotated_back((lows + highs) / 2.0, self.rotation), reach @ ((highs - lows) / 2.0)
         return tuple(zip((middle - half).tolist(), (middle + half).tolist(), strict=True))
 
     @property
     def customary_start(self) -> Array:
-        return turned_back(np.concatenate([part.customary_start for part in self.along]), self.rotation)
+        return rotated_back(np.concatenate([part.customary_start for part in self.along]), self.rotation)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
@@ -99,7 +99,7 @@ class Composition(Surface):
     def _turned(self, point: CriticalPoint | None) -> CriticalPoint | None:
         if point is None:
             return None
-        at = turned_back(point.point, self.rotation)
+        at = rotated_back(point.point, self.rotation)
         return dataclasses.replace(point, point=at, value=float(self._value(at)))
 
     def _parts(self, z: Array) -> Array:
@@ -109,18 +109,18 @@ class Composition(Surface):
         return stack(*(part._gradient(z[i : i + 1])[0] for i, part in enumerate(self.along)))
 
     def _value(self, p: Array) -> Array:
-        return self._combined(self._parts(turned(p, self.rotation)))
+        return self._combined(self._parts(rotated(p, self.rotation)))
 
     def _gradient(self, p: Array) -> Array:
-        z = turned(p, self.rotation)
-        return turned_back(self._weights(self._parts(z)) * self._slopes(z), self.rotation)
+        z = rotated(p, self.rotation)
+        return rotated_back(self._weights(self._parts(z)) * self._slopes(z), self.rotation)
 
     def _hessian(self, p: Array) -> Array:
-        z = turned(p, self.rotation)
+        z = rotated(p, self.rotation)
         h, slopes = self._parts(z), self._slopes(z)
         curvatures = stack(*(part._hessian(z[i : i + 1])[0, 0] for i, part in enumerate(self.along)))
-        inner = diagonal(self._weights(h) * curvatures) + self._bends(h, slopes)
-        half = turned_back(np.swapaxes(turned_back(inner, self.rotation), 0, 1), self.rotation)
+        inner = diagonal(self._weights(h) * curvatures) + self._curvatures(h, slopes)
+        half = rotated_back(np.swapaxes(rotated_back(inner, self.rotation), 0, 1), self.rotation)
         return (half + np.swapaxes(half, 0, 1)) / 2.0
 
 

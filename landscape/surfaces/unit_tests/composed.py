@@ -1,4 +1,4 @@
-"""`ls.surface("composed")`: One-dimensional shapes added up, one along each coordinate, and turned."""
+"""`ls.surface("composed")`: One-dimensional shapes added up, one along each coordinate, and rotated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landscape.surfaces.unit_tests._composition import Composition, place
 
 @register("composed")
 class Composed(Composition):
-    """One-dimensional shapes added up, one along each coordinate, and turned.
+    """One-dimensional shapes added up, one along each coordinate, and rotated.
 
     f(p) = sum_i h_i(z_i),   z = R p.
 
@@ -41,7 +41,7 @@ class Composed(Composition):
     def _weights(self, h: Array) -> Array:
         return 0.0 * h + 1.0
 
-    def _bends(self, h: Array, slopes: Array) -> Array:
+    def _curvatures(self, h: Array, slopes: Array) -> Array:
         return diagonal(0.0 * h)
 
     def _listed(self, points: Sequence[CriticalPoint]) -> CriticalPoint | None:

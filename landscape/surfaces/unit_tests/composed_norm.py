@@ -46,7 +46,7 @@ class ComposedNorm(Composition):
     def _weights(self, h: Array) -> Array:
         return h / self._divisor(h)
 
-    def _bends(self, h: Array, slopes: Array) -> Array:
+    def _curvatures(self, h: Array, slopes: Array) -> Array:
         f = self._divisor(h)
         pulls = h / f * slopes
         return (diagonal(slopes * slopes) - pulls[:, None] * pulls) / f

@@ -14,7 +14,7 @@ class Line(Prototype):
     f(x) = -height x / width.
 
     p = (x): (dim, ...), dim = 1. height, width: their quotient is how steeply f falls. There is no critical point. It
-    is convex. Adam walks down at its learning rate a step; gradient descent at rate times slope.
+    is convex. Adam moves by its learning rate in each step; gradient descent at rate times slope.
 
     Source: Schaul, Antonoglou and Silver 2014, "Unit tests for stochastic optimization", arXiv:1312.6055, whose slopes
     are 1, 10 and 0.1.

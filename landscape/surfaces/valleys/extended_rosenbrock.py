@@ -22,7 +22,7 @@ class ExtendedRosenbrock(Surface):
     f(p) = sum_{i = 1, 3, 5, ...} (a - p_i)^2 + b (p_{i+1} - p_i^2)^2.
 
     p: (dim, ...), dim even. The only critical point is the minimum, p_i = a, p_{i+1} = a^2. Unlike the chained version
-    ("rosenbrock" in more than two dimensions) the pairs do not feel one another.
+    ("rosenbrock" in more than two dimensions) the pairs are independent.
 
     Source: Moré, Garbow and Hillstrom 1981, "Testing unconstrained optimization software", ACM TOMS 7(1), problem 21.
     """
@@ -52,14 +52,14 @@ class ExtendedRosenbrock(Surface):
 
     def _value(self, p: Array) -> Array:
         x, y = p[::2], p[1::2]
-        off, bend = self.a - x, y - x * x
-        return total(off * off + self.b * bend * bend)
+        off, curvature = self.a - x, y - x * x
+        return total(off * off + self.b * curvature * curvature)
 
     def _gradient(self, p: Array) -> Array:
         x, y = p[::2], p[1::2]
-        bend = y - x * x
-        slope = 2.0 * (x - self.a) - 4.0 * self.b * x * bend
-        return stack(*(row for pair in zip(slope, 2.0 * self.b * bend, strict=True) for row in pair))
+        curvature = y - x * x
+        slope = 2.0 * (x - self.a) - 4.0 * self.b * x * curvature
+        return stack(*(row for pair in zip(slope, 2.0 * self.b * curvature, strict=True) for row in pair))
 
     def _hessian(self, p: Array) -> Array:
         x, y = p[::2], p[1::2]

@@ -1,4 +1,4 @@
-"""`ls.surface("labelled")`: A surface whose axes and title say what they stand for."""
+"""`ls.surface("labelled")`: A surface with labels for its axes and a title of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from landscape.surfaces.wrappers._base import like
 
 @register("labelled")
 class Labelled(Surface):
-    """A surface whose axes and title say what they stand for.
+    """A surface with labels for its axes and a title of its own.
 
     f(p) = f_0(p).
 

@@ -1,4 +1,4 @@
-"""`ls.surface("rotated")`: A surface turned about the origin, so that no coordinate is special any more."""
+"""`ls.surface("rotated")`: A surface rotated about the origin, so that it is no longer aligned with the coordinates."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 from landscape.core.component import Array, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.surface import Surface, Window
-from landscape.surfaces._bases.rotations import turned, turned_back
+from landscape.surfaces._bases.rotations import rotated, rotated_back
 from landscape.surfaces._registry import register
 from landscape.surfaces.wrappers._base import like
 
 
 @register("rotated")
 class Rotated(Surface):
-    """A surface turned about the origin, so that no coordinate is special any more.
+    """A surface rotated about the origin, so that it is no longer aligned with the coordinates.
 
     f(p) = f_0(R p),   R = G_{n-2} ... G_1 G_0,
 
@@ -41,7 +41,7 @@ class Rotated(Surface):
     @functools.cached_property
     def matrix(self) -> Array:
         """(dim, dim): R."""
-        return turned(np.eye(self.dim), self.rotation)
+        return rotated(np.eye(self.dim), self.rotation)
 
     @property
     def window(self) -> Window:
@@ -53,25 +53,25 @@ class Rotated(Surface):
 
     @property
     def customary_start(self) -> Array:
-        return turned_back(self.surface.customary_start, self.rotation)
+        return rotated_back(self.surface.customary_start, self.rotation)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return tuple(
-            dataclasses.replace(point, point=turned_back(point.point, self.rotation))
+            dataclasses.replace(point, point=rotated_back(point.point, self.rotation))
             for point in self.surface.critical_points
         )
 
     def _value(self, p: Array) -> Array:
-        return self.surface._value(turned(p, self.rotation))
+        return self.surface._value(rotated(p, self.rotation))
 
     def _gradient(self, p: Array) -> Array:
-        return turned_back(self.surface._gradient(turned(p, self.rotation)), self.rotation)
+        return rotated_back(self.surface._gradient(rotated(p, self.rotation)), self.rotation)
 
     def _hessian(self, p: Array) -> Array:
-        inner = self.surface._hessian(turned(p, self.rotation))
-        half = np.swapaxes(turned_back(inner, self.rotation), 0, 1)
-        return _mirrored(turned_back(half, self.rotation))
+        inner = self.surface._hessian(rotated(p, self.rotation))
+        half = np.swapaxes(rotated_back(inner, self.rotation), 0, 1)
+        return _mirrored(rotated_back(half, self.rotation))
 
 
 def _mirrored(matrix: Array) -> Array:

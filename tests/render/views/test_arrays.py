@@ -45,7 +45,7 @@ NOISES = [noise for noise in NOISES if noise.name != "chain"]
 
 
 def draw_every_way(record):
-    for quantity in ("loss", "gap", "gradient_norm", "distance", "rate", "sharpness"):
+    for quantity in ("loss", "gap", "gradient_norm", "distance", "learning_rate", "sharpness"):
         theory.predictions(record, quantity)
     draw(record, REGISTRY.build("convergence", **SMALL))
 

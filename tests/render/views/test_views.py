@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from pictures import RECORDS, drawn, overlapping, run, view
 
 import landscape as ls
-from landscape.analysis import projections, series, theory
+from landscape.analysis import metric, projections, theory
 from landscape.core.component import FieldError, field_hints
 from landscape.core.names import UnknownName
 from landscape.record import Record
@@ -102,19 +102,19 @@ def test_quantities_are_what_they_are_called():
     record = bowl(("sgd", {"lr": 0.05}), ("momentum", {"lr": 0.05}))
     plain, heavy = record.tracks
     surface = record.surface
-    np.testing.assert_allclose(series.quantities(plain, "effective_step", surface), 0.05, rtol=1e-9)
-    np.testing.assert_allclose(series.quantities(plain, "effective_step", surface, 1)[:40], 0.05, rtol=1e-9)
+    np.testing.assert_allclose(metric("effective_rate").measure(plain, surface), 0.05, rtol=1e-9)
+    np.testing.assert_allclose(metric("effective_rate", coordinate=1).measure(plain, surface)[:40], 0.05, rtol=1e-9)
     moves = np.linalg.norm(np.diff(heavy.params, axis=0), axis=1)
-    np.testing.assert_allclose(series.quantities(heavy, "speed", surface)[:-1], moves, rtol=1e-12)
-    np.testing.assert_allclose(series.quantities(heavy, "sharpness", surface), 10.0, rtol=1e-12)
-    np.testing.assert_array_equal(series.quantities(heavy, "rate", surface), heavy.lr)
-    assert series.quantities(heavy, "gradient_norm", surface, 0).shape == heavy.value.shape
+    np.testing.assert_allclose(metric("speed").measure(heavy, surface)[:-1], moves, rtol=1e-12)
+    np.testing.assert_allclose(metric("sharpness").measure(heavy, surface), 10.0, rtol=1e-12)
+    np.testing.assert_array_equal(metric("learning_rate").measure(heavy, surface), heavy.lr)
+    assert metric("gradient_norm", coordinate=0).measure(heavy, surface).shape == heavy.value.shape
 
 
-def test_a_run_that_has_stopped_has_no_effective_step():
+def test_a_run_that_has_stopped_has_no_effective_rate():
     record = RECORDS["diverging"]
     track = next(track for track in record if track.status[0] == "diverged")
-    steps = series.quantities(track, "effective_step", record.surface)[:, 0]
+    steps = metric("effective_rate").measure(track, record.surface)[:, 0]
     assert np.isfinite(steps[: track.stopped[0]]).all()
     assert np.isnan(steps[track.stopped[0] :]).all()
 

@@ -9,4 +9,4 @@ record = ls.simulate(
     steps=2000,
     title="AdaGrad's steps shrink for good, RMSprop's and Adam's recover",
 )
-figure = ls.draw(record, "convergence", quantity="effective_step")
+figure = ls.draw(record, "convergence", quantity="effective_rate")
