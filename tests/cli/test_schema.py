@@ -99,6 +99,12 @@ def test_a_component_as_it_is_written_is_valid_under_the_schema(jsonschema, made
             assert [(name, fault.message[:200]) for fault in check.iter_errors(table)] == []
 
 
+def test_former_names_are_valid_under_the_schema(faults):
+    for former in registry("metric").aliases:
+        for measure in (f'"{former}"', f'{{ name = "{former}" }}'):
+            assert faults(tomllib.loads(WHOLE.replace('{ name = "escape_step", radius = 0.1 }', measure))) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
