@@ -95,3 +95,8 @@ def cocoex():
 @pytest.fixture(scope="session")
 def numba():
     return importlib.import_module("numba")
+
+
+@pytest.fixture(scope="session")
+def jsonschema():
+    return importlib.import_module("jsonschema")

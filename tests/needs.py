@@ -19,6 +19,7 @@ REFERENCE = {
     "sklearn": "scikit-learn",
     "cocoex": "coco-experiment",
     "numba": "numba",
+    "jsonschema": "jsonschema",
 }
 # marker -> module -> package
 MARKERS = {

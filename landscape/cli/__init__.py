@@ -47,6 +47,9 @@ def run_command(args: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return int(code or DONE)
     except (click.Abort, KeyboardInterrupt):
+        # Python remembers an interruption of exec(text), as where a dataclass is made, and would end by SIGINT though
+        # it is caught; the next exec(text) lets it forget
+        exec("")
         complain("interrupted")
         return INTERRUPTED
     except Refusal as refusal:

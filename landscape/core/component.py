@@ -15,7 +15,7 @@ import functools
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, cast
 
 import numpy as np
@@ -148,24 +148,25 @@ def limit_text(limit: float) -> str:
     return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
 
 
-def checked(value: Any, hint: Any) -> Any:
-    """`value` converted as the annotation requires, or ValueError("must be ..., got ...")."""
+def checked(value: Any, hint: Any, shown: Callable[[Any], str] | None = None) -> Any:
+    """`value` converted as the annotation requires, or ValueError("must be ..., got ..."). shown: how it says what."""
+    shown = shown or _shown
     alternatives, bounds = split(hint)
     for alternative in alternatives:
         converted = _converted(value, alternative)
         if converted is not _NO:
             break
     else:
-        raise ValueError(f"must be {allowed(hint)}, got {_shown(value)}")
+        raise ValueError(f"must be {allowed(hint)}, got {shown(value)}")
     if isinstance(converted, (int, float, np.ndarray)) and not isinstance(converted, bool):
         numbers = np.asarray(converted)
         if not np.all(np.isfinite(numbers)):
-            raise ValueError(f"must be {allowed(hint)} and finite, got {_shown(value)}")
+            raise ValueError(f"must be {allowed(hint)} and finite, got {shown(value)}")
         for bound in bounds:
             words, attribute = BOUNDS[type(bound)]
             limit = getattr(bound, attribute)
             if not np.all(_COMPARE[attribute](numbers, limit)):
-                raise ValueError(f"must be {words} {limit_text(limit)}, got {_shown(value)}")
+                raise ValueError(f"must be {words} {limit_text(limit)}, got {shown(value)}")
     return converted
 
 
@@ -182,7 +183,7 @@ def _converted(value: Any, alternative: Any) -> Any:
         try:
             return float(value)
         except OverflowError:
-            return math.inf
+            return _NO
     if alternative is int:
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         return int(value) if whole and abs(int(value)) < 2**63 else _NO
@@ -302,7 +303,10 @@ def _kinds(hint: Any) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # Python writes no integer with thousands of digits
+        return "an integer with thousands of digits"
     return text if len(text) <= 80 else text[:77] + "..."
 
 

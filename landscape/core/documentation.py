@@ -20,3 +20,12 @@ def documentation(cls: type) -> str:
                 if head and set(head[0][:-1].split(", ")) <= fields:
                     parts.append(paragraph)
     return "\n\n".join(filter(None, parts))
+
+
+def field_text(cls: type, field: str) -> str:
+    """What a component's documentation says of a field: "decays of the two averages"; else ""."""
+    for paragraph in documentation(cls).split("\n\n"):
+        named = rf"\b{re.escape(field)}(?:, \w+)*: (.+?)(?=; \w+(?:, \w+)*: |\. |\.?$)"
+        if found := re.search(named, " ".join(paragraph.split())):
+            return found[1]
+    return ""

@@ -170,7 +170,7 @@ def to_table(component: Component) -> dict[str, Any]:
     """A component as plain data that `from_table` turns back into an equal one."""
     table: dict[str, Any] = {"name": component.name}
     for field in field_hints(type(component)):
-        table[field] = _plain(getattr(component, field))
+        table[field] = as_plain(getattr(component, field))
     return table
 
 
@@ -239,11 +239,12 @@ def _names_in(file: Path) -> list[str]:
     return re.findall(r'"(\w+)"', listed[1]) if listed else [file.stem]
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
+    """A field's value as plain data: components as tables, arrays and tuples as lists."""
     if isinstance(value, Component):
         return to_table(value)
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [as_plain(item) for item in value]
     return value

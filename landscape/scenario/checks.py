@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,10 @@ from landscape.core.names import UnknownName
 from landscape.core.registry import registry
 from landscape.core.surface import Surface
 from landscape.scenario.expectations import Expectation
+from landscape.scenario.keys import DOCUMENT, MOST_OF_ANYTHING
 from landscape.scenario.line_numbers import Path
+from landscape.scenario.parse import INVALID, line_of_text
 from landscape.scenario.problems import Problem, from_exception
-from landscape.scenario.schema import MOST_OF_ANYTHING, built, line_of_text
 from landscape.scenario.toml_writer import shown
 from landscape.scenario.translations import Texts, twice
 from landscape.simulation.entrants import Entrant, check_scheduled, check_varied, labelled
@@ -30,246 +31,243 @@ MOST_UPDATES = 20_000_000_000
 DEFAULT_VIEWS = ("contour", "convergence", "race")
 
 
-def checked_fields(document: Any, data: dict[str, Any], complete: bool) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """(the fields of a Scenario, problems) from the valid parts of a document; fields only if it is `complete`.
+def checked_fields(valid: dict[str, Any], complete: bool) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """(the fields of a Scenario, problems) from the valid values of a document; fields only if it is `complete`.
 
-    A check is made wherever the parts that it needs are valid, so that one reading finds as many errors as possible.
+    A check is made wherever the values that it needs are valid, so that one reading finds as many errors as possible,
+    and none that follows from another.
     """
-    check = _Check(document, data)
+    check = _Check(valid)
     with np.errstate(all="ignore"):
-        fields = check.fields(complete)
-    return (None if check.problems else fields), check.problems
+        check.everything()
+    return (check.fields() if complete and not check.problems else None), check.problems
+
+
+class _Unsure(Exception):
+    """What a check needs is not valid, so it cannot be made."""
+
+
+class _Valid(dict[str, Any]):
+    """The valid values of a document, and what is made of them."""
+
+    def __missing__(self, key: str) -> Any:
+        raise _Unsure(key)
 
 
 class _Check:
-    """A document and the problems found in it so far."""
+    """A document's valid values and the problems found in them so far."""
 
-    def __init__(self, document: Any, data: dict[str, Any]) -> None:
-        self.document, self.data = document, data
+    def __init__(self, valid: dict[str, Any]) -> None:
+        self.valid = _Valid(valid)
         self.problems: list[Problem] = []
 
-    def fields(self, complete: bool) -> dict[str, Any] | None:
-        document = self.document
-        surface = self._surface()
-        entrants = self._entrants()
-        runs = self._runs(surface)
-        if surface is not None and document.noise is not None:
-            self._try(("noise",), lambda: built(document.noise).check_surface(surface))
-        if entrants and runs:
-            self._lengths(entrants, runs)
-            self._sizes(surface, entrants, runs)
-        views = self._views(surface)
-        expectations = self._expectations(surface, entrants, runs)
-        texts = self._texts(entrants)
-        if not complete or self.problems or surface is None or entrants is None:
-            return None
+    def everything(self) -> None:
+        made: dict[str, Callable[[], Any]] = {
+            "surface": self._surface,
+            "start": self._start,
+            "runs": self._runs,
+            "entrants": self._entrants,
+            "views": self._views,
+        }
+        for key, make in made.items():
+            try:
+                self.valid[key] = make()
+            except _Unsure:
+                self.valid.pop(key, None)
+        for check in (self._noise, self._lengths, self._sizes, self._expectations, self._labels, self._claims):
+            with contextlib.suppress(_Unsure):
+                check()
+
+    def fields(self) -> dict[str, Any]:
+        """The fields of a Scenario: the values of the document, with what was made of some."""
+        same = {key: self.valid[key] for key in DOCUMENT if key not in ("optimizers", "views", "expect", "zh")}
         return {
-            "title": document.title,
-            "look_for": document.look_for,
-            "surface": surface,
-            "entrants": tuple(entrants),
-            "start": self._start(),
-            "steps": document.steps,
-            "seed": document.seed,
-            "stream": document.stream,
-            "repeats": document.repeats,
-            "every": document.every,
-            "clock": document.clock,
-            "tolerance": document.tolerance,
-            "schedule": built(document.schedule),
-            "noise": built(document.noise),
-            "views": tuple(views),
-            "expectations": tuple(expectations),
-            "zh": texts,
+            **same,
+            "entrants": tuple(self.valid["entrants"]),
+            "views": tuple(self.valid["views"]),
+            "expectations": tuple(Expectation(**row) for row in self.valid["expect"]),
+            "zh": Texts(**self.valid["zh"]),
         }
 
-    def _try(self, path: Path, action: Callable[[], Any]) -> Any:
-        """What the action returns, or None if it raises; its message becomes a problem."""
+    def _wrong(self, path: Path, text: str) -> None:
+        self.problems.append(Problem(path, text))
+
+    @contextlib.contextmanager
+    def _at(self, path: Path) -> Iterator[None]:
+        """An error inside is a problem at that place, and ends the check."""
         try:
-            return action()
+            yield
         except (ValueError, TypeError, ArithmeticError) as error:
             self.problems.append(from_exception(path, error))
+            raise _Unsure from None
         except MemoryError:
-            self.problems.append(Problem(path, "not enough memory"))
-        return None
+            self._wrong(path, "not enough memory")
+            raise _Unsure from None
 
-    def _surface(self) -> Surface | None:
-        surface = built(self.document.surface)
-        if surface is None:
-            return None
-        if surface.dim > MOST_OF_ANYTHING:
-            text = f"must have at most {MOST_OF_ANYTHING:,} dimensions, got {surface.dim:,}"
-            self.problems.append(Problem(("surface",), text))
-            return None
+    def _surface(self) -> Surface:
+        surface: Surface = self.valid["surface"]
         farthest = max(abs(edge) for side in set(surface.window) for edge in side)
-        if not farthest <= LIMIT:
-            text = f"has a window that reaches {farthest:g}; runs count as diverged beyond {LIMIT:g}"
-            self.problems.append(Problem(("surface",), text))
-            return None
+        with self._at(("surface",)):
+            if surface.dim > MOST_OF_ANYTHING:
+                raise ValueError(f"must have at most {MOST_OF_ANYTHING:,} dimensions, got {surface.dim:,}")
+            if not farthest <= LIMIT:
+                raise ValueError(f"has a window that reaches {farthest:g}; runs count as diverged beyond {LIMIT:g}")
         return surface
 
     def _start(self) -> Any:
-        return built(self.document.start) or registry("start").build("point")
+        return self.valid["start"] or registry("start").build("point")
 
-    def _runs(self, surface: Surface | None) -> int | None:
+    def _runs(self) -> int:
         """How many runs there are: starts x repeats."""
-        if surface is None or ("start" in self.data and self.document.start is None):
-            return None
-        start, path = self._start(), ("start",)
+        start, surface = self.valid["start"], self.valid["surface"]
         count = _count(start, surface.dim)
-        if count > MOST_OF_ANYTHING:
-            text = f"must make at most {MOST_OF_ANYTHING:,} starting points, got {count:,}"
-            self.problems.append(Problem(path, text))
-            return None
-        points = self._try(path, lambda: starting_points(surface, start, self.document.seed))
-        return None if points is None else points.shape[1] * self.document.repeats
+        with self._at(("start",)):
+            if count > MOST_OF_ANYTHING:
+                raise ValueError(f"must make at most {MOST_OF_ANYTHING:,} starting points, got {count:,}")
+            points = starting_points(surface, start, self.valid["seed"])
+        return int(points.shape[1]) * int(self.valid["repeats"])
 
-    def _entrants(self) -> list[Entrant] | None:
-        tables = self.document.optimizers
-        if tables is None:
-            return None
-        if not tables:
-            self.problems.append(Problem(("optimizers",), "needs at least one [[optimizers]] table"))
-            return None
+    def _entrants(self) -> list[Entrant]:
+        given = self.valid["optimizers"]
+        if not given:
+            self._wrong(("optimizers",), "needs at least one [[optimizers]] table")
+        if not given or INVALID in given:
+            raise _Unsure
         seen: dict[str, int] = {}
-        for index, table in enumerate(tables):
-            if table.label is not None and table.label in seen:
-                text = f'"{table.label}" is also the label of optimizers[{seen[table.label]}]; labels must be unique'
-                self.problems.append(Problem(("optimizers", index, "label"), text))
-            seen.setdefault(table.label, index)
-        if len({table.label for table in tables if table.label}) < sum(table.label is not None for table in tables):
-            return None
-        entrants = []
-        for index, table in enumerate(tables):
-            others = built(table.schedules) or {}
-            self._varied(table.component, others, ("optimizers", index, "schedules"))
-            entrants.append(Entrant(table.component, built(table.schedule), table.label, others))
-        return labelled(entrants)
+        for index, (_, beside) in enumerate(given):
+            label = beside["label"]
+            if label is not None and seen.setdefault(label, index) != index:
+                text = f'"{label}" is also the label of optimizers[{seen[label]}]; labels must be unique'
+                self._wrong(("optimizers", index, "label"), text)
+        for index, (optimizer, beside) in enumerate(given):
+            for field, schedule in beside["schedules"].items():
+                with contextlib.suppress(_Unsure), self._at(("optimizers", index, "schedules")):
+                    self._varied(optimizer, field, schedule)
+        if len(seen) < sum(beside["label"] is not None for _, beside in given):
+            raise _Unsure
+        return labelled([Entrant(optimizer, **beside) for optimizer, beside in given])
 
-    def _varied(self, optimizer: Any, schedules: dict[str, Any], path: Path) -> None:
+    def _varied(self, optimizer: Any, field: str, schedule: Any) -> None:
         """A schedule of another hyper-parameter than the rate keeps it in its range."""
-        for field, schedule in schedules.items():
-            found = len(self.problems)
-            self._try(path, functools.partial(check_scheduled, optimizer, field, schedule))
-            if self.document.steps is not None and len(self.problems) == found:
-                factors = np.asarray(schedule(np.arange(self.document.steps), self.document.steps))
-                self._try(path, functools.partial(check_varied, optimizer, field, factors))
+        check_scheduled(optimizer, field, schedule)
+        steps = self.valid["steps"]
+        check_varied(optimizer, field, np.asarray(schedule(np.arange(steps), steps)))
 
-    def _lengths(self, entrants: list[Entrant], runs: int) -> None:
+    def _noise(self) -> None:
+        if (noise := self.valid["noise"]) is not None:
+            with self._at(("noise",)):
+                noise.check_surface(self.valid["surface"])
+
+    def _lengths(self) -> None:
         """A hyper-parameter given as a list has one number for each run."""
-        for index, entrant in enumerate(entrants):
+        runs = self.valid["runs"]
+        for index, entrant in enumerate(self.valid["entrants"]):
             for field in field_hints(type(entrant.optimizer)):
                 value = getattr(entrant.optimizer, field)
                 if isinstance(value, np.ndarray) and value.shape != (runs,):
                     text = f"must be one number or a list of {runs}, one for each run (starts x repeats), got "
-                    self.problems.append(Problem(("optimizers", index, field), text + shown(value.tolist())))
+                    self._wrong(("optimizers", index, field), text + shown(value.tolist()))
 
-    def _sizes(self, surface: Surface | None, entrants: list[Entrant], runs: int) -> None:
-        steps, every = self.document.steps, self.document.every
-        if surface is None or steps is None:
-            return
-        rows = 2 + steps // every
-        needed = len(entrants) * rows * runs * (surface.dim + 4) * 8 / 2**30
+    def _sizes(self) -> None:
+        steps, every, runs, dim = (*map(self.valid.__getitem__, ("steps", "every", "runs")), self.valid["surface"].dim)
+        count, rows = len(self.valid["entrants"]), 2 + steps // every
+        needed = count * rows * runs * (dim + 4) * 8 / 2**30
         if needed > MOST_RECORDED_GIB:
-            self.problems.append(
-                Problem(
-                    ("steps",),
-                    f"{rows:,} rows of {len(entrants)} optimizers x {runs:,} runs in {surface.dim} dimensions take "
-                    f"{needed:,.1f} GiB, more than the {MOST_RECORDED_GIB:g} GiB allowed; record fewer rows with "
-                    f"every = {math.ceil(every * needed / MOST_RECORDED_GIB)}, or use fewer runs or steps",
-                )
+            self._wrong(
+                ("steps",),
+                f"{rows:,} rows of {count} optimizers x {runs:,} runs in {dim} dimensions take "
+                f"{needed:,.1f} GiB, more than the {MOST_RECORDED_GIB:g} GiB allowed; record fewer rows with "
+                f"every = {math.ceil(every * needed / MOST_RECORDED_GIB)}, or use fewer runs or steps",
             )
-        elif len(entrants) * steps * runs * surface.dim > MOST_UPDATES:
-            self.problems.append(
-                Problem(
-                    ("steps",),
-                    f"{steps:,} steps x {len(entrants)} optimizers x {runs:,} runs x {surface.dim} dimensions are more "
-                    f"than the {MOST_UPDATES:,} updates allowed in a scenario",
-                )
+        elif count * steps * runs * dim > MOST_UPDATES:
+            self._wrong(
+                ("steps",),
+                f"{steps:,} steps x {count} optimizers x {runs:,} runs x {dim} dimensions are more "
+                f"than the {MOST_UPDATES:,} updates allowed in a scenario",
             )
 
-    def _views(self, surface: Surface | None) -> list[Any]:
-        given = self.document.views
+    def _views(self) -> list[Any]:
+        given = self.valid["views"]
         if given is None:
-            if "views" in self.data or surface is None:
-                return []
-            return default_views(surface)
-        views: list[Any] = [table.component for table in given]
+            return default_views(self.valid["surface"])
         taken: dict[str, int] = {}
-        for index, view in enumerate(views):
-            path, file = ("views", index), view.file.lower()
-            if file in taken:
-                text = f'has the same file "{view.file}" as views[{taken[file]}]; set another with the key "file"'
-                self.problems.append(Problem(path, text))
-            taken.setdefault(file, index)
-            self._try((*path, "file"), functools.partial(line_of_text, view.file))
-            if surface is not None:
-                self._try(path, functools.partial(view.check_surface, surface))
-        return views
+        for index, view in enumerate(given):
+            if view is INVALID:
+                continue
+            path, first = ("views", index), taken.setdefault(view.file.lower(), index)
+            if first != index:
+                text = f'has the same file "{view.file}" as views[{first}]; set another with the key "file"'
+                self._wrong(path, text)
+            with contextlib.suppress(_Unsure), self._at((*path, "file")):
+                line_of_text(view.file)
+            with contextlib.suppress(_Unsure), self._at(path):
+                view.check_surface(self.valid["surface"])
+        return list(given)
 
-    def _expectations(
-        self, surface: Surface | None, entrants: list[Entrant] | None, runs: int | None
-    ) -> list[Expectation]:
-        expectations = []
-        for index, table in enumerate(self.document.expect or ()):
-            row = Expectation(**{name: built(getattr(table, name)) for name in type(table).model_fields})
-            path = ("expect", index)
-            if entrants is not None:
-                self._labels(row, path, [str(entrant.label) for entrant in entrants])
-            if surface is not None:
-                self._try((*path, "measure"), functools.partial(row.measure.check_surface, surface))
-            self._step(row, path)
-            if row.start is not None and runs and row.start >= runs // self.document.repeats:
-                text = f"must be less than the number of starts, {runs // self.document.repeats}, got {row.start}"
-                self.problems.append(Problem((*path, "start"), text))
-            self._limits(row, path)
-            expectations.append(row)
-        return expectations
+    def _expectations(self) -> None:
+        for index, row in enumerate(self.valid["expect"]):
+            if row is not INVALID:
+                for check in (self._labels_of, self._measure, self._step, self._start_of, self._limits):
+                    with contextlib.suppress(_Unsure):
+                        check(row, ("expect", index))
 
-    def _texts(self, entrants: list[Entrant] | None) -> Texts:
-        """The texts in Chinese: only of labels and claims of this scenario, and no two labels alike."""
-        if self.document.zh is None:
-            return Texts()
-        texts = Texts(**dict(self.document.zh))
-        if entrants is not None:
-            labels = [str(entrant.label) for entrant in entrants]
-            self._known("label", texts.labels, labels)
-            if double := twice(labels, texts):
-                self.problems.append(Problem(("zh", "labels"), f'gives two optimizers the label "{double}"'))
-        if self.document.expect is not None:
-            self._known("claim", texts.claims, [row.claim for row in self.document.expect])
-        return texts
+    def _labels_of(self, row: dict[str, Any], path: Path) -> None:
+        for key in ("optimizer", "relative_to"):
+            if row[key] is not None:
+                self._known("label", (*path, key), row[key], self._names())
 
-    def _known(self, kind: str, given: Iterable[str], known: Sequence[str]) -> None:
-        for text in given:
-            if text not in known:
-                self.problems.append(Problem(("zh", f"{kind}s", text), str(UnknownName(kind, text, known))))
+    def _measure(self, row: dict[str, Any], path: Path) -> None:
+        with self._at((*path, "measure")):
+            row["measure"].check_surface(self.valid["surface"])
 
-    def _labels(self, row: Expectation, path: Path, labels: list[str]) -> None:
-        for key, label in (("optimizer", row.optimizer), ("relative_to", row.relative_to)):
-            if label is not None and label not in labels:
-                self.problems.append(Problem((*path, key), str(UnknownName("label", label, labels))))
-
-    def _step(self, row: Expectation, path: Path) -> None:
-        steps, every = self.document.steps, self.document.every
-        if row.at is None or steps is None:
+    def _step(self, row: dict[str, Any], path: Path) -> None:
+        at, steps, every = row["at"], self.valid["steps"], self.valid["every"]
+        if at is None:
             return
-        if not row.measure.each_step:
-            text = f'cannot be used with the measure "{row.measure.name}", which is one figure for the whole run'
-        elif row.at > steps:
-            text = f"must be at most the number of steps, {steps}, got {row.at}"
-        elif row.at % every and row.at != steps:
-            text = f"must be a recorded step: a multiple of every = {every}, or the last step, got {row.at}"
+        if not row["measure"].each_step:
+            text = f'cannot be used with the measure "{row["measure"].name}", which is one figure for the whole run'
+        elif at > steps:
+            text = f"must be at most the number of steps, {steps}, got {at}"
+        elif at % every and at != steps:
+            text = f"must be a recorded step: a multiple of every = {every}, or the last step, got {at}"
         else:
             return
-        self.problems.append(Problem((*path, "at"), text))
+        self._wrong((*path, "at"), text)
 
-    def _limits(self, row: Expectation, path: Path) -> None:
-        if row.above is None and row.below is None:
-            self.problems.append(Problem(path, 'needs a limit: "above", "below" or both'))
-        elif row.above is not None and row.below is not None and row.above >= row.below:
-            text = f"must be less than below = {row.below:g}, got {row.above:g}"
-            self.problems.append(Problem((*path, "above"), text))
+    def _start_of(self, row: dict[str, Any], path: Path) -> None:
+        starts = self.valid["runs"] // self.valid["repeats"]
+        if row["start"] is not None and row["start"] >= starts:
+            self._wrong((*path, "start"), f"must be less than the number of starts, {starts}, got {row['start']}")
+
+    def _limits(self, row: dict[str, Any], path: Path) -> None:
+        above, below = row["above"], row["below"]
+        if above is None and below is None:
+            self._wrong(path, 'needs a limit: "above", "below" or both')
+        elif above is not None and below is not None and above >= below:
+            self._wrong((*path, "above"), f"must be less than below = {below:g}, got {above:g}")
+
+    def _labels(self) -> None:
+        """The labels in Chinese are of labels of this scenario, and no two are alike."""
+        texts = Texts(**self.valid["zh"])
+        for text in texts.labels:
+            self._known("label", ("zh", "labels", text), text, self._names())
+        if double := twice(self._names(), texts):
+            self._wrong(("zh", "labels"), f'gives two optimizers the label "{double}"')
+
+    def _claims(self) -> None:
+        """The claims in Chinese are of claims of this scenario."""
+        rows, texts = self.valid["expect"], self.valid["zh"]["claims"] if self.valid["zh"] else ()
+        if INVALID in rows:
+            raise _Unsure
+        for text in texts:
+            self._known("claim", ("zh", "claims", text), text, [row["claim"] for row in rows])
+
+    def _names(self) -> list[str]:
+        return [str(entrant.label) for entrant in self.valid["entrants"]]
+
+    def _known(self, kind: str, path: Path, text: str, known: Sequence[str]) -> None:
+        if text not in known:
+            self._wrong(path, str(UnknownName(kind, text, known)))
 
 
 def _count(start: Any, dim: int) -> int:

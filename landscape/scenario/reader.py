@@ -11,8 +11,8 @@ from typing import Any
 from landscape.core.names import nearest
 from landscape.scenario.checks import checked_fields
 from landscape.scenario.line_numbers import positions
+from landscape.scenario.parse import parse
 from landscape.scenario.problems import ScenarioError, raise_for
-from landscape.scenario.schema import parse
 from landscape.scenario.set_options import applied
 
 # A scenario is a page of text; a longer file is not one.
@@ -26,8 +26,8 @@ def fields_of(text: str, file: str, overrides: tuple[str, ...]) -> dict[str, Any
     if not text.strip():
         raise ScenarioError([f"{file}: is empty; a scenario has a title, a surface, optimizers and steps"])
     data, options = applied(_loaded(text, file), overrides)
-    document, problems = parse(data)
-    fields, more = checked_fields(document, data, complete=not problems)
+    valid, problems = parse(data)
+    fields, more = checked_fields(valid, complete=not problems)
     raise_for([*problems, *more], file, positions(text), options)
     assert fields is not None
     return fields

@@ -539,7 +539,7 @@ def test_a_command_is_the_file_of_its_name_and_imported_when_it_is_needed():
         done = subprocess.run([sys.executable, "-c", code.format(args)], check=True, capture_output=True, text=True)
         loaded = set(done.stdout.rpartition("loaded")[2].split())
         assert {name for name in landscape.commands if f"landscape.cli.{name}" in loaded} == commands
-        assert not loaded & {"matplotlib", "pydantic", "rich", "scipy", "sympy", "torch", "landscape.scenario"}
+        assert not loaded & {"matplotlib", "rich", "scipy", "sympy", "torch", "landscape.scenario"}
 
 
 def test_help_is_quick():

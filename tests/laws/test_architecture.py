@@ -64,7 +64,6 @@ HEAVY = {
     "sympy",
     "av",
     "PIL",
-    "pydantic",
     "click",
     "rich",
     "torch",

@@ -18,10 +18,10 @@ import landscape as ls
 from landscape.analysis._metric import STATISTICS, metric
 from landscape.core.component import FieldError, defaults, field_hints, split
 from landscape.core.registry import kinds, nested_kind, registry
+from landscape.scenario.keys import DOCUMENT, EXPECT, TEXTS
 from landscape.scenario.line_numbers import line_of, positions
 from landscape.scenario.model import Scenario
 from landscape.scenario.problems import ScenarioError
-from landscape.scenario.schema import _keys_at
 from landscape.scenario.toml_writer import toml_table, toml_value
 from landscape.scenario.translations import translated
 
@@ -171,6 +171,76 @@ def test_a_mistake_is_named_with_its_line_its_key_and_what_is_allowed(old, new, 
 def test_one_mistake_has_one_line(old, new, expected):
     lines = complaint(with_((old, new))).splitlines()
     assert len(lines) == 1 or "unknown" in expected or "surface" in expected, lines
+
+
+RICH = (
+    GOOD.replace("seed = 3\n", "seed = 3\nrepeats = 2\nevery = 2\ntolerance = 1e-9\nlook_for = 'it'\n")
+    .replace("[[1.0, 0.01]]", "[[1.0, 0.01], [0.5, 0.2]]")
+    .replace("at = 40\n", 'at = 40\nstart = 1\nrelative_to = "adam"\n')
+    .replace(
+        "[[views]]", "[noise]\nname = 'gaussian'\nsigma = 0.1\n[optimizers.schedules]\nbeta1 = 'linear'\n[[views]]"
+    )
+    + """
+[[expect]]
+claim = "adam leaves"
+optimizer = "adam"
+measure = { name = "escape_step", radius = 0.1 }
+below = 90
+
+[zh]
+title = "鞍点"
+look_for = "看"
+
+[zh.labels]
+SGD = "负梯度"
+adam = "自适应"
+
+[zh.claims]
+"descent is still there" = "停在鞍点"
+"adam leaves" = "离开"
+"""
+)
+KEYS = [match.span(1) for match in re.finditer(r"(?m)(?:^|\[|\{ |, |\.)([a-z]\w*)(?= = |\]|\.)", RICH)]
+NEAR = [lambda key: f"{key}x", lambda key: f"{key[0]}q{key[1:]}"]
+
+
+def complaints_about(key, wrong):
+    """The lines about a scenario with one key, at a place in the text, written otherwise."""
+    start, end = key
+    lines = complaint(RICH[:start] + wrong + RICH[end:]).splitlines()
+    assert all(int(line.split(":")[1]) <= RICH[:start].count("\n") + 1 for line in lines)
+    return lines
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: RICH[slice(*key)])
+def test_one_misspelt_key_has_one_message(key):
+    """At every depth, whatever else in the scenario builds on it."""
+    for spelt in NEAR:
+        wrong = spelt(RICH[slice(*key)])
+        (line,) = complaints_about(key, wrong)
+        assert wrong in line
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: RICH[slice(*key)])
+def test_a_key_like_none_is_named_with_the_required_one_that_is_missing_and_nothing_else(key):
+    unknown, *missing = sorted(complaints_about(key, "q7z"), key=lambda line: "missing key" in line)
+    assert re.search('unknown (key|label) "q7z"|missing key "name"|q7z: cannot be scheduled', unknown)
+    assert [line for line in missing if f'missing key "{RICH[slice(*key)]}"' not in line] == []
+
+
+def test_the_scenario_whose_keys_are_misspelt_is_valid():
+    assert len(KEYS) > 40
+    assert len(Scenario.from_text(RICH).expectations) == 2
+
+
+def test_a_component_is_built_once_and_only_if_its_table_is_valid(monkeypatch):
+    made = []
+    cls = registry("surface").get("hyperbolic_saddle")
+    monkeypatch.setattr(cls, "_check", lambda self: made.append(self.a))
+    Scenario.from_text(GOOD)
+    assert made == [2.0]
+    complaint(with_(("a = 2", "a = -2\nc = 3")))
+    assert made == [2.0]
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file():
@@ -554,11 +624,11 @@ def test_the_page_on_scenario_files_shows_one_that_holds_and_names_every_key():
     scenario = Scenario.from_text(example)
     assert [verdict.passed for verdict in scenario.judge(scenario.simulate())] == [True, True]
     page, expectations, texts = re.split("## Expectations|## Texts in Chinese", text)
-    for part, table in ((page, ()), (expectations, ("expect", 0)), (texts, ("zh",))):
+    for part, keys in ((page, DOCUMENT), (expectations, EXPECT), (texts, TEXTS)):
         rows = {
             key for line in part.splitlines() if line.startswith("| `") for key in re.findall("`(\\w+)`", line[:30])
         }
-        assert rows == set(_keys_at(table))
+        assert rows == set(keys)
 
 
 # simulating and judging

@@ -322,4 +322,4 @@ def test_the_first_formula_imports_nothing_slow():
         "print(*sorted({name.split('.')[0] for name in sys.modules}))"
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"sympy", "scipy", "matplotlib", "pydantic"} & set(loaded)
+    assert not {"sympy", "scipy", "matplotlib"} & set(loaded)
