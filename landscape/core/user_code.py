@@ -122,8 +122,8 @@ def _forget_another(module: str, folders: list[str], paths: list[str]) -> None:
 
 def _installed(file: str) -> bool:
     """Whether a module is this package's, or installed where an environment lies in the working folder: those stay."""
-    own = Path(__file__).parents[1]
-    return any(Path(file).is_relative_to(place) for place in (own, *map(sysconfig.get_path, ("purelib", "platlib"))))
+    places = [Path(__file__).parents[1], *map(sysconfig.get_path, ("purelib", "platlib"))]
+    return any(Path(file).is_relative_to(str(place)) for place in places)
 
 
 def _message(error: BaseException) -> str:

@@ -11,7 +11,7 @@ Views are components: `names()` lists them. Matplotlib is imported on use.
 
 The folders are floors, and each imports only from those before it:
 
-    canvas      pixels and boxes that know what of them has changed; figures, and how notebooks show them
+    canvas      pixels and boxes that know what of them has changed; matplotlib as pictures need it
     style       themes, markers, axes
     text        captions, fonts, mathematics; words on a movie's frames
     panels      one part of a picture each, with what draws its runs in a still and what paints them in a movie

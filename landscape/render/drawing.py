@@ -24,7 +24,7 @@ from landscape.render.style.theme import THEMES
 from landscape.render.text.captions import title
 from landscape.render.text.legible import legible
 from landscape.render.text.mathematics import without
-from landscape.render.views._base import MOVIES, REGISTRY, STILLS, View, listed, suffix_of
+from landscape.render.views._base import MOVIES, REGISTRY, STILLS, View, ViewOfSeveral, listed, suffix_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,11 +84,9 @@ def draw(
 
 
 def _several(records: Sequence[Record], view: Given, ax: Axes | None) -> Figure:
-    from landscape.render.views.multiples import Multiples
-
     made = REGISTRY.coerce(view)
-    if not isinstance(made, Multiples):
-        raise ValueError(f'the view "{made.name}" shows one record; of several, choose the view "{Multiples.name}"')
+    if not isinstance(made, ViewOfSeveral):
+        raise ValueError(f'the view "{made.name}" shows one record; of several, choose the view "multiples"')
     if not records:
         raise ValueError("expected at least one Record, got an empty list")
     for record in records:
@@ -263,7 +261,7 @@ def usual_view(surface: Surface) -> str:
 
 def bundle(record: Record) -> Bundle:
     """What a notebook shows of a record: its picture, and in one line what it is."""
-    from landscape.render.canvas.picture import Picture
+    from landscape.render.pages.sheet import Picture
 
     picture = draw(record, {"name": usual_view(record.surface), "file": "record.png"})
     assert isinstance(picture, Picture)

@@ -193,4 +193,4 @@ def test_what_every_installation_has_may_be_imported_anywhere():
 def test_a_component_that_needs_a_library_names_one_that_an_extra_brings():
     needed = {registry(kind).get(name).needs_library for kind in kinds() for name in registry(kind).names()} - {""}
     assert needed <= set(extras.EXTRAS)
-    assert {"torch", "optax", "cma", "sympy", "sklearn"} <= needed
+    assert {"torch", "optax", "cma", "sklearn"} <= needed

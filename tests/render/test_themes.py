@@ -212,8 +212,8 @@ def test_pictures_without_a_record_speak_chinese_too(chinese_font):
         assert all(word in before and word not in after for word in told), after
         assert re.search("[\u4e00-\u9fff]", after)
         assert not re.search("[\u4e00-\u9fff]", before)
-        assert not overlapping(translated)
-        assert all(text.get_fontfamily()[0] == chinese_font for text in translated.texts if "$" not in text.get_text())
+        assert not overlapping(chinese)
+        assert all(text.get_fontfamily()[0] == chinese_font for text in chinese.texts if "$" not in text.get_text())
 
 
 def test_a_language_that_there_is_not_is_refused():

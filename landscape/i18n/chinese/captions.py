@@ -20,6 +20,7 @@ CAPTIONS = {
     "distance to the nearest minimum": "到最近极小点的距离",
     "learning rate": "学习率",
     "effective rate": "有效学习率",
+    "effective step": "有效步长",
     "effective rate, |Δp| / |g|": "有效学习率 |Δp| / |g|",
     "speed": "速率",
     "speed, |Δp| a step": "速率，每步 |Δp|",

@@ -7,7 +7,9 @@ ax = sheet.axes(68, bottom + 30, 560, 500)
 
 from __future__ import annotations
 
+import base64
 import bisect
+import io
 import math
 import re
 from collections.abc import Sequence
@@ -15,11 +17,14 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
-from landscape.render.canvas.picture import Picture
+from landscape.render.canvas.ipython import Bundle, give_way, shown_width
+from landscape.render.canvas.settings import own_settings, write
 from landscape.render.style import marks
 from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import DPI, HEIGHT, WIDTH, Theme
@@ -34,6 +39,31 @@ LINE = 1.35  # distance of two lines of text, in heights of the font
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _PIECE = re.compile(r"(\s*)(\S+?(?:[，。；：、！？]+|(?=\s)|$))")
 _CHARACTER = re.compile("（?(?:[\u4e00-\u9fff]|[^\u4e00-\u9fff，。；：、！？（）]+|.)[，。；：、！？）]*")
+
+
+class Picture(Figure):
+    """A matplotlib Figure that notebooks show whole: every pixel of its page, once, without `%matplotlib inline`.
+
+    It looks the same under any settings of matplotlib; where it is saved by `savefig`, the size, the margins and the
+    paper of the file are what the user has set for their files.
+    """
+
+    def __repr__(self) -> str:
+        return f"<Picture size {self.bbox.width:.0f}x{self.bbox.height:.0f} with {len(self.axes)} Axes>"
+
+    def draw(self, renderer: RendererBase) -> None:
+        with own_settings():  # ticks and letters are made as late as this
+            Figure.draw(self, renderer)
+
+    def _repr_png_(self) -> bytes:
+        file = io.BytesIO()
+        write(self, file, "png")
+        return file.getvalue()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        give_way(Picture, Figure)
+        data = {"text/plain": repr(self), "image/png": base64.b64encode(self._repr_png_()).decode()}
+        return data, {"image/png": {"width": shown_width(round(self.bbox.width))}}
 
 
 class Sheet:

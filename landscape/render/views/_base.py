@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -95,6 +96,14 @@ class View(Component, ABC):
             )
         if PurePosixPath(self.file).name != self.file or PureWindowsPath(self.file).name != self.file:
             raise FieldError(self.name, "file", f"must be a file name without a folder, got {self.file!r}")
+
+
+class ViewOfSeveral(View):
+    """A picture of several records on one page."""
+
+    @abstractmethod
+    def page_of(self, records: Sequence[Record]) -> Page:
+        """The picture of all records, laid out."""
 
 
 def suffix_of(file: object) -> str:

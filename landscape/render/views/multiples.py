@@ -16,7 +16,7 @@ from landscape.render.panels.trails import Bundle, bundles
 from landscape.render.style.theme import Style, Theme
 from landscape.render.text import captions as words
 from landscape.render.text.legible import legible
-from landscape.render.views._base import View, register
+from landscape.render.views._base import ViewOfSeveral, register
 from landscape.render.views._shared import Box, Levels, check_plane, check_window
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ SIDES: tuple[Which, Which] = ("x", "y")
 
 
 @register("multiples")
-class Multiples(View):
+class Multiples(ViewOfSeveral):
     """The same landscape again and again, side by side: for each entrant, each start, or each learning rate.
 
     Of several records, a row for each one's surface and a column for each entrant, matched by label: `landscape.draw`

@@ -20,8 +20,9 @@ import landscape as ls
 from landscape import render
 from landscape.core.component import Component, defaults, field_hints
 from landscape.core.registry import kinds, registry
-from landscape.render.canvas import ipython, picture
+from landscape.render.canvas import ipython
 from landscape.render.encoders.notebook import Clip
+from landscape.render.pages.sheet import Picture
 
 
 def shown(value):
@@ -116,15 +117,15 @@ def test_a_record_is_shown_by_a_printer_that_the_renderer_registers(monkeypatch)
 
 
 def test_what_is_registered_for_every_figure_gives_way(monkeypatch):
-    own = Formatter({Figure: str, picture.Picture: repr})
+    own = Formatter({Figure: str, Picture: repr})
     formatters = {"text/plain": Formatter({}), "image/png": Formatter({Figure: str}), "image/svg+xml": own}
     monkeypatch.setitem(sys.modules, "IPython", shell_of(formatters))
     figure = ls.draw(RECORDS["brief"])
     shown(figure)
-    assert formatters["image/png"].type_printers[picture.Picture](figure) is None
+    assert formatters["image/png"].type_printers[Picture](figure) is None
     assert formatters["image/png"].type_printers[Figure] is str  # of figures that are not ours
     assert formatters["text/plain"].type_printers == {}
-    assert own.type_printers[picture.Picture] is repr  # a user's own choice stays
+    assert own.type_printers[Picture] is repr  # a user's own choice stays
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: None))
     shown(figure)
 
