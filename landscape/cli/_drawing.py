@@ -12,7 +12,6 @@ from landscape.core.component import replaced
 from landscape.core.names import UnknownName
 from landscape.i18n.texts import Language
 from landscape.record import Record
-from landscape.render import save
 from landscape.render.views._base import MOVIES, STILLS, View, listed, names
 from landscape.render.views._base import REGISTRY as VIEWS
 from landscape.scenario.checks import default_views
@@ -24,6 +23,8 @@ Progress = Callable[[str], Callable[[int, int], None] | None]
 
 def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Progress) -> None:
     """Draw each view to its file in the folder. ValueError names a view that cannot be drawn."""
+    from landscape.render import save
+
     for view in views:
         tick = progress(view.file)
         try:
@@ -37,6 +38,8 @@ def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Prog
 
 def draw_together(records: Sequence[Record], view: View, folder: Path) -> None:
     """Draw several records on one page, to the view's file in the folder."""
+    from landscape.render import save
+
     with np.errstate(all="ignore"):
         save(records, folder / view.file, view)
 

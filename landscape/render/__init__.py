@@ -31,13 +31,14 @@ from landscape.render.canvas.ipython import Bundle, show_as
 from landscape.render.views._base import MOVIES, REGISTRY, STILLS, View, names, register
 
 if TYPE_CHECKING:
-    from landscape.render.drawing import animate, draw, save
+    from landscape.render.drawing import draw
     from landscape.render.encoders.notebook import Clip
+    from landscape.render.files import animate, save
 
 __all__ = ["MOVIES", "REGISTRY", "STILLS", "Clip", "View", "animate", "draw", "names", "register", "save"]
 
 # what draws is imported when it is first used
-_LATER = {"Clip": "encoders.notebook", "animate": "drawing", "draw": "drawing", "save": "drawing"}
+_LATER = {"Clip": "encoders.notebook", "animate": "files", "draw": "drawing", "save": "files"}
 
 if not TYPE_CHECKING:
 

@@ -368,7 +368,7 @@ def full_disk(*args, **kwargs):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-@pytest.mark.parametrize("stage", ["landscape.record.Record.save", "landscape.cli._drawing.save"])
+@pytest.mark.parametrize("stage", ["landscape.record.Record.save", "landscape.render.save"])
 @pytest.mark.parametrize("earlier", [True, False])
 def test_a_stage_that_fails_leaves_an_earlier_run_as_it_was(command, folder, monkeypatch, stage, earlier):
     if earlier:

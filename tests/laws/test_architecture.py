@@ -53,6 +53,7 @@ RENDER_FLOORS = [
     ["movie"],
     ["encoders"],
     ["drawing"],
+    ["files"],
     ["__init__"],
 ]
 
