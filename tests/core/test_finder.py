@@ -16,7 +16,7 @@ READY = [cls(**FEWER.get(cls.name, {})) for cls in CLASSES if set(field_hints(cl
 NARROW = {
     "langermann": ((2.0, 4.0), (0.5, 2.5)),
     "de_jong_5": ((-20.0, 20.0), (-20.0, 20.0)),
-    "michalewicz": ((1.5, 2.8), (1.2, 1.9)),
+    "michalewicz": ((2.1, 2.3), (1.5, 1.65)),
     "levy_13": ((-3.0, 3.0), (-3.0, 3.0)),
     "drop_wave": ((-0.2, 0.3), (-0.2, 0.2)),
     "salomon": ((-0.3, 0.6), (-0.3, 0.3)),
