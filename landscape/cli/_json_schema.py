@@ -31,6 +31,9 @@ def schema() -> Schema:
     points = {"type": "array", "description": "a point, or a list of points; each is a run"}
     document["properties"]["start"] = {"anyOf": [points, document["properties"]["start"]]}
     definitions: Schema = {}
+    known: list[str] = []
+    while more := [kind for kind in kinds() if kind not in known]:  # members' files bring kinds of their own along
+        known += [kind for kind in more if registry(kind).members]
     for name, kind, beside in [*((kind, kind, {}) for kind in kinds()), ("entrant", "optimizer", ENTRANT)]:
         tables = {member: _component(cls, beside) for member, cls in sorted(registry(kind).members.items())}
         definitions[name] = _any_of(name, tables, registry(kind).aliases)

@@ -103,7 +103,7 @@ def simulate(
         check_needs(each.optimizer, surface, noise)
 
     _check_memory(len(entrants), -(-steps // every) + 1, surface.dim, len(numbers), memory)
-    rows = np.unique(np.append(np.arange(0, steps + 1, every), steps))
+    rows = np.append(np.arange(0, steps, every), steps)
 
     job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance, clock)
     tick = _ticker(progress, len(entrants) * len(numbers) * steps)

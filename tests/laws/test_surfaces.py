@@ -283,7 +283,7 @@ LAWS = {
 }
 
 
-@pytest.mark.parametrize("surface", SURFACES, ids=repr)
+@pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: f"{surface.name}: {surface!r}")
 def test_a_surface_holds_every_law(surface):
     p = points_around(surface, many(surface))
     check_laws(surface, {law: functools.partial(check, p=p) for law, check in LAWS_AT_POINTS.items()} | LAWS)
