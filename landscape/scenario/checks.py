@@ -106,10 +106,10 @@ class _Check:
 
     def _surface(self) -> Surface:
         surface: Surface = self.valid["surface"]
-        farthest = max(abs(edge) for side in set(surface.window) for edge in side)
         with self._at(("surface",)):
             if surface.dim > MOST_OF_ANYTHING:
                 raise ValueError(f"must have at most {MOST_OF_ANYTHING:,} dimensions, got {surface.dim:,}")
+            farthest = max(abs(edge) for side in set(surface.window) for edge in side)
             if not farthest <= LIMIT:
                 raise ValueError(f"has a window that reaches {farthest:g}; runs count as diverged beyond {LIMIT:g}")
         return surface
