@@ -42,7 +42,7 @@ def test_a_run_alone_equals_the_run_in_a_batch_bit_for_bit(surface, noise):
 
     Ten runs are more than a processor takes at once, and not a multiple of what it takes.
     """
-    batch = {"start": ls.start("random_box", count=5), "repeats": 2, "steps": 40, "noise": noise, "seed": 3}
+    batch = {"start": ls.start("random_box", count=5), "repeats": 2, "steps": 24, "noise": noise, "seed": 3}
     rules = rules_for(surface)
     many = ls.simulate(made(surface), rules, **batch)
     for run in (0, 3, 9):

@@ -28,7 +28,7 @@ BEGINNINGS = {
     "'savefig.dpi': 31, 'figure.dpi': 72, 'savefig.transparent': True})",
 }
 NO_PYPLOT = ("as it is", "no backend")
-EVERY = ("as it is", "inline", "pyplot", "no backend")  # the others are settings, which one picture of a kind tells of
+EVERY = ("as it is", "inline")  # the others are settings, which one picture of a kind tells of
 FEW = ("the usual view", "a surface", "a schedule", "an activation", "several records", "the record plane")
 
 LOOP = "for record in (plane, line):\n    display(ls.draw(record, 'convergence'))"

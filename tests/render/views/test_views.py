@@ -54,7 +54,7 @@ def texts_of(figure):
 
 
 @pytest.mark.parametrize("name", names())
-@pytest.mark.parametrize("record", ["saddle", "crowded", "brief"])
+@pytest.mark.parametrize("record", ["crowded", "brief"])
 def test_no_text_is_cut_or_covered(name, record):
     if not fits(name, "plane"):
         pytest.skip("it does not show surfaces of two dimensions")
