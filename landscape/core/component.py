@@ -65,6 +65,7 @@ class Component:
     name: ClassVar[str] = "unregistered"
     _registry: ClassVar[Any] = None  # of its kind, set by the Registry that is created for the base class
     needs_library: ClassVar[str] = ""  # the module of an extra's library that it requires
+    user_code: ClassVar[bool] = False  # whether a component of the library runs a user's code, apart from its fields
 
     def __post_init__(self) -> None:
         for field, hint in field_hints(type(self)).items():

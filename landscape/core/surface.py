@@ -8,11 +8,13 @@ class Parabola(Surface):
 
 from __future__ import annotations
 
+import functools
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
+from landscape.core.batches import PointFunctions, components, owned, probes
 from landscape.core.component import Array, Component
 from landscape.core.critical_points import TINY, CriticalPoint, scaled_eigenvalues
 
@@ -71,6 +73,16 @@ class Surface(Component, ABC):
 
     confined: bool = False
     """Whether the minima are global in the window only, and f is lower outside of it."""
+
+    partial: ClassVar[bool] = False
+    """Whether f may be no number at some points, where a run then ends."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        cls = type(self)
+        if not owned(cls):
+            written = [functools.partial(getattr(cls, name), self) for name in METHODS]
+            guard(self, PointFunctions(self.name, self.dim, written))
 
     @property
     @abstractmethod
@@ -150,6 +162,28 @@ class Surface(Component, ABC):
         if array.dtype.kind not in "biufcO":
             raise ValueError(f"{self.name}: points are numbers, got {array.dtype}")
         return array.astype(np.float64) if array.dtype.kind in "biu" else array
+
+
+METHODS = ("_value", "_gradient", "_hessian")
+
+
+def guard(surface: Surface, functions: PointFunctions) -> None:
+    """Have a surface evaluate its user's functions as `PointFunctions` does; FieldError where they fail."""
+    for rank, name in enumerate(METHODS):
+        object.__setattr__(surface, name, functools.partial(functions, rank))
+    object.__setattr__(surface, "_functions", functions)
+    functions.probe(probes(surface.window))
+
+
+def is_partial(surface: Surface) -> bool:
+    """Whether a surface, or one inside it, may be no number at some points."""
+    return any(isinstance(each, Surface) and (each.partial or not owned(type(each))) for each in components(surface))
+
+
+def evaluated_apart(component: Component) -> int:
+    """How many surfaces inside a component evaluate each point alone."""
+    found = (vars(each).get("_functions") for each in components(component))
+    return sum(not functions.together for functions in found if functions is not None)
 
 
 @runtime_checkable

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.core.batches import runs_user_code
 from landscape.core.methods import Optimizer
 from landscape.core.state import leaves, rebuilt, stepped
 from landscape.core.surface import Surface
@@ -29,17 +30,37 @@ SPELLING = {
 Kernel = Callable[..., int]
 
 
-@functools.lru_cache(maxsize=256)
 def compiled(surface: Surface, optimizer: Optimizer, noisy: bool) -> Kernel:
-    """The compiled loop over steps for a surface and an optimizer with plain numbers as hyper-parameters."""
+    """The compiled loop over steps for a surface and an optimizer with plain numbers as hyper-parameters.
+
+    A user's code is recorded anew each time, as what it refers to may have changed, and twice: NotTraceable where it
+    does something else at the second call.
+    """
+    if not (runs_user_code(surface) or runs_user_code(optimizer)):
+        return _known(surface, optimizer, noisy)
+    source = _source(surface, optimizer, noisy)
+    if source != _source(surface, optimizer, noisy):
+        raise NotTraceable(f"{optimizer.name} on {surface.name}: two recordings differ")
+    return _kernel(source, f"<{optimizer.name} on {surface.name}>")
+
+
+@functools.lru_cache(maxsize=256)
+def _known(surface: Surface, optimizer: Optimizer, noisy: bool) -> Kernel:
+    return _kernel(_source(surface, optimizer, noisy), f"<{optimizer.name} on {surface.name}>")
+
+
+def _source(surface: Surface, optimizer: Optimizer, noisy: bool) -> str:
     if surface.dim > MOST_COORDINATES:
         raise NotTraceable(f"{surface.dim} coordinates are too many to write out")
     try:
-        source = kernel_source(surface, optimizer, noisy)
+        return kernel_source(surface, optimizer, noisy)
     except Exception as error:  # a user's formula may do anything; on arrays it will work, or say what is wrong
         raise NotTraceable(f"{optimizer.name} on {surface.name}: {error}") from error
+
+
+def _kernel(source: str, name: str) -> Kernel:
     scope: dict[str, Any] = {**NUMPY, "sqrt": math.sqrt}
-    exec(compile(source, f"<{optimizer.name} on {surface.name}>", "exec"), scope)
+    exec(compile(source, name, "exec"), scope)
     kernel: Kernel = scope["kernel"]
     return kernel
 

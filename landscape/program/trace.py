@@ -197,7 +197,8 @@ class Value:
     def __bool__(self) -> bool:
         raise NotTraceable("the formula decides by a value (if, while, max, abs): it cannot be recorded")
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        raise NotTraceable("the formula looks a value up (in a set or a dict): it cannot be recorded")
 
 
 def _binary(name: str, swapped: bool) -> Callable[[Value, Any], Any]:
@@ -222,7 +223,7 @@ for _name, _method in zip(SIGNS, ("add", "sub", "mul", "truediv"), strict=True):
     setattr(Value, f"__r{_method}__", _binary(_name, swapped=True))
 for _name in UNARY:
     setattr(Value, _name, _unary(_name))
-for _method in ("lt", "le", "gt", "ge"):
+for _method in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Value, f"__{_method}__", _comparison)
 
 

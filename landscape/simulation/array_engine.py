@@ -14,6 +14,7 @@ from landscape.core.methods import KINDS, Method, Noise, Optimizer, Oracle, Sche
 from landscape.core.random import Source
 from landscape.core.state import rebuilt, stepped
 from landscape.core.surface import Surface
+from landscape.simulation.forms import compare, first_state, stepped_in, watched_steps
 
 BLOCK = 24576  # numbers in one array of a block, all coordinates together: a dozen arrays fit in the L2 cache
 
@@ -27,7 +28,10 @@ class Task:
     factors: (steps,) on the learning rate; varied: factors (steps,) on other hyper-parameters; feedback: a schedule
     that reads the loss, in place of `factors`; rows: the steps to record; source, own: the randomness of the noise and
     of the rule. A run stops for good before the step that would leave |p| <= limit, or where its exact gradient's norm
-    is at most `tolerance`.
+    is at most `tolerance`; if `partial`, also before a point where the loss is no number.
+
+    form: how the rule is called (`landscape.simulation.forms`). user: whether code that is not the library's takes
+    part; then some runs are compared with themselves alone now and then, and Mixed is raised where they differ.
     """
 
     surface: Surface
@@ -41,12 +45,16 @@ class Task:
     tolerance: float | None = None
     varied: Mapping[str, Array] = dataclasses.field(default_factory=dict)
     feedback: Schedule | None = None
+    partial: bool = False
+    form: str = "together"
+    user: bool = False
 
     def part(self, block: slice, runs: int) -> Task:
         """The task of some of the runs."""
+        columns = block if self.form == "together" else block.start  # a run alone has plain numbers
         return dataclasses.replace(
             self,
-            optimizer=take(self.optimizer, block, runs),
+            optimizer=take(self.optimizer, columns, runs),
             source=self.source.select(block),
             own=self.own.select(block),
         )
@@ -84,7 +92,7 @@ def run(task: Task, starts: Array, tick: Tick) -> Outcome:
     dim, runs = starts.shape
     rows, steps = len(task.rows), len(task.factors)
     blocks = -(-runs * dim // BLOCK)
-    width = max(2, -(-runs // blocks))
+    width = max(2, -(-runs // blocks)) if task.form == "together" else 1
     _keep_freed_memory()
     outcome = Outcome(np.empty((rows, dim, runs)), np.full(runs, steps), np.zeros(runs, dtype=bool), np.zeros(rows))
     if task.feedback is not None:
@@ -130,8 +138,13 @@ def _block(task: Task, starts: Array, tick: Tick, outcome: Outcome) -> None:
     alive = np.arange(runs)
     memory = () if task.noise is None else task.noise.init(current)
     plateau = () if task.feedback is None else task.feedback.begin(runs)
-    whole = _Moving(task.optimizer, current, task.optimizer.init(current), task.source, task.own, memory, plateau)
-    moving = whole.only(_at_least_two(alive), runs)
+    state = first_state(task.optimizer, current, task.form)
+    moving = _Moving(task.optimizer, current, state, task.source, task.own, memory, plateau)
+    if task.form == "together":
+        moving = moving.only(_at_least_two(alive), runs)
+    if task.partial and (lost := np.isnan(task.surface._value(moving.params))).any():
+        moving, alive = _drop(moving, alive, ~np.broadcast_to(lost, moving.params.shape[1:]), 0, outcome)
+    looked = watched_steps(steps) if task.user and task.form == "together" else frozenset()
     row = 0
     for step in range(steps + 1):
         if task.tolerance is not None:
@@ -153,7 +166,12 @@ def _block(task: Task, starts: Array, tick: Tick, outcome: Outcome) -> None:
             row += 1
         if step == steps or len(alive) == 0:
             break
+        apart = moving.apart(task, factor, step) if step in looked else {}
         after, asked = moving.after(task, factor, step)
+        for column, alone in apart.items():
+            compare(moving.params[:, column], alone, (after.params, after.state), column)
+        if task.partial:
+            after.params = np.where(np.isnan(task.surface._value(after.params)), np.nan, after.params)
         if not (after.params.max() <= task.limit and after.params.min() >= -task.limit):  # so that nan is outside too
             inside = np.all(np.abs(after.params) <= task.limit, axis=0)
             current = _brought_up(current, moving, alive)
@@ -199,11 +217,22 @@ class _Moving:
         if task.varied:
             changed = {field: getattr(optimizer, field) * factors[step] for field, factors in task.varied.items()}
             optimizer = replaced(optimizer, **changed)
-        moved = optimizer.step(self.params, oracle, self.state, optimizer.lr * factor)
+        moved = stepped_in(task.form, optimizer, self.params, oracle, self.state, optimizer.lr * factor, user=task.user)
         oracle.finish(self.params)
         params, state = stepped(self.optimizer, moved, self.params.shape)
         moving = _Moving(self.optimizer, params, state, self.source, self.own, oracle.after, self.plateau)
         return moving, oracle.counts
+
+    def apart(self, task: Task, factor: Any, step: int) -> dict[int, tuple[Array, Any]]:
+        """Two of the runs by column, with (params, state) after one step of each alone."""
+        runs = self.params.shape[1]
+        made = {}
+        for column in {(step * 7919) % runs, (step * 104_729 + 1) % runs}:
+            chosen = np.array([column])
+            mine = factor[chosen] if np.ndim(factor) else factor
+            moving, _ = self.only(chosen, runs).after(task, mine, step)
+            made[column] = moving.params, moving.state
+        return made
 
     def followed(self, task: Task, step: int) -> tuple[Array, _Moving]:
         """The factor (n,) that a schedule gives after reading the loss of this step."""

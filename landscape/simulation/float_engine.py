@@ -12,8 +12,7 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.methods import Optimizer
 from landscape.core.state import leaves
-from landscape.core.surface import Surface
-from landscape.program.python import compiled
+from landscape.program.python import Kernel
 
 MOST_RUNS = 16
 
@@ -23,7 +22,7 @@ class GaveUp(ArithmeticError):
 
 
 def run(
-    surface: Surface,
+    kernel: Kernel,
     optimizer: Optimizer,
     start: Array,
     rates: list[float],
@@ -32,14 +31,13 @@ def run(
 ) -> tuple[Array, int]:
     """(params (rows, dim), steps done) of one run from start (dim,), one step for each rate.
 
-    noise: for each coordinate, what is added to its gradient at each step. The run ends before the step that would
-    leave |p| <= limit. NotTraceable where the formulas cannot be recorded, GaveUp where floats cannot go on.
+    kernel: `compiled` from the surface and the optimizer; noise: for each coordinate, what is added to its gradient at
+    each step. The run ends before the step that would leave |p| <= limit. GaveUp where floats cannot go on.
     """
-    kernel = compiled(surface, optimizer, noise is not None)
     state = [number for leaf in leaves(optimizer.init(start[:, None])) for number in np.ravel(leaf).tolist()]
     path: list[float] = start.tolist()
     try:
         done = kernel(path, state, limit, rates, *(noise or ()))
     except (ZeroDivisionError, OverflowError, ValueError) as error:
         raise GaveUp(str(error)) from None
-    return np.array(path).reshape(-1, surface.dim), done
+    return np.array(path).reshape(-1, len(start)), done

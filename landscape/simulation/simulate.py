@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 
 from landscape import noises, starts, surfaces
+from landscape.core.batches import Mixed, runs_user_code
 from landscape.core.component import Array
-from landscape.core.methods import Method, Noise, Optimizer, Schedule, Start, cost
+from landscape.core.methods import Noise, Optimizer, Schedule, Start, cost
 from landscape.core.random import LARGEST_SEED, NEWEST, Seed, Source
-from landscape.core.surface import Surface
+from landscape.core.surface import Surface, evaluated_apart, is_partial
 from landscape.noises._registry import Additive
+from landscape.program.python import Kernel, compiled
 from landscape.program.trace import NotTraceable
 from landscape.record import Record, Track
 from landscape.simulation import array_engine as arrays
@@ -35,6 +37,7 @@ from landscape.simulation.entrants import (
     labelled,
     listed_entrants,
 )
+from landscape.simulation.trials import STEPS, chosen_form, is_confirmed, mended, planned
 
 # A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
 LIMIT = 1e9
@@ -135,28 +138,24 @@ class _Job:
             varied = {field: self._planned(each)[:-1] for field, each in entrant.schedules.items()}
             for field, each in varied.items():
                 check_varied(optimizer, field, each)
-            outcome = None
-            if not (varied or schedule.reads_loss):
-                outcome = self._in_floats(optimizer, begin, factors, tick)
-            if outcome is None:
-                outcome = arrays.run(
-                    arrays.Task(
-                        surface=self.surface,
-                        optimizer=optimizer,
-                        factors=factors[:-1],
-                        rows=self.rows,
-                        noise=self.noise,
-                        source=self._source("noise"),
-                        own=self._source("rule"),
-                        limit=LIMIT,
-                        tolerance=self.tolerance,
-                        varied=varied,
-                        feedback=schedule if schedule.reads_loss else None,
-                    ),
-                    begin,
-                    tick,
-                )
-            value, norm = measured(self.surface, outcome.params)
+            task = arrays.Task(
+                surface=self.surface,
+                optimizer=optimizer,
+                factors=factors[:-1],
+                rows=self.rows,
+                noise=self.noise,
+                source=self._source("noise"),
+                own=self._source("rule"),
+                limit=LIMIT,
+                tolerance=self.tolerance,
+                varied=varied,
+                feedback=schedule if schedule.reads_loss else None,
+                partial=is_partial(self.surface),
+                user=any(map(runs_user_code, (self.surface, optimizer, self.noise, schedule))),
+            )
+            outcome, value, norm = self._run(task, begin, tick)
+            if not task.partial and np.isnan(value).any():
+                outcome, value, norm = self._run(dataclasses.replace(task, partial=True), begin, tick)
         rates = factors[self.rows, None] if outcome.factors is None else outcome.factors
         lr = np.broadcast_to(rates * optimizer.lr, value.shape).copy()
         ended = np.where(outcome.converged, "converged", "diverged")
@@ -186,15 +185,31 @@ class _Job:
 
     def _planned(self, schedule: Schedule) -> Array:
         """The factors at steps 0, ..., steps: (steps + 1,)."""
-        planned = np.asarray(schedule(np.arange(self.steps + 1), self.steps), float)
-        return np.broadcast_to(planned, self.steps + 1)
+        if runs_user_code(schedule):
+            return planned(schedule, self.steps)
+        factors = np.asarray(schedule(np.arange(self.steps + 1), self.steps), float)
+        return np.broadcast_to(factors, self.steps + 1)
 
-    def _in_floats(
-        self, optimizer: Method, begin: Array, factors: Array, tick: Callable[[int], None]
-    ) -> arrays.Outcome | None:
+    def _run(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> tuple[arrays.Outcome, Array, Array]:
+        """What the runs did, and the loss and the gradient's norm, (rows, runs) each, on their way."""
+        apart = -1
+        while apart != (apart := evaluated_apart(self.surface)):  # again if a function turns out to mix points
+            outcome = self._in_floats(task, begin, tick) or self._in_arrays(task, begin, tick)
+            measures = measured(self.surface, outcome.params)
+        return outcome, *measures
+
+    def _in_arrays(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome:
+        if task.user and any(map(runs_user_code, (task.optimizer, task.noise))):
+            task = dataclasses.replace(task, form=chosen_form(task, begin))
+        try:
+            return arrays.run(task, begin, tick)
+        except Mixed:
+            return arrays.run(mended(task), begin, tick)
+
+    def _in_floats(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome | None:
         """The runs one by one on Python floats, or None where that is not possible or not faster."""
-        runs = begin.shape[1]
-        if runs > floats.MOST_RUNS or not isinstance(optimizer, Optimizer):
+        optimizer, runs = task.optimizer, begin.shape[1]
+        if runs > floats.MOST_RUNS or not isinstance(optimizer, Optimizer) or task.varied or task.feedback is not None:
             return None
         sample = None
         if isinstance(self.noise, Additive):
@@ -207,28 +222,31 @@ class _Job:
             np.zeros(runs, dtype=bool),
             np.zeros(len(self.rows)),
         )
+        begun = np.empty((min(STEPS, self.steps) + 1, *begin.shape))
+        kernels: dict[Optimizer, Kernel] = {}
         began = time.perf_counter()
         try:
             for run in range(runs):
-                self._one(outcome, run, arrays.take(optimizer, run, runs), begin, factors, sample)
+                rule = arrays.take(optimizer, run, runs)
+                kernel = kernels.get(rule) or kernels.setdefault(rule, compiled(self.surface, rule, sample is not None))
+                added = None if sample is None else sample[:, :, run].T.tolist()
+                rates = (rule.lr * task.factors).tolist()
+                path, stopped = floats.run(kernel, rule, begin[:, run], rates, added, LIMIT)
+                self._note(outcome, run, path, stopped, task.partial)
+                begun[:, :, run] = path[np.minimum(np.arange(len(begun)), len(path) - 1)]
         except (NotTraceable, floats.GaveUp):
+            return None
+        if task.user and not is_confirmed(task, begun):
             return None
         outcome.seconds[:] = (time.perf_counter() - began) * self.rows / self.steps
         tick(runs * self.steps)
         return outcome
 
-    def _one(
-        self,
-        outcome: arrays.Outcome,
-        run: int,
-        optimizer: Optimizer,
-        begin: Array,
-        factors: Array,
-        sample: Array | None,
-    ) -> None:
-        rates = (optimizer.lr * factors[:-1]).tolist()
-        added = None if sample is None else sample[:, :, run].T.tolist()
-        path, stopped = floats.run(self.surface, optimizer, begin[:, run], rates, added, LIMIT)
+    def _note(self, outcome: arrays.Outcome, run: int, path: Array, stopped: int, partial: bool) -> None:
+        """Enter the path (steps, dim) of one run."""
+        if partial and (lost := np.isnan(self.surface._value(path.T))).any():
+            stopped = max(0, int(np.argmax(lost)) - 1)
+            path = path[: stopped + 1]
         if self.tolerance is not None:
             hits = np.flatnonzero(measured(self.surface, path[:, :, None])[1][:, 0] <= self.tolerance)
             if len(hits):

@@ -29,16 +29,26 @@ def from_expression(text: str, *, window: Any = None, name: str | None = None, *
 
 
 def from_function(
-    f: Callable[[Any], Any] | str, dim: int = 2, *, window: Any = None, name: str | None = None
+    f: Callable[[Any], Any] | str,
+    dim: int = 2,
+    *,
+    window: Any = None,
+    name: str | None = None,
+    gradient: Callable[[Any], Any] | str | None = None,
+    hessian: Callable[[Any], Any] | str | None = None,
+    derivatives: str = "reverse",
 ) -> Surface:
     """A surface from a function written with NumPy, or from its "module:function"; its derivatives are automatic.
 
         from_function(lambda p: np.sum(p**4 - p**2, axis=0), dim=3, window=(-1.5, 1.5))
+        from_function(lambda p: simulated(*p), derivatives="central")     # what cannot be differentiated
 
     f: p (dim, ...) -> (...). One that only takes a point (dim,) works as well, more slowly. window: ((lo, hi), ...),
-    one pair for each coordinate, or one pair for all; (-2, 2) where left out. name: how pictures call it. ValueError
-    where f fails, returns no number, or cannot be differentiated automatically. A record of the surface keeps where f
-    is found, not f itself: to load it, f must be there again.
+    one pair for each coordinate, or one pair for all; (-2, 2) where left out. name: how pictures call it. gradient,
+    hessian: your own, p -> (dim, ...) and (dim, dim, ...). derivatives: how they are found where they are not given,
+    "reverse" or "forward" (automatic), "central", "richardson" or "complex-step" (from values nearby). ValueError
+    where f fails, returns no number, or cannot be differentiated as asked.
     """
-    fields: dict[str, Any] = {"function": f, "dim": dim, "title": name or ""}
-    return REGISTRY.build("function", **fields, **({} if window is None else {"window": window}))
+    fields: dict[str, Any] = {"function": f, "dim": dim, "title": name or "", "derivatives": derivatives}
+    given = {"gradient_function": gradient, "hessian_function": hessian, "window": window}
+    return REGISTRY.build("function", **fields, **{field: each for field, each in given.items() if each is not None})

@@ -55,6 +55,7 @@ class Expression(Surface):
     title: str = ""
 
     formula = r"f(x, y, \ldots) = \mathrm{text}"
+    partial = True
 
     def _check(self) -> None:
         try:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from landscape.core.batches import PointFunctions, UserCodeWarning, owned, probes
 from landscape.core.component import Array, Count, FieldError, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import find_critical_points
-from landscape.core.surface import Surface
+from landscape.core.surface import Surface, guard
 from landscape.core.user_code import NotFound, found
-from landscape.derivatives import gradient, hessian
+from landscape.derivatives import central, gradient, hessian, hvp
 from landscape.derivatives.automatic import NotDifferentiable
 from landscape.surfaces._registry import register
 
@@ -40,8 +42,15 @@ class Function(Surface):
     p: (dim, ...). function: a Python function of a NumPy array p (dim, ...) that returns (...), or where to find it, as
     "module:function"; modules are also looked for in the working folder, and beside the scenario that names them. One
     that only takes a point (dim,) is called for each point, which is a hundred times as slow, and its critical points
-    are searched from few starts: sum over the first axis alone, np.sum(..., axis=0), to have it take many. Gradient and
-    Hessian are exact, by `landscape.gradient(f, method="reverse")`. window: one pair (lo, hi) for each coordinate or
+    are searched from few starts: sum over the first axis alone, np.sum(..., axis=0), to have it take many. What it
+    gives for points side by side is compared with what it gives for one alone, and where they differ each is evaluated
+    alone.
+
+    derivatives: how the gradient and the Hessian are found. "reverse" and "forward" differentiate exactly
+    (`landscape.gradient`); "central", "richardson" and "complex-step" evaluate f nearby, and so take what cannot be
+    differentiated: math.sin, interpolators, a simulation. gradient_function: p (dim, ...) to (dim, ...), and
+    hessian_function: p to (dim, dim, ...), where you have formulas of your own, functions too or where to find them;
+    with a gradient alone, the Hessian is its central difference. window: one pair (lo, hi) for each coordinate or
     for all; title: how pictures call it. Critical points are searched in the window
     (`landscape.find_critical_points`); in more than two dimensions some may be missed.
 
@@ -51,65 +60,104 @@ class Function(Surface):
     function: str | Callable = WELLS  # type: ignore[type-arg]
     dim: Count = 2
     window: tuple[tuple[Real, Real], ...] | tuple[Real, Real] = (-2.0, 2.0)  # type: ignore[assignment]
+    derivatives: Literal["reverse", "forward", "central", "richardson", "complex-step"] = "reverse"
+    gradient_function: str | Callable | None = None  # type: ignore[type-arg]
+    hessian_function: str | Callable | None = None  # type: ignore[type-arg]
     title: str = ""
 
     formula = r"f(p) = \mathrm{function}(p)"
+    partial = True
 
     def _check(self) -> None:
         given: Any = WELLS if self.function == WELLS_IN_0_1_0 else self.function
-        function = self._found(given) if isinstance(given, str) else given
-        name = given if isinstance(given, str) else f"{given.__module__}:{getattr(given, '__qualname__', repr(given))}"
+        called = {"function": self._found("function", given)}
+        named = {"function": _named(given)}
+        for field in ("gradient_function", "hessian_function"):
+            if (more := getattr(self, field)) is not None:
+                called[field], named[field] = self._found(field, more), _named(more)
+        if "hessian_function" in called and "gradient_function" not in called:
+            raise FieldError(self.name, "hessian_function", "needs a gradient_function beside it")
         pairs: Any = self.window
         if len(pairs) == 2 and isinstance(pairs[0], float):
             pairs = (pairs,) * self.dim
         if len(pairs) != self.dim or any(lo >= hi for lo, hi in pairs):
             raise FieldError(self.name, "window", f"must have {self.dim} pairs (lo, hi), lo below hi, got {pairs}")
-        for field, value in {"function": name, "window": pairs, "called": function}.items():
+        for field, value in {**named, "window": pairs, "called": called}.items():
             object.__setattr__(self, field, value)
-        object.__setattr__(self, "_batched", self._probed())
+        object.__setattr__(self, "user_code", not all(owned(each) for each in called.values()))
+        self._guarded(**called)
 
     def __eq__(self, other: object) -> bool:
-        return Surface.__eq__(self, other) is True and self.called is other.called  # type: ignore[attr-defined]
+        return Surface.__eq__(self, other) is True and self.called == other.called  # type: ignore[attr-defined]
 
     __hash__ = Surface.__hash__
 
-    def _found(self, path: str) -> Callable[[Any], Any]:
-        if ":" not in path:
-            raise FieldError(self.name, "function", f'must be "module:function", got "{path}"')
+    def _found(self, field: str, given: Any) -> Callable[[Any], Any]:
+        if not isinstance(given, str):
+            return given
+        if ":" not in given:
+            raise FieldError(self.name, field, f'must be "module:function", got "{given}"')
         try:
-            function = found(path)
+            function = found(given)
         except NotFound as error:
-            raise FieldError(self.name, "function", str(error)) from None
+            raise FieldError(self.name, field, str(error)) from None
         if not callable(function):
-            raise FieldError(self.name, "function", f'"{path}" is not a function')
+            raise FieldError(self.name, field, f'"{given}" is not a function')
         return function
 
-    def _probed(self) -> bool:
-        """Whether the function takes points (dim, ...) at once. FieldError where it takes not even one."""
-        lows, highs = np.array(self.window).T
-        points = lows[:, None] + (highs - lows)[:, None] * np.resize([0.31, 0.52, 0.77, 0.43, 0.68], (self.dim, 2))
-        with np.errstate(all="ignore"):
-            alone = [self._tried(points[:, i]) for i in range(2)]
-            try:
-                both = np.asarray(self.called(points))  # type: ignore[attr-defined]
-                return both.shape == (2,) and bool(np.allclose(both, alone, equal_nan=True))
-            except Exception:
-                return False
+    def _guarded(
+        self,
+        function: Callable[[Any], Any],
+        gradient_function: Callable[[Any], Any] | None = None,
+        hessian_function: Callable[[Any], Any] | None = None,
+    ) -> None:
+        """Have f and its derivatives evaluated as they can be: together, or each point alone."""
+        given = gradient_function is not None
+        product = self._along if self._exact and not given else None
+        functions = (function, gradient_function or self._first, hessian_function or self._second)
+        try:
+            guard(self, PointFunctions(self.name, self.dim, functions, product))
+        except FieldError as error:
+            if not isinstance(error.__cause__, NotDifferentiable):
+                raise
+            told = f'cannot be differentiated: {error.__cause__}; or take derivatives="central"'
+            raise FieldError(self.name, "function", told) from None
+        if given:
+            self._compare_with_differences()
 
-    def _tried(self, point: Array) -> float:
-        try:
-            value = self.called(point)  # type: ignore[attr-defined]
-        except (Exception, SystemExit) as error:
-            said = "it ends Python" if isinstance(error, SystemExit) else str(error)
-            raise FieldError(self.name, "function", f"fails at {point.tolist()}: {said}") from error
-        if np.shape(value) != () or np.asarray(value).dtype.kind not in "biuf":
-            reason = f"must return one number for a point of shape ({self.dim},), got {type(value).__name__} of shape "
-            raise FieldError(self.name, "function", f"{reason}{np.shape(value)}")
-        try:
-            gradient(self.called, "reverse")(point)  # type: ignore[attr-defined]
-        except NotDifferentiable as error:
-            raise FieldError(self.name, "function", f"cannot be differentiated: {error}") from None
-        return float(value)
+    @property
+    def _exact(self) -> bool:
+        return self.derivatives in ("reverse", "forward")
+
+    def _differentiated(self) -> Callable[[Any], Any]:
+        """f as it is differentiated: differences take it as it can be evaluated, each point alone or many."""
+        function: Callable[[Any], Any] = self.called["function"] if self._exact else self._value  # type: ignore[attr-defined]
+        return function
+
+    def _first(self, p: Any) -> Any:
+        return gradient(self._differentiated(), self.derivatives)(p)
+
+    def _second(self, p: Any) -> Any:
+        if self.gradient_function is not None:
+            return central(self._gradient)(p)
+        return hessian(self._differentiated(), self.derivatives)(p)
+
+    def _along(self, p: Any, v: Any) -> Any:
+        return hvp(self._differentiated(), self.derivatives)(p, v)
+
+    def _compare_with_differences(self) -> None:
+        """Say where a user's derivatives are not those of the function, as far as differences can tell."""
+        inside = probes(self.window)[:, :3]
+        for what, given, differences in (
+            ("gradient", self.gradient(inside), central(self.value)(inside)),
+            ("Hessian", self.hessian(inside), central(self.gradient)(inside)),
+        ):
+            off = [i for i in range(3) if not np.allclose(given[..., i], differences[..., i], rtol=1e-3, atol=1e-6)]
+            if len(off) > 1:  # one point may lie at a kink
+                i = off[0]
+                said = f"is {given[..., i].tolist()} at {inside[:, i].tolist()}, where differences give "
+                said += f"{differences[..., i].tolist()}"
+                warnings.warn(f"{self.name}: the {what} that was given {said}", UserCodeWarning, stacklevel=2)
 
     @property
     def customary_start(self) -> Array:
@@ -118,23 +166,18 @@ class Function(Surface):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return find_critical_points(self, starts=None if self._batched else ALONE)  # type: ignore[attr-defined]
+        return find_critical_points(self, starts=None if self._functions.together else ALONE)  # type: ignore[attr-defined]
+
+    # what stands in for these is set when the function is known: `guard`
 
     def _value(self, p: Array) -> Array:
-        return self._each(self.called, p)  # type: ignore[attr-defined]
+        raise NotImplementedError
 
-    def _gradient(self, p: Array) -> Array:
-        return self._each(gradient(self.called, "reverse"), p)  # type: ignore[attr-defined]
+    _gradient = _hessian = _value
 
-    def _hessian(self, p: Array) -> Array:
-        return self._each(hessian(self.called, "reverse"), p)  # type: ignore[attr-defined]
 
-    def _each(self, function: Callable[[Any], Any], p: Array) -> Array:
-        """function(p), for all points at once where the function allows it, else point by point."""
-        if self._batched or p.ndim == 1:  # type: ignore[attr-defined]
-            result: Array = np.asarray(function(p)) if isinstance(p, np.ndarray) else function(p)
-            return result
-        columns = p.reshape(self.dim, -1)
-        results = [function(columns[:, i]) for i in range(columns.shape[1])]
-        stacked = np.stack(results, axis=-1) if results else np.empty((*p.shape[:0], 0))
-        return stacked.reshape(*stacked.shape[:-1], *p.shape[1:])
+def _named(given: Any) -> str:
+    """Where a function is found, for records and messages."""
+    if isinstance(given, str):
+        return given
+    return f"{given.__module__}:{getattr(given, '__qualname__', repr(given))}"

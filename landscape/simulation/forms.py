@@ -1,0 +1,135 @@
+"""Call a user's rule in the form that it was written for: many runs together, or each run alone.
+
+    together    params (dim, runs), as it is documented: it must treat each column alone
+    columns     one run after the other, params (dim, 1)
+    points      one run after the other, params (dim,): what was written for one point
+
+A rule that takes many runs and mixes them, as `gradient / np.linalg.norm(gradient)` does, gives wrong numbers without a
+word. So a user's rule is tried in all forms before it is used, and compared with itself alone while it is.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from landscape.core.batches import Mixed, read_only
+from landscape.core.component import Array
+from landscape.core.methods import Method, Optimizer, Oracle
+from landscape.core.state import leaves
+
+FORMS = ("together", "columns", "points")
+LOOKS = 48  # steps of a simulation at which some runs are made alone as well
+
+
+class Alone:
+    """The state of a rule in the form "points": whatever it is, it belongs to one run."""
+
+    def __init__(self, state: Any) -> None:
+        self.state = state
+
+
+class PointOracle:
+    """An Oracle for one run whose params are a point (dim,)."""
+
+    def __init__(self, oracle: Oracle) -> None:
+        self._oracle = oracle
+
+    def __getattr__(self, name: str) -> Any:
+        asked = getattr(self._oracle, name)
+        if name in ("normals", "uniforms", "words"):
+            return lambda *args, **options: asked(*args, **options)[:, 0]
+        if name not in ("value", "gradient", "product", "hessian", "residuals", "jacobian"):
+            return asked
+
+        def at_point(params: Any, *vectors: Any, active: Any = None) -> Any:
+            columns = [np.asarray(each, dtype=np.float64)[:, None] for each in (params, *vectors)]
+            return asked(*columns, **({} if active is None else {"active": np.atleast_1d(active)}))[..., 0]
+
+        return at_point
+
+
+def first_state(rule: Method, params: Array, form: str) -> Any:
+    """The state of a rule at params (dim, runs), before the first step."""
+    if form == "points":
+        return Alone(checked_state(rule, rule.init(read_only(params[:, 0]))))
+    return rule.init(params) if form == "together" else checked_state(rule, rule.init(read_only(params)))
+
+
+def stepped_in(form: str, rule: Method, params: Array, oracle: Oracle, state: Any, lr: Any, user: bool) -> Any:
+    """What a rule's step gives at params (dim, runs). user: it may be a user's, which must not change its arguments."""
+    if not user:
+        return rule.step(params, oracle, state, lr)
+    if form == "points":
+        result = _called(rule, read_only(params[:, 0]), PointOracle(oracle), state.state, lr)
+        moved, after = _pair(rule, result)
+        return real_params(rule, moved)[:, None], Alone(checked_state(rule, after))
+    moved, after = _pair(rule, _called(rule, read_only(params), oracle, state, lr))
+    return real_params(rule, moved), checked_state(rule, after)
+
+
+def _called(rule: Method, params: Array, oracle: Any, state: Any, lr: Any) -> Any:
+    if isinstance(rule, Optimizer) and type(rule).step is Optimizer.step:
+        return rule.apply(params, read_only(oracle.gradient(params)), state, lr)
+    return rule.step(params, oracle, state, lr)
+
+
+def _pair(rule: Method, result: Any) -> tuple[Any, Any]:
+    if type(result) is not tuple or len(result) != 2:
+        found = f"a tuple of {len(result)}" if type(result) is tuple else type(result).__name__
+        raise TypeError(f"{rule.name}: apply must return (params, state), got {found}; write `return params, state`")
+    return result
+
+
+def real_params(rule: Method, moved: Any) -> Array:
+    """The params that a rule returned as an array of real numbers, or TypeError."""
+    array = np.asarray(moved)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{rule.name}: apply must return params of real numbers, got {type(moved).__name__} of {array.dtype}"
+        )
+    return array.astype(np.float64) if array.dtype != np.float64 else array
+
+
+def checked_state(rule: Method, state: Any) -> Any:
+    """The state, or TypeError where it is no tuple of arrays and numbers."""
+    if not isinstance(state, tuple):
+        raise TypeError(
+            f"{rule.name}: a state is a tuple of arrays and numbers, got {type(state).__name__}; write (m, v), (m,) "
+            "for one, () for none"
+        )
+    for leaf in leaves(state):
+        if isinstance(leaf, Alone) or (np.ndim(leaf) == 0 and isinstance(leaf, (int, float, np.generic))):
+            continue
+        if not isinstance(leaf, np.ndarray):
+            raise TypeError(
+                f"{rule.name}: a state is a tuple of arrays and numbers, got a {type(leaf).__name__} in it; keep each "
+                "number or array as an entry of its own"
+            )
+    return state
+
+
+@functools.lru_cache(maxsize=64)
+def watched_steps(steps: int) -> frozenset[int]:
+    """The steps at which some runs are compared: the first few, and others at random, the same each time."""
+    random = np.random.default_rng(20_051).integers(0, steps, LOOKS)
+    return frozenset([*range(min(steps, 4)), *random.tolist()])
+
+
+def compare(before: Array, alone: Any, beside: Any, column: int) -> None:
+    """Mixed where a run's step alone, (params, state), is not its step beside others, from params `before` (dim,)."""
+    rounding = 1e-13 * float(np.max(np.abs(before), initial=1.0))
+    same = _close(alone[0][:, 0] - before, beside[0][:, column] - before, rounding)
+    for mine, theirs in zip(leaves(alone[1]), leaves(beside[1]), strict=False):
+        if np.ndim(theirs) and np.shape(theirs)[-1:] == beside[0].shape[1:]:
+            one, other = mine[..., 0], theirs[..., column]
+            size = np.max(np.abs(other), initial=0.0, where=np.isfinite(other))
+            same = same and _close(one, other, 1e-9 * size)
+    if not same:
+        raise Mixed
+
+
+def _close(alone: Any, beside: Any, absolute: float) -> bool:
+    return bool(np.allclose(alone, beside, rtol=1e-6, atol=absolute, equal_nan=True))

@@ -1,0 +1,157 @@
+"""Try a user's rules, noises and schedules before they are used, and choose the form in which they are right.
+
+form = chosen_form(task, starts)            # "together", "columns" or "points"; Refused where none is right
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import warnings
+from typing import Any
+
+import numpy as np
+
+from landscape.core.batches import MIXES, UserCodeWarning, components, explained, probes, runs_user_code
+from landscape.core.component import Array
+from landscape.core.methods import Schedule
+from landscape.simulation import array_engine as arrays
+
+STEPS = 5  # of a trial
+DIFFERS = "takes another step for a run beside others than for the run alone"
+ALONE = (
+    "so runs are made one after the other, which is slower. Act on each column of params (dim, runs) alone, as "
+    "np.sum(..., axis=0) and np.where do"
+)
+
+
+def chosen_form(task: arrays.Task, starts: Array) -> str:
+    """The form in which a task's rule gives each run what it gives that run alone; ValueError where there is none."""
+    points, trial = _trial(task, starts)
+    found = {form: _outcome(trial, points, form) for form in ("columns", "points", "together")}
+    columns, one, together = (found[form] for form in ("columns", "points", "together"))
+    name = _blamed(task)
+    if _same(columns, together):
+        return "together"
+    if not _repeats(trial, points, found):
+        raise ValueError(
+            f"{name}: two evaluations of the same steps differ: it draws random numbers of its own, or keeps "
+            "something from step to step outside of its state. Numbers that the seed repeats are those of "
+            "`moment.source` in a noise and `oracle.normals` in a rule; what is kept is returned as the state"
+        )
+    works = {form for form, outcome in found.items() if isinstance(outcome, np.ndarray)}
+    if "points" in works and ("columns" not in works or _same(one, columns)):
+        form = "points"
+    elif "columns" in works and "points" not in works:
+        form = "columns"
+    elif "columns" in works:
+        raise ValueError(
+            f"{name}: it takes one step for a run as a point (dim,), another as a column (dim, 1), and mixes runs side "
+            "by side: act along the first axis alone, as np.sum(..., axis=0) does"
+        )
+    else:
+        raise _explained(name, columns)
+    why = DIFFERS if "together" in works else f"cannot take runs side by side ({explained(together)})"
+    warnings.warn(f"{name}: {why}, {ALONE}", UserCodeWarning, stacklevel=2)
+    return form
+
+
+def mended(task: arrays.Task) -> arrays.Task:
+    """The task with what turned out to mix runs, on the way, taken alone."""
+    for each in components(task.surface):
+        functions = vars(each).get("_functions")
+        if functions is not None and functions.together:
+            functions.part(MIXES)
+    if any(map(runs_user_code, (task.optimizer, task.noise))):
+        warnings.warn(f"{_blamed(task)}: {DIFFERS}, {ALONE}", UserCodeWarning, stacklevel=2)
+        return dataclasses.replace(task, form="columns")
+    return dataclasses.replace(task, user=False)
+
+
+def is_confirmed(task: arrays.Task, begun: Array) -> bool:
+    """Whether paths (STEPS + 1, dim, runs) from a recorded program are those of the code itself, called in a form."""
+    steps = len(begun) - 1
+    trial = dataclasses.replace(task, factors=task.factors[:steps], rows=np.arange(steps + 1), tolerance=None)
+    return any(_same(_outcome(trial, begun[0], form), begun) for form in ("columns", "points"))
+
+
+def _trial(task: arrays.Task, starts: Array) -> tuple[Array, arrays.Task]:
+    """Points (dim, n) to try, some starts among them, and the task from there, a few steps long."""
+    points = np.concatenate([starts[:, :3], probes(task.surface.window)], axis=1)
+    points = points[:, np.all(np.abs(points) <= task.limit, axis=0)]
+    runs = starts.shape[1]
+    chosen = np.resize(np.arange(runs), points.shape[1])
+    steps = min(STEPS, len(task.factors))
+    return points, dataclasses.replace(
+        task,
+        optimizer=arrays.take(task.optimizer, chosen, runs),
+        factors=task.factors[:steps],
+        rows=np.arange(steps + 1),
+        source=task.source.select(chosen),
+        own=task.own.select(chosen),
+        varied={field: factors[:steps] for field, factors in task.varied.items()},
+        tolerance=None,
+    )
+
+
+def _outcome(trial: arrays.Task, points: Array, form: str) -> Any:
+    """The path (rows, dim, n) of a trial in a form, or the error that it ends in."""
+    try:
+        return arrays.run(dataclasses.replace(trial, form=form), points, lambda _: None).params
+    except (Exception, SystemExit) as error:
+        return error
+
+
+def _repeats(trial: arrays.Task, points: Array, found: dict[str, Any]) -> bool:
+    """Whether a form that works gives the same twice."""
+    for form, outcome in found.items():
+        if isinstance(outcome, np.ndarray):
+            return _same(outcome, _outcome(trial, points, form))
+    return True
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two paths (rows, dim, n) are the same but for rounding."""
+    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
+        return False
+    rounding = 1e-12 * np.maximum(1.0, np.max(np.abs(one), axis=(0, 1)))
+    moved = np.diff(one, axis=0), np.diff(other, axis=0)
+    return bool(np.all(np.abs(moved[0] - moved[1]) <= rounding + 1e-6 * np.abs(moved[0])))
+
+
+def _explained(name: str, error: BaseException) -> BaseException:
+    """The error of a rule, with what to write where it is a common slip."""
+    if name in str(error):
+        return error
+    told = TypeError(f"{name}: it fails: {explained(error)}")
+    told.__cause__ = error
+    return told
+
+
+def _blamed(task: arrays.Task) -> str:
+    """The names of what runs a user's code: the rule, the noise, or both."""
+    return " and ".join(each.name for each in (task.optimizer, task.noise) if each is not None and runs_user_code(each))
+
+
+def planned(schedule: Schedule, steps: int) -> Array:
+    """The factors at steps 0, ..., steps: (steps + 1,), each as the schedule gives it for that step alone."""
+    every = np.arange(steps + 1)
+    try:
+        together = np.broadcast_to(np.asarray(schedule(every, steps), float), steps + 1)
+    except Exception:
+        together = None
+    looked = every if steps < 64 else np.unique(np.r_[:8, np.linspace(0, steps, 24).astype(int), steps - 8 : steps + 1])
+    alone = np.array([_factor(schedule, int(step), steps) for step in looked])
+    if together is None or not np.allclose(together[looked], alone, rtol=1e-12, atol=1e-300, equal_nan=True):
+        together = np.array([_factor(schedule, int(step), steps) for step in every])
+    if not np.all(np.isfinite(together)):
+        step = int(np.flatnonzero(~np.isfinite(together))[0])
+        raise ValueError(f"{schedule.name}: the factor of step {step} of {steps} is {together[step]}")
+    return together
+
+
+def _factor(schedule: Schedule, step: int, steps: int) -> float:
+    try:
+        factor = schedule(step, steps)
+        return float(factor)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{schedule.name}: gives no number for step {step} of {steps}: {explained(error)}") from error
