@@ -35,6 +35,7 @@ INSIDE = 4  # of the points that are tried, how many lie inside of the window
 _ROWS = "points are columns: p has shape (dim,), or (dim, n) with coordinates first; write lambda p: f(p.T) around rows"
 ADVICE = {
     "read-only": "it changes its argument; write x = 2 * p, or x = p.copy() before x *= 2",
+    "cannot assign to field": "a component keeps nothing in itself; a rule returns it as the state, (params, (v,))",
     "required positional argument": "it is given one array p of all coordinates; write lambda p: f(*p)",
     "can be converted": "it takes one number where it is given all coordinates; write p[0], p[1]",
     "too many indices": _ROWS,

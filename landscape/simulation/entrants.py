@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from landscape import optimizers, schedules
+from landscape.core.batches import components
 from landscape.core.component import Array, Component, FieldError, checked, field_hints
 from landscape.core.methods import Method, Noise, Schedule
 from landscape.core.names import hint
@@ -33,23 +34,31 @@ class Entrant:
 
 def entrant(
     optimizer: Method | str,
-    schedule: Schedule | str | None = None,
+    schedule: Schedule | str | Callable[..., Any] | None = None,
     label: str | None = None,
-    schedules: Mapping[str, Schedule | str] | None = None,
+    schedules: Mapping[str, Schedule | str | Callable[..., Any]] | None = None,
 ) -> Entrant:
     """An optimizer (or its name) as an entrant. The default label is the name, made unique by the fields that differ.
 
-    schedule: factors on its learning rate; schedules: on others of its hyper-parameters, as in
+    schedule: factors on its learning rate, by a schedule, its name or a function (step, steps) -> factor; schedules: on
+    others of its hyper-parameters, as in
     schedules={"momentum": ls.schedule("linear", final_factor=0.5)}. ValueError names a field that is not one of them.
     """
     if label is not None and not (isinstance(label, str) and label.strip()):
         raise ValueError(f"an entrant's label must be text that is not empty, got {label!r}")
-    made = None if schedule is None else SCHEDULES.coerce(schedule)
+    made = None if schedule is None else as_schedule(schedule)
     rule = optimizers.REGISTRY.coerce(optimizer)
-    others = {field: SCHEDULES.coerce(each) for field, each in (schedules or {}).items()}
+    others = {field: as_schedule(each) for field, each in (schedules or {}).items()}
     for field, each in others.items():
         check_scheduled(rule, field, each)
     return Entrant(rule, made, label, others)
+
+
+def as_schedule(given: Any) -> Schedule:
+    """A schedule from itself, its name, or a plain function of (step, steps)."""
+    if callable(given) and not isinstance(given, (Schedule, type)):
+        return SCHEDULES.build("function", function=given)
+    return SCHEDULES.coerce(given)
 
 
 def check_scheduled(optimizer: Method, field: str, schedule: Schedule) -> None:
@@ -138,6 +147,12 @@ def check_varied(optimizer: Method, field: str, factors: Array) -> None:
             checked(getattr(optimizer, field) * factor, annotation)
         except ValueError as error:
             raise FieldError(optimizer.name, field, f"times its schedule {error}") from None
+
+
+def longest(component: Component) -> int:
+    """How many runs the arrays among the fields of a component are for; 1 where there are none."""
+    held = [getattr(each, field) for each in components(component) for field in field_hints(type(each))]
+    return max([each.shape[0] for each in held if isinstance(each, np.ndarray) and each.ndim == 1], default=1)
 
 
 def check_lengths(optimizer: Component, total: int) -> None:

@@ -29,15 +29,16 @@ from landscape.record import Record, Track
 from landscape.simulation import array_engine as arrays
 from landscape.simulation import float_engine as floats
 from landscape.simulation.entrants import (
-    SCHEDULES,
     Entrant,
+    as_schedule,
     check_lengths,
     check_needs,
     check_varied,
     labelled,
     listed_entrants,
+    longest,
 )
-from landscape.simulation.trials import STEPS, chosen_form, is_confirmed, mended, planned
+from landscape.simulation.trials import STEPS, chosen_form, is_confirmed, kept_outside, mended, planned, warn_of_kept
 
 # A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
 LIMIT = 1e9
@@ -55,7 +56,7 @@ def simulate(
     stream: int = NEWEST,
     repeats: int = 1,
     noise: Noise | str | None = None,
-    schedule: Schedule | str | None = None,
+    schedule: Schedule | str | Callable[..., Any] | None = None,
     tolerance: float | None = None,
     every: int = 1,
     runs: Iterable[int] | None = None,
@@ -66,13 +67,18 @@ def simulate(
 ) -> Record:
     """Run every entrant from every start, `repeats` times, for `steps` steps.
 
-    surface, noise, schedule: a component or its name. optimizers: one or a list of optimizers, names or entrants; those
-    without a schedule of their own get `schedule`. start: a point (dim,), points (dim, starts), a start component or
-    its name; default: the surface's customary start. stream: the version of the streams that noise, rules and
-    starts are drawn from (`landscape.core.random`); a surface has its own.
+    surface, noise, schedule: a component or its name; for a schedule also a function (step, steps) -> factor.
+    optimizers: one or a list of optimizers, names or entrants; those without a schedule of their own get `schedule`.
+    start: a point (dim,), points as columns (dim, starts), a start component or its name; default: the surface's
+    customary start. stream: the version of the streams that noise, rules and starts are drawn from
+    (`landscape.core.random`); a surface has its own.
 
     Runs are numbered start-major, then repeats: run = start * repeats + repeat. A hyper-parameter may be an array with
-    one number for each run. `runs` picks some of the runs by number: they do exactly what they do among all.
+    one number for each run; from a single start, each of its numbers is a run. `runs` picks some of the runs by number:
+    they do exactly what they do among all.
+
+    A surface, rule, noise or schedule of your own is first called for some runs alone and side by side, and where that
+    differs each run is made alone, with a UserCodeWarning. A run whose loss is no number has diverged.
 
     tolerance: a run stops for good when the norm of its exact gradient is at most this. every: record one row in so
     many steps (always the first and the last); every=steps records only those two. memory: the most to record, in GiB.
@@ -82,7 +88,7 @@ def simulate(
     """
     surface = surfaces.REGISTRY.coerce(surface)
     noise = None if noise is None else noises.REGISTRY.coerce(noise)
-    fallback = SCHEDULES.coerce("constant" if schedule is None else schedule)
+    fallback = as_schedule("constant" if schedule is None else schedule)
     steps, repeats, every = (
         check_integer("steps", steps, 1),
         check_integer("repeats", repeats, 1),
@@ -98,9 +104,11 @@ def simulate(
         noise.check_surface(surface)
 
     points = starting_points(surface, start, seed)
+    entrants = labelled(listed_entrants(optimizers))
+    if points.shape[1] * repeats == 1:
+        repeats = max(longest(each.optimizer) for each in entrants)
     total = points.shape[1] * repeats
     numbers = np.arange(total) if runs is None else _numbers(runs, total)
-    entrants = labelled(listed_entrants(optimizers))
     for each in entrants:
         check_lengths(each.optimizer, total)
         check_needs(each.optimizer, surface, noise)
@@ -153,7 +161,9 @@ class _Job:
                 partial=is_partial(self.surface),
                 user=any(map(runs_user_code, (self.surface, optimizer, self.noise, schedule))),
             )
+            kept = kept_outside(task)
             outcome, value, norm = self._run(task, begin, tick)
+            warn_of_kept(kept, kept_outside(task))
             if not task.partial and np.isnan(value).any():
                 outcome, value, norm = self._run(dataclasses.replace(task, partial=True), begin, tick)
         rates = factors[self.rows, None] if outcome.factors is None else outcome.factors
@@ -289,9 +299,10 @@ def starting_points(surface: Surface, start: Any, seed: int) -> Array:
             ) from None
         points = points[:, None] if points.ndim == 1 else points
     if points.ndim != 2 or points.shape[0] != surface.dim or points.shape[1] == 0:
+        turned = points.ndim == 2 and points.shape[1] == surface.dim
         raise ValueError(
             f'the surface "{surface.name}" needs a start of shape ({surface.dim},) or ({surface.dim}, starts), '
-            f"got {np.shape(start)}"
+            f"got {np.shape(start)}" + ("; points are columns: transpose it, np.transpose(start)" if turned else "")
         )
     if not np.all(np.abs(points) <= LIMIT):
         raise ValueError(f"the start's coordinates must be finite and within {LIMIT:g} of zero")

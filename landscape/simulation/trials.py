@@ -6,17 +6,19 @@ form = chosen_form(task, starts)            # "together", "columns" or "points";
 from __future__ import annotations
 
 import dataclasses
+import pickle
 import warnings
 from typing import Any
 
 import numpy as np
 
-from landscape.core.batches import MIXES, UserCodeWarning, components, explained, probes, runs_user_code
+from landscape.core.batches import MIXES, Mixed, UserCodeWarning, components, explained, owned, probes, runs_user_code
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.simulation import array_engine as arrays
 
 STEPS = 5  # of a trial
+KEPT = (int, float, list, dict, set, bytearray, np.ndarray)
 DIFFERS = "takes another step for a run beside others than for the run alone"
 ALONE = (
     "so runs are made one after the other, which is slower. Act on each column of params (dim, runs) alone, as "
@@ -50,7 +52,11 @@ def chosen_form(task: arrays.Task, starts: Array) -> str:
         )
     else:
         raise _explained(name, columns)
-    why = DIFFERS if "together" in works else f"cannot take runs side by side ({explained(together)})"
+    why = (
+        DIFFERS
+        if isinstance(together, (np.ndarray, Mixed))
+        else f"cannot take runs side by side ({explained(together)})"
+    )
     warnings.warn(f"{name}: {why}, {ALONE}", UserCodeWarning, stacklevel=2)
     return form
 
@@ -72,6 +78,52 @@ def is_confirmed(task: arrays.Task, begun: Array) -> bool:
     steps = len(begun) - 1
     trial = dataclasses.replace(task, factors=task.factors[:steps], rows=np.arange(steps + 1), tolerance=None)
     return any(_same(_outcome(trial, begun[0], form), begun) for form in ("columns", "points"))
+
+
+def kept_outside(task: arrays.Task) -> dict[str, bytes]:
+    """What a user's rule and noise could keep from step to step outside of their state, each as it is now.
+
+    That is numbers, lists, tables and arrays among the attributes of their classes, and those that their methods see.
+    """
+    kept = {}
+    for given in (task.optimizer, task.noise):
+        for each in () if given is None else components(given):
+            for cls in () if owned(type(each)) else type(each).__mro__[:-1]:
+                if not owned(cls):
+                    for name, value in _seen(cls).items():
+                        if isinstance(value, KEPT):
+                            kept[f'{each.name}: "{name}"'] = _frozen(value)
+    return kept
+
+
+def _frozen(value: Any) -> bytes:
+    try:
+        return pickle.dumps(value)
+    except Exception:  # it holds what cannot be pickled
+        return repr(value).encode()
+
+
+def warn_of_kept(before: dict[str, bytes], after: dict[str, bytes]) -> None:
+    """Say what a user's rule or noise has changed outside of its state."""
+    for what in sorted(name for name in before.keys() & after.keys() if before[name] != after[name]):
+        warnings.warn(
+            f"{what} changes while it runs. It is called to be tried too, and for several runs at once: what its steps "
+            "depend on must be in the state that it returns",
+            UserCodeWarning,
+            stacklevel=2,
+        )
+
+
+def _seen(cls: type) -> dict[str, Any]:
+    """The attributes of a class, and the names outside of it that its methods refer to."""
+    seen = dict(vars(cls))
+    for method in vars(cls).values():
+        code = getattr(method, "__code__", None)
+        if code is not None:
+            seen |= {name: method.__globals__[name] for name in code.co_names if name in method.__globals__}
+            cells = zip(code.co_freevars, method.__closure__ or (), strict=True)
+            seen |= {name: cell.cell_contents for name, cell in cells}
+    return seen
 
 
 def _trial(task: arrays.Task, starts: Array) -> tuple[Array, arrays.Task]:

@@ -45,6 +45,11 @@ CASES = {
         lambda s, o: s.StepLR(o, step_size=70, gamma=0.3),
         lambda x: x.exponential_decay(1.0, transition_steps=70, decay_rate=0.3, staircase=True),
     ),
+    "function": (
+        build("function"),
+        lambda s, o: s.StepLR(o, step_size=STEPS // 10, gamma=0.5),
+        lambda x: x.exponential_decay(1.0, transition_steps=STEPS // 10, decay_rate=0.5, staircase=True),
+    ),
     "exponential": (
         build("exponential", gamma=0.985),
         lambda s, o: s.ExponentialLR(o, gamma=0.985),
