@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.component import Array, Component, FieldError, field_hints
+from landscape.core.component import Array, Component, FieldError, field_hints, owned
 
 GRID = 256  # points in a batch of which some are always evaluated alone as well
 MIXES = (
@@ -28,6 +28,7 @@ VARIES = (
     "two evaluations at one point differ, as it draws random numbers or keeps something from call to call: its runs "
     "cannot be repeated by their seed. `landscape show finite_sum` is a loss of mini-batches"
 )
+NAMES = ("function", "gradient", "hessian")  # by rank
 INSIDE = 4  # of the points that are tried, how many lie inside of the window
 
 
@@ -51,11 +52,6 @@ class UserCodeWarning(UserWarning):
 
 class Mixed(Exception):
     """Code gives something else for a point beside others than for the point alone."""
-
-
-def owned(given: Any) -> bool:
-    """Whether a class or a function is this library's own."""
-    return str(getattr(given, "__module__", "")).partition(".")[0] == __name__.partition(".")[0]
 
 
 def components(component: Component) -> Iterator[Component]:
@@ -170,6 +166,24 @@ class PointFunctions:
                 if self.together:
                     self.together = self._takes(rank, points[:, known], stacked)
 
+    def compare(self, points: Array) -> None:
+        """Say where the gradient or the Hessian is not what differences give, at the first of points (dim, n)."""
+        inside = points[:, : INSIDE - 1]
+        steps = 1e-5 * np.maximum(1.0, np.abs(inside))
+        for rank in (1, 2):
+            given = self(rank, inside)
+            differences = np.empty_like(given)
+            for i in range(self.dim):
+                step = np.zeros_like(inside)
+                step[i] = steps[i]
+                differences[i] = (self(rank - 1, inside + step) - self(rank - 1, inside - step)) / (2.0 * steps[i])
+            close = np.isclose(given, differences, rtol=1e-3, atol=1e-5 * (1.0 + self._scales[rank]))
+            off = np.flatnonzero(~close.reshape(-1, inside.shape[1]).all(axis=0))
+            if len(off) > 1:  # one point may lie at a kink
+                point, said, found = (each[..., off[0]].tolist() for each in (inside, given, differences))
+                text = f"the {NAMES[rank]} at {point} is {said}, and by differences {found}"
+                warnings.warn(f"{self.owner}: {text}", UserCodeWarning, stacklevel=3)
+
     def _takes(self, rank: int, points: Array, alone: Array) -> bool:
         """Whether a function gives for points (dim, n), side by side, what it gave for each alone."""
         for chosen in (slice(None), slice(0, INSIDE), np.resize(np.arange(INSIDE), self.dim)):
@@ -196,9 +210,8 @@ class PointFunctions:
                 return self._alone(rank, point)
             if isinstance(error, FieldError):
                 raise
-            what = ("", "the gradient ", "the Hessian ")[rank]
             said = "it ends Python" if isinstance(error, SystemExit) else explained(error)
-            raise FieldError(self.owner, "function", f"{what}fails at {point.tolist()}: {said}") from error
+            raise FieldError(self.owner, NAMES[rank], f"fails at {point.tolist()}: {said}") from error
 
     def _in_columns(self, rank: int, point: Array) -> bool:
         try:
@@ -227,12 +240,11 @@ class PointFunctions:
             more = (
                 "; a function of a number takes p[0]: lambda p: f(p[0])" if array.shape == (1,) == point.shape else ""
             )
-            raise FieldError(
-                self.owner, "function", f"must return {wanted} for a point of shape ({self.dim},), got {got}{more}"
-            )
+            reason = f"must return {wanted} for a point of shape ({self.dim},), got {got}{more}"
+            raise FieldError(self.owner, NAMES[rank], reason)
         if array.dtype.kind == "c" and point.dtype.kind != "c":
             if strictly:
-                raise FieldError(self.owner, "function", f"must return real numbers, got {array.tolist()}")
+                raise FieldError(self.owner, NAMES[rank], f"must return real numbers, got {array.tolist()}")
             return np.full(lead, np.nan)
         return array.astype(np.float64) if array.dtype.kind in "biu" else array
 

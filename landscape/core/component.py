@@ -47,6 +47,26 @@ BOUNDS = {Gt: ("greater than", "gt"), Ge: ("at least", "ge"), Lt: ("less than", 
 LISTED = 6  # numbers of an array that are written out where a component is
 
 
+def owned(given: Any) -> bool:
+    """Whether a class or a function is this library's own."""
+    return str(getattr(given, "__module__", "")).partition(".")[0] == __name__.partition(".")[0]
+
+
+def as_dataclass(cls: type) -> None:
+    """Make a user's class the dataclass that a component is: frozen, with keywords alone, compared by its fields.
+
+    TypeError where it was made a dataclass of another kind.
+    """
+    parameters = vars(cls).get("__dataclass_params__")
+    if parameters is None:
+        if not owned(cls):
+            dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
+    elif not parameters.frozen or parameters.eq:
+        raise TypeError(
+            f"{cls.__name__}: leave out @dataclass, or write @dataclass(frozen=True, eq=False, kw_only=True)"
+        )
+
+
 class FieldError(ValueError):
     """A field of a component has an invalid value. field: its name; reason: what was given and what is allowed."""
 
@@ -66,6 +86,20 @@ class Component:
     _registry: ClassVar[Any] = None  # of its kind, set by the Registry that is created for the base class
     needs_library: ClassVar[str] = ""  # the module of an extra's library that it requires
     user_code: ClassVar[bool] = False  # whether a component of the library runs a user's code, apart from its fields
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """A user's class has its own name until it is registered under another."""
+        super().__init_subclass__(**options)
+        if not owned(cls) and "name" not in vars(cls):
+            cls.name = cls.__name__
+        for base in cls.__mro__[1:]:
+            if issubclass(base, Component):
+                as_dataclass(base)
+
+    def __new__(cls, *args: Any, **fields: Any) -> Any:
+        """A user's class is a component as it stands: it becomes a dataclass when it is first used."""
+        as_dataclass(cls)
+        return super().__new__(cls)
 
     def __post_init__(self) -> None:
         for field, hint in field_hints(type(self)).items():
@@ -177,6 +211,8 @@ _COMPARE = {"gt": np.greater, "ge": np.greater_equal, "lt": np.less, "le": np.le
 
 def _converted(value: Any, alternative: Any) -> Any:
     """`value` as one alternative of an annotation, or _NO if it does not match."""
+    if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):  # an array or a tensor of one number
+        value = value.item()
     if alternative is float:
         plain = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
         if not plain:

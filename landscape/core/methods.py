@@ -57,6 +57,12 @@ class Method(Component, ABC):
     needs: ClassVar[frozenset[str]]
     invariances: ClassVar[frozenset[str]] = frozenset()
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for attribute, example in (("lr", "lr: float = 0.1"), ("needs", 'needs = frozenset({"gradient"})')):
+            if not hasattr(self, attribute):
+                raise TypeError(f"{self.name}: it has no {attribute}: write `{example}` in the class")
+
     @abstractmethod
     def init(self, params: Array) -> Any:
         """The state before the first step."""

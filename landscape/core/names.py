@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 MOST_NAMES = 160  # that a message lists
 
@@ -39,3 +44,18 @@ def hint(name: str, names: Iterable[str]) -> str:
 def with_article(noun: str) -> str:
     """ "optimizer" -> "an optimizer"."""
     return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+
+
+def named_arguments(function: F) -> F:
+    """Have a function say, of a keyword that it does not take, which it may be meant for."""
+    known = inspect.signature(function).parameters
+
+    @functools.wraps(function)
+    def checked(*args: Any, **given: Any) -> Any:
+        for name in given:
+            if name not in known:
+                said = f"{function.__name__} takes no {name}=. {hint(name, known)}"
+                raise TypeError(f'{said} Fields of an optimizer are given to it: ls.optimizer("sgd", lr=0.1)')
+        return function(*args, **given)
+
+    return cast(F, checked)

@@ -28,7 +28,7 @@ from typing import Any, Generic, TypeVar, cast, dataclass_transform, get_args, g
 
 import numpy as np
 
-from landscape.core.component import Component, FieldError, defaults, field_hints, split
+from landscape.core.component import Component, FieldError, as_dataclass, defaults, field_hints, owned, split
 from landscape.core.names import UnknownName, hint, with_article
 from landscape.core.random import NEWEST, Stream
 from landscape.core.user_code import component_class
@@ -39,6 +39,12 @@ T = TypeVar("T", bound=type[Any])
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NAMES = re.compile(r"^NAMES = \(([^)]*)\)", re.MULTILINE)
 _HEAD = 8192  # bytes of a file within which its NAMES are
+
+# What becomes of a plain function.
+INSTEAD = {
+    "surface": "a function becomes a surface by landscape.from_function(f, dim=2, window=(-2, 2))",
+    "optimizer": "derive a class from landscape.Optimizer, with init and apply",
+}
 
 _REGISTRIES: dict[str, Registry[Any]] = {}
 
@@ -85,10 +91,12 @@ class Registry(Generic[C]):
             if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
                 user = f"{known.__module__}.{known.__qualname__}"
                 raise ValueError(f'the {self.kind} name "{name}" is already used by {user}')
-            made = dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
-            made.name = name
-            self._members[name] = made
-            return cast(T, made)
+            if owned(cls):
+                dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
+            as_dataclass(cls)
+            cls.name = name
+            self._members[name] = cls
+            return cast(T, cls)
 
         return enter
 
@@ -129,7 +137,7 @@ class Registry(Generic[C]):
         known = field_hints(cls)
         for field in fields:
             if field not in known:
-                raise FieldError(name, field, f"is not a field. {hint(field, known)}")
+                raise FieldError(name, field, _unknown(cls, field, known))
         missing = [field for field in known if field not in fields and field not in defaults(cls)]
         if missing:
             raise FieldError(name, missing[0], "is required")
@@ -143,7 +151,22 @@ class Registry(Generic[C]):
             return self.build(given)
         if isinstance(given, Mapping) and isinstance(given.get("name"), str):
             return cast(C, from_table(self.kind, given))
-        raise TypeError(f"expected {with_article(self.kind)} or its name, got {given!r}")
+        more = ""
+        if isinstance(given, type) and issubclass(given, self.base):
+            more = f": write {given.__name__}(), with its fields"
+        elif callable(given):
+            more = f"; {INSTEAD.get(self.kind, f'derive a class from landscape.{self.base.__name__}')}"
+        raise TypeError(f"expected {with_article(self.kind)} or its name, got {given!r:.80}{more}")
+
+
+def _unknown(cls: type, field: str, known: Mapping[str, Any]) -> str:
+    """Why a class has no such field, and what to write."""
+    if field == "dim" and isinstance(getattr(cls, "dim", None), int):
+        return f"is fixed: it has {cls.dim} coordinates"  # type: ignore[attr-defined]
+    parts = [each for each in known if each[:-1] + "s" == field and each[-1].isdigit()]
+    if parts:
+        return f"is given as {' and '.join(parts)}"
+    return f"is not a field. {hint(field, known)}"
 
 
 def registry(kind: str) -> Registry[Any]:

@@ -14,8 +14,8 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
-from landscape.core.batches import PointFunctions, components, owned, probes
-from landscape.core.component import Array, Component
+from landscape.core.batches import PointFunctions, components, probes
+from landscape.core.component import Array, Component, owned
 from landscape.core.critical_points import TINY, CriticalPoint, scaled_eigenvalues
 
 Window = tuple[tuple[float, float], ...]
@@ -82,7 +82,7 @@ class Surface(Component, ABC):
         cls = type(self)
         if not owned(cls):
             written = [functools.partial(getattr(cls, name), self) for name in METHODS]
-            guard(self, PointFunctions(self.name, self.dim, written))
+            guard(self, PointFunctions(self.name, self.dim, written), compare=True)
 
     @property
     @abstractmethod
@@ -167,12 +167,18 @@ class Surface(Component, ABC):
 METHODS = ("_value", "_gradient", "_hessian")
 
 
-def guard(surface: Surface, functions: PointFunctions) -> None:
-    """Have a surface evaluate its user's functions as `PointFunctions` does; FieldError where they fail."""
+def guard(surface: Surface, functions: PointFunctions, compare: bool) -> None:
+    """Have a surface evaluate its user's functions as `PointFunctions` does; FieldError where they fail.
+
+    compare: compare the gradient and the Hessian with differences.
+    """
     for rank, name in enumerate(METHODS):
         object.__setattr__(surface, name, functools.partial(functions, rank))
     object.__setattr__(surface, "_functions", functions)
-    functions.probe(probes(surface.window))
+    points = probes(surface.window)
+    functions.probe(points)
+    if compare and functions.repeatable:
+        functions.compare(points)
 
 
 def is_partial(surface: Surface) -> bool:

@@ -8,7 +8,6 @@ This imports the module and so runs its code: use it only for code that you trus
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import importlib
 import inspect
 import os
@@ -20,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from landscape.core.component import Component, field_hints
+from landscape.core.component import Component, as_dataclass, field_hints
 from landscape.core.names import nearest, with_article
 
 C = TypeVar("C", bound=Component)
@@ -69,15 +68,15 @@ def component_class(kind: str, base: type[C], path: str) -> type[C]:
     if missing := sorted(getattr(cls, "__abstractmethods__", ())):
         raise NotFound(f'"{path}" does not define {", ".join(missing)}')
     try:
-        made: type[C] = _component(cls)
-        fields = field_hints(made)
+        as_dataclass(cls)
+        fields = field_hints(cls)
     except (TypeError, ValueError, NameError) as error:
         raise NotFound(f'"{path}" has an invalid field: {error}') from None
-    missing = [name for name in _required(base) if name not in fields and not _defines(made, name)]
+    missing = [name for name in _required(base) if name not in fields and not _defines(cls, name)]
     if missing:
         raise NotFound(f'"{path}" must define "{missing[0]}", as a field or an attribute of the class')
-    made.name = path
-    return made
+    cls.name = path
+    return cls
 
 
 def _imported(module: str, path: str) -> Any:
@@ -141,16 +140,6 @@ def _missing(place: Any, part: str) -> str:
     close = nearest(part, [name for name, each in names.items() if not (name[0] == "_" or inspect.ismodule(each))])
     inside = getattr(place, "__file__", None) or getattr(place, "__name__", repr(place))
     return f'{inside} has no "{part}".' + (f' Did you mean "{close}"?' if close else "")
-
-
-def _component(cls: type[C]) -> type[C]:
-    """The class as a frozen, keyword-only dataclass that is compared by its fields, like a registered one."""
-    if "__dataclass_params__" not in vars(cls):
-        return dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
-    parameters = vars(cls)["__dataclass_params__"]
-    if not parameters.frozen or parameters.eq:
-        raise TypeError("leave out @dataclass, or write @dataclass(frozen=True, eq=False, kw_only=True)")
-    return cls
 
 
 def _required(base: type) -> list[str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.batches import explained, owned
-from landscape.core.component import FieldError
+from landscape.core.batches import explained
+from landscape.core.component import FieldError, owned
 from landscape.core.methods import Schedule
 from landscape.core.user_code import NotFound, found
 from landscape.schedules._registry import register

@@ -142,7 +142,7 @@ class Mirrored(Schedule):
     that.
     """
 
-    schedule: Schedule = Cyclic(base_factor=0.0)  # type: ignore[call-arg]
+    schedule: Schedule = Cyclic(base_factor=0.0)
     base_factor: UpToOne = 8.0 / 9.0
 
     def _check(self) -> None:

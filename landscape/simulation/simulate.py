@@ -20,6 +20,7 @@ from landscape import noises, starts, surfaces
 from landscape.core.batches import Mixed, runs_user_code
 from landscape.core.component import Array
 from landscape.core.methods import Noise, Optimizer, Schedule, Start, cost
+from landscape.core.names import named_arguments
 from landscape.core.random import LARGEST_SEED, NEWEST, Seed, Source
 from landscape.core.surface import Surface, evaluated_apart, is_partial
 from landscape.noises._registry import Additive
@@ -46,6 +47,7 @@ LIMIT = 1e9
 Progress = Callable[[int, int], None]
 
 
+@named_arguments
 def simulate(
     surface: Surface | str,
     optimizers: Any,

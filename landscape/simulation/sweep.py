@@ -14,7 +14,7 @@ import numpy as np
 
 from landscape.core.component import Array, FieldError, field_hints
 from landscape.core.methods import Noise, Schedule
-from landscape.core.names import hint
+from landscape.core.names import hint, named_arguments
 from landscape.core.random import NEWEST, Seed
 from landscape.core.registry import registry
 from landscape.core.surface import Surface, Window
@@ -23,6 +23,7 @@ from landscape.simulation.entrants import Entrant, entrant
 from landscape.simulation.simulate import Progress, check_integer, simulate, starting_points
 
 
+@named_arguments
 def basins(
     surface: Surface | str,
     optimizers: Any,
@@ -59,6 +60,7 @@ def basins(
                     schedule=schedule, every=rows, title=title, progress=progress)  # fmt: skip
 
 
+@named_arguments
 def stability_map(
     surface: Surface | str,
     optimizers: Any,

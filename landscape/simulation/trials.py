@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.batches import MIXES, Mixed, UserCodeWarning, components, explained, owned, probes, runs_user_code
-from landscape.core.component import Array
+from landscape.core.batches import MIXES, Mixed, UserCodeWarning, components, explained, probes, runs_user_code
+from landscape.core.component import Array, owned
 from landscape.core.methods import Schedule
 from landscape.simulation import array_engine as arrays
 

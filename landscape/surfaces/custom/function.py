@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import warnings
 from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 
-from landscape.core.batches import PointFunctions, UserCodeWarning, owned, probes
-from landscape.core.component import Array, Count, FieldError, Real
+from landscape.core.batches import PointFunctions
+from landscape.core.component import Array, Count, FieldError, Real, owned
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface, guard
@@ -116,14 +115,19 @@ class Function(Surface):
         product = self._along if self._exact and not given else None
         functions = (function, gradient_function or self._first, hessian_function or self._second)
         try:
-            guard(self, PointFunctions(self.name, self.dim, functions, product))
+            guard(self, PointFunctions(self.name, self.dim, functions, product), compare=given)
         except FieldError as error:
-            if not isinstance(error.__cause__, NotDifferentiable):
+            cause = error.__cause__
+            if given or not self._exact or cause is None or not error.field != "function":
                 raise
-            told = f'cannot be differentiated: {error.__cause__}; or take derivatives="central"'
-            raise FieldError(self.name, "function", told) from None
-        if given:
-            self._compare_with_differences()
+            said = str(cause).strip().partition("\n")[0] or type(cause).__name__
+            said = (
+                said
+                if isinstance(cause, NotDifferentiable)
+                else f"its {error.field} {error.reason.partition(':')[0]}: {said}"
+            )
+            more = "" if "derivatives=" in said else '; or take derivatives="central"'
+            raise FieldError(self.name, "function", f"cannot be differentiated: {said}{more}") from None
 
     @property
     def _exact(self) -> bool:
@@ -144,20 +148,6 @@ class Function(Surface):
 
     def _along(self, p: Any, v: Any) -> Any:
         return hvp(self._differentiated(), self.derivatives)(p, v)
-
-    def _compare_with_differences(self) -> None:
-        """Say where a user's derivatives are not those of the function, as far as differences can tell."""
-        inside = probes(self.window)[:, :3]
-        for what, given, differences in (
-            ("gradient", self.gradient(inside), central(self.value)(inside)),
-            ("Hessian", self.hessian(inside), central(self.gradient)(inside)),
-        ):
-            off = [i for i in range(3) if not np.allclose(given[..., i], differences[..., i], rtol=1e-3, atol=1e-6)]
-            if len(off) > 1:  # one point may lie at a kink
-                i = off[0]
-                said = f"is {given[..., i].tolist()} at {inside[:, i].tolist()}, where differences give "
-                said += f"{differences[..., i].tolist()}"
-                warnings.warn(f"{self.name}: the {what} that was given {said}", UserCodeWarning, stacklevel=2)
 
     @property
     def customary_start(self) -> Array:
