@@ -183,10 +183,12 @@ class PointFunctions:
                 point, said, found = (each[..., off[0]].tolist() for each in (inside, given, differences))
                 text = f"the {NAMES[rank]} at {point} is {said}, and by differences {found}"
                 warnings.warn(f"{self.owner}: {text}", UserCodeWarning, stacklevel=3)
+                return
 
     def _takes(self, rank: int, points: Array, alone: Array) -> bool:
         """Whether a function gives for points (dim, n), side by side, what it gave for each alone."""
-        for chosen in (slice(None), slice(0, INSIDE), np.resize(np.arange(INSIDE), self.dim)):
+        surprising = False
+        for chosen in (np.arange(INSIDE), np.resize(np.arange(INSIDE), self.dim), slice(None)):
             columns = points[:, chosen]
             try:
                 given = np.asarray(self.functions[rank](read_only(columns)))
@@ -194,8 +196,9 @@ class PointFunctions:
             except (Exception, SystemExit):  # whatever it is, it works for points alone
                 return False
             if not agree(alone[..., chosen], beside, self._scales[rank]):
-                self.part(MIXES if given.shape == beside.shape else "")  # a single sum over all is no surprise
+                self.part(MIXES if surprising or given.shape == beside.shape else "")  # a sum over all is no surprise
                 return False
+            surprising = True
         return True
 
     def _tried(self, rank: int, point: Array, inside: bool) -> Array | None:

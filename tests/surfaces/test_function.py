@@ -1,12 +1,14 @@
 """Laws of surfaces from a function: those written by hand, in batches and alone, in scenarios, and clear refusals."""
 
 import math
+import pickle
 import sys
 
 import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.core.batches import UserCodeWarning, runs_user_code
 from landscape.core.component import FieldError
 from landscape.program import python
 from landscape.scenario.model import Scenario
@@ -130,3 +132,212 @@ def test_what_is_no_surface_is_refused_with_the_reason(fields, message):
 def test_a_function_that_ends_python_is_refused():
     with pytest.raises(FieldError, match="it ends Python"):
         ls.from_function("sys:exit")
+
+
+# what was written for one point
+
+
+def summed(p):
+    return np.sum(p**4 - p**2, axis=0)
+
+
+def walled(p):
+    if np.any(np.abs(p) > 1.9):
+        return 1e6
+    return summed(p)
+
+
+def stepped(p):
+    r = summed(p)
+    if np.max(r) > 6.0:
+        r = r + 100.0
+    return r
+
+
+def centred(p):
+    return np.sum((p - np.mean(p)) ** 2, axis=0)
+
+
+def ordered(p):
+    return np.sum(np.sort(p)[..., :1] ** 2) if p.ndim == 1 else np.sum(np.sort(p, axis=None)[:2] ** 2)
+
+
+def early(p):
+    return summed(p) if p[0].max() < 0.5 else summed(p) + 1.0
+
+
+def of_floats(p):
+    return sum(float(x) ** 2 for x in p)
+
+
+@pytest.mark.parametrize("function", [walled, stepped, centred, early, of_one_point])
+@pytest.mark.filterwarnings("ignore::landscape.core.batches.UserCodeWarning")
+def test_a_function_gives_a_point_beside_others_what_it_gives_it_alone(function):
+    surface = ls.from_function(function, dim=2, window=(-2.0, 2.0))
+    grid = np.array(np.meshgrid(np.linspace(-2.5, 2.5, 9), np.linspace(-2.5, 2.5, 8)))
+    for points in (grid, POINTS[:, :2], POINTS[:, :7]):
+        alone = np.array([function(column) for column in points.reshape(2, -1).T]).reshape(points.shape[1:])
+        assert surface.value(points) == pytest.approx(alone, rel=1e-12)
+    record = ls.simulate(surface, ["sgd", "adam"], start=POINTS[:, :20], steps=20)
+    single = ls.simulate(surface, ["sgd", "adam"], start=POINTS[:, 11], steps=20)
+    for label in record.labels:
+        np.testing.assert_allclose(record[label].params[:, :, 11], single[label].params[:, :, 0], rtol=1e-9)
+
+
+@pytest.mark.parametrize("function", [walled, stepped])
+def test_a_function_that_mixes_points_is_said_to(function):
+    with pytest.warns(UserCodeWarning, match=r"gives another value for a point beside others.*np\.where"):
+        ls.from_function(function, window=(-2.5, 2.5))
+
+
+def test_a_wall_that_no_trial_meets_is_found_while_it_runs():
+    def walled_far(p):
+        return np.sum(p * p, axis=0) if not np.any(np.abs(p - 0.5) < 0.02) else 5.0 + 0.0 * p[0]
+
+    surface = ls.from_function(walled_far, window=(-2.0, 2.0))
+    with pytest.warns(UserCodeWarning, match="beside others"):
+        record = ls.simulate(surface, ls.optimizer("sgd", lr=0.01), start=POINTS[:, :25], steps=100)
+    for run in (0, 11, 24):
+        p = POINTS[:, run]
+        for row in range(100):
+            assert record["sgd"].params[row, :, run] == pytest.approx(p, rel=1e-9)
+            p = p - 0.01 * (0.0 if np.any(np.abs(p - 0.5) < 0.02) else 2.0) * p
+
+
+def test_a_function_that_draws_is_drawn_for_each_point_and_said_not_to_repeat():
+    rng = np.random.default_rng(0)
+    with pytest.warns(UserCodeWarning, match="two evaluations at one point differ"):
+        surface = ls.from_function(lambda p: np.sum(p * p, axis=0) * (1.0 + 0.2 * rng.normal()))
+    for runs in (1, 40):
+        track = ls.simulate(surface, ls.optimizer("sgd", lr=0.1), start=np.ones((2, runs)), steps=30)["sgd"]
+        shrunk = track.params[1:, 0, 0] / track.params[:-1, 0, 0]
+        assert np.std(shrunk) == pytest.approx(0.04, rel=0.5)
+    assert len(np.unique(track.params[1, 0])) == 40
+
+
+@pytest.mark.parametrize("method", ["central", "richardson", "complex-step", "forward", "reverse"])
+def test_derivatives_are_found_as_asked(method):
+    made, known = ls.from_function(himmelblau, derivatives=method), ls.surface("himmelblau")
+    assert made.gradient(POINTS) == pytest.approx(known.gradient(POINTS), rel=1e-7, abs=1e-7)
+    assert made.hessian(POINTS) == pytest.approx(known.hessian(POINTS), rel=1e-4, abs=1e-4)
+    vector = np.ones_like(POINTS)
+    assert made._product(POINTS, vector) == pytest.approx(known._product(POINTS, vector), rel=1e-4, abs=1e-4)
+
+
+def test_differences_take_what_cannot_be_differentiated():
+    surface = ls.from_function(lambda p: math.sin(p[0]) + float(p[1]) ** 2, derivatives="central")
+    assert surface.gradient(POINTS) == pytest.approx(np.array([np.cos(POINTS[0]), 2.0 * POINTS[1]]), abs=1e-9)
+    assert ls.simulate(surface, ["sgd", "nelder_mead", "newton"], start=(-1.0, 1.0), steps=10)["newton"].value[-1] < -0.9
+
+
+def test_derivatives_may_be_given_and_are_compared_with_differences():
+    known = ls.surface("himmelblau")
+    given = ls.from_function(himmelblau, gradient=known.gradient, hessian=known.hessian)
+    assert np.array_equal(given.gradient(POINTS), known.gradient(POINTS))
+    assert np.array_equal(given.hessian(POINTS), known.hessian(POINTS))
+    half = ls.from_function(himmelblau, gradient=known.gradient)
+    assert half.hessian(POINTS) == pytest.approx(known.hessian(POINTS), rel=1e-6, abs=1e-6)
+    with pytest.warns(UserCodeWarning, match="the gradient at .* by differences"):
+        ls.from_function(himmelblau, gradient=lambda p: 1.5 * known.gradient(p))
+    with pytest.raises(FieldError, match="gradient must return numbers of shape"):
+        ls.from_function(himmelblau, gradient=himmelblau)
+    with pytest.raises(FieldError, match="needs a gradient_function"):
+        ls.from_function(himmelblau, hessian=known.hessian)
+
+
+def in_place(p):
+    x = p
+    x *= 2
+    return x[0] ** 2 + x[1] ** 2
+
+
+@pytest.mark.parametrize(
+    ("f", "fields", "message"),
+    [
+        (lambda x, y: x * x + y * y, {}, r"write lambda p: f\(\*p\)"),
+        (lambda x: x**2, {"dim": 1}, r"lambda p: f\(p\[0\]\)"),
+        (lambda p: np.sum(p**2, axis=1), {}, r"points are columns.*p\.T"),
+        (lambda p: p[:, 0] ** 2, {}, r"points are columns.*p\.T"),
+        (lambda p: sum(x * y for x, y in [p]), {"dim": 3}, "`dim` says how many"),
+        (math.sin, {}, r"write p\[0\], p\[1\]"),
+        (lambda p: p[0].item() ** 2, {}, 'derivatives="central"'),
+        (lambda p: round(p[0], 2) ** 2, {}, 'derivatives="central"'),
+        (of_floats, {}, 'derivatives="central"'),
+        (lambda p: p[0] + 1j * p[1], {}, "must return real numbers"),
+        (in_place, {}, r"changes its argument; write x = 2 \* p"),
+    ],
+)
+def test_a_function_in_another_style_is_refused_with_what_to_write(f, fields, message):
+    before = np.array([0.3, 0.4])
+    with pytest.raises(FieldError, match=message):
+        ls.from_function(f, **fields).value(before)
+
+
+class Bowl(ls.Surface):
+    """A surface of one's own whose lines mix points."""
+
+    dim = 2
+    window = ((-2.0, 2.0), (-2.0, 2.0))
+    customary_start = np.array([1.0, 1.0])
+    critical_points = ()
+
+    def _value(self, p):
+        return np.sum(p * p)
+
+    def _gradient(self, p):
+        return [2.0 * p[0], 2.0 * p[1]]
+
+    def _hessian(self, p):
+        return 2.0 * np.eye(2)
+
+
+class Clipped(Bowl):
+    def _gradient(self, p):
+        g = 2.0 * p
+        return g if np.max(np.abs(g)) < 3.0 else 3.0 * g / np.max(np.abs(g))
+
+
+class Absolute(Bowl):
+    """Its gradient does not carry complex numbers through, of which products with the Hessian are made."""
+
+    def _gradient(self, p):
+        return 2.0 * np.abs(p) * np.sign(p)
+
+
+@pytest.mark.filterwarnings("ignore::landscape.core.batches.UserCodeWarning")
+@pytest.mark.parametrize("cls", [Bowl, Clipped, Absolute])
+def test_a_surface_of_ones_own_gives_a_point_beside_others_what_it_gives_it_alone(cls):
+    surface = cls()
+    for points in (POINTS, POINTS[:, :2], POINTS.reshape(2, 20, 15)):
+        columns = points.reshape(2, -1)
+        for rank, name in enumerate(("_value", "_gradient", "_hessian")):
+            alone = np.stack([np.asarray(getattr(cls, name)(surface, column)) for column in columns.T], axis=-1)
+            given = getattr(surface, name.removeprefix("_"))(points)
+            assert np.array_equal(given, alone.reshape(*(2,) * rank, *points.shape[1:])), name
+    assert surface._product(POINTS, np.ones_like(POINTS)) == pytest.approx(2.0 * np.ones_like(POINTS))
+
+
+class Wrong(Bowl):
+    def _gradient(self, p):
+        return 3.0 * p
+
+
+def test_a_wrong_gradient_of_ones_own_is_said():
+    with pytest.warns(UserCodeWarning, match="Wrong: the gradient at .* by differences"):
+        Wrong()
+
+
+def test_a_surface_in_a_wrapper_is_watched_too():
+    inner = ls.from_function(himmelblau, window=(-5.0, 5.0))
+    shifted = ls.surface("shifted", surface=inner, shift=(0.5, -0.5))
+    assert shifted.gradient(POINTS) == pytest.approx(
+        ls.surface("himmelblau").gradient(POINTS - np.array([[0.5], [-0.5]])), rel=1e-9
+    )
+    assert runs_user_code(shifted)
+    assert not runs_user_code(ls.surface("shifted", surface=ls.surface("himmelblau"), shift=(0.5, -0.5)))
+
+
+def test_a_surface_of_a_function_is_pickled():
+    surface = pickle.loads(pickle.dumps(ls.from_function(himmelblau)))
+    assert surface == ls.from_function(himmelblau)
+    assert np.array_equal(surface.gradient(POINTS), ls.from_function(himmelblau).gradient(POINTS))
