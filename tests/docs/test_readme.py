@@ -39,6 +39,11 @@ def test_the_python_of_the_readme_runs_from_top_to_bottom(tmp_path):
     assert landscape.load(tmp_path / "race.npz")["adam"].params.shape == (501, 2, 1)
 
 
+def test_the_python_of_the_page_on_own_code_runs_from_top_to_bottom(tmp_path):
+    text = (ROOT / "docs" / "own-code.md").read_text(encoding="utf-8")
+    run(re.findall(r"^```python\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE), tmp_path)
+
+
 @pytest.mark.reference("torch", "optax")
 def test_the_bridges_of_the_readme_run_where_the_libraries_are(tmp_path):
     _, (theirs,) = blocks()
