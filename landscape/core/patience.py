@@ -1,0 +1,96 @@
+"""Evaluate a surface as long as time allows.
+
+    watched = Watched(surface, seconds=1.5)
+    watched.gradient(p)                     # raises Late where that would take longer than what is left
+    watched.allow(0.5)                      # until half of the time has passed
+
+What is evaluated is what the surface says, bit for bit: a call is made whole or not at all.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from landscape.core.component import Array
+from landscape.core.surface import Surface
+
+GROWTH = 8  # from one trial call to the next, in points
+SHARE = 0.05  # of the time left that a trial call may take, for a larger one to follow
+
+
+class Late(Exception):
+    """There is no time left for an evaluation."""
+
+
+class Watched:
+    """A surface's value, gradient and Hessian, within `seconds` (None: without end)."""
+
+    def __init__(self, surface: Surface, seconds: float | None) -> None:
+        self.surface, self.name, self.dim = surface, surface.name, surface.dim
+        self._begin, self._seconds = time.perf_counter(), math.inf if seconds is None else seconds
+        self._end = self._begin + self._seconds
+        self._known: dict[str, int] = {}
+
+    @property
+    def hurried(self) -> bool:
+        """Whether there is an end at all."""
+        return self._seconds < math.inf
+
+    def allow(self, share: float) -> None:
+        """Evaluate until this share of the time has passed."""
+        self._end = self._begin + share * self._seconds
+
+    def value(self, p: Any) -> Array:
+        """The loss: p (dim, ...) -> (...)."""
+        return self._called("value", self.surface.value, p)
+
+    def gradient(self, p: Any) -> Array:
+        """The gradient: p (dim, ...) -> (dim, ...)."""
+        return self._called("gradient", self.surface.gradient, p)
+
+    def hessian(self, p: Any) -> Array:
+        """The Hessian: p (dim, ...) -> (dim, dim, ...)."""
+        return self._called("hessian", self.surface.hessian, p)
+
+    def _called(self, kind: str, function: Callable[[Any], Array], p: Any) -> Array:
+        points = np.asarray(p)
+        many = points[0].size
+        if self.hurried:
+            left = self._end - time.perf_counter()
+            if left <= 0.0 or not self._fits(kind, function, points.reshape(self.dim, -1), left):
+                raise Late
+        before = time.perf_counter()
+        result = function(points)
+        if self.hurried and many:
+            # how many points a second allows, of the largest call so far
+            taken = max(time.perf_counter() - before, 1e-9)
+            self._known[kind] = max(self._known.get(kind, 0), int(many / taken))
+        return result
+
+    def _fits(self, kind: str, function: Callable[[Any], Array], columns: Array, left: float) -> bool:
+        """Whether a call of so many points ends in time, as calls of a few, then more of them, let expect."""
+        many = columns.shape[1]
+        if many <= self._known.get(kind, 0) * left:
+            return True
+        size = 1
+        while size < many:
+            taken = seconds_of(function, columns[:, :size])
+            left -= taken
+            if many * taken <= size * left:
+                return True
+            if taken > SHARE * left:
+                return False
+            size *= GROWTH
+        return True
+
+
+def seconds_of(function: Callable[[Any], Array], columns: Array) -> float:
+    """Seconds that a call takes."""
+    before = time.perf_counter()
+    function(columns)
+    return time.perf_counter() - before
