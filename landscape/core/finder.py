@@ -9,6 +9,7 @@ What a window holds is searched from many starts at once, so a user's own surfac
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
 from collections.abc import Iterable
@@ -73,7 +74,7 @@ EPS = float(np.finfo(np.float64).eps)
 # Where time is limited: the share of it until which starts are searched, and that until which their ends are polished;
 # and how many starts are searched first, before four times as many, and so on.
 SEARCHING, POLISHING = 0.5, 0.75
-FIRST = 8
+FIRST = 2
 # Where kinks are looked for: around the lowest places of a grid, in two dimensions of the fine one where starts are
 # left out; in more than two dimensions, from the lowest starts.
 LOWEST, FEW = 200, 8
@@ -138,15 +139,15 @@ def _smooth(
     """Append the points where the gradient vanishes to those found; whether there was no time for all starts."""
     surface.allow(SEARCHING)
     begins, stopped = _starts(surface, lows, highs, seed, starts)
-    ends: list[Array] = []
-    try:
-        for group in _groups(begins) if surface.hurried else [begins]:
-            ends.append(_searched(surface, group, highs - lows))
-    except Late:
-        stopped = True
+    ends = np.empty((surface.dim, 0))
+    for group in _groups(begins) if surface.hurried else [begins]:
+        settled, late = _searched(surface, group, highs - lows)
+        ends = np.concatenate([ends, settled], axis=1)
+        if late:
+            stopped = True
+            break
     surface.allow(POLISHING)
-    if ends:
-        _distinct(surface, found, np.concatenate(ends, axis=1), lows, highs)
+    _distinct(surface, found, ends, lows, highs)
     return stopped
 
 
@@ -162,7 +163,8 @@ def _kinked(
     else:
         begins, _ = _starts(surface, lows, highs, seed, starts)
         places = begins[:, np.argsort(surface.value(begins), kind="stable")[:FEW]]
-    found.extend(kinks_below(surface, places, lows, highs, tuple(found)))
+    for kink in kinks_below(surface, places, lows, highs, tuple(found)):
+        found.append(kink)
     return False
 
 
@@ -247,16 +249,19 @@ def _cut(array: Array, axis: int, side: int) -> Array:
     return np.take(array, np.arange(side, size - 1 + side), axis=axis)
 
 
-def _searched(surface: Watched, p: Array, size: Array) -> Array:
+def _searched(surface: Watched, p: Array, size: Array) -> tuple[Array, bool]:
     """(dim, n): where Levenberg's and Marquardt's method takes the starts p (dim, n), those that settled.
 
-    A start is left alone as soon as no step can help it any more; Hessians are taken again only where it has moved.
+    And whether time ended it. A start is left alone as soon as no step can help it any more; Hessians are taken again
+    only where it has moved.
     """
     p = p.copy()
-    gradient = surface.gradient(p)
-    norm = _norms(gradient)
+    try:
+        gradient, hessians = surface.gradient(p), np.moveaxis(surface.hessian(p), -1, 0).copy()
+    except Late:
+        return p[:, :0], True
+    norm, late = _norms(gradient), False
     damping = np.full(p.shape[1], 1e-2)
-    hessians = np.moveaxis(surface.hessian(p), -1, 0).copy()
     eigenvalues, vectors = np.linalg.eigh(_finite(hessians))
     going = np.flatnonzero(norm > 0.0)
     for _ in range(ITERATIONS):
@@ -268,20 +273,24 @@ def _searched(surface: Watched, p: Array, size: Array) -> Array:
         damped = slopes * shares / (shares * shares + damping[going, None])
         step = np.einsum("nij,nj->in", vectors[going], damped)
         moved = here - np.clip(step, -0.1 * size, 0.1 * size)
-        slope = surface.gradient(moved)
-        after = _norms(slope)
-        better = after < norm[going]
-        changed = going[better]
+        try:
+            slope = surface.gradient(moved)
+            after = _norms(slope)
+            better = after < norm[going]
+            changed = going[better]
+            curved = np.moveaxis(surface.hessian(moved[:, better]), -1, 0) if changed.size else hessians[:0]
+        except Late:
+            late = True
+            break
         p[:, changed], gradient[:, changed], norm[changed] = moved[:, better], slope[:, better], after[better]
+        hessians[changed] = curved
+        eigenvalues[changed], vectors[changed] = np.linalg.eigh(_finite(curved))
         # more damping makes a step only shorter, and the most was in vain
         still = ~better & (np.all((moved == here) | np.isnan(moved), axis=0) | (damping[going] >= 1e8))
         damping[going] = np.clip(np.where(better, damping[going] * 0.1, damping[going] * 10.0), 1e-16, 1e8)
         going = going[~still & (norm[going] > 0.0)]
-        if changed.size:
-            hessians[changed] = np.moveaxis(surface.hessian(p[:, changed]), -1, 0)
-            eigenvalues[changed], vectors[changed] = np.linalg.eigh(_finite(hessians[changed]))
     settled = norm <= 1e-6 * (1.0 + np.max(np.abs(hessians), axis=(1, 2)) * np.max(size))
-    return p[:, settled]
+    return p[:, settled], late
 
 
 def _norms(vectors: Array) -> Array:
@@ -301,7 +310,9 @@ def _distinct(surface: Watched, found: list[CriticalPoint], ends: Array, lows: A
     near = 1e-6 * size
     if not ends.size:
         return
-    rounded = np.unique(np.round(_closer(surface, ends, near[:, None]) / near[:, None]), axis=1)
+    with contextlib.suppress(Late):
+        ends = _closer(surface, ends, near[:, None])
+    rounded = np.unique(np.round(ends / near[:, None]), axis=1)
     places = np.full((rounded.shape[1], surface.dim), np.inf)  # of those found
     failed, vain = places.copy(), 0
     for guess in (rounded * near[:, None]).T:

@@ -37,10 +37,18 @@ def kinks_below(
 
     lows, highs: (dim, 1), the window.
     """
-    if not places.size:
-        return
-    size = highs - lows
     seen = [point.point for point in known]
+    # the lowest first, to have it where time ends
+    for group in (places[:, :1], places[:, 1:]):
+        if group.size:
+            yield from _below(surface, group, lows, highs, seen)
+
+
+def _below(
+    surface: Watched, places: Array, lows: Array, highs: Array, seen: list[Array]
+) -> Iterable[CriticalPoint]:
+    """The kinked minima below places (dim, n); where others were, and these, is appended to `seen`."""
+    size = highs - lows
     ends, values = descended(surface, places, size)
     for number in np.argsort(values, kind="stable"):
         end = ends[:, number]
