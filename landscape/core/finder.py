@@ -73,12 +73,12 @@ SHARES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 EPS = float(np.finfo(np.float64).eps)
 # Where time is limited: the share of it until which starts are searched, and that until which their ends are polished;
 # and how many starts are searched first, before four times as many, and so on.
-SEARCHING, POLISHING = 0.5, 0.75
+SEARCHING, POLISHING = 0.6, 0.8
 FIRST = 2
 # Where kinks are looked for: around the lowest places of a grid, in two dimensions of the fine one where starts are
 # left out; in more than two dimensions, from the lowest starts.
 LOWEST, FEW = 200, 8
-FEWER = {1: 65, 2: 17}
+GRIDS = {True: FINE, False: {1: 65, 2: 17}}  # by whether starts are left out
 
 
 def find_critical_points(
@@ -139,8 +139,12 @@ def _smooth(
     """Append the points where the gradient vanishes to those found; whether there was no time for all starts."""
     surface.allow(SEARCHING)
     begins, stopped = _starts(surface, lows, highs, seed, starts)
+    groups = [begins]
+    if surface.hurried:
+        low = _low_places(surface, lows, highs, seed, starts) if starts is not None else begins[:, :0]
+        groups = [low, *_groups(begins)] if low.size else _groups(begins)
     ends = np.empty((surface.dim, 0))
-    for group in _groups(begins) if surface.hurried else [begins]:
+    for group in groups:
         settled, late = _searched(surface, group, highs - lows)
         ends = np.concatenate([ends, settled], axis=1)
         if late:
@@ -157,12 +161,10 @@ def _kinked(
     """Mark those found that are kinks, and append the minima at others."""
     surface.allow(1.0)
     found[:] = marked(surface, found, (highs - lows)[:, 0])
-    if surface.dim in FINE:
-        places = _lowest(surface, lows, highs, FINE if starts is None else FEWER, found)
-        places = places[:, : LOWEST if starts is None else FEW]
-    else:
-        begins, _ = _starts(surface, lows, highs, seed, starts)
-        places = begins[:, np.argsort(surface.value(begins), kind="stable")[:FEW]]
+    places = _low_places(surface, lows, highs, seed, starts)
+    for point in found:
+        away = np.max(np.abs(places - point.point[:, None]) / (highs - lows), axis=0)
+        places = places[:, away > 1.5 / (GRIDS[starts is None].get(surface.dim, np.inf) - 1)]
     for kink in kinks_below(surface, places, lows, highs, tuple(found)):
         found.append(kink)
     return False
@@ -178,11 +180,13 @@ def _groups(starts: Array) -> list[Array]:
     return groups
 
 
-def _lowest(
-    surface: Watched, lows: Array, highs: Array, points: dict[int, int], known: list[CriticalPoint]
-) -> Array:
-    """(dim, n): the places of a grid that are lower than those around them, from the lowest; none beside known ones."""
-    grid = _grid(lows, highs, points[surface.dim])
+def _low_places(surface: Watched, lows: Array, highs: Array, seed: int, starts: int | None) -> Array:
+    """(dim, n), from the lowest: places of a grid that are lower than those around them; the lowest of many starts."""
+    if surface.dim not in FINE:
+        begins, _ = _starts(surface, lows, highs, seed, starts)
+        return begins[:, np.argsort(surface.value(begins), kind="stable")[:FEW]]
+    points, most = GRIDS[starts is None][surface.dim], LOWEST if starts is None else FEW
+    grid = _grid(lows, highs, points)
     values = np.asarray(surface.value(grid))
     values = np.where(np.isfinite(values), values, np.inf)
     lower = np.isfinite(values)
@@ -190,14 +194,10 @@ def _lowest(
         # of equal neighbours the first
         ahead, behind = _cut(values, axis, 1) < _cut(values, axis, 0), _cut(values, axis, 0) <= _cut(values, axis, 1)
         lower &= ~_beyond(ahead, axis, 1) & ~_beyond(behind, axis, 0)
-    cell = (highs - lows) / (points[surface.dim] - 1)
-    places = grid[:, lower][:, np.argsort(values[lower], kind="stable")]
-    for point in known:
-        away = np.max(np.abs(places - point.point[:, None]) / cell, axis=0)
-        places = places[:, away > 1.5]
+    places = grid[:, lower][:, np.argsort(values[lower], kind="stable")[:most]]
     # not on the lines of the grid, on which kinks often are
     shares = Source(0, np.arange(places.shape[1]), "finder").uniforms(0, surface.dim)
-    return np.asarray(places + (0.2 * shares - 0.1) * cell)
+    return np.asarray(places + (0.2 * shares - 0.1) * (highs - lows) / (points - 1))
 
 
 def _beyond(flags: Array, axis: int, side: int) -> Array:

@@ -133,6 +133,19 @@ def ground(record: Record, scale_kind: str, theme: Theme = LIGHT) -> tuple[str, 
     )
 
 
+def limits(coarse: tuple[int, int] | None, stopped: bool, language: Language = "en") -> str:
+    """What a picture of a slow surface lacks. coarse: of how many values it is drawn, where not of all that it shows;
+    stopped: whether critical points were searched only in part. Nothing where it lacks nothing.
+    """
+    lacks = []
+    if coarse:
+        grid = "coarse grid of {columns} × {rows} values, as each is slow"
+        lacks.append(say(language, grid, columns=coarse[0], rows=coarse[1]))
+    if stopped:
+        lacks.append(say(language, "not all critical points were searched"))
+    return say(language, "; ").join(lacks)
+
+
 class Captions:
     """The caption line at every row: rate and loss; the part that changes comes last.
 

@@ -18,7 +18,7 @@ from landscape.derivatives.automatic import NotDifferentiable
 from landscape.surfaces._registry import register
 
 ALONE = 48  # random starts of the search for critical points where each evaluation is a call
-PATIENCE = 1.5  # seconds that this search may take, as pictures wait for it
+PATIENCE = 1.2  # seconds that this search may take, as pictures wait for it
 
 WELLS = f"{__name__}:wells"
 WELLS_IN_0_1_0 = "landscape.surfaces.function:wells"  # where records of that version say that it is
