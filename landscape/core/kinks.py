@@ -27,7 +27,7 @@ RADII = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)  # around a place, in windows
 AROUND = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)  # where f must not be lower; from NEARBY on, the first where it is higher tells
 NEARBY = 1e-4
 WAYS = 64
-ROUNDS = 24  # of the search for the lowest direction
+ROUNDS, VALLEYS = 22, 4  # of the search for the lowest directions; how many there are at most
 
 
 def kinks_below(
@@ -251,22 +251,31 @@ def is_kink(surface: Watched, point: Array, size: Array, radii: tuple[float, flo
 
 
 def rises_around(surface: Watched, point: Array, size: Array) -> bool:
-    """Whether f is higher in all directions from a point (dim,): in the lowest, which is searched at each distance."""
+    """Whether f is higher in all directions from a point (dim,): in the lowest, which are searched at each distance."""
     value = float(surface.value(point))
     for radius in AROUND:
-        ways, spread = _ways(len(point), WAYS), 4.0 / WAYS
         lowest = math.inf
-        for number in range(ROUNDS):
-            values = surface.value(point[:, None] + radius * size[:, None] * ways)
-            best = int(np.argmin(values))
-            if not float(values[best]) >= value - 16.0 * EPS * abs(value):
-                return False
-            if float(values[best]) < lowest:
-                lowest, way = float(values[best]), ways[:, best]
-            ways = _beside(way, spread * 4.0**-number, number)
+        for way in _low_ways(surface, point, radius * size):
+            for number in range(ROUNDS):
+                ways = _beside(way, 4.0 / WAYS * 4.0**-number, number)
+                values = surface.value(point[:, None] + radius * size[:, None] * ways)
+                if not float(values.min()) >= value - 16.0 * EPS * abs(value):
+                    return False
+                way, lowest = ways[:, int(np.argmin(values))], min(lowest, float(values.min()))
         if radius >= NEARBY and lowest > value + 64.0 * EPS * max(abs(value), EPS):
             return True
     return False
+
+
+def _low_ways(surface: Watched, point: Array, scale: Array) -> list[Array]:
+    """Directions (dim,) in which f is lower than in those beside them, at a distance `scale` (dim,); a few at most."""
+    ways = _ways(len(point), WAYS)
+    values = surface.value(point[:, None] + scale[:, None] * ways)
+    order = np.argsort(values, kind="stable")
+    if len(point) == 2:
+        lower = (values <= np.roll(values, 1)) & (values <= np.roll(values, -1))
+        order = order[lower[order]]
+    return [ways[:, each] for each in order[:VALLEYS]]
 
 
 def _beside(way: Array, spread: float, number: int) -> Array:

@@ -52,7 +52,7 @@ def test_the_finder_started_blind_finds_every_recorded_point_and_only_critical_o
         near = np.flatnonzero(np.max(np.abs(places - known.point), axis=1) < 1e-9)
         assert [found[i].kind for i in near] == [known.kind], known
         assert found[near[0]].value == pytest.approx(known.value, rel=1e-12, abs=1e-12)
-    for point in found:
+    for point in (point for point in found if not point.kink):
         bound = max(1e-10, rounding(surface._gradient, point.point[:, None])[1].max())
         assert np.linalg.norm(surface.gradient(point.point)) <= 4.0 * bound + slack(surface, point.point)
 
