@@ -75,8 +75,7 @@ EPS = float(np.finfo(np.float64).eps)
 # and how many starts are searched first, before four times as many, and so on.
 SEARCHING, POLISHING = 0.6, 0.8
 FIRST = 2
-# Where kinks are looked for: around the lowest places of a grid, in two dimensions of the fine one where starts are
-# left out; in more than two dimensions, from the lowest starts.
+# Where kinks are looked for: around the lowest places of a grid; in more than two dimensions, from the lowest starts.
 LOWEST, FEW = 200, 8
 GRIDS = {True: FINE, False: {1: 65, 2: 17}}  # by whether starts are left out
 
@@ -316,11 +315,13 @@ def _distinct(surface: Watched, found: list[CriticalPoint], ends: Array, lows: A
     places = np.full((rounded.shape[1], surface.dim), np.inf)  # of those found
     failed, vain = places.copy(), 0
     for guess in (rounded * near[:, None]).T:
-        if _beside(places[: len(found)], guess, 3.0 * near) or _beside(failed[:vain], guess, 3.0 * near):
+        if _beside(places[: len(found)], guess, 3.0 * near) or _beside(failed[:vain], guess, 1.5 * near):
             continue
         point = _polished(surface, guess)
-        if point is None or np.any((point.point < lows[:, 0]) | (point.point > highs[:, 0])):
+        if point is None:
             failed[vain], vain = guess, vain + 1
+            continue
+        if np.any((point.point < lows[:, 0]) | (point.point > highs[:, 0])):
             continue
         if not _beside(places[: len(found)], point.point, 10.0 * near):
             places[len(found)] = point.point

@@ -56,7 +56,7 @@ def _below(
         if not inside or not np.isfinite(values[number]) or _near(seen, end, 1e-4 * size[:, 0]):
             continue
         seen.append(end)
-        if not is_kink(surface, end, size[:, 0], (1e-6, 1e-3)):
+        if not (is_kink(surface, end, size[:, 0], (1e-6, 1e-3)) and jumps(surface, end, size[:, 0], 1e-6)):
             continue
         end = settled(surface, end, size[:, 0])
         inside = np.all((lows[:, 0] <= end) & (end <= highs[:, 0]))
@@ -91,11 +91,22 @@ def marked(surface: Watched, points: list[CriticalPoint], size: Array) -> list[C
     far = np.max(np.abs(surface.gradient(places + 1e3 * apart[:, None])), axis=0)
     suspect = (steep > 1e-6 * curved + 1e-9) & (steep > 1e-2 * far)
     return [
-        dataclasses.replace(point, kink=True, degenerate=False)
-        if suspect[number] and is_kink(surface, point.point, size)
-        else point
+        _as_kink(surface, point, size) if suspect[number] and is_kink(surface, point.point, size) else point
         for number, point in enumerate(points)
     ]
+
+
+def _as_kink(surface: Watched, point: CriticalPoint, size: Array) -> CriticalPoint:
+    """A kink with its kind by the values around it; degenerate only where it was and is one of many."""
+    kind, noise = point.kind, 64.0 * EPS * max(abs(point.value), EPS)
+    for radius in AROUND:
+        up = farthest(surface, point.point, radius * size, 1.0) > noise
+        down = farthest(surface, point.point, radius * size, -1.0) < -noise
+        if up or down:
+            kind = "saddle" if up and down else "maximum" if down else "minimum"
+            break
+    alone = kind == "minimum" and rises_around(surface, point.point, size)
+    return dataclasses.replace(point, kind=kind, kink=True, degenerate=point.degenerate and not alone)
 
 
 def descended(surface: Watched, p: Array, size: Array) -> tuple[Array, Array]:
@@ -189,7 +200,7 @@ def settled(surface: Watched, point: Array, size: Array) -> Array:
 
 
 def _proposed(surface: Watched, point: Array, size: Array, radius: float) -> list[Array]:
-    """Up to two places to go to from a point: by first derivatives, and along the kink by second ones as well."""
+    """Places to go to from a point: by first derivatives, and along the kink by second ones as well."""
     from scipy.optimize import linprog
 
     dim = len(point)
@@ -213,22 +224,33 @@ def _proposed(surface: Watched, point: Array, size: Array, radius: float) -> lis
     shares = -np.asarray(answer.ineqlin.marginals)
     first = point + size * radius * answer.x[:dim]
     active = np.flatnonzero(shares > 1e-9)
+    found = [first]
     if len(active) > dim:
-        return [_corner(point, size * radius, g[active], e[active], first)]
+        found.append(_corner(point, size * radius, g[active], e[active], first))
+        active = _apart(g, active, shares, dim)
     curvature = np.array([surface.hessian(at[:, i]) * np.outer(size, size) for i in active])
     if not np.all(np.isfinite(curvature)):
-        return [first]
+        return found
     bent = np.einsum("kij,jk->ki", curvature, away[:, active])
     g = (slopes[:, active].T - bent) / steep
     e = e[active] + 0.5 * np.einsum("ki,ik->k", bent, away[:, active]) / (steep * radius)
-    mean = np.einsum("k,kij->ij", shares[active], curvature) * radius / steep
+    mean = np.einsum("k,kij->ij", shares[active] / shares[active].sum(), curvature) * radius / steep
     k = len(active)
     matrix = np.zeros((dim + k + 1, dim + k + 1))
     matrix[:dim, :dim], matrix[:dim, dim:-1], matrix[dim:-1, :dim] = mean, g.T, g
     matrix[dim:-1, -1], matrix[-1, dim:-1] = -1.0, 1.0
     right = np.concatenate([np.zeros(dim), -e, [1.0]])
     d = np.linalg.lstsq(matrix, right, rcond=None)[0][:dim]
-    return [first, point + size * radius * d] if np.max(np.abs(d)) <= 10.0 else [first]
+    return [*found, point + size * radius * d] if np.max(np.abs(d)) <= 10.0 else found
+
+
+def _apart(g: Array, active: Array, shares: Array, most: int) -> Array:
+    """So many of the active pieces: the one with the largest share, then those whose slopes are farthest from others."""
+    chosen = [int(active[np.argmax(shares[active])])]
+    while len(chosen) < most:
+        away = np.min([np.sum((g[active] - g[each]) ** 2, axis=1) for each in chosen], axis=0)
+        chosen.append(int(active[np.argmax(away)]))
+    return np.array(chosen)
 
 
 def _corner(point: Array, scale: Array, g: Array, e: Array, otherwise: Array) -> Array:
@@ -250,31 +272,46 @@ def is_kink(surface: Watched, point: Array, size: Array, radii: tuple[float, flo
     return steep[0] > 0.0 and steep[0] > (near / far) ** 0.75 * steep[1]
 
 
+def jumps(surface: Watched, point: Array, size: Array, radius: float) -> bool:
+    """Whether gradients at a distance from a point (dim,), in all directions, differ from each other."""
+    slopes = surface.gradient(point[:, None] + radius * size[:, None] * _ways(len(point), WAYS)) * size[:, None]
+    slopes = slopes[:, np.all(np.isfinite(slopes), axis=0)]
+    if not slopes.size:
+        return False
+    return float(np.max(_norms(slopes - slopes[:, :1]))) > 0.02 * float(np.max(_norms(slopes)))
+
+
 def rises_around(surface: Watched, point: Array, size: Array) -> bool:
     """Whether f is higher in all directions from a point (dim,): in the lowest, which are searched at each distance."""
     value = float(surface.value(point))
     for radius in AROUND:
-        lowest = math.inf
-        for way in _low_ways(surface, point, radius * size):
-            for number in range(ROUNDS):
-                ways = _beside(way, 4.0 / WAYS * 4.0**-number, number)
-                values = surface.value(point[:, None] + radius * size[:, None] * ways)
-                if not float(values.min()) >= value - 16.0 * EPS * abs(value):
-                    return False
-                way, lowest = ways[:, int(np.argmin(values))], min(lowest, float(values.min()))
-        if radius >= NEARBY and lowest > value + 64.0 * EPS * max(abs(value), EPS):
+        above = farthest(surface, point, radius * size, -1.0)
+        if not above >= -16.0 * EPS * abs(value):
+            return False
+        if radius >= NEARBY and above > 64.0 * EPS * max(abs(value), EPS):
             return True
     return False
 
 
-def _low_ways(surface: Watched, point: Array, scale: Array) -> list[Array]:
-    """Directions (dim,) in which f is lower than in those beside them, at a distance `scale` (dim,); a few at most."""
+def farthest(surface: Watched, point: Array, scale: Array, sign: float) -> float:
+    """f in the direction in which it is highest (sign 1) or lowest (-1), less f at a point; at a distance (dim,)."""
+    value, best = float(surface.value(point)), -math.inf
+    for way in _far_ways(surface, point, scale, sign):
+        for number in range(ROUNDS):
+            ways = _beside(way, 4.0 / WAYS * 4.0**-number, number)
+            values = sign * (surface.value(point[:, None] + scale[:, None] * ways) - value)
+            way, best = ways[:, int(np.argmax(values))], max(best, float(values.max()))
+    return sign * best
+
+
+def _far_ways(surface: Watched, point: Array, scale: Array, sign: float) -> list[Array]:
+    """Directions (dim,) in which sign f is higher than in those beside them; a few at most."""
     ways = _ways(len(point), WAYS)
-    values = surface.value(point[:, None] + scale[:, None] * ways)
-    order = np.argsort(values, kind="stable")
+    values = sign * surface.value(point[:, None] + scale[:, None] * ways)
+    order = np.argsort(-values, kind="stable")
     if len(point) == 2:
-        lower = (values <= np.roll(values, 1)) & (values <= np.roll(values, -1))
-        order = order[lower[order]]
+        higher = (values >= np.roll(values, 1)) & (values >= np.roll(values, -1))
+        order = order[higher[order]]
     return [ways[:, each] for each in order[:VALLEYS]]
 
 

@@ -35,7 +35,7 @@ class Watched:
         self.surface, self.name, self.dim = surface, surface.name, surface.dim
         self._begin, self._seconds = spent(), math.inf if seconds is None else seconds
         self._end = self._seconds
-        self._known: dict[str, int] = {}
+        self._rates: dict[str, float] = {}  # points a second
         self._last: tuple[bytes, Array] = b"", np.empty(0)  # values of many points, which may be asked for again
 
     @property
@@ -60,36 +60,40 @@ class Watched:
         return self._called("hessian", self.surface.hessian, p)
 
     def _called(self, kind: str, function: Callable[[Any], Array], p: Any) -> Array:
+        if not self.hurried:
+            return function(p)
         points = np.asarray(p)
         many = points[0].size
-        if self.hurried and many and kind == "value" and points.tobytes() == self._last[0]:
+        if many and kind == "value" and points.tobytes() == self._last[0]:
             return self._last[1].copy()
-        if self.hurried:
+        # the wall's clock alone is quick to read
+        left = self._end - (time.perf_counter() - self._begin[1])
+        if not self._fits(kind, function, points.reshape(self.dim, -1), left):
             left = self._end - since(self._begin)
-            if left <= 0.0 or not self._fits(kind, function, points.reshape(self.dim, -1), left):
+            if not self._fits(kind, function, points.reshape(self.dim, -1), left):
                 raise Late
-        before = spent()
+        before = time.perf_counter()
         result = function(points)
-        if self.hurried and many > 1 and kind == "value":
+        # of the largest call so far
+        self._rates[kind] = max(self._rates.get(kind, 0.0), many / max(time.perf_counter() - before, 1e-9))
+        if many > 1 and kind == "value":
             self._last = points.tobytes(), np.asarray(result).copy()
-        if self.hurried and many:
-            # how many points a second allows, of the largest call so far
-            taken = max(since(before), 1e-9)
-            self._known[kind] = max(self._known.get(kind, 0), int(many / taken))
         return result
 
     def _fits(self, kind: str, function: Callable[[Any], Array], columns: Array, left: float) -> bool:
         """Whether a call of so many points ends in time, as calls of a few, then more of them, let expect."""
-        many = columns.shape[1]
-        if many <= self._known.get(kind, 0) * left:
-            return True
-        size = 1
-        while size < many:
-            taken = seconds_of(function, columns[:, :size])
-            left -= taken
-            if many * taken <= size * left:
+        many, size = columns.shape[1], 1
+        if left <= 0.0:
+            return False
+        while many > self._rates.get(kind, 0.0) * left:
+            if size > many:
                 return True
-            if taken > SHARE * left:
+            before = time.perf_counter()
+            function(columns[:, :size])
+            taken = max(time.perf_counter() - before, 1e-9)
+            left -= taken
+            self._rates[kind] = max(self._rates.get(kind, 0.0), size / taken)
+            if taken > SHARE * left and many > self._rates[kind] * left:
                 return False
             size *= GROWTH
         return True
@@ -104,10 +108,3 @@ def since(before: tuple[float, float]) -> float:
     """How long this process has worked since `before`, or half of the time on the wall where it mostly waits."""
     now = spent()
     return max(now[0] - before[0], (now[1] - before[1]) / 2.0)
-
-
-def seconds_of(function: Callable[[Any], Array], columns: Array) -> float:
-    """Seconds that a call takes."""
-    before = spent()
-    function(columns)
-    return since(before)
