@@ -214,9 +214,7 @@ def _bounds(surface: Surface, window: Any) -> tuple[Array, Array]:
     return bounds[:, 0, None], bounds[:, 1, None]
 
 
-def _starts(
-    surface: Watched, lows: Array, highs: Array, seed: int, many: int | None
-) -> tuple[Array, bool]:
+def _starts(surface: Watched, lows: Array, highs: Array, seed: int, many: int | None) -> tuple[Array, bool]:
     """(dim, n), where searches begin; and whether there was no time to look at the fine grid."""
     if surface.dim not in FINE or many is not None:
         shares = Source(seed, np.arange(many or RANDOM), "finder").uniforms(0, surface.dim)

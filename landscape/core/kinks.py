@@ -44,9 +44,7 @@ def kinks_below(
             yield from _below(surface, group, lows, highs, seen)
 
 
-def _below(
-    surface: Watched, places: Array, lows: Array, highs: Array, seen: list[Array]
-) -> Iterable[CriticalPoint]:
+def _below(surface: Watched, places: Array, lows: Array, highs: Array, seen: list[Array]) -> Iterable[CriticalPoint]:
     """The kinked minima below places (dim, n); where others were, and these, is appended to `seen`."""
     size = highs - lows
     ends, values = descended(surface, places, size)
@@ -245,7 +243,7 @@ def _proposed(surface: Watched, point: Array, size: Array, radius: float) -> lis
 
 
 def _apart(g: Array, active: Array, shares: Array, most: int) -> Array:
-    """So many of the active pieces: the one with the largest share, then those whose slopes are farthest from others."""
+    """So many of the active pieces: the one with the largest share, then those whose slopes are farthest apart."""
     chosen = [int(active[np.argmax(shares[active])])]
     while len(chosen) < most:
         away = np.min([np.sum((g[active] - g[each]) ** 2, axis=1) for each in chosen], axis=0)
@@ -296,7 +294,8 @@ def rises_around(surface: Watched, point: Array, size: Array) -> bool:
 def farthest(surface: Watched, point: Array, scale: Array, sign: float) -> float:
     """f in the direction in which it is highest (sign 1) or lowest (-1), less f at a point; at a distance (dim,)."""
     value, best = float(surface.value(point)), -math.inf
-    for way in _far_ways(surface, point, scale, sign):
+    for begin in _far_ways(surface, point, scale, sign):
+        way = begin
         for number in range(ROUNDS):
             ways = _beside(way, 4.0 / WAYS * 4.0**-number, number)
             values = sign * (surface.value(point[:, None] + scale[:, None] * ways) - value)

@@ -154,8 +154,8 @@ class Land:
         """What the picture lacks, in the corner that has no label."""
         if note:
             text = self.ax.annotate(note, (0.0, 0.0), xycoords="axes fraction", xytext=(8, 8), ha="left", va="bottom",
-                                    textcoords="offset points", fontsize=self.theme.tick, color=self.theme.ink,
-                                    fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
+                                    textcoords="offset points", fontsize=0.86 * self.theme.tick,
+                                    color=self.theme.ink, fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
             text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
             self._names.append(text)
 

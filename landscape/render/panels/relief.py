@@ -184,9 +184,9 @@ class Relief:
         self._draw_trails(pen, camera, depth, grown, step)
         self._draw_exits(pen, camera, step)
         self._draw_axes(pen, camera)
-        if self.note:
-            at = pen.unit * np.array([0.6, -0.6]) * self.theme.tick + np.array([0.0, height])
-            pen.text(self.note, at, self.theme.tick, self.theme.quiet, "left")
+        for number, line in enumerate(reversed(self.note.splitlines())):
+            at = pen.unit * np.array([0.6, -0.6 - 1.3 * number]) * self.theme.tick + np.array([0.0, height])
+            pen.text(line, at, self.theme.tick, self.theme.quiet, "left")
 
     def _draw_trails(
         self, pen: ReliefPen, camera: Camera, depth: Array, grown: list[tuple[Array, Array]], step: float

@@ -134,16 +134,17 @@ def ground(record: Record, scale_kind: str, theme: Theme = LIGHT) -> tuple[str, 
 
 
 def limits(coarse: tuple[int, int] | None, stopped: bool, language: Language = "en") -> str:
-    """What a picture of a slow surface lacks. coarse: of how many values it is drawn, where not of all that it shows;
-    stopped: whether critical points were searched only in part. Nothing where it lacks nothing.
+    """What a picture of a slow surface lacks, a line each; nothing where it lacks nothing.
+
+    coarse: of how many values it is drawn, where not of all that it shows; stopped: whether critical points were
+    searched only in part.
     """
     lacks = []
     if coarse:
-        grid = "coarse grid of {columns} × {rows} values, as each is slow"
-        lacks.append(say(language, grid, columns=coarse[0], rows=coarse[1]))
+        lacks.append(say(language, "coarse grid of {columns} × {rows} values", columns=coarse[0], rows=coarse[1]))
     if stopped:
-        lacks.append(say(language, "not all critical points were searched"))
-    return say(language, "; ").join(lacks)
+        lacks.append(say(language, "critical points searched only in part"))
+    return "\n".join(lacks)
 
 
 class Captions:
