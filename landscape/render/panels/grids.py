@@ -28,7 +28,7 @@ HOME = ("landscape.surfaces.", "landscape.analysis.")
 BROUGHT = "landscape.surfaces.custom.function"  # which calls what users bring
 
 
-class Grid(NamedTuple):
+class Sampling(NamedTuple):
     """Where to evaluate. x: (nx,); y: (ny,); coarse: whether these are fewer than asked for."""
 
     x: Array
@@ -41,7 +41,7 @@ class Grid(NamedTuple):
         return len(self.x), len(self.y)
 
 
-def grid_for(surface: Surface, frame: Frame, shape: tuple[int, int]) -> Grid:
+def grid_for(surface: Surface, frame: Frame, shape: tuple[int, int]) -> Sampling:
     """The grid of shape = (nx, ny) points over a frame, or the finest that a user's surface allows in time."""
     whole = _spaced(frame, shape)
     if not brought(surface):
@@ -111,9 +111,9 @@ def _weights(many: int, few: int) -> Array:
     return weights[:, 1:-1]
 
 
-def _spaced(frame: Frame, shape: tuple[int, int]) -> Grid:
+def _spaced(frame: Frame, shape: tuple[int, int]) -> Sampling:
     x, y = (np.linspace(*pair, count) for pair, count in zip(frame, shape, strict=True))
-    return Grid(x, y, False)
+    return Sampling(x, y, False)
 
 
 def _seconds(surface: Surface, points: Array) -> float:
