@@ -87,7 +87,7 @@ def marked(surface: Watched, points: list[CriticalPoint], size: Array) -> list[C
     beside = np.concatenate([places + apart[:, None], places - apart[:, None]], axis=1)
     steep = np.max(np.abs(surface.gradient(beside)), axis=0).reshape(2, -1).max(axis=0)
     far = np.max(np.abs(surface.gradient(places + 1e3 * apart[:, None])), axis=0)
-    suspect = (steep > 1e-6 * curved + 1e-9) & (steep > 1e-2 * far)
+    suspect = (steep > 1e-6 * curved + 1e-9) & (steep > 0.1 * far)  # a jump, not a bend
     return [
         _as_kink(surface, point, size) if suspect[number] and is_kink(surface, point.point, size) else point
         for number, point in enumerate(points)
