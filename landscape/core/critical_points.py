@@ -40,6 +40,18 @@ class CriticalPoint:
         object.__setattr__(self, "value", float(self.value) + 0.0)
 
 
+class Found(tuple[CriticalPoint, ...]):
+    """The critical points that a search has found. stopped: whether it ended early, so that there may be more."""
+
+    stopped: bool
+
+    def __new__(cls, points: Iterable[CriticalPoint], stopped: bool = False) -> Found:
+        """The points as a tuple."""
+        made = tuple.__new__(cls, points)
+        made.stopped = stopped
+        return made
+
+
 def in_order(points: Iterable[CriticalPoint]) -> tuple[CriticalPoint, ...]:
     """Minima first, then saddles and maxima, each from the lowest."""
     return tuple(sorted(points, key=lambda point: (RANK[point.kind], point.value)))

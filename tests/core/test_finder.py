@@ -7,6 +7,7 @@ from surface_laws import rounding
 import landscape as ls
 from landscape.core.component import defaults, field_hints
 from landscape.core.finder import find_critical_points
+from landscape.core.patience import Late, Watched
 from landscape.surfaces.bbob._base import Bbob
 
 CLASSES = [ls.surfaces.REGISTRY.get(name) for name in ls.surfaces.names()]
@@ -17,13 +18,32 @@ NARROW = {
     "langermann": ((2.0, 4.0), (0.5, 2.5)),
     "de_jong_5": ((-20.0, 20.0), (-20.0, 20.0)),
     "michalewicz": ((2.1, 2.3), (1.5, 1.65)),
-    "levy_13": ((-3.0, 3.0), (-3.0, 3.0)),
-    "drop_wave": ((-0.2, 0.3), (-0.2, 0.2)),
-    "salomon": ((-0.3, 0.6), (-0.3, 0.3)),
+    "levy_13": ((-0.4, 2.1), (-0.4, 2.1)),
+    "alpine": ((-1.0, 6.0), (-1.0, 6.0)),
+    "schaffer_2": ((-4.0, 4.0), (-4.0, 4.0)),
+    "schaffer_4": ((-3.0, 3.0), (-3.0, 3.0)),
+    "shubert": ((-2.0, 1.0), (-2.0, 1.0)),
+    "ackley": ((-4.0, 4.0), (-4.0, 4.0)),
+    "drop_wave": ((-0.1, 0.1), (-0.1, 0.1)),
+    "salomon": ((-0.3, 0.4), (-0.3, 0.3)),
     "bbob_rastrigin": ((-3.5, -1.2), (0.5, 4.0)),
+    "bbob_gallagher_101": ((0.6, 1.2), (2.7, 3.3)),
+    "bbob_gallagher_21": ((2.1, 2.7), (-2.5, -1.9)),
     "bbob_bueche_rastrigin": ((1.9, 2.9), (1.5, 3.1)),
     "bbob_griewank_rosenbrock": ((-0.16, -0.11), (0.67, 0.72)),
     "bbob_lunacek": ((-1.5, -1.0), (1.0, 1.5)),
+}
+
+# Random starts for those whose values on a fine grid take long, or whose valleys make each start long.
+STARTS = {
+    "bbob_gallagher_101": 150,
+    "bbob_gallagher_21": 150,
+    "bbob_bent_cigar": 60,
+    "gaussian_landscape": 200,
+    "linear_rank_1": 40,
+    "penalty_1": 100,
+    "jennrich_sampson": 100,
+    "bukin_6": 40,
 }
 
 
@@ -43,18 +63,36 @@ PLANE = [surface for surface in READY if searched(surface)]
 @pytest.mark.parametrize("surface", PLANE, ids=repr)
 def test_the_finder_started_blind_finds_every_recorded_point_and_only_critical_ones(surface):
     window = NARROW.get(surface.name, surface.window)
-    found = find_critical_points(surface, window)
+    found = find_critical_points(surface, window, starts=STARTS.get(surface.name))
     places = np.array([point.point for point in found]).reshape(-1, surface.dim)
     lows, highs = np.array(window).T
     inside = [point for point in strict(surface) if np.all((lows <= point.point) & (point.point <= highs))]
     assert inside or not strict(surface)
+    kinks = [point for point in found if point.kink and not point.degenerate]
+    for known in listed_kinks(surface, window):
+        near = [each for each in kinks if np.allclose(each.point, known.point, rtol=0.0, atol=1e-11 * np.ptp(window))]
+        assert [each.kind for each in near] == [known.kind], known
     for known in inside:
         near = np.flatnonzero(np.max(np.abs(places - known.point), axis=1) < 1e-9)
         assert [found[i].kind for i in near] == [known.kind], known
         assert found[near[0]].value == pytest.approx(known.value, rel=1e-12, abs=1e-12)
-    for point in found:
+    for point in (point for point in found if not point.kink):
         bound = max(1e-10, rounding(surface._gradient, point.point[:, None])[1].max())
         assert np.linalg.norm(surface.gradient(point.point)) <= 4.0 * bound + slack(surface, point.point)
+
+
+def listed_kinks(surface, window):
+    """Those that the search can find: not the end of a plain, not between walls as steep as a root's."""
+    if "nonsmooth" not in surface.traits or isinstance(surface, Bbob) or surface.name in ("bukin_6", "joined"):
+        return []
+    if surface.name == "rectified_line":
+        return []
+    lows, highs = np.array(window).T
+    return [
+        point
+        for point in surface.critical_points
+        if point.kink and point.kind == "minimum" and np.all((lows <= point.point) & (point.point <= highs))
+    ]
 
 
 def slack(surface, point):
@@ -132,3 +170,119 @@ def test_a_surface_may_be_named_and_anything_else_is_refused():
     assert len(find_critical_points("himmelblau", ((0.0, 5.0), (0.0, 5.0)), starts=50)) == 3
     with pytest.raises(TypeError, match="a surface or its name, got 3"):
         find_critical_points(3)
+
+
+def root(p):
+    return np.sqrt(np.sum(p * p, axis=0))
+
+
+def ackley(p):
+    waves = np.mean(np.cos(2.0 * np.pi * p), axis=0)
+    return 20.0 + np.e - 20.0 * np.exp(-0.2 * root(p) / np.sqrt(2.0)) - np.exp(waves)
+
+
+KINKED = {
+    "sum": (lambda p: np.abs(p[0]) + np.abs(p[1]), [(0.0, 0.0)]),
+    "moved": (lambda p: np.abs(p[0] - 0.3) + 2.0 * np.abs(p[1] + 1.0 / 3.0), [(0.3, -1.0 / 3.0)]),
+    "largest": (lambda p: np.maximum(np.abs(p[0] - 0.1), np.abs(p[1])), [(0.1, 0.0)]),
+    "along": (lambda p: np.abs(p[0] - 1.0) + (p[1] - 0.21) ** 2, [(1.0, 0.21)]),
+    "cone": (lambda p: root(p - np.array([0.123, 1.0 / 7.0]).reshape(2, *(1,) * (p.ndim - 1))), [(0.123, 1.0 / 7.0)]),
+    "product": (
+        lambda p: np.abs(p[0] * p[1]) + 0.1 * (p[0] - 0.4) ** 2 + 0.1 * (p[1] + 0.2) ** 2,
+        [(0.4, 0.0), (0.0, -0.2)],
+    ),
+    "curved": (lambda p: 3.0 * np.abs(p[1] - 0.5 * p[0] ** 2) + (p[0] - 0.7) ** 2, [(0.7, 0.245)]),
+    "bowls": (
+        lambda p: np.maximum((p[0] - 1.0) ** 2 + p[1] ** 2, (p[0] + 1.0) ** 2 + (p[1] - 0.5) ** 2),
+        [(0.0, 0.25)],
+    ),
+    "roots": (lambda p: np.sqrt(np.abs(p[0] - 0.2)) + (p[1] - 0.1) ** 2, [(0.2, 0.1)]),
+    "ackley": (ackley, [(0.0, 0.0)]),
+}
+
+
+# on the lines of the search's grids, and off them
+@pytest.mark.parametrize("window", [(-2.0, 2.0), (-1.7, 2.2)])
+@pytest.mark.parametrize("name", KINKED)
+def test_minima_at_kinks_are_found_to_the_last_digits_and_no_others(name, window):
+    function, places = KINKED[name]
+    found = find_critical_points(ls.from_function(function, dim=2, window=window))
+    kinks = [point for point in found if point.kink]
+    assert {point.kind for point in kinks} == {"minimum"}
+    assert not any(point.degenerate for point in kinks)
+    got = sorted(tuple(point.point) for point in kinks)
+    # rounding of the values near a minimum that is smooth along the kink
+    assert np.allclose(got, sorted(places), rtol=0.0, atol=4e-12)
+
+
+def test_a_formula_of_more_dimensions_has_its_kinks_too():
+    found = find_critical_points(
+        ls.from_expression("abs(x - 0.3) + max(y, -2*y) + (z - 0.1)**2 + abs(w)", window=(-1.0, 1.0))
+    )
+    assert [(point.kind, point.kink) for point in found] == [("minimum", True)]
+    assert found[0].point == pytest.approx([0.0, 0.3, 0.0, 0.1], abs=1e-9)  # in the order w, x, y, z
+
+
+@pytest.mark.parametrize(
+    "text", ["abs(x - 0.1) + 0*y", "abs(x) - y**2", "sqrt(x**2 + y**2 + 1e-4)", "max(x, 0) - y**2"]
+)
+def test_what_is_no_lone_minimum_at_a_kink_is_not_called_one(text):
+    found = find_critical_points(ls.from_expression(text, window=((-1.7, 2.2), (-2.0, 1.3))))
+    assert not [point for point in found if point.kink and point.kind == "minimum"]
+
+
+def test_of_a_kink_on_which_a_slope_of_0_is_given_the_values_say_what_it_is():
+    (saddle,) = find_critical_points(ls.from_expression("abs(x) - y**2"))
+    assert (saddle.kind, saddle.kink) == ("saddle", True)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that goes by what is told to it, for a time that does not depend on the machine."""
+    now = [0.0]
+    monkeypatch.setattr("landscape.core.patience.time.perf_counter", lambda: now[0])
+    monkeypatch.setattr("landscape.core.patience.time.process_time", lambda: now[0])
+    return now
+
+
+def slow(clock, cost):
+    """A bowl with two wells, for one point at a time, that takes so many seconds a call."""
+
+    def function(p):
+        clock[0] += cost
+        return 1.0 * ((p[0] ** 2 - 1.0) ** 2 + p[1] ** 2) if np.ndim(p) == 1 else 1 / 0
+
+    return ls.from_function(function, dim=2, window=(-2.0, 2.0))
+
+
+@pytest.mark.parametrize("cost", [1e-4, 1e-3, 1e-2, 1.0])
+def test_a_search_ends_soon_after_its_time_and_says_so(clock, cost):
+    surface = slow(clock, cost)
+    clock[0] = 0.0
+    found = find_critical_points(surface, starts=48, seconds=1.0)
+    assert clock[0] <= 1.0 + 10.0 * cost
+    assert found.stopped == (cost > 1e-4)
+    assert {point.kind for point in found} <= {"minimum", "saddle"}
+    assert cost > 1e-4 or len(found) >= 2
+
+
+def test_a_search_that_ends_in_time_is_that_without_an_end():
+    surface = ls.surface("himmelblau")
+    free, timed = find_critical_points(surface), find_critical_points(surface, seconds=1e6)
+    assert (free.stopped, timed.stopped) == (False, False)
+    assert [point.point.tobytes() for point in free] == [point.point.tobytes() for point in timed]
+
+
+def test_a_call_that_would_take_too_long_is_not_made(clock):
+    surface = slow(clock, 0.1)
+    clock[0] = 0.0
+    watched = Watched(surface, 2.0)
+    with pytest.raises(Late):
+        watched.value(np.zeros((2, 1000)))
+    assert clock[0] <= 1.0
+    assert watched.value(np.zeros((2, 3))).shape == (3,)
+
+
+def test_seconds_are_above_0():
+    with pytest.raises(ValueError, match="seconds must be a number above 0, got 0"):
+        find_critical_points("himmelblau", seconds=0)

@@ -242,7 +242,8 @@ def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> Non
     if True in leaves:
         entries.append(("diverges", [marks.cross(theme.quiet, theme)]))
     x, right = left, min(right, land.key_ends)
-    texts = [i18n.say(theme.language, kind) for kind, _ in entries]
+    called = {"minimum": "lowest minimum found"} if land.stopped else {}
+    texts = [i18n.say(theme.language, called.get(kind, kind)) for kind, _ in entries]
     # where they are many they come closer together, and are smaller, before one is left out
     for size, glyph, gap in ((theme.tick, 26.0, 22.0), (theme.tick, 22.0, 9.0), (0.86 * theme.tick, 20.0, 6.0)):
         if x + sum(glyph + sheet.measure(text, size) + gap for text in texts) - gap <= right:

@@ -48,6 +48,7 @@ from landscape.render.style import axes, marks
 from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import Theme
 from landscape.render.style.tick_labels import Unit
+from landscape.render.text import captions as words
 
 # Texts keep clear of so many trails.
 MOST_INKED = 24
@@ -62,7 +63,7 @@ class Land:
     chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's;
     n_labelled: of how many runs that leave the frame the step is written.
     unmarked: how many critical points of each kind are in the frame without a mark; units: what the labels of the two
-    axes leave out; key_ends: where on the page the key must end.
+    axes leave out; key_ends: where on the page the key must end; stopped: whether critical points may be missing.
     """
 
     turns, see_through, leads = False, False, True
@@ -87,6 +88,7 @@ class Land:
         self.unmarked: dict[str, int] = {}
         self.units = (Unit(), Unit())
         self.key_ends = math.inf
+        self.stopped = False
         self.starts = starts_of(self.bundles)
         self.starts = self.starts[:, inside(self.starts, frame)]
         self.start_markers = marks.ground("start", theme, many=self.starts.shape[1] > 12)
@@ -117,6 +119,8 @@ class Land:
         self._draw_starts()
         self._draw_critical_points()
         self._draw_labels()
+        self.stopped = points.search_stopped(self.record.surface)
+        self._draw_note(words.limits(land.coarse, self.stopped, theme.language))
         return land
 
     def draw_paper(self) -> None:
@@ -143,6 +147,15 @@ class Land:
             text = self.ax.annotate(label, (x, y), xycoords="axes fraction", xytext=away, textcoords="offset points",
                                     ha=ha, va=va, fontsize=self.theme.label, color=self.theme.ink,
                                     fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
+            text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
+            self._names.append(text)
+
+    def _draw_note(self, note: str) -> None:
+        """What the picture lacks, in the corner that has no label."""
+        if note:
+            text = self.ax.annotate(note, (0.0, 0.0), xycoords="axes fraction", xytext=(8, 8), ha="left", va="bottom",
+                                    textcoords="offset points", fontsize=0.86 * self.theme.tick,
+                                    color=self.theme.ink, fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
             text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
             self._names.append(text)
 

@@ -12,9 +12,10 @@ from collections.abc import Callable
 import numpy as np
 
 from landscape.core.component import Array
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import CriticalPoint, Found
 from landscape.core.surface import Surface
 from landscape.record import Record
+from landscape.render.panels.grids import brought, parts
 
 # More critical points than this would drown the picture: then the minima alone are marked, and small. Of those that
 # are degenerate, more than this are a line or an area of them, and no mark is drawn.
@@ -55,6 +56,14 @@ def marked_points(record: Record) -> tuple[CriticalPoint, ...]:
     deepest = min(reached, default=np.inf)
     kept = [point for point in surface.edge_minima if deepest >= point.value - 1e-9 * max(1.0, abs(point.value))]
     return (*surface.critical_points, *kept)
+
+
+def search_stopped(surface: Surface) -> bool:
+    """Whether a search for critical points ended early, of the surface or of one that it is made of."""
+    known = surface.critical_points
+    return (isinstance(known, Found) and known.stopped) or any(
+        brought(part) and search_stopped(part) for part in parts(surface)
+    )
 
 
 def sorted_out(points: tuple[CriticalPoint, ...]) -> tuple[list[CriticalPoint], dict[str, int]]:

@@ -26,7 +26,7 @@ from landscape.core.component import Array
 from landscape.record import Record
 from landscape.render.canvas.canvas import Canvas, pixels_of, renderer
 from landscape.render.panels import terrain
-from landscape.render.panels.points import MANY_POINTS, kind_of, marked_points, sorted_out
+from landscape.render.panels.points import MANY_POINTS, kind_of, marked_points, search_stopped, sorted_out
 from landscape.render.panels.relief_mesh import HEIGHT, ground_of, lift_of, packed
 from landscape.render.panels.relief_pen import ReliefPen
 from landscape.render.panels.space import Camera
@@ -68,6 +68,7 @@ class Relief:
         self.dpi = float(figure.dpi)
         land = terrain.sample(record.surface, frame, (GRID, GRID), levels)
         self.terrain = land
+        self.note = words.limits(land.coarse, search_stopped(record.surface), theme.language)
         self.lift = lift_of(land)
         self.ground = ground_of(land, self.lift, theme, DEPTH)
         self.bundles = bundles(record, theme)
@@ -183,6 +184,9 @@ class Relief:
         self._draw_trails(pen, camera, depth, grown, step)
         self._draw_exits(pen, camera, step)
         self._draw_axes(pen, camera)
+        for number, line in enumerate(reversed(self.note.splitlines())):
+            at = pen.unit * np.array([0.6, -0.6 - 1.3 * number]) * self.theme.tick + np.array([0.0, height])
+            pen.text(line, at, self.theme.tick, self.theme.quiet, "left")
 
     def _draw_trails(
         self, pen: ReliefPen, camera: Camera, depth: Array, grown: list[tuple[Array, Array]], step: float

@@ -17,6 +17,7 @@ from landscape.analysis.projections import Frame
 from landscape.core.component import Array
 from landscape.core.surface import Surface
 from landscape.record import Record
+from landscape.render.panels import grids
 
 Kind = Literal["log", "two-sided", "quantile", "linear"]
 
@@ -29,7 +30,8 @@ DECADES = 10**2.5
 class Terrain:
     """A surface on a grid. x: (nx,); y: (ny,); values, tone: (ny, nx); tone is NaN where the surface has no value.
 
-    levels: increasing; divide: the level that parts a two-sided landscape, else None.
+    levels: increasing; divide: the level that parts a two-sided landscape, else None; coarse: from how many points
+    (nx, ny) the others were interpolated, where the surface is slow.
     """
 
     frame: Frame
@@ -40,6 +42,7 @@ class Terrain:
     levels: Array
     kind: Kind
     divide: float | None
+    coarse: tuple[int, int] | None = None
 
 
 def framed(record: Record) -> Frame:
@@ -81,20 +84,42 @@ def fitted(frame: Frame, aspect: float, most: float = 1.6) -> Frame:
 
 
 def sample(surface: Surface, frame: Frame, shape: tuple[int, int], levels: int) -> Terrain:
-    """The surface on a grid of shape = (nx, ny) points, with about `levels` contour levels."""
-    x, y = (np.linspace(*pair, count) for pair, count in zip(frame, shape, strict=True))
+    """The surface on a grid of shape = (nx, ny) points, with about `levels` contour levels.
+
+    Of a user's surface that is slow, so many values as there is time for, and the rest interpolated.
+    """
+    grid = grids.grid_for(surface, frame, shape)
     with np.errstate(all="ignore"):
-        values = np.array(surface.value(np.array(np.meshgrid(x, y))), dtype=np.float64)
+        values = np.array(surface.value(np.array(np.meshgrid(grid.x, grid.y))), dtype=np.float64)
+    x, y = (np.linspace(*pair, count) for pair, count in zip(frame, shape, strict=True))
+    coarse = grid.shape if grid.coarse else None
     known = values[np.isfinite(values)]
     if known.size == 0 or known.min() == known.max():
+        values = grids.finer(values, shape) if coarse else values
         flat = np.where(np.isnan(values), np.nan, 0.5)
-        return Terrain(frame, x, y, values, flat, np.zeros(0), "linear", None)
+        return Terrain(frame, x, y, values, flat, np.zeros(0), "linear", None, coarse)
     kind, divide = scale_kind(surface, known)
     levels_of = {"log": _log, "two-sided": _two_sided, "quantile": _quantile, "linear": _linear}[kind]
     places, tones, lines = levels_of(known, surface.lowest if divide is None else divide, levels)
+    if coarse:
+        values = _between(values, shape, kind, places, tones)
     tone = np.interp(values, places, tones)
     tone[np.isnan(values)] = np.nan
-    return Terrain(frame, x, y, values, tone, _increasing(lines, known), kind, divide)
+    return Terrain(frame, x, y, values, tone, _increasing(lines, known), kind, divide, coarse)
+
+
+def _between(values: Array, shape: tuple[int, int], kind: Kind, places: Array, tones: Array) -> Array:
+    """Values (ny, nx) of a coarse grid and those between them.
+
+    Where the scale is far from even it is their tones that are interpolated, as walls would make waves in the plain.
+    """
+    known = values[np.isfinite(values)]
+    if kind in ("log", "quantile"):
+        between = np.interp(np.clip(grids.finer(np.where(np.isfinite(values), np.interp(values, places, tones), np.nan),
+                                                shape), 0.0, 1.0), tones, places)  # fmt: skip
+    else:
+        between = grids.finer(values, shape)
+    return np.clip(between, known.min(), known.max())
 
 
 def scale_kind(surface: Surface, known: Array) -> tuple[Kind, float | None]:

@@ -133,6 +133,20 @@ def ground(record: Record, scale_kind: str, theme: Theme = LIGHT) -> tuple[str, 
     )
 
 
+def limits(coarse: tuple[int, int] | None, stopped: bool, language: Language = "en") -> str:
+    """What a picture of a slow surface lacks, a line each; nothing where it lacks nothing.
+
+    coarse: of how many values it is drawn, where not of all that it shows; stopped: whether critical points were
+    searched only in part.
+    """
+    lacks = []
+    if coarse:
+        lacks.append(say(language, "coarse grid of {columns} × {rows} values", columns=coarse[0], rows=coarse[1]))
+    if stopped:
+        lacks.append(say(language, "critical points searched only in part"))
+    return "\n".join(lacks)
+
+
 class Captions:
     """The caption line at every row: rate and loss; the part that changes comes last.
 

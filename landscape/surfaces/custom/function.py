@@ -19,7 +19,7 @@ from landscape.derivatives.automatic import NotDifferentiable
 from landscape.surfaces._registry import register
 
 ALONE = 48  # random starts of the search for critical points where each evaluation is a call
-
+PATIENCE = 1.2  # seconds that this search may take, as pictures wait for it
 
 WELLS = f"{__name__}:wells"
 WELLS_IN_0_1_0 = "landscape.surfaces.function:wells"  # where records of that version say that it is
@@ -156,7 +156,8 @@ class Function(Surface):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return find_critical_points(self, starts=None if self._functions.together else ALONE)  # type: ignore[attr-defined]
+        starts = None if self._functions.together else ALONE  # type: ignore[attr-defined]
+        return find_critical_points(self, starts=starts, seconds=PATIENCE)
 
     # what stands in for these is set when the function is known: `guard`
 
