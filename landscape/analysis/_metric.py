@@ -29,9 +29,13 @@ class Metric(Component, ABC):
 
 
 class StepMetric(Metric):
-    """A measure with one figure a step: (rows, runs). Expectations name one, and curves are drawn of it."""
+    """A measure with one figure a step: (rows, runs). Expectations name one, and curves are drawn of it.
+
+    by_row: whether each row of figures follows from that row of the parameters alone.
+    """
 
     each_step = True
+    by_row: ClassVar[bool] = False
 
 
 class RunMetric(Metric):
