@@ -1,5 +1,7 @@
 """Surfaces and rules to run laws over: every registered one, those that are made of another around one given."""
 
+import functools
+
 import needs
 
 from landscape import optimizers, surfaces
@@ -23,6 +25,9 @@ def rule(name, base="momentum", **fields):
     return optimizers.REGISTRY.build(name, **dict.fromkeys(needed, optimizers.REGISTRY.build(base)), **fields)
 
 
+usual = functools.cache(rule)  # a rule as it is by default: one that is made, and never changes, serves all
+
+
 # rules that other libraries carry out, a run at a time
 ALONE = "landscape.optimizers.external."
 
@@ -42,7 +47,7 @@ def rules(surface, noise=None):
     found = []
     for name in (name for name in optimizers.names() if not home(name).startswith(ALONE)):
         try:
-            check_needs(made_rule := rule(name), surface, noise)
+            check_needs(made_rule := usual(name), surface, noise)
         except ValueError:
             continue
         found.append((name, made_rule))
