@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
@@ -36,6 +37,12 @@ class StepMetric(Metric):
 
     each_step = True
     by_row: ClassVar[bool] = False
+
+    def rows(self, track: Track, surface: Surface, chosen: slice) -> Array:
+        """The figures of the chosen rows, and no others measured where that can be."""
+        if self.by_row:
+            return self.measure(dataclasses.replace(track, params=track.params[chosen]), surface)
+        return self.measure(track, surface)[chosen]
 
 
 class RunMetric(Metric):

@@ -10,7 +10,6 @@ mean over runs is a share.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Literal
 
 import numpy as np
@@ -352,9 +351,7 @@ class LateMean(RunMetric):
 
     def measure(self, track: Track, surface: Surface) -> Array:
         last = slice(-max(1, round(self.share * len(track.steps))), None)
-        if self.of.by_row:
-            return np.mean(self.of.measure(dataclasses.replace(track, params=track.params[last]), surface), axis=0)
-        return np.mean(self.of.measure(track, surface)[last], axis=0)
+        return np.mean(self.of.rows(track, surface, last), axis=0)
 
 
 @register("change")

@@ -71,6 +71,7 @@ def test_a_late_mean_of_what_follows_from_single_rows_is_that_of_all_rows(name):
     assert every.shape == (22, 2)
     late = metric("late_mean", of=metric(name), share=0.3).measure(track, record.surface)
     assert np.array_equal(late, np.mean(every[-7:], axis=0))
+    assert np.array_equal(metric(name).rows(track, record.surface, slice(5, 6)), every[5:6])
     backwards = dataclasses.replace(track, params=track.params[::-1])
     assert np.array_equal(metric(name).measure(backwards, record.surface), every[::-1])
 
