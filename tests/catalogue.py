@@ -11,6 +11,7 @@ from landscape.core.surface import Surface
 from landscape.simulation.entrants import check_needs
 
 
+@functools.cache  # a surface never changes, and some search for their critical points, once each
 def made(name, base="quadratic", **fields):
     """The registered surface `name`; the surfaces that it needs are `base`."""
     cls = surfaces.REGISTRY.get(name)

@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker("reference")
     for path, marker in {(item.path, mark.name) for item in items for mark in item.iter_markers()}:
         if marker in needs.MARKERS and not needs.may_hold(path.read_text(encoding="utf-8"), marker):
-            raise pytest.UsageError(f"{path} has tests marked {marker} and does not name it: -m {marker} would miss them")
+            raise pytest.UsageError(f"{path} has tests marked {marker} and does not name it: -m {marker} misses them")
 
 
 def pytest_ignore_collect(collection_path, config):

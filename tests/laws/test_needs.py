@@ -154,4 +154,4 @@ def test_a_marker_that_a_file_does_not_name_is_refused(outcome, tmp_path):
     (tmp_path / "test_it.py").write_text("from borrowed import hidden\n\n@hidden\ndef test_hidden(): ...\n")
     code, said = outcome()
     assert code == pytest.ExitCode.USAGE_ERROR, said
-    assert "test_it.py has tests marked kernel and does not name it: -m kernel would miss them" in said
+    assert "test_it.py has tests marked kernel and does not name it: -m kernel misses them" in said
