@@ -1,5 +1,7 @@
 """Surfaces and rules to run laws over: every registered one, those that are made of another around one given."""
 
+import functools
+
 import needs
 
 from landscape import optimizers, surfaces
@@ -9,6 +11,7 @@ from landscape.core.surface import Surface
 from landscape.simulation.entrants import check_needs
 
 
+@functools.cache  # a surface never changes, and some search for their critical points, once each
 def made(name, base="quadratic", **fields):
     """The registered surface `name`; the surfaces that it needs are `base`."""
     cls = surfaces.REGISTRY.get(name)
@@ -21,6 +24,9 @@ def rule(name, base="momentum", **fields):
     cls = optimizers.REGISTRY.get(name)
     needed = {field for field, hint in field_hints(cls).items() if hint is Optimizer} - set(defaults(cls))
     return optimizers.REGISTRY.build(name, **dict.fromkeys(needed, optimizers.REGISTRY.build(base)), **fields)
+
+
+usual = functools.cache(rule)  # a rule as it is by default: one that is made, and never changes, serves all
 
 
 # rules that other libraries carry out, a run at a time
@@ -42,7 +48,7 @@ def rules(surface, noise=None):
     found = []
     for name in (name for name in optimizers.names() if not home(name).startswith(ALONE)):
         try:
-            check_needs(made_rule := rule(name), surface, noise)
+            check_needs(made_rule := usual(name), surface, noise)
         except ValueError:
             continue
         found.append((name, made_rule))

@@ -70,9 +70,15 @@ def fits(name, record):
     return True
 
 
+NAMES = (*(f"the view {name}" for name in REGISTRY.names()), *OTHERS)
+
+
 @functools.cache
 def cells():
-    """Name -> expression, of every view with the first record that it shows, and of everything else."""
+    """Name -> expression, of every view with the first record that it shows, and of everything else.
+
+    The `NAMES` are known without it, which lays out a page of each view.
+    """
     views = {}
     for name in REGISTRY.names():
         record = next((record for record in RECORDS if fits(name, record)), None)

@@ -25,6 +25,16 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if needs.REFERENCE.keys() & {*item.fixturenames} and item.get_closest_marker("reference") is None:
             item.add_marker("reference")
+    for path, marker in {(item.path, mark.name) for item in items for mark in item.iter_markers()}:
+        if marker in needs.MARKERS and not needs.may_hold(path.read_text(encoding="utf-8"), marker):
+            raise pytest.UsageError(f"{path} has tests marked {marker} and does not name it: -m {marker} misses them")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Files that none of the chosen tests stand in need not be imported, which takes longer than most tests."""
+    if collection_path.suffix == ".py" and (chosen := config.option.markexpr):
+        return not needs.may_hold(collection_path.read_text(encoding="utf-8"), chosen) or None
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)  # before anything is made for the test

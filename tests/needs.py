@@ -9,6 +9,7 @@ does anything else that skips: so runs the continuous integration where all is i
 """
 
 import importlib.util
+import re
 
 # libraries that hold our laws independently: module -> package
 REFERENCE = {
@@ -36,6 +37,18 @@ def wanted(marker, given, fixtures):
     if unknown := set(given) - set(known):
         raise ValueError(f"the marker {marker} takes {', '.join(known)}, got {', '.join(sorted(unknown))}")
     return (named + ["jax"] * ("optax" in named and "jax" not in named)) or list(known)
+
+
+def may_hold(text, expression):
+    """Whether a file of this text may hold tests that `-m expression` chooses: it names a marker of it or a module.
+
+    True of any expression that is not of the markers above, joined by "or".
+    """
+    markers = set(expression.split(" or "))
+    if not markers <= MARKERS.keys():
+        return True
+    words = markers.union(*(MARKERS[marker] for marker in markers))
+    return re.search(rf"\b({'|'.join(words)})\b", text) is not None
 
 
 def missing(marker, given=(), fixtures=()):

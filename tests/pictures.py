@@ -79,7 +79,7 @@ def _beyond(axis):
 
 def overlapping(figure):
     """What is wrong with the texts of a figure: those off the canvas, and the pairs that overlap by over a pixel."""
-    figure.canvas.draw()
+    figure.draw_without_rendering()  # everything but the pixels: each text is measured and put in its place
     renderer = figure.canvas.get_renderer()
     boxes = []
     undrawn = {label for ax in figure.axes for axis in (ax.xaxis, ax.yaxis) for label in _beyond(axis)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
@@ -29,9 +30,19 @@ class Metric(Component, ABC):
 
 
 class StepMetric(Metric):
-    """A measure with one figure a step: (rows, runs). Expectations name one, and curves are drawn of it."""
+    """A measure with one figure a step: (rows, runs). Expectations name one, and curves are drawn of it.
+
+    by_row: whether each row of figures follows from that row of the parameters alone.
+    """
 
     each_step = True
+    by_row: ClassVar[bool] = False
+
+    def rows(self, track: Track, surface: Surface, chosen: slice) -> Array:
+        """The figures of the chosen rows, and no others measured where that can be."""
+        if self.by_row:
+            return self.measure(dataclasses.replace(track, params=track.params[chosen]), surface)
+        return self.measure(track, surface)[chosen]
 
 
 class RunMetric(Metric):

@@ -218,6 +218,7 @@ class Layer(StepMetric):
     quantity: Literal["gradient_norm", "mean", "saturated", "dead", "spread"] = "gradient_norm"
     layer: int = 1
     over: int = 0
+    by_row = True
 
     def _check(self) -> None:
         if self.layer == 0:
@@ -244,6 +245,8 @@ class Layer(StepMetric):
 class Accuracy(StepMetric):
     """Share of the examples that a network puts in the right class at step t."""
 
+    by_row = True
+
     def check_surface(self, surface: Surface) -> None:
         """The surface must be a network."""
         check_layers(self, surface)
@@ -256,6 +259,8 @@ class Accuracy(StepMetric):
 @register("sharpness")
 class Sharpness(StepMetric):
     """Largest eigenvalue of the Hessian at step t: plain descent is stable below 2 / rate."""
+
+    by_row = True
 
     def measure(self, track: Track, surface: Surface) -> Array:
         rows, dim, runs = track.params.shape
@@ -345,8 +350,8 @@ class LateMean(RunMetric):
         self.of.check_surface(surface)
 
     def measure(self, track: Track, surface: Surface) -> Array:
-        rows = self.of.measure(track, surface)
-        return np.mean(rows[-max(1, round(self.share * len(rows))) :], axis=0)
+        last = slice(-max(1, round(self.share * len(track.steps))), None)
+        return np.mean(self.of.rows(track, surface, last), axis=0)
 
 
 @register("change")

@@ -11,7 +11,7 @@ import dataclasses
 
 import numpy as np
 
-from landscape.analysis._metric import STATISTICS, Metric
+from landscape.analysis._metric import STATISTICS, Metric, StepMetric
 from landscape.core.component import Component, field_hints
 from landscape.core.registry import to_table
 from landscape.i18n.texts import Language, say
@@ -85,11 +85,12 @@ class Expectation:
 
     def _of(self, record: Record, label: str) -> np.float64:
         track = record[label]
-        figures = self.measure.measure(track, record.surface)
-        if self.measure.each_step:
+        if isinstance(self.measure, StepMetric):
             at = record.steps if self.at is None else self.at
             (row,) = np.flatnonzero(track.steps == at)
-            figures = figures[row]
+            (figures,) = self.measure.rows(track, record.surface, slice(row, row + 1))
+        else:
+            figures = self.measure.measure(track, record.surface)
         if self.start is not None:
             figures = figures[record.runs // record.repeats == self.start]
         return np.float64(STATISTICS[self.statistic](figures))

@@ -59,6 +59,23 @@ def test_the_late_mean_of_the_gap_is_the_noise_floor_of_the_closed_form(lr, mome
     )
 
 
+BY_ROW = [name for name in REGISTRY.names() if getattr(REGISTRY.get(name), "by_row", False)]
+
+
+@pytest.mark.parametrize("name", BY_ROW)
+def test_a_late_mean_of_what_follows_from_single_rows_is_that_of_all_rows(name):
+    """Rows before the last are not measured, as an eigenvalue of each may take long."""
+    record = ls.simulate(ls.surface("network"), "adam", start=ls.start("xavier", count=2), steps=21)
+    track = record["adam"]
+    every = metric(name).measure(track, record.surface)
+    assert every.shape == (22, 2)
+    late = metric("late_mean", of=metric(name), share=0.3).measure(track, record.surface)
+    assert np.array_equal(late, np.mean(every[-7:], axis=0))
+    assert np.array_equal(metric(name).rows(track, record.surface, slice(5, 6)), every[5:6])
+    backwards = dataclasses.replace(track, params=track.params[::-1])
+    assert np.array_equal(metric(name).measure(backwards, record.surface), every[::-1])
+
+
 def test_the_effective_rate_of_plain_descent_is_its_learning_rate():
     record = ls.simulate("himmelblau", ls.optimizer("sgd", lr=0.01), start=(0.0, 0.0), steps=20)
     rates = measured("effective_rate", record, "sgd")[:, 0]

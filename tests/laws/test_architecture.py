@@ -246,8 +246,13 @@ def sources() -> dict[str, str]:
     return {module: path.read_text(encoding="utf-8") for module, path in FILES.items()}
 
 
+@functools.cache
+def edges() -> dict[str, set[str]]:
+    return graph(sources())
+
+
 def test_no_modules_import_one_another():
-    assert circles(graph(sources())) == []
+    assert circles(edges()) == []
 
 
 def test_the_circle_finder_finds_planted_circles():
@@ -271,7 +276,7 @@ def longest_chain(edges: dict[str, set[str]], within: str) -> list[str]:
 
 
 def test_chains_of_imports_inside_the_renderer_are_short():
-    chain = longest_chain(graph(sources()), "landscape.render")
+    chain = longest_chain(edges(), "landscape.render")
     assert len(chain) <= 8, " -> ".join(chain)
 
 
@@ -386,13 +391,12 @@ def test_building_by_name_imports_only_the_file_of_that_name_and_what_it_builds_
     homes = defaultdict(list)
     for name in known.names():
         homes[known.get(name).__module__].append(name)
-    edges = graph(sources())
 
     def reach(module):
         found, new = set(), {module}
         while new:
             found |= new
-            new = set().union(*(edges[each] for each in new)) - found
+            new = set().union(*(edges()[each] for each in new)) - found
         return found
 
     sample = sorted(homes)[:: max(1, len(homes) // 4)]

@@ -132,3 +132,26 @@ def test_no_test_looks_for_a_library_by_itself(path):
 )
 def test_the_check_finds_a_planted_error(source):
     assert len(silent(source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "may"),
+    [
+        ("@pytest.mark.browser", "browser", True),
+        ("@pytest.mark.browser", "reference or kernel", False),
+        ("def test_it(torch): ...", "reference or kernel", True),
+        ("def test_it(torchlight): ...", "reference", False),
+        ("def test_it(): ...", "not browser", True),
+    ],
+)
+def test_a_file_that_names_no_chosen_marker_need_not_be_read(text, expression, may):
+    assert needs.may_hold(text, expression) is may
+
+
+def test_a_marker_that_a_file_does_not_name_is_refused(outcome, tmp_path):
+    """Else `-m kernel` would leave its tests out in silence."""
+    (tmp_path / "borrowed.py").write_text('import pytest\nhidden = getattr(pytest.mark, "ker" + "nel")\n')
+    (tmp_path / "test_it.py").write_text("from borrowed import hidden\n\n@hidden\ndef test_hidden(): ...\n")
+    code, said = outcome()
+    assert code == pytest.ExitCode.USAGE_ERROR, said
+    assert "test_it.py has tests marked kernel and does not name it: -m kernel misses them" in said

@@ -198,7 +198,7 @@ def test_a_movie_tells_how_a_run_ends_when_it_has_ended():
         later = {text.get_text().lstrip(", "): (step, text) for step, text in movie.page.sheet.later}
         assert len(later) == moving
         told = dict.fromkeys(later, 0.0)
-        for step, _ in movie.clock(30):
+        for step, _ in movie.clock(15):
             frame = movie.frame_at(step)[::-1]
             for words, (_, text) in later.items():
                 x0, y0, x1, y1 = np.round(text.get_window_extent().extents).astype(int)

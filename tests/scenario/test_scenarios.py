@@ -124,10 +124,12 @@ def test_the_claims_survive_another_seed_and_a_nudge_to_the_start(scenario):
 def test_the_claims_do_not_hold_of_just_any_optimizer(scenario):
     """Were all entrants the same, or none of them moving, something that is claimed would be wrong."""
     first = scenario.entrants[0]
-    same = tuple(dataclasses.replace(first, label=entrant.label) for entrant in scenario.entrants)
-    assert refuted(dataclasses.replace(scenario, entrants=same)) != []
-    idle = tuple(dataclasses.replace(entrant, optimizer=ls.optimizer("sgd", lr=0.0)) for entrant in scenario.entrants)
-    assert refuted(dataclasses.replace(scenario, entrants=idle)) != []
+    for only in (first, dataclasses.replace(first, optimizer=ls.optimizer("sgd", lr=0.0))):
+        alone = dataclasses.replace(scenario, entrants=(only,)).simulate()
+        # entrants that are the same move the same, so that one need be simulated
+        tracks = [dataclasses.replace(alone.tracks[0], label=str(entrant.label)) for entrant in scenario.entrants]
+        record = dataclasses.replace(alone, tracks=tuple(tracks))
+        assert not all(expectation.judge(record).passed for expectation in scenario.expectations)
 
 
 def test_a_scenario_is_drawn_from_the_command_line(tmp_path):

@@ -40,12 +40,13 @@ def rules_for(surface):
 def test_a_run_alone_equals_the_run_in_a_batch_bit_for_bit(surface, noise):
     """Alone it runs on Python floats, in the batch on arrays: the law holds both engines to the same numbers.
 
-    Ten runs are more than a processor takes at once, and not a multiple of what it takes.
+    Ten runs are more than a processor takes at once, and not a multiple of what it takes: one of those that it takes
+    together, and the last of those that are left.
     """
     batch = {"start": ls.start("random_box", count=5), "repeats": 2, "steps": 24, "noise": noise, "seed": 3}
     rules = rules_for(surface)
     many = ls.simulate(made(surface), rules, **batch)
-    for run in (0, 3, 9):
+    for run in (3, 9):
         alone = ls.simulate(made(surface), rules, **batch, runs=[run])
         for label in many.labels:
             assert same(column(alone[label], 0), column(many[label], run)), (label, run)

@@ -35,7 +35,7 @@ def shown(value):
 # figures and records
 
 
-@pytest.mark.parametrize("name", cells.cells())
+@pytest.mark.parametrize("name", cells.NAMES)
 def test_everything_that_is_drawn_shows_its_whole_page(name):
     value = eval(cells.cells()[name], cells.made())
     _, png, width = shown(value)
