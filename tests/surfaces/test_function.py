@@ -227,7 +227,8 @@ def test_derivatives_are_found_as_asked(method):
 def test_differences_take_what_cannot_be_differentiated():
     surface = ls.from_function(lambda p: math.sin(p[0]) + float(p[1]) ** 2, derivatives="central")
     assert surface.gradient(POINTS) == pytest.approx(np.array([np.cos(POINTS[0]), 2.0 * POINTS[1]]), abs=1e-9)
-    assert ls.simulate(surface, ["sgd", "nelder_mead", "newton"], start=(-1.0, 1.0), steps=10)["newton"].value[-1] < -0.9
+    record = ls.simulate(surface, ["sgd", "nelder_mead", "newton"], start=(-1.0, 1.0), steps=10)
+    assert record["newton"].value[-1] < -0.9
 
 
 def test_derivatives_may_be_given_and_are_compared_with_differences():
