@@ -59,8 +59,8 @@ _erf_objects = np.frompyfunc(erf, 1, 1)
 
 
 def absolute(x: Any) -> Any:
-    """|x|, with the slope 1 at 0. Unlike np.abs it keeps a complex step."""
-    return select(x, x, -x)
+    """|x|, with the slope 0 at 0. Unlike np.abs it keeps a complex step."""
+    return select(x, select(-x, 0.0, x), -x)
 
 
 def largest(a: Any, b: Any) -> Any:

@@ -1,0 +1,196 @@
+"""Derivatives of your own functions are right, or refused: what automatic differentiation found is looked over.
+
+slope = trusted(reverse)        # reverse(f, p) -> the gradient, of which the result refuses what it cannot vouch for
+
+Automatic differentiation runs a function on Variables in place of arrays. Whatever these do not do as arrays do shows
+in the value, so that the value is compared with f(p): one more evaluation. Where a number on the way stood at a kink,
+at a tie or at a jump (`landscape.derivatives.kinks`), the derivative is compared with one-sided differences as well:
+it must lie between those of either side. NaN is looked at again, carefully (`landscape.derivatives.careful`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from landscape.core.component import Array
+from landscape.derivatives.automatic import INSTEAD, NotDifferentiable, lifted, plain, recorded
+from landscape.derivatives.careful import carefully
+from landscape.derivatives.kinks import watching
+from landscape.derivatives.numerical import exact_steps
+
+Function = Callable[[Any], Any]
+Derive = Callable[[Function, Any], Array]
+
+NEAR = 1e-9  # relative: two ways to the same number differ by rounding
+ROUNDING = 1e-12  # the same, relative to the largest number on the way
+# One-sided differences have errors of h f'' and eps f / h, about 1e-6 and 1e-10 of what is usual.
+FIRST_STEP, SECOND_STEP = 1e-6, 1e-5
+SLACK = 1e-4
+ALIKE = 0.1  # how far differences of two lengths may be apart, where a gradient does not jump
+
+
+class _Seen:
+    """A function that remembers the first value it had."""
+
+    __slots__ = ("f", "value")
+
+    def __init__(self, f: Function) -> None:
+        self.f, self.value = f, None
+
+    def __call__(self, p: Any) -> Any:
+        out = self.f(p)
+        if self.value is None:
+            self.value = plain(lifted(out))
+        return out
+
+
+def trusted(f: Function, derive: Derive, p: Array, check: Callable[[Function, Array, Array], Array]) -> Array:
+    """derive(f, p), which check(f, p, result) looks over where f has a kink at p.
+
+    NotDifferentiable where f does on Variables what it does not do on arrays.
+    """
+    if p.dtype.kind != "f":  # imaginary steps, or a function that is being recorded
+        return derive(f, p)
+    seen = _Seen(f)
+    try:
+        with watching() as watch:
+            result = derive(seen, p)
+    except NotDifferentiable:
+        raise
+    except Exception as error:
+        if _works(f, p) and not isinstance(error, WrongShape):
+            raise NotDifferentiable(
+                f"automatic differentiation does not go through this function ({_one_line(error)}): write it with "
+                f"NumPy's functions, {INSTEAD}"
+            ) from error
+        raise
+    _compare(f, p, seen.value)
+    if np.iscomplexobj(result):
+        raise NotDifferentiable(f"automatic differentiation does not go through complex numbers, {INSTEAD}")
+    if np.isnan(result).any():
+        with carefully():
+            again = derive(f, p)
+        result = np.where(np.isnan(result), again, result)
+    return check(f, p, result) if watch.met else result
+
+
+class WrongShape(ValueError):
+    """A function has values of another shape than it must."""
+
+
+def _one_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:120] or type(error).__name__
+
+
+def _works(f: Function, p: Array) -> bool:
+    """Whether f takes a point of numbers."""
+    try:
+        f(p.copy())
+    except Exception:
+        return False
+    return True
+
+
+def _compare(f: Function, p: Array, found: Any) -> None:
+    """NotDifferentiable where the value found along with a derivative is not f(p)."""
+    shown = p.view()
+    shown.flags.writeable = False
+    try:
+        value = f(shown)
+    except ValueError as error:
+        if "read-only" not in str(error):
+            raise
+        raise NotDifferentiable(
+            f"the function changes its own argument: write x = 2 * p in place of p *= 2, or begin with p = p.copy(), "
+            f"{INSTEAD}"
+        ) from error
+    if np.shape(value) == () == np.shape(found) and value == found:
+        return
+    value, found = np.asarray(value), np.asarray(found)
+    if value.dtype.kind not in "biuf" or found.dtype.kind not in "biuf":
+        raise NotDifferentiable(f"automatic differentiation goes through real numbers only, {INSTEAD}")
+    if _alike(value, found, 0.0):
+        return
+    again = np.asarray(f(shown))
+    if value.shape == again.shape and not np.array_equal(value, again, equal_nan=True):
+        raise NotDifferentiable(
+            "two evaluations of the function at one point differ: it draws random numbers, or keeps a state; draw them "
+            f"once, outside, {INSTEAD}"
+        )
+    _, tape = recorded(f, p)
+    numbers = [np.abs(plain(node.primal)) for node in tape]
+    largest = max((float(np.max(each[np.isfinite(each)], initial=0.0)) for each in numbers), default=0.0)
+    if not _alike(value, found, ROUNDING * largest):
+        raise NotDifferentiable(
+            f"under automatic differentiation the function has another value, {_first(found, value)}: it does something "
+            f"that Variables do not follow, such as changing an array that has a second name; write new arrays, {INSTEAD}"
+        )
+
+
+def _alike(a: Any, b: Any, slack: float) -> bool:
+    if a.shape != b.shape:
+        return False
+    with np.errstate(invalid="ignore"):
+        near = np.abs(a - b) <= NEAR * np.maximum(np.abs(a), np.abs(b)) + slack
+    return bool(np.all(near | (a == b) | (np.isnan(a) & np.isnan(b))))
+
+
+def _first(found: Any, value: Any) -> str:
+    if found.shape != value.shape:
+        return f"of shape {found.shape} where f(p) has {value.shape}"
+    at = np.unravel_index(np.argmax(np.abs(found - value)), value.shape)
+    return f"{found[at]:.6g} where f(p) is {value[at]:.6g}"
+
+
+def between(f: Function, p: Array, slope: Array, units: list[Array]) -> Array:
+    """Slopes along units[i], each in slope[i], if each lies between its one-sided differences; or NotDifferentiable."""
+    with np.errstate(all="ignore"):
+        here = f(p)
+        for row, unit in zip(slope, units, strict=True):
+            left, right, step = _sides(f, p, here, unit, FIRST_STEP)
+            slack = SLACK * (1e-3 + np.abs(left) + np.abs(right)) + 1e-14 * np.abs(here) / step
+            inside = (row >= np.fmin(left, right) - slack) & (row <= np.fmax(left, right) + slack)
+            known = np.isfinite(left) & np.isfinite(right) & np.isfinite(row)
+            if not np.all(inside | ~known):
+                raise NotDifferentiable(
+                    f"at a kink, a tie or a value that is given for a single point, the slope {_worst(row, inside | ~known)}"
+                    f" found is not between those on either side; move the point a little, {INSTEAD}"
+                )
+    return slope
+
+
+def _worst(row: Any, right: Any) -> str:
+    return f"{np.ravel(row)[int(np.argmin(np.ravel(np.broadcast_to(right, np.shape(row)))))]:.6g}"
+
+
+def mended(slope: Function, p: Array, bend: Array, units: list[Array]) -> Array:
+    """Changes of the gradient along units[i], each in bend[i], where the gradient has them; NaN where it jumps.
+
+    slope: p -> the gradient. Where it changes alike on either side and not as the rules say (|x|^2 at 0), its
+    differences, extrapolated as in `landscape.derivatives.numerical.richardson`, are the answer.
+    """
+    result = np.array(bend, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        here = slope(p)
+        for i, unit in enumerate(units):
+            left, right, _ = _sides(slope, p, here, unit, SECOND_STEP)
+            far_left, far_right, _ = _sides(slope, p, here, unit, 2.0 * SECOND_STEP)
+            both = ((left + right) * 2.0 - (far_left + far_right) / 2.0) / 3.0
+            scale = 1.0 + np.abs(left) + np.abs(right)
+            steady = np.maximum(np.abs(left - far_left), np.abs(right - far_right)) <= ALIKE * scale
+            smooth = steady & (np.abs(left - right) <= 10.0 * SLACK * scale)
+            slack = 10.0 * SLACK * scale
+            inside = (result[i] >= np.minimum(left, right) - slack) & (result[i] <= np.maximum(left, right) + slack)
+            result[i] = np.where(steady & inside, result[i], np.where(smooth, both, np.nan))
+    return result
+
+
+def _sides(f: Function, p: Array, here: Any, unit: Array, relative: float) -> tuple[Any, Any, Any]:
+    """(the difference quotient of f along a unit on the left, that on the right, the step (...))."""
+    steps = np.max(exact_steps(p, relative), axis=0)
+    move = steps * unit
+    return (here - f(p - move)) / steps, (f(p + move) - here) / steps, steps
+
