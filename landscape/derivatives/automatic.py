@@ -28,6 +28,7 @@ from landscape.derivatives.rules import (
     SCATTER_HOOK,
     SLOPES,
     Elementwise,
+    Linear,
     Rule,
     folded,
     is_basic,
@@ -149,11 +150,10 @@ class Variable:
 class Dual(Variable):
     """A value and its change along one direction: a dual number primal + tangent epsilon, epsilon^2 = 0."""
 
-    __slots__ = ("live", "tangent", "viewed", "views")
+    __slots__ = ("live", "shared", "tangent")
 
-    def __init__(self, primal: Any, tangent: Any, level: int, live: Any = None, views: bool = False) -> None:
-        self.primal, self.tangent, self.level, self.live = primal, tangent, level, live
-        self.views, self.viewed = views, False
+    def __init__(self, primal: Any, tangent: Any, level: int, live: Any = None, shared: bool = False) -> None:
+        self.primal, self.tangent, self.level, self.live, self.shared = primal, tangent, level, live, shared
 
     def derived(self, rule: Rule, args: Sequence[Any], primals: Sequence[Any], options: Any, out: Any) -> Dual:
         level, tangent, live = self.level, None, None
@@ -166,10 +166,10 @@ class Dual(Variable):
                 tangent = part if tangent is None else tangent + part
         if shape_of(tangent) != shape_of(out):
             tangent = np.broadcast_to(tangent, shape_of(out))  # type: ignore[arg-type]
-        views = bool(shape_of(out)) and is_view(rule, options)
-        if views:
-            args[0].viewed = True
-        return Dual(out, tangent, level, live, views)
+        if type(rule) is Linear and is_view(rule, options) and shape_of(out):
+            args[0].shared = True
+            return Dual(out, tangent, level, live, True)
+        return Dual(out, tangent, level, live)
 
 
 class Node(Variable):
@@ -281,7 +281,7 @@ def jvp(f: Callable[[Any], Any], p: Any, v: Any) -> tuple[Any, Any]:
     """(f(p), its derivative along v), p and v (dim, ...): one forward pass."""
     level = next(_LEVELS)
     live = np.not_equal(plain(v), 0.0) if careful.ON else None
-    out = lifted(_called(f, lambda: Dual(p, v, level, live, views=True)))
+    out = lifted(_called(f, lambda: Dual(p, v, level, live, True)))
     if isinstance(out, Dual) and out.level == level:
         return out.primal, out.tangent
     return out, np.zeros(shape_of(out))
@@ -316,11 +316,13 @@ def operations(f: Callable[[Any], Any], p: Any) -> int:
 
 def _called(f: Callable[[Any], Any], begin: Callable[[], Variable]) -> Any:
     try:
-        try:
-            return f(begin())
-        except stand_ins.Wanted:
-            with stand_ins.used(f):
+        if not (stand_ins.WANTING and stand_ins.wanted_by(f)):
+            try:
                 return f(begin())
+            except stand_ins.Wanted:
+                pass
+        with stand_ins.used(f):
+            return f(begin())
     except ValueError as error:
         if "setting an array element" in str(error):  # what NumPy says of out[i] = a Variable
             raise NotDifferentiable(ASSIGNED) from None

@@ -11,8 +11,7 @@ taken at a single point, as `1.0 if x == 0 else np.sin(x) / x`, has no slope at 
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,20 +28,21 @@ class Watch:
         self.met = False
         self.frozen: list[Any] = []
 
+    def __enter__(self) -> Watch:
+        WATCHES.append(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        WATCHES.remove(self)
+        for array in self.frozen:
+            array.flags.writeable = True
+
 
 WATCHES: list[Watch] = []
 
 
-@contextlib.contextmanager
-def watching() -> Iterator[Watch]:
-    watch = Watch()
-    WATCHES.append(watch)
-    try:
-        yield watch
-    finally:
-        WATCHES.remove(watch)
-        for array in watch.frozen:
-            array.flags.writeable = True
+def watching() -> Watch:
+    return Watch()
 
 
 def notice() -> None:

@@ -14,8 +14,6 @@ from landscape.derivatives import stand_ins
 from landscape.derivatives.automatic import ASSIGNED, INSTEAD, Dual, Node, NotDifferentiable, Variable, applied, is_view
 from landscape.derivatives.rules import SLOPES
 
-_PUBLIC = frozenset(name for name in dir(np.ndarray) if not name.startswith("_"))
-
 
 def _binary(ufunc: Any, swapped: bool) -> Callable[[Variable, Any], Any]:
     if swapped:
@@ -64,7 +62,7 @@ def _in_place(ufunc: Any, sign: str) -> Callable[[Variable, Any], Any]:
 def _shares(x: Any) -> bool:
     """Whether NumPy's array of this would share its memory with others."""
     if isinstance(x, Dual):
-        return x.views or x.viewed
+        return x.shared
     return (
         x.rule is None
         or is_view(x.rule, x.options)
@@ -98,10 +96,11 @@ def _array(self: Variable, dtype: Any = None, copy: Any = None) -> Any:
     return array
 
 
-def _missing(self: Variable, name: str) -> Any:
-    if name in _PUBLIC:
+def _missing(name: str) -> property:
+    def told(self: Variable) -> Any:
         raise NotDifferentiable(f"automatic differentiation does not go through .{name} of an array, {INSTEAD}")
-    raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+
+    return property(told)
 
 
 def _astype(self: Variable, dtype: Any, order: str = "K", casting: str = "unsafe", **options: Any) -> Any:
@@ -162,6 +161,8 @@ for _name, _own in {
     "item": _item,
     "tolist": _listed,
     "__array__": _array,
-    "__getattr__": _missing,
 }.items():
     setattr(Variable, _name, _own)
+for _name in dir(np.ndarray):
+    if not _name.startswith("_") and not hasattr(Variable, _name):
+        setattr(Variable, _name, _missing(_name))

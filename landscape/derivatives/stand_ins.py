@@ -15,6 +15,7 @@ import contextlib
 import functools
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,6 +27,8 @@ STAND_INS: dict[int, tuple[Any, Callable[..., Any]]] = {}  # by id: (what it sta
 LATER: dict[str, Callable[[], None]] = {}  # by module: enters what stands for its functions, once it is imported
 _MODULES = ("numpy", "scipy.special")
 _LOCK = threading.Lock()
+WANTING: weakref.WeakSet[Any] = weakref.WeakSet()  # functions that have called one of these
+_FOUND: dict[Any, Names] = {}
 _USED: dict[int, list[Any]] = {}  # by id of the names: [how many use them, the names, what was there]
 
 
@@ -61,18 +64,22 @@ def in_use() -> bool:
     return bool(_USED)
 
 
+def wanted_by(f: Any) -> bool:
+    """Whether f has wanted stand-ins before."""
+    return _innermost(f) in WANTING
+
+
 @contextlib.contextmanager
 def used(f: Any) -> Iterator[None]:
     """The stand-ins are called by the names of what they stand for, in the modules and by f."""
     for name in [name for name in LATER if name in sys.modules]:
         LATER.pop(name)()
+    f = _innermost(f)
+    with contextlib.suppress(TypeError):  # of what has no hash, or no weak references
+        WANTING.add(f)
     spaces = [vars(sys.modules[name]) for name in _MODULES if name in sys.modules]
-    while not hasattr(f, "__globals__") and (inner := getattr(f, "func", getattr(f, "__func__", None))) is not None:
-        f = inner  # of a partial function, or of a method
-    f = f if hasattr(f, "__globals__") else getattr(type(f), "__call__", f)
-    for each in (f, getattr(f, "__wrapped__", None)):
-        if hasattr(each, "__globals__"):
-            spaces.append(each.__globals__)
+    if hasattr(f, "__globals__"):
+        spaces.append(f.__globals__)
     with _LOCK:
         for names in spaces:
             _enter(names)
@@ -84,9 +91,28 @@ def used(f: Any) -> Iterator[None]:
                 _leave(names)
 
 
+def _innermost(f: Any) -> Any:
+    """The function in a partial one, in a method, or in one that has a function as its `__wrapped__`."""
+    while True:
+        inner = getattr(f, "__wrapped__", None) or getattr(f, "func", None) or getattr(f, "__func__", None)
+        if inner is None:
+            return f if hasattr(f, "__globals__") else getattr(type(f), "__call__", f)
+        f = inner
+
+
+def _found(names: Names) -> Names:
+    """What of some names there is a stand-in for; of a module's, found once."""
+    key = id(names), len(names), len(STAND_INS)
+    if names.get("__name__") not in _MODULES:
+        return {name: value for name, value in list(names.items()) if id(value) in STAND_INS}
+    if key not in _FOUND:
+        _FOUND[key] = {name: value for name, value in list(names.items()) if id(value) in STAND_INS}
+    return _FOUND[key]
+
+
 def _enter(names: Names) -> None:
     if id(names) not in _USED:
-        found = {name: value for name, value in list(names.items()) if id(value) in STAND_INS}
+        found = _found(names)
         _USED[id(names)] = [0, names, found]
         names.update({name: STAND_INS[id(value)][1] for name, value in found.items()})
     _USED[id(names)][0] += 1

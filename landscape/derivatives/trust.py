@@ -35,13 +35,13 @@ ALIKE = 0.1  # how far differences of two lengths may be apart, where a gradient
 class _Seen:
     """A function that remembers the first value it had."""
 
-    __slots__ = ("f", "value")
+    __slots__ = ("__wrapped__", "value")
 
     def __init__(self, f: Function) -> None:
-        self.f, self.value = f, None
+        self.__wrapped__, self.value = f, None
 
     def __call__(self, p: Any) -> Any:
-        out = self.f(p)
+        out = self.__wrapped__(p)
         if self.value is None:
             self.value = plain(lifted(out))
         return out
@@ -68,9 +68,10 @@ def trusted(f: Function, derive: Derive, p: Array, check: Callable[[Function, Ar
             ) from error
         raise
     _compare(f, p, seen.value)
-    if np.iscomplexobj(result):
+    if result.dtype.kind == "c":
         raise NotDifferentiable(f"automatic differentiation does not go through complex numbers, {INSTEAD}")
-    if np.isnan(result).any():
+    total = result.sum()
+    if total != total:  # NaN, which is the one number that is not itself
         with carefully():
             again = derive(f, p)
         result = np.where(np.isnan(result), again, result)
@@ -107,7 +108,7 @@ def _compare(f: Function, p: Array, found: Any) -> None:
             f"the function changes its own argument: write x = 2 * p in place of p *= 2, or begin with p = p.copy(), "
             f"{INSTEAD}"
         ) from error
-    if np.shape(value) == () == np.shape(found) and value == found:
+    if isinstance(value, float) and isinstance(found, float) and value == found:
         return
     value, found = np.asarray(value), np.asarray(found)
     if value.dtype.kind not in "biuf" or found.dtype.kind not in "biuf":
