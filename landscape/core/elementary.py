@@ -64,13 +64,23 @@ def absolute(x: Any) -> Any:
 
 
 def largest(a: Any, b: Any) -> Any:
-    """The larger of two, with the slope of `a` where they are equal."""
+    """The larger of two, for rules, which are not differentiated: with the slope of `a` where they are equal."""
     return select(a - b, a, b)
 
 
 def smallest(a: Any, b: Any) -> Any:
-    """The smaller of two, with the slope of `a` where they are equal."""
+    """The smaller of two, for rules, which are not differentiated: with the slope of `a` where they are equal."""
     return select(b - a, a, b)
+
+
+def larger(a: Any, b: Any) -> Any:
+    """The larger of two, with the middle of their slopes where they are equal."""
+    return select(a - b, select(b - a, 0.5 * a + 0.5 * b, a), b)
+
+
+def smaller(a: Any, b: Any) -> Any:
+    """The smaller of two, with the middle of their slopes where they are equal."""
+    return select(b - a, select(a - b, 0.5 * a + 0.5 * b, a), b)
 
 
 def matvec(matrix: Array, p: Array) -> Array:

@@ -63,7 +63,7 @@ def reduced(ufunc: Any, method: str, inputs: Any, options: Any) -> Any:
 def _changes_nothing(option: str, value: Any) -> bool:
     if option == "axis":
         return False
-    none = value is None or value is np._NoValue or (isinstance(value, tuple) and value == (None,))
+    none = value is None or value is np._NoValue or (isinstance(value, tuple) and len(value) == 1 and value[0] is None)
     return none or (option == "where" and value is True)
 
 
@@ -189,23 +189,29 @@ def _prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims
 
 
 def _extreme(a: Any, axis: Any, keepdims: Any, arg: Any) -> Any:
-    """The largest or smallest, as the element that `arg` points at."""
+    """The largest or smallest, as the element that `arg` points at, or the mean of several that are equal."""
     a = array_of(a)
     if axis is None:
         found = np.ravel(a)[int(arg(plain(a)))]
-        if kinks.WATCHES and np.count_nonzero(plain(a) == plain(found)) > 1:
+        alike = plain(a) == plain(found)
+        if np.count_nonzero(alike) > 1:
             kinks.notice()
-        return np.reshape(found, (1,) * a.ndim) if bool(keepdims) else found
+            found = np.sum(np.where(alike, a / np.count_nonzero(alike), 0.0))
+        return np.reshape(found, (1,) * a.ndim) if keepdims else found
     if not isinstance(axis, (int, np.integer)):
         kept = [i for i in range(a.ndim) if i not in {axis_of(each, a.ndim) for each in axis}]
-        found = _extreme(np.reshape(np.moveaxis(a, kept, range(len(kept))), (*(a.shape[i] for i in kept), -1)), -1, 0, arg)
+        rows = np.reshape(np.moveaxis(a, kept, range(len(kept))), (*(a.shape[i] for i in kept), -1))
+        found = _extreme(rows, -1, False, arg)
         return np.reshape(found, tuple(n if i in kept else 1 for i, n in enumerate(a.shape))) if keepdims else found
     axis = axis_of(axis, a.ndim)
     index = np.expand_dims(arg(plain(a), axis=axis), axis)
     found = np.take_along_axis(a, index, axis)
-    if kinks.WATCHES and np.any(np.sum(plain(a) == plain(found), axis=axis) > 1):
+    alike = plain(a) == plain(found)
+    counts = np.sum(alike, axis=axis, keepdims=True)
+    if np.any(counts > 1):
         kinks.notice()
-    return found if bool(keepdims) else np.squeeze(found, axis)
+        found = np.sum(np.where(alike, a / counts, 0.0), axis=axis, keepdims=True)
+    return found if keepdims else np.squeeze(found, axis)
 
 
 @implements(np.max, np.amax)
@@ -216,6 +222,12 @@ def _max(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> An
 @implements(np.min, np.amin)
 def _min(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
     return _extreme(a, axis, keepdims, np.argmin)
+
+
+@implements(np.ptp)
+def _ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
+    over = {"axis": axis, "keepdims": bool(keepdims)}
+    return np.max(a, **over) - np.min(a, **over)
 
 
 @implements(np.take_along_axis)

@@ -174,13 +174,22 @@ def _power_exponent(g: Any, out: Any, x: Any, y: Any) -> Any:
     return g * np.where(positive, out * np.log(np.where(positive, x, 1.0)), elsewhere)
 
 
+def _picked_first(g: Any, out: Any, x: Any, y: Any) -> Any:
+    return g * (np.equal(out, x) / (1.0 + np.equal(x, y)))
+
+
+def _picked_second(g: Any, out: Any, x: Any, y: Any) -> Any:
+    return g * (np.equal(out, y) / (1.0 + np.equal(x, y)))
+
+
 def _unchosen(g: Any, out: Any, choice: Any, x: Any, y: Any) -> Any:
     return 0.0 * g
 
 
-# For each elementwise function, g times each of its partial derivatives. At kinks, everywhere in the library: |x| has
-# the slope 0 at 0, the middle of those around, and so have norms; the larger or smaller of several that are equal has
-# the slope of the first of them.
+# For each elementwise function, g times each of its partial derivatives. At kinks, everywhere in the library, it is the
+# middle of the slopes around: |x| has the slope 0 at 0, and so have norms; of several that are equal, each has its
+# share in the slope of the larger or smaller. A smooth function made of kinks, as max(x, 0) - max(-x, 0), then has its
+# own slope.
 SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "add": (lambda g, out, x, y: g, lambda g, out, x, y: g),
     "subtract": (lambda g, out, x, y: g, lambda g, out, x, y: -g),
@@ -190,10 +199,10 @@ SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "float_power": (_power_base, _power_exponent),
     "remainder": (lambda g, out, x, y: g, lambda g, out, x, y: -g * np.floor(x / y)),
     "fmod": (lambda g, out, x, y: g, lambda g, out, x, y: -g * np.trunc(x / y)),
-    "maximum": (lambda g, out, x, y: g * np.greater_equal(x, y), lambda g, out, x, y: g * np.less(x, y)),
-    "minimum": (lambda g, out, x, y: g * np.less_equal(x, y), lambda g, out, x, y: g * np.greater(x, y)),
-    "fmax": (lambda g, out, x, y: g * np.equal(out, x), lambda g, out, x, y: g * np.not_equal(out, x)),
-    "fmin": (lambda g, out, x, y: g * np.equal(out, x), lambda g, out, x, y: g * np.not_equal(out, x)),
+    "maximum": (_picked_first, _picked_second),
+    "minimum": (_picked_first, _picked_second),
+    "fmax": (_picked_first, _picked_second),
+    "fmin": (_picked_first, _picked_second),
     "arctan2": (lambda g, out, y, x: g * x / (x * x + y * y), lambda g, out, y, x: -g * y / (x * x + y * y)),
     "hypot": (lambda g, out, x, y: g * _ratio(x, out), lambda g, out, x, y: g * _ratio(y, out)),
     "logaddexp": (lambda g, out, x, y: g * np.exp(x - out), lambda g, out, x, y: g * np.exp(y - out)),

@@ -174,7 +174,7 @@ def mended(slope: Function, p: Array, bend: Array, units: list[Array]) -> Array:
     differences, extrapolated as in `landscape.derivatives.numerical.richardson`, are the answer.
     """
     result = np.array(bend, dtype=np.float64)
-    with np.errstate(all="ignore"):
+    with carefully():
         here = slope(p)
         for i, unit in enumerate(units):
             left, right, _ = _sides(slope, p, here, unit, SECOND_STEP)
