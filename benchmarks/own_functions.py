@@ -57,7 +57,9 @@ def by_jax(f: Any, dim: int, jax: Any) -> str:
     if not isinstance(f, types.FunctionType):
         return "not run"
     names = {**f.__globals__, "np": jax.numpy}
-    names |= {name: getattr(jax.scipy.special, name) for name in ("logsumexp", "expit", "gammaln", "xlogy") if name in names}
+    names |= {
+        name: getattr(jax.scipy.special, name) for name in ("logsumexp", "expit", "gammaln", "xlogy") if name in names
+    }
     same_lines = types.FunctionType(f.__code__, names, f.__name__, f.__defaults__, f.__closure__)
     theirs = jax.value_and_grad(same_lines)
     for p in points(dim)[:3]:
@@ -97,7 +99,11 @@ def main() -> int:
     counts: collections.Counter[str] = collections.Counter()
     functions: collections.Counter[str] = collections.Counter()
     for name, (f, dim) in OWN.items():
-        found = [(f"{what}, {method}, at {p.tolist()}", judged(f, p, what, method)) for p in points(dim) for what, method in KINDS]
+        found = [
+            (f"{what}, {method}, at {p.tolist()}", judged(f, p, what, method))
+            for p in points(dim)
+            for what, method in KINDS
+        ]
         found.append(("in a batch", in_a_batch(f, dim)))
         if jax is not None:
             found.append(("beside JAX", by_jax(f, dim, jax)))

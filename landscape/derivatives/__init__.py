@@ -29,7 +29,7 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.surface import Surface
 from landscape.derivatives import functions, matrices, methods, more, shapes  # noqa: F401  enter their functions
-from landscape.derivatives.automatic import NotDifferentiable, taped
+from landscape.derivatives.automatic import NotDifferentiable, Variable, taped
 from landscape.derivatives.automatic import jvp as pushed
 from landscape.derivatives.numerical import EPS, central, central_hessian, complex_step, one_sided, richardson
 from landscape.derivatives.rules import shape_of
@@ -251,7 +251,7 @@ def _check_shape(out: Any, p: Any) -> None:
 
 
 def _floats(p: Any) -> Array:
-    p = np.asarray(p)
+    p = p if isinstance(p, Variable) else np.asarray(p)
     if p.ndim == 0 or p.dtype.kind not in "biufcO":
         raise ValueError(f"points have shape (dim, ...) and hold numbers, got {p.dtype} of shape {p.shape}")
     return p.astype(np.float64) if p.dtype.kind in "biuf" else p

@@ -219,9 +219,7 @@ def applied(ufunc: Any, *inputs: Any) -> Any:
             if type(b) in _NUMBERS:
                 return Node(rule.function(a.primal, b), a.level, a.tape, rule, inputs, (a.primal, b), ())
             if type(b) is Node and a.level == b.level:
-                return Node(
-                    rule.function(a.primal, b.primal), a.level, a.tape, rule, inputs, (a.primal, b.primal), ()
-                )
+                return Node(rule.function(a.primal, b.primal), a.level, a.tape, rule, inputs, (a.primal, b.primal), ())
         elif type(b) is Node and type(a) in _NUMBERS:
             return Node(rule.function(a, b.primal), b.level, b.tape, rule, inputs, (a, b.primal), ())
     for each in inputs:

@@ -32,7 +32,7 @@ def carefully() -> Iterator[None]:
 
 
 def pushed(rule: Any, i: int, part: Any, live: Any, out: Any, primals: Sequence[Any], options: Any) -> tuple[Any, Any]:
-    """(the change of `out` by input i, where it is one), given `part`, which the rule says, and where the input moves."""
+    """(the change of `out` by input i, where it is one), given `part`, as the rule says, and where the input moves."""
     shape = shape_of(out)
     if isinstance(rule, Elementwise):
         moves = np.broadcast_to(np.asarray(live), shape)
@@ -40,7 +40,9 @@ def pushed(rule: Any, i: int, part: Any, live: Any, out: Any, primals: Sequence[
             moves = np.not_equal(rule.slopes[i](np.where(live, 1.0, 0.0), _plain(out), *map(_plain, primals)), 0.0)
         return np.where(moves, part, 0.0), moves
     if isinstance(rule, (Linear, Joint)):
-        return part, np.not_equal(rule.push(i, np.where(live, 1.0, 0.0), None, [_plain(x) for x in primals], options), 0)
+        return part, np.not_equal(
+            rule.push(i, np.where(live, 1.0, 0.0), None, [_plain(x) for x in primals], options), 0
+        )
     return part, np.full(shape, bool(np.any(live)))
 
 

@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 
 from landscape.derivatives import kinks
-from landscape.derivatives.automatic import HANDLERS, INSTEAD, NotDifferentiable, Variable, applied, evaluate, lifted, plain
+from landscape.derivatives.automatic import (
+    HANDLERS,
+    INSTEAD,
+    NotDifferentiable,
+    Variable,
+    applied,
+    evaluate,
+    lifted,
+    plain,
+)
 from landscape.derivatives.rules import RULES, shape_of
 
 _FUNCTIONS: dict[Any, Callable[..., Any]] = {}
@@ -32,7 +41,10 @@ def call(function: Any, args: Any, options: Any) -> Any:
     if function in _FUNCTIONS:
         return _FUNCTIONS[function](*args, **options)
     if function in _PLAIN:
-        return function(*_plainly(args), **{name: plain(value) for name, value in options.items()})
+        values = _plainly(args)
+        if kinks.WATCHES and values:
+            kinks.notice_choice(function.__name__, values)
+        return function(*values, **{name: plain(value) for name, value in options.items()})
     raise NotDifferentiable(
         f"automatic differentiation has no rule for np.{function.__name__}; write it with the functions that have, "
         f"{INSTEAD}"
@@ -44,11 +56,11 @@ def reduced(ufunc: Any, method: str, inputs: Any, options: Any) -> Any:
     options = {each: value for each, value in options.items() if not _changes_nothing(each, value)}
     name = ufunc.__name__
     if method == "reduce" and len(inputs) == 1 and set(options) <= {"axis", "keepdims"}:
-        axis = options.get("axis", 0)
+        over = {"axis": options.get("axis", 0), "keepdims": bool(options.get("keepdims", False))}
         if name in _REDUCED:
-            return getattr(np, _REDUCED[name])(*inputs, axis=axis, keepdims=bool(options.get("keepdims", False)))
+            return getattr(np, _REDUCED[name])(inputs[0], **over)
         if name == "logaddexp":
-            return logsumexp(*inputs, axis=axis, keepdims=bool(options.get("keepdims", False)))
+            return logsumexp(inputs[0], **over)
     if method == "accumulate" and len(inputs) == 1 and set(options) <= {"axis"} and name in ("add", "multiply"):
         return (np.cumsum if name == "add" else np.cumprod)(inputs[0], axis=options.get("axis", 0))
     if method == "outer" and len(inputs) == 2 and not options:
@@ -183,9 +195,7 @@ def _prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims
         pairs = terms[:half] * terms[half : 2 * half]
         terms = np.concatenate([pairs, terms[-1:]]) if len(terms) % 2 else pairs
     result = terms[0]
-    return (
-        np.reshape(result, tuple(1 if i in first else n for i, n in enumerate(shape))) if bool(keepdims) else result
-    )
+    return np.reshape(result, tuple(1 if i in first else n for i, n in enumerate(shape))) if bool(keepdims) else result
 
 
 def _extreme(a: Any, axis: Any, keepdims: Any, arg: Any) -> Any:

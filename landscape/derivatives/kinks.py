@@ -98,6 +98,23 @@ def notice_jump(name: str, values: Sequence[Any]) -> None:
         notice()
 
 
+def notice_choice(name: str, values: Sequence[Any]) -> None:
+    """Tell of an array function that picks places by values, where two of these are equal, or one is 0."""
+    x = np.asarray(values[0])
+    if name in ("argmax", "argmin", "argsort"):
+        if np.unique(x).size < x.size:  # along an axis it may be no tie: then one look more was for nothing
+            notice()
+    elif name in ("nonzero", "count_nonzero", "argwhere"):
+        if np.any(x == 0.0):
+            notice()
+    elif name in ("searchsorted", "digitize") and np.any(np.isin(x, np.asarray(values[1]))):
+        notice()
+    elif name == "round":
+        decimals = 10.0 ** (values[1] if len(values) > 1 else 0)
+        if np.any(np.isclose(x * decimals - np.floor(x * decimals), 0.5, rtol=0.0, atol=1e-9)):
+            notice()
+
+
 def kept(x: Any) -> Any:
     """An array, or an index of them, that stays as it is now: the way back needs what the way there has seen."""
     if isinstance(x, np.ndarray) and x.dtype != object and x.flags.writeable:

@@ -50,9 +50,9 @@ def _in_place(ufunc: Any, sign: str) -> Callable[[Variable, Any], Any]:
             raise ValueError(f"an array of shape {self.shape} cannot hold {after.shape} in place")
         if type(after) is not type(self) or after.level != self.level:
             return after  # it becomes that of an outer differentiation, which has no other name yet
-        if isinstance(self, Node):
+        if isinstance(self, Node) and isinstance(after, Node):
             _replaced(self, after)
-        elif isinstance(self, Dual):
+        elif isinstance(self, Dual) and isinstance(after, Dual):
             self.primal, self.tangent, self.live = after.primal, after.tangent, after.live
         return self
 
@@ -116,7 +116,7 @@ def _item(self: Variable, *index: Any) -> Any:
 
 
 def _listed(self: Variable) -> Any:
-    return [part.tolist() for part in self] if self.shape else self  # type: ignore[attr-defined]
+    return [part.tolist() for part in self] if self.shape else self
 
 
 for _name, _ufunc in {
@@ -127,7 +127,8 @@ for _name, _ufunc in {
     setattr(Variable, f"__r{_name}__", _binary(_ufunc, swapped=True))
 for _name, _ufunc, _sign in (
     ("add", np.add, "+"), ("sub", np.subtract, "-"), ("mul", np.multiply, "*"), ("truediv", np.divide, "/"),
-    ("pow", np.power, "**"), ("mod", np.remainder, "%"), ("floordiv", np.floor_divide, "//"), ("matmul", np.matmul, "@"),
+    ("pow", np.power, "**"), ("mod", np.remainder, "%"), ("floordiv", np.floor_divide, "//"),
+    ("matmul", np.matmul, "@"),
 ):  # fmt: skip
     setattr(Variable, f"__i{_name}__", _in_place(_ufunc, _sign))
 for _name, _ufunc in {

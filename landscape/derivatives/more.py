@@ -24,7 +24,9 @@ def _full_like(a: Any, fill_value: Any, dtype: Any = None, shape: Any = None) ->
 def _cross(a: Any, b: Any, axis: Any = None) -> Any:
     a, b = array_of(a), array_of(b)
     if a.shape[-1] != 3 or b.shape[-1] != 3 or axis not in (None, -1):
-        raise NotDifferentiable(f"automatic differentiation of np.cross: of three numbers along the last axis, {INSTEAD}")
+        raise NotDifferentiable(
+            f"automatic differentiation of np.cross: of three numbers along the last axis, {INSTEAD}"
+        )
     turn, back = [1, 2, 0], [2, 0, 1]
     return a[..., turn] * b[..., back] - a[..., back] * b[..., turn]
 
@@ -133,16 +135,16 @@ def _piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **options: Any)
 def _meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> Any:
     arrays = [np.ravel(array_of(x)) for x in xi]
     order = [1, 0, *range(2, len(arrays))] if indexing == "xy" and len(arrays) > 1 else list(range(len(arrays)))
-    grids = [
-        np.reshape(x, tuple(-1 if order[i] == j else 1 for j in range(len(arrays)))) for i, x in enumerate(arrays)
-    ]
+    grids = [np.reshape(x, tuple(-1 if order[i] == j else 1 for j in range(len(arrays)))) for i, x in enumerate(arrays)]
     return tuple(grids if sparse else [+each for each in np.broadcast_arrays(*grids)])
 
 
 @implements(np.interp)
 def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     if period is not None or isinstance(xp, Variable):
-        raise NotDifferentiable(f"automatic differentiation of np.interp: with respect to x and fp, no period, {INSTEAD}")
+        raise NotDifferentiable(
+            f"automatic differentiation of np.interp: with respect to x and fp, no period, {INSTEAD}"
+        )
     x, xp, fp = array_of(x), np.asarray(xp, dtype=np.float64), array_of(fp)
     here = plain(x)
     at = np.clip(np.searchsorted(xp, here, side="right") - 1, 0, len(xp) - 2)
@@ -178,7 +180,7 @@ def _real(val: Any) -> Any:
 # What NumPy's protocols do not reach.
 
 
-def _array(object: Any, dtype: Any = None, copy: Any = None, order: Any = None, **options: Any) -> Any:  # noqa: A002
+def _array(object: Any, dtype: Any = None, copy: Any = None, order: Any = None, **options: Any) -> Any:
     if dtype is not None and np.dtype(dtype) not in (np.float64, np.dtype("O")):
         raise NotDifferentiable(ASSIGNED)
     made = array_of(object)
@@ -211,7 +213,7 @@ def _asarray_chkfinite(a: Any, dtype: Any = None, order: Any = None) -> Any:
 
 
 @stands_for(np.array)
-def _copied(object: Any, dtype: Any = None, **options: Any) -> Any:  # noqa: A002
+def _copied(object: Any, dtype: Any = None, **options: Any) -> Any:
     made = _array(object, dtype, **options)
     return +made if options.get("copy", True) else made
 

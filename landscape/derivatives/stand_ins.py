@@ -95,8 +95,8 @@ def _innermost(f: Any) -> Any:
     """The function in a partial one, in a method, or in one that has a function as its `__wrapped__`."""
     while True:
         inner = getattr(f, "__wrapped__", None) or getattr(f, "func", None) or getattr(f, "__func__", None)
-        if inner is None:
-            return f if hasattr(f, "__globals__") else getattr(type(f), "__call__", f)
+        if not callable(inner):
+            return f if hasattr(f, "__globals__") else type(f).__call__
         f = inner
 
 

@@ -27,7 +27,7 @@ Derive = Callable[[Function, Any], Array]
 NEAR = 1e-9  # relative: two ways to the same number differ by rounding
 ROUNDING = 1e-12  # the same, relative to the largest number on the way
 # One-sided differences have errors of h f'' and eps f / h, about 1e-6 and 1e-10 of what is usual.
-FIRST_STEP, SECOND_STEP = 1e-6, 1e-5
+FIRST_STEP, SECOND_STEP = 1e-6, 1e-4
 SLACK = 1e-4
 ALIKE = 0.1  # how far differences of two lengths may be apart, where a gradient does not jump
 
@@ -52,7 +52,7 @@ def trusted(f: Function, derive: Derive, p: Array, check: Callable[[Function, Ar
 
     NotDifferentiable where f does on Variables what it does not do on arrays.
     """
-    if p.dtype.kind != "f":  # imaginary steps, or a function that is being recorded
+    if type(p) is not np.ndarray or p.dtype.kind != "f":  # imaginary steps, recording, or an outer differentiation
         return derive(f, p)
     seen = _Seen(f)
     try:
@@ -126,8 +126,8 @@ def _compare(f: Function, p: Array, found: Any) -> None:
     largest = max((float(np.max(each[np.isfinite(each)], initial=0.0)) for each in numbers), default=0.0)
     if not _alike(value, found, ROUNDING * largest):
         raise NotDifferentiable(
-            f"under automatic differentiation the function has another value, {_first(found, value)}: it does something "
-            f"that Variables do not follow, such as changing an array that has a second name; write new arrays, {INSTEAD}"
+            f"under automatic differentiation the function has another value, {_first(found, value)}: it does "
+            f"something that Variables do not follow, such as changing arrays in place; write new ones, {INSTEAD}"
         )
 
 
@@ -157,8 +157,8 @@ def between(f: Function, p: Array, slope: Array, units: list[Array]) -> Array:
             known = np.isfinite(left) & np.isfinite(right) & np.isfinite(row)
             if not np.all(inside | ~known):
                 raise NotDifferentiable(
-                    f"at a kink, a tie or a value that is given for a single point, the slope {_worst(row, inside | ~known)}"
-                    f" found is not between those on either side; move the point a little, {INSTEAD}"
+                    f"at a kink, a tie or a branch for a single point, the slope {_worst(row, inside | ~known)} was "
+                    f"found, which is not between those on either side; move the point a little, {INSTEAD}"
                 )
     return slope
 
@@ -194,4 +194,3 @@ def _sides(f: Function, p: Array, here: Any, unit: Array, relative: float) -> tu
     steps = np.max(exact_steps(p, relative), axis=0)
     move = steps * unit
     return (here - f(p - move)) / steps, (f(p + move) - here) / steps, steps
-

@@ -47,13 +47,13 @@ def fits(found, f, p, unit, order):
     if not known:
         return None
     if math.isnan(found):
-        return len(known) < 2 or abs(known[0][0] - known[1][0]) > 1e-3 * (1.0 + abs(known[0][0]))
+        return bool(len(known) < 2 or abs(known[0][0] - known[1][0]) > 1e-3 * (1.0 + abs(known[0][0])))
     if len(known) < 2 and not math.isfinite(found):
         return True
     scale = 1.0 + max(abs(value) for value, _ in known)
     slack = NEAR[order] * scale + 10.0 * max(error for _, error in known)
     lows, highs = min(value for value, _ in known), max(value for value, _ in known)
-    return lows - slack <= found <= highs + slack
+    return bool(lows - slack <= found <= highs + slack)
 
 
 def directions(dim, order):
@@ -98,5 +98,13 @@ def points(dim, plain=2):
     rng = np.random.default_rng(dim)
     some = [rng.uniform(-1.6, 1.6, dim) for _ in range(plain)] + [rng.uniform(0.2, 1.4, dim)]
     unit = np.eye(dim)[0]
-    return [*some, np.zeros(dim), np.ones(dim), unit, np.arange(dim) - 1.0, 0.5 * np.ones(dim), rng.uniform(0.2, 1, dim) - 
-            0.0 * unit, np.where(unit > 0, 0.0, 0.7)]
+    return [
+        *some,
+        np.zeros(dim),
+        np.ones(dim),
+        unit,
+        np.arange(dim) - 1.0,
+        0.5 * np.ones(dim),
+        rng.uniform(0.2, 1, dim) - 0.0 * unit,
+        np.where(unit > 0, 0.0, 0.7),
+    ]

@@ -127,7 +127,7 @@ def counted(p):
 
 @own(2)
 def noisy(p):
-    return np.sum(p**2) * (1 + 0.2 * np.random.randn())  # noqa: NPY002
+    return np.sum((p - 3.0) ** 2) * (1 + 0.2 * np.random.randn())  # noqa: NPY002
 
 
 @own(2)
@@ -235,7 +235,9 @@ lines(
     crossed=lambda p: np.cross(p, [1.0, 2.0, 3.0]) @ p**2 + np.cross(p, p**2).sum(),
     middle=lambda p: np.median(p) + np.median(np.outer(p, p), axis=0).sum(),
     quartile=lambda p: np.percentile(p, 30) ** 2 + np.quantile(p, 0.75),
-    averaged=lambda p: np.average(p, weights=[1.0, 2.0, 3.0]) ** 2 + np.average(np.outer(p, p), axis=0, weights=p**2 + 1)[1],
+    averaged=lambda p: (
+        np.average(p, weights=[1.0, 2.0, 3.0]) ** 2 + np.average(np.outer(p, p), axis=0, weights=p**2 + 1)[1]
+    ),
     triangles=lambda p: np.sum(np.triu(np.outer(p, p), 1)) + np.tril(np.outer(p, p**2)).sum(),
     kronecker=lambda p: np.sum(np.kron(np.eye(2), np.outer(p, p)) * np.kron(M[:2, :2], M)),
     along_axis=lambda p: np.sum(np.apply_along_axis(lambda r: r @ r, 1, np.outer(p, p + 1))),
@@ -269,7 +271,7 @@ lines(
     unique=lambda p: np.sum(np.unique(p) ** 2),
     spectrum=lambda p: np.sum(np.abs(np.fft.fft(p)) ** 2),
     roots=lambda p: np.abs(np.roots([1.0, *p])).sum(),
-    cumulated=lambda p: np.cumsum(p)[-1] ** 2 + np.add.accumulate(p)[1] + np.multiply.accumulate(p)[2] + np.cumprod(p)[1],
+    cumulated=lambda p: np.cumsum(p)[-1] ** 2 + np.add.accumulate(p)[1] + np.multiply.accumulate(p)[2] + p.cumprod()[1],
     nan_safe=lambda p: np.nansum(p**2),
     argmax_picked=lambda p: p[np.argmax(p)] ** 2 + p[p.argmin()],
     boolean_mask=lambda p: np.sum(p[p > 0] ** 2) - np.sum(p[p <= 0]),
