@@ -176,7 +176,7 @@ def hessian(f: Surface | Function, method: str = "reverse", dim: int | None = No
         return lambda p: _even(matrix(value, _floats(p)))
 
     def looked_over(f: Function, p: Array, found: Array) -> Array:
-        return mended(lambda q: slope(f, q), p, found, _units(p))
+        return mended(f, lambda q: slope(f, q), p, found, _units(p))
 
     return lambda p: _even(trusted(value, matrix, _floats(p), looked_over))
 
@@ -226,7 +226,7 @@ def _bent(value: Function, slope: Callable[[Function, Any], Any], p: Array, v: A
         value,
         lambda f, q: _along(lambda r: slope(f, r), q, v)[None],
         p,
-        lambda f, q, bend: mended(lambda r: slope(f, r), q, bend, [v]),
+        lambda f, q, bend: mended(f, lambda r: slope(f, r), q, bend, [v]),
     )[0]
 
 

@@ -167,13 +167,15 @@ def _worst(row: Any, right: Any) -> str:
     return f"{np.ravel(row)[int(np.argmin(np.ravel(np.broadcast_to(right, np.shape(row)))))]:.6g}"
 
 
-def mended(slope: Function, p: Array, bend: Array, units: list[Array]) -> Array:
+def mended(f: Function, slope: Function, p: Array, bend: Array, units: list[Array]) -> Array:
     """Changes of the gradient along units[i], each in bend[i], where the gradient has them; NaN where it jumps.
 
-    slope: p -> the gradient. Where it changes alike on either side and not as the rules say (|x|^2 at 0), its
-    differences, extrapolated as in `landscape.derivatives.numerical.richardson`, are the answer.
+    f: p -> the value; slope: p -> the gradient. Where it changes alike on either side and not as the rules say (|x|^2 at 0), its
+    differences, extrapolated as in `landscape.derivatives.numerical.richardson`, are the answer. They are NaN where f
+    itself bends otherwise, for the gradients around may stand at kinks of their own.
     """
     result = np.array(bend, dtype=np.float64)
+    calm = np.ones(p.shape[1:], dtype=bool)
     with carefully():
         here = slope(p)
         for i, unit in enumerate(units):
@@ -183,9 +185,18 @@ def mended(slope: Function, p: Array, bend: Array, units: list[Array]) -> Array:
             scale = 1.0 + np.abs(left) + np.abs(right)
             steady = np.maximum(np.abs(left - far_left), np.abs(right - far_right)) <= ALIKE * scale
             smooth = steady & (np.abs(left - right) <= 10.0 * SLACK * scale)
+            calm &= np.all(smooth, axis=0)
             slack = 10.0 * SLACK * scale
             inside = (result[i] >= np.minimum(left, right) - slack) & (result[i] <= np.maximum(left, right) + slack)
             result[i] = np.where(steady & inside, result[i], np.where(smooth, both, np.nan))
+        for weights in (np.ones(len(units)), (-0.7) ** np.arange(len(units))):
+            along = np.tensordot(weights, np.array(units), 1)
+            change = np.sum(along * np.tensordot(weights, result, 1), axis=0)
+            left, right, step = _sides(f, p, f(p), along, 10.0 * SECOND_STEP)
+            far_left, far_right, _ = _sides(f, p, f(p), along, 20.0 * SECOND_STEP)
+            second = (4.0 * (right - left) - (far_right - far_left) / 2.0) / (3.0 * step)
+            wrong = calm & (np.abs(change - second) > 10.0 * SLACK * (1.0 + np.abs(change) + np.abs(second)))
+            result = np.where(wrong, np.nan, result)
     return result
 
 
