@@ -28,7 +28,8 @@ NEAR = 1e-9  # relative: two ways to the same number differ by rounding
 ROUNDING = 1e-12  # the same, relative to the largest number on the way
 # One-sided differences have errors of h f'' and eps f / h, about 1e-6 and 1e-10 of what is usual.
 FIRST_STEP, SECOND_STEP = 1e-6, 1e-4
-SLACK = 1e-4
+NEAREST_STEP = 1e-10  # what changes over so little jumps
+SLACK, NEARNESS = 1e-4, 1e-2
 ALIKE = 0.1  # how far differences of two lengths may be apart, where a gradient does not jump
 
 
@@ -170,9 +171,10 @@ def _worst(row: Any, right: Any) -> str:
 def mended(f: Function, slope: Function, p: Array, bend: Array, units: list[Array]) -> Array:
     """Changes of the gradient along units[i], each in bend[i], where the gradient has them; NaN where it jumps.
 
-    f: p -> the value; slope: p -> the gradient. Where it changes alike on either side and not as the rules say (|x|^2 at 0), its
-    differences, extrapolated as in `landscape.derivatives.numerical.richardson`, are the answer. They are NaN where f
-    itself bends otherwise, for the gradients around may stand at kinks of their own.
+    f: p -> the value; slope: p -> the gradient. Where it changes alike on either side and not as the rules say (|x|^2
+    at 0), its differences, extrapolated as in `landscape.derivatives.numerical.richardson`, are the answer. That is NaN
+    where f itself bends otherwise, for the gradients around may stand at kinks of their own. Points of a batch that
+    only lie near a kink keep what the rules say.
     """
     result = np.array(bend, dtype=np.float64)
     calm = np.ones(p.shape[1:], dtype=bool)
@@ -188,12 +190,15 @@ def mended(f: Function, slope: Function, p: Array, bend: Array, units: list[Arra
             calm &= np.all(smooth, axis=0)
             slack = 10.0 * SLACK * scale
             inside = (result[i] >= np.minimum(left, right) - slack) & (result[i] <= np.maximum(left, right) + slack)
-            result[i] = np.where(steady & inside, result[i], np.where(smooth, both, np.nan))
+            near_left, near_right, near = _sides(slope, p, here, unit, NEAREST_STEP)
+            jumps = np.maximum(np.abs(near_left), np.abs(near_right)) * near > SLACK * NEARNESS * (1.0 + np.abs(here))
+            kept = np.where(steady, inside, ~jumps)
+            result[i] = np.where(kept, result[i], np.where(smooth, both, np.nan))
         for weights in (np.ones(len(units)), (-0.7) ** np.arange(len(units))):
             along = np.tensordot(weights, np.array(units), 1)
             change = np.sum(along * np.tensordot(weights, result, 1), axis=0)
-            left, right, step = _sides(f, p, f(p), along, 10.0 * SECOND_STEP)
-            far_left, far_right, _ = _sides(f, p, f(p), along, 20.0 * SECOND_STEP)
+            left, right, step = _sides(f, p, f(p), along, 0.5 * SECOND_STEP)
+            far_left, far_right, _ = _sides(f, p, f(p), along, SECOND_STEP)
             second = (4.0 * (right - left) - (far_right - far_left) / 2.0) / (3.0 * step)
             wrong = calm & (np.abs(change - second) > 10.0 * SLACK * (1.0 + np.abs(change) + np.abs(second)))
             result = np.where(wrong, np.nan, result)
