@@ -59,18 +59,28 @@ _erf_objects = np.frompyfunc(erf, 1, 1)
 
 
 def absolute(x: Any) -> Any:
-    """|x|, with the slope 1 at 0. Unlike np.abs it keeps a complex step."""
-    return select(x, x, -x)
+    """|x|, with the slope 0 at 0. Unlike np.abs it keeps a complex step."""
+    return select(x, select(-x, 0.0, x), -x)
 
 
 def largest(a: Any, b: Any) -> Any:
-    """The larger of two, with the slope of `a` where they are equal."""
+    """The larger of two, for rules, which are not differentiated: with the slope of `a` where they are equal."""
     return select(a - b, a, b)
 
 
 def smallest(a: Any, b: Any) -> Any:
-    """The smaller of two, with the slope of `a` where they are equal."""
+    """The smaller of two, for rules, which are not differentiated: with the slope of `a` where they are equal."""
     return select(b - a, a, b)
+
+
+def larger(a: Any, b: Any) -> Any:
+    """The larger of two, with the middle of their slopes where they are equal."""
+    return select(a - b, select(b - a, 0.5 * a + 0.5 * b, a), b)
+
+
+def smaller(a: Any, b: Any) -> Any:
+    """The smaller of two, with the middle of their slopes where they are equal."""
+    return select(b - a, select(a - b, 0.5 * a + 0.5 * b, a), b)
 
 
 def matvec(matrix: Array, p: Array) -> Array:

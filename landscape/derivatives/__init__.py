@@ -28,11 +28,12 @@ import numpy as np
 
 from landscape.core.component import Array
 from landscape.core.surface import Surface
-from landscape.derivatives import functions, matrices, shapes  # noqa: F401  enter their functions
-from landscape.derivatives.automatic import NotDifferentiable, taped
+from landscape.derivatives import functions, matrices, methods, more, shapes  # noqa: F401  enter their functions
+from landscape.derivatives.automatic import NotDifferentiable, Variable, taped
 from landscape.derivatives.automatic import jvp as pushed
 from landscape.derivatives.numerical import EPS, central, central_hessian, complex_step, one_sided, richardson
 from landscape.derivatives.rules import shape_of
+from landscape.derivatives.trust import WrongShape, between, mended, trusted
 
 __all__ = [
     "METHODS",
@@ -78,10 +79,11 @@ def gradient(f: Surface | Function, method: str = "reverse", dim: int | None = N
         from landscape.derivatives import symbolic
 
         return symbolic.gradient(value, _known(dim))
-    if method == "reverse":
-        return lambda p: _reverse(value, _floats(p))
-    if method == "forward":
-        return lambda p: _forward(value, _floats(p))
+    if method in ("forward", "reverse"):
+        slope = _forward if method == "forward" else _reverse
+        if isinstance(f, Surface):
+            return lambda p: slope(value, _floats(p))
+        return lambda p: trusted(value, slope, _floats(p), lambda f, p, g: between(f, p, g, _units(p)))
     return NUMERICAL[method](value)
 
 
@@ -94,7 +96,9 @@ def jvp(f: Surface | Function, method: str = "forward", dim: int | None = None) 
     """
     if method == "forward":
         value, _ = _opened(f, method, dim)
-        return lambda p, v: _along(value, *_pair(p, v))
+        if isinstance(f, Surface):
+            return lambda p, v: _along(value, *_pair(p, v))
+        return lambda p, v: _directed(value, *_pair(p, v))
     if method in NUMERICAL:
         value, _ = _opened(f, method, dim)
 
@@ -122,7 +126,9 @@ def hvp(f: Surface | Function, method: str = "reverse", dim: int | None = None) 
     value, _ = _opened(f, method, dim)
     if method in ("forward", "reverse"):
         slope = _forward if method == "forward" else _reverse
-        return lambda p, v: _along(lambda q: slope(value, q), *_pair(p, v))
+        if isinstance(f, Surface):
+            return lambda p, v: _along(lambda q: slope(value, q), *_pair(p, v))
+        return lambda p, v: _bent(value, slope, *_pair(p, v))
     if method in NUMERICAL:
         first, then = _twice(value, method)
 
@@ -163,11 +169,16 @@ def hessian(f: Surface | Function, method: str = "reverse", dim: int | None = No
         return lambda p: _even(then(first)(p))
     slope = _forward if method == "forward" else _reverse
 
-    def matrix(p: Any) -> Array:
-        p = _floats(p)
-        return _even(np.array([_along(lambda q: slope(value, q), p, unit) for unit in _units(p)]))
+    def matrix(f: Function, p: Any) -> Array:
+        return np.array([_along(lambda q: slope(f, q), p, unit) for unit in _units(p)])
 
-    return matrix
+    if isinstance(f, Surface):
+        return lambda p: _even(matrix(value, _floats(p)))
+
+    def looked_over(f: Function, p: Array, found: Array) -> Array:
+        return mended(f, lambda q: slope(f, q), p, found, _units(p))
+
+    return lambda p: _even(trusted(value, matrix, _floats(p), looked_over))
 
 
 def _reverse(value: Function, p: Any) -> Any:
@@ -199,6 +210,26 @@ def _along(value: Function, p: Array, v: Array) -> Array:
     return np.asarray(pushed(value, p, v)[1])
 
 
+def _directed(value: Function, p: Array, v: Array) -> Array:
+    """The derivative of a user's function along v."""
+    return trusted(
+        value,
+        lambda f, q: _along(f, q, v)[None],
+        p,
+        lambda f, q, slope: between(f, q, slope, [v]),
+    )[0]
+
+
+def _bent(value: Function, slope: Callable[[Function, Any], Any], p: Array, v: Array) -> Array:
+    """The Hessian of a user's function times v."""
+    return trusted(
+        value,
+        lambda f, q: _along(lambda r: slope(f, r), q, v)[None],
+        p,
+        lambda f, q, bend: mended(f, lambda r: slope(f, r), q, bend, [v]),
+    )[0]
+
+
 def _units(p: Any) -> list[Array]:
     """For each coordinate, the direction (dim, ...) along it."""
     units = np.zeros((len(p), *p.shape))
@@ -213,14 +244,14 @@ def _even(matrix: Array) -> Array:
 
 def _check_shape(out: Any, p: Any) -> None:
     if np.shape(out) != p.shape[1:]:
-        raise ValueError(
+        raise WrongShape(
             f"the function must map points (dim, ...) to values (...): it was given shape {p.shape} and returned "
             f"{np.shape(out)}, not {p.shape[1:]}; sum over the first axis only, as np.sum(..., axis=0)"
         )
 
 
 def _floats(p: Any) -> Array:
-    p = np.asarray(p)
+    p = p if isinstance(p, Variable) else np.asarray(p)
     if p.ndim == 0 or p.dtype.kind not in "biufcO":
         raise ValueError(f"points have shape (dim, ...) and hold numbers, got {p.dtype} of shape {p.shape}")
     return p.astype(np.float64) if p.dtype.kind in "biuf" else p

@@ -19,13 +19,16 @@ from typing import Any
 import numpy as np
 
 from landscape.core.elementary import erf
+from landscape.derivatives import careful, kinks, stand_ins
 from landscape.derivatives.rules import (
     ALIASES,
+    CHOOSING,
     CONSTANT,
     RULES,
     SCATTER_HOOK,
     SLOPES,
     Elementwise,
+    Linear,
     Rule,
     folded,
     is_basic,
@@ -35,15 +38,17 @@ from landscape.derivatives.rules import (
 _NUMBERS = (float, int)
 _LEVELS = itertools.count(1)
 _GETITEM, _SELECT = RULES["getitem"], RULES["select"]
+VIEWS = frozenset(RULES[name] for name in ("getitem", "reshape", "transpose", "broadcast_to", "flip"))
 HANDLERS: dict[str, Callable[..., Any]] = {}  # of array functions: `landscape.derivatives.functions` enters itself
 _UFUNCS: dict[Any, Rule | None] = {}  # a ufunc's rule; None for those without slope
 # a ** 2 is quicker than np.power, and SciPy's erf takes no Values
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"power": operator.pow, "erf": erf}
 
 
-_ASSIGNED = (
-    "automatic differentiation goes through NumPy's functions only, not through float(), math.*, "
-    "np.asarray(p, dtype=...) or an assignment into a plain array; use np.* and np.stack"
+INSTEAD = 'or differentiate by differences: derivatives="central" of a surface, method="central" of ls.gradient'
+ASSIGNED = (
+    "automatic differentiation goes through NumPy's functions only, not through float(), math.* or an assignment into "
+    f"a plain array; use np.* (np.sin for math.sin) and np.stack, {INSTEAD}"
 )
 
 
@@ -94,6 +99,8 @@ class Variable:
 
     @property
     def real(self) -> Variable:
+        if np.iscomplexobj(plain(self)):
+            raise NotDifferentiable(f"automatic differentiation does not go through complex numbers, {INSTEAD}")
         return self
 
     def __len__(self) -> int:
@@ -112,14 +119,14 @@ class Variable:
     def __setitem__(self, index: Any, value: Any) -> None:
         raise NotDifferentiable(
             "automatic differentiation cannot go through an assignment to elements; build the array with np.stack, "
-            "np.concatenate or np.where"
+            f"np.concatenate or np.where, {INSTEAD}"
         )
 
     def __bool__(self) -> bool:
         return bool(plain(self))
 
     def __float__(self) -> float:
-        raise NotDifferentiable(_ASSIGNED)
+        raise NotDifferentiable(ASSIGNED)
 
     __int__ = __index__ = __complex__ = __float__
 
@@ -143,20 +150,26 @@ class Variable:
 class Dual(Variable):
     """A value and its change along one direction: a dual number primal + tangent epsilon, epsilon^2 = 0."""
 
-    __slots__ = ("tangent",)
+    __slots__ = ("live", "shared", "tangent")
 
-    def __init__(self, primal: Any, tangent: Any, level: int) -> None:
-        self.primal, self.tangent, self.level = primal, tangent, level
+    def __init__(self, primal: Any, tangent: Any, level: int, live: Any = None, shared: bool = False) -> None:
+        self.primal, self.tangent, self.level, self.live, self.shared = primal, tangent, level, live, shared
 
     def derived(self, rule: Rule, args: Sequence[Any], primals: Sequence[Any], options: Any, out: Any) -> Dual:
-        level, tangent = self.level, None
+        level, tangent, live = self.level, None, None
         for i, arg in enumerate(args):
             if isinstance(arg, Dual) and arg.level == level:
                 part = rule.push(i, arg.tangent, out, primals, options)
+                if arg.live is not None:
+                    part, moves = careful.pushed(rule, i, part, arg.live, out, primals, options)
+                    live = moves if live is None else live | moves
                 tangent = part if tangent is None else tangent + part
         if shape_of(tangent) != shape_of(out):
             tangent = np.broadcast_to(tangent, shape_of(out))  # type: ignore[arg-type]
-        return Dual(out, tangent, level)
+        if type(rule) is Linear and is_view(rule, options) and shape_of(out):
+            args[0].shared = True
+            return Dual(out, tangent, level, live, True)
+        return Dual(out, tangent, level, live)
 
 
 class Node(Variable):
@@ -183,6 +196,8 @@ def evaluate(rule: Rule, args: Sequence[Any], options: Sequence[Any] = ()) -> An
             top, level = arg, arg.level
     if top is None:
         return rule.function(*args, *options)
+    if kinks.WATCHES and type(top) is Node:
+        args, options = tuple(map(kinks.kept, args)), tuple(map(kinks.kept, options))
     primals = [arg.primal if isinstance(arg, Variable) and arg.level == level else arg for arg in args]
     return top.derived(rule, args, primals, options, rule.function(*primals, *options))
 
@@ -194,21 +209,29 @@ def applied(ufunc: Any, *inputs: Any) -> Any:
     except KeyError:
         rule = _UFUNCS[ufunc] = rule_of(ufunc)
     if rule is None:
-        return ufunc(*(plain(each) for each in inputs))
+        values = [plain(each) for each in inputs]
+        if kinks.WATCHES:
+            kinks.notice_jump(ufunc.__name__, values)
+        return ufunc(*values)
     if len(inputs) == 2:  # the common cases, quickly
         a, b = inputs
         if type(a) is Node:
             if type(b) in _NUMBERS:
                 return Node(rule.function(a.primal, b), a.level, a.tape, rule, inputs, (a.primal, b), ())
             if type(b) is Node and a.level == b.level:
-                return Node(ufunc(a.primal, b.primal), a.level, a.tape, rule, inputs, (a.primal, b.primal), ())
+                return Node(rule.function(a.primal, b.primal), a.level, a.tape, rule, inputs, (a.primal, b.primal), ())
         elif type(b) is Node and type(a) in _NUMBERS:
-            return Node(ufunc(a, b.primal), b.level, b.tape, rule, inputs, (a, b.primal), ())
+            return Node(rule.function(a, b.primal), b.level, b.tape, rule, inputs, (a, b.primal), ())
     for each in inputs:
-        if isinstance(each, np.ndarray) and each.dtype == object:
+        if isinstance(each, (list, tuple)) or (isinstance(each, np.ndarray) and each.dtype == object):
             inputs = tuple(lifted(each) for each in inputs)
             break
     return evaluate(rule, inputs)
+
+
+def is_view(rule: Any, options: Sequence[Any]) -> bool:
+    """Whether NumPy's result of this rule may share its memory with the argument."""
+    return rule in VIEWS and (rule is not _GETITEM or is_basic(options[0]))
 
 
 def rule_of(ufunc: Any) -> Rule | None:
@@ -217,11 +240,12 @@ def rule_of(ufunc: Any) -> Rule | None:
     if name in CONSTANT:
         return None
     if name in SLOPES:
-        return Elementwise(_FUNCTIONS.get(name, ufunc), *SLOPES[name])
+        function = kinks.noticing(name, _FUNCTIONS.get(name, ufunc))
+        return Elementwise(function, *SLOPES[name], chooses=name in CHOOSING)
     if name in RULES:
         return RULES[name]
     raise NotDifferentiable(
-        f'automatic differentiation has no rule for "{name}"; differentiate by central or complex-step instead'
+        f'automatic differentiation has no rule for "{name}"; write it with the functions that have, {INSTEAD}'
     )
 
 
@@ -238,7 +262,10 @@ def stripped(index: Any) -> Any:
 
 
 def lifted(x: Any) -> Any:
-    """An object array of Variables and numbers as one Variable; anything else as it is."""
+    """An object array or a list of Variables and numbers as one Variable; anything else as it is."""
+    if isinstance(x, (list, tuple)) and x:
+        parts = [lifted(part) for part in x]
+        return np.stack(parts) if any(isinstance(part, Variable) for part in parts) else x
     if not (isinstance(x, np.ndarray) and x.dtype == object):
         return x
     if x.ndim == 0:
@@ -251,7 +278,8 @@ def lifted(x: Any) -> Any:
 def jvp(f: Callable[[Any], Any], p: Any, v: Any) -> tuple[Any, Any]:
     """(f(p), its derivative along v), p and v (dim, ...): one forward pass."""
     level = next(_LEVELS)
-    out = lifted(_called(f, Dual(p, v, level)))
+    live = np.not_equal(plain(v), 0.0) if careful.ON else None
+    out = lifted(_called(f, lambda: Dual(p, v, level, live, True)))
     if isinstance(out, Dual) and out.level == level:
         return out.primal, out.tangent
     return out, np.zeros(shape_of(out))
@@ -259,28 +287,43 @@ def jvp(f: Callable[[Any], Any], p: Any, v: Any) -> tuple[Any, Any]:
 
 def taped(f: Callable[[Any], Any], p: Any) -> tuple[Any, Callable[[Any], Any]]:
     """(f(p), pull): pull(g) is the slope along p (dim, ...) for a slope g along f(p): one backward pass."""
+    out, tape = recorded(f, p)
+    if not (isinstance(out, Node) and out.tape is tape):
+        return out, lambda g: np.zeros(shape_of(p))
+    if careful.ON:
+        return out.primal, lambda g: careful.pulled(tape, out.index, g, p)
+    return out.primal, lambda g: _pulled(tape, out.index, g, p)
+
+
+def recorded(f: Callable[[Any], Any], p: Any) -> tuple[Any, list[Node]]:
+    """(f(p), the tape of how it was computed)."""
     level = next(_LEVELS)
     tape: list[Node] = []
-    begin = Node(p, level, tape, None, (), (), ())
-    out = lifted(_called(f, begin))
-    if not (isinstance(out, Node) and out.level == level):
-        return out, lambda g: np.zeros(shape_of(p))
-    return out.primal, lambda g: _pulled(tape, out.index, g, p)
+
+    def begin() -> Node:
+        tape.clear()
+        return Node(p, level, tape, None, (), (), ())
+
+    return lifted(_called(f, begin)), tape
 
 
 def operations(f: Callable[[Any], Any], p: Any) -> int:
     """How many numbers f computes on the way from p (dim, ...) to its value: the size of its tape."""
-    tape: list[Node] = []
-    _called(f, Node(p, next(_LEVELS), tape, None, (), (), ()))
-    return sum(math.prod(shape_of(node.primal)) for node in tape[1:])
+    return sum(math.prod(shape_of(node.primal)) for node in recorded(f, p)[1][1:])
 
 
-def _called(f: Callable[[Any], Any], p: Variable) -> Any:
+def _called(f: Callable[[Any], Any], begin: Callable[[], Variable]) -> Any:
     try:
-        return f(p)
+        if not (stand_ins.WANTING and stand_ins.wanted_by(f)):
+            try:
+                return f(begin())
+            except stand_ins.Wanted:
+                pass
+        with stand_ins.used(f):
+            return f(begin())
     except ValueError as error:
         if "setting an array element" in str(error):  # what NumPy says of out[i] = a Variable
-            raise NotDifferentiable(_ASSIGNED) from None
+            raise NotDifferentiable(ASSIGNED) from None
         raise
 
 
@@ -323,49 +366,5 @@ def _pulled(tape: list[Node], last: int, g: Any, p: Any) -> Any:
                 own[at] = isinstance(slopes[at], np.ndarray)
     return np.zeros(shape_of(p)) if slopes[0] is None else slopes[0]
 
-
-def _binary(ufunc: Any, swapped: bool) -> Callable[[Variable, Any], Any]:
-    if swapped:
-        return lambda self, other: applied(ufunc, other, self)
-    return lambda self, other: applied(ufunc, self, other)
-
-
-def _unary(ufunc: Any) -> Callable[[Variable], Any]:
-    return lambda self: applied(ufunc, self)
-
-
-def _method(name: str) -> Callable[..., Any]:
-    function = getattr(np, name)
-
-    def method(self: Variable, *args: Any, **options: Any) -> Any:
-        return function(self, *args, **options)
-
-    return method
-
-
-for _name, _ufunc in {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power,
-    "mod": np.remainder, "floordiv": np.floor_divide, "matmul": np.matmul,
-}.items():  # fmt: skip
-    setattr(Variable, f"__{_name}__", _binary(_ufunc, swapped=False))
-    setattr(Variable, f"__r{_name}__", _binary(_ufunc, swapped=True))
-for _name, _ufunc in {
-    "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
-}.items():  # fmt: skip
-    setattr(Variable, f"__{_name}__", _binary(_ufunc, swapped=False))
-for _name, _ufunc in {"neg": np.negative, "pos": np.positive, "abs": np.absolute}.items():
-    setattr(Variable, f"__{_name}__", _unary(_ufunc))
-# NumPy calls these methods for its functions of arrays of objects
-for _name, _slopes in SLOPES.items():
-    if len(_slopes) == 1 and hasattr(np, _name):
-        setattr(Variable, _name, _unary(getattr(np, _name)))
-for _name in ("floor", "ceil", "rint", "trunc", "sign"):
-    setattr(Variable, _name, _unary(getattr(np, _name)))
-for _name in (
-    "sum", "prod", "mean", "max", "min", "var", "std", "cumsum", "reshape", "ravel", "transpose", "squeeze", "swapaxes",
-    "dot", "clip", "argmax", "argmin", "copy", "repeat", "take", "diagonal", "trace", "all", "any",
-):  # fmt: skip
-    setattr(Variable, _name, _method(_name))
-Variable.flatten = _method("ravel")  # type: ignore[attr-defined]
 
 SCATTER_HOOK.append(lambda g, shape, index: evaluate(RULES["scatter"], (g,), (shape, index)))

@@ -11,7 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from landscape.derivatives.automatic import HANDLERS, NotDifferentiable, Variable, applied, evaluate, lifted, plain
+from landscape.derivatives import kinks
+from landscape.derivatives.automatic import (
+    HANDLERS,
+    INSTEAD,
+    NotDifferentiable,
+    Variable,
+    applied,
+    evaluate,
+    lifted,
+    plain,
+)
 from landscape.derivatives.rules import RULES, shape_of
 
 _FUNCTIONS: dict[Any, Callable[..., Any]] = {}
@@ -20,8 +30,9 @@ _REDUCED = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"
 # Functions whose results have no derivative: they are told the plain values.
 _PLAIN = (
     np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, np.any, np.all, np.zeros_like, np.ones_like,
-    np.full_like, np.empty_like, np.isclose, np.allclose, np.array_equal, np.count_nonzero, np.nonzero, np.iscomplexobj,
+    np.empty_like, np.isclose, np.allclose, np.array_equal, np.count_nonzero, np.nonzero, np.iscomplexobj,
     np.isrealobj, np.result_type, np.searchsorted, np.argwhere, np.round, np.can_cast, np.iscomplex,
+    np.digitize,
 )  # fmt: skip
 
 
@@ -30,29 +41,64 @@ def call(function: Any, args: Any, options: Any) -> Any:
     if function in _FUNCTIONS:
         return _FUNCTIONS[function](*args, **options)
     if function in _PLAIN:
-        return function(*_plainly(args), **{name: plain(value) for name, value in options.items()})
+        values = _plainly(args)
+        if kinks.WATCHES and values:
+            kinks.notice_choice(function.__name__, values)
+        return function(*values, **{name: plain(value) for name, value in options.items()})
     raise NotDifferentiable(
         f"automatic differentiation has no rule for np.{function.__name__}; write it with the functions that have, "
-        "or differentiate by central or complex-step"
+        f"{INSTEAD}"
     )
 
 
 def reduced(ufunc: Any, method: str, inputs: Any, options: Any) -> Any:
     """A ufunc's method, such as np.add.reduce, or a ufunc with options."""
-    if method == "reduce" and ufunc.__name__ in _REDUCED and options.get("out") in (None, (None,)):
-        axis, keepdims = options.get("axis", 0), options.get("keepdims", False)
-        return getattr(np, _REDUCED[ufunc.__name__])(*inputs[:1], axis=axis, keepdims=bool(keepdims))
-    if method == "accumulate" and ufunc is np.add:
-        return np.cumsum(inputs[0], axis=options.get("axis", 0))
-    if method == "outer" and len(inputs) == 2:
+    options = {each: value for each, value in options.items() if not _changes_nothing(each, value)}
+    name = ufunc.__name__
+    if method == "reduce" and len(inputs) == 1 and set(options) <= {"axis", "keepdims"}:
+        over = {"axis": options.get("axis", 0), "keepdims": bool(options.get("keepdims", False))}
+        if name in _REDUCED:
+            return getattr(np, _REDUCED[name])(inputs[0], **over)
+        if name == "logaddexp":
+            return logsumexp(inputs[0], **over)
+    if method == "accumulate" and len(inputs) == 1 and set(options) <= {"axis"} and name in ("add", "multiply"):
+        return (np.cumsum if name == "add" else np.cumprod)(inputs[0], axis=options.get("axis", 0))
+    if method == "outer" and len(inputs) == 2 and not options:
         first, second = map(array_of, inputs)
         return applied(ufunc, first[(..., *[None] * second.ndim)], second)
-    told = ", ".join(options) or method
-    raise NotDifferentiable(f"automatic differentiation does not go through np.{ufunc.__name__} with {told}")
+    told = ", ".join(f"{each}=" for each in options) or method
+    raise NotDifferentiable(
+        f"automatic differentiation does not go through np.{name} with {told}; write a new array without it, {INSTEAD}"
+    )
+
+
+def _changes_nothing(option: str, value: Any) -> bool:
+    if option == "axis":
+        return False
+    none = value is None or value is np._NoValue or (isinstance(value, tuple) and len(value) == 1 and value[0] is None)
+    return none or (option == "where" and value is True)
+
+
+def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False) -> Any:
+    """log(sum(b exp(a))), as SciPy's."""
+    a = array_of(a)
+    top = np.max(plain(a), axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    terms = np.exp(a - top) if b is None else b * np.exp(a - top)
+    total = np.log(np.sum(terms, axis=axis, keepdims=True)) + top
+    return total if keepdims else np.reshape(total, shape_of(np.sum(plain(a), axis=axis)))
 
 
 def _plainly(args: Any) -> Any:
     return [type(a)(_plainly(a)) if isinstance(a, (list, tuple)) else plain(a) for a in args]
+
+
+# Options that change what is computed, or where to; the values that change nothing.
+_USUAL: dict[str, Callable[[Any], bool]] = {
+    "out": lambda value: value is None,
+    "dtype": lambda value: value is None or np.dtype(value) in (np.float64, object),
+    "subok": lambda value: True,
+}
 
 
 def implements(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -60,16 +106,26 @@ def implements(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., 
 
     def enter(ours: Callable[..., Any]) -> Callable[..., Any]:
         known = inspect.signature(ours).parameters
-        variadic = any(p.kind is p.VAR_KEYWORD for p in known.values())
+        usual = [(place, name, _USUAL[name]) for place, name in enumerate(known) if name in _USUAL]
+        first = min((place for place, _, _ in usual), default=100)
+
+        def refused(name: str) -> NotDifferentiable:
+            return NotDifferentiable(
+                f"automatic differentiation of np.{functions[0].__name__}: no {name}=...; write it without, {INSTEAD}"
+            )
 
         def checked(*args: Any, **options: Any) -> Any:
-            if not options:
+            if not options and len(args) <= first:
                 return ours(*args)
-            for name in list(options):
-                if name not in known and not variadic:
-                    value = options.pop(name)
-                    if value is not None and value is not np._NoValue:
-                        raise NotDifferentiable(f"automatic differentiation of np.{ours.__name__[1:]}: no {name}=...")
+            for name, value in list(options.items()):
+                if value is np._NoValue or (value is None and name not in known):
+                    del options[name]
+                elif name not in known:
+                    raise refused(name)
+            for place, name, fits in usual:
+                value = args[place] if place < len(args) else options.get(name)
+                if value is not None and not fits(value):
+                    raise refused(name)
             return ours(*args, **options)
 
         for function in functions:
@@ -92,7 +148,7 @@ def axis_of(axis: Any, ndim: int) -> int:
 
 @implements(np.sum)
 def _sum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False) -> Any:
-    return evaluate(RULES["sum"], (a if isinstance(a, Variable) else array_of(a),), (axis, keepdims is True))
+    return evaluate(RULES["sum"], (a if isinstance(a, Variable) else array_of(a),), (axis, bool(keepdims)))
 
 
 @implements(np.mean)
@@ -118,6 +174,9 @@ def _std(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: int
 def root(x: Any) -> Any:
     """sqrt(x) with the slope 0 at 0."""
     zero = plain(x) == 0.0
+    if not np.any(zero):
+        return np.sqrt(x)
+    kinks.notice()
     return np.where(zero, 0.0, np.sqrt(np.where(zero, 1.0, x)))
 
 
@@ -136,23 +195,33 @@ def _prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims
         pairs = terms[:half] * terms[half : 2 * half]
         terms = np.concatenate([pairs, terms[-1:]]) if len(terms) % 2 else pairs
     result = terms[0]
-    return (
-        np.reshape(result, tuple(1 if i in first else n for i, n in enumerate(shape))) if keepdims is True else result
-    )
+    return np.reshape(result, tuple(1 if i in first else n for i, n in enumerate(shape))) if bool(keepdims) else result
 
 
 def _extreme(a: Any, axis: Any, keepdims: Any, arg: Any) -> Any:
-    """The largest or smallest, as the element that `arg` points at."""
+    """The largest or smallest, as the element that `arg` points at, or the mean of several that are equal."""
     a = array_of(a)
     if axis is None:
         found = np.ravel(a)[int(arg(plain(a)))]
-        return np.reshape(found, (1,) * a.ndim) if keepdims is True else found
+        alike = plain(a) == plain(found)
+        if np.count_nonzero(alike) > 1:
+            kinks.notice()
+            found = np.sum(np.where(alike, a / np.count_nonzero(alike), 0.0))
+        return np.reshape(found, (1,) * a.ndim) if keepdims else found
     if not isinstance(axis, (int, np.integer)):
-        raise NotDifferentiable("automatic differentiation of max and min: along one axis, or all")
+        kept = [i for i in range(a.ndim) if i not in {axis_of(each, a.ndim) for each in axis}]
+        rows = np.reshape(np.moveaxis(a, kept, range(len(kept))), (*(a.shape[i] for i in kept), -1))
+        found = _extreme(rows, -1, False, arg)
+        return np.reshape(found, tuple(n if i in kept else 1 for i, n in enumerate(a.shape))) if keepdims else found
     axis = axis_of(axis, a.ndim)
     index = np.expand_dims(arg(plain(a), axis=axis), axis)
     found = np.take_along_axis(a, index, axis)
-    return found if keepdims is True else np.squeeze(found, axis)
+    alike = plain(a) == plain(found)
+    counts = np.sum(alike, axis=axis, keepdims=True)
+    if np.any(counts > 1):
+        kinks.notice()
+        found = np.sum(np.where(alike, a / counts, 0.0), axis=axis, keepdims=True)
+    return found if keepdims else np.squeeze(found, axis)
 
 
 @implements(np.max, np.amax)
@@ -165,6 +234,12 @@ def _min(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> An
     return _extreme(a, axis, keepdims, np.argmin)
 
 
+@implements(np.ptp)
+def _ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
+    over = {"axis": axis, "keepdims": bool(keepdims)}
+    return np.max(a, **over) - np.min(a, **over)
+
+
 @implements(np.take_along_axis)
 def _take_along_axis(arr: Any, indices: Any, axis: int = -1) -> Any:
     axis = axis_of(axis, arr.ndim)
@@ -175,7 +250,12 @@ def _take_along_axis(arr: Any, indices: Any, axis: int = -1) -> Any:
 
 @implements(np.sort)
 def _sort(a: Any, axis: Any = -1) -> Any:
-    return np.take_along_axis(a, np.argsort(plain(a), axis=axis), axis)
+    if axis is None:
+        a, axis = np.ravel(a), 0
+    order = np.argsort(plain(a), axis=axis, kind="stable")
+    if kinks.WATCHES and np.any(np.diff(np.take_along_axis(plain(a), order, axis), axis=axis) == 0.0):
+        kinks.notice()
+    return np.take_along_axis(a, order, axis)
 
 
 @implements(np.take)
@@ -203,12 +283,12 @@ def _cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> An
 
 @implements(np.where)
 def _where(condition: Any, x: Any = None, y: Any = None) -> Any:
-    condition = np.asarray(plain(condition))
+    condition = np.asarray(plain(array_of(condition)))
     if x is None:
         return np.where(condition)
     if condition.dtype == object:
         condition = condition.astype(bool)
-    return evaluate(RULES["where"], (lifted(x), lifted(y)), (condition,))
+    return evaluate(RULES["where"], (array_of(x), array_of(y)), (condition,))
 
 
 @implements(np.select)
@@ -273,7 +353,7 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
 def _einsum(*operands: Any, optimize: Any = False) -> Any:
     subscripts, *arrays = operands
     if not isinstance(subscripts, str):
-        raise NotDifferentiable("automatic differentiation of np.einsum: the subscripts as text, please")
+        raise NotDifferentiable(f"automatic differentiation of np.einsum: the subscripts as text, please, {INSTEAD}")
     arrays = [array_of(each) for each in arrays]
     return evaluate(RULES["einsum"], arrays, (_explicit(subscripts.replace(" ", ""), [a.ndim for a in arrays]),))
 
@@ -287,7 +367,7 @@ def _explicit(subscripts: str, ndims: list[int]) -> str:
     dots = "".join(free[:longest])
     terms = [t.replace("...", dots[longest - (n - len(t) + 3) :]) for t, n in zip(terms, ndims, strict=True)]
     if any(len(set(term)) < len(term) for term in terms):
-        raise NotDifferentiable("automatic differentiation of np.einsum: a letter twice in one operand")
+        raise NotDifferentiable(f"automatic differentiation of np.einsum: a letter twice in one operand, {INSTEAD}")
     letters = "".join(terms)
     once = dots + "".join(sorted(each for each in set(letters) if letters.count(each) == 1 and each not in dots))
     return ",".join(terms) + "->" + (out.replace("...", dots) if arrow else once)
@@ -304,6 +384,8 @@ def _polyval(p: Any, x: Any) -> Any:
 @implements(np.sinc)
 def _sinc(x: Any) -> Any:
     zero = plain(x) == 0.0
+    if np.any(zero):
+        kinks.notice()
     angle = np.pi * np.where(zero, 1.0, x)
     series = 1.0 - (np.pi * x) ** 2 / 6.0  # so that at 0 the second derivative is right as well
     return np.where(zero, series, np.sin(angle) / angle)

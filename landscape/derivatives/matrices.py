@@ -9,21 +9,40 @@ from typing import Any
 
 import numpy as np
 
-from landscape.derivatives.automatic import NotDifferentiable, evaluate, plain
+from landscape.derivatives.automatic import INSTEAD, NotDifferentiable, evaluate, plain
 from landscape.derivatives.functions import array_of, implements, root
 from landscape.derivatives.rules import RULES
 
 
 @implements(np.linalg.norm)
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    if ord is None or (ord == 2 and (axis is not None or x.ndim == 1)) or ord == "fro":
-        return root(np.sum(x * x, axis=axis, keepdims=keepdims))
-    if axis is None and x.ndim != 1:
-        raise NotDifferentiable(f"automatic differentiation of np.linalg.norm: no matrix norm {ord!r}")
+    x = array_of(x)
+    over: dict[str, Any] = {"axis": axis, "keepdims": keepdims}
+    if ord is None:
+        return root(np.sum(x * x, **over))
+    pair = tuple(range(x.ndim)) if axis is None else (axis,) if isinstance(axis, (int, np.integer)) else tuple(axis)
+    if len(pair) == 2:
+        return _matrix_norm(x, ord, pair, keepdims)
+    if ord == 2:
+        return root(np.sum(x * x, **over))
     if ord in (1, np.inf, -np.inf):
         reduce: Any = {1: np.sum, np.inf: np.max, -np.inf: np.min}[ord]
-        return reduce(np.absolute(x), axis=axis, keepdims=keepdims)
-    return np.sum(np.absolute(x) ** ord, axis=axis, keepdims=keepdims) ** (1.0 / ord)
+        return reduce(np.absolute(x), **over)
+    if isinstance(ord, str) or len(pair) != 1 or ord == 0:
+        raise NotDifferentiable(f"automatic differentiation of np.linalg.norm: no norm {ord!r} of this, {INSTEAD}")
+    return np.sum(np.absolute(x) ** ord, **over) ** (1.0 / ord)
+
+
+def _matrix_norm(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any:
+    """The norms of matrices that are sums of absolute values or of squares."""
+    if ord == "fro":
+        return root(np.sum(x * x, axis=axes, keepdims=keepdims))
+    if ord not in (1, -1, np.inf, -np.inf):
+        raise NotDifferentiable(f"automatic differentiation of np.linalg.norm: no matrix norm {ord!r}, {INSTEAD}")
+    summed, picked = axes if abs(ord) == 1 else axes[::-1]
+    sums = np.sum(np.absolute(x), axis=summed, keepdims=True)
+    found = (np.max if ord > 0 else np.min)(sums, axis=picked, keepdims=True)
+    return found if keepdims else np.squeeze(found, axes)
 
 
 @implements(np.linalg.inv)

@@ -33,12 +33,15 @@ class Rule(Protocol):
 
 
 class Elementwise:
-    """A function of each element alone: slopes[i](g, out, *inputs) is g times the partial derivative to input i."""
+    """A function of each element alone: slopes[i](g, out, *inputs) is g times the partial derivative to input i.
 
-    __slots__ = ("function", "slopes")
+    chooses: whether it is one of its inputs, so that the others do not matter at all.
+    """
 
-    def __init__(self, function: Callable[..., Any], *slopes: Callable[..., Any]) -> None:
-        self.function, self.slopes = function, slopes
+    __slots__ = ("chooses", "function", "slopes")
+
+    def __init__(self, function: Callable[..., Any], *slopes: Callable[..., Any], chooses: bool = False) -> None:
+        self.function, self.slopes, self.chooses = function, slopes, chooses
 
     def push(self, i: int, t: Any, out: Any, inputs: Sequence[Any], options: Sequence[Any]) -> Any:
         return self.slopes[i](t, out, *inputs)
@@ -167,14 +170,26 @@ def _power_base(g: Any, out: Any, x: Any, y: Any) -> Any:
 
 def _power_exponent(g: Any, out: Any, x: Any, y: Any) -> Any:
     positive = np.greater(x, 0.0)
-    return g * np.where(positive, out * np.log(np.where(positive, x, 1.0)), 0.0)
+    elsewhere = np.where(np.equal(x, 0.0) & np.greater(y, 0.0), 0.0, np.nan)  # (-2)^y is no number beside whole y
+    return g * np.where(positive, out * np.log(np.where(positive, x, 1.0)), elsewhere)
+
+
+def _picked_first(g: Any, out: Any, x: Any, y: Any) -> Any:
+    return g * (np.equal(out, x) / (1.0 + np.equal(x, y)))
+
+
+def _picked_second(g: Any, out: Any, x: Any, y: Any) -> Any:
+    return g * (np.equal(out, y) / (1.0 + np.equal(x, y)))
 
 
 def _unchosen(g: Any, out: Any, choice: Any, x: Any, y: Any) -> Any:
     return 0.0 * g
 
 
-# For each elementwise function, g times each of its partial derivatives; at ties and kinks, one of the slopes there.
+# For each elementwise function, g times each of its partial derivatives. At kinks, everywhere in the library, it is the
+# middle of the slopes around: |x| has the slope 0 at 0, and so have norms; of several that are equal, each has its
+# share in the slope of the larger or smaller. A smooth function made of kinks, as max(x, 0) - max(-x, 0), then has its
+# own slope.
 SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "add": (lambda g, out, x, y: g, lambda g, out, x, y: g),
     "subtract": (lambda g, out, x, y: g, lambda g, out, x, y: -g),
@@ -184,10 +199,10 @@ SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
     "float_power": (_power_base, _power_exponent),
     "remainder": (lambda g, out, x, y: g, lambda g, out, x, y: -g * np.floor(x / y)),
     "fmod": (lambda g, out, x, y: g, lambda g, out, x, y: -g * np.trunc(x / y)),
-    "maximum": (lambda g, out, x, y: g * np.greater_equal(x, y), lambda g, out, x, y: g * np.less(x, y)),
-    "minimum": (lambda g, out, x, y: g * np.less_equal(x, y), lambda g, out, x, y: g * np.greater(x, y)),
-    "fmax": (lambda g, out, x, y: g * np.equal(out, x), lambda g, out, x, y: g * np.not_equal(out, x)),
-    "fmin": (lambda g, out, x, y: g * np.equal(out, x), lambda g, out, x, y: g * np.not_equal(out, x)),
+    "maximum": (_picked_first, _picked_second),
+    "minimum": (_picked_first, _picked_second),
+    "fmax": (_picked_first, _picked_second),
+    "fmin": (_picked_first, _picked_second),
     "arctan2": (lambda g, out, y, x: g * x / (x * x + y * y), lambda g, out, y, x: -g * y / (x * x + y * y)),
     "hypot": (lambda g, out, x, y: g * _ratio(x, out), lambda g, out, x, y: g * _ratio(y, out)),
     "logaddexp": (lambda g, out, x, y: g * np.exp(x - out), lambda g, out, x, y: g * np.exp(y - out)),
@@ -231,6 +246,8 @@ SLOPES: dict[str, tuple[Callable[..., Any], ...]] = {
 }
 ALIASES = {"true_divide": "divide", "mod": "remainder", "abs": "absolute", "radians": "deg2rad", "degrees": "rad2deg"}
 
+CHOOSING = frozenset(["maximum", "minimum", "fmax", "fmin", "select"])
+
 # Constant between their jumps, or not numbers at all: their results have no derivative worth the name.
 CONSTANT = frozenset(
     ["floor", "ceil", "rint", "trunc", "sign", "signbit", "heaviside", "floor_divide", "equal", "not_equal", "less",
@@ -252,7 +269,7 @@ def _unsummed(g: Any, shape: tuple[int, ...], axis: Any, keepdims: bool) -> Any:
         kept = set(_axes(axis, len(shape)))
         g = np.reshape(g, tuple(1 if i in kept else n for i, n in enumerate(shape))) if len(kept) < len(shape) else g
     if isinstance(g, (np.ndarray, np.number)):  # quicker than np.broadcast_to
-        spread = np.empty(shape)
+        spread = np.empty(shape, dtype=g.dtype)
         spread[...] = g
         return spread
     return np.broadcast_to(g, shape)
@@ -361,5 +378,5 @@ RULES: dict[str, Rule] = {
         lambda g, out, x: _stretched(g) * transposed(np.linalg.inv(x)),
     ),
     "solve": Solve(),
-    "select": Elementwise(select, *SLOPES["select"]),
+    "select": Elementwise(select, *SLOPES["select"], chooses=True),
 }

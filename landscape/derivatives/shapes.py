@@ -9,21 +9,26 @@ from typing import Any
 
 import numpy as np
 
-from landscape.derivatives.automatic import NotDifferentiable, evaluate
+from landscape.derivatives.automatic import INSTEAD, NotDifferentiable, evaluate
 from landscape.derivatives.functions import array_of, axis_of, implements
 from landscape.derivatives.rules import RULES, shape_of
 
 
 @implements(np.reshape)
-def _reshape(a: Any, shape: Any = None, *more: int, newshape: Any = None) -> Any:
-    shape = newshape if shape is None else (shape, *more) if isinstance(shape, (int, np.integer)) else tuple(shape)
-    shape = (shape,) if isinstance(shape, (int, np.integer)) else shape
-    return evaluate(RULES["reshape"], (array_of(a),), (shape,))
+def _reshape(a: Any, shape: Any = None, order: Any = "C", newshape: Any = None) -> Any:
+    shape = newshape if shape is None else shape
+    shape = (shape,) if isinstance(shape, (int, np.integer)) else tuple(shape)
+    a = array_of(a)
+    if order == "F":
+        return np.transpose(np.reshape(np.transpose(a), shape[::-1]))
+    if order != "C":
+        raise NotDifferentiable(f'automatic differentiation of np.reshape: order "C" or "F", {INSTEAD}')
+    return evaluate(RULES["reshape"], (a,), (shape,))
 
 
 @implements(np.ravel)
-def _ravel(a: Any, order: str = "C") -> Any:
-    return np.reshape(a, (-1,))
+def _ravel(a: Any, order: Any = "C") -> Any:
+    return np.reshape(a, (-1,), order="C" if a.ndim < 2 else order)
 
 
 @implements(np.squeeze)
@@ -71,8 +76,9 @@ def _broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
 
 @implements(np.broadcast_arrays)
 def _broadcast_arrays(*args: Any, subok: bool = False) -> Any:
-    shape = np.broadcast_shapes(*map(shape_of, args))
-    return tuple(np.broadcast_to(each, shape) for each in args)
+    arrays = [array_of(each) for each in args]
+    shape = np.broadcast_shapes(*map(shape_of, arrays))
+    return tuple(np.broadcast_to(each, shape) for each in arrays)
 
 
 @implements(np.flip)
@@ -133,7 +139,7 @@ def _atleast_2d(*arys: Any) -> Any:
 
 
 @implements(np.copy)
-def _copy(a: Any, order: str = "K", subok: bool = False) -> Any:
+def _copy(a: Any, order: Any = None, subok: bool = False) -> Any:
     return +a
 
 
@@ -183,7 +189,7 @@ def _diag(v: Any, k: int = 0) -> Any:
 @implements(np.pad)
 def _pad(array: Any, pad_width: Any, mode: str = "constant") -> Any:
     if mode != "constant":
-        raise NotDifferentiable("automatic differentiation of np.pad: mode constant only")
+        raise NotDifferentiable(f"automatic differentiation of np.pad: mode constant only, {INSTEAD}")
     widths = np.broadcast_to(np.asarray(pad_width), (array.ndim, 2))
     shape = tuple(int(n + low + high) for n, (low, high) in zip(array.shape, widths, strict=True))
     index = tuple(slice(int(low), int(low) + n) for n, (low, _) in zip(array.shape, widths, strict=True))

@@ -22,7 +22,7 @@ def from_expression(text: str, *, window: Any = None, name: str | None = None, *
     exp(b log(a)). It is data, never evaluated as Python. window: ((lo, hi), ...), one pair for each variable, or
     one pair for all; (-2, 2) where left out. name: how pictures call it. parameters: values of names; one that is
     called as an argument here is given as ls.surface("expression", text=..., parameters={...}). At a kink, |x| has
-    the slope 0, max and min that of their first argument. ValueError says what is wrong.
+    the slope 0, max and min the middle of those of both. ValueError says what is wrong.
     """
     fields: dict[str, Any] = {"text": text, "parameters": parameters, "title": name or ""}
     return REGISTRY.build("expression", **fields, **({} if window is None else {"window": window}))

@@ -68,7 +68,8 @@ def test_powers_of_zero_and_of_negative_numbers_have_their_slopes():
 
 
 def test_at_a_kink_the_slope_is_one_of_those_around():
-    assert gradient(lambda p: np.maximum(p[0], p[1]))([1.0, 1.0]).tolist() == [1.0, 0.0]
+    assert gradient(lambda p: np.maximum(p[0], p[1]))([1.0, 1.0]).tolist() == [0.5, 0.5]
+    assert gradient(np.max)([1.0, 1.0, 0.0, 1.0]) == pytest.approx([1 / 3, 1 / 3, 0.0, 1 / 3])
     assert gradient(lambda p: np.abs(p[0]))([0.0]).tolist() == [0.0]
     assert gradient(lambda p: np.hypot(p[0], p[1]))([0.0, 0.0]).tolist() == [0.0, 0.0]
     assert gradient(np.linalg.norm)([0.0, 0.0]).tolist() == [0.0, 0.0]
@@ -263,7 +264,8 @@ def test_the_cost_in_passes_is_one_for_each_coordinate_forwards_and_one_backward
     calls = []
 
     def f(p):
-        calls.append(type(p))
+        if not isinstance(p, np.ndarray):  # as it is once more, for the value alone
+            calls.append(type(p))
         return np.sum(p * p)
 
     gradient(f, "forward")(np.ones(7))
@@ -293,7 +295,7 @@ def assigned_in_place(p):
         (lambda p: np.linalg.eigvals(np.outer(p, p)).sum(), r"no rule for np\.eigvals"),
         (lambda p: np.spacing(p).sum(), 'no rule for "spacing"'),
         (lambda p: np.sum(p, where=p > 0), "no where="),
-        (lambda p: np.add(p, p, out=np.zeros(2)).sum(), "add with out"),
+        (lambda p: np.add(p, p, out=np.zeros(2)).sum(), "add with out="),
         (lambda p: np.einsum("ii", np.outer(p, p)), "a letter twice"),
         (lambda p: np.pad(p, 1, "edge").sum(), "mode constant only"),
     ],

@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from landscape.core.elementary import largest, sign, smallest
+from landscape.core.elementary import larger, sign, smaller
 from landscape.program.simplify import SIMPLE
 from landscape.program.trace import Value
 
@@ -40,8 +40,8 @@ FUNCTIONS = {name: name for name in (
 KINKED: dict[str, Callable[..., Any]] = {
     "abs": lambda x: x * sign(x),
     "sign": sign,
-    "max": largest,
-    "min": smallest,
+    "max": larger,
+    "min": smaller,
 }
 OF_TWO = ("max", "min")
 BINARY: dict[type[ast.operator], str] = {
@@ -192,8 +192,8 @@ def checked_parameters(given: Mapping[str, Any]) -> dict[str, float]:
 def recorded(part: Any, known: Mapping[str, Any]) -> Any:
     """A syntax tree written down, given a Value or a number for each name in it; a number where it depends on none.
 
-    |x| has the slope 0 at 0, max and min that of their first argument where both are equal; none of them, nor sign, has
-    a second derivative of its own.
+    |x| has the slope 0 at 0, max and min the middle of those of their arguments where both are equal; none of them, nor
+    sign, has a second derivative of its own.
     """
     match part:
         case ast.BinOp(left, ast.Pow(), right):

@@ -44,7 +44,7 @@ class Expression(Surface):
     the critical points are searched in the window (`landscape.find_critical_points`); in more, from random starts,
     so that some may be missed.
 
-    |x| has the slope 0 at 0, as sign(x) is; max and min have that of their first argument where both are equal.
+    |x| has the slope 0 at 0, as sign(x) is; max and min have the middle of both slopes at a tie.
 
     Source: Griewank and Walther 2008, "Evaluating derivatives", SIAM, chapter 6, for derivatives as programs.
     """
