@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape import record as module
 
 
 def noisy_record(**changes):
@@ -73,7 +72,7 @@ def test_saving_is_whole_or_not_at_all(tmp_path, monkeypatch):
 
     for broken in ("fsync", "fdopen"):
         with monkeypatch.context() as patch:
-            patch.setattr(module.os, broken, full_disk)
+            patch.setattr(os, broken, full_disk)
             with pytest.raises(OSError, match="No space left"):
                 noisy_record(seed=9).save(path)
         assert path.read_bytes() == before
@@ -84,7 +83,7 @@ def test_an_interrupt_while_saving_leaves_nothing(tmp_path, monkeypatch):
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module.zipfile.ZipFile, "writestr", interrupted)
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", interrupted)
     with pytest.raises(KeyboardInterrupt):
         noisy_record().save(tmp_path / "a.npz")
     assert list(tmp_path.iterdir()) == []

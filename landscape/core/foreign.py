@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import FieldError
-from landscape.core.user_code import NotFound, found
+from landscape.core.extras import installed
+from landscape.core.user_code import NotFound, found, trusting
 
 
 def plain(owner: str, field: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,6 +64,18 @@ def named(given: Any, label: str = "") -> str:
 def object_of(text: str) -> Any:
     """The object that a text refers to, None where another process was given it. NotFound where there is none."""
     return _given.get(text) if text.startswith(GIVEN) else found(text)
+
+
+def usable(module: str, text: str) -> bool:
+    """Whether what a text names may be tried out: its library is there, and somebody's record is not being read.
+
+    NotFound where a record names what this process does not know.
+    """
+    if trusting():
+        return installed(module)
+    if ":" in text:
+        object_of(text)
+    return False
 
 
 def not_restorable(owner: str, text: str) -> ValueError:
