@@ -16,7 +16,7 @@ import numpy as np
 
 from landscape.core.component import FieldError
 from landscape.core.extras import installed
-from landscape.core.user_code import NotFound, found, trusting
+from landscape.core.user_code import NotFound, WithoutCode, found, trusting
 
 
 def plain(owner: str, field: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,10 +78,10 @@ def usable(module: str, text: str) -> bool:
     return False
 
 
-def not_restorable(owner: str, text: str) -> ValueError:
+def not_restorable(owner: str, text: str) -> WithoutCode:
     """The error of using what was given in another process."""
     what = text.removeprefix(GIVEN)
-    return ValueError(f'{owner}: "{what}" was given in Python, which no record keeps: give it again to run it')
+    return WithoutCode(f'{owner}: "{what}" was given in Python, which no record keeps: give it again to run it')
 
 
 def call_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -87,6 +87,10 @@ def candidates(path: str) -> list[Any]:
     return given + ([_used[path]] if path in _used and not any(each is _used[path] for each in given) else [])
 
 
+class WithoutCode(ValueError):
+    """Something was asked of a component of a record that was loaded without the code that it takes."""
+
+
 @contextlib.contextmanager
 def beside(path: str | os.PathLike[str]) -> Iterator[None]:
     """Search for modules in the folder of a file as well, before the working folder."""

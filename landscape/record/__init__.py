@@ -10,8 +10,7 @@ gives the same bytes. It is data: loading it runs nothing that this library does
 """
 
 from landscape.record.archive import FORMAT
-from landscape.record.kept import WithoutCode
 from landscape.record.loading import load, without_code
 from landscape.record.record import STATUSES, Record, RecordError, Track, versions
 
-__all__ = ["FORMAT", "STATUSES", "Record", "RecordError", "Track", "WithoutCode", "load", "versions", "without_code"]
+__all__ = ["FORMAT", "STATUSES", "Record", "RecordError", "Track", "load", "versions", "without_code"]

@@ -1,8 +1,8 @@
 """Write a record's entries into a zip archive with their digests, and read them again with every size checked first.
 
-    write(file, metadata, arrays)           # the same content is the same bytes
-    archive = Archive(file)                 # Damaged where an entry is larger than it can be
-    archive.metadata(); archive.shape("starts.npy"); archive.array("starts.npy")
+write(file, metadata, arrays)           # the same content is the same bytes
+archive = Archive(file)                 # Damaged where an entry is larger than it can be
+archive.metadata(); archive.shape("starts.npy"); archive.array("starts.npy")
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def write(file: IO[bytes], metadata: Mapping[str, Any], arrays: Iterable[tuple[s
 
 
 class Archive:
-    """The entries of an open file. Damaged, or an error of zipfile, where it is no archive or is larger than it says."""
+    """The entries of an open file. Damaged, or an error of zipfile, where it is no archive or longer than it says."""
 
     def __init__(self, file: IO[bytes]) -> None:
         size = file.seek(0, os.SEEK_END)

@@ -45,13 +45,21 @@ def written(component: Component) -> dict[str, Any]:
     if not foreign(component):
         return {"name": component.name} | {name: _plain(value, True) for name, value in _fields(component)}
     table = {"name": name_of(component)} | {name: _plain(value, False) for name, value in _fields(component)}
-    own = {} if _is_library(type(component)) else {"module": type(component).__module__}
-    return {**table, KEPT: {**own, **_known(component)}}
+    return {**table, KEPT: {**_own(component), **_known(component)}}
 
 
 def foreign(component: Component) -> bool:
     """Whether a component runs code that this library does not own, itself or by what is inside it."""
     return isinstance(component, Kept) or bool(_own_code(component)) or any(map(foreign, _inside(component)))
+
+
+def _own(component: Component) -> dict[str, Any]:
+    """What of a component is somebody's own: its class, and what it keeps beside its fields, or the code it names."""
+    if _is_library(type(component)):
+        return {"code": list(not_kept([component]))}
+    known = {*dir(type(component)), *_hints(type(component))}
+    beside = {name: _plain(value, False) for name, value in vars(component).items() if name not in known}
+    return {"module": type(component).__module__} | ({"attributes": beside} if beside else {})
 
 
 def _own_code(component: Component) -> list[str]:
@@ -77,8 +85,7 @@ def _names_code(cls: type, field: str) -> bool:
 def name_of(component: Component) -> str:
     """The name that a record has of a component: the one it is registered under, or "module:Class"."""
     cls = type(component)
-    known = getattr(cls, "_registry", None)
-    if cls.name in getattr(known, "_members", {}) and known._members[cls.name] is cls:
+    if cls._registry is not None and cls._registry._members.get(cls.name) is cls:
         return cls.name
     own = vars(cls).get("name")
     if isinstance(own, str) and ":" in own:
@@ -91,7 +98,7 @@ def not_kept(components: Any) -> dict[str, bool]:
     names: dict[str, bool] = {}
     for component in components:
         if isinstance(component, Kept):
-            names[component.name] = True
+            names |= dict.fromkeys(left_out([component]), True)
             continue
         for name in _own_code(component):
             names[name] = _importable(component, name)
@@ -266,7 +273,7 @@ class _Reader:
     def _may_be(self, cls: type, kept: Any) -> bool:
         """Whether a class is the one that the record means: this library's, or one of somebody's own that may run."""
         own = isinstance(kept, Mapping) and "module" in kept
-        return not own if _is_library(cls) else self.bind
+        return not own if _is_library(cls) else self.bind and not (own and "attributes" in kept)
 
     def _fields(self, cls: type, table: Mapping[str, Any], depth: int) -> dict[str, Any]:
         fields: dict[str, Any] = {"stream": self.stream} if draws(cls) else {}
@@ -275,12 +282,14 @@ class _Reader:
                 continue
             inner = nested_kind(cls, field) if isinstance(value, Mapping) else None
             listed = listed_kind(cls, field) if isinstance(value, list) else None
-            if inner:
-                value = self.made(inner, value, depth + 1)
-            elif listed:
-                value = [self.made(listed, each, depth + 1) if isinstance(each, Mapping) else each for each in value]
-            fields[field] = value
+            if listed:
+                fields[field] = [self._item(listed, each, depth) for each in value]
+            else:
+                fields[field] = self._item(inner, value, depth) if inner else value
         return fields
+
+    def _item(self, kind: str, value: Any, depth: int) -> Any:
+        return self.made(kind, value, depth + 1) if isinstance(value, Mapping) else value
 
 
 def _texts(table: Any) -> Iterator[str]:

@@ -22,7 +22,9 @@ from landscape.core.elementary import stack
 from landscape.core.finder import find_critical_points
 from landscape.core.methods import NEEDS, Method, Moment, Noise, Optimizer, Oracle, Schedule
 from landscape.core.surface import TRAITS, Surface, Window
+from landscape.core.user_code import WithoutCode
 from landscape.derivatives import recorded
+from landscape.program.operations import NUMPY
 from landscape.program.simplify import SIMPLE
 from landscape.program.trace import Program, Tape
 from landscape.record import programs
@@ -31,10 +33,6 @@ KEPT = "@kept"
 LONGEST = 2000  # characters of a text that pictures draw
 MOST_SEARCHED = 2000  # operations of a program whose critical points are searched
 MOST_POINTS = 2000
-
-
-class WithoutCode(ValueError):
-    """Something was asked of a component that was loaded without its own code."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -101,7 +99,10 @@ class KeptSurface(Surface):
     def _point_of(self, table: Any, dim: int) -> CriticalPoint:
         if not isinstance(table, Mapping) or table.get("kind") not in RANK:
             raise FieldError(self.name, "critical_points", f"must have a kind and a point, got {table!r:.80}")
-        point, [value] = self._numbers(table, "point", (dim,)), self._numbers({"value": [table.get("value")]}, "value", (1,))
+        point, [value] = (
+            self._numbers(table, "point", (dim,)),
+            self._numbers({"value": [table.get("value")]}, "value", (1,)),
+        )
         flags = {name: table.get(name, False) is True for name in ("degenerate", "kink")}
         return CriticalPoint(point, value, table["kind"], **flags)
 
@@ -120,11 +121,6 @@ class KeptSurface(Surface):
         if listed is not None or program is None or len(program.nodes) > MOST_SEARCHED:
             return listed or ()
         return find_critical_points(self)
-
-    @property
-    def has_values(self) -> bool:
-        """Whether the record has a program of this surface, so that it has values."""
-        return self.__dict__["program"] is not None
 
     def _value(self, p: Array) -> Array:
         program: Program | None = self.__dict__["program"]
@@ -260,9 +256,11 @@ def stand_in(kind: str, table: Mapping[str, Any]) -> Kept | None:
 
 def left_out(components: Any) -> list[str]:
     """The names of those components that stand in for others, and of those inside them."""
-    names = [each.name for each in components if isinstance(each, Kept)]
+    names = [_called(each) for each in components if isinstance(each, Kept)]
     for each in components:
-        inner = [getattr(each, field.name) for field in dataclasses.fields(each)] if dataclasses.is_dataclass(each) else []
+        inner = (
+            [getattr(each, field.name) for field in dataclasses.fields(each)] if dataclasses.is_dataclass(each) else []
+        )
         flat = [part for value in inner for part in (value if isinstance(value, tuple) else (value,))]
         found = left_out([part for part in flat if dataclasses.is_dataclass(part)])
         names += found
@@ -277,12 +275,12 @@ def _known(component: Any) -> Mapping[str, Any]:
         raise FieldError("a component", "name", f"must be text, got {name!r:.40}")
     object.__setattr__(component, "name", name)
     taken = {*dir(type(component)), *field_hints(type(component)), "program", "dim"}
-    for field, value in table.items():
+    kept = table.get(KEPT, {})
+    if not isinstance(kept, Mapping) or not isinstance(attributes := kept.get("attributes", {}), Mapping):
+        raise FieldError(name, KEPT, "must be a table")
+    for field, value in (table | dict(attributes)).items():
         if field.isidentifier() and field[0] != "_" and field not in taken:
             object.__setattr__(component, field, value)
-    kept = table.get(KEPT, {})
-    if not isinstance(kept, Mapping):
-        raise FieldError(name, KEPT, "must be a table")
     return kept
 
 
@@ -310,15 +308,23 @@ def _text(component: Any, kept: Mapping[str, Any], field: str) -> str:
     return given
 
 
+def _called(component: Any) -> str:
+    """What messages call a stand-in: by its name, or that of the code that it ran where it was one of this library."""
+    code = component.table.get(KEPT, {}).get("code", [])
+    return ", ".join(map(str, code))[:LONGEST] if isinstance(code, list) and code else str(component.name)
+
+
 def _said(component: Any) -> str:
-    fields = ", ".join(f"{field}={value!r:.40}" for field, value in component.table.items() if field not in ("name", KEPT))
-    return f"<{component.name}({fields}), loaded without its own code>"
+    fields = ", ".join(
+        f"{field}={value!r:.40}" for field, value in component.table.items() if field not in ("name", KEPT)
+    )
+    return f"<{_called(component)}({fields}), loaded without its own code>"
 
 
 def _refuse(component: Any, so: str = "it cannot run") -> NoReturn:
     raise WithoutCode(
-        f"{component.name}: {so}: this record was loaded without its own code. Load it with trust=True (--trust), if "
-        "you trust who wrote it, or import the module that registers it and load the record again"
+        f"{_called(component)}: {so}: this record was loaded without its own code. Load it with trust=True (--trust), "
+        "if you trust who wrote it, or import the module that registers it and load the record again"
     )
 
 
@@ -326,7 +332,5 @@ def _filled(program: Program, p: Any, shape: tuple[int, ...]) -> Array:
     """The program's outputs at p (dim, ...): (*shape, ...)."""
     if isinstance(p, np.ndarray):
         return programs.run(program, p).reshape((*shape, *p.shape[1:]))[()]
-    made = stack(*(output + 0.0 * p[0] for output in program.run(list(p), programs.NUMPY)))  # being differentiated
+    made = stack(*(output + 0.0 * p[0] for output in program.run(list(p), NUMPY)))  # being differentiated
     return made.reshape((*shape, *p.shape[1:]))
-
-

@@ -1,7 +1,7 @@
 """Load a record without running anything that this library does not own.
 
-    record = load("race.npz")
-    record = load("race.npz", trust=True)   # the code of somebody's own components is imported, and runs
+record = load("race.npz")
+record = load("race.npz", trust=True)   # the code of somebody's own components is imported, and runs
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from landscape.core.component import Array
 from landscape.core.methods import KINDS
 from landscape.core.names import UnknownName
 from landscape.core.random import NEWEST
-from landscape.core.user_code import NotFound
+from landscape.core.user_code import NotFound, WithoutCode
 from landscape.record.archive import FORMAT, Archive, Damaged, want
 from landscape.record.components import revived
-from landscape.record.kept import WithoutCode, left_out
+from landscape.record.kept import left_out
 from landscape.record.record import PER_RUN, SERIES, STATUSES, Record, RecordError, Track
 
 OLDEST = 1  # the version of the streams of a record that does not say it
@@ -98,7 +98,7 @@ def without_code(record: Record) -> list[str]:
 def _record(metadata: dict[str, Any], archive: Archive, trust: bool) -> Record:
     stream, entrants = metadata.get("stream", OLDEST), metadata["entrants"]
     _check_metadata(metadata)
-    dim, runs = _check_shapes(archive, entrants)
+    dim = _check_shapes(archive, entrants)
     starts, numbers = archive.array("starts.npy"), archive.array("runs.npy")
     tracks = [_track(archive, f"tracks/{k}", entrant, stream, trust) for k, entrant in enumerate(entrants)]
     points = [(track.params[row], track.value[row]) for track in tracks[:COMPARED] for row in (0, -1)]
@@ -120,15 +120,13 @@ def _track(archive: Archive, place: str, entrant: Mapping[str, Any], stream: int
     arrays = {name: archive.array(f"{place}/{name}.npy") for name in ("steps", *SERIES, *PER_RUN)}
     asked = {kind: archive.array(f"{place}/asked/{kind}.npy") for kind in entrant.get("asked", [])}
     seconds = archive.array(f"{place}/seconds.npy") if entrant.get("clock") else None
-    others = {
-        field: revived("schedule", table, stream, trust) for field, table in entrant.get("schedules", {}).items()
-    }
+    others = {field: revived("schedule", table, stream, trust) for field, table in entrant.get("schedules", {}).items()}
     rule, schedule = (revived(kind, entrant[kind], stream, trust) for kind in ("optimizer", "schedule"))
     return Track(entrant["label"], rule, schedule, **arrays, asked=asked, schedules=others, seconds=seconds)
 
 
 def _fits(surface: Any, points: list[tuple[Array, Array]]) -> bool:
-    """Whether a surface has the values that were recorded, (params (dim, runs), value (runs,)), at a few of the points."""
+    """Whether a surface has the recorded values, (params (dim, runs), value (runs,)), at a few of the points."""
     for params, value in points:
         try:
             with np.errstate(all="ignore"):
@@ -145,7 +143,10 @@ def _fits(surface: Any, points: list[tuple[Array, Array]]) -> bool:
 def _bare(starts: Array, tracks: list[Track]) -> dict[str, Any]:
     """What the numbers of a record say of a surface that is not known: its dimension, and a window that holds them."""
     everything = [starts, *(track.params.transpose(1, 0, 2).reshape(len(starts), -1) for track in tracks)]
-    lows, highs = np.min([a.min(axis=1) for a in everything], axis=0), np.max([a.max(axis=1) for a in everything], axis=0)
+    lows, highs = (
+        np.min([a.min(axis=1) for a in everything], axis=0),
+        np.max([a.max(axis=1) for a in everything], axis=0),
+    )
     room = 0.1 * (highs - lows) + 0.1
     return {"dim": len(starts), "window": np.stack([lows - room, highs + room], axis=1).tolist()}
 
@@ -168,8 +169,8 @@ def _check_metadata(metadata: Mapping[str, Any]) -> None:
     want(len({entrant["label"] for entrant in entrants}) == len(entrants), "two entrants have one label")
 
 
-def _check_shapes(archive: Archive, entrants: list[Any]) -> tuple[int, int]:
-    """(dim, runs), once all arrays have the types and shapes that fit together; none is read to see that."""
+def _check_shapes(archive: Archive, entrants: list[Any]) -> int:
+    """The dimension, once all arrays have the types and shapes that fit together; none is read to see that."""
 
     def check(name: str, kinds: str, *wanted: int | None) -> tuple[int, ...]:
         kind, shape = archive.shape(name)
@@ -190,7 +191,7 @@ def _check_shapes(archive: Archive, entrants: list[Any]) -> tuple[int, int]:
             check(f"{place}/asked/{kind}.npy", "iu", rows, runs)
         if entrant.get("clock"):
             check(f"{place}/seconds.npy", "f", rows)
-    return dim, runs
+    return dim
 
 
 def _check(record: Record) -> None:

@@ -4,8 +4,8 @@
     lines(program)                          # ["multiply 0 0", "add 2 1.5", "-> 3"]
     read(lines(program), dim=2)             # the same program; ValueError for anything else
 
-An operand is the number of an earlier line, counted from 0 with the coordinates first, or a constant, which has a point,
-an exponent or is inf or nan. Nothing of such a text is ever evaluated as Python.
+An operand is the number of an earlier line, counted from 0 with the coordinates first, or a constant, which has a
+point, an exponent or is inf or nan. Nothing of such a text is ever evaluated as Python.
 """
 
 from __future__ import annotations
@@ -56,7 +56,12 @@ def probes(window: Window) -> Array:
     lows, highs = np.array(window, dtype=np.float64).T
     rng = np.random.default_rng(len(lows))
     corners = [np.array([k >> min(i, 30) & 1 for i in range(len(lows))], dtype=np.float64) for k in range(8)]
-    shares = [np.full(len(lows), 0.5), *corners, *rng.random((20, len(lows))), *(3.0 * rng.random((4, len(lows))) - 1.0)]
+    shares = [
+        np.full(len(lows), 0.5),
+        *corners,
+        *rng.random((20, len(lows))),
+        *(3.0 * rng.random((4, len(lows))) - 1.0),
+    ]
     return lows[:, None] + (highs - lows)[:, None] * np.unique(np.array(shares), axis=0).T
 
 

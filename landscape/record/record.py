@@ -20,6 +20,7 @@ from landscape.core.methods import Method, Noise, Schedule
 from landscape.core.names import UnknownName
 from landscape.core.random import NEWEST
 from landscape.core.surface import Surface
+from landscape.core.user_code import WithoutCode
 from landscape.record.archive import FORMAT, write
 from landscape.record.components import not_kept, written
 
@@ -122,6 +123,15 @@ class Record:
     versions: Mapping[str, str] = dataclasses.field(default_factory=versions)
     stream: int = NEWEST
 
+    @property
+    def has_surface(self) -> bool:
+        """Whether the surface has values, so that it can be drawn: not without its code where that did not record."""
+        try:
+            self.surface.value(self.starts[:, 0])
+        except WithoutCode:
+            return False
+        return True
+
     def __repr__(self) -> str:
         runs = f"{len(self.runs)} run" + ("s" if len(self.runs) > 1 else "")
         return f"<Record: {_listed(self.labels)} on {self.surface.name}, {self.steps} steps, {runs}>"
@@ -161,7 +171,7 @@ class Record:
         """
         lost = not_kept(self._components())
         if lost:
-            warnings.warn(f"{os.fspath(path)}: {_lost(lost)}", stacklevel=2)
+            warnings.warn(f"{Path(path).name}: {_lost(lost)}", stacklevel=2)
         metadata = self._metadata()
         with atomic_write(path) as file:
             write(file, metadata, self._arrays())
@@ -261,7 +271,6 @@ class Record:
         }
 
 
-
 def _listed(labels: Sequence[str]) -> str:
     """The labels in one short line: "adam, sgd and 12 more"."""
     shown = [" ".join(label.split()) for label in labels]
@@ -273,14 +282,14 @@ def _listed(labels: Sequence[str]) -> str:
 def _lost(names: Mapping[str, bool]) -> str:
     """What is said where code is not saved; names: name -> whether it can be imported again."""
     told = [
-        f"{_listed([name for name, can in names.items() if can is found])} {words}"
+        f"{_listed([name for name, can in names.items() if can is found])} ({words})"
         for found, words in (
-            (True, "comes back only with ls.load(..., trust=True), or where it is registered or imported already"),
-            (False, "does not come back in another process, which cannot import it"),
+            (True, "to be bound again by trust=True (--trust), or where registered or imported already"),
+            (False, "in this process alone, as no other can import it"),
         )
         if found in names.values()
     ]
-    return f"the record keeps what was computed, and not code of your own: {'; '.join(told)}"
+    return f"the record holds what was computed, and not the code of {'; '.join(told)}"
 
 
 def _entrant(track: Track) -> dict[str, Any]:

@@ -14,8 +14,8 @@ import numpy as np
 from landscape.core.component import Array, FieldError, Positive, Several
 from landscape.core.extras import installed, library
 from landscape.core.foreign import plain
-from landscape.core.user_code import trusting
 from landscape.core.methods import Method, Oracle
+from landscape.core.user_code import trusting
 from landscape.optimizers._bases.playback import Playback, RecordedRun, begun, played
 from landscape.optimizers._registry import register
 
