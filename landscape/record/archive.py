@@ -24,8 +24,9 @@ from landscape.core.files import add_entry, npy_bytes
 
 FORMAT = 1
 METADATA = "metadata.json"
-MOST_ENTRIES = 20_000
-MOST_DIRECTORY = 4 << 20  # bytes of the archive's list of its entries
+LEAST_ENTRY = 150  # bytes that an entry takes, with what the archive says of it
+MOST_ENTRANTS = 5000
+PACKED = 1 << 18  # bytes of metadata that are packed; more are stored as they are, so that no file unpacks to more
 MOST_FACTOR = 6  # by how much the entries of a record unpack at most: most of them are not packed at all
 SPARE = 1 << 20  # bytes that entries may have beyond that
 LONGEST_HEADER = 256  # bytes of the header of an array
@@ -56,7 +57,7 @@ def write(file: IO[bytes], metadata: Mapping[str, Any], arrays: Iterable[tuple[s
     text = json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False).encode()
     digest = hashlib.sha256(text).hexdigest()
     with zipfile.ZipFile(file, "w") as archive:
-        add_entry(archive, METADATA, text.replace(_UNKNOWN.encode(), digest.encode(), 1), deflated=True)
+        add_entry(archive, METADATA, text.replace(_UNKNOWN.encode(), digest.encode(), 1), deflated=len(text) <= PACKED)
         for name, data, packed in entries:
             add_entry(archive, name, data, deflated=packed)
 
@@ -70,7 +71,7 @@ class Archive:
         self._archive = zipfile.ZipFile(file)
         self._entries: dict[str, zipfile.ZipInfo] = {}
         self._parts: Mapping[str, Any] | None = None
-        self._room = SPARE + size
+        self._room = PACKED + 4 * size
         for info in self._archive.infolist():
             name = info.filename
             want(name not in self._entries, f"it has two entries {name!r:.80}")
@@ -148,8 +149,8 @@ def _check_directory(file: IO[bytes], size: int) -> None:
     at = tail.rfind(b"PK\x05\x06")
     want(at >= 0 and len(tail) >= at + 22, "it is no zip archive")
     count, length = struct.unpack("<HI", tail[at + 10 : at + 16])
-    want(count <= MOST_ENTRIES, f"it has {count:,} entries")
-    want(length <= MOST_DIRECTORY, f"its list of entries takes {length:,} bytes")
+    want(count <= max(100, size // LEAST_ENTRY), f"it has {count:,} entries in {size:,} bytes")
+    want(length <= size, f"its list of entries takes {length:,} bytes")
     longer = tail[max(0, at - 20) : at].startswith(b"PK\x06\x07")
     want(not longer or size > 1 << 31, "it is written as an archive of more than 4 GB")
 

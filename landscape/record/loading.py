@@ -22,13 +22,12 @@ from landscape.core.methods import KINDS
 from landscape.core.names import UnknownName
 from landscape.core.random import NEWEST
 from landscape.core.user_code import NotFound, WithoutCode
-from landscape.record.archive import FORMAT, Archive, Damaged, want
+from landscape.record.archive import FORMAT, MOST_ENTRANTS, Archive, Damaged, want
 from landscape.record.components import revived
 from landscape.record.kept import left_out
 from landscape.record.record import PER_RUN, SERIES, STATUSES, Record, RecordError, Track
 
 OLDEST = 1  # the version of the streams of a record that does not say it
-MOST_ENTRANTS = 1500
 COMPARED = 4  # points of a track at which what this process has under a surface's name is compared with the record
 
 _PLAIN = ("steps", "repeats", "seed", "title", "scenario", "versions")

@@ -82,7 +82,7 @@ def run(program: Program, p: Any) -> Array:
 def pruned(program: Program) -> Program:
     """The program without the operations that its outputs do not need, numbered anew."""
     new = {i: i for i in range(len(program.names))}
-    nodes = list(program.nodes[: len(program.names)])
+    nodes = [Node("input", (), ())] * len(program.names)
 
     def moved(operand: Operand, constant: bool) -> Operand:
         return operand if constant else new[int(operand)]
@@ -123,7 +123,7 @@ def read(text: Any, dim: int) -> Program:
     if name != "->" or len(operands) != 1:
         raise ValueError(f"a program ends with its output, not with {text[-1]!r:.80}")
     names = tuple(f"p{i}" for i in range(dim))
-    return pruned(Program(names, tuple(nodes), tuple(operands), frozenset(range(len(nodes)))))
+    return pruned(Program(names, tuple(nodes), tuple(operands), frozenset()).only(0, 1))
 
 
 def _split(line: Any, before: int) -> tuple[str, list[tuple[Operand, bool]]]:

@@ -21,7 +21,7 @@ from landscape.core.names import UnknownName
 from landscape.core.random import NEWEST
 from landscape.core.surface import Surface
 from landscape.core.user_code import WithoutCode
-from landscape.record.archive import FORMAT, write
+from landscape.record.archive import FORMAT, MOST_ENTRANTS, write
 from landscape.record.components import not_kept, written
 
 if TYPE_CHECKING:
@@ -169,6 +169,8 @@ class Record:
         Code of your own is not saved: a warning names the components whose code a record does not have. Of a surface,
         the program that its code records is.
         """
+        if len(self) > MOST_ENTRANTS:
+            raise ValueError(f"a record holds at most {MOST_ENTRANTS:,} entrants, got {len(self):,}")
         lost = not_kept(self._components())
         if lost:
             warnings.warn(f"{Path(path).name}: {_lost(lost)}", stacklevel=2)
