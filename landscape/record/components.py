@@ -233,7 +233,7 @@ def revived(
     for choice in range(max([1, *(len(candidates(text)) for text in _texts(table))])):
         with untrusted(choice) as refused:
             made = _Reader(stream, True, refused, bare).made(kind, table)
-        if fits(made):
+        if not foreign(made) or fits(made):
             break
     else:
         with untrusted(None) as refused:

@@ -23,7 +23,7 @@ from landscape.core.names import UnknownName
 from landscape.core.random import NEWEST
 from landscape.core.user_code import NotFound, WithoutCode
 from landscape.record.archive import FORMAT, MOST_ENTRANTS, Archive, Damaged, want
-from landscape.record.components import revived
+from landscape.record.components import foreign, revived
 from landscape.record.kept import left_out
 from landscape.record.record import PER_RUN, SERIES, STATUSES, Record, RecordError, Track
 
@@ -110,6 +110,8 @@ def _record(metadata: dict[str, Any], archive: Archive, trust: bool) -> Record:
     surface = revived("surface", metadata["surface"], stream, trust, fits, _bare(starts, tracks))
     noise = None if metadata["noise"] is None else revived("noise", metadata["noise"], stream, trust)
     plain = {name: metadata[name] for name in _PLAIN}
+    if trust and foreign(surface) and not fits(surface):
+        warnings.warn(f"the code of {surface.name} has other values now than those that are recorded", stacklevel=3)
     record = Record(surface, tuple(tracks), starts, numbers, noise=noise, stream=stream, **plain)
     _check(record)
     return record

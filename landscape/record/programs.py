@@ -10,8 +10,9 @@ point, an exponent or is inf or nan. Nothing of such a text is ever evaluated as
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.surface import Surface, Window
 from landscape.program.operations import NUMPY, SIGNS, UNARY
-from landscape.program.trace import Node, Operand, Program, trace
+from landscape.program.trace import Node, NotTraceable, Operand, Program, trace
 
 VERSION = 1
 MOST_OPERATIONS = 20_000
@@ -40,7 +41,7 @@ def recorded(surface: Surface) -> Program | None:
     names = [f"p{i}" for i in range(surface.dim)]
     try:
         with np.errstate(all="ignore"):
-            first, second = (pruned(trace(surface._value, *names)) for _ in range(2))
+            first, second = (pruned(trace(_bounded(surface._value), *names)) for _ in range(2))
             if len(first.outputs) != 1 or lines(first) != lines(second) or len(first.nodes) > MOST_OPERATIONS:
                 return None
             points = probes(surface.window)
@@ -49,6 +50,24 @@ def recorded(surface: Surface) -> Program | None:
             return first if np.allclose(made, wanted, rtol=ALIKE, atol=ALIKE, equal_nan=True) else None
     except (Exception, SystemExit):  # a user's code may raise anything where it is given no numbers
         return None
+
+
+def _bounded(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The function of recorded coordinates, given up where it writes down more than a record keeps."""
+
+    def at(p: Any) -> Any:
+        tape = p[0].tape
+        write, left = tape.apply, itertools.count(4 * MOST_OPERATIONS, -1)
+
+        def apply(*operation: Any) -> Any:
+            if next(left) < 0 or len(tape.nodes) > 2 * MOST_OPERATIONS:
+                raise NotTraceable(f"the formula takes more than {MOST_OPERATIONS:,} operations")
+            return write(*operation)
+
+        tape.apply = apply
+        return function(p)
+
+    return at
 
 
 def probes(window: Window) -> Array:

@@ -38,7 +38,7 @@ def from_function(
     f: p (dim, ...) -> (...). One that only takes a point (dim,) works as well, more slowly. window: ((lo, hi), ...),
     one pair for each coordinate, or one pair for all; (-2, 2) where left out. name: how pictures call it. ValueError
     where f fails, returns no number, or cannot be differentiated automatically. A record of the surface keeps where f
-    is found, not f itself: to load it, f must be there again.
+    is found and, where f records, the program of its operations, by which it is drawn where f itself is not.
     """
     fields: dict[str, Any] = {"function": f, "dim": dim, "title": name or ""}
     return REGISTRY.build("function", **fields, **({} if window is None else {"window": window}))
