@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.cli import run_command
 
 
 def noisy_record(**changes):
@@ -225,6 +226,16 @@ def test_lengths_that_the_archive_itself_misstates_are_refused(tmp_path, small):
         for number in range(5000):
             archive.writestr(str(number), b"")
     assert "entries" in refused_at_once(tmp_path / "b.npz")
+
+
+def test_the_command_line_refuses_a_hostile_record_in_one_line(tmp_path, small, capsys):
+    path, members = tmp_path / "b.npz", members_of(small)
+    zipped(path, {**members, **HOSTILE["digits"](members)})
+    assert run_command(["render", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert f"{path}: not a landscape record, or a damaged one (" in said
+    assert [each.name for each in tmp_path.iterdir()] == ["b.npz"]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

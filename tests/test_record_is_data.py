@@ -2,6 +2,7 @@
 and what a surface of somebody's own records stands in for its code.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -241,9 +242,72 @@ def test_a_rule_comes_back_by_its_name_and_fields_and_says_why_it_cannot_run(nam
     assert loaded_again == loaded
 
 
+class Stateful(ls.Optimizer):
+    """A class without fields, whose own __init__ keeps what it is given."""
+
+    def __init__(self, lr, tricks):
+        self.lr, self.tricks, self.table = lr, tricks, {"key": np.float64(1.5), "function": ripple}
+
+    def init(self, params):
+        return ()
+
+    def apply(self, params, gradient, state, lr):
+        return params - lr * gradient, state
+
+
+def test_what_a_class_keeps_beside_its_fields_is_shown_and_no_other_object_is_made_of_it(tmp_path):
+    path = saved(raced(ls.surface("sphere"), Stateful(0.05, (1, 2))), tmp_path / "a.npz")
+    for trust in (False, True):
+        with pytest.warns(UserWarning, match="Stateful cannot be found") if trust else contextlib.nullcontext():
+            rule = ls.load(path, trust=trust).tracks[0].optimizer
+        assert isinstance(rule, Kept)
+        assert (rule.lr, rule.tricks) == (0.05, [1, 2])
+        assert rule.table[KEPT]["attributes"]["table"] == {"key": 1.5, "function": f"{__name__}:ripple"}
+
+
+def test_a_record_of_code_of_ones_own_is_the_same_bytes_in_every_process(tmp_path):
+    code = (
+        "import functools\n"
+        + textwrap.dedent(NOTEBOOK)
+        + textwrap.dedent("""
+        f = functools.partial(lambda p, a: a * np.sum(p * p, axis=0), a=2.0)
+        surface = ls.from_function(f)
+        ls.simulate(surface, [Rule(lr=0.1)], start=(1.0, -1.0), steps=5, noise="gaussian").save("b.npz")
+        surface.critical_points
+        ls.simulate(surface, [Rule(lr=0.1)], start=(1.0, -1.0), steps=5, noise="gaussian").save("c.npz")
+    """)
+    )
+    made = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        elsewhere(code, tmp_path / name)
+        made.append([(tmp_path / name / f"{each}.npz").read_bytes() for each in "abc"])
+    assert made[0] == made[1]
+    assert made[0][1] == made[0][2]
+
+
+def test_a_formula_of_very_many_operations_is_given_up_and_not_recorded():
+    rows = np.ones((400, 2))
+
+    def long(p):
+        h = np.tanh(rows @ p)
+        for _ in range(3):
+            h = np.tanh(np.outer(h, h).sum(axis=1) if h.ndim == 1 else h)
+        return np.sum(h, axis=0)
+
+    class Long(Valley):
+        def _value(self, p):
+            return long(p)
+
+    assert recorded(Long()) is None
+
+
 def test_a_class_that_is_registered_here_is_bound_and_elsewhere_is_not(tmp_path, forgotten):
     class Own(Slow):
         """p <- p - lr share g"""
+
+        lr: float = 0.05
+        share: float = 0.5
 
     with planted("optimizer", "planted_own", Own):
         record = raced(ls.surface("sphere"), ls.optimizer("planted_own", share=0.125))
@@ -386,6 +450,10 @@ def test_trust_binds_the_code_again_and_render_says_what_it_left_out(tmp_path, m
         assert run_command(["render", str(path), "--view", "contour", "--trust"]) == 0
         assert capsys.readouterr().err == ""
         assert ls.load(path, trust=True).surface.value([-1.0, 1.0]) == 3.0
+        (tmp_path / "my_valley.py").write_text("def f(p):\n    return p[0] ** 2 + 17.0 * p[1] ** 2\n")
+        monkeypatch.delitem(sys.modules, "my_valley")
+        with pytest.warns(UserWarning, match="the code of function has other values now than those that are recorded"):
+            ls.load(path, trust=True)
         (tmp_path / "my_valley.py").unlink()
         monkeypatch.delitem(sys.modules, "my_valley")
         forget_used = user_code._used

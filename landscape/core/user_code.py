@@ -32,6 +32,7 @@ from landscape.core.names import nearest, with_article
 C = TypeVar("C", bound=Component)
 
 _PATH = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>.+)")
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 _folders: list[str] = []  # folders of the scenarios that are being read
 _files: dict[str, str] = {}  # module -> file, for modules found in those folders or in the working folder
@@ -72,6 +73,12 @@ def untrusted(choice: int | None = 0) -> Iterator[list[str]]:
 def trusting() -> bool:
     """Whether names may be looked up by importing modules: not inside `untrusted`."""
     return _guard.get() is None
+
+
+def called(function: Any) -> str:
+    """The name that a record has of a function: "module:name", the same in every process."""
+    module = getattr(function, "__module__", None) or type(function).__module__
+    return f"{module}:{getattr(function, '__qualname__', None) or _ADDRESS.sub('', repr(function))}"
 
 
 def remember(path: str, function: Any) -> None:

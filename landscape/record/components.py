@@ -12,7 +12,6 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import math
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -25,14 +24,12 @@ from landscape.core.methods import Method, Schedule
 from landscape.core.names import UnknownName
 from landscape.core.registry import as_plain, draws, listed_kind, nested_kind, registry
 from landscape.core.surface import Surface
-from landscape.core.user_code import candidates, untrusted
+from landscape.core.user_code import called, candidates, untrusted
 from landscape.record import programs
 from landscape.record.kept import KEPT, LONGEST, Kept, left_out, stand_in
 
 LIBRARY = __name__.partition(".")[0]
 DEEPEST = 30  # components inside one another
-
-_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 # writing
@@ -186,9 +183,7 @@ def _text(value: Any) -> str:
     """What is no data as a text that is the same in every process."""
     if isinstance(value, str):
         return value
-    if isinstance(value, type) or inspect.isroutine(value):
-        return f"{value.__module__}:{value.__qualname__}"
-    return _ADDRESS.sub("", repr(value))[:LONGEST]
+    return (called(value) if callable(value) else called(value).partition(":")[2])[:LONGEST]
 
 
 def _is_library(cls: type) -> bool:

@@ -12,7 +12,7 @@ from landscape.core.component import Array, Count, FieldError, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface
-from landscape.core.user_code import NotFound, found, remember
+from landscape.core.user_code import NotFound, called, found, remember
 from landscape.derivatives import gradient, hessian
 from landscape.derivatives.automatic import NotDifferentiable
 from landscape.surfaces._registry import register
@@ -58,7 +58,7 @@ class Function(Surface):
     def _check(self) -> None:
         given: Any = WELLS if self.function == WELLS_IN_0_1_0 else self.function
         function = wells if given == WELLS else self._found(given) if isinstance(given, str) else given
-        name = given if isinstance(given, str) else f"{given.__module__}:{getattr(given, '__qualname__', repr(given))}"
+        name = given if isinstance(given, str) else called(given)
         pairs: Any = self.window
         if len(pairs) == 2 and isinstance(pairs[0], float):
             pairs = (pairs,) * self.dim
