@@ -1,15 +1,22 @@
-"""Laws of the record: it loads back equal, is the same bytes for the same simulation, and is whole or not there."""
+"""Laws of the record: it loads back equal, is the same bytes for the same simulation, and is whole or not there; and
+what is no record, a damaged or a hostile one is refused in a moment, by one error with the file's name.
+"""
 
 import io
 import json
 import os
+import random
+import re
+import struct
+import time
+import tracemalloc
 import zipfile
 
 import numpy as np
 import pytest
 
 import landscape as ls
-from landscape import record as module
+from landscape.cli import run_command
 
 
 def noisy_record(**changes):
@@ -73,7 +80,7 @@ def test_saving_is_whole_or_not_at_all(tmp_path, monkeypatch):
 
     for broken in ("fsync", "fdopen"):
         with monkeypatch.context() as patch:
-            patch.setattr(module.os, broken, full_disk)
+            patch.setattr(os, broken, full_disk)
             with pytest.raises(OSError, match="No space left"):
                 noisy_record(seed=9).save(path)
         assert path.read_bytes() == before
@@ -84,7 +91,7 @@ def test_an_interrupt_while_saving_leaves_nothing(tmp_path, monkeypatch):
     def interrupted(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module.zipfile.ZipFile, "writestr", interrupted)
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", interrupted)
     with pytest.raises(KeyboardInterrupt):
         noisy_record().save(tmp_path / "a.npz")
     assert list(tmp_path.iterdir()) == []
@@ -93,6 +100,187 @@ def test_an_interrupt_while_saving_leaves_nothing(tmp_path, monkeypatch):
 def test_saving_where_there_is_no_folder_is_an_os_error(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"a\.npz'$"):
         noisy_record().save(tmp_path / "no" / "a.npz")
+
+
+def members_of(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(path, members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+def without_digests(metadata, **changes):
+    """The metadata as a version before digests wrote it, with changes."""
+    told = json.loads(metadata) | changes
+    return json.dumps({key: value for key, value in told.items() if key not in ("digest", "parts")}).encode()
+
+
+def test_a_record_without_digests_loads_as_before(tmp_path):
+    path = noisy_record().save(tmp_path / "a.npz")
+    members = members_of(path)
+    zipped(path, {**members, "metadata.json": without_digests(members["metadata.json"])})
+    assert ls.load(path) == noisy_record()
+
+
+def test_a_damaged_title_or_number_is_told_from_a_true_one(tmp_path):
+    """The parts are put together anew, so that the archive's own checksums fit."""
+    path = noisy_record(steps=30).save(tmp_path / "a.npz")
+    members = members_of(path)
+    metadata, lr = members["metadata.json"], bytearray(members["tracks/0/lr.npy"])
+    lr[-8:] = struct.pack("<d", 0.25)
+    damaged = [
+        {**members, "metadata.json": metadata.replace(b'"title": ""', b'"title": "Another"')},
+        {**members, "metadata.json": metadata.replace(b'"digest"', b'"dagest"')},
+        {**members, "metadata.json": metadata.replace(b'"parts"', b'"party"')},
+        {**members, "metadata.json": metadata.replace(b'"seed": 7', b'"seed": 8')},
+        {**members, "tracks/0/lr.npy": bytes(lr)},
+        {**members, "more.npy": members["starts.npy"]},
+    ]
+    zipped(path, members)
+    assert ls.load(path) == noisy_record(steps=30)
+    for each in damaged:
+        assert each != members
+        zipped(path, each)
+        with pytest.raises(ls.RecordError, match=r"a\.npz: not a landscape record, or a damaged one \(.*(digest|says)"):
+            ls.load(path)
+
+
+def npy(shape, kind="<f8", data=b""):
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + data
+
+
+HOSTILE = {
+    "blanks": lambda m: {"metadata.json": b" " * (40 << 20)},
+    "zeros": lambda m: {"tracks/0/value.npy": npy((41, 3)) + bytes(40 << 20)},
+    "lists": lambda m: {"metadata.json": b"[" + b"[]," * 300_000 + b"[]]"},
+    "a vast shape": lambda m: {"tracks/0/params.npy": npy((10**12, 2, 3))},
+    "a vast shape of nothing": lambda m: {"tracks/0/params.npy": npy((10**12, 0, 3))},
+    "a negative shape": lambda m: {"tracks/0/params.npy": npy((-41, -2, 3), data=bytes(41 * 48))},
+    "brackets": lambda m: {"starts.npy": b"\x93NUMPY\x01\x00" + struct.pack("<H", 118) + b"(" * 118},
+    "many brackets": lambda m: {"starts.npy": b"\x93NUMPY\x01\x00" + struct.pack("<H", 65000) + b"(" * 65000},
+    "objects": lambda m: {"starts.npy": npy((2, 1), "|O", bytes(16))},
+    "digits": lambda m: {"metadata.json": m["metadata.json"].replace(b'"seed": 4', b'"seed": ' + b"4" * 5000)},
+    "digits of a rate": lambda m: {"metadata.json": m["metadata.json"].replace(b'"lr": 0.001', b'"lr": ' + b"4" * 999)},
+    "deep": lambda m: {"metadata.json": b'{"a": [' * 50_000},
+    "no number": lambda m: {"metadata.json": m["metadata.json"].replace(b'"lr": 0.001', b'"lr": NaN')},
+    "no text": lambda m: {"metadata.json": b"\xff\xfe\x00"},
+    "no table": lambda m: {"metadata.json": b"[1]"},
+    "a vast dim": lambda m: {
+        "metadata.json": without_digests(m["metadata.json"], surface={"name": "sphere", "dim": 10**9})
+    },
+    "nested": lambda m: {"metadata.json": without_digests(m["metadata.json"], surface=nested({"name": "sphere"}))},
+}
+
+
+def nested(table):
+    for _ in range(200):
+        table = {"name": "shifted", "surface": table, "shift": [0.0, 0.0]}
+    return table
+
+
+def refused_at_once(path):
+    """How the file is refused; it takes less than 50 MB, and 50 ms but for a processor that is busy with others."""
+    tracemalloc.start()
+    try:
+        began = time.process_time()
+        with pytest.raises(ls.RecordError, match=re.escape(f"{path}: ")) as caught:
+            ls.load(path)
+        assert time.process_time() - began < 0.25
+        assert tracemalloc.get_traced_memory()[1] < 50 << 20
+    finally:
+        tracemalloc.stop()
+    return str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    path = tmp_path_factory.mktemp("small") / "a.npz"
+    return ls.simulate("rosenbrock", ["sgd", "momentum"], start=(-1.5, 2.0), steps=40, repeats=3, seed=4).save(path)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_record_is_refused_at_once(name, tmp_path, small):
+    members = members_of(small)
+    zipped(tmp_path / "b.npz", {**members, **HOSTILE[name](members)})
+    assert "not a landscape record, or a damaged one (" in refused_at_once(tmp_path / "b.npz")
+
+
+def test_lengths_that_the_archive_itself_misstates_are_refused(tmp_path, small):
+    whole = small.read_bytes()
+    entry, end = whole.rfind(b"PK\x01\x02"), whole.rfind(b"PK\x05\x06")
+    for at, kind, value in (
+        (entry + 24, "<I", 3 << 30), (entry + 24, "<I", 10), (entry + 20, "<I", 3 << 30), (entry + 42, "<I", 1 << 30),
+        (end + 10, "<H", 60_000), (end + 12, "<I", 1 << 30), (end + 16, "<I", 1 << 30), (entry + 8, "<H", 1),
+        (entry + 10, "<H", 14),
+    ):  # fmt: skip
+        changed = bytearray(whole)
+        struct.pack_into(kind, changed, at, value)
+        (tmp_path / "b.npz").write_bytes(changed)
+        refused_at_once(tmp_path / "b.npz")
+    with zipfile.ZipFile(tmp_path / "b.npz", "w") as archive:
+        for number in range(5000):
+            archive.writestr(str(number), b"")
+    assert "entries" in refused_at_once(tmp_path / "b.npz")
+
+
+def test_the_command_line_refuses_a_hostile_record_in_one_line(tmp_path, small, capsys):
+    path, members = tmp_path / "b.npz", members_of(small)
+    zipped(path, {**members, **HOSTILE["digits"](members)})
+    assert run_command(["render", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert f"{path}: not a landscape record, or a damaged one (" in said
+    assert [each.name for each in tmp_path.iterdir()] == ["b.npz"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_bytes_that_are_cut_changed_or_put_in_give_the_record_or_one_error(tmp_path, small, seed):
+    rng, whole, true, path = random.Random(seed), small.read_bytes(), ls.load(small), tmp_path / "b.npz"
+    told = []
+    for number in range(60):
+        data = bytearray(whole)
+        for _ in range(rng.choice([1, 1, 3, 20])):
+            at = rng.randrange(len(data))
+            length, new = rng.choice([(1, 1), (rng.randrange(300), 0), (0, rng.randrange(40))])
+            data[at : at + length] = rng.randbytes(new)
+        path.write_bytes(data)
+        try:
+            assert ls.load(path) == true, (seed, number)
+        except ls.RecordError as error:
+            told.append(str(error))
+    assert all(str(path) in each for each in told)
+    assert len(told) > 10
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_metadata_that_is_changed_anywhere_gives_a_record_or_one_error(tmp_path, small, seed):
+    rng, members, path, told = random.Random(seed), members_of(small), tmp_path / "b.npz", []
+    junk = [None, True, -1, 0, 10**400, 1e308, "", "x", "sphere", "a:b", "os:system", [], {}, [[]], {"name": "sgd"},
+            {"name": "evil:Thing", "@kept": {}},
+            {"name": "evil:Thing", "@kept": {"dim": 2, "window": [[0, 1], [0, 1]]}}]  # fmt: skip
+
+    def places(value):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield value, key
+            if isinstance(value[key], (dict, list)):
+                yield from places(value[key])
+
+    for _ in range(60):
+        metadata = json.loads(without_digests(members["metadata.json"]))
+        holder, key = rng.choice(list(places(metadata)))
+        holder[key] = rng.choice(junk)
+        zipped(path, {**members, "metadata.json": json.dumps(metadata).encode()})
+        try:
+            assert ls.load(path).tracks
+        except ls.RecordError as error:
+            told.append(str(error))
+    assert all(str(path) in each for each in told)
+    assert len(told) > 10
 
 
 @pytest.mark.parametrize("damage", ["empty", "text", "half", "no metadata", "newer", "unknown surface"])
@@ -107,7 +295,7 @@ def test_what_is_not_a_record_is_refused_with_its_name(tmp_path, damage):
             members = {name: archive.read(name) for name in archive.namelist()}
         metadata = json.loads(members["metadata.json"])
         metadata.update({"format": 99} if damage == "newer" else {"surface": {"name": "mine"}})
-        members["metadata.json"] = json.dumps(metadata).encode()
+        members["metadata.json"] = without_digests(json.dumps(metadata))
         with zipfile.ZipFile(path, "w") as archive:
             for name, data in members.items():
                 archive.writestr(name, data)
@@ -140,6 +328,7 @@ def test_a_record_whose_parts_do_not_fit_together_is_refused(tmp_path, member, c
     ls.simulate("rosenbrock", ["sgd", "momentum"], start=(-1.5, 2.0), steps=40, repeats=3, seed=4).save(path)
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
+    members["metadata.json"] = without_digests(members["metadata.json"])
     if isinstance(change, tuple):
         assert change[0] in members[member]
         members[member] = members[member].replace(*change)

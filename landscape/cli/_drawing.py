@@ -15,8 +15,10 @@ from landscape.record import Record
 from landscape.render.views._base import MOVIES, STILLS, View, listed, names
 from landscape.render.views._base import REGISTRY as VIEWS
 from landscape.scenario.checks import default_views
-from landscape.scenario.model import Scenario
 from landscape.scenario.problems import ScenarioError
+from landscape.scenario.reader import views_of
+
+WITHOUT_SURFACE = ("convergence", "phase", "basins")  # views that draw what a record holds, and no value of the surface
 
 Progress = Callable[[str], Callable[[int, int], None] | None]
 
@@ -62,14 +64,20 @@ def chosen_together(
 
 
 def chosen_views(
-    record: Record, wanted: Sequence[str], out: str | None, beside: Path, language: Language | None = None
+    record: Record,
+    wanted: Sequence[str],
+    out: str | None,
+    beside: Path,
+    language: Language | None = None,
+    trust: bool = False,
 ) -> tuple[list[View], Path]:
     """(views, folder) for `render`: the views named in `wanted`, or those of the record's scenario.
 
     out: a folder, or a file for a single view; default `beside`. language: of all views; default each view's own.
+    trust: as in `scenario_views`.
     ValueError if a view is unknown or cannot show the record.
     """
-    known = scenario_views(record)
+    known = scenario_views(record, trust)
     views = [_named(name, known) for name in wanted] or known
     for view in views:
         view.check_surface(record.surface)
@@ -95,12 +103,18 @@ def _placed(views: list[View], out: str | None, beside: Path, language: Language
     return views, folder
 
 
-def scenario_views(record: Record) -> list[View]:
-    """The views of the record's scenario; the default views if that can no longer be read."""
+def scenario_views(record: Record, trust: bool = False) -> list[View]:
+    """The views of the record's scenario; the default views if that can no longer be read.
+
+    Those that need no surface where the record does not have its values. trust: import what the scenario names.
+    """
     try:
-        return list(Scenario.from_text(record.scenario).views) if record.scenario else default_views(record.surface)
+        views = views_of(record.scenario, trust) if record.scenario else None
     except ScenarioError:
-        return default_views(record.surface)
+        views = None
+    if not record.has_surface:
+        return [view for view in views or () if view.name in WITHOUT_SURFACE] or [VIEWS.build(WITHOUT_SURFACE[0])]
+    return default_views(record.surface) if views is None else views
 
 
 def _named(name: str, known: Sequence[View]) -> View:

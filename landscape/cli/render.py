@@ -9,7 +9,7 @@ import click
 
 from landscape.cli._files import staged
 from landscape.cli._options import json_option, language_option, quiet_option
-from landscape.cli._printing import DONE, Refusal, progress_bars, refusals, say_files, say_json
+from landscape.cli._printing import DONE, Refusal, complain, progress_bars, refusals, say_files, say_json
 
 if TYPE_CHECKING:
     from landscape.i18n.texts import Language
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     metavar="PATH",
     help="Output folder, or for one view a file such as race.gif; default: the folder of the first record.",
 )
+@click.option(
+    "--trust",
+    is_flag=True,
+    help="Import and run the code of its author's own that a record names. Only for records of people you trust.",
+)
 @language_option
 @json_option
 @quiet_option
@@ -38,6 +43,7 @@ def command(
     records: tuple[str, ...],
     views: tuple[str, ...],
     out: str | None,
+    trust: bool,
     language: Language | None,
     as_json: bool,
     quiet: bool,
@@ -51,9 +57,11 @@ def command(
     with refusals():
         from landscape.cli._drawing import chosen_together, chosen_views, draw_all, draw_together
 
-        loaded = [load_record(source) for source in sources]
+        loaded = [load_record(source, trust) for source in sources]
+        if not (trust or quiet):
+            _say_left_out(sources, loaded)
         if len(loaded) == 1:
-            drawn, folder = chosen_views(loaded[0], views, out, sources[0].parent, language)
+            drawn, folder = chosen_views(loaded[0], views, out, sources[0].parent, language, trust)
             with progress_bars(quiet or as_json) as progress, staged(folder) as stage:
                 draw_all(loaded[0], drawn, stage, progress)
         else:
@@ -70,11 +78,23 @@ def command(
     return DONE
 
 
-def load_record(path: Path) -> Record:
-    """The record in a file. Refusal if it cannot be read."""
+def _say_left_out(sources: list[Path], records: list[Record]) -> None:
+    """Name the components that stand in for others, because their code is their author's own."""
+    from landscape.record import without_code
+
+    for source, record in zip(sources, records, strict=True):
+        if names := without_code(record):
+            drawn = "" if record.has_surface else "only what needs no surface is drawn; "
+            complain(
+                f"note: {source}: loaded without the code of {', '.join(names)}; {drawn}--trust imports and runs it"
+            )
+
+
+def load_record(path: Path, trust: bool = False) -> Record:
+    """The record in a file. trust: as in `landscape.load`. Refusal if it cannot be read."""
     from landscape.record import load
 
     try:
-        return load(path)
+        return load(path, trust)
     except OSError as error:
         raise Refusal(f"{path}: cannot be read: {error.strerror or error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from landscape.cli._files import staged
 from landscape.cli._options import json_option, language_option, quiet_option, set_option
-from landscape.cli._printing import Refusal, progress_bars, refusals
+from landscape.cli._printing import Refusal, complain, progress_bars, refusals
 from landscape.cli._signals import undisturbed
 
 if TYPE_CHECKING:
@@ -41,7 +42,11 @@ def command(
         folder = Path(out) if out else Path("outputs") / (Path(scenario).stem or "scenario")
         with progress_bars(quiet or as_json) as progress, staged(folder) as stage:
             record = made.simulate(progress("simulating"))
-            record.save(stage / "record.npz")
+            with warnings.catch_warnings(record=True) as said:
+                warnings.simplefilter("always", UserWarning)
+                record.save(stage / "record.npz")
+            for each in () if quiet else said:
+                complain(f"note: {each.message}")
             if language is not None:
                 made, record = made.in_language(language), translated(record, language)
             verdicts = made.judge(record)

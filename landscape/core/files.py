@@ -57,11 +57,3 @@ def npy_bytes(array: Array) -> bytes:
     buffer = io.BytesIO()
     np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
     return buffer.getvalue()
-
-
-def npy_array(archive: zipfile.ZipFile, name: str) -> Array:
-    """The array of a .npy file in a zip archive. KeyError where there is none, or a damaged one."""
-    try:
-        return np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
-    except ValueError as error:
-        raise KeyError(f"{name}: {error}") from None

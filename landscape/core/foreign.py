@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import FieldError
-from landscape.core.user_code import NotFound, found
+from landscape.core.extras import installed
+from landscape.core.user_code import NotFound, WithoutCode, found, trusting
 
 
 def plain(owner: str, field: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,10 +66,22 @@ def object_of(text: str) -> Any:
     return _given.get(text) if text.startswith(GIVEN) else found(text)
 
 
-def not_restorable(owner: str, text: str) -> ValueError:
+def usable(module: str, text: str) -> bool:
+    """Whether what a text names may be tried out: its library is there, and somebody's record is not being read.
+
+    NotFound where a record names what this process does not know.
+    """
+    if trusting():
+        return installed(module)
+    if ":" in text:
+        object_of(text)
+    return False
+
+
+def not_restorable(owner: str, text: str) -> WithoutCode:
     """The error of using what was given in another process."""
     what = text.removeprefix(GIVEN)
-    return ValueError(f'{owner}: "{what}" was given in Python, which no record keeps: give it again to run it')
+    return WithoutCode(f'{owner}: "{what}" was given in Python, which no record keeps: give it again to run it')
 
 
 def call_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:

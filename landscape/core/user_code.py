@@ -2,12 +2,17 @@
 
     found("my_rules:Mine")            # in my_rules.py of the working folder, or in any module on Python's path
 
-This imports the module and so runs its code: use it only for code that you trust.
+This imports the module and so runs its code: use it only for code that you trust. Where somebody else's names are read,
+as those in a record are, nothing is imported, and only what this process has used already is found:
+
+    with untrusted() as refused:
+        found("my_rules:Mine")        # NotFound, unless this process has found it before; `refused` then holds its name
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import importlib
 import inspect
 import os
@@ -15,7 +20,9 @@ import re
 import sys
 import sysconfig
 import traceback
+import weakref
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,13 +32,70 @@ from landscape.core.names import nearest, with_article
 C = TypeVar("C", bound=Component)
 
 _PATH = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>.+)")
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 _folders: list[str] = []  # folders of the scenarios that are being read
 _files: dict[str, str] = {}  # module -> file, for modules found in those folders or in the working folder
 
+_used: dict[str, Any] = {}  # what was found here by its name, on the word of whoever runs this process
+_given: dict[str, list[weakref.ref[Any]]] = {}  # functions that were given here, by the name that a record has of them
+
+
+@dataclasses.dataclass
+class _Guard:
+    """How names are taken that somebody else has written: the number of the one to take of several, none if None."""
+
+    choice: int | None
+    refused: list[str] = dataclasses.field(default_factory=list)
+
+
+_guard: ContextVar[_Guard | None] = ContextVar("guard", default=None)
+
 
 class NotFound(ValueError):
     """A "module:name" cannot be found or used; the message gives the reason."""
+
+
+@contextlib.contextmanager
+def untrusted(choice: int | None = 0) -> Iterator[list[str]]:
+    """Import nothing inside, and find only what this process has used already; the names that were refused.
+
+    choice: which one to take where several functions of one name were given; None finds nothing at all.
+    """
+    guard = _Guard(choice)
+    token = _guard.set(guard)
+    try:
+        yield guard.refused
+    finally:
+        _guard.reset(token)
+
+
+def trusting() -> bool:
+    """Whether names may be looked up by importing modules: not inside `untrusted`."""
+    return _guard.get() is None
+
+
+def called(function: Any) -> str:
+    """The name that a record has of a function: "module:name", the same in every process."""
+    module = getattr(function, "__module__", None) or type(function).__module__
+    return f"{module}:{getattr(function, '__qualname__', None) or _ADDRESS.sub('', repr(function))}"
+
+
+def remember(path: str, function: Any) -> None:
+    """Note that a function was given in this process, which a record will know by this name."""
+    with contextlib.suppress(TypeError):  # it may be of a kind that no weak reference can be made to
+        living = [each for each in _given.get(path, ()) if each() is not None and each() is not function]
+        _given[path] = [weakref.ref(function), *living]
+
+
+def candidates(path: str) -> list[Any]:
+    """What this process has used or been given under a name, the newest first."""
+    given = [function for each in _given.get(path, ()) if (function := each()) is not None]
+    return given + ([_used[path]] if path in _used and not any(each is _used[path] for each in given) else [])
+
+
+class WithoutCode(ValueError):
+    """Something was asked of a component of a record that was loaded without the code that it takes."""
 
 
 @contextlib.contextmanager
@@ -49,21 +113,59 @@ def found(path: str) -> Any:
     match = _PATH.fullmatch(path)
     if match is None:
         raise NotFound(f'"{path}" must have the form "module:name"')
+    if (guard := _guard.get()) is not None:
+        return _found_again(path, guard)
     place: Any = _imported(match["module"], path)
     for part in match["name"].split("."):
         try:
             place = getattr(place, part)
         except AttributeError:
             raise NotFound(f'"{path}" cannot be found: {_missing(place, part)}') from None
+    _used[path] = place
     return place
+
+
+def _found_again(path: str, guard: _Guard) -> Any:
+    """What this process has used or been given under that name. NotFound where it has not, as nothing is imported."""
+    known = candidates(path)
+    if guard.choice is None or guard.choice >= len(known):
+        raise _refused(path, guard)
+    return known[guard.choice]
+
+
+def _refused(path: str, guard: _Guard) -> NotFound:
+    guard.refused.append(path)
+    return NotFound(f'"{path}" is not known in this process, and nothing is imported here')
+
+
+def _class_here(path: str, base: type, guard: _Guard) -> Any:
+    """A class of this library, or one that a module imported already holds; no attribute is computed to find it."""
+    match = _PATH.fullmatch(path)
+    if match is None or (guard.choice is None and not _own(match["module"])):
+        raise _refused(path, guard)
+    if _own(match["module"]):
+        with contextlib.suppress(ModuleNotFoundError):
+            importlib.import_module(match["module"])
+    place: Any = sys.modules.get(match["module"])
+    for part in match["name"].split("."):
+        place = vars(place).get(part) if inspect.ismodule(place) or isinstance(place, type) else None
+    if not (isinstance(place, type) and issubclass(place, base)):
+        raise _refused(path, guard)
+    return place
+
+
+def _own(module: str) -> bool:
+    """Whether a module is one of this library."""
+    return module.partition(".")[0] == __name__.partition(".")[0]
 
 
 def component_class(kind: str, base: type[C], path: str) -> type[C]:
     """The component class that "module:Class" names, made a dataclass if necessary. Its name is the path."""
-    cls = found(path)
+    guard = _guard.get()
+    cls = found(path) if guard is None else _class_here(path, base, guard)
     if not (isinstance(cls, type) and issubclass(cls, base)):
         raise NotFound(f'"{path}" is not {with_article(kind)}: it must be a class derived from {base.__name__}')
-    if cls.__module__.partition(".")[0] == __name__.partition(".")[0] and cls.name != Component.name:
+    if _own(cls.__module__) and cls.name != Component.name:
         return cls
     if missing := sorted(getattr(cls, "__abstractmethods__", ())):
         raise NotFound(f'"{path}" does not define {", ".join(missing)}')

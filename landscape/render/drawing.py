@@ -144,7 +144,8 @@ def bundle(record: Record) -> Bundle:
     """What a notebook shows of a record: its picture, and in one line what it is."""
     from landscape.render.pages.sheet import Picture
 
-    picture = draw(record, {"name": usual_view(record.surface), "file": "record.png"})
+    view = usual_view(record.surface) if record.has_surface else "convergence"
+    picture = draw(record, {"name": view, "file": "record.png"})
     assert isinstance(picture, Picture)
     shown, size = picture._repr_mimebundle_()
     return {**shown, "text/plain": repr(record)}, size

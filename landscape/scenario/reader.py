@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tomllib
@@ -9,6 +10,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from landscape.core.names import nearest
+from landscape.core.user_code import untrusted
 from landscape.scenario.checks import checked_fields
 from landscape.scenario.line_numbers import positions
 from landscape.scenario.parse import parse
@@ -31,6 +33,23 @@ def fields_of(text: str, file: str, overrides: tuple[str, ...]) -> dict[str, Any
     raise_for([*problems, *more], file, positions(text), options)
     assert fields is not None
     return fields
+
+
+def views_of(text: str, trust: bool = False) -> list[Any] | None:
+    """The views in the text of somebody's scenario, of which nothing else is built and for which nothing is imported.
+
+    None where it names none. trust: import what they name. ScenarioError where the text or a view cannot be read.
+    """
+    if len(text) > MOST_BYTES:
+        raise ScenarioError([f"scenario: is longer than {MOST_BYTES:,} bytes"])
+    data = _loaded(text, "scenario")
+    if "views" not in data:
+        return None
+    with contextlib.nullcontext() if trust else untrusted():
+        valid, problems = parse({"views": data["views"]})
+    wrong = [problem for problem in problems if problem.path[:1] == ("views",)]
+    raise_for(wrong, "scenario", positions(text), {})
+    return list(valid["views"])
 
 
 def read_file(path: str | os.PathLike[str]) -> str:

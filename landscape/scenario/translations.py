@@ -72,6 +72,11 @@ def _texts(scenario: str) -> tuple[str, Texts]:
     try:
         data = tomllib.loads(scenario)
         given = data.get("zh", {})
-        return str(data.get("title", "")), Texts(**{key: given[key] for key in KEYS if key in given})
+        texts = {key: given[key] for key in KEYS if key in given}
+        for key, value in texts.items():
+            listed = [*value.keys(), *value.values()] if isinstance(value, dict) else [value]
+            if isinstance(value, dict) != (key in ("labels", "claims")) or not all(isinstance(x, str) for x in listed):
+                raise TypeError(f"{key} is {value!r:.40}")
+        return str(data.get("title", "")), Texts(**texts)
     except (ValueError, TypeError, RecursionError):
         return "", Texts()

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import FieldError, Positive
-from landscape.core.extras import installed, library
-from landscape.core.foreign import GIVEN, call_arguments, named, not_restorable, object_of, plain
+from landscape.core.extras import library
+from landscape.core.foreign import GIVEN, call_arguments, named, not_restorable, object_of, plain, usable
 from landscape.core.methods import Schedule
 from landscape.core.names import hint
 from landscape.core.user_code import NotFound
@@ -48,7 +48,7 @@ class TorchSchedule(Schedule):
 
     def _check(self) -> None:
         object.__setattr__(self, "arguments", plain(self.name, "arguments", self.arguments))
-        if isinstance(self.scheduler, str) and not installed("torch"):
+        if isinstance(self.scheduler, str) and not usable("torch", self.scheduler):
             return
         make = self._maker()
         if make is None:

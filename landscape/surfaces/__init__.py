@@ -47,7 +47,8 @@ def from_function(
     one pair for each coordinate, or one pair for all; (-2, 2) where left out. name: how pictures call it. gradient,
     hessian: your own, p -> (dim, ...) and (dim, dim, ...). derivatives: how they are found where they are not given,
     "reverse" or "forward" (automatic), "central", "richardson" or "complex-step" (from values nearby). ValueError
-    where f fails, returns no number, or cannot be differentiated as asked.
+    where f fails, returns no number, or cannot be differentiated as asked. A record of the surface keeps where f is
+    found and, where f records, the program of its operations, by which it is drawn where f itself is not.
     """
     fields: dict[str, Any] = {"function": f, "dim": dim, "title": name or "", "derivatives": derivatives}
     given = {"gradient_function": gradient, "hessian_function": hessian, "window": window}

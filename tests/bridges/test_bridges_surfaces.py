@@ -105,7 +105,8 @@ def test_a_scenario_names_a_function_that_makes_the_module(torch, tmp_path):
     text = f'title = "x"\nsteps = 3\noptimizers = ["sgd"]\nsurface = {surface}'
     record = Scenario.from_text(text).simulate()
     assert record.surface.dim == 3
-    record.save(tmp_path / "record.npz")
+    with pytest.warns(UserWarning, match="not the code of .*net_and_loss"):
+        record.save(tmp_path / "record.npz")
     assert ls.load(tmp_path / "record.npz") == record
 
 

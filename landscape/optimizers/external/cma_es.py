@@ -15,6 +15,7 @@ from landscape.core.component import Array, FieldError, Positive, Several
 from landscape.core.extras import installed, library
 from landscape.core.foreign import plain
 from landscape.core.methods import Method, Oracle
+from landscape.core.user_code import trusting
 from landscape.optimizers._bases.playback import Playback, RecordedRun, begun, played
 from landscape.optimizers._registry import register
 
@@ -52,7 +53,7 @@ class CMAES(Method):
         for name in ("seed", "randn", "popsize", "verbose"):
             if name in options:
                 raise FieldError(self.name, "options", f"leave out {name}, which is set here")
-        if options and installed("cma"):
+        if options and trusting() and installed("cma"):
             known = library("cma").CMAOptions()
             for name in options:
                 if name not in known:

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array, FieldError, NonNegativeHyper
-from landscape.core.extras import installed, library
-from landscape.core.foreign import GIVEN, call_arguments, named, not_restorable, object_of, plain
+from landscape.core.extras import library
+from landscape.core.foreign import GIVEN, call_arguments, named, not_restorable, object_of, plain, usable
 from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.core.names import hint
 from landscape.core.user_code import NotFound
@@ -147,7 +147,7 @@ def _checked(rule: Any) -> Any:
     """The rule's transformation, None where it is not available here; its name put into its field."""
     object.__setattr__(rule, "arguments", plain(rule.name, "arguments", rule.arguments))
     if isinstance(rule.transformation, str):
-        return _made(rule) if installed("optax") else None
+        return _made(rule) if usable("optax", rule.transformation) else None
     optax = library("optax")
     if not isinstance(rule.transformation, optax.GradientTransformation):
         reason = f"must be a GradientTransformation of optax or the name of one, got {rule.transformation!r}"

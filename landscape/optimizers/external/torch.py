@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array, FieldError, NonNegativeHyper
-from landscape.core.extras import installed, library
-from landscape.core.foreign import call_arguments, named, not_restorable, object_of, plain
+from landscape.core.extras import library
+from landscape.core.foreign import call_arguments, named, not_restorable, object_of, plain, usable
 from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.core.names import hint
 from landscape.core.user_code import NotFound
@@ -169,8 +169,8 @@ def _checked(rule: Any) -> Any:
     if "lr" in arguments:
         raise FieldError(rule.name, "arguments", "leave out lr, which is a field of its own")
     object.__setattr__(rule, "arguments", arguments)
-    if isinstance(rule.optimizer, str) and rule.lr is not None and not installed("torch"):
-        return None  # a record that is read where there is no torch
+    if isinstance(rule.optimizer, str) and rule.lr is not None and not usable("torch", rule.optimizer):
+        return None  # a record that is read, or read where there is no torch
     torch = library("torch")
     try:
         cls = _class(rule.optimizer)

@@ -13,9 +13,10 @@ from landscape.core.component import Array, Count, FieldError, Real, owned
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface, guard
-from landscape.core.user_code import NotFound, found
+from landscape.core.user_code import NotFound, called, found, remember
 from landscape.derivatives import central, gradient, hessian, hvp
 from landscape.derivatives.automatic import NotDifferentiable
+from landscape.derivatives.trust import Drawn
 from landscape.surfaces._registry import register
 
 ALONE = 48  # random starts of the search for critical points where each evaluation is a call
@@ -68,23 +69,24 @@ class Function(Surface):
     partial = True
 
     def _check(self) -> None:
-        given: Any = WELLS if self.function == WELLS_IN_0_1_0 else self.function
-        called = {"function": self._found("function", given)}
-        named = {"function": _named(given)}
-        for field in ("gradient_function", "hessian_function"):
-            if (more := getattr(self, field)) is not None:
-                called[field], named[field] = self._found(field, more), _named(more)
-        if "hessian_function" in called and "gradient_function" not in called:
+        given = {field: getattr(self, field) for field in ("function", "gradient_function", "hessian_function")}
+        if given["function"] == WELLS_IN_0_1_0:
+            given["function"] = WELLS
+        functions = {field: self._found(field, each) for field, each in given.items() if each is not None}
+        if "hessian_function" in functions and "gradient_function" not in functions:
             raise FieldError(self.name, "hessian_function", "needs a gradient_function beside it")
         pairs: Any = self.window
         if len(pairs) == 2 and isinstance(pairs[0], float):
             pairs = (pairs,) * self.dim
         if len(pairs) != self.dim or any(lo >= hi for lo, hi in pairs):
             raise FieldError(self.name, "window", f"must have {self.dim} pairs (lo, hi), lo below hi, got {pairs}")
-        for field, value in {**named, "window": pairs, "called": called}.items():
+        named = {field: called(each) if callable(each) else each for field, each in given.items()}
+        kept = {"window": pairs, "called": functions, "user_code": not all(map(owned, functions.values()))}
+        for field, value in {**named, **kept}.items():
             object.__setattr__(self, field, value)
-        object.__setattr__(self, "user_code", not all(owned(each) for each in called.values()))
-        self._guarded(**called)
+        for field, function in functions.items():
+            remember(str(named[field]), function)
+        self._guarded(**functions)
 
     def __eq__(self, other: object) -> bool:
         return Surface.__eq__(self, other) is True and self.called == other.called  # type: ignore[attr-defined]
@@ -94,6 +96,8 @@ class Function(Surface):
     def _found(self, field: str, given: Any) -> Callable[[Any], Any]:
         if not isinstance(given, str):
             return given
+        if given == WELLS:
+            return wells
         if ":" not in given:
             raise FieldError(self.name, field, f'must be "module:function", got "{given}"')
         try:
@@ -135,8 +139,10 @@ class Function(Surface):
 
     def _differentiated(self) -> Callable[[Any], Any]:
         """f as it is differentiated: differences take it as it can be evaluated, each point alone or many."""
-        function: Callable[[Any], Any] = self.called["function"] if self._exact else self._value  # type: ignore[attr-defined]
-        return function
+        if not self._exact:
+            return self._value
+        function: Callable[[Any], Any] = self.called["function"]  # type: ignore[attr-defined]
+        return function if self._functions.repeatable else Drawn(function)  # type: ignore[attr-defined]
 
     def _first(self, p: Any) -> Any:
         return gradient(self._differentiated(), self.derivatives)(p)
@@ -165,10 +171,3 @@ class Function(Surface):
         raise NotImplementedError
 
     _gradient = _hessian = _value
-
-
-def _named(given: Any) -> str:
-    """Where a function is found, for records and messages."""
-    if isinstance(given, str):
-        return given
-    return f"{given.__module__}:{getattr(given, '__qualname__', repr(given))}"

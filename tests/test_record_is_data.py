@@ -1,0 +1,497 @@
+"""Laws of loading: a record is data. Nothing that the library does not own is imported or called, numbers always load,
+and what a surface of somebody's own records stands in for its code.
+"""
+
+import contextlib
+import json
+import subprocess
+import sys
+import textwrap
+import zipfile
+
+import numpy as np
+import pytest
+from members import planted
+from places import ROOT
+
+import landscape as ls
+from landscape.cli import run_command
+from landscape.core import user_code
+from landscape.core.component import PositiveHyper
+from landscape.core.methods import Noise, Schedule
+from landscape.core.user_code import WithoutCode
+from landscape.record import programs, without_code
+from landscape.record.kept import KEPT, Kept, KeptSurface
+from landscape.record.programs import lines, read, recorded
+
+ADAM = type(ls.optimizer("adam"))
+
+
+def ripple(p):
+    return np.sum(p * p, axis=0) + 0.3 * np.sin(3.0 * p[0]) * np.exp(-p[1])
+
+
+def decides(p):
+    return p[0] ** 2 + (p[1] ** 2 if np.all(p[0] > 0.0) else 2.0 * p[1] ** 2)
+
+
+def closure(height):
+    def bowl(p):
+        return height * np.sum(p * p, axis=0)
+
+    return bowl
+
+
+class MyAdam(ADAM):
+    """Nothing but another name."""
+
+
+class Slow(ls.Optimizer):
+    """p <- p - lr share g"""
+
+    lr: PositiveHyper = 0.05
+    share: float = 0.5
+
+    def init(self, params):
+        return ()
+
+    def apply(self, params, gradient, state, lr):
+        return params - lr * self.share * gradient, state
+
+
+class Halving(Schedule):
+    def __call__(self, step, steps):
+        return np.power(0.5, step)
+
+
+class Push(Noise):
+    def gradient(self, moment, memory=()):
+        return moment.exact + 0.01, memory
+
+
+class Valley(ls.Surface):
+    """f = x^2 + a y^2"""
+
+    a: float = 3.0
+
+    dim = 2
+    title = "My valley"
+    labels = ("u", "v")
+    traits = frozenset({"convex"})
+    window = ((-1.0, 1.0), (-2.0, 2.0))
+    critical_points = (ls.CriticalPoint((0.0, 0.0), 0.0, "minimum"),)
+
+    @property
+    def customary_start(self):
+        return np.array([0.5, 0.25])
+
+    def _value(self, p):
+        return p[0] * p[0] + self.a * (p[1] * p[1])
+
+    def _gradient(self, p):
+        return np.array([2.0 * p[0], 2.0 * self.a * p[1]])
+
+    def _hessian(self, p):
+        return np.diag([2.0, 2.0 * self.a]).reshape(2, 2, *(1,) * (p.ndim - 1)) * np.ones(p.shape[1:])
+
+
+def local_class():
+    class Local(Valley):
+        pass
+
+    return Local()
+
+
+# members of the kind: name -> a surface that runs code of somebody's own, and whether that records
+SURFACES = {
+    "lambda": (lambda: ls.from_function(lambda p: np.sum(p * p, axis=0)), True),
+    "closure": (lambda: ls.from_function(closure(2.5)), True),
+    "function": (lambda: ls.from_function(ripple), True),
+    "by name": (lambda: ls.from_function(f"{__name__}:ripple"), True),
+    "three dimensions": (lambda: ls.from_function(closure(0.5), dim=3), True),
+    "class": (Valley, True),
+    "local class": (local_class, True),
+    "shifted": (lambda: ls.surface("shifted", surface=Valley(), shift=(0.1, -0.2)), True),
+    "sum": (lambda: ls.surface("sum", first="sphere", second=ls.from_function(ripple)), True),
+    "decides": (lambda: ls.from_function(decides), False),
+}
+
+
+def raced(surface, *rules, **job):
+    start = np.resize([0.6, 0.4], surface.dim)
+    return ls.simulate(surface, list(rules) or ["sgd"], start=start, steps=6, **job)
+
+
+def saved(record, path):
+    with pytest.warns(UserWarning, match="the record holds what was computed, and not the code of"):
+        return record.save(path)
+
+
+def elsewhere(code, folder, *more):
+    """What a process prints that has nothing of this one but the library."""
+    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(code), *map(str, more)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False,
+                          env={"PYTHONPATH": str(ROOT), "PATH": "", "MPLBACKEND": "Agg"})  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def forgotten(monkeypatch):
+    """This process as it is where nothing was given to it or found by it, and this module is not imported."""
+
+    def forget():
+        for table in ("_used", "_given"):
+            monkeypatch.setattr(user_code, table, {})
+        monkeypatch.delitem(sys.modules, __name__)
+
+    return forget
+
+
+@pytest.mark.parametrize("name", [name for name, (_, records) in SURFACES.items() if records])
+def test_a_recorded_program_stands_in_for_a_surface(name, tmp_path, forgotten):
+    surface = SURFACES[name][0]()
+    record = raced(surface)
+    path = saved(record, tmp_path / "a.npz")
+    forgotten()
+    loaded = ls.load(path)
+    assert without_code(loaded)
+    again = loaded.surface
+    assert (again.dim, again.window, again.labels) == (surface.dim, surface.window, surface.labels)
+    assert np.array_equal(again.customary_start, surface.customary_start)
+    p = np.random.default_rng(3).uniform(*np.array(surface.window).T, size=(7, surface.dim)).T.reshape(-1, 7, 1)
+    for made, wanted in ((again.value(p), surface.value(p)), (again.gradient(p), surface.gradient(p)),
+                         (again.hessian(p), surface.hessian(p))):  # fmt: skip
+        np.testing.assert_allclose(made, wanted, rtol=1e-9, atol=1e-9)
+    assert np.array_equal(loaded["sgd"].params, record["sgd"].params)
+    assert np.allclose(ls.simulate(again, ["sgd"], start=record.starts, steps=6)["sgd"].params, record["sgd"].params)
+
+
+def test_a_stand_in_has_the_points_and_words_of_the_surface(tmp_path, forgotten):
+    path = saved(raced(Valley()), tmp_path / "a.npz")
+    forgotten()
+    again = ls.load(path).surface
+    assert isinstance(again, KeptSurface)
+    assert (again.title, again.traits, again.lowest) == ("My valley", {"convex"}, 0.0)
+    assert again.minima[0].point.tolist() == [0.0, 0.0]
+    assert "Valley" in again.name
+    found = ls.load(saved(raced(ls.from_function(closure(1.5))), tmp_path / "b.npz")).surface.critical_points
+    assert [point.kind for point in found] == ["minimum"]
+
+
+def test_what_does_not_record_draws_what_needs_no_surface_and_says_what_is_missing(tmp_path, forgotten):
+    path = saved(raced(ls.from_function(decides)), tmp_path / "a.npz")
+    forgotten()
+    loaded = ls.load(path)
+    assert not loaded.has_surface
+    assert ls.draw(loaded, "convergence").axes
+    with pytest.raises(
+        WithoutCode, match=r"decides: its values are not known.*trust=True \(--trust\).*import the module"
+    ):
+        ls.draw(loaded, "contour")
+
+
+def test_code_that_decides_by_values_is_not_kept_as_if_it_did_not():
+    def steps(p):
+        return p[0] ** 2 + (5.0 if p[1] == 0.1 else 0.0)
+
+    def noisy(p):
+        return p[0] ** 2 + np.random.default_rng().normal() * p[1]
+
+    def counted(p, calls=[0]):  # noqa: B006  as some count their calls
+        calls[0] += 1
+        return p[0] ** 2 + calls[0] * p[1]
+
+    for function in (decides, noisy, counted):
+        assert recorded(ls.from_function(function)) is None
+    program = recorded(ls.from_function(steps))  # the branch is taken nowhere else than at the one point
+    assert program is None or np.allclose(programs.run(program, np.array([0.3, 0.4])), 0.09)
+
+
+RULES = {
+    "unregistered subclass": lambda: MyAdam(lr=0.02),
+    "class": lambda: ls.optimizer(f"{__name__}:Slow", share=0.25),
+    "wrapper": lambda: ls.optimizer("lookahead", optimizer=MyAdam(lr=0.02)),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_comes_back_by_its_name_and_fields_and_says_why_it_cannot_run(name, tmp_path, forgotten):
+    rule = RULES[name]()
+    record = raced(ls.surface("sphere"), rule, schedule=Halving(), noise=Push())
+    path = saved(record, tmp_path / "a.npz")
+    assert ls.load(path) == record
+    forgotten()
+    loaded = ls.load(path)
+    (track,) = loaded
+    assert not isinstance(track.optimizer, ADAM)
+    inner = getattr(track.optimizer, "optimizer", track.optimizer)
+    assert isinstance(inner, Kept)
+    assert {type(rule).__name__, type(getattr(rule, "optimizer", rule)).__name__} & {inner.name.rpartition(":")[2]}
+    assert inner.lr == getattr(rule, "optimizer", rule).lr
+    assert getattr(inner, "share", 0.25) == 0.25
+    for use in (
+        lambda: ls.simulate("sphere", track.optimizer, steps=1),
+        lambda: track.schedule(0, 3),
+        lambda: ls.simulate("sphere", "sgd", noise=loaded.noise, steps=1),
+    ):
+        with pytest.raises(ValueError, match=r"cannot run: this record was loaded without its own code"):
+            use()
+    assert ls.draw(loaded, "contour").axes
+    loaded_again = ls.load(saved(loaded, tmp_path / "b.npz"))
+    assert loaded_again == loaded
+
+
+class Stateful(ls.Optimizer):
+    """A class without fields, whose own __init__ keeps what it is given."""
+
+    def __init__(self, lr, tricks):
+        self.lr, self.tricks, self.table = lr, tricks, {"key": np.float64(1.5), "function": ripple}
+
+    def init(self, params):
+        return ()
+
+    def apply(self, params, gradient, state, lr):
+        return params - lr * gradient, state
+
+
+def test_what_a_class_keeps_beside_its_fields_is_shown_and_no_other_object_is_made_of_it(tmp_path):
+    path = saved(raced(ls.surface("sphere"), Stateful(0.05, (1, 2))), tmp_path / "a.npz")
+    for trust in (False, True):
+        with pytest.warns(UserWarning, match="Stateful cannot be found") if trust else contextlib.nullcontext():
+            rule = ls.load(path, trust=trust).tracks[0].optimizer
+        assert isinstance(rule, Kept)
+        assert (rule.lr, rule.tricks) == (0.05, [1, 2])
+        assert rule.table[KEPT]["attributes"]["table"] == {"key": 1.5, "function": f"{__name__}:ripple"}
+
+
+def test_a_record_of_code_of_ones_own_is_the_same_bytes_in_every_process(tmp_path):
+    code = (
+        "import functools\n"
+        + textwrap.dedent(NOTEBOOK)
+        + textwrap.dedent("""
+        f = functools.partial(lambda p, a: a * np.sum(p * p, axis=0), a=2.0)
+        surface = ls.from_function(f)
+        ls.simulate(surface, [Rule(lr=0.1)], start=(1.0, -1.0), steps=5, noise="gaussian").save("b.npz")
+        surface.critical_points
+        ls.simulate(surface, [Rule(lr=0.1)], start=(1.0, -1.0), steps=5, noise="gaussian").save("c.npz")
+    """)
+    )
+    made = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        elsewhere(code, tmp_path / name)
+        made.append([(tmp_path / name / f"{each}.npz").read_bytes() for each in "abc"])
+    assert made[0] == made[1]
+    assert made[0][1] == made[0][2]
+
+
+def test_a_formula_of_very_many_operations_is_given_up_and_not_recorded():
+    rows = np.ones((400, 2))
+
+    def long(p):
+        h = np.tanh(rows @ p)
+        for _ in range(3):
+            h = np.tanh(np.outer(h, h).sum(axis=1) if h.ndim == 1 else h)
+        return np.sum(h, axis=0)
+
+    class Long(Valley):
+        def _value(self, p):
+            return long(p)
+
+    assert recorded(Long()) is None
+
+
+def test_a_class_that_is_registered_here_is_bound_and_elsewhere_is_not(tmp_path, forgotten):
+    class Own(Slow):
+        """p <- p - lr share g"""
+
+        lr: float = 0.05
+        share: float = 0.5
+
+    with planted("optimizer", "planted_own", Own):
+        record = raced(ls.surface("sphere"), ls.optimizer("planted_own", share=0.125))
+        path = saved(record, tmp_path / "a.npz")
+        assert ls.load(path) == record
+    loaded = ls.load(path)
+    assert (loaded["planted_own"].optimizer.name, loaded["planted_own"].optimizer.share) == ("planted_own", 0.125)
+    assert isinstance(loaded["planted_own"].optimizer, Kept)
+
+
+def test_two_functions_of_one_name_are_told_apart_by_what_was_recorded(tmp_path):
+    makes = [ls.from_function(closure(height)) for height in (1.0, 2.0, 4.0)]
+    for k, surface in enumerate(makes):
+        record = raced(surface)
+        assert ls.load(saved(record, tmp_path / f"{k}.npz")) == record
+    path = saved(raced(ls.from_function(closure(3.0))), tmp_path / "other.npz")
+    del user_code._given[f"{__name__}:closure.<locals>.bowl"][0]  # as in a process that was not given this one
+    assert isinstance(ls.load(path).surface, KeptSurface)
+    assert ls.load(path).surface.value([1.0, 1.0]) == pytest.approx(6.0)
+
+
+NOTEBOOK = """
+    import landscape as ls, numpy as np, warnings
+    warnings.simplefilter("ignore")
+    class Rule(type(ls.optimizer("sgd"))):
+        pass
+    class Bowl(type(ls.surface("sphere"))):
+        def _value(self, p):
+            return 2.0 * np.sum(p * p, axis=0)
+        def _gradient(self, p):
+            return 4.0 * p
+    ls.simulate(Bowl(), [Rule(lr=0.1)], start=(1.0, -1.0), steps=5).save("a.npz")
+"""
+
+
+def test_what_a_notebook_defined_comes_back_as_data_in_another_process(tmp_path):
+    elsewhere(NOTEBOOK, tmp_path)
+    loaded = ls.load(tmp_path / "a.npz")
+    assert without_code(loaded) == ["__main__:Bowl", "__main__:Rule"]
+    assert loaded.surface.value([1.0, 2.0]) == 10.0
+    assert loaded.tracks[0].optimizer.lr == 0.1
+
+
+EVIL = """
+from pathlib import Path
+Path(__file__).with_name("ran").touch()
+import landscape as ls
+class Thing(type(ls.surface("sphere"))): pass
+class Rule(type(ls.optimizer("sgd"))): pass
+def thing(p): return p[0]
+"""
+
+SCENARIO = """
+title = "x"
+steps = 5
+surface = "evil:Thing"
+optimizers = ["evil:Rule"]
+views = [{ name = "evil:View" }, "contour"]
+"""
+
+
+def altered(path, change):
+    """Change a record's metadata as someone would who writes the digests anew."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    metadata = json.loads(members["metadata.json"])
+    metadata.pop("digest", None)
+    metadata.pop("parts", None)
+    change(metadata)
+    members["metadata.json"] = json.dumps(metadata).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+ATTACKS = {
+    "surface": lambda m: m.update(surface={"name": "evil:Thing"}),
+    "input": lambda m: m["surface"].update({"name": "function", "function": "builtins:input"}),
+    "interact": lambda m: m["surface"].update({"name": "function", "function": "code:interact"}),
+    "own function": lambda m: m["surface"].update({"name": "function", "function": "landscape.cli:main"}),
+    "through": lambda m: m["surface"].update({"name": "function", "function": "landscape.core.user_code:os.getcwd"}),
+    "rule": lambda m: m["entrants"][0].update(optimizer={"name": "evil:Rule", "lr": 0.1}),
+    "in a field": lambda m: m.update(surface={"name": "shifted", "surface": "evil:Thing", "shift": [0.0, 0.0]}),
+    "in two": lambda m: m.update(surface={"name": "sum", "first": "sphere", "second": {"name": "evil:Thing"}}),
+    "in a list": lambda m: m.update(surface={"name": "composed", "parts": ["quad_bowl", {"name": "evil:Thing"}]}),
+    "deep": lambda m: m["entrants"][0].update(schedule={"name": "warmup", "steps": 2, "then": "evil:Thing"}),
+    "torch": lambda m: m["entrants"][0].update(optimizer={"name": "torch", "optimizer": "evil:Rule", "lr": 0.1}),
+    "torch's": lambda m: m["entrants"][0].update(optimizer={"name": "torch", "optimizer": "AdamW", "lr": 0.1}),
+    "optax": lambda m: m["entrants"][0].update(optimizer={"name": "optax", "transformation": "evil:thing"}),
+    "torch schedule": lambda m: m["entrants"][0].update(schedule={"name": "torch", "scheduler": "evil:thing"}),
+    "noise": lambda m: m.update(noise={"name": "evil:Thing", KEPT: {}}),
+    "scenario": lambda m: m.update(scenario=SCENARIO),
+}
+
+
+def test_nothing_that_a_record_names_is_imported_or_called(tmp_path):
+    (tmp_path / "evil.py").write_text(EVIL)
+    for name, attack in ATTACKS.items():
+        path = raced(ls.surface("sphere")).save(tmp_path / f"{name}.npz")
+        altered(path, attack)
+    code = """
+        import builtins, code, os, sys
+        def refuse(*a): raise SystemExit("called")
+        builtins.input = code.interact = os.getcwd = refuse
+        import landscape as ls
+        from landscape.cli import run_command
+        for path in sorted(__import__("pathlib").Path().glob("*.npz")):
+            try:
+                record = ls.load(path)
+            except ls.RecordError as error:
+                print(path, "refused", error)
+            else:
+                assert record.tracks[0].value.shape == (7, 1)
+                print(path, "loaded")
+        assert run_command(["render", "scenario.npz", "--view", "convergence", "-q"]) == 0
+        assert not {"evil", "torch", "optax", "jax"} & set(sys.modules)
+    """
+    told = elsewhere(code, tmp_path)
+    assert not (tmp_path / "ran").exists()
+    assert told.count("loaded") == len(ATTACKS), told
+
+
+def test_trust_binds_the_code_again_and_render_says_what_it_left_out(tmp_path, monkeypatch, capsys, forgotten):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_valley.py").write_text(
+        "def f(p):\n    return p[0] ** 2 + (p[1] ** 2 if (p[0] > 0.0).all() else 2.0 * p[1] ** 2)\n"
+    )
+    record = raced(ls.from_function("my_valley:f"))
+    path = saved(record, tmp_path / "a.npz")
+    forgotten()
+    monkeypatch.delitem(sys.modules, "my_valley")
+    try:
+        assert run_command(["render", str(path)]) == 0
+        said = capsys.readouterr()
+        assert "a.npz: loaded without the code of my_valley:f; only what needs no surface is drawn; --trust" in said.err
+        assert "convergence.png" in said.out
+        assert "my_valley" not in sys.modules
+        assert run_command(["render", str(path), "--view", "contour"]) == 2
+        assert "my_valley:f: its values are not known" in capsys.readouterr().err
+        assert run_command(["render", str(path), "--view", "contour", "--trust"]) == 0
+        assert capsys.readouterr().err == ""
+        assert ls.load(path, trust=True).surface.value([-1.0, 1.0]) == 3.0
+        (tmp_path / "my_valley.py").write_text("def f(p):\n    return p[0] ** 2 + 17.0 * p[1] ** 2\n")
+        monkeypatch.delitem(sys.modules, "my_valley")
+        with pytest.warns(UserWarning, match="the code of function has other values now than those that are recorded"):
+            ls.load(path, trust=True)
+        (tmp_path / "my_valley.py").unlink()
+        monkeypatch.delitem(sys.modules, "my_valley")
+        forget_used = user_code._used
+        forget_used.clear()
+        user_code._given.clear()
+        with pytest.warns(UserWarning, match="my_valley:f cannot be found to be bound again"):
+            assert isinstance(ls.load(path, trust=True).surface, KeptSurface)
+    finally:
+        sys.modules.pop("my_valley", None)
+        user_code._files.pop("my_valley", None)
+
+
+def test_the_views_of_a_scenario_are_drawn_without_what_else_it_names(tmp_path, capsys):
+    path = raced(ls.surface("sphere")).save(tmp_path / "a.npz")
+    altered(path, lambda m: m.update(scenario=SCENARIO.replace('{ name = "evil:View" }, ', "")))
+    assert run_command(["render", str(path), "--json"]) == 0
+    assert [file.rpartition("/")[2] for file in json.loads(capsys.readouterr().out)["files"]] == ["contour.png"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None, [], ["-> 5"], ["add 0 9", "-> 2"], ["add 0", "-> 2"], ["add 0 1 1", "-> 2"], ["system 0", "-> 2"],
+        ["sin 2", "-> 2"], ["sin -1", "-> 2"], ["sin 0x1", "-> 2"], ["sin 1e9999", "-> 2"], ["sin 0", "sin 0"],
+        ["sin 0", "-> 2 2"], ["sin __import__('os')", "-> 2"], [["sin", 0], "-> 2"], ["sin 0"] * 30_000 + ["-> 2"],
+    ],
+)  # fmt: skip
+def test_a_program_is_read_strictly(text):
+    with pytest.raises(ValueError, match="program"):
+        read(text, 2)
+
+
+def test_a_program_is_the_same_when_read_again():
+    for name, (make, records) in SURFACES.items():
+        if records:
+            surface = make()
+            program = recorded(surface)
+            assert lines(read(lines(program), surface.dim)) == lines(program), name
+    odd = ["multiply 0 inf", "add 2 nan", "select 1 3 -0.0", "divide 4 1e-07", "-> 5"]
+    assert lines(read(odd, 2)) == odd
+    assert lines(read(["sin 0", "cos 0", "-> 3"], 2)) == ["cos 0", "-> 2"]
