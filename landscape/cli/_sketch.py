@@ -48,16 +48,24 @@ def _ground(surface: Surface, shades: str, signs: dict[str, str]) -> tuple[list[
     tone = sample(plane, frame, (WIDTH, HEIGHT), 10).tone[::-1]
     index = np.clip(np.nan_to_num(tone, nan=1.0) * len(shades), 0, len(shades) - 1).astype(int)
     rows = [[shades[i] for i in row] for row in index]
-    marked: list[str] = []
     start = CriticalPoint(plane.customary_start, 0.0, "minimum")
-    for name, points in (("start", [start]), *_by_kind(plane)):
+    places = [(name, [point.point for point in points]) for name, points in (("start", [start]), *_by_kind(plane))]
+    return rows, _mark(rows, places, frame, signs)
+
+
+def _mark(
+    rows: list[list[str]], places: list[tuple[str, list[Array]]], frame: tuple[Any, Any], signs: dict[str, str]
+) -> list[str]:
+    """Put signs where the places are, the last on top; returns the names of those that are within the frame."""
+    marked: list[str] = []
+    for name, points in places:
         for point in points:
-            column, row = _cell(point.point, frame)
+            column, row = _cell(point, frame)
             if 0 <= column < WIDTH and 0 <= row < HEIGHT:
                 rows[row][column] = signs[name]
                 if name not in marked:
                     marked.append(name)
-    return rows, marked
+    return marked
 
 
 def _by_kind(surface: Surface) -> list[tuple[str, list[CriticalPoint]]]:
@@ -81,17 +89,8 @@ def _curve(surface: Surface, signs: dict[str, str]) -> tuple[list[list[str]], li
     known = y[np.isfinite(y)]
     frame = ((low, high), (float(known.min()), float(known.max() + (known.max() == known.min()))))
     rows = [[" "] * WIDTH for _ in range(HEIGHT)]
-    marked = ["curve"]
-    drawn: list[tuple[str, list[Array]]] = [("curve", list(np.array([x, y]).T)), *_known(surface)]
-    for name, points in drawn:
-        for point in points:
-            if np.all(np.isfinite(point)):
-                column, row = _cell(point, frame)
-                if 0 <= column < WIDTH and 0 <= row < HEIGHT:
-                    rows[row][column] = signs[name]
-                    if name not in marked:
-                        marked.append(name)
-    return rows, marked
+    line = [point for point in np.array([x, y]).T if np.all(np.isfinite(point))]
+    return rows, _mark(rows, [("curve", line), *_known(surface)], frame, signs)
 
 
 def _known(surface: Surface) -> list[tuple[str, list[Array]]]:

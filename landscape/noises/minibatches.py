@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from typing import Annotated, Any, cast
 
 from annotated_types import Ge
@@ -15,8 +16,26 @@ from landscape.noises._registry import HasTerms, HasTermValues, register
 NAMES = ("minibatch", "reshuffled_minibatch", "growing_minibatch", "scheduled_minibatch")
 
 
+class DrawnTerms(Noise):
+    """A subclass says which terms of a finite sum a step draws; the gradient and the loss are the means over these."""
+
+    @abstractmethod
+    def _index(self, moment: Moment) -> Array:
+        """The numbers of this step's terms: (batch, ...)."""
+
+    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
+        """The mean gradient of this step's terms at params (dim, runs)."""
+        return _terms(self, moment.surface).term_gradient(moment.params, self._index(moment)), memory
+
+    def value(self, moment: Moment, memory: Any = ()) -> Array:
+        """The mean loss of this step's terms: (runs,); the exact loss where terms have none of their own."""
+        if isinstance(moment.surface, HasTermValues):
+            return moment.surface.term_value(moment.params, self._index(moment))
+        return moment.surface._value(moment.params)
+
+
 @register("minibatch")
-class MiniBatch(Noise):
+class MiniBatch(DrawnTerms):
     """Mini-batches of a finite sum, drawn with replacement.
 
     g = 1/batch_size sum_j grad f_{i_j}(p),   i_1, ..., i_batch independent and uniform over the terms.
@@ -32,20 +51,12 @@ class MiniBatch(Noise):
         """The surface must be a finite sum."""
         _terms(self, surface)
 
-    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
-        """The mean gradient of this step's terms at params (dim, runs)."""
-        return _terms(self, moment.surface).term_gradient(moment.params, self._index(moment)), memory
-
-    def value(self, moment: Moment, memory: Any = ()) -> Array:
-        """The mean loss of this step's terms: (runs,); the exact loss where terms have none of their own."""
-        return _value(moment, self._index(moment))
-
     def _index(self, moment: Moment) -> Array:
         return moment.source.integers(moment.step, self.batch_size, _terms(self, moment.surface).terms)
 
 
 @register("reshuffled_minibatch")
-class ReshuffledMiniBatch(Noise):
+class ReshuffledMiniBatch(DrawnTerms):
     """Mini-batches of a finite sum, drawn without replacement: each epoch is a fresh shuffle of all the terms.
 
     g = 1/batch_size sum over the next batch_size terms of the epoch's permutation.
@@ -62,14 +73,6 @@ class ReshuffledMiniBatch(Noise):
         """The surface must be a finite sum of at least batch_size terms."""
         _check_batch(self, "batch_size", self.batch_size, surface)
 
-    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
-        """The mean gradient of this step's terms at params (dim, runs)."""
-        return _terms(self, moment.surface).term_gradient(moment.params, self._index(moment)), memory
-
-    def value(self, moment: Moment, memory: Any = ()) -> Array:
-        """The mean loss of this step's terms: (runs,); the exact loss where terms have none of their own."""
-        return _value(moment, self._index(moment))
-
     def _index(self, moment: Moment) -> Array:
         terms = _terms(self, moment.surface).terms
         epoch, batch = divmod(moment.step, terms // self.batch_size)
@@ -77,7 +80,7 @@ class ReshuffledMiniBatch(Noise):
 
 
 @register("growing_minibatch")
-class GrowingMiniBatch(Noise):
+class GrowingMiniBatch(DrawnTerms):
     """Mini-batches of a finite sum that grow as training goes on, drawn without replacement within a batch.
 
     g = 1/B sum_j grad f_{i_j}(p),   B = min(floor(batch_size growth^t), terms),   i_1, ..., i_B all different.
@@ -105,21 +108,13 @@ class GrowingMiniBatch(Noise):
         # a whole power must not fall short of itself by its rounding
         return min(terms, math.floor(self.batch_size * self.growth**step * (1.0 + 1e-12)))
 
-    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
-        """The mean gradient of this step's terms at params (dim, runs)."""
-        return _terms(self, moment.surface).term_gradient(moment.params, self._index(moment)), memory
-
-    def value(self, moment: Moment, memory: Any = ()) -> Array:
-        """The mean loss of this step's terms: (runs,); the exact loss where terms have none of their own."""
-        return _value(moment, self._index(moment))
-
     def _index(self, moment: Moment) -> Array:
         terms = _terms(self, moment.surface).terms
         return moment.source.permutations(moment.step, terms)[: self.size(moment.step, terms)]
 
 
 @register("scheduled_minibatch")
-class ScheduledMiniBatch(Noise):
+class ScheduledMiniBatch(DrawnTerms):
     """Mini-batches of a finite sum whose size follows a schedule, drawn without replacement within a batch.
 
     g = 1/B sum_j grad f_{i_j}(p),   B = floor(batch_size factor(t)), at least 1 and at most terms.
@@ -147,23 +142,9 @@ class ScheduledMiniBatch(Noise):
         wanted = self.batch_size * float(self.schedule(step, steps)) * (1.0 + 1e-12)
         return terms if not wanted < terms else max(1, math.floor(wanted))
 
-    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
-        """The mean gradient of this step's terms at params (dim, runs)."""
-        return _terms(self, moment.surface).term_gradient(moment.params, self._index(moment)), memory
-
-    def value(self, moment: Moment, memory: Any = ()) -> Array:
-        """The mean loss of this step's terms: (runs,); the exact loss where terms have none of their own."""
-        return _value(moment, self._index(moment))
-
     def _index(self, moment: Moment) -> Array:
         terms = _terms(self, moment.surface).terms
         return moment.source.permutations(moment.step, terms)[: self.size(moment.step, moment.steps, terms)]
-
-
-def _value(moment: Moment, index: Array) -> Array:
-    if isinstance(moment.surface, HasTermValues):
-        return moment.surface.term_value(moment.params, index)
-    return moment.surface._value(moment.params)
 
 
 def _check_batch(noise: Noise, field: str, size: int, surface: Surface) -> None:

@@ -134,6 +134,11 @@ class Chain(NamedTuple):
     start: Array | None = None
 
 
+def only_minimum(degenerate: bool = False, kink: bool = False) -> Any:
+    """Critical points of a surface of which the global minimum alone is listed."""
+    return functools.cached_property(lambda surface: surface._minimum(degenerate, kink))
+
+
 @dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
 class Bbob(Surface):
     """A subclass writes `_chain` and `_outer`; the chain rule gives the gradient and the Hessian."""

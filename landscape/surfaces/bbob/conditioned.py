@@ -7,10 +7,9 @@ import functools
 import numpy as np
 
 from landscape.core.component import Array
-from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import absolute, as_column, select
 from landscape.surfaces._registry import register
-from landscape.surfaces.bbob._base import Bbob, Chain, place, powers
+from landscape.surfaces.bbob._base import Bbob, Chain, only_minimum, place, powers
 from landscape.surfaces.bbob._maps import asymmetry, oscillation, summed, through, weighted
 
 NAMES = ("bbob_ellipsoid_rotated", "bbob_discus", "bbob_bent_cigar", "bbob_sharp_ridge", "bbob_different_powers")
@@ -34,13 +33,11 @@ class BbobEllipsoidRotated(Bbob):
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = \sum_i 10^{6 \frac{i-1}{n-1}} z_i^2 + f_{opt}, \; z = T_{osz}(R\, (p - x_{opt}))"
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         return Chain(self._optimum, first=self._rotations[0], warp=oscillation)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         return weighted(powers(1e6, self.dim), z, order)
@@ -64,13 +61,11 @@ class BbobDiscus(Bbob):
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = 10^6 z_1^2 + \sum_{i=2}^n z_i^2 + f_{opt}, \; z = T_{osz}(R\, (p - x_{opt}))"
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         return Chain(self._optimum, first=self._rotations[0], warp=oscillation)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         return weighted(np.where(np.arange(self.dim) == 0, 1e6, 1.0), z, order)
@@ -95,15 +90,13 @@ class BbobBentCigar(Bbob):
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = z_1^2 + 10^6 \sum_{i=2}^n z_i^2 + f_{opt}, \; z = R\, T_{asy}^{0.5}(R\, (p - x_{opt}))"
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         centre = place(self._seed + 1_000_000, self.dim)
         turn = self._rotations[0]
         return Chain(centre, first=turn, warp=asymmetry(0.5, self.dim), second=turn)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         return weighted(np.where(np.arange(self.dim) == 0, 1.0, 1e6), z, order)
@@ -127,13 +120,11 @@ class BbobSharpRidge(Bbob):
     traits = frozenset({"nonsmooth", "ravine", "scalable"})
     formula = r"f(p) = z_1^2 + 100 \sqrt{\sum_{i=2}^n z_i^2} + f_{opt}, \; z = Q \Lambda^{10} R\, (p - x_{opt})"
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         return Chain(self._optimum, first=self._ill(10.0))
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         first = np.where(np.arange(self.dim) == 0, 1.0, 0.0)
@@ -163,13 +154,11 @@ class BbobDifferentPowers(Bbob):
     traits = frozenset({"nonsmooth", "ravine", "scalable"})
     formula = r"f(p) = \sqrt{\sum_i |z_i|^{2 + 4 \frac{i-1}{n-1}}} + f_{opt}, \; z = R\, (p - x_{opt})"
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         return Chain(self._optimum, first=self._rotations[0])
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         exponent = as_column(2.0 + 4.0 * np.arange(self.dim) / (self.dim - 1.0), z)

@@ -13,7 +13,7 @@ from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import absolute, as_column, diagonal, matvec, select, sign, total
 from landscape.core.finder import critical
 from landscape.surfaces._registry import REGISTRY, register
-from landscape.surfaces.bbob._base import Bbob, Chain, powers
+from landscape.surfaces.bbob._base import Bbob, Chain, only_minimum, powers
 from landscape.surfaces.bbob._maps import oscillation, rosenbrock, summed, through
 
 NAMES = ("bbob_attractive_sector", "bbob_step_ellipsoid", "bbob_rosenbrock", "bbob_rosenbrock_rotated")
@@ -38,13 +38,11 @@ class BbobAttractiveSector(Bbob):
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = T_{osz}(\sum_i (s_i z_i)^2)^{0.9} + f_{opt}, \; z = Q \Lambda^{10} R\, (p - x_{opt})"
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         return Chain(self._optimum, first=self._ill(10.0))
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         steep = select(-z * as_column(self._optimum, z), 1.0, 1e4)
@@ -84,15 +82,13 @@ class BbobStepEllipsoid(Bbob):
         r" z = Q\, round(y), \; y = \Lambda^{10} R\, (p - x_{opt})"
     )
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         inner, widths = self._rotations[1], powers(math.sqrt(10.0), self.dim)
         start = self._optimum + matvec(inner.T, np.resize([0.04, -0.03], self.dim) / widths)
         return Chain(self._optimum, first=widths[:, None] * inner, weight=1.0, start=start)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         y = z

@@ -12,7 +12,7 @@ from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import diagonal, matvec, select, total
 from landscape.core.finder import critical
 from landscape.surfaces._registry import register
-from landscape.surfaces.bbob._base import Bbob, Chain, powers
+from landscape.surfaces.bbob._base import Bbob, Chain, only_minimum, powers
 from landscape.surfaces.bbob._maps import asymmetry, chained, oscillation, paired, rastrigin, through
 from landscape.surfaces.bbob.moderate import widened
 
@@ -47,14 +47,12 @@ class BbobRastriginRotated(Bbob):
         r" z = R \Lambda^{10} Q\, T_{asy}^{0.2}(T_{osz}(R\, (p - x_{opt})))"
     )
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         warp = chained(oscillation, asymmetry(0.2, self.dim))
         return Chain(self._optimum, first=self._rotations[0], warp=warp, second=self._ill(10.0))
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         return rastrigin(z, order)
@@ -85,6 +83,8 @@ class BbobWeierstrass(Bbob):
     piece_length = 3.0**-11
     """The period of the finest ripples."""
 
+    critical_points = only_minimum(degenerate=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         return Chain(
@@ -94,10 +94,6 @@ class BbobWeierstrass(Bbob):
             second=self._ill(0.01),
             weight=10.0 / self.dim,
         )
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(degenerate=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         k = np.arange(12).reshape(-1, *(1,) * z.ndim)
@@ -116,15 +112,13 @@ class BbobWeierstrass(Bbob):
 class SchaffersF7(Bbob):
     """f(p) = (1/(dim-1) sum_i sqrt(s_i) (1 + sin(50 s_i^(1/5))^2))^2 + 10 pen(p) + f_opt, s_i = ||(z_i, z_{i+1})||."""
 
+    critical_points = only_minimum(kink=True)
+
     def _bent(self, condition: float) -> Chain:
         """z = L Q T_asy(R (p - x_opt)), L diagonal from 1 to sqrt(condition)."""
         outer, inner = self._rotations
         second = powers(math.sqrt(condition), self.dim)[:, None] * inner
         return Chain(self._optimum, first=outer, warp=asymmetry(0.5, self.dim), second=second, weight=10.0)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         # in q = s^2: root = q^(1/4) (1 + sin(t)^2) with t = 50 q^(1/10)

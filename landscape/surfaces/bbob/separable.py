@@ -10,7 +10,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, select
 from landscape.surfaces._registry import register
-from landscape.surfaces.bbob._base import EDGE, Bbob, Chain, powers
+from landscape.surfaces.bbob._base import EDGE, Bbob, Chain, only_minimum, powers
 from landscape.surfaces.bbob._maps import asymmetry, chained, oscillation, rastrigin, stretch, summed, weighted
 
 NAMES = ("bbob_sphere", "bbob_ellipsoid", "bbob_rastrigin", "bbob_bueche_rastrigin", "bbob_linear_slope")
@@ -33,13 +33,11 @@ class BbobSphere(Bbob):
     traits = frozenset({"convex", "scalable"})
     formula = r"f(p) = \|p - x_{opt}\|^2 + f_{opt}"
 
+    critical_points = only_minimum()
+
     @functools.cached_property
     def _chain(self) -> Chain:
         return Chain(self._optimum)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum()
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         return weighted(np.ones(self.dim), z, order)
@@ -63,13 +61,11 @@ class BbobEllipsoid(Bbob):
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = \sum_i 10^{6 \frac{i-1}{n-1}} z_i^2 + f_{opt}, \; z = T_{osz}(p - x_{opt})"
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         return Chain(self._optimum, warp=oscillation)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         return weighted(powers(1e6, self.dim), z, order)
@@ -97,14 +93,12 @@ class BbobRastrigin(Bbob):
         r" z = \Lambda^{10}\, T_{asy}^{0.2}(T_{osz}(p - x_{opt}))"
     )
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         warp = chained(oscillation, asymmetry(0.2, self.dim), stretch(powers(10.0**0.5, self.dim)))
         return Chain(self._optimum, warp=warp)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         return rastrigin(z, order)
@@ -132,6 +126,8 @@ class BbobBuecheRastrigin(Bbob):
         r" z_i = s_i\, T_{osz}(p_i - x_{opt,i})"
     )
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         odd = np.arange(self.dim) % 2 == 0
@@ -144,10 +140,6 @@ class BbobBuecheRastrigin(Bbob):
             return (s * x, s, 0.0 * x)[: order + 1]
 
         return Chain(centre, warp=chained(oscillation, steeper), weight=100.0)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         return rastrigin(z, order)

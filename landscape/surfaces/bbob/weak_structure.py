@@ -14,7 +14,7 @@ from landscape.core.critical_points import CriticalPoint, in_order
 from landscape.core.elementary import absolute, as_column, diagonal, matvec, select, sign, stack, total
 from landscape.core.finder import critical
 from landscape.surfaces._registry import register
-from landscape.surfaces.bbob._base import Bbob, Chain, normals, powers, pulled, uniforms
+from landscape.surfaces.bbob._base import Bbob, Chain, normals, only_minimum, powers, pulled, uniforms
 from landscape.surfaces.bbob._maps import oscillation, stretch, summed, through
 from landscape.surfaces.bbob.moderate import whole
 
@@ -223,13 +223,11 @@ class BbobKatsuura(Bbob):
     piece_length = 2.0**-33
     """How long the pieces are on which f is smooth."""
 
+    critical_points = only_minimum(kink=True)
+
     @functools.cached_property
     def _chain(self) -> Chain:
         return Chain(self._optimum, first=self._ill(100.0), weight=1.0)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum(kink=True)
 
     def _outer(self, z: Array, order: int) -> tuple[Array, ...]:
         n = self.dim
@@ -276,14 +274,12 @@ class BbobLunacek(Bbob):
         r" + 10^4 f_{pen}(p) + f_{opt}"
     )
 
+    critical_points = only_minimum()
+
     @functools.cached_property
     def _chain(self) -> Chain:
         signs = np.where(normals(self.dim, self._seed) < 0.0, -1.0, 1.0)
         return Chain(1.25 * signs, warp=stretch(2.0 * signs), weight=1e4)
-
-    @functools.cached_property
-    def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return self._minimum()
 
     @functools.cached_property
     def _turning(self) -> Array:
