@@ -429,7 +429,8 @@ def check_critical_points(surface):
         return
     p = np.array([point.point for point in points]).T
     gradients, values = rounding(surface._gradient, p), rounding(surface._value, p)
-    hessians = np.moveaxis(surface.hessian(p), -1, 0)
+    with np.errstate(all="ignore"):  # a kink has no Hessian
+        hessians = np.moveaxis(surface.hessian(p), -1, 0)
     for k, point in enumerate(points):
         where = f"{surface}: the {point.kind} at {point.point.tolist()}"
         (gradient, e_g), (value, e_f) = ((each[..., k] for each in both) for both in (gradients, values))

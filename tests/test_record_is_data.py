@@ -31,6 +31,9 @@ def ripple(p):
     return np.sum(p * p, axis=0) + 0.3 * np.sin(3.0 * p[0]) * np.exp(-p[1])
 
 
+pytestmark = pytest.mark.filterwarnings("ignore::landscape.core.batches.UserCodeWarning")
+
+
 def decides(p):
     return p[0] ** 2 + (p[1] ** 2 if np.all(p[0] > 0.0) else 2.0 * p[1] ** 2)
 

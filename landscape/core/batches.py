@@ -120,6 +120,8 @@ class PointFunctions:
         self.together = self.repeatable = True
         self._columns = False  # whether they take points as columns (dim, 1) alone
         self._calls = 0
+        self._carries: bool | None = None  # whether the gradient carries complex numbers through
+        self._inside = np.empty((dim, 0))
         self._scales = [0.0] * len(self.functions)
 
     def __call__(self, rank: int, p: Any) -> Any:
@@ -128,6 +130,10 @@ class PointFunctions:
         if not isinstance(p, np.ndarray) or p.dtype.kind not in "fc":
             # being differentiated, or recorded
             return function(p) if self.together or len(p.shape) == 1 else self._one_by_one(function, p)
+        with np.errstate(all="ignore"):  # what is no number is a result
+            return self._evaluated(rank, p)
+
+    def _evaluated(self, rank: int, p: Array) -> Array:
         if rank == 1 and p.dtype.kind == "c" and len(self.functions) > 2:
             return self._complex(p)
         if p.ndim == 1:
@@ -139,7 +145,7 @@ class PointFunctions:
                 return self._beside(rank, p)
             except Mixed:
                 self.part(MIXES)
-        return self._one_by_one(lambda point: self._alone(rank, point), p)
+        return np.asarray(self._one_by_one(lambda point: self._alone(rank, point), p))
 
     def part(self, reason: str = "") -> None:
         """Evaluate each point alone from now on, and say why."""
@@ -152,6 +158,7 @@ class PointFunctions:
 
         FieldError where they fail at a point inside alone.
         """
+        self._inside = points[:, :INSIDE]
         with np.errstate(all="ignore"):
             for rank in range(len(self.functions)):
                 alone = [self._tried(rank, point, inside=i < INSIDE) for i, point in enumerate(points.T)]
@@ -168,6 +175,10 @@ class PointFunctions:
 
     def compare(self, points: Array) -> None:
         """Say where the gradient or the Hessian is not what differences give, at the first of points (dim, n)."""
+        with np.errstate(all="ignore"):
+            self._compare(points)
+
+    def _compare(self, points: Array) -> None:
         inside = points[:, : INSIDE - 1]
         steps = 1e-5 * np.maximum(1.0, np.abs(inside))
         for rank in (1, 2):
@@ -290,6 +301,8 @@ class PointFunctions:
     def _complex(self, p: Array) -> Array:
         """The gradient at a complex point, to first order: it may not be made to carry complex numbers through."""
         real, imaginary = p.real.copy(), p.imag.copy()
+        if self._product is None and self._carries_complex():
+            return self._beside(1, p) if self.together else np.asarray(self._one_by_one(self._raw, p))
         if self._product is None:
             change = np.einsum("ij...,j...->i...", self(2, real), imaginary)
         elif self.together or p.ndim == 1:
@@ -298,3 +311,21 @@ class PointFunctions:
             both = np.stack([real, imaginary]).reshape(2, self.dim, -1)
             change = np.stack([self._product(*both[..., i]) for i in range(both.shape[-1])], axis=-1).reshape(p.shape)
         return np.asarray(self(1, real)) + 1j * change
+
+    def _raw(self, p: Any) -> Any:
+        return np.asarray(self.functions[1](p))
+
+    def _carries_complex(self) -> bool:
+        """Whether the gradient takes an imaginary step to its change, as far as differences can tell."""
+        if self._carries is None:
+            try:
+                for p in self._inside.T:
+                    step = 1e-6 * np.maximum(1.0, np.abs(p))
+                    change = (self(1, p + step) - self(1, p - step)) / 2.0
+                    found = self._raw(p + 1e-20j * step).imag / 1e-20
+                    if not np.allclose(found, change, rtol=1e-4, atol=1e-9 * (1.0 + self._scales[1])):
+                        raise Mixed
+                self._carries = True
+            except Exception:  # as the lines may do anything with what they were not written for
+                self._carries = False
+        return self._carries

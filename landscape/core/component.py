@@ -55,11 +55,11 @@ def owned(given: Any) -> bool:
 def as_dataclass(cls: type) -> None:
     """Make a user's class the dataclass that a component is: frozen, with keywords alone, compared by its fields.
 
-    TypeError where it was made a dataclass of another kind.
+    One with an `__init__` of its own stays as it is. TypeError where it was made a dataclass of another kind.
     """
     parameters = vars(cls).get("__dataclass_params__")
     if parameters is None:
-        if not owned(cls):
+        if not (owned(cls) or hasattr(cls.__init__, "_checks")):  # type: ignore[misc]
             dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
     elif not parameters.frozen or parameters.eq:
         raise TypeError(
@@ -92,6 +92,8 @@ class Component:
         super().__init_subclass__(**options)
         if not owned(cls) and "name" not in vars(cls):
             cls.name = cls.__name__
+        if not owned(cls) and "__init__" in vars(cls):
+            cls.__init__ = _checking(cls, cls.__init__)  # type: ignore[method-assign]
         for base in cls.__mro__[1:]:
             if issubclass(base, Component):
                 as_dataclass(base)
@@ -120,6 +122,8 @@ class Component:
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
             return NotImplemented
+        if not dataclasses.is_dataclass(self):
+            return self is other
         return all(_same(getattr(self, field), getattr(other, field)) for field in field_hints(type(self)))
 
     def __hash__(self) -> int:
@@ -127,6 +131,19 @@ class Component:
 
 
 C = TypeVar("C", bound=Component)
+
+
+def _checking(cls: type, init: Callable[..., None]) -> Callable[..., None]:
+    """An `__init__` of a user's own, after which the component is checked as those are that have fields."""
+
+    @functools.wraps(init)
+    def checked_init(self: Any, *args: Any, **fields: Any) -> None:
+        init(self, *args, **fields)
+        if type(self).__init__ is checked_init:  # not one that a subclass builds on
+            self.__post_init__()
+
+    checked_init._checks = cls  # type: ignore[attr-defined]
+    return checked_init
 
 
 def replaced(component: C, **fields: Any) -> C:

@@ -27,6 +27,7 @@ RADII = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)  # around a place, in windows
 AROUND = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)  # where f must not be lower; from NEARBY on, the first where it is higher tells
 NEARBY = 1e-4
 WAYS = 64
+ROUND = 1e-12  # in windows: a coordinate so close to 0 is 0, where f is no higher there
 ROUNDS, VALLEYS = 22, 4  # of the search for the lowest directions; how many there are at most
 
 
@@ -63,9 +64,10 @@ def _below(surface: Watched, places: Array, lows: Array, highs: Array, seen: lis
         seen.append(end)
         if is_kink(surface, end, size[:, 0]) and rises_around(surface, end, size[:, 0]):
             value = float(surface.value(end))
-            exact = np.where(np.abs(end) <= 4.0 * EPS * size[:, 0], 0.0, end)
-            if float(surface.value(exact)) <= value + 4.0 * EPS * abs(value):
-                end = exact
+            for near in (ROUND, 4.0 * EPS):
+                exact = np.where(np.abs(end) <= near * size[:, 0], 0.0, end)
+                if float(surface.value(exact)) <= value + 4.0 * EPS * abs(value):
+                    end = exact
             yield CriticalPoint(end, float(surface.value(end)), "minimum", kink=True)
 
 

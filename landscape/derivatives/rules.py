@@ -175,11 +175,16 @@ def _power_exponent(g: Any, out: Any, x: Any, y: Any) -> Any:
 
 
 def _picked_first(g: Any, out: Any, x: Any, y: Any) -> Any:
-    return g * (np.equal(out, x) / (1.0 + np.equal(x, y)))
+    return g * _share(out, x, np.equal(x, y))
 
 
 def _picked_second(g: Any, out: Any, x: Any, y: Any) -> Any:
-    return g * (np.equal(out, y) / (1.0 + np.equal(x, y)))
+    return g * _share(out, y, np.equal(x, y))
+
+
+def _share(out: Any, picked: Any, equal: Any) -> Any:
+    """How much of the larger or smaller one of two is: nothing, half where they are equal, all; NaN where it is NaN."""
+    return np.where(np.equal(out, out), np.equal(out, picked) / (1.0 + equal), np.nan)
 
 
 def _unchosen(g: Any, out: Any, choice: Any, x: Any, y: Any) -> Any:

@@ -374,6 +374,7 @@ class FloatsOnly(Himmelblau):
         return (x * x + y - 11.0) * (x * x + y - 11.0) + (x + y * y - 7.0) * (x + y * y - 7.0)
 
 
+@pytest.mark.filterwarnings("ignore::landscape.core.batches.UserCodeWarning")
 def test_the_checkers_fail_on_planted_errors():
     p = points_around(Himmelblau(), 1000)
     with pytest.raises(AssertionError, match="gradient against central differences"):

@@ -246,6 +246,7 @@ class Flat(Holed):
     level = 1.0
 
 
+@pytest.mark.filterwarnings("ignore::landscape.core.batches.UserCodeWarning")
 def test_values_that_are_not_finite_leave_the_rest_of_the_landscape_readable():
     land = terrain.sample(Holed(), Holed.window, (61, 61), 18)
     left, up = np.meshgrid(land.x < 0, land.y > 1.8)

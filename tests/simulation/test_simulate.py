@@ -435,9 +435,9 @@ def test_a_state_may_be_any_tuple():
 @pytest.mark.parametrize(
     ("returned", "message"),
     [
-        (lambda params, state: params, r"careless: apply must return \(params, state\), got ndarray"),
-        (lambda params, state: (params,), r"careless: apply must return \(params, state\), got a tuple of 1"),
-        (lambda params, state: (params[0], state), r"careless: apply must return params in the shape \(dim, runs\)"),
+        (lambda params, state: params, r"Wrong: apply must return \(params, state\), got ndarray"),
+        (lambda params, state: (params,), r"Wrong: apply must return \(params, state\), got a tuple of 1"),
+        (lambda params, state: (params[0], state), r"Wrong: apply must return params in the shape \(dim, runs\)"),
     ],
 )
 def test_an_optimizer_that_returns_something_else_is_told_what_is_needed(returned, message, repeats):

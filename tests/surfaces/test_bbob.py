@@ -76,6 +76,7 @@ def test_a_planted_error_in_an_instance_is_found(monkeypatch):
         check_values(made(10, dim, instance), points(dim), expected)
 
 
+@pytest.mark.filterwarnings("ignore::landscape.core.batches.UserCodeWarning")
 def test_a_planted_error_in_a_map_is_found():
     class Unbent(type(made(12, 2, 1))):
         """T_asy's slope taken to be 1."""

@@ -263,7 +263,6 @@ def in_place(p):
         (lambda p: p[:, 0] ** 2, {}, r"points are columns.*p\.T"),
         (lambda p: sum(x * y for x, y in [p]), {"dim": 3}, "`dim` says how many"),
         (math.sin, {}, r"write p\[0\], p\[1\]"),
-        (lambda p: p[0].item() ** 2, {}, 'derivatives="central"'),
         (lambda p: round(p[0], 2) ** 2, {}, 'derivatives="central"'),
         (of_floats, {}, 'derivatives="central"'),
         (lambda p: p[0] + 1j * p[1], {}, "must return real numbers"),
@@ -317,7 +316,8 @@ def test_a_surface_of_ones_own_gives_a_point_beside_others_what_it_gives_it_alon
             alone = np.stack([np.asarray(getattr(cls, name)(surface, column)) for column in columns.T], axis=-1)
             given = getattr(surface, name.removeprefix("_"))(points)
             assert np.array_equal(given, alone.reshape(*(2,) * rank, *points.shape[1:])), name
-    assert surface._product(POINTS, np.ones_like(POINTS)) == pytest.approx(2.0 * np.ones_like(POINTS))
+    if cls is not Clipped:
+        assert surface._product(POINTS, np.ones_like(POINTS)) == pytest.approx(2.0 * np.ones_like(POINTS))
 
 
 class Wrong(Bowl):
