@@ -19,6 +19,7 @@ from landscape import analysis as analysis  # so that scenarios know measures an
 from landscape import noises, optimizers, schedules, starts, surfaces
 from landscape import render as render
 from landscape._version import __version__
+from landscape.core.batches import UserCodeWarning
 from landscape.core.component import Component, FieldError
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.methods import Noise, Optimizer, Schedule, Start
@@ -57,6 +58,7 @@ __all__ = [
     "Surface",
     "Track",
     "UnknownName",
+    "UserCodeWarning",
     "__version__",
     "animate",
     "basins",

@@ -77,6 +77,9 @@ class Surface(Component, ABC):
     partial: ClassVar[bool] = False
     """Whether f may be no number at some points, where a run then ends."""
 
+    differentiable: ClassVar[bool] = True
+    """Whether there is a gradient: of a black box there is none, and its gradient is nan."""
+
     def __post_init__(self) -> None:
         super().__post_init__()
         cls = type(self)
@@ -184,6 +187,11 @@ def guard(surface: Surface, functions: PointFunctions, compare: bool) -> None:
 def is_partial(surface: Surface) -> bool:
     """Whether a surface, or one inside it, may be no number at some points."""
     return any(isinstance(each, Surface) and (each.partial or not owned(type(each))) for each in components(surface))
+
+
+def is_differentiable(surface: Surface) -> bool:
+    """Whether a surface, and each one inside it, has a gradient."""
+    return all(each.differentiable for each in components(surface) if isinstance(each, Surface))
 
 
 def evaluated_apart(component: Component) -> int:

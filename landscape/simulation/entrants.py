@@ -14,9 +14,10 @@ from landscape.core.batches import components
 from landscape.core.component import Array, Component, FieldError, checked, field_hints
 from landscape.core.methods import Method, Noise, Schedule
 from landscape.core.names import hint
-from landscape.core.surface import HasResiduals, Surface
+from landscape.core.surface import HasResiduals, Surface, is_differentiable
 
 SCHEDULES = schedules.REGISTRY
+DERIVATIVES = {"gradient", "product", "hessian", "residuals"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,6 +132,11 @@ def check_needs(optimizer: Method, surface: Surface, noise: Noise | None) -> Non
     if "residuals" in optimizer.needs and not isinstance(surface, HasResiduals):
         raise ValueError(
             f'{optimizer.name}: needs a sum of squares with known residuals, and "{surface.name}" is not one'
+        )
+    if (asked := DERIVATIVES & optimizer.needs) and not is_differentiable(surface):
+        raise ValueError(
+            f'{optimizer.name}: needs a {min(asked)}, and "{surface.name}" has none: take derivatives="central", or a '
+            "rule that asks for values alone, such as nelder_mead"
         )
     if "exact" in optimizer.needs and noise is not None:
         raise ValueError(f'{optimizer.name}: needs the exact loss, so it cannot be used with the noise "{noise.name}"')

@@ -46,9 +46,10 @@ def from_function(
     f: p (dim, ...) -> (...). One that only takes a point (dim,) works as well, more slowly. window: ((lo, hi), ...),
     one pair for each coordinate, or one pair for all; (-2, 2) where left out. name: how pictures call it. gradient,
     hessian: your own, p -> (dim, ...) and (dim, dim, ...). derivatives: how they are found where they are not given,
-    "reverse" or "forward" (automatic), "central", "richardson" or "complex-step" (from values nearby). ValueError
-    where f fails, returns no number, or cannot be differentiated as asked. A record of the surface keeps where f is
-    found and, where f records, the program of its operations, by which it is drawn where f itself is not.
+    "reverse" or "forward" (automatic), "central", "richardson" or "complex-step" (from values nearby), or "none", for
+    rules that ask for values alone. ValueError where f fails, returns no number, or cannot be differentiated as asked.
+    A record of the surface keeps where f is found and, where f records, the program of its operations, by which it is
+    drawn where f itself is not.
     """
     fields: dict[str, Any] = {"function": f, "dim": dim, "title": name or "", "derivatives": derivatives}
     given = {"gradient_function": gradient, "hessian_function": hessian, "window": window}

@@ -233,6 +233,21 @@ def test_differences_take_what_cannot_be_differentiated():
     assert record["newton"].value[-1] < -0.9
 
 
+def test_a_black_box_is_for_rules_that_ask_for_values_alone():
+    surface = ls.from_function(lambda p: math.floor(20.0 * abs(p[0])) + abs(float(p[1])), derivatives="none")
+    assert np.isnan(surface.gradient(POINTS)).all()
+    assert surface.critical_points == ()
+    record = ls.simulate(surface, ["nelder_mead", "random_search"], start=(1.0, 1.0), steps=60)
+    for track in record:
+        assert track.value[-1] < track.value[0]
+        assert track.status.tolist() == ["finished"]
+    shifted = ls.surface("shifted", surface=surface, shift=0.5)
+    for each in (surface, shifted):
+        for rule in ("sgd", "newton", ls.optimizer("sam", optimizer="sgd")):
+            with pytest.raises(ValueError, match=r'needs a .* has none: take derivatives="central"'):
+                ls.simulate(each, rule, steps=1)
+
+
 def test_derivatives_may_be_given_and_are_compared_with_differences():
     known = ls.surface("himmelblau")
     given = ls.from_function(himmelblau, gradient=known.gradient, hessian=known.hessian)

@@ -48,7 +48,8 @@ class Function(Surface):
 
     derivatives: how the gradient and the Hessian are found. "reverse" and "forward" differentiate exactly
     (`landscape.gradient`); "central", "richardson" and "complex-step" evaluate f nearby, and so take what cannot be
-    differentiated: math.sin, interpolators, a simulation. gradient_function: p (dim, ...) to (dim, ...), and
+    differentiated: math.sin, interpolators, a simulation; with "none" there are none, for rules that ask for values
+    alone. gradient_function: p (dim, ...) to (dim, ...), and
     hessian_function: p to (dim, dim, ...), where you have formulas of your own, functions too or where to find them;
     with a gradient alone, the Hessian is its central difference. window: one pair (lo, hi) for each coordinate or
     for all; title: how pictures call it. Critical points are searched in the window
@@ -60,7 +61,7 @@ class Function(Surface):
     function: str | Callable = WELLS  # type: ignore[type-arg]
     dim: Count = 2
     window: tuple[tuple[Real, Real], ...] | tuple[Real, Real] = (-2.0, 2.0)  # type: ignore[assignment]
-    derivatives: Literal["reverse", "forward", "central", "richardson", "complex-step"] = "reverse"
+    derivatives: Literal["reverse", "forward", "central", "richardson", "complex-step", "none"] = "reverse"
     gradient_function: str | Callable | None = None  # type: ignore[type-arg]
     hessian_function: str | Callable | None = None  # type: ignore[type-arg]
     title: str = ""
@@ -81,7 +82,12 @@ class Function(Surface):
         if len(pairs) != self.dim or any(lo >= hi for lo, hi in pairs):
             raise FieldError(self.name, "window", f"must have {self.dim} pairs (lo, hi), lo below hi, got {pairs}")
         named = {field: called(each) if callable(each) else each for field, each in given.items()}
-        kept = {"window": pairs, "called": functions, "user_code": not all(map(owned, functions.values()))}
+        kept = {
+            "window": pairs,
+            "called": functions,
+            "user_code": not all(map(owned, functions.values())),
+            "differentiable": self.derivatives != "none" or "gradient_function" in functions,
+        }
         for field, value in {**named, **kept}.items():
             object.__setattr__(self, field, value)
         for field, function in functions.items():
@@ -145,11 +151,15 @@ class Function(Surface):
         return function if self._functions.repeatable else Drawn(function)  # type: ignore[attr-defined]
 
     def _first(self, p: Any) -> Any:
+        if self.derivatives == "none":
+            return np.full(np.shape(p), np.nan)
         return gradient(self._differentiated(), self.derivatives)(p)
 
     def _second(self, p: Any) -> Any:
         if self.gradient_function is not None:
             return central(self._gradient)(p)
+        if self.derivatives == "none":
+            return np.full((self.dim, *np.shape(p)), np.nan)
         return hessian(self._differentiated(), self.derivatives)(p)
 
     def _along(self, p: Any, v: Any) -> Any:
@@ -162,6 +172,8 @@ class Function(Surface):
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
+        if self.derivatives == "none" and self.gradient_function is None:
+            return ()
         starts = None if self._functions.together else ALONE  # type: ignore[attr-defined]
         return find_critical_points(self, starts=starts, seconds=PATIENCE)
 
