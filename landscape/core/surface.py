@@ -177,7 +177,7 @@ def guard(surface: Surface, functions: PointFunctions, compare: bool) -> None:
     """
     for rank, name in enumerate(METHODS):
         object.__setattr__(surface, name, functools.partial(functions, rank))
-    object.__setattr__(surface, "_functions", functions)
+    object.__setattr__(surface, "_point_functions", functions)
     points = probes(surface.window)
     functions.probe(points)
     if compare and functions.repeatable:
@@ -196,7 +196,7 @@ def is_differentiable(surface: Surface) -> bool:
 
 def evaluated_apart(component: Component) -> int:
     """How many surfaces inside a component evaluate each point alone."""
-    found = (vars(each).get("_functions") for each in components(component))
+    found = (vars(each).get("_point_functions") for each in components(component))
     return sum(not functions.together for functions in found if functions is not None)
 
 

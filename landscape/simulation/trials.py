@@ -64,7 +64,7 @@ def chosen_form(task: arrays.Task, starts: Array) -> str:
 def mended(task: arrays.Task) -> arrays.Task:
     """The task with what turned out to mix runs, on the way, taken alone."""
     for each in components(task.surface):
-        functions = vars(each).get("_functions")
+        functions = vars(each).get("_point_functions")
         if functions is not None and functions.together:
             functions.part(MIXES)
     if any(map(runs_user_code, (task.optimizer, task.noise))):

@@ -150,6 +150,7 @@ def test_torch_differentiates_a_surface_by_its_own_derivatives(name, torch):
     )
 
 
+@pytest.mark.filterwarnings("ignore::landscape.core.batches.UserCodeWarning")
 def test_torch_checks_the_derivatives_by_differences_and_finds_a_wrong_one(torch):
     class Wrong(type(ls.surface("rosenbrock"))):
         def _gradient(self, p):

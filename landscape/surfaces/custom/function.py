@@ -148,7 +148,7 @@ class Function(Surface):
         if not self._exact:
             return self._value
         function: Callable[[Any], Any] = self.called["function"]  # type: ignore[attr-defined]
-        return function if self._functions.repeatable else Drawn(function)  # type: ignore[attr-defined]
+        return function if self._point_functions.repeatable else Drawn(function)  # type: ignore[attr-defined]
 
     def _first(self, p: Any) -> Any:
         if self.derivatives == "none":
@@ -174,7 +174,7 @@ class Function(Surface):
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         if self.derivatives == "none" and self.gradient_function is None:
             return ()
-        starts = None if self._functions.together else ALONE  # type: ignore[attr-defined]
+        starts = None if self._point_functions.together else ALONE  # type: ignore[attr-defined]
         return find_critical_points(self, starts=starts, seconds=PATIENCE)
 
     # what stands in for these is set when the function is known: `guard`
