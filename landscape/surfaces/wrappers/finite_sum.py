@@ -11,6 +11,8 @@ import numpy as np
 from landscape.core.component import Array, Count, Positive, Whole
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import critical
+from landscape.core.kinks import descended
+from landscape.core.patience import Watched
 from landscape.core.random import NEWEST, Seed, Source, Stream
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import REGISTRY, register
@@ -146,14 +148,12 @@ class FiniteSum(Surface):
 
     def _descended(self) -> Array:
         """(dim, DESCENTS): where descents end, half of them from the lowest of SAMPLES points of the window."""
-        from scipy.optimize import minimize
-
         lows, highs = np.array(self.window).T
         uniform = Source(0, np.arange(SAMPLES), "sample").uniforms(0, self.dim)
         samples = lows[:, None] + (highs - lows)[:, None] * uniform
         best = np.argsort(self._value(samples), kind="stable")[: DESCENTS // 2]
         starts = np.concatenate([samples[:, best], samples[:, : DESCENTS // 2]], axis=1)
-        return np.array([minimize(self._value, p, jac=self._gradient, method="L-BFGS-B").x for p in starts.T]).T
+        return descended(Watched(self, None), starts, (highs - lows)[:, None])[0]
 
 
 def _added(results: Array, *so_far: Array) -> Array:
