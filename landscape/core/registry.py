@@ -86,7 +86,7 @@ class Registry(Generic[C]):
         def enter(cls: T) -> T:
             if not issubclass(cls, self.base):
                 raise TypeError(f"{with_article(self.kind)} must derive from {self.base.__name__}, got {cls.__name__}")
-            home = self._modules.get(name, cls.__module__)
+            home = cls.__module__ if owned(cls) else self._modules.get(name, cls.__module__)
             known = self._members.get(name) if home == cls.__module__ else self.get(name)
             if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
                 user = f"{known.__module__}.{known.__qualname__}"
@@ -112,6 +112,8 @@ class Registry(Generic[C]):
         if ":" in name:
             return component_class(self.kind, self.base, name)
         name = self.aliases.get(name, name)
+        if name not in self._members and name in self._files:  # most often the file of that name has it
+            importlib.import_module(self._files[name][0])
         if name not in self._members and name in self._modules:
             module = importlib.import_module(self._modules[name])
             if name not in self._members:
@@ -127,9 +129,15 @@ class Registry(Generic[C]):
         return f'{file} does not register the {self.kind} "{name}", but {found}; {rule}'
 
     @functools.cached_property
+    def _files(self) -> dict[str, tuple[str, Path]]:
+        """Name of a file -> (module, its path), for every file of the package."""
+        return {} if self.package is None else {path.stem: (module, path) for module, path in _files_of(self.package)}
+
+    @functools.cached_property
     def _modules(self) -> dict[str, str]:
         """Name -> the module of every built-in member, from file names and NAMES alone."""
-        return {} if self.package is None else dict(_named_modules(self.package))
+        files = [] if self.package is None else _files_of(self.package)
+        return {name: module for module, path in files for name in _names_in(path)}
 
     def build(self, name: str, /, **fields: Any) -> C:
         """The component `name` with the given fields; the others keep their defaults."""
@@ -239,12 +247,12 @@ def listed_kind(cls: type, field: str) -> str | None:
     return None
 
 
-def _named_modules(package: str) -> Iterator[tuple[str, str]]:
-    """(name, module) of every member in the files of a package, or in a module. Names with a leading _ hold none."""
+def _files_of(package: str) -> Iterator[tuple[str, Path]]:
+    """(module, path) of every file of a package, or of a module, that may have members: none with a leading _ does."""
     spec = sys.modules[package].__spec__ if package in sys.modules else importlib.util.find_spec(package)
     assert spec is not None
     if spec.submodule_search_locations is None:
-        yield from ((name, package) for name in _names_in(Path(str(spec.origin))))
+        yield package, Path(str(spec.origin))
         return
     for folder in spec.submodule_search_locations:
         for place, inner, files in os.walk(folder):
@@ -252,7 +260,7 @@ def _named_modules(package: str) -> Iterator[tuple[str, str]]:
             below = ".".join([package, *Path(place).relative_to(folder).parts])
             for file in sorted(files):
                 if file.endswith(".py") and not file.startswith("_"):
-                    yield from ((name, f"{below}.{file[:-3]}") for name in _names_in(Path(place, file)))
+                    yield f"{below}.{file[:-3]}", Path(place, file)
 
 
 def _names_in(file: Path) -> list[str]:
