@@ -52,6 +52,11 @@ def owned(given: Any) -> bool:
     return str(getattr(given, "__module__", "")).partition(".")[0] == __name__.partition(".")[0]
 
 
+def has_own_init(cls: type) -> bool:
+    """Whether a user's class has an `__init__` in place of fields."""
+    return hasattr(cls.__init__, "_checks")  # type: ignore[misc]
+
+
 def as_dataclass(cls: type) -> None:
     """Make a user's class the dataclass that a component is: frozen, with keywords alone, compared by its fields.
 
@@ -59,7 +64,7 @@ def as_dataclass(cls: type) -> None:
     """
     parameters = vars(cls).get("__dataclass_params__")
     if parameters is None:
-        if not (owned(cls) or hasattr(cls.__init__, "_checks")):  # type: ignore[misc]
+        if not (owned(cls) or has_own_init(cls)):
             dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)(cls)
     elif not parameters.frozen or parameters.eq:
         raise TypeError(

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.component import Component, field_hints, split
+from landscape.core.component import Component, field_hints, has_own_init, split
 from landscape.core.foreign import GIVEN
 from landscape.core.methods import Method, Schedule
 from landscape.core.names import UnknownName
@@ -54,6 +54,8 @@ def _own(component: Component) -> dict[str, Any]:
     """What of a component is somebody's own: its class, and what it keeps beside its fields, or the code it names."""
     if _is_library(type(component)):
         return {"code": list(not_kept([component]))}
+    if not has_own_init(type(component)):  # what else there is was made of the fields
+        return {"module": type(component).__module__}
     known = {*dir(type(component)), *_hints(type(component))}
     beside = {name: _plain(value, False) for name, value in vars(component).items() if name not in known}
     return {"module": type(component).__module__} | ({"attributes": beside} if beside else {})

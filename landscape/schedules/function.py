@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.batches import explained
 from landscape.core.component import FieldError, owned
 from landscape.core.methods import Schedule
-from landscape.core.user_code import NotFound, found
+from landscape.core.user_code import NotFound, called, found, remember
 from landscape.schedules._registry import register
 
 HALVING = f"{__name__}:halving"
@@ -40,18 +40,18 @@ class FunctionSchedule(Schedule):
     def _check(self) -> None:
         given: Any = self.function
         try:
-            called = found(given) if isinstance(given, str) else given
+            function = halving if given == HALVING else found(given) if isinstance(given, str) else given
         except NotFound as error:
             raise FieldError(self.name, "function", str(error)) from None
-        if not callable(called):
+        if not callable(function):
             raise FieldError(self.name, "function", f'"{given}" is not a function')
-        if not isinstance(given, str):
-            given = f"{given.__module__}:{getattr(given, '__qualname__', repr(given))}"
+        name = given if isinstance(given, str) else called(given)
+        remember(name, function)
         for field, value in {
-            "function": given,
-            "called": called,
-            "user_code": not owned(called),
-            "_of_step_alone": _arguments(called) == 1,
+            "function": name,
+            "called": function,
+            "user_code": not owned(function),
+            "_of_step_alone": _arguments(function) == 1,
         }.items():
             object.__setattr__(self, field, value)
         try:
@@ -63,8 +63,8 @@ class FunctionSchedule(Schedule):
 
     def __call__(self, step: Any, steps: int) -> Any:
         """The factor at `step`."""
-        called: Callable[..., Any] = self.called  # type: ignore[attr-defined]
-        return called(step) if self._of_step_alone else called(step, steps)  # type: ignore[attr-defined]
+        function: Callable[..., Any] = self.called  # type: ignore[attr-defined]
+        return function(step) if self._of_step_alone else function(step, steps)  # type: ignore[attr-defined]
 
     def __eq__(self, other: object) -> bool:
         return Schedule.__eq__(self, other) is True and self.called is other.called  # type: ignore[attr-defined]
