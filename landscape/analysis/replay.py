@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from landscape.core.batches import read_only, runs_user_code
 from landscape.core.component import Array
 from landscape.core.methods import Optimizer
+from landscape.core.state import rebuilt
 from landscape.simulation.array_engine import take
 
 if TYPE_CHECKING:
@@ -40,30 +42,68 @@ def inside(record: Record, label: str) -> dict[str, Array]:
     if reason:
         raise ValueError(f"{track.label}: cannot be replayed: {reason}")
     points = track.params
-    steps, _, runs = points.shape[0] - 1, *points.shape[1:]
+    steps = points.shape[0] - 1
     optimizer = take(track.optimizer, record.runs, record.starts.shape[1] * record.repeats)
     gone = np.arange(steps)[:, None] >= track.stopped
     with np.errstate(all="ignore"):
         gradients = np.moveaxis(np.asarray(record.surface.gradient(np.moveaxis(points[:-1], 1, 0))), 0, 1)
-        found: dict[str, list[Array]] = {"kept": []}
-        state = optimizer.init(points[0])
-        for row in range(steps):
-            here, g, lr = points[row], np.ascontiguousarray(gradients[row]), track.lr[row]
-            found["kept"].append(optimizer.apply(here, np.zeros_like(g), state, lr)[0] - here)
-            there, state = optimizer.apply(here, g, state, lr)
-            if not np.allclose(there[:, ~gone[row]], points[row + 1][:, ~gone[row]], rtol=1e-9, atol=1e-12):
-                raise ValueError(f"{track.label}: cannot be replayed: step {row} leads elsewhere than recorded")
-            for name, leaf in _leaves(state):
-                found.setdefault(f"state.{name}" if name in TAKEN else name, []).append(_column(leaf, runs))
+        found = _replayed(track, optimizer, points, gradients, gone)
         made = {"gradient": gradients, "step": np.diff(points, axis=0)}
         made["effective_step"] = np.abs(made["step"]) / np.abs(gradients)
-        made |= {name: np.array(values) for name, values in found.items() if len(values) == steps}
+        made |= {name: values for name, values in found.items() if len(values) == steps}
         for name, power in CORRECTED:
             if name in made and power in made:
                 made[f"{name}_hat"] = made[name] / (1.0 - made[power][:, None])
     return {
         name: np.where(gone if values.ndim == 2 else gone[:, None], np.nan, values) for name, values in made.items()
     }
+
+
+def _replayed(track: Track, optimizer: Any, points: Array, gradients: Array, gone: Array) -> dict[str, Array]:
+    """What the rule has inside, called as it was: with all runs at once, or each alone if it is somebody's own."""
+    try:
+        return _played(track, optimizer, points, gradients, track.lr, gone, as_point=False)
+    except Exception as error:
+        if not runs_user_code(optimizer):
+            raise
+        for as_point in (False, True):
+            made = []
+            try:
+                for run in range(points.shape[2]):
+                    rule, column = take(optimizer, run, points.shape[2]), slice(run, run + 1)
+                    cut = [each[..., column] for each in (points, gradients, track.lr, gone)]
+                    made.append(_played(track, rule, cut[0], cut[1], cut[2], cut[3], as_point))
+            except Exception:
+                continue
+            return {name: np.concatenate([each[name] for each in made], axis=-1) for name in made[0]}
+        raise error from None
+
+
+def _played(
+    track: Track, optimizer: Any, points: Array, gradients: Array, lr: Array, gone: Array, as_point: bool
+) -> dict[str, Array]:
+    """The same for some runs; as_point: for one, whose rule takes points (dim,)."""
+    steps, runs = len(gradients), points.shape[2]
+
+    def given(columns: Array) -> Array:
+        return read_only(columns[:, 0] if as_point else columns)
+
+    found: dict[str, list[Array]] = {"kept": []}
+    state = optimizer.init(given(points[0]))
+    for row in range(steps):
+        here, g = points[row], np.ascontiguousarray(gradients[row])
+        rate = float(lr[row, 0]) if as_point else lr[row]
+        before = rebuilt(state, lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf)
+        without = optimizer.apply(given(here), given(np.zeros_like(g)), before, rate)[0]
+        found["kept"].append(np.reshape(without, here.shape) - here)
+        moved, state = optimizer.apply(given(here), given(g), state, rate)
+        there = np.reshape(moved, here.shape)
+        if not np.allclose(there[:, ~gone[row]], points[row + 1][:, ~gone[row]], rtol=1e-9, atol=1e-12):
+            raise ValueError(f"{track.label}: cannot be replayed: step {row} leads elsewhere than recorded")
+        for name, leaf in _leaves(state):
+            part = np.asarray(leaf)[..., None] if as_point and np.ndim(leaf) else leaf
+            found.setdefault(f"state.{name}" if name in TAKEN else name, []).append(_column(part, runs))
+    return {name: np.array(values) for name, values in found.items()}
 
 
 def _obstacle(record: Record, track: Track) -> str:

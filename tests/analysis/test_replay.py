@@ -79,3 +79,31 @@ def test_every_rule_is_replayed_or_says_why_not():
         going = slice(record.tracks[0].stopped[0])
         np.testing.assert_array_equal(found["step"][going], np.diff(record.tracks[0].params, axis=0)[going])
     assert obstacles <= {"its", "step"}
+
+
+class OfOnePoint(ls.Optimizer):
+    """Written for one point: it divides by the norm of all that it is given, and changes its state in place."""
+
+    lr: float = 0.01
+
+    def init(self, params):
+        return (np.zeros(2),)
+
+    def apply(self, params, gradient, state, lr):
+        (velocity,) = state
+        velocity *= 0.9
+        velocity += gradient / max(1.0, np.linalg.norm(gradient))
+        return params - lr * velocity, (velocity,)
+
+
+@pytest.mark.filterwarnings("ignore::landscape.core.batches.UserCodeWarning")
+def test_a_rule_for_one_point_is_replayed_run_by_run():
+    many = ls.simulate("rosenbrock", OfOnePoint(), start=STARTS, steps=20)
+    found = ls.inside(many, "OfOnePoint")
+    for run in range(2):
+        v = np.zeros(2)
+        for row in range(20):
+            g = found["gradient"][row, :, run]
+            np.testing.assert_allclose(found["kept"][row, :, run], -0.01 * 0.9 * v, rtol=1e-9, atol=1e-15)
+            v = 0.9 * v + g / max(1.0, np.linalg.norm(g))
+            np.testing.assert_allclose(found["0"][row, :, run], v, rtol=1e-9)
