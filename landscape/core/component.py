@@ -111,11 +111,15 @@ class Component:
     def __post_init__(self) -> None:
         for field, hint in field_hints(type(self)).items():
             try:
-                value = checked(getattr(self, field), hint)
+                value = checked(getattr(self, field), self._taken(hint))
             except ValueError as error:
                 raise FieldError(self.name, field, str(error)) from None
             object.__setattr__(self, field, value)
         self._check()
+
+    def _taken(self, hint: Any) -> Any:
+        """What a field of this annotation takes."""
+        return hint
 
     def _check(self) -> None:
         """Raise FieldError if fields that are valid separately are invalid together."""
@@ -190,6 +194,15 @@ def split(hint: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     if typing.get_origin(hint) in (Union, types.UnionType):
         return typing.get_args(hint), bounds
     return (hint,), bounds
+
+
+def for_each_run(hint: Any) -> Any:
+    """The annotation of a number as one that takes an array with a number for each run too; any other as it is."""
+    alternatives, bounds = split(hint)
+    if float not in alternatives or Array in alternatives:
+        return hint
+    wide: Any = Union[(*alternatives, Array)]
+    return Annotated[(wide, *bounds)] if bounds else wide
 
 
 def allowed(hint: Any) -> str:

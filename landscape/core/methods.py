@@ -32,7 +32,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from landscape.core.component import Array, Component
+from landscape.core.component import Array, Component, for_each_run, owned
 from landscape.core.random import Source
 from landscape.core.surface import HasResiduals, Surface
 
@@ -62,6 +62,9 @@ class Method(Component, ABC):
         for attribute, example in (("lr", "lr: float = 0.1"), ("needs", 'needs = frozenset({"gradient"})')):
             if not hasattr(self, attribute):
                 raise TypeError(f"{self.name}: it has no {attribute}: write `{example}` in the class")
+
+    def _taken(self, hint: Any) -> Any:
+        return hint if owned(type(self)) else for_each_run(hint)
 
     @abstractmethod
     def init(self, params: Array) -> Any:

@@ -149,6 +149,32 @@ def test_a_rule_of_ones_own_does_what_its_loop_does_at_any_number_of_runs(cls):
             np.testing.assert_allclose(track.params[:, :, run], path, rtol=1e-9, atol=1e-12)
 
 
+class Damped(Rule):
+    damping: float = 0.5
+
+    def direction(self, params, gradient, step):
+        return gradient / (1.0 + self.damping)
+
+
+def test_a_number_of_a_rule_of_ones_own_may_be_one_for_each_run():
+    rates, dampings = [0.001, 0.002, 0.004], [0.0, 0.5, 2.0]
+    many = ls.simulate("himmelblau", Damped(lr=rates, damping=dampings), start=(0.0, 1.0), steps=30)["Damped"]
+    for run in range(3):
+        rule = Damped(lr=rates[run], damping=dampings[run])
+        alone = ls.simulate("himmelblau", rule, start=(0.0, 1.0), steps=30)["Damped"]
+        np.testing.assert_allclose(many.params[:, :, run], alone.params[:, :, 0], rtol=1e-12)
+    assert len(ls.stability_map("quadratic", Damped(), across={"damping": [0.1, 0.2]}, resolution=3).runs) == 6
+
+
+@pytest.mark.filterwarnings("ignore::landscape.core.batches.UserCodeWarning")
+@pytest.mark.parametrize("around", ["sam", "lookahead", "clip"])
+def test_a_rule_around_one_of_ones_own_is_run_as_that_is(around):
+    rule = ls.optimizer(around, optimizer=Clips(lr=0.01))
+    many = ls.simulate("himmelblau", rule, start=STARTS[:, :20], steps=20).tracks[0]
+    alone = ls.simulate("himmelblau", rule, start=STARTS[:, 7], steps=20).tracks[0]
+    np.testing.assert_allclose(many.params[:, :, 7], alone.params[:, :, 0], rtol=1e-9)
+
+
 class Lookback(Method):
     """A rule that asks the oracle as for one point."""
 
