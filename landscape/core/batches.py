@@ -71,6 +71,11 @@ def runs_user_code(component: Component | None) -> bool:
     return any(not owned(type(each)) or each.user_code for each in components(component))
 
 
+def spoken(function: Any) -> str:
+    """What messages call a function, or an object that is called like one."""
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
 def read_only(array: Array) -> Array:
     """A view that cannot be written to, so that a user's code does not change its argument."""
     view = array.view()

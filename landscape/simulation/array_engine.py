@@ -14,7 +14,7 @@ from landscape.core.methods import KINDS, Method, Noise, Optimizer, Oracle, Sche
 from landscape.core.random import Source
 from landscape.core.state import rebuilt, stepped
 from landscape.core.surface import Surface
-from landscape.simulation.forms import compare, first_state, stepped_in, watched_steps
+from landscape.simulation.forms import checked_state, compare, first_state, stepped_in, watched_steps
 
 BLOCK = 24576  # numbers in one array of a block, all coordinates together: a dozen arrays fit in the L2 cache
 
@@ -219,6 +219,8 @@ class _Moving:
             optimizer = replaced(optimizer, **changed)
         moved = stepped_in(task.form, optimizer, self.params, oracle, self.state, optimizer.lr * factor, user=task.user)
         oracle.finish(self.params)
+        if task.user and task.noise is not None:
+            checked_state(task.noise, oracle.after, self.params.shape[1] if task.form == "together" else None, "memory")
         params, state = stepped(self.optimizer, moved, self.params.shape)
         moving = _Moving(self.optimizer, params, state, self.source, self.own, oracle.after, self.plateau)
         return moving, oracle.counts

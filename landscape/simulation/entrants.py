@@ -58,6 +58,11 @@ def as_schedule(given: Any) -> Schedule:
     """A schedule from itself, its name, or a plain function of (step, steps)."""
     if callable(given) and not isinstance(given, (Schedule, type)):
         return SCHEDULES.build("function", function=given)
+    if isinstance(given, (list, tuple, float, int, np.ndarray)):
+        raise TypeError(
+            f"expected a schedule, its name or a function of the step, got {given!r:.60}: write "
+            + ("lambda step: factors[step]" if np.ndim(given) else f"lambda step: {given}, or another lr")
+        )
     return SCHEDULES.coerce(given)
 
 
