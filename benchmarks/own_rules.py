@@ -31,7 +31,7 @@ from own_code.rules import RULES
 
 COUNTS, STEPS, SEED = (1, 2, 40), 45, 7
 STARTS = np.random.default_rng(11).uniform(-2.0, 2.0, (2, 40))
-Path_ = np.ndarray  # (steps + 1, dim)
+Walk = np.ndarray  # (steps + 1, dim)
 
 
 class OnePoint:
@@ -60,7 +60,7 @@ class OnePoint:
         return numbers if self.form == "column" else numbers[:, 0]
 
 
-def loop_of_a_rule(rule: Any, form: str, surface: Any, run: int) -> Path_:
+def loop_of_a_rule(rule: Any, form: str, surface: Any, run: int) -> Walk:
     p = STARTS[:, run, None].copy() if form == "column" else STARTS[:, run].copy()
     state, path = rule.init(p.copy()), [p.ravel()]
     for step in range(STEPS):
@@ -72,7 +72,7 @@ def loop_of_a_rule(rule: Any, form: str, surface: Any, run: int) -> Path_:
     return np.array(path)
 
 
-def loop_of_a_noise(noise: Any, surface: Any, lr: float, run: int) -> Path_:
+def loop_of_a_noise(noise: Any, surface: Any, lr: float, run: int) -> Walk:
     p = STARTS[:, run, None].copy()
     source, memory, path = Source(SEED, [run], "noise"), noise.init(p.copy()), [p[:, 0]]
     for step in range(STEPS):
@@ -82,7 +82,7 @@ def loop_of_a_noise(noise: Any, surface: Any, lr: float, run: int) -> Path_:
     return np.array(path)
 
 
-def loop_of_a_schedule(schedule: Any, surface: Any, lr: float, run: int) -> Path_:
+def loop_of_a_schedule(schedule: Any, surface: Any, lr: float, run: int) -> Walk:
     p, path = STARTS[:, run].copy(), [STARTS[:, run]]
     for step in range(STEPS):
         try:
@@ -94,7 +94,7 @@ def loop_of_a_schedule(schedule: Any, surface: Any, lr: float, run: int) -> Path
     return np.array(path)
 
 
-def loop_of_a_surface(f: Any, lr: float, run: int) -> Path_:
+def loop_of_a_surface(f: Any, lr: float, run: int) -> Walk:
     """By differences: nothing of how the library differentiates."""
     p, path, h = STARTS[:, run].copy(), [STARTS[:, run]], 1e-4
     for _ in range(STEPS):
@@ -104,7 +104,7 @@ def loop_of_a_surface(f: Any, lr: float, run: int) -> Path_:
     return np.array(path)
 
 
-def verdict(run: Callable[[int], Any], loop: Callable[[int], Path_], near: float = 1e-8) -> tuple[str, list[str]]:
+def verdict(run: Callable[[int], Any], loop: Callable[[int], Walk], near: float = 1e-8) -> tuple[str, list[str]]:
     """(what came of it at a number of runs, what was warned of) for each number of runs, as one verdict."""
     told: list[str] = []
     kinds = []
@@ -124,12 +124,14 @@ def verdict(run: Callable[[int], Any], loop: Callable[[int], Path_], near: float
             ours = track.params[rows, :, number]
             if not np.allclose(ours, path[rows], rtol=near, atol=near):
                 row = int(np.argmax(np.abs(ours - path[rows]).max(axis=1) > near))
-                kinds[-1] = f"wrong: run {number} of {runs}, step {row}: {ours[row].tolist()}, loop {path[row].tolist()}"
+                kinds[-1] = (
+                    f"wrong: run {number} of {runs}, step {row}: {ours[row].tolist()}, loop {path[row].tolist()}"
+                )
     words = {kind.partition(":")[0] for kind in kinds}
     if "wrong" in words:
         return next(kind for kind in kinds if kind.startswith("wrong")), told
     if "right" in words and "refused" in words:
-        return f"wrong: refused at some numbers of runs: {next(k for k in kinds if k.startswith('refused'))}", told
+        return f"uneven: refused at some numbers of runs: {next(k for k in kinds if k.startswith('refused'))}", told
     return kinds[0], told
 
 
@@ -192,24 +194,25 @@ def main() -> int:
     told = parser.parse_args()
     begun, silent = time.perf_counter(), 0
     counts: dict[str, collections.Counter[str]] = {}
-    for kind, name, refused, said, warned in judged():
-        word = said.partition(":")[0]
-        if refused and word != "refused":
-            said = "wrong: it is run, and warned of" if warned else "wrong: it is run without a word"
-        wrong = said.startswith("wrong") and not said.endswith("warned of")
+    for kind, name, refused, found, warned in judged():
+        said = found
+        if refused and found.partition(":")[0] != "refused":
+            said = "warned of: it is run all the same" if warned else "wrong: it is run without a word"
+        word, _, reason = said.partition(": ")
+        wrong = word == "wrong"
         silent += wrong
-        outcome = "SILENTLY WRONG" if wrong else word if not said.startswith("wrong") else "warned of"
+        outcome = "SILENTLY WRONG" if wrong else word
         if word == "right" and any("one after the other" in each or "called for each" in each for each in warned):
             outcome = "right, run by run"
         counts.setdefault(kind, collections.Counter())[outcome] += 1
         if told.all or wrong:
-            reason = said.partition(": ")[2] or "; ".join(dict.fromkeys(warned))
-            print(f"{kind:9s}{name:28s}{outcome:19s}{reason}")
+            print(f"{kind:9s}{name:28s}{outcome:19s}{reason or '; '.join(dict.fromkeys(warned))}")
     print()
     for kind, each in counts.items():
         print(f"{each.total()} {kind}s: " + ", ".join(f"{number} {word}" for word, number in each.most_common()))
     total = sum(each.total() for each in counts.values())
-    print(f"{total} at {', '.join(map(str, COUNTS))} runs in {time.perf_counter() - begun:.0f} s; silently wrong: {silent}")
+    took = time.perf_counter() - begun
+    print(f"{total} at {', '.join(map(str, COUNTS))} runs in {took:.0f} s; silently wrong: {silent}")
     return int(silent > 0)
 
 

@@ -209,7 +209,7 @@ class Value:
     def __str__(self) -> str:
         raise self._refused("makes text of a value")
 
-    __int__ = __index__ = __complex__ = __float__  # type: ignore[assignment]
+    __int__ = __index__ = __complex__ = __float__
 
     def __format__(self, how: str) -> str:
         return str(self)

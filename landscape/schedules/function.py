@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.batches import explained, spoken
 from landscape.core.component import FieldError, owned
 from landscape.core.methods import Schedule
-from landscape.core.user_code import NotFound, found
+from landscape.core.user_code import NotFound, called, found, remember
 from landscape.schedules._registry import register
 
 HALVING = f"{__name__}:halving"
@@ -40,31 +40,34 @@ class FunctionSchedule(Schedule):
     def _check(self) -> None:
         given: Any = self.function
         try:
-            called = found(given) if isinstance(given, str) else given
+            function = found(given) if isinstance(given, str) else given
         except NotFound as error:
             raise FieldError(self.name, "function", str(error)) from None
-        if not callable(called):
+        if not callable(function):
             raise FieldError(self.name, "function", f'"{given}" is not a function')
         if not isinstance(given, str):
-            given = f"{given.__module__}:{getattr(given, '__qualname__', repr(given))}"
+            given = called(given)
+        remember(given, function)
         for field, value in {
             "function": given,
-            "called": called,
-            "user_code": not owned(called),
-            "_of_step_alone": _arguments(called) == 1,
+            "called": function,
+            "user_code": not owned(function),
+            "_of_step_alone": _arguments(function) == 1,
         }.items():
             object.__setattr__(self, field, value)
         try:
             factor = np.asarray(self(0, 10))
         except (Exception, SystemExit) as error:
-            raise FieldError(spoken(called), "function", f"fails at step 0 of 10: {explained(error)}") from error
+            raise FieldError(spoken(function), "function", f"fails at step 0 of 10: {explained(error)}") from error
         if factor.ndim or factor.dtype.kind not in "biuf":
-            raise FieldError(spoken(called), "function", f"must return a number for a step, got {factor.tolist()!r:.60}")
+            raise FieldError(
+                spoken(function), "function", f"must return a number for a step, got {factor.tolist()!r:.60}"
+            )
 
     def __call__(self, step: Any, steps: int) -> Any:
         """The factor at `step`."""
-        called: Callable[..., Any] = self.called  # type: ignore[attr-defined]
-        return called(step) if self._of_step_alone else called(step, steps)  # type: ignore[attr-defined]
+        function: Callable[..., Any] = self.called  # type: ignore[attr-defined]
+        return function(step) if self._of_step_alone else function(step, steps)  # type: ignore[attr-defined]
 
     def __eq__(self, other: object) -> bool:
         return Schedule.__eq__(self, other) is True and self.called is other.called  # type: ignore[attr-defined]
@@ -82,5 +85,7 @@ def _arguments(function: Callable[..., Any]) -> int:
     except (TypeError, ValueError):
         return 2
     places = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-    given = [each for each in places[1:] if each.default is each.empty] or [each for each in places[1:2] if each.name == "steps"]
+    given = [each for each in places[1:] if each.default is each.empty] or [
+        each for each in places[1:2] if each.name == "steps"
+    ]
     return 2 if any(each.kind is each.VAR_POSITIONAL for each in parameters) else 1 + len(given)

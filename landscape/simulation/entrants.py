@@ -163,8 +163,9 @@ def longest(component: Component) -> int:
 def check_lengths(optimizer: Component, total: int) -> None:
     """FieldError where an array among the fields, those of components inside too, is not for that many runs."""
     for name, value in vars(optimizer).items():
-        if isinstance(value, np.ndarray) and value.ndim and name not in field_hints(type(optimizer)) and name == "lr":
-            raise FieldError(optimizer.name, name, "may be an array only as a field: write `lr: Hyper = 0.1`")
+        if name == "lr" and np.ndim(value) and name not in field_hints(type(optimizer)):
+            reason = "may be an array only as a field: write `lr: landscape.core.component.Hyper = 0.1` in the class"
+            raise FieldError(optimizer.name, name, reason)
     for field in field_hints(type(optimizer)):
         value = getattr(optimizer, field)
         if isinstance(value, Component):

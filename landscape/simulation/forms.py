@@ -94,7 +94,9 @@ def real_params(rule: Method, moved: Any) -> Array:
     """The params that a rule returned as an array of real numbers, or TypeError."""
     array = np.asarray(moved)
     if array.dtype.kind == "O" and any(isinstance(number, Value) for number in array.flat):
-        raise TypeError(f"{rule.name}: it keeps something from step to step outside of its state; return it as the state")
+        raise TypeError(
+            f"{rule.name}: it keeps something from step to step outside of its state; return it as the state"
+        )
     if array.dtype.kind not in "biuf":
         raise TypeError(
             f"{rule.name}: apply must return params of real numbers, got {type(moved).__name__} of {array.dtype}"
@@ -121,7 +123,9 @@ def checked_state(owner: Component, state: Any, runs: int | None = None, what: s
                 "number or array as an entry of its own"
             )
         if runs is not None and leaf.shape[-1] not in (1, runs):
-            raise TypeError(f"{owner.name}: of an array of its {what} the last axis is the runs, got shape {leaf.shape}")
+            raise TypeError(
+                f"{owner.name}: of an array of its {what} the last axis is the runs, got shape {leaf.shape}"
+            )
     return state
 
 
@@ -135,14 +139,23 @@ def watched_steps(steps: int) -> frozenset[int]:
 def compare(before: Array, alone: Any, beside: Any, column: int) -> None:
     """Mixed where a run's step alone, (params, state), is not its step beside others, from params `before` (dim,)."""
     rounding = 1e-13 * float(np.max(np.abs(before), initial=1.0))
-    same = _close(alone[0][:, 0] - before, beside[0][:, column] - before, rounding)
-    for mine, theirs in zip(leaves(alone[1]), leaves(beside[1]), strict=False):
-        if np.ndim(theirs) and np.shape(theirs)[-1:] == beside[0].shape[1:]:
-            one, other = mine[..., 0], theirs[..., column]
-            size = np.max(np.abs(other), initial=0.0, where=np.isfinite(other))
-            same = same and _close(one, other, 1e-9 * size)
-    if not same:
+    if not _close(alone[0][:, 0] - before, beside[0][:, column] - before, rounding):
         raise Mixed
+    compare_states(alone[1], beside[1], column, beside[0].shape[1])
+
+
+def compare_states(alone: Any, beside: Any, column: int, runs: int) -> None:
+    """Mixed where the state of a run alone is not its state beside others, of which numbers belong to all."""
+    for mine, theirs in zip(leaves(alone), leaves(beside), strict=False):
+        if np.ndim(theirs) and np.shape(theirs)[-1] == runs:
+            one, other = mine[..., 0], theirs[..., column]
+        elif np.ndim(theirs) == np.ndim(mine) == 0 and isinstance(theirs, (int, float, np.number)):
+            one, other = mine, theirs
+        else:
+            continue
+        size = np.max(np.abs(other), initial=0.0, where=np.isfinite(other))
+        if not _close(one, other, 1e-9 * size):
+            raise Mixed
 
 
 def _close(alone: Any, beside: Any, absolute: float) -> bool:

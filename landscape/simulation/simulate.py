@@ -39,7 +39,17 @@ from landscape.simulation.entrants import (
     listed_entrants,
     longest,
 )
-from landscape.simulation.trials import CONFIRMED, STEPS, chosen_form, is_confirmed, kept_outside, mended, planned, warn_of_kept
+from landscape.simulation.trials import (
+    CONFIRMED,
+    STEPS,
+    chosen_form,
+    is_confirmed,
+    kept_outside,
+    mended,
+    planned,
+    users,
+    warn_of_kept,
+)
 
 # A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
 LIMIT = 1e9
@@ -211,7 +221,7 @@ class _Job:
         return outcome, *measures
 
     def _in_arrays(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome:
-        if task.user and any(map(runs_user_code, (task.optimizer, task.noise))):
+        if users(task):
             task = dataclasses.replace(task, form=chosen_form(task, begin))
         try:
             return arrays.run(task, begin, tick)
@@ -310,7 +320,8 @@ def starting_points(surface: Surface, start: Any, seed: int) -> Array:
         turned = points.ndim == 2 and points.shape[1] == surface.dim
         raise ValueError(
             f'the surface "{surface.name}" needs a start of shape ({surface.dim},) or ({surface.dim}, starts), '
-            f"got {np.shape(start)}" + ("; points are columns: transpose it, np.transpose(start)" if turned else "")
+            f"got {np.shape(start) or points.shape}"
+            + ("; points are columns: transpose it, np.transpose(start)" if turned else "")
         )
     if not np.all(np.abs(points) <= LIMIT):
         raise ValueError(f"the start's coordinates must be finite and within {LIMIT:g} of zero")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.batches import MIXES, Mixed, UserCodeWarning, components, explained, probes, runs_user_code, spoken
-from landscape.core.component import Array, owned
+from landscape.core.component import Array, Component, owned
 from landscape.core.methods import Schedule
 from landscape.simulation import array_engine as arrays
 
@@ -47,6 +47,12 @@ def chosen_form(task: arrays.Task, starts: Array) -> str:
     name = _blamed(task)
     if _same(columns, together):
         return "together"
+    if (
+        len(users(task)) > 1
+        and runs_user_code(task.optimizer)
+        and not _same(*(_outcome(quiet(trial), points, form) for form in ("columns", "together")))
+    ):
+        name = _blamed(quiet(task))  # it is the rule, whatever else takes part
     if not _repeats(trial, points, found):
         raise ValueError(f"{name}: {UNREPEATED}")
     works = {form for form, outcome in found.items() if isinstance(outcome, np.ndarray)}
@@ -78,7 +84,7 @@ def mended(task: arrays.Task, starts: Array, error: Exception) -> arrays.Task:
         functions = vars(each).get("_functions")
         if functions is not None and functions.together:
             functions.part(MIXES)
-    if any(map(runs_user_code, (task.optimizer, task.noise))):
+    if users(task):
         alone = dataclasses.replace(task, form="columns").part(slice(0, 1), starts.shape[1])
         one, other = (_outcome(alone, starts[:, :1], "columns") for _ in range(2))
         if isinstance(one, np.ndarray) and not _same(one, other):
@@ -90,7 +96,7 @@ def mended(task: arrays.Task, starts: Array, error: Exception) -> arrays.Task:
 
 def _failed(task: arrays.Task, starts: Array, error: Exception) -> arrays.Task:
     """The task in a form in which its first run does not fail, as it did for many; else the error, explained."""
-    if not any(map(runs_user_code, (task.optimizer, task.noise))):
+    if not users(task):
         raise error
     for form in ("columns", "points") if task.form == "together" else ():
         alone = dataclasses.replace(task, form=form)
@@ -119,16 +125,18 @@ def is_confirmed(task: arrays.Task, begun: Array) -> bool:
 def kept_outside(task: arrays.Task) -> dict[str, bytes]:
     """What a user's rule and noise could keep from step to step outside of their state, each as it is now.
 
-    That is numbers, lists, tables and arrays among the attributes of their classes, and those that their methods see.
+    That is numbers, lists, tables and arrays among their attributes and those of their classes, and those that their
+    methods see.
     """
     kept = {}
     for given in (task.optimizer, task.noise):
         for each in () if given is None else components(given):
-            for cls in () if owned(type(each)) else type(each).__mro__[:-1]:
-                if not owned(cls):
-                    for name, value in _seen(cls).items():
-                        if isinstance(value, KEPT):
-                            kept[f'{each.name}: "{name}"'] = _frozen(value)
+            if owned(type(each)):
+                continue
+            seen = [_seen(cls) for cls in type(each).__mro__[:-1] if not owned(cls)]
+            for name, value in (item for names in (*seen, vars(each)) for item in names.items()):
+                if isinstance(value, KEPT):
+                    kept[f'{each.name}: "{name}"'] = _frozen(value)
     return kept
 
 
@@ -222,15 +230,25 @@ def _advised(error: BaseException) -> str:
     return f"{text}: write def {wanted[0]}" if wanted else explained(error)
 
 
+def quiet(task: arrays.Task) -> arrays.Task:
+    """The task of the rule alone."""
+    return dataclasses.replace(task, noise=None, feedback=None)
+
+
+def users(task: arrays.Task) -> list[Component]:
+    """What steps the runs and runs a user's code: the rule, the noise, a schedule that reads the loss."""
+    return [each for each in (task.optimizer, task.noise, task.feedback) if each is not None and runs_user_code(each)]
+
+
 def _blamed(task: arrays.Task) -> str:
-    """The names of what runs a user's code: the rule, the noise, or both."""
-    return " and ".join(each.name for each in (task.optimizer, task.noise) if each is not None and runs_user_code(each))
+    """The names of what runs a user's code."""
+    return " and ".join(each.name for each in users(task))
 
 
 def planned(schedule: Schedule, steps: int) -> Array:
     """The factors at steps 0, ..., steps: (steps + 1,), each as the schedule gives it for that step alone."""
     every = np.arange(steps + 1)
-    name = spoken(schedule.called) if "called" in vars(schedule) else schedule.name
+    name = spoken(vars(schedule)["called"]) if "called" in vars(schedule) else schedule.name
     try:
         together = np.broadcast_to(np.asarray(schedule(every, steps), float), steps + 1)
     except Exception:

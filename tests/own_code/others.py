@@ -1,3 +1,4 @@
+# ruff: noqa: B008, NPY002, PLC3002, UP033 - the habits of others
 """Noises, schedules and surfaces as others write them.
 
 NOISES: name -> (noise, whether it is refused), written for moment.params (dim, n), n 1 or more.

@@ -1,3 +1,4 @@
+# ruff: noqa: NPY002, PLW2901 - the habits of others
 """Rules as others write them, each in one habit. `apply` is called as its author would: on one run alone.
 
 RULES: name -> (rule, form), where form is "point" for params (dim,), "column" for (dim, 1), or "refused" for what no
