@@ -142,7 +142,7 @@ class PointFunctions:
         if rank == 1 and p.dtype.kind == "c" and len(self.functions) > 2:
             return self._complex(p)
         if p.ndim == 1:
-            return self._alone(rank, p)
+            return self._said(rank, p)
         if p.size == 0:
             return np.zeros((*(self.dim,) * rank, *p.shape[1:]))
         if self.together:
@@ -150,7 +150,17 @@ class PointFunctions:
                 return self._beside(rank, p)
             except Mixed:
                 self.part(MIXES)
-        return np.asarray(self._one_by_one(lambda point: self._alone(rank, point), p))
+        return np.asarray(self._one_by_one(lambda point: self._said(rank, point), p))
+
+    def _said(self, rank: int, point: Array) -> Array:
+        """The result for one point; an error in the user's code says where."""
+        try:
+            return self._alone(rank, point)
+        except FieldError:
+            raise
+        except Exception as error:
+            reason = f"fails at {point.tolist()}: {explained(error)}"
+            raise FieldError(self.owner, NAMES[rank], reason) from error
 
     def part(self, reason: str = "") -> None:
         """Evaluate each point alone from now on, and say why."""

@@ -119,8 +119,8 @@ def checked_state(owner: Component, state: Any, runs: int | None = None, what: s
             continue
         if not isinstance(leaf, np.ndarray):
             raise TypeError(
-                f"{owner.name}: a {what} is a tuple of arrays and numbers, got a {type(leaf).__name__} in it; keep each "
-                "number or array as an entry of its own"
+                f"{owner.name}: a {what} is a tuple of arrays and numbers, got a {type(leaf).__name__} in it; keep "
+                "each number or array as an entry of its own"
             )
         if runs is not None and leaf.shape[-1] not in (1, runs):
             raise TypeError(

@@ -43,6 +43,7 @@ from landscape.simulation.trials import (
     CONFIRMED,
     STEPS,
     chosen_form,
+    goes_on,
     is_confirmed,
     kept_outside,
     mended,
@@ -264,7 +265,7 @@ class _Job:
             return None
         if task.user and not is_confirmed(task, begun):
             return None
-        if runs_user_code(optimizer) and not is_confirmed(task.part(slice(0, 1), runs), first[:, :, None]):
+        if runs_user_code(optimizer) and not goes_on(task.part(slice(0, 1), runs), first[:, :, None]):
             return None
         outcome.seconds[:] = (time.perf_counter() - began) * self.rows / self.steps
         tick(runs * self.steps)

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from landscape.core.batches import MIXES, Mixed, UserCodeWarning, components, explained, probes, runs_user_code, spoken
-from landscape.core.component import Array, Component, owned
+from landscape.core.component import Array, Component, FieldError, owned
 from landscape.core.methods import Schedule
 from landscape.simulation import array_engine as arrays
 
 STEPS = 5  # of a trial
-CONFIRMED = 200  # steps of the first run of a recorded rule that the rule itself makes again
+CONFIRMED = 128  # steps of the first run of a recorded rule that the rule itself makes again
 METHODS = {
     "init": "init(self, params)",
     "apply": "apply(self, params, gradient, state, lr)",
@@ -115,11 +115,21 @@ def is_confirmed(task: arrays.Task, begun: Array) -> bool:
 
     Where it works as a column and as a point, it must do the same as either.
     """
-    steps = len(begun) - 1
-    trial = dataclasses.replace(task, factors=task.factors[:steps], rows=np.arange(steps + 1), tolerance=None)
-    columns, points = (_outcome(trial, begun[0], form) for form in ("columns", "points"))
-    works = [each for each in (columns, points) if isinstance(each, np.ndarray)]
+    found = [_from(task, begun, form) for form in ("columns", "points")]
+    works = [each for each in found if isinstance(each, np.ndarray)]
     return bool(works) and all(_same(each, begun) for each in works)
+
+
+def goes_on(task: arrays.Task, path: Array) -> bool:
+    """Whether a rule itself makes more of a path (rows, dim, 1) that its recorded program has made."""
+    found = _from(task, path, "columns")
+    return _same(found if isinstance(found, np.ndarray) else _from(task, path, "points"), path)
+
+
+def _from(task: arrays.Task, path: Array, form: str) -> Any:
+    steps = len(path) - 1
+    trial = dataclasses.replace(task, factors=task.factors[:steps], rows=np.arange(steps + 1), tolerance=None)
+    return _outcome(trial, path[0], form)
 
 
 def kept_outside(task: arrays.Task) -> dict[str, bytes]:
@@ -216,7 +226,7 @@ def _same(one: Any, other: Any) -> bool:
 
 def _explained(name: str, error: BaseException) -> BaseException:
     """The error of a rule, with what to write where it is a common slip."""
-    if str(error).startswith(f"{name}: "):
+    if isinstance(error, FieldError) or str(error).startswith(f"{name}: "):
         return error
     told = TypeError(f"{name}: it fails: {_advised(error)}")
     told.__cause__ = error
@@ -242,7 +252,11 @@ def users(task: arrays.Task) -> list[Component]:
 
 def _blamed(task: arrays.Task) -> str:
     """The names of what runs a user's code."""
-    return " and ".join(each.name for each in users(task))
+    names = []
+    for each in users(task):
+        own = next((inner.name for inner in components(each) if not owned(type(inner))), each.name)
+        names.append(own if own == each.name else f"{own} in {each.name}")
+    return " and ".join(names)
 
 
 def planned(schedule: Schedule, steps: int) -> Array:
