@@ -288,5 +288,7 @@ def _factor(schedule: Schedule, name: str, step: int, steps: int) -> float:
     try:
         factor = schedule(step, steps)
         return float(factor)
-    except (TypeError, ValueError, ArithmeticError) as error:
+    except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        if isinstance(error, LookupError) and step == steps:  # a table of the steps, of which none begins here
+            return _factor(schedule, name, step - 1, steps)
         raise TypeError(f"{name}: gives no number for step {step} of {steps}: {_advised(error)}") from error

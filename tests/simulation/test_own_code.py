@@ -642,6 +642,14 @@ def test_what_a_schedule_has_a_default_for_is_left_to_it():
     assert halved["sgd"].lr[[49, 50], 0].tolist() == [0.001, 0.0005]
 
 
+def test_a_table_of_the_steps_needs_no_factor_after_the_last():
+    factors = [1.0, 0.5, 0.25, 0.125]
+    record = ls.simulate("sphere", "sgd", steps=4, schedule=lambda step: factors[step])
+    assert record["sgd"].lr[:, 0] == pytest.approx([0.001 * factor for factor in [*factors, 0.125]])
+    with pytest.raises(TypeError, match="gives no number for step 4 of 9: list index out of range"):
+        ls.simulate("sphere", "sgd", steps=9, schedule=lambda step: factors[step])
+
+
 def counting():
     factor = 1.0
 
