@@ -347,9 +347,9 @@ def test_a_surface_of_a_function_is_pickled():
 
 
 def test_messages_name_the_function():
-    with pytest.warns(UserCodeWarning, match="^walled: gives another value for a point beside others"):
+    with pytest.warns(UserCodeWarning, match=r"^walled: gives another value for a point beside others"):
         ls.from_function(walled, derivatives="central")
-    with pytest.warns(UserCodeWarning, match="^Wall: gives another value"):
+    with pytest.warns(UserCodeWarning, match=r"^Wall: gives another value"):
         ls.from_function(walled, name="Wall", derivatives="central")
-    with pytest.raises(FieldError, match="^needs_float: function cannot be differentiated"):
+    with pytest.raises(FieldError, match=r"^needs_float: function cannot be differentiated"):
         ls.from_function(needs_float)
