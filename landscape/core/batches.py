@@ -71,6 +71,11 @@ def runs_user_code(component: Component | None) -> bool:
     return any(not owned(type(each)) or each.user_code for each in components(component))
 
 
+def spoken(function: Any) -> str:
+    """What messages call a function, or an object that is called like one."""
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
 def read_only(array: Array) -> Array:
     """A view that cannot be written to, so that a user's code does not change its argument."""
     view = array.view()
@@ -137,7 +142,7 @@ class PointFunctions:
         if rank == 1 and p.dtype.kind == "c" and len(self.functions) > 2:
             return self._complex(p)
         if p.ndim == 1:
-            return self._alone(rank, p)
+            return self._said(rank, p)
         if p.size == 0:
             return np.zeros((*(self.dim,) * rank, *p.shape[1:]))
         if self.together:
@@ -145,7 +150,17 @@ class PointFunctions:
                 return self._beside(rank, p)
             except Mixed:
                 self.part(MIXES)
-        return np.asarray(self._one_by_one(lambda point: self._alone(rank, point), p))
+        return np.asarray(self._one_by_one(lambda point: self._said(rank, point), p))
+
+    def _said(self, rank: int, point: Array) -> Array:
+        """The result for one point; an error in the user's code says where."""
+        try:
+            return self._alone(rank, point)
+        except FieldError:
+            raise
+        except Exception as error:
+            reason = f"fails at {point.tolist()}: {explained(error)}"
+            raise FieldError(self.owner, NAMES[rank], reason) from error
 
     def part(self, reason: str = "") -> None:
         """Evaluate each point alone from now on, and say why."""

@@ -113,7 +113,11 @@ class Component:
             try:
                 value = checked(getattr(self, field), self._taken(hint))
             except ValueError as error:
-                raise FieldError(self.name, field, str(error)) from None
+                single = hint is float and isinstance(getattr(self, field), (list, tuple, np.ndarray))
+                more = f"; for one of each run, declare `{field}: landscape.core.component.Hyper`"
+                raise FieldError(
+                    self.name, field, str(error) + (more if single and not owned(type(self)) else "")
+                ) from None
             object.__setattr__(self, field, value)
         self._check()
 
@@ -125,6 +129,8 @@ class Component:
         """Raise FieldError if fields that are valid separately are invalid together."""
 
     def __repr__(self) -> str:
+        if has_own_init(type(self)):
+            return object.__repr__(self)
         fields = (f"{field}={_brief(getattr(self, field))}" for field in field_hints(type(self)))
         return f"{type(self).__qualname__}({', '.join(fields)})"
 

@@ -32,6 +32,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from landscape.core.batches import read_only
 from landscape.core.component import Array, Component, for_each_run, owned
 from landscape.core.random import Source
 from landscape.core.surface import HasResiduals, Surface
@@ -161,6 +162,21 @@ class Start(Component, ABC):
         """The starting points: (dim, starts)."""
 
 
+def _noisy(noise: Noise, result: Any, shape: tuple[int, ...]) -> Any:
+    """(gradient, memory) as a noise returned them; TypeError where it is not that, or the gradient not of `shape`."""
+    if type(result) is not tuple or len(result) != 2:
+        found = f"a tuple of {len(result)}" if type(result) is tuple else type(result).__name__
+        raise TypeError(
+            f"{noise.name}: gradient must return (gradient, memory), got {found}; write `return gradient, memory`"
+        )
+    if np.shape(result[0]) != shape:
+        raise TypeError(
+            f"{noise.name}: gradient must return a gradient in the shape (dim, runs) of moment.params, here {shape}, "
+            f"got {np.shape(result[0])}; numbers of moment.source are (count, runs)"
+        )
+    return result
+
+
 KINDS = ("value", "gradient", "product", "hessian")
 
 
@@ -209,7 +225,7 @@ class Oracle:
         self.charge("gradient", 1, active)
         if self.noise is None:
             return self.surface._gradient(params)
-        gradient, after = self.noise.gradient(self._moment(params), self._memory)
+        gradient, after = _noisy(self.noise, self.noise.gradient(self._moment(params), self._memory), params.shape)
         if self.after is self._memory:
             self.after = after
         return gradient
@@ -259,7 +275,7 @@ class Oracle:
     def _moment(self, params: Array) -> Moment:
         if self._source is None:
             raise ValueError("an Oracle with noise needs a source of randomness")
-        return Moment(self.surface, params, self._source, self.step, self.steps)
+        return Moment(self.surface, read_only(params), self._source, self.step, self.steps)
 
     def _randomness(self, draw: int) -> Source:
         if self._own is None:

@@ -26,7 +26,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
-from landscape.core.component import Component, as_dataclass, field_hints
+from landscape.core.component import Component, as_dataclass, field_hints, has_own_init
 from landscape.core.names import nearest, with_article
 
 C = TypeVar("C", bound=Component)
@@ -169,6 +169,9 @@ def component_class(kind: str, base: type[C], path: str) -> type[C]:
         return cls
     if missing := sorted(getattr(cls, "__abstractmethods__", ())):
         raise NotFound(f'"{path}" does not define {", ".join(missing)}')
+    if has_own_init(cls):
+        instead = "write its arguments as fields (lr: float = 0.1), which scenarios can set and records keep"
+        raise NotFound(f'"{path}" has an __init__ of its own: {instead}')
     try:
         as_dataclass(cls)
         fields = field_hints(cls)

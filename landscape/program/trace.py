@@ -46,6 +46,7 @@ class Tape:
         self.nodes: list[Node] = []
         self._known: dict[tuple[str, ...], int] = {}
         self._names: list[str] = []
+        self.looked = ""  # what looked at a value: the program is none, even where its error was caught
 
     def inputs(self, *names: str) -> list[Value]:
         """A Value for each name; the program takes them in this order."""
@@ -82,6 +83,8 @@ class Tape:
     def program(self, outputs: Iterable[Any]) -> Program:
         """The program that computes `outputs` (Values or numbers), without the operations that they do not need."""
         wanted = [(o.index, False) if isinstance(o, Value) else (float(o), True) for o in outputs]
+        if self.looked:
+            raise NotTraceable(self.looked)
         return Program(tuple(self._names), tuple(self.nodes), tuple(wanted), _needed(self.nodes, wanted))
 
 
@@ -195,10 +198,25 @@ class Value:
         return self.tape.apply("power", self, power)
 
     def __bool__(self) -> bool:
-        raise NotTraceable("the formula decides by a value (if, while, max, abs): it cannot be recorded")
+        raise self._refused("decides by a value (if, while, max, abs)")
 
     def __hash__(self) -> int:
-        raise NotTraceable("the formula looks a value up (in a set or a dict): it cannot be recorded")
+        raise self._refused("looks a value up (in a set or a dict)")
+
+    def __float__(self) -> float:
+        raise self._refused("makes a plain number of a value (float, int, math.*)")
+
+    def __str__(self) -> str:
+        raise self._refused("makes text of a value")
+
+    __int__ = __index__ = __complex__ = __float__
+
+    def __format__(self, how: str) -> str:
+        return str(self)
+
+    def _refused(self, what: str) -> NotTraceable:
+        self.tape.looked = f"the formula {what}: it cannot be recorded"
+        return NotTraceable(self.tape.looked)
 
 
 def _binary(name: str, swapped: bool) -> Callable[[Value, Any], Any]:

@@ -100,7 +100,7 @@ def not_kept(components: Any) -> dict[str, bool]:
             names |= dict.fromkeys(left_out([component]), True)
             continue
         for name in _own_code(component):
-            names[name] = _importable(component, name)
+            names[name] = _importable(component, name) and not has_own_init(type(component))
         for field, value in _fields(component):
             if isinstance(value, str) and value.startswith(GIVEN) and _names_code(type(component), field):
                 names[value.removeprefix(GIVEN)] = False

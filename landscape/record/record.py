@@ -287,7 +287,10 @@ def _lost(names: Mapping[str, bool]) -> str:
         f"{_listed([name for name, can in names.items() if can is found])} ({words})"
         for found, words in (
             (True, "to be bound again by trust=True (--trust), or where registered or imported already"),
-            (False, "in this process alone, as no other can import it"),
+            (
+                False,
+                "not to be made again, as no other process can import it, or it has an __init__ in place of fields",
+            ),
         )
         if found in names.values()
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.batches import explained
+from landscape.core.batches import explained, spoken
 from landscape.core.component import FieldError, owned
 from landscape.core.methods import Schedule
 from landscape.core.user_code import NotFound, called, found, remember
@@ -57,9 +57,11 @@ class FunctionSchedule(Schedule):
         try:
             factor = np.asarray(self(0, 10))
         except (Exception, SystemExit) as error:
-            raise FieldError(self.name, "function", f"fails at step 0 of 10: {explained(error)}") from error
+            raise FieldError(spoken(function), "function", f"fails at step 0 of 10: {explained(error)}") from error
         if factor.ndim or factor.dtype.kind not in "biuf":
-            raise FieldError(self.name, "function", f"must return a number for a step, got {factor.tolist()!r:.60}")
+            raise FieldError(
+                spoken(function), "function", f"must return a number for a step, got {factor.tolist()!r:.60}"
+            )
 
     def __call__(self, step: Any, steps: int) -> Any:
         """The factor at `step`."""
@@ -73,10 +75,16 @@ class FunctionSchedule(Schedule):
 
 
 def _arguments(function: Callable[..., Any]) -> int:
-    """How many arguments a function must be given by position; 2 where it does not say."""
+    """How many arguments a function is given by position; 2 where it does not say.
+
+    One with a default of its own keeps that, unless it is called `steps`.
+    """
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return 2
     places = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
-    return 2 if any(each.kind is each.VAR_POSITIONAL for each in parameters) else max(1, len(places))
+    given = [each for each in places[1:] if each.default is each.empty] or [
+        each for each in places[1:2] if each.name == "steps"
+    ]
+    return 2 if any(each.kind is each.VAR_POSITIONAL for each in parameters) else 1 + len(given)

@@ -14,7 +14,7 @@ from landscape.core.methods import KINDS, Method, Noise, Optimizer, Oracle, Sche
 from landscape.core.random import Source
 from landscape.core.state import rebuilt, stepped
 from landscape.core.surface import Surface
-from landscape.simulation.forms import compare, first_state, stepped_in, watched_steps
+from landscape.simulation.forms import checked_state, compare, compare_states, first_state, stepped_in, watched_steps
 
 BLOCK = 24576  # numbers in one array of a block, all coordinates together: a dozen arrays fit in the L2 cache
 
@@ -156,7 +156,10 @@ def _block(task: Task, starts: Array, tick: Tick, outcome: Outcome) -> None:
                 moving, alive = _drop(moving, alive, ~still, step, outcome)
         factor: Any = task.factors[min(step, steps - 1)]
         if task.feedback is not None and len(alive):
+            apart = moving.apart_followed(task, step) if step in looked else {}
             factor, moving = moving.followed(task, step)
+            for column, alone in apart.items():
+                compare_states(alone, ((factor,), moving.plateau), column, len(factor))
             factors[alive] = factor[: len(alive)]
         if row < len(rows) and rows[row] == step:
             current = _brought_up(current, moving, alive)
@@ -169,7 +172,7 @@ def _block(task: Task, starts: Array, tick: Tick, outcome: Outcome) -> None:
         apart = moving.apart(task, factor, step) if step in looked else {}
         after, asked = moving.after(task, factor, step)
         for column, alone in apart.items():
-            compare(moving.params[:, column], alone, (after.params, after.state), column)
+            compare(moving.params[:, column], alone, (after.params, (after.state, after.memory)), column)
         if task.partial:
             after.params = np.where(np.isnan(task.surface._value(after.params)), np.nan, after.params)
         if not (after.params.max() <= task.limit and after.params.min() >= -task.limit):  # so that nan is outside too
@@ -219,19 +222,21 @@ class _Moving:
             optimizer = replaced(optimizer, **changed)
         moved = stepped_in(task.form, optimizer, self.params, oracle, self.state, optimizer.lr * factor, user=task.user)
         oracle.finish(self.params)
+        if task.user and task.noise is not None:
+            checked_state(task.noise, oracle.after, self.params.shape[1] if task.form == "together" else None, "memory")
         params, state = stepped(self.optimizer, moved, self.params.shape)
         moving = _Moving(self.optimizer, params, state, self.source, self.own, oracle.after, self.plateau)
         return moving, oracle.counts
 
     def apart(self, task: Task, factor: Any, step: int) -> dict[int, tuple[Array, Any]]:
-        """Two of the runs by column, with (params, state) after one step of each alone."""
+        """Two of the runs by column, with (params, (state, memory)) after one step of each alone."""
         runs = self.params.shape[1]
         made = {}
         for column in {(step * 7919) % runs, (step * 104_729 + 1) % runs}:
             chosen = np.array([column])
             mine = factor[chosen] if np.ndim(factor) else factor
             moving, _ = self.only(chosen, runs).after(task, mine, step)
-            made[column] = moving.params, moving.state
+            made[column] = moving.params, (moving.state, moving.memory)
         return made
 
     def followed(self, task: Task, step: int) -> tuple[Array, _Moving]:
@@ -240,6 +245,14 @@ class _Moving:
         loss = self._oracle(task, step).value(self.params)
         factor, plateau = task.feedback.follow(self.plateau, loss)
         return np.broadcast_to(factor, loss.shape), dataclasses.replace(self, plateau=plateau)
+
+    def apart_followed(self, task: Task, step: int) -> dict[int, Any]:
+        """Two of the runs by column, with what a schedule gives each of them alone: ((factor,), state)."""
+        runs, made = self.params.shape[1], {}
+        for column in {step % runs, runs - 1}:
+            factor, moving = self.only(np.array([column]), runs).followed(task, step)
+            made[column] = (factor,), moving.plateau
+        return made
 
     def _oracle(self, task: Task, step: int) -> Oracle:
         return Oracle(task.surface, task.noise, self.source, self.own, step, len(task.factors), self.memory)

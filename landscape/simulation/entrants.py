@@ -59,6 +59,11 @@ def as_schedule(given: Any) -> Schedule:
     """A schedule from itself, its name, or a plain function of (step, steps)."""
     if callable(given) and not isinstance(given, (Schedule, type)):
         return SCHEDULES.build("function", function=given)
+    if isinstance(given, (list, tuple, float, int, np.ndarray)):
+        raise TypeError(
+            f"expected a schedule, its name or a function of the step, got {given!r:.60}: write "
+            + ("lambda step: factors[step]" if np.ndim(given) else f"lambda step: {given}, or another lr")
+        )
     return SCHEDULES.coerce(given)
 
 
@@ -164,10 +169,9 @@ def longest(component: Component) -> int:
 def check_lengths(optimizer: Component, total: int) -> None:
     """FieldError where an array among the fields, those of components inside too, is not for that many runs."""
     for name, value in vars(optimizer).items():
-        if isinstance(value, np.ndarray) and value.ndim and name not in field_hints(type(optimizer)) and name == "lr":
-            raise FieldError(
-                optimizer.name, name, "may be an array only as a field: write `lr: float = 0.1` in the class"
-            )
+        if name == "lr" and np.ndim(value) and name not in field_hints(type(optimizer)):
+            reason = "may be an array only as a field: write `lr: float = 0.1` in the class"
+            raise FieldError(optimizer.name, name, reason)
     for field in field_hints(type(optimizer)):
         value = getattr(optimizer, field)
         if isinstance(value, Component):

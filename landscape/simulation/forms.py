@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 
 from landscape.core.batches import Mixed, read_only
-from landscape.core.component import Array
+from landscape.core.component import Array, Component
 from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.core.state import leaves
+from landscape.program.trace import Value
 
 FORMS = ("together", "columns", "points")
+COUNTED = {"residuals": "value", "jacobian": "gradient"}
 LOOKS = 48  # steps of a simulation at which some runs are made alone as well
 
 
@@ -45,8 +47,13 @@ class PointOracle:
             return asked
 
         def at_point(params: Any, *vectors: Any, active: Any = None) -> Any:
-            columns = [np.asarray(each, dtype=np.float64)[:, None] for each in (params, *vectors)]
-            return asked(*columns, **({} if active is None else {"active": np.atleast_1d(active)}))[..., 0]
+            given = [np.asarray(each, dtype=np.float64) for each in (params, *vectors)]
+            columns = [each[:, None] if each.ndim == 1 else each for each in given]
+            result = asked(*columns, **({} if active is None else {"active": np.atleast_1d(active)}))
+            if given[0].ndim == 1:
+                return result[..., 0]
+            self._oracle.charge(COUNTED.get(name, name), given[0].shape[1] - 1)  # candidates (dim, n) of one run
+            return result
 
         return at_point
 
@@ -67,7 +74,7 @@ def stepped_in(form: str, rule: Method, params: Array, oracle: Oracle, state: An
         moved, after = _pair(rule, result)
         return real_params(rule, moved)[:, None], Alone(checked_state(rule, after))
     moved, after = _pair(rule, _called(rule, read_only(params), oracle, state, lr))
-    return real_params(rule, moved), checked_state(rule, after)
+    return real_params(rule, moved), checked_state(rule, after, runs=params.shape[1] if form == "together" else None)
 
 
 def _called(rule: Method, params: Array, oracle: Any, state: Any, lr: Any) -> Any:
@@ -86,6 +93,10 @@ def _pair(rule: Method, result: Any) -> tuple[Any, Any]:
 def real_params(rule: Method, moved: Any) -> Array:
     """The params that a rule returned as an array of real numbers, or TypeError."""
     array = np.asarray(moved)
+    if array.dtype.kind == "O" and any(isinstance(number, Value) for number in array.flat):
+        raise TypeError(
+            f"{rule.name}: it keeps something from step to step outside of its state; return it as the state"
+        )
     if array.dtype.kind not in "biuf":
         raise TypeError(
             f"{rule.name}: apply must return params of real numbers, got {type(moved).__name__} of {array.dtype}"
@@ -93,11 +104,14 @@ def real_params(rule: Method, moved: Any) -> Array:
     return array.astype(np.float64) if array.dtype != np.float64 else array
 
 
-def checked_state(rule: Method, state: Any) -> Any:
-    """The state, or TypeError where it is no tuple of arrays and numbers."""
+def checked_state(owner: Component, state: Any, runs: int | None = None, what: str = "state") -> Any:
+    """The state of a rule or the memory of a noise, or TypeError where it is no tuple of arrays and numbers.
+
+    runs: how many runs side by side the arrays are for, where they are.
+    """
     if not isinstance(state, tuple):
         raise TypeError(
-            f"{rule.name}: a state is a tuple of arrays and numbers, got {type(state).__name__}; write (m, v), (m,) "
+            f"{owner.name}: a {what} is a tuple of arrays and numbers, got {type(state).__name__}; write (m, v), (m,) "
             "for one, () for none"
         )
     for leaf in leaves(state):
@@ -105,8 +119,12 @@ def checked_state(rule: Method, state: Any) -> Any:
             continue
         if not isinstance(leaf, np.ndarray):
             raise TypeError(
-                f"{rule.name}: a state is a tuple of arrays and numbers, got a {type(leaf).__name__} in it; keep each "
-                "number or array as an entry of its own"
+                f"{owner.name}: a {what} is a tuple of arrays and numbers, got a {type(leaf).__name__} in it; keep "
+                "each number or array as an entry of its own"
+            )
+        if runs is not None and leaf.shape[-1] not in (1, runs):
+            raise TypeError(
+                f"{owner.name}: of an array of its {what} the last axis is the runs, got shape {leaf.shape}"
             )
     return state
 
@@ -121,14 +139,23 @@ def watched_steps(steps: int) -> frozenset[int]:
 def compare(before: Array, alone: Any, beside: Any, column: int) -> None:
     """Mixed where a run's step alone, (params, state), is not its step beside others, from params `before` (dim,)."""
     rounding = 1e-13 * float(np.max(np.abs(before), initial=1.0))
-    same = _close(alone[0][:, 0] - before, beside[0][:, column] - before, rounding)
-    for mine, theirs in zip(leaves(alone[1]), leaves(beside[1]), strict=False):
-        if np.ndim(theirs) and np.shape(theirs)[-1:] == beside[0].shape[1:]:
-            one, other = mine[..., 0], theirs[..., column]
-            size = np.max(np.abs(other), initial=0.0, where=np.isfinite(other))
-            same = same and _close(one, other, 1e-9 * size)
-    if not same:
+    if not _close(alone[0][:, 0] - before, beside[0][:, column] - before, rounding):
         raise Mixed
+    compare_states(alone[1], beside[1], column, beside[0].shape[1])
+
+
+def compare_states(alone: Any, beside: Any, column: int, runs: int) -> None:
+    """Mixed where the state of a run alone is not its state beside others, of which numbers belong to all."""
+    for mine, theirs in zip(leaves(alone), leaves(beside), strict=False):
+        if np.ndim(theirs) and np.shape(theirs)[-1] == runs:
+            one, other = mine[..., 0], theirs[..., column]
+        elif np.ndim(theirs) == np.ndim(mine) == 0 and isinstance(theirs, (int, float, np.number)):
+            one, other = mine, theirs
+        else:
+            continue
+        size = np.max(np.abs(other), initial=0.0, where=np.isfinite(other))
+        if not _close(one, other, 1e-9 * size):
+            raise Mixed
 
 
 def _close(alone: Any, beside: Any, absolute: float) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from landscape import noises, starts, surfaces
-from landscape.core.batches import Mixed, runs_user_code
+from landscape.core.batches import runs_user_code
 from landscape.core.component import Array
 from landscape.core.methods import Noise, Optimizer, Schedule, Start, cost
 from landscape.core.names import named_arguments
@@ -39,7 +39,18 @@ from landscape.simulation.entrants import (
     listed_entrants,
     longest,
 )
-from landscape.simulation.trials import STEPS, chosen_form, is_confirmed, kept_outside, mended, planned, warn_of_kept
+from landscape.simulation.trials import (
+    CONFIRMED,
+    STEPS,
+    chosen_form,
+    goes_on,
+    is_confirmed,
+    kept_outside,
+    mended,
+    planned,
+    users,
+    warn_of_kept,
+)
 
 # A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
 LIMIT = 1e9
@@ -211,12 +222,14 @@ class _Job:
         return outcome, *measures
 
     def _in_arrays(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome:
-        if task.user and any(map(runs_user_code, (task.optimizer, task.noise))):
+        if users(task):
             task = dataclasses.replace(task, form=chosen_form(task, begin))
         try:
             return arrays.run(task, begin, tick)
-        except Mixed:
-            return arrays.run(mended(task), begin, tick)
+        except Exception as error:
+            if not task.user:
+                raise
+            return arrays.run(mended(task, begin, error), begin, tick)
 
     def _in_floats(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome | None:
         """The runs one by one on Python floats, or None where that is not possible or not faster."""
@@ -245,10 +258,14 @@ class _Job:
                 rates = (rule.lr * task.factors).tolist()
                 path, stopped = floats.run(kernel, rule, begin[:, run], rates, added, LIMIT)
                 self._note(outcome, run, path, stopped, task.partial)
+                if run == 0:
+                    first = path[np.minimum(np.arange(min(CONFIRMED, self.steps) + 1), len(path) - 1)]
                 begun[:, :, run] = path[np.minimum(np.arange(len(begun)), len(path) - 1)]
         except (NotTraceable, floats.GaveUp):
             return None
         if task.user and not is_confirmed(task, begun):
+            return None
+        if runs_user_code(optimizer) and not goes_on(task.part(slice(0, 1), runs), first[:, :, None]):
             return None
         outcome.seconds[:] = (time.perf_counter() - began) * self.rows / self.steps
         tick(runs * self.steps)
@@ -304,7 +321,8 @@ def starting_points(surface: Surface, start: Any, seed: int) -> Array:
         turned = points.ndim == 2 and points.shape[1] == surface.dim
         raise ValueError(
             f'the surface "{surface.name}" needs a start of shape ({surface.dim},) or ({surface.dim}, starts), '
-            f"got {np.shape(start)}" + ("; points are columns: transpose it, np.transpose(start)" if turned else "")
+            f"got {np.shape(start) or points.shape}"
+            + ("; points are columns: transpose it, np.transpose(start)" if turned else "")
         )
     if not np.all(np.abs(points) <= LIMIT):
         raise ValueError(f"the start's coordinates must be finite and within {LIMIT:g} of zero")

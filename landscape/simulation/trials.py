@@ -12,14 +12,27 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.batches import MIXES, Mixed, UserCodeWarning, components, explained, probes, runs_user_code
-from landscape.core.component import Array, owned
+from landscape.core.batches import MIXES, Mixed, UserCodeWarning, components, explained, probes, runs_user_code, spoken
+from landscape.core.component import Array, Component, FieldError, owned
 from landscape.core.methods import Schedule
 from landscape.simulation import array_engine as arrays
 
 STEPS = 5  # of a trial
+CONFIRMED = 128  # steps of the first run of a recorded rule that the rule itself makes again
+METHODS = {
+    "init": "init(self, params)",
+    "apply": "apply(self, params, gradient, state, lr)",
+    "step": "step(self, params, oracle, state, lr)",
+    "gradient": "gradient(self, moment, memory=())",
+    "__call__": "__call__(self, step, steps)",
+}
 KEPT = (int, float, list, dict, set, bytearray, np.ndarray)
 DIFFERS = "takes another step for a run beside others than for the run alone"
+UNREPEATED = (
+    "two evaluations of the same steps differ: it draws random numbers of its own, or keeps something from step to "
+    "step outside of its state. Numbers that the seed repeats are those of `moment.source` in a noise and "
+    "`oracle.normals` in a rule; what is kept is returned as the state"
+)
 ALONE = (
     "so runs are made one after the other, which is slower. Act on each column of params (dim, runs) alone, as "
     "np.sum(..., axis=0) and np.where do"
@@ -34,12 +47,14 @@ def chosen_form(task: arrays.Task, starts: Array) -> str:
     name = _blamed(task)
     if _same(columns, together):
         return "together"
+    if (
+        len(users(task)) > 1
+        and runs_user_code(task.optimizer)
+        and not _same(*(_outcome(quiet(trial), points, form) for form in ("columns", "together")))
+    ):
+        name = _blamed(quiet(task))  # it is the rule, whatever else takes part
     if not _repeats(trial, points, found):
-        raise ValueError(
-            f"{name}: two evaluations of the same steps differ: it draws random numbers of its own, or keeps "
-            "something from step to step outside of its state. Numbers that the seed repeats are those of "
-            "`moment.source` in a noise and `oracle.normals` in a rule; what is kept is returned as the state"
-        )
+        raise ValueError(f"{name}: {UNREPEATED}")
     works = {form for form, outcome in found.items() if isinstance(outcome, np.ndarray)}
     if "points" in works and ("columns" not in works or _same(one, columns)):
         form = "points"
@@ -61,38 +76,77 @@ def chosen_form(task: arrays.Task, starts: Array) -> str:
     return form
 
 
-def mended(task: arrays.Task) -> arrays.Task:
-    """The task with what turned out to mix runs, on the way, taken alone."""
+def mended(task: arrays.Task, starts: Array, error: Exception) -> arrays.Task:
+    """The task with what turned out to mix runs, on the way, or to fail for many of them, taken alone."""
+    if not isinstance(error, Mixed):
+        return _failed(task, starts, error)
     for each in components(task.surface):
         functions = vars(each).get("_point_functions")
         if functions is not None and functions.together:
             functions.part(MIXES)
-    if any(map(runs_user_code, (task.optimizer, task.noise))):
+    if users(task):
+        alone = dataclasses.replace(task, form="columns").part(slice(0, 1), starts.shape[1])
+        one, other = (_outcome(alone, starts[:, :1], "columns") for _ in range(2))
+        if isinstance(one, np.ndarray) and not _same(one, other):
+            raise ValueError(f"{_blamed(task)}: {UNREPEATED}")
         warnings.warn(f"{_blamed(task)}: {DIFFERS}, {ALONE}", UserCodeWarning, stacklevel=2)
         return dataclasses.replace(task, form="columns")
     return dataclasses.replace(task, user=False)
 
 
+def _failed(task: arrays.Task, starts: Array, error: Exception) -> arrays.Task:
+    """The task in a form in which its first run does not fail, as it did for many; else the error, explained."""
+    if not users(task):
+        raise error
+    for form in ("columns", "points") if task.form == "together" else ():
+        alone = dataclasses.replace(task, form=form)
+        if isinstance(_outcome(alone.part(slice(0, 1), starts.shape[1]), starts[:, :1], form), np.ndarray):
+            warnings.warn(
+                f"{_blamed(task)}: cannot take runs side by side ({explained(error)}), {ALONE}",
+                UserCodeWarning,
+                stacklevel=3,
+            )
+            return alone
+    raise _explained(_blamed(task), error) from None
+
+
 def is_confirmed(task: arrays.Task, begun: Array) -> bool:
-    """Whether paths (STEPS + 1, dim, runs) from a recorded program are those of the code itself, called in a form."""
-    steps = len(begun) - 1
+    """Whether paths (rows, dim, runs) from a recorded program are those of the code itself, from their first steps.
+
+    Where it works as a column and as a point, it must do the same as either.
+    """
+    found = [_from(task, begun, form) for form in ("columns", "points")]
+    works = [each for each in found if isinstance(each, np.ndarray)]
+    return bool(works) and all(_same(each, begun) for each in works)
+
+
+def goes_on(task: arrays.Task, path: Array) -> bool:
+    """Whether a rule itself makes more of a path (rows, dim, 1) that its recorded program has made."""
+    found = _from(task, path, "columns")
+    return _same(found if isinstance(found, np.ndarray) else _from(task, path, "points"), path)
+
+
+def _from(task: arrays.Task, path: Array, form: str) -> Any:
+    steps = len(path) - 1
     trial = dataclasses.replace(task, factors=task.factors[:steps], rows=np.arange(steps + 1), tolerance=None)
-    return any(_same(_outcome(trial, begun[0], form), begun) for form in ("columns", "points"))
+    return _outcome(trial, path[0], form)
 
 
 def kept_outside(task: arrays.Task) -> dict[str, bytes]:
     """What a user's rule and noise could keep from step to step outside of their state, each as it is now.
 
-    That is numbers, lists, tables and arrays among the attributes of their classes, and those that their methods see.
+    That is numbers, lists, tables and arrays among their attributes and those of their classes, and those that their
+    methods see.
     """
     kept = {}
     for given in (task.optimizer, task.noise):
         for each in () if given is None else components(given):
-            for cls in () if owned(type(each)) else type(each).__mro__[:-1]:
-                if not owned(cls):
-                    for name, value in _seen(cls).items():
-                        if isinstance(value, KEPT):
-                            kept[f'{each.name}: "{name}"'] = _frozen(value)
+            if owned(type(each)):
+                continue
+            seen = [_seen(cls) for cls in type(each).__mro__[:-1] if not owned(cls)]
+            for name, value in (item for names in (*seen, vars(each)) for item in names.items()):
+                if isinstance(value, KEPT):
+                    kept[f'{each.name}: "{name}"'] = _frozen(value)
     return kept
 
 
@@ -172,38 +226,69 @@ def _same(one: Any, other: Any) -> bool:
 
 def _explained(name: str, error: BaseException) -> BaseException:
     """The error of a rule, with what to write where it is a common slip."""
-    if name in str(error):
+    if isinstance(error, FieldError) or str(error).startswith(f"{name}: "):
         return error
-    told = TypeError(f"{name}: it fails: {explained(error)}")
+    told = TypeError(f"{name}: it fails: {_advised(error)}")
     told.__cause__ = error
     return told
 
 
+def _advised(error: BaseException) -> str:
+    """What an error says, and what to write: the arguments of a method where they are wrong."""
+    text = str(error)
+    wanted = [written for method, written in METHODS.items() if f".{method}() " in text and "positional" in text]
+    return f"{text}: write def {wanted[0]}" if wanted else explained(error)
+
+
+def quiet(task: arrays.Task) -> arrays.Task:
+    """The task of the rule alone."""
+    return dataclasses.replace(task, noise=None, feedback=None)
+
+
+def users(task: arrays.Task) -> list[Component]:
+    """What steps the runs and runs a user's code: the rule, the noise, a schedule that reads the loss."""
+    return [each for each in (task.optimizer, task.noise, task.feedback) if each is not None and runs_user_code(each)]
+
+
 def _blamed(task: arrays.Task) -> str:
-    """The names of what runs a user's code: the rule, the noise, or both."""
-    return " and ".join(each.name for each in (task.optimizer, task.noise) if each is not None and runs_user_code(each))
+    """The names of what runs a user's code."""
+    names = []
+    for each in users(task):
+        own = next((inner.name for inner in components(each) if not owned(type(inner))), each.name)
+        names.append(own if own == each.name else f"{own} in {each.name}")
+    return " and ".join(names)
 
 
 def planned(schedule: Schedule, steps: int) -> Array:
     """The factors at steps 0, ..., steps: (steps + 1,), each as the schedule gives it for that step alone."""
     every = np.arange(steps + 1)
+    name = spoken(vars(schedule)["called"]) if "called" in vars(schedule) else schedule.name
     try:
         together = np.broadcast_to(np.asarray(schedule(every, steps), float), steps + 1)
     except Exception:
         together = None
-    looked = every if steps < 64 else np.unique(np.r_[:8, np.linspace(0, steps, 24).astype(int), steps - 8 : steps + 1])
-    alone = np.array([_factor(schedule, int(step), steps) for step in looked])
+    looked = every if steps < 1024 else np.unique(np.r_[:64, np.linspace(0, steps, 512).astype(int)])
+    alone, again = (np.array([_factor(schedule, name, int(step), steps) for step in looked]) for _ in range(2))
+    if not np.array_equal(alone, again, equal_nan=True):
+        step = looked[np.argmax(alone != again)]
+        raise ValueError(
+            f"{name}: two evaluations at step {step} of {steps} differ: it draws random numbers, or keeps "
+            "something from call to call; write it as a function of the step alone, with numbers drawn by "
+            "np.random.default_rng(step)"
+        )
     if together is None or not np.allclose(together[looked], alone, rtol=1e-12, atol=1e-300, equal_nan=True):
-        together = np.array([_factor(schedule, int(step), steps) for step in every])
+        together = np.array([_factor(schedule, name, int(step), steps) for step in every])
     if not np.all(np.isfinite(together)):
         step = int(np.flatnonzero(~np.isfinite(together))[0])
-        raise ValueError(f"{schedule.name}: the factor of step {step} of {steps} is {together[step]}")
+        raise ValueError(f"{name}: the factor of step {step} of {steps} is {together[step]}")
     return together
 
 
-def _factor(schedule: Schedule, step: int, steps: int) -> float:
+def _factor(schedule: Schedule, name: str, step: int, steps: int) -> float:
     try:
         factor = schedule(step, steps)
         return float(factor)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{schedule.name}: gives no number for step {step} of {steps}: {explained(error)}") from error
+    except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        if isinstance(error, LookupError) and step == steps:  # a table of the steps, of which none begins here
+            return _factor(schedule, name, step - 1, steps)
+        raise TypeError(f"{name}: gives no number for step {step} of {steps}: {_advised(error)}") from error

@@ -93,6 +93,7 @@ def test_a_rule_asks_for_what_it_says_it_needs_and_every_question_is_counted(nam
         """Rosenbrock, counting calls."""
 
         __module__ = ls.surfaces.__name__  # a surface of one's own is called to be tried as well
+
         dim, window, customary_start, critical_points = 2, ((-2, 2), (-2, 2)), np.array([-1.2, 1.0]), ()
 
         def __init__(self):

@@ -474,3 +474,282 @@ def test_plain_mathematics_outside_of_its_domain_is_divergence():
     record = ls.simulate(surface, ls.optimizer("momentum", lr=0.1), start=(1.0, 1.0), steps=60)
     assert record["momentum"].status.tolist() == ["diverged"]
     assert np.isfinite(record["momentum"].value).all()
+
+
+# other people's habits (benchmarks/own_rules.py runs 119 of them)
+
+
+class LooksAtTheType(Rule):
+    def direction(self, params, gradient, step):
+        return 0.0 * gradient if isinstance(step, int) and step == 12 else gradient
+
+
+class CatchesWhatIsRaised(Rule):
+    def direction(self, params, gradient, step):
+        try:
+            return gradient if float(step) < 200.0 else 0.0 * gradient
+        except TypeError:
+            return gradient
+
+
+class SpellsItsStep(Rule):
+    def direction(self, params, gradient, step):
+        return 0.0 * gradient if f"{step}".endswith("151") else gradient
+
+
+@pytest.mark.parametrize("cls", [LooksAtTheType, CatchesWhatIsRaised, SpellsItsStep], ids=lambda cls: cls.__name__)
+def test_a_decision_that_hides_from_a_recording_is_made_all_the_same(cls):
+    rule = cls(lr=1e-4)
+    track = ls.simulate("himmelblau", rule, start=STARTS[:, 0], steps=250)[cls.__name__]
+    p, state = STARTS[:, 0], rule.init(STARTS[:, 0])
+    for step in range(250):
+        p, state = rule.apply(p, ls.surface("himmelblau").gradient(p), state, rule.lr)
+        np.testing.assert_allclose(track.params[step + 1, :, 0], p, rtol=1e-9)
+
+
+class Candidates(Method):
+    lr: float = 0.1
+    needs = frozenset({"value", "randomness"})
+
+    def init(self, params):
+        return ()
+
+    def step(self, params, oracle, state, lr):
+        candidates = params[:, None] + lr * oracle.normals(8).reshape(2, 4)
+        return candidates[:, np.argmin(oracle.value(candidates))], state
+
+
+def test_a_rule_of_one_point_may_ask_for_many_candidates_at_once():
+    with pytest.warns(UserCodeWarning, match="Candidates"):
+        track = ls.simulate("himmelblau", Candidates(), start=STARTS[:, :3], steps=STEPS)["Candidates"]
+    assert (np.diff(track.value, axis=0) < 0.0).mean() > 0.6  # the first of four at random gets down half of the time
+    assert (track.value[-1] < 5.0).all()
+    assert track.asked["value"][-1].tolist() == [4 * STEPS] * 3
+
+
+class Preconditioned(Rule):
+    def init(self, params):
+        return (np.diag([0.5, 1.0]), 0)
+
+    def direction(self, params, gradient, step):
+        return np.diag([0.5, 1.0]) @ gradient
+
+
+class LateAndOfOnePoint(Rule):
+    def direction(self, params, gradient, step):
+        return gradient / np.dot(gradient, gradient) if step > 30 else gradient
+
+
+@pytest.mark.parametrize("runs", [1, 2, 40])
+@pytest.mark.parametrize("cls", [Preconditioned, LateAndOfOnePoint], ids=lambda cls: cls.__name__)
+def test_what_cannot_take_runs_side_by_side_is_made_alone_at_any_number_of_runs(cls, runs):
+    rule = cls(lr=0.004)
+    with pytest.warns(UserCodeWarning, match=f"{cls.__name__}: cannot take runs side by side"):
+        track = ls.simulate("himmelblau", rule, start=STARTS[:, :runs], steps=STEPS)[cls.__name__]
+    path = by_hand(rule, ls.surface("himmelblau"), STARTS[:, runs - 1], column=False)
+    np.testing.assert_allclose(track.params[:, :, runs - 1], path, rtol=1e-9)
+
+
+class AlongTheLastAxis(Rule):
+    def direction(self, params, gradient, step):
+        return gradient - np.mean(gradient, axis=-1, keepdims=True)
+
+
+class DrawsLate(Rule):
+    def direction(self, params, gradient, step):
+        return gradient + (np.random.normal() if step % 20 == 19 else 0.0)  # noqa: NPY002
+
+
+class KeepsInItself(ls.Optimizer):
+    def __init__(self, lr=0.01):
+        self.lr, self.v = lr, 0.0
+
+    def init(self, params):
+        return ()
+
+    def apply(self, params, gradient, state, lr):
+        self.v = 0.9 * self.v + gradient
+        return params - lr * self.v, state
+
+
+@pytest.mark.parametrize("runs", [1, 2, 40])
+@pytest.mark.parametrize(
+    ("cls", "message"),
+    [
+        (AlongTheLastAxis, r"AlongTheLastAxis: it takes one step for a run as a point .* another as a column"),
+        (DrawsLate, r"DrawsLate: two evaluations of the same steps differ"),
+        (KeepsInItself, r"KeepsInItself: .*something from step to step outside of its state.*return"),
+    ],
+)
+def test_what_is_refused_is_refused_at_any_number_of_runs(cls, message, runs):
+    with pytest.raises((TypeError, ValueError), match=message):
+        ls.simulate("himmelblau", cls(lr=0.001), start=STARTS[:, :runs], steps=STEPS)
+
+
+class OfTheMomentAlone(ls.Noise):
+    name = "Mine"
+
+    def gradient(self, moment):
+        return moment.exact, ()
+
+
+class OfTheGradientAlone(Rule):
+    def apply(self, params, gradient):
+        return params - 0.1 * gradient, ()
+
+
+def noise_giving(gradient, init=None):
+    return type("Mine", (ls.Noise,), {"gradient": gradient} | ({"init": init} if init else {}))()
+
+
+@pytest.mark.parametrize("runs", [1, 2, 40])
+@pytest.mark.parametrize(
+    ("noise", "message"),
+    [
+        (noise_giving(lambda self, moment, memory: moment.exact), "must return .gradient, memory., got ndarray"),
+        (noise_giving(lambda self, m, memory: (m.exact + m.source.normals(m.step, 2)[:, 0], ())), "in the shape .dim"),
+        (
+            noise_giving(lambda self, m, memory: (m.exact, memory), lambda self, p: [p]),
+            "a memory is a tuple .*got list",
+        ),
+        (OfTheMomentAlone(), r"write def gradient\(self, moment, memory=\(\)\)"),
+    ],
+)
+def test_a_slip_in_a_noise_is_said_of_the_noise(noise, message, runs):
+    with pytest.raises(TypeError, match="^Mine: .*" + message):
+        ls.simulate("himmelblau", "sgd", noise=noise, start=STARTS[:, :runs], steps=3)
+
+
+def test_of_a_rule_and_a_noise_the_one_that_mixes_runs_is_named():
+    for rule, noise, name in [(Clips(), SeededNoise(), "Clips"), ("sgd", MixingNoise(), "MixingNoise")]:
+        with pytest.warns(UserCodeWarning, match=f"^{name}: takes"):
+            ls.simulate("himmelblau", rule, noise=noise, start=STARTS[:, :3], steps=3)
+
+
+class SharedPatience(ls.Schedule):
+    """It reads the loss, and counts for all runs together."""
+
+    reads_loss = True
+
+    def __call__(self, step, steps):
+        return 1.0
+
+    def begin(self, runs):
+        return (np.inf, 1.0, 0)
+
+    def follow(self, state, loss):
+        best, factor, waited = state
+        waited = 0 if np.min(loss) < best else waited + 1
+        if waited > 8:
+            factor, waited = 0.5 * factor, 0
+        return factor, (min(best, np.min(loss)), factor, waited)
+
+
+def test_a_schedule_that_reads_the_loss_of_other_runs_is_followed_for_each_alone():
+    rule = ls.optimizer("momentum", lr=0.02)
+    job = {"start": STARTS[:, :6], "steps": 120, "schedule": SharedPatience()}
+    with pytest.warns(UserCodeWarning, match="SharedPatience: takes another step for a run beside others"):
+        whole = ls.simulate("himmelblau", rule, **job)["momentum"]
+    for run in range(6):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            alone = ls.simulate("himmelblau", rule, **job, runs=[run])["momentum"]
+        assert np.array_equal(alone.lr[:, 0], whole.lr[:, run])
+
+
+def warmed_up(step, length=10):
+    return min(1.0, (step + 1) / length)
+
+
+def test_what_a_schedule_has_a_default_for_is_left_to_it():
+    record = ls.simulate("sphere", "sgd", steps=100, schedule=warmed_up)
+    assert np.allclose(record["sgd"].lr[:, 0], 0.001 * np.minimum(1.0, np.arange(1, 102) / 10))
+    halved = ls.simulate("sphere", "sgd", steps=100, schedule=lambda step, steps=0: 1.0 if step < steps / 2 else 0.5)
+    assert halved["sgd"].lr[[49, 50], 0].tolist() == [0.001, 0.0005]
+
+
+def test_a_table_of_the_steps_needs_no_factor_after_the_last():
+    factors = [1.0, 0.5, 0.25, 0.125]
+    record = ls.simulate("sphere", "sgd", steps=4, schedule=lambda step: factors[step])
+    assert record["sgd"].lr[:, 0] == pytest.approx([0.001 * factor for factor in [*factors, 0.125]])
+    with pytest.raises(TypeError, match="gives no number for step 4 of 9: list index out of range"):
+        ls.simulate("sphere", "sgd", steps=9, schedule=lambda step: factors[step])
+
+
+def counting():
+    factor = 1.0
+
+    def next_factor(step):
+        nonlocal factor
+        factor *= 0.99
+        return factor
+
+    return next_factor
+
+
+@pytest.mark.parametrize("steps", [20, 3000])
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [(counting(), "next_factor"), (lambda step: np.random.uniform(0.5, 1.0), "<lambda>")],  # noqa: NPY002
+)
+def test_a_schedule_that_differs_from_call_to_call_is_refused(function, name, steps):
+    with pytest.raises(
+        ValueError, match=rf"^{name}: two evaluations at step .* of {steps} differ: .*default_rng\(step"
+    ):
+        ls.simulate("sphere", "sgd", steps=steps, schedule=function)
+
+
+def test_a_record_of_a_plain_schedule_is_the_record(tmp_path):
+    record = ls.simulate("sphere", "sgd", steps=4, schedule=of_one)
+    with pytest.warns(UserWarning, match="of_one"):
+        record.save(tmp_path / "a.npz")
+    assert ls.load(tmp_path / "a.npz") == record
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: ls.entrant("sgd", schedule=0.5), r"expected a schedule, .* got 0.5: write lambda step: 0.5, or"),
+        (lambda: ls.entrant("sgd", schedule=[1.0, 0.5]), r"write lambda step: factors\[step\]"),
+        (lambda: Rule(lr=[0.1, 0.2]), r"Rule: lr must be a number, .*declare `lr: landscape.core.component.Hyper`"),
+        (
+            lambda: ls.simulate("sphere", KeepsInItself([0.1, 0.2]), steps=1),
+            r"lr may be an array only as a field: write",
+        ),
+        (
+            lambda: ls.simulate("sphere", OfTheGradientAlone(), steps=1),
+            r"write def apply\(self, params, gradient, state, lr\)",
+        ),
+    ],
+)
+def test_what_is_given_in_the_wrong_place_is_told_what_to_write(call, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        call()
+
+
+class SumsAll(ls.Optimizer):
+    lr: float = 0.01
+
+    def init(self, params):
+        return ()
+
+    def apply(self, params, gradient, state, lr):
+        return params - lr * gradient / (1.0 + np.linalg.norm(gradient)), state
+
+
+def test_a_rule_inside_a_rule_of_the_library_is_named():
+    with pytest.warns(UserCodeWarning, match="^SumsAll in sam: takes another step"):
+        ls.simulate("himmelblau", ls.optimizer("sam", optimizer=SumsAll()), start=STARTS[:, :3], steps=3)
+
+
+@pytest.mark.parametrize("runs", [1, 3, 40])
+@pytest.mark.parametrize("rule", [ls.optimizer("sgd", lr=0.5), Rule(lr=0.5)], ids=["sgd", "own"])
+def test_a_function_that_fails_on_the_way_is_named_with_the_point(rule, runs):
+    def breaks_down(p):
+        if np.max(np.abs(p)) > 50.0:
+            raise RuntimeError("no convergence")
+        return -np.sum(p**2)
+
+    surface = ls.from_function(breaks_down)
+    with pytest.raises(ls.FieldError, match=r"^breaks_down: \w+ fails at \[.*\]: no convergence"):
+        ls.simulate(surface, rule, start=STARTS[:, :runs], steps=30)

@@ -359,3 +359,12 @@ def test_a_surface_of_a_function_is_pickled():
     surface = pickle.loads(pickle.dumps(ls.from_function(himmelblau)))
     assert surface == ls.from_function(himmelblau)
     assert np.array_equal(surface.gradient(POINTS), ls.from_function(himmelblau).gradient(POINTS))
+
+
+def test_messages_name_the_function():
+    with pytest.warns(UserCodeWarning, match=r"^walled: gives another value for a point beside others"):
+        ls.from_function(walled, derivatives="central")
+    with pytest.warns(UserCodeWarning, match=r"^Wall: gives another value"):
+        ls.from_function(walled, name="Wall", derivatives="central")
+    with pytest.raises(FieldError, match=r"^needs_float: function cannot be differentiated"):
+        ls.from_function(needs_float)

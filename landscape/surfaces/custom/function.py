@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from landscape.core.batches import PointFunctions
+from landscape.core.batches import PointFunctions, spoken
 from landscape.core.component import Array, Count, FieldError, Real, owned
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import find_critical_points
@@ -125,7 +125,7 @@ class Function(Surface):
         product = self._along if self._exact and not given else None
         functions = (function, gradient_function or self._first, hessian_function or self._second)
         try:
-            guard(self, PointFunctions(self.name, self.dim, functions, product), compare=given)
+            guard(self, PointFunctions(self._said, self.dim, functions, product), compare=given)
         except FieldError as error:
             cause = error.__cause__
             if given or not self._exact or cause is None or not error.field != "function":
@@ -137,7 +137,12 @@ class Function(Surface):
                 else f"its {error.field} {error.reason.partition(':')[0]}: {said}"
             )
             more = "" if "derivatives=" in said else '; or take derivatives="central"'
-            raise FieldError(self.name, "function", f"cannot be differentiated: {said}{more}") from None
+            raise FieldError(self._said, "function", f"cannot be differentiated: {said}{more}") from None
+
+    @property
+    def _said(self) -> str:
+        """What warnings call it: its title, or the name of the function."""
+        return self.title or spoken(self.called["function"])  # type: ignore[attr-defined]
 
     @property
     def _exact(self) -> bool:
