@@ -113,11 +113,7 @@ class Component:
             try:
                 value = checked(getattr(self, field), self._taken(hint))
             except ValueError as error:
-                single = hint is float and isinstance(getattr(self, field), (list, tuple, np.ndarray))
-                more = f"; for one of each run, declare `{field}: landscape.core.component.Hyper`"
-                raise FieldError(
-                    self.name, field, str(error) + (more if single and not owned(type(self)) else "")
-                ) from None
+                raise FieldError(self.name, field, str(error)) from None
             object.__setattr__(self, field, value)
         self._check()
 

@@ -711,7 +711,6 @@ def test_a_record_of_a_plain_schedule_is_the_record(tmp_path):
     [
         (lambda: ls.entrant("sgd", schedule=0.5), r"expected a schedule, .* got 0.5: write lambda step: 0.5, or"),
         (lambda: ls.entrant("sgd", schedule=[1.0, 0.5]), r"write lambda step: factors\[step\]"),
-        (lambda: Rule(lr=[0.1, 0.2]), r"Rule: lr must be a number, .*declare `lr: landscape.core.component.Hyper`"),
         (
             lambda: ls.simulate("sphere", KeepsInItself([0.1, 0.2]), steps=1),
             r"lr may be an array only as a field: write",
