@@ -289,7 +289,7 @@ def _lost(names: Mapping[str, bool]) -> str:
             (True, "to be bound again by trust=True (--trust), or where registered or imported already"),
             (
                 False,
-                "not to be made again, as no other process can import it, or it has an __init__ in place of fields",
+                "in this process alone, as no other can import it and make it again",
             ),
         )
         if found in names.values()
