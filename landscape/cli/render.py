@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from landscape.cli._files import staged
+from landscape.cli._files import check_link, staged
 from landscape.cli._options import json_option, language_option, quiet_option
 from landscape.cli._printing import DONE, Refusal, complain, progress_bars, refusals, say_files, say_json
 
@@ -55,6 +55,7 @@ def command(
     """
     sources = [Path(record) / "record.npz" if Path(record).is_dir() else Path(record) for record in records]
     with refusals():
+        check_link(Path(out or ""))
         from landscape.cli._drawing import chosen_together, chosen_views, draw_all, draw_together
 
         loaded = [load_record(source, trust) for source in sources]
