@@ -94,7 +94,7 @@ def run_command(args: Sequence[str] | None = None) -> int:
 
 def _debugging(args: Sequence[str]) -> tuple[list[str], bool]:
     """(the arguments without --debug, whether it is there): it may stand anywhere, before or behind a command."""
-    args = list(args)
+    args = [*args]  # `list` is a command in this folder
     end = args.index("--") if "--" in args else len(args)
     return [arg for arg in args[:end] if arg != "--debug"] + args[end:], "--debug" in args[:end]
 

@@ -14,7 +14,6 @@ from landscape.core.component import FieldError
 from landscape.scenario.line_numbers import Path, line_of
 from landscape.scenario.toml_writer import dotted
 
-
 LONGEST = 160  # option that a message repeats in full
 
 
