@@ -52,6 +52,8 @@ def command(
     """
     with refusals():
         widths = whole_numbers("--layers", layers) or [2, 2, 1]
+        if out is not None:
+            checked_suffix(Path(out))
         network: dict[str, Any] = {"layers": widths, "activation": activation, "dataset": dataset, "loss": loss}
         graph = computed(formula, at, network, example, seed)
         if out is not None:
