@@ -1,13 +1,19 @@
 """Damage scenarios and command lines at random, and see that each ends in a right exit code and a message.
 
-    python benchmarks/fuzz_commands.py [--seed 0] [--scenarios 10000] [--lines 3000] [--check] [--only lines:17]
+    python benchmarks/fuzz_commands.py [--seed 0] [--scenarios 10000] [--lines 3000] [--interruptions 200] [--check]
+    python benchmarks/fuzz_commands.py --only lines:17
 
 Each case runs in this process, in a folder of its own: `check` of a scenario with a few mutations, or a command line made
 of commands, options and values, right ones and wrong ones. A finding is a traceback, an exit code other than
-0, 1 and 2, a 1 without a failed expectation or a failed expectation without it, a 2 without a message, more than 5 s, a
-file that a refused command leaves or changes, or a hidden part that any leaves. Limits on what a scenario may compute
-are lowered, so that a large one is refused instead of computed. The exit code is 1 if anything was found. A case is
-drawn from the seed and its own number, and `--only` repeats it.
+0, 1 and 2, a 1 without a failed expectation or a failed expectation without it, a 2 without a message, more than 5 s of the
+processor, a file that a refused command leaves or changes, or a hidden part that any leaves. Limits on what a scenario may compute
+are lowered, so that a large one is refused instead of computed.
+
+An interruption sends SIGINT, SIGTERM, SIGHUP, SIGQUIT or SIGKILL to a process that runs a scenario, over the results of
+an earlier run or where there are none, after a random time. Those that come too late do not count. Afterwards all files
+are those of one run or of none, and nothing else is there; what SIGKILL leaves is gone after the next run.
+
+The exit code is 1 if anything was found. A case is drawn from the seed and its own number, and `--only` repeats it.
 """
 
 from __future__ import annotations
@@ -31,8 +37,9 @@ from pathlib import Path
 
 # ruff: noqa: E501 - what cases are made of
 
-LONGEST = 5.0  # seconds
-CHECK = 60, 60  # scenarios and command lines of --check
+LONGEST = 5.0  # seconds of the processor, which a busy machine does not stretch as it does the clock
+STUCK = 60.0  # seconds by the clock
+CHECK = 60, 60, 5  # scenarios, command lines and interruptions of --check
 
 BASES = (
     """\
@@ -111,6 +118,7 @@ optimizers = ["newton", "bfgs", "nelder_mead", { name = "sgd", lr = [0.1, 0.2] }
 views = []
 """,
 )
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
 VALUES = (
     "0", "-1", "1", "3", "1e308", "-1e-320", "inf", "nan", "9999999999999", "10000000", "0.5", "true", '""', '"sgd"',
     '"x"', '"日本"', '"a\\nb"', "[]", "{}", "[1, 2]", "[[1.0], [2.0]]", "[[0.1, 0.2]]", '{ name = "sgd" }', "himmelblau",
@@ -194,6 +202,15 @@ def mutated(text: str, rng: random.Random, names: dict[str, list[str]]) -> bytes
         text = "\n".join(lines)
     data = text.encode("utf-8", "surrogatepass")
     return data if rng.random() > 0.02 else data[: len(data) // 2] + b"\xff\xfe" + data[len(data) // 2 :]
+
+
+def bases() -> list[str]:
+    """The texts to mutate: those above, and every scenario of the repository with few steps."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SCENARIOS.glob("*.toml"))]
+    shorter = [
+        re.sub(r"^(steps|repeats|count) = \d+", lambda found: f"{found[1]} = 8", text, flags=re.M) for text in texts
+    ]
+    return [*BASES * max(1, len(shorter) // 3), *shorter]
 
 
 def command_line(rng: random.Random, names: dict[str, list[str]]) -> list[str]:
@@ -295,8 +312,9 @@ def outcome(args: list[str], folder: Path, before: dict[str, tuple[int, int]]) -
     from landscape.cli import run_command
 
     out, err, code, found = io.StringIO(), io.StringIO(), None, []
-    began = time.perf_counter()
-    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    began = time.process_time()
+    signal.setitimer(signal.ITIMER_REAL, STUCK)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run_command(args)
@@ -305,8 +323,9 @@ def outcome(args: list[str], folder: Path, before: dict[str, tuple[int, int]]) -
     except BaseException:
         found.append(f"escaped:\n{traceback.format_exc()}")
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
         signal.setitimer(signal.ITIMER_REAL, 0.0)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     said, complained = out.getvalue(), err.getvalue()
     if "Traceback" in said + complained:
         found.append("a traceback")
@@ -348,7 +367,8 @@ def workplace() -> Iterator[Path]:
         os.chdir(name)
         checks.MOST_UPDATES, checks.MOST_RECORDED_GIB = 20_000, 0.02
         sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
-        signal.signal(signal.SIGALRM, _too_long)
+        for number in (signal.SIGALRM, signal.SIGPROF):
+            signal.signal(number, _too_long)
         try:
             furnished(Path(name))
             yield Path(name)
@@ -384,12 +404,84 @@ def fuzzed(kind: str, seed: int, numbers: list[int], made: Callable[[random.Rand
     return wrong
 
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL)
+
+
+def interrupted(seed: int, wanted: int, first: int = 0) -> int:
+    """Interrupt so many runs; how many findings there were."""
+    hits: Counter[str] = Counter()
+    late, wrong, number = 0, 0, first
+    with workplace() as folder:
+        Path("a.toml").write_text(BASES[0].replace("steps = 20", "steps = 2000"), encoding="utf-8")
+        duration = 0.5
+        while hits.total() < wanted and late < 20 * wanted:
+            rng = random.Random(f"{seed}:interruptions:{number}")
+            sent, out, views = rng.choice(SIGNALS), rng.choice(("new", "old", "new/deep")), rng.random() < 0.5
+            options = [] if views else ["--set", "views=[]"]
+            if out == "old":
+                _in_child(["run", "a.toml", "--out", "old", "--set", "steps=9", *options], None, 0.0)
+            before = listed(folder)
+            began = time.perf_counter()
+            code = _in_child(["run", "a.toml", "--out", out, *options], sent, rng.random() * duration)
+            after = listed(folder)
+            if code in (130, -signal.SIGKILL):
+                hits[sent.name] += 1
+            else:
+                late += 1
+                duration = max(0.05, 0.9 * (time.perf_counter() - began))
+            found = [] if code in (0, 130, -signal.SIGKILL) else [f"exit code {code}"]
+            if code == 130 and after != before:
+                found.append(f"left or changed: {sorted(set(after.items()) ^ set(before.items()))}")
+            if code == -signal.SIGKILL:
+                again = _in_child(["run", "a.toml", "--out", out, "--set", "expect=[]", "--set", "views=[]"], None, 0.0)
+                found += [f"the next run ends with {again}"] if again else []
+            left = [path for path in listed(folder) if Path(path).name.startswith(".")]
+            found += [f"left: {left}"] if left else []
+            if found:
+                wrong += 1
+                print(
+                    f"--only interruptions:{number} --seed {seed}: {sent.name}, {out}: {'; '.join(found)}", flush=True
+                )
+            for name in ("new", "old"):
+                shutil.rmtree(name, ignore_errors=True)
+            number += 1
+    told = ", ".join(f"{count} {name}" for name, count in sorted(hits.items()))
+    print(f"interruptions: {hits.total()} hit, of seed {seed} ({told}), {late} came too late; {wrong} findings")
+    return wrong
+
+
+def _in_child(args: list[str], sent: signal.Signals | None, after: float) -> int:
+    """The exit code of a command in a child of this process, which gets a signal after so many seconds."""
+    from landscape.cli import run_command
+
+    for number in SIGNALS[:-1]:
+        signal.signal(number, signal.SIG_DFL)
+    child = os.fork()
+    if child == 0:
+        try:
+            for number in (1, 2):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+            os._exit(run_command(args))
+        except KeyboardInterrupt:  # after the command's end, where Python itself ends so
+            os._exit(130)
+        finally:
+            os._exit(99)
+    if sent is not None:
+        time.sleep(after)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, sent)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    # a signal before the command listens ends the child as it ends every process
+    return 130 if sent is not None and code == -sent and sent != signal.SIGKILL else code
+
+
 def main() -> int:
-    """Fuzz both kinds; the exit code."""
+    """Fuzz all kinds; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--scenarios", type=int, default=10_000, help="how many mutated scenarios")
     parser.add_argument("--lines", type=int, default=3_000, help="how many command lines")
+    parser.add_argument("--interruptions", type=int, default=200, help="how many interruptions that hit")
     parser.add_argument("--check", action="store_true", help="a few of each, in seconds")
     parser.add_argument("--only", metavar="KIND:NUMBER", help="one case again")
     given = parser.parse_args()
@@ -397,21 +489,25 @@ def main() -> int:
 
     from landscape.core.registry import kinds, registry
 
+    texts = bases()
     names = {kind: registry(kind).names() for kind in kinds()}
 
     def scenario(rng: random.Random, folder: Path) -> list[str]:
-        (folder / "fuzz.toml").write_bytes(mutated(rng.choice(BASES), rng, names))
+        (folder / "fuzz.toml").write_bytes(mutated(rng.choice(texts), rng, names))
         return ["check", "fuzz.toml", *(["--json"] if rng.random() < 0.2 else [])]
 
-    wanted = {"scenarios": given.scenarios, "lines": given.lines}
+    wanted = {"scenarios": given.scenarios, "lines": given.lines, "interruptions": given.interruptions}
     if given.check:
         wanted = dict(zip(wanted, CHECK, strict=True))
-    numbers = {kind: list(range(count)) for kind, count in wanted.items()}
+    first = dict.fromkeys(wanted, 0)
     if given.only:
         kind, _, number = given.only.partition(":")
-        numbers = {each: [int(number)] if each == kind else [] for each in numbers}
+        wanted = {each: int(each == kind) for each in wanted}
+        first[kind] = int(number)
+    numbers = {kind: list(range(first[kind], first[kind] + count)) for kind, count in wanted.items()}
     wrong = fuzzed("scenarios", given.seed, numbers["scenarios"], scenario)
     wrong += fuzzed("lines", given.seed, numbers["lines"], lambda rng, folder: command_line(rng, names))
+    wrong += interrupted(given.seed, wanted["interruptions"], first["interruptions"])
     return 1 if wrong else 0
 
 

@@ -52,9 +52,9 @@ def run_command(args: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    listen()
     rest, debug = _debugging(sys.argv[1:] if args is None else args)
     try:
+        listen()
         with plain_warnings():
             code = landscape.main(rest, prog_name="landscape", standalone_mode=False)
         sys.stdout.flush()
@@ -73,19 +73,15 @@ def run_command(args: Sequence[str] | None = None) -> int:
             error.show(shown)
             complain(shown.getvalue().rstrip("\n"))
         return error.exit_code
-    except BrokenPipeError:
-        silence(sys.stdout)
-        return DONE
-    except OSError as error:
-        if debug:
-            complain(traceback.format_exc())
-        silence(sys.stdout)
-        complain(f"the output cannot be printed: {error.strerror or error}")
-        return WRONG
     except (Exception, SystemExit) as error:
-        if isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError):
-            silence(sys.stdout)  # click exits if the reader of its own texts has closed the pipe
+        # the reader has closed the pipe; of its own texts click then exits
+        if isinstance(error.__context__ if isinstance(error, SystemExit) else error, BrokenPipeError):
+            silence(sys.stdout)
             return DONE
+        if isinstance(error, OSError) and error.filename is None:  # of no file, so of a stream
+            silence(sys.stdout)
+            complain(f"the output cannot be printed: {error.strerror or error}")
+            return WRONG
         if debug:
             complain(traceback.format_exc().rstrip("\n"))
         complain(_fault(error, debug))

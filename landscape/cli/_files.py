@@ -73,9 +73,11 @@ def explained(out: Path) -> Iterator[None]:
 
 
 def check_link(out: Path) -> None:
-    """OutputError if `out` is a link to nothing."""
-    if out.is_symlink() and not out.exists():
-        raise OutputError(f"{out}: is a link to {out.readlink()}, which does not exist: make that, or remove the link")
+    """OutputError if `out` is a link to nothing, or cannot be looked at."""
+    with explained(out):
+        if out.is_symlink() and not out.exists():
+            aim = out.readlink()
+            raise OutputError(f"{out}: is a link to {aim}, which does not exist: make that, or remove the link")
 
 
 def _stage(beside: Path, name: str) -> tuple[Path, int]:
