@@ -34,6 +34,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 # ruff: noqa: E501 - what cases are made of
 
@@ -411,18 +412,19 @@ def interrupted(seed: int, wanted: int, first: int = 0) -> int:
     """Interrupt so many runs; how many findings there were."""
     hits: Counter[str] = Counter()
     late, wrong, number = 0, 0, first
-    with workplace() as folder:
+    with workplace() as folder, tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         Path("a.toml").write_text(BASES[0].replace("steps = 20", "steps = 2000"), encoding="utf-8")
         duration = 0.5
         while hits.total() < wanted and late < 20 * wanted:
+            said.truncate(0)
             rng = random.Random(f"{seed}:interruptions:{number}")
             sent, out, views = rng.choice(SIGNALS), rng.choice(("new", "old", "new/deep")), rng.random() < 0.5
             options = [] if views else ["--set", "views=[]"]
             if out == "old":
-                _in_child(["run", "a.toml", "--out", "old", "--set", "steps=9", *options], None, 0.0)
+                _in_child(["run", "a.toml", "--out", "old", "--set", "steps=9", *options], None, 0.0, said)
             before = listed(folder)
             began = time.perf_counter()
-            code = _in_child(["run", "a.toml", "--out", out, *options], sent, rng.random() * duration)
+            code = _in_child(["run", "a.toml", "--out", out, *options], sent, rng.random() * duration, said)
             after = listed(folder)
             if code in (130, -signal.SIGKILL):
                 hits[sent.name] += 1
@@ -433,7 +435,9 @@ def interrupted(seed: int, wanted: int, first: int = 0) -> int:
             if code == 130 and after != before:
                 found.append(f"left or changed: {sorted(set(after.items()) ^ set(before.items()))}")
             if code == -signal.SIGKILL:
-                again = _in_child(["run", "a.toml", "--out", out, "--set", "expect=[]", "--set", "views=[]"], None, 0.0)
+                again = _in_child(
+                    ["run", "a.toml", "--out", out, "--set", "expect=[]", "--set", "views=[]"], None, 0.0, said
+                )
                 found += [f"the next run ends with {again}"] if again else []
             left = [path for path in listed(folder) if Path(path).name.startswith(".")]
             found += [f"left: {left}"] if left else []
@@ -442,6 +446,8 @@ def interrupted(seed: int, wanted: int, first: int = 0) -> int:
                 print(
                     f"--only interruptions:{number} --seed {seed}: {sent.name}, {out}: {'; '.join(found)}", flush=True
                 )
+                said.seek(0)
+                print("    it said: " + said.read()[-800:].replace("\n", "\n    "), flush=True)
             for name in ("new", "old"):
                 shutil.rmtree(name, ignore_errors=True)
             number += 1
@@ -450,7 +456,7 @@ def interrupted(seed: int, wanted: int, first: int = 0) -> int:
     return wrong
 
 
-def _in_child(args: list[str], sent: signal.Signals | None, after: float) -> int:
+def _in_child(args: list[str], sent: signal.Signals | None, after: float, said: IO[str]) -> int:
     """The exit code of a command in a child of this process, which gets a signal after so many seconds."""
     from landscape.cli import run_command
 
@@ -459,8 +465,8 @@ def _in_child(args: list[str], sent: signal.Signals | None, after: float) -> int
     child = os.fork()
     if child == 0:
         try:
-            for number in (1, 2):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            os.dup2(said.fileno(), 2)
             os._exit(run_command(args))
         except KeyboardInterrupt:  # after the command's end, where Python itself ends so
             os._exit(130)

@@ -38,7 +38,7 @@ from landscape.cli._printing import (
     plain_warnings,
     silence,
 )
-from landscape.cli._signals import listen
+from landscape.cli._signals import arrived, listen
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -59,33 +59,39 @@ def run_command(args: Sequence[str] | None = None) -> int:
             code = landscape.main(rest, prog_name="landscape", standalone_mode=False)
         sys.stdout.flush()
         return int(code or DONE)
-    except (click.Abort, KeyboardInterrupt):
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        return _ended(error, debug)
+
+
+def _ended(error: BaseException, debug: bool) -> int:
+    """Say why a command ended by an error; its exit code."""
+    # the reader has closed the pipe; of its own texts click then exits
+    if isinstance(error.__context__ if isinstance(error, SystemExit) else error, BrokenPipeError):
+        silence(sys.stdout)
+        return DONE
+    # libraries turn an interruption on its way through them into errors of their own
+    if isinstance(error, click.Abort | KeyboardInterrupt) or arrived():
         # Python remembers an interruption of exec(text), as where a dataclass is made, and would end by SIGINT though
         # it is caught; the next exec(text) lets it forget
         exec("")
         complain("interrupted")
         return INTERRUPTED
-    except Refusal as refusal:
-        complain(str(refusal))
+    if isinstance(error, Refusal):
+        complain(str(error))
         return WRONG
-    except click.ClickException as error:
+    if isinstance(error, click.ClickException):
         with io.StringIO() as shown:
             error.show(shown)
             complain(shown.getvalue().rstrip("\n"))
         return error.exit_code
-    except (Exception, SystemExit) as error:
-        # the reader has closed the pipe; of its own texts click then exits
-        if isinstance(error.__context__ if isinstance(error, SystemExit) else error, BrokenPipeError):
-            silence(sys.stdout)
-            return DONE
-        if isinstance(error, OSError) and error.filename is None:  # of no file, so of a stream
-            silence(sys.stdout)
-            complain(f"the output cannot be printed: {error.strerror or error}")
-            return WRONG
-        if debug:
-            complain(traceback.format_exc().rstrip("\n"))
-        complain(_fault(error, debug))
-        return FAULT
+    if isinstance(error, OSError) and error.filename is None:  # of no file, so of a stream
+        silence(sys.stdout)
+        complain(f"the output cannot be printed: {error.strerror or error}")
+        return WRONG
+    if debug:
+        complain("".join(traceback.format_exception(error)).rstrip("\n"))
+    complain(_fault(error, debug))
+    return FAULT
 
 
 def _debugging(args: Sequence[str]) -> tuple[list[str], bool]:

@@ -35,6 +35,7 @@ def staged(out: Path) -> Iterator[Path]:
     with explained(out):
         check_link(out)
         made = _parents(out)
+        stage, descriptor = None, -1
         try:
             there = out.is_dir()
             if out.exists() and not there:
@@ -44,10 +45,6 @@ def staged(out: Path) -> Iterator[Path]:
             with undisturbed():  # or a folder could be made and never removed
                 # inside `out` if it exists: a folder beside it may be on another file system
                 stage, descriptor = _stage(out if there else out.parent, out.name)
-        except BaseException:
-            _remove(made)
-            raise
-        try:
             heed()
             stage.chmod(0o777 & ~_umask())
             yield stage
@@ -56,8 +53,9 @@ def staged(out: Path) -> Iterator[Path]:
                 made = _move(stage, out, made)
         finally:
             with undisturbed():
-                shutil.rmtree(stage, ignore_errors=True)
-                os.close(descriptor)
+                if stage is not None:
+                    shutil.rmtree(stage, ignore_errors=True)
+                    os.close(descriptor)
                 _remove(made)
 
 

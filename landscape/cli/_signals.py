@@ -25,6 +25,11 @@ def listen() -> None:
                 signal.signal(number, _interrupt)
 
 
+def arrived() -> bool:
+    """Whether a signal has arrived since `listen`."""
+    return bool(_seen)
+
+
 def heed() -> None:
     """Raise KeyboardInterrupt if a signal has arrived since `listen`."""
     if _seen:

@@ -42,6 +42,7 @@ def command(
                     made, record = made.in_language(language), translated(record, language)
                 verdicts = made.judge(record)
         except Refusal as refusal:
+            heed()
             complain(str(refusal))
             codes.append(WRONG)
             continue
