@@ -66,7 +66,7 @@ def run_command(args: Sequence[str] | None = None) -> int:
 def _ended(error: BaseException, debug: bool) -> int:
     """Say why a command ended by an error; its exit code."""
     # the reader has closed the pipe; of its own texts click then exits
-    if isinstance(error.__context__ if isinstance(error, SystemExit) else error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError) or (isinstance(error, SystemExit) and _raised_in(error) == "click"):
         silence(sys.stdout)
         return DONE
     # libraries turn an interruption on its way through them into errors of their own
@@ -92,6 +92,12 @@ def _ended(error: BaseException, debug: bool) -> int:
         complain("".join(traceback.format_exception(error)).rstrip("\n"))
     complain(_fault(error, debug))
     return FAULT
+
+
+def _raised_in(error: BaseException) -> str:
+    """The package whose code raised an error."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
 
 
 def _debugging(args: Sequence[str]) -> tuple[list[str], bool]:

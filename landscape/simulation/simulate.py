@@ -39,7 +39,7 @@ from landscape.simulation.entrants import (
     listed_entrants,
     longest,
 )
-from landscape.simulation.sizes import GIB, check_kept, check_recorded, check_starts, many
+from landscape.simulation.sizes import GIB, check_kept, check_recorded, check_starts, fits_in_floats, many
 from landscape.simulation.trials import STEPS, chosen_form, is_confirmed, kept_outside, mended, planned, warn_of_kept
 
 # A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
@@ -232,6 +232,8 @@ class _Job:
         """The runs one by one on Python floats, or None where that is not possible or not faster."""
         optimizer, runs = task.optimizer, begin.shape[1]
         if runs > floats.MOST_RUNS or not isinstance(optimizer, Optimizer) or task.varied or task.feedback is not None:
+            return None
+        if not fits_in_floats(self.steps, self.surface.dim, runs, self.noise is not None):
             return None
         sample = None
         if isinstance(self.noise, Additive):

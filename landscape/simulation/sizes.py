@@ -77,6 +77,12 @@ def kept(rule: Method, dim: int, runs: int) -> int:
     return 2 * numbers * together * _NUMBER
 
 
+def fits_in_floats(steps: int, dim: int, runs: int, noisy: bool) -> bool:
+    """Whether the path of a run fits into memory as a list of Python's floats, and the noise of all runs."""
+    bytes_a_number = 5 * _NUMBER + noisy * (4 + runs) * _NUMBER  # a float in a list takes four, an array one
+    return steps * dim * bytes_a_number <= GIB * 2**30
+
+
 def gib(size: int) -> str:
     """A number of bytes in GiB, in words where it is beyond all computers."""
     return f"{size / 2**30:,.1f} GiB" if size < 2**80 else "more GiB than there are computers for"

@@ -12,7 +12,7 @@ import landscape as ls
 from landscape import optimizers
 from landscape.core.state import leaves
 from landscape.scenario.model import Scenario
-from landscape.simulation.sizes import check_kept, count_of, kept
+from landscape.simulation.sizes import check_kept, count_of, fits_in_floats, kept
 
 HUGE = ls.surface("extended_rosenbrock", dim=100_000)
 RACE = functools.partial(ls.simulate, "quadratic", "sgd")
@@ -115,3 +115,12 @@ def test_the_number_of_starts_is_known_before_they_are_made():
         ls.start("point"),
     ):
         assert count_of(start, 2) == start.place(himmelblau, 0).shape[1]
+
+
+def test_a_path_that_is_too_long_for_python_s_floats_is_made_by_arrays(monkeypatch):
+    assert fits_in_floats(100_000, 2, 16, True)
+    assert not fits_in_floats(10_000_000, 2, 16, True)
+    made = RACE(steps=50, noise="gaussian", repeats=3)
+    monkeypatch.setattr("landscape.simulation.simulate.fits_in_floats", lambda *args: False)
+    monkeypatch.setattr("landscape.simulation.float_engine.run", lambda *args: pytest.fail("on floats"))
+    assert np.array_equal(RACE(steps=50, noise="gaussian", repeats=3)["sgd"].params, made["sgd"].params)
