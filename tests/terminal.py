@@ -5,7 +5,6 @@ import signal
 import pytest
 
 from landscape.cli import run_command
-from landscape.cli._signals import SIGNALS
 
 TEXT = """\
 title = "Descent in a bowl"
@@ -29,6 +28,8 @@ def folder(tmp_path, monkeypatch):
 
     An interruption is heeded here even where the suite runs in the background of a shell, which sets it to be ignored.
     """
+    from landscape.cli._signals import SIGNALS
+
     before = {each: signal.getsignal(each) for each in SIGNALS}
     signal.signal(signal.SIGINT, signal.default_int_handler)
     monkeypatch.chdir(tmp_path)
