@@ -6,6 +6,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+import scipy.optimize  # noqa: F401 - what is measured is not how long an import takes
 from catalogue import ALONE, home, optional, usual
 
 import landscape as ls
