@@ -366,7 +366,7 @@ def workplace() -> Iterator[Path]:
     here, limits = Path.cwd(), (checks.MOST_UPDATES, checks.MOST_RECORDED_GIB)
     with tempfile.TemporaryDirectory() as name:
         os.chdir(name)
-        checks.MOST_UPDATES, checks.MOST_RECORDED_GIB = 20_000, 0.02
+        checks.MOST_UPDATES, checks.MOST_RECORDED_GIB = 5_000, 0.02
         sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
         for number in (signal.SIGALRM, signal.SIGPROF):
             signal.signal(number, _too_long)
