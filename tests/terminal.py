@@ -28,7 +28,9 @@ def folder(tmp_path, monkeypatch):
 
     An interruption is heeded here even where the suite runs in the background of a shell, which sets it to be ignored.
     """
-    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    from landscape.cli._signals import SIGNALS
+
+    before = {each: signal.getsignal(each) for each in SIGNALS}
     signal.signal(signal.SIGINT, signal.default_int_handler)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bowl.toml").write_text(TEXT)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from landscape.cli._signals import heed, undisturbed
-from landscape.core.files import atomic_write
+from landscape.core.files import PART, atomic_write, clear_dead, lock, locked
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,32 +33,29 @@ def staged(out: Path) -> Iterator[Path]:
     `out` cannot be written.
     """
     with explained(out):
+        check_link(out)
         made = _parents(out)
+        stage, descriptor = None, -1
         try:
             there = out.is_dir()
             if out.exists() and not there:
                 raise OutputError(f"{out}: is a file, but must be a folder")
-            # inside `out` if it exists: a folder beside it may be on another file system
-            beside = out if there else out.parent
+            for folder in (out.parent, out):
+                clear_dead(folder, out.name)
             with undisturbed():  # or a folder could be made and never removed
-                stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=beside))
-        except BaseException:
-            _remove(made)
-            raise
-        try:
+                # inside `out` if it exists: a folder beside it may be on another file system
+                stage, descriptor = _stage(out if there else out.parent, out.name)
             heed()
             stage.chmod(0o777 & ~_umask())
             yield stage
             with undisturbed():
                 heed()
-                if out.is_dir():
-                    _move_in(stage, out)
-                else:
-                    stage.rename(out)
-                    made = []
+                made = _move(stage, out, made)
         finally:
             with undisturbed():
-                shutil.rmtree(stage, ignore_errors=True)
+                if stage is not None:
+                    shutil.rmtree(stage, ignore_errors=True)
+                    os.close(descriptor)
                 _remove(made)
 
 
@@ -71,6 +68,41 @@ def explained(out: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise OutputError(f"{out}: cannot be written: {error.strerror or error}") from error
+
+
+def check_link(out: Path) -> None:
+    """OutputError if `out` is a link to nothing, or cannot be looked at."""
+    with explained(out):
+        if out.is_symlink() and not out.exists():
+            aim = out.readlink()
+            raise OutputError(f"{out}: is a link to {aim}, which does not exist: make that, or remove the link")
+
+
+def _stage(beside: Path, name: str) -> tuple[Path, int]:
+    """A new hidden folder, and the descriptor that keeps it locked."""
+    while True:
+        stage = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=PART, dir=beside))
+        with contextlib.suppress(FileNotFoundError):  # somebody took it for a dead process's before it was locked
+            descriptor = os.open(stage, os.O_RDONLY)
+            lock(descriptor)
+            if stage.is_dir():
+                return stage, descriptor
+            os.close(descriptor)
+
+
+def _move(stage: Path, out: Path, made: list[Path]) -> list[Path]:
+    """Move the files of `stage` to the folder `out`; the parent folders in `made` that may be removed again."""
+    if not out.is_dir():
+        try:
+            stage.rename(out)
+        except OSError:
+            if not out.is_dir():  # otherwise another process has made it meanwhile
+                raise
+        else:
+            return []
+    with locked(out):  # processes that write there move one after the other, so that the files are all of one run
+        _move_in(stage, out)
+    return made
 
 
 def _parents(out: Path) -> list[Path]:
@@ -122,9 +154,10 @@ def _umask() -> int:
 
 
 def checked_suffix(path: Path) -> None:
-    """ValueError if the file's suffix is not that of a picture."""
+    """ValueError if the file's suffix is not that of a picture; OutputError if it is a link to nothing."""
     from landscape.render.views._base import STILLS
 
+    check_link(path)
     if path.suffix.lower() not in STILLS:
         raise ValueError(f"--out {path}: the file name must end in {', '.join(STILLS)}")
 

@@ -20,7 +20,7 @@ from landscape.cli._files import OutputError
 if TYPE_CHECKING:
     from landscape.i18n.texts import Language
 
-DONE, REFUTED, WRONG, INTERRUPTED = 0, 1, 2, 130
+DONE, REFUTED, WRONG, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
 
 
 class Refusal(Exception):
@@ -71,8 +71,8 @@ def refusals() -> Iterator[None]:
         yield
     except (OutputError, ValueError, ImportError) as error:  # ImportError: an optional dependency is missing
         raise Refusal(str(error)) from error
-    except MemoryError:
-        raise Refusal("not enough memory") from None
+    except MemoryError as error:
+        raise Refusal(str(error) or "not enough memory") from None
 
 
 def whole_numbers(option: str, text: str | None) -> list[int]:
@@ -153,7 +153,17 @@ def progress_bars(silent: bool) -> Iterator[Progress]:
 
 @contextlib.contextmanager
 def plain_warnings() -> Iterator[None]:
-    """Print the library's warnings as one line each, without the position in the code."""
+    """Print the library's warnings as one line each, without the position in the code: under `-W error` too."""
     with warnings.catch_warnings():
+        if _action(UserWarning) == "error":
+            warnings.simplefilter("default", UserWarning)
         warnings.showwarning = lambda message, *_, **__: complain(f"note: {message}")
         yield
+
+
+def _action(category: type[Warning]) -> str:
+    """What Python does about warnings of a category, whatever their text and place."""
+    for action, message, kind, module, _ in warnings.filters:
+        if message is None and module is None and issubclass(category, kind):
+            return action
+    return "default"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from landscape.analysis._metric import metric
-from landscape.cli._printing import DONE, REFUTED, aligned, say_files, say_json
+from landscape.cli._printing import DONE, REFUTED, aligned, complain, say_files, say_json
 from landscape.cli._printing import say as echo
 from landscape.core.registry import to_table
 from landscape.i18n.texts import Language, say
@@ -30,6 +30,8 @@ def report(
     quiet: bool,
 ) -> int:
     """Print the results of a run; the exit code of `run`."""
+    for line in () if quiet else advice(record):
+        complain(line)
     if as_json:
         say_json(report_data(scenario, record, verdicts, files))
     elif not quiet:
@@ -84,6 +86,21 @@ def _ends(track: Track) -> dict[str, Any]:
         "stopped": int(np.median(track.stopped)),
         "evaluations": int(np.sum(track.evaluations[-1])),
     }
+
+
+AT_ONCE = 5  # steps
+
+
+def advice(record: Record) -> list[str]:
+    """A line for each entrant of which every run diverges at once, on what to try."""
+    lines = []
+    for track in record:
+        if np.all(track.status == "diverged") and (last := int(np.max(track.stopped))) <= AT_ONCE:
+            steps = f"within {last + 1} steps" if last else "at the first step"
+            rate = track.lr[0]
+            tried = f"{np.min(rate):g}" if np.ptp(rate) == 0 else f"{np.min(rate):g} to {np.max(rate):g}"
+            lines.append(f"note: {track.label}: every run diverges {steps}: try a smaller rate than lr = {tried}")
+    return lines
 
 
 def entrants_table(record: Record, language: Language = "en") -> str:

@@ -1,4 +1,4 @@
-"""Interruptions: SIGINT and SIGTERM raise KeyboardInterrupt, and are recorded in case Python drops that exception.
+"""Interruptions: signals raise KeyboardInterrupt, and are recorded in case Python drops that exception.
 
 Python drops an exception that a signal handler raises inside a destructor or a callback of the garbage collector.
 """
@@ -10,7 +10,8 @@ import signal
 from collections.abc import Iterator
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# those of the terminal's keys, of its end, and of `kill`; a system may lack some
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if name in dir(signal))
 
 _seen: list[int] = []
 
@@ -22,6 +23,11 @@ def listen() -> None:
         with contextlib.suppress(ValueError):  # only the main thread can set handlers
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, _interrupt)
+
+
+def arrived() -> bool:
+    """Whether a signal has arrived since `listen`."""
+    return bool(_seen)
 
 
 def heed() -> None:

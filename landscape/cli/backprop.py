@@ -52,6 +52,8 @@ def command(
     """
     with refusals():
         widths = whole_numbers("--layers", layers) or [2, 2, 1]
+        if out is not None:
+            checked_suffix(Path(out))
         network: dict[str, Any] = {"layers": widths, "activation": activation, "dataset": dataset, "loss": loss}
         graph = computed(formula, at, network, example, seed)
         if out is not None:
@@ -66,7 +68,7 @@ def command(
 
 def computed(formula: str | None, at: str | None, network: dict[str, Any], example: int, seed: int) -> Graph:
     """The graph of a formula, or of a network's loss on one example. ValueError says what is wrong."""
-    from landscape.analysis.computation_graph import of_formula, of_network
+    from landscape.analysis.computation_graph import MOST_NODES, of_formula, of_network
     from landscape.core.registry import registry
 
     if formula is not None:
@@ -74,6 +76,10 @@ def computed(formula: str | None, at: str | None, network: dict[str, Any], examp
     if at is not None:
         raise ValueError("--at: needs a formula")
     surface = registry("surface").build("network", **network)
+    if surface.dim > MOST_NODES:  # each is a step of the computation
+        raise ValueError(
+            f"--layers: the network has {surface.dim:,} parameters, more than the {MOST_NODES:,} allowed here"
+        )
     start = registry("start").build("xavier", count=1).place(surface, seed)
     return of_network(surface, start[:, 0], example)
 

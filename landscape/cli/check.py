@@ -32,7 +32,7 @@ def command(
     for path in scenarios:
         try:
             with refusals(), progress_bars(quiet or as_json) as progress:
-                from landscape.cli._reports import report_data, say_verdicts
+                from landscape.cli._reports import advice, report_data, say_verdicts
                 from landscape.scenario.model import Scenario
                 from landscape.scenario.translations import translated
 
@@ -42,10 +42,13 @@ def command(
                     made, record = made.in_language(language), translated(record, language)
                 verdicts = made.judge(record)
         except Refusal as refusal:
+            heed()
             complain(str(refusal))
             codes.append(WRONG)
             continue
         heed()
+        for line in () if quiet else advice(record):
+            complain(line)
         codes.append(DONE if all(verdict.passed for verdict in verdicts) else REFUTED)
         if as_json:
             reports[path] = report_data(made, record, verdicts, [])

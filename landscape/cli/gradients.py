@@ -43,6 +43,8 @@ def command(surface: str, dims: str | None, out: str | None, language: Language,
     omitted: list[LeftOut] = []
     with refusals():
         wanted = whole_numbers("--dims", dims)
+        if out is not None:
+            checked_suffix(Path(out))
         with progress_bars(quiet or as_json) as progress:
             costs = measured(surface, wanted, progress("measuring"), omitted.append)
         if out is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from landscape.cli._files import staged
+from landscape.cli._files import check_link, staged
 from landscape.cli._options import json_option, language_option, quiet_option
 from landscape.cli._printing import DONE, Refusal, complain, progress_bars, refusals, say_files, say_json
 
@@ -53,8 +53,9 @@ def command(
     RECORD is a file record.npz, or the folder that contains one. Several records are drawn with the view "multiples":
     one row for each record's surface and one column for each entrant. Nothing is simulated.
     """
-    sources = [Path(record) / "record.npz" if Path(record).is_dir() else Path(record) for record in records]
     with refusals():
+        sources = [_source(Path(record)) for record in records]
+        check_link(Path(out or ""))
         from landscape.cli._drawing import chosen_together, chosen_views, draw_all, draw_together
 
         loaded = [load_record(source, trust) for source in sources]
@@ -76,6 +77,14 @@ def command(
     elif not quiet:
         say_files(files, language or "en")
     return DONE
+
+
+def _source(path: Path) -> Path:
+    """The file of a record that is named by itself or by its folder."""
+    try:
+        return path / "record.npz" if path.is_dir() else path
+    except OSError as error:
+        raise Refusal(f"{str(path)[:80]}...: cannot be read: {error.strerror or error}") from None
 
 
 def _say_left_out(sources: list[Path], records: list[Record]) -> None:

@@ -75,6 +75,13 @@ class Method(Component, ABC):
     def step(self, params: Array, oracle: Oracle, state: Any, lr: Any) -> tuple[Array, Any]:
         """One step: (params, state) after it. `lr` is the rate of this step: a number or (runs,)."""
 
+    def kept(self, dim: int) -> int:
+        """About how many numbers it works with for a run in `dim` dimensions, beyond some vectors; 0 for most rules.
+
+        A simulation that would need too much memory for them is refused before it begins.
+        """
+        return 2 * dim * dim if {"hessian", "residuals"} & self.needs else 0
+
 
 class Optimizer(Method):
     """A first-order update rule: it needs one gradient a step, and is the pure functions `init` and `apply`.

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.core.batches import runs_user_code
 from landscape.core.component import field_hints
 from landscape.core.names import UnknownName
 from landscape.core.registry import registry
@@ -20,12 +21,13 @@ from landscape.scenario.parse import INVALID, line_of_text
 from landscape.scenario.problems import Problem, from_exception
 from landscape.scenario.toml_writer import shown
 from landscape.scenario.translations import Texts, twice
-from landscape.simulation.entrants import Entrant, check_scheduled, check_varied, labelled
+from landscape.simulation.array_engine import take
+from landscape.simulation.entrants import Entrant, check_needs, check_scheduled, check_varied, labelled
 from landscape.simulation.simulate import LIMIT, starting_points
-from landscape.starts.points import Grid
+from landscape.simulation.sizes import GIB, check_kept, count_of, recorded
 
 # Limits on what one scenario records and on its number of updates: about an hour of computation.
-MOST_RECORDED_GIB = 2.0
+MOST_RECORDED_GIB = GIB
 MOST_UPDATES = 20_000_000_000
 
 DEFAULT_VIEWS = ("contour", "convergence", "race")
@@ -74,7 +76,15 @@ class _Check:
                 self.valid[key] = make()
             except _Unsure:
                 self.valid.pop(key, None)
-        for check in (self._noise, self._lengths, self._sizes, self._expectations, self._labels, self._claims):
+        for check in (
+            self._noise,
+            self._lengths,
+            self._sizes,
+            self._needs,
+            self._expectations,
+            self._labels,
+            self._claims,
+        ):
             with contextlib.suppress(_Unsure):
                 check()
 
@@ -101,7 +111,7 @@ class _Check:
             self.problems.append(from_exception(path, error))
             raise _Unsure from None
         except MemoryError:
-            self._wrong(path, "not enough memory")
+            self._wrong(path, "there is not enough memory for it: take fewer dimensions or runs")
             raise _Unsure from None
 
     def _surface(self) -> Surface:
@@ -120,7 +130,7 @@ class _Check:
     def _runs(self) -> int:
         """How many runs there are: starts x repeats."""
         start, surface = self.valid["start"], self.valid["surface"]
-        count = _count(start, surface.dim)
+        count = count_of(start, surface.dim)
         with self._at(("start",)):
             if count > MOST_OF_ANYTHING:
                 raise ValueError(f"must make at most {MOST_OF_ANYTHING:,} starting points, got {count:,}")
@@ -168,10 +178,21 @@ class _Check:
                     text = f"must be one number or a list of {runs}, one for each run (starts x repeats), got "
                     self._wrong(("optimizers", index, field), text + shown(value.tolist()))
 
+    def _needs(self) -> None:
+        """What a rule asks for can be had of the surface and the noise, and it begins in that many dimensions."""
+        surface, noise, runs = self.valid["surface"], self.valid["noise"], self.valid["runs"]
+        for index, entrant in enumerate(self.valid["entrants"]):
+            rule = entrant.optimizer
+            with contextlib.suppress(_Unsure), self._at(("optimizers", index)):
+                check_needs(rule, surface, noise)
+                check_kept(rule, surface.dim, runs, MOST_RECORDED_GIB)
+                if not runs_user_code(rule):
+                    take(rule, np.zeros(2, dtype=int), runs).init(np.zeros((surface.dim, 2)))
+
     def _sizes(self) -> None:
         steps, every, runs, dim = (*map(self.valid.__getitem__, ("steps", "every", "runs")), self.valid["surface"].dim)
         count, rows = len(self.valid["entrants"]), 2 + steps // every
-        needed = count * rows * runs * (dim + 4) * 8 / 2**30
+        needed = recorded(count, rows, dim, runs) / 2**30
         if needed > MOST_RECORDED_GIB:
             self._wrong(
                 ("steps",),
@@ -268,13 +289,6 @@ class _Check:
     def _known(self, kind: str, path: Path, text: str, known: Sequence[str]) -> None:
         if text not in known:
             self._wrong(path, str(UnknownName(kind, text, known)))
-
-
-def _count(start: Any, dim: int) -> int:
-    """How many starting points a start component will make, as far as that is known before it makes them."""
-    if isinstance(start, Grid):
-        return math.prod(start.shape) if isinstance(start.shape, tuple) else start.shape ** min(dim, 64)
-    return max((value for value in vars(start).values() if type(value) is int), default=1)
 
 
 def default_views(surface: Surface) -> list[Any]:

@@ -22,6 +22,7 @@ from landscape.scenario.line_numbers import Path
 from landscape.scenario.problems import Problem, from_exception
 from landscape.scenario.toml_writer import dotted, shown
 
+MISSING = 'missing key "{key}"'
 INVALID: Any = None  # in place of a value that is wrong; TOML has no null
 
 
@@ -39,7 +40,10 @@ def parse(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
         close = nearest(key, DOCUMENT)
         for meant in [close] if close else [each for each in DOCUMENT if _may_be(data, key, each)]:
             valid.pop(meant, None)
-    return valid, reader.problems
+    for key in reader.misplaced - data.keys():
+        valid.pop(key, None)
+    elsewhere = {Problem((), MISSING.format(key=key)) for key in reader.misplaced}
+    return valid, [problem for problem in reader.problems if problem not in elsewhere]
 
 
 def _may_be(data: Mapping[str, Any], unknown: str, key: str) -> bool:
@@ -70,6 +74,7 @@ class _Reader:
     def __init__(self, stream: int) -> None:
         self.stream = stream
         self.problems: list[Problem] = []
+        self.misplaced: set[str] = set()  # keys of the document that stand in another table
 
     def table(self, given: Mapping[str, Any], keys: Keys, path: Path) -> dict[str, Any]:
         """The valid values of a table, defaults included."""
@@ -127,6 +132,8 @@ class _Reader:
                 return (made, beside) if holds.beside else made
             except ArithmeticError as raised:
                 error = Problem(path, f"invalid combination of fields ({raised})")
+            except MemoryError:
+                error = Problem(path, "there is not enough memory for it: take fewer dimensions")
             except ValueError as raised:
                 error = from_exception(path, raised)
         for key in [key for key in mine if key not in built]:  # the component reported its first invalid field only
@@ -164,9 +171,12 @@ class _Reader:
                 if needed:
                     missing.remove(str(close))
                 told = f'Did you mean "{close}", which is required?' if needed else hint(key, keys)
+                if path and key in DOCUMENT and not needed:
+                    self.misplaced.add(key)
+                    told = "It is a key of the whole scenario: write it above the first line that begins with ["
                 self._wrong((*path, key), f'unknown key "{key}". {told}')
         for key in missing:
-            self._wrong(path, f'missing key "{key}"')
+            self._wrong(path, MISSING.format(key=key))
 
     def _wrong(self, path: Path, text: str) -> Any:
         self.problems.append(Problem(path, text))

@@ -14,6 +14,8 @@ from landscape.core.component import FieldError
 from landscape.scenario.line_numbers import Path, line_of
 from landscape.scenario.toml_writer import dotted
 
+LONGEST = 160  # option that a message repeats in full
+
 
 class ScenarioError(ValueError):
     """A scenario is invalid. The text has one line for each problem."""
@@ -37,11 +39,16 @@ def raise_for(problems: Sequence[Problem], file: str, lines: Mapping[Path, int],
     for problem in problems:
         line, place = line_of(lines, problem.path), dotted(problem.path)
         by_option = [text for path, text in overrides.items() if path == problem.path[: len(path)]]
-        where = f"--set {by_option[-1]}" if by_option else f"{file}:{line}"
+        where = named(by_option[-1]) if by_option else f"{file}:{line}"
         order = (bool(by_option), 0 if by_option else line)
         messages.append((order, f"{where}: {place}: {problem.text}" if place else f"{where}: {problem.text}"))
     if messages:
         raise ScenarioError(dict.fromkeys(text for _, text in sorted(messages, key=lambda each: each[0])))
+
+
+def named(option: str) -> str:
+    """An option as messages name it: a long one by its beginning."""
+    return f"--set {option if len(option) <= LONGEST else option[: LONGEST - 20] + '...'}"
 
 
 def from_exception(path: Path, error: Exception) -> Problem:

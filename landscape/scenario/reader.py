@@ -16,9 +16,11 @@ from landscape.scenario.line_numbers import positions
 from landscape.scenario.parse import parse
 from landscape.scenario.problems import ScenarioError, raise_for
 from landscape.scenario.set_options import applied
+from landscape.scenario.toml_hints import what_to_write
 
 # A scenario is a page of text; a longer file is not one.
 MOST_BYTES = 1_000_000
+DEEPEST = 64  # tables and lists, one in another
 
 _AT = re.compile(r"\s*\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
@@ -28,6 +30,7 @@ def fields_of(text: str, file: str, overrides: tuple[str, ...]) -> dict[str, Any
     if not text.strip():
         raise ScenarioError([f"{file}: is empty; a scenario has a title, a surface, optimizers and steps"])
     data, options = applied(_loaded(text, file), overrides)
+    _check_depth(data, file)
     valid, problems = parse(data)
     fields, more = checked_fields(valid, complete=not problems)
     raise_for([*problems, *more], file, positions(text), options)
@@ -43,6 +46,7 @@ def views_of(text: str, trust: bool = False) -> list[Any] | None:
     if len(text) > MOST_BYTES:
         raise ScenarioError([f"scenario: is longer than {MOST_BYTES:,} bytes"])
     data = _loaded(text, "scenario")
+    _check_depth(data, "scenario")
     if "views" not in data:
         return None
     with contextlib.nullcontext() if trust else untrusted():
@@ -89,7 +93,19 @@ def _loaded(text: str, file: str) -> dict[str, Any]:
         last = text.rstrip("\n").count("\n") + 1
         where = f"{at['line']}:{at['column']}" if at["line"] else f"{last}"
         what = message[: at.start()]
-        raise ScenarioError([f"{file}:{where}: is not valid TOML: {what[:1].lower()}{what[1:]}"]) from None
+        line, column = int(at["line"] or last), int(at["column"] or 0)
+        advice = what_to_write(text.split("\n")[line - 1], column)
+        raise ScenarioError([f"{file}:{where}: is not valid TOML: {what[:1].lower()}{what[1:]}{advice}"]) from None
+
+
+def _check_depth(data: Any, file: str) -> None:
+    """ScenarioError where tables and lists are nested deeper than any scenario's."""
+    level, depth = [data], 0
+    while level:
+        inside = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [item for items in inside for item in items if isinstance(item, dict | list)]
+        if (depth := depth + 1) > DEEPEST:
+            raise ScenarioError([f"{file}: is nested too deeply: tables and lists in more than {DEEPEST} others"])
 
 
 def _neighbour(path: FilePath) -> str:

@@ -10,11 +10,15 @@ import tomllib
 from collections.abc import Iterable
 from typing import Any
 
+from landscape.core.names import hint, nearest
+from landscape.scenario.keys import DOCUMENT
 from landscape.scenario.line_numbers import Path
-from landscape.scenario.problems import ScenarioError
+from landscape.scenario.problems import ScenarioError, named
 from landscape.scenario.toml_writer import dotted, toml_text
 
 _STEP = re.compile(r"(?P<dot>\.)?(?:(?P<name>[A-Za-z0-9_-]+)|\[(?P<index>\d{1,9})\])")
+
+DEEPEST = 64  # names in one key
 
 # Keys whose value may be a component's name instead of its table: setting a field turns the name into a table.
 _NAMED = frozenset({"surface", "noise", "start", "schedule", "measure", "of", "then", "first", "second"})
@@ -27,9 +31,10 @@ def applied(data: dict[str, Any], overrides: Iterable[str]) -> tuple[dict[str, A
     for text in overrides:
         try:
             path, value = read(text)
+            _check_place(data, path)
             data = _put(data, path, value, ())
         except ValueError as error:
-            wrong.append(f"--set {text}: {error}")
+            wrong.append(f"{named(text)}: {error}")
         else:
             options.pop(path, None)
             options[path] = text
@@ -50,6 +55,23 @@ def read(text: str) -> tuple[Path, Any]:
     if not equals:
         raise ValueError("must be KEY=VALUE, such as steps=200 or optimizers[0].lr=0.1")
     return _path(key.strip()), _value(value.strip())
+
+
+def _check_place(data: dict[str, Any], path: Path) -> None:
+    """ValueError with what to write, where a path is of no key of a scenario and goes on below it."""
+    first, rest = path[0], dotted(path)[len(str(path[0])) :]
+    if len(path) > DEEPEST:
+        raise ValueError(f"has {len(path):,} names, more than any key of a scenario")
+    if first in DOCUMENT or len(path) == 1:
+        return
+    close = nearest(str(first), DOCUMENT)
+    if close:
+        raise ValueError(f'there is no key "{first}". Write {close}{rest}')
+    optimizers = data.get("optimizers")
+    for index, each in enumerate(optimizers if isinstance(optimizers, list) else []):
+        if first in ((each.get("label"), each.get("name")) if isinstance(each, dict) else (each,)):
+            raise ValueError(f'there is no key "{first}". Write optimizers[{index}]{rest}')
+    raise ValueError(f'there is no key "{first}". {hint(str(first), DOCUMENT)}')
 
 
 def _path(key: str) -> Path:
@@ -92,6 +114,10 @@ def _put(inside: Any, path: Path, value: Any, done: Path) -> Any:
         inside = {}
     if isinstance(inside, str) and (done[-1] in _NAMED or isinstance(done[-1], int) or done[-2:-1] == ("schedules",)):
         inside = {"name": inside}
+    if isinstance(inside, list) and step.isdecimal():
+        raise ValueError(
+            f"{here} is a list, and an index stands in brackets: write {dotted((*done, int(step), *path[1:]))}"
+        )
     if isinstance(inside, list):
         raise ValueError(f"{here} is a list of {len(inside)} items: choose one, such as {here}[0].{step}")
     if not isinstance(inside, dict):

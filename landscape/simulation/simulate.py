@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,7 @@ from landscape.simulation.entrants import (
     listed_entrants,
     longest,
 )
+from landscape.simulation.sizes import GIB, check_kept, check_recorded, check_starts, fits_in_floats, many
 from landscape.simulation.trials import (
     CONFIRMED,
     STEPS,
@@ -73,7 +74,7 @@ def simulate(
     tolerance: float | None = None,
     every: int = 1,
     runs: Iterable[int] | None = None,
-    memory: float = 2.0,
+    memory: float = GIB,
     clock: bool = False,
     title: str = "",
     progress: Progress | None = None,
@@ -94,10 +95,11 @@ def simulate(
     differs each run is made alone, with a UserCodeWarning. A run whose loss is no number has diverged.
 
     tolerance: a run stops for good when the norm of its exact gradient is at most this. every: record one row in so
-    many steps (always the first and the last); every=steps records only those two. memory: the most to record, in GiB.
-    clock: keep in `seconds` how long each entrant took, which makes records of the same simulation differ. title: the
-    heading of pictures; default: which optimizers run on which surface. progress(done, total) is called as the work
-    proceeds. ValueError or TypeError says what was given and what is allowed.
+    many steps (always the first and the last); every=steps records only those two. memory: the most to record, and for
+    a rule to keep, in GiB; more is refused before it is made. clock: keep in `seconds` how long each entrant took,
+    which makes records of the same simulation differ. title: the heading of pictures; default: which optimizers run on
+    which surface. progress(done, total) is called as the work proceeds. ValueError or TypeError says what was given and
+    what is allowed.
     """
     surface = surfaces.REGISTRY.coerce(surface)
     noise = None if noise is None else noises.REGISTRY.coerce(noise)
@@ -116,22 +118,30 @@ def simulate(
     if noise is not None:
         noise.check_surface(surface)
 
-    points = starting_points(surface, start, seed)
+    points = starting_points(surface, start, seed, memory)
     entrants = labelled(listed_entrants(optimizers))
     if points.shape[1] * repeats == 1:
         repeats = max(longest(each.optimizer) for each in entrants)
     total = points.shape[1] * repeats
+    count = total if runs is None else len(runs := runs if isinstance(runs, Sized) else list(runs))
+    check_recorded(len(entrants), -(-steps // every) + 1, surface.dim, count, steps, memory)
     numbers = np.arange(total) if runs is None else _numbers(runs, total)
     for each in entrants:
         check_lengths(each.optimizer, total)
         check_needs(each.optimizer, surface, noise)
+        check_kept(each.optimizer, surface.dim, count, memory)
 
-    _check_memory(len(entrants), -(-steps // every) + 1, surface.dim, len(numbers), memory)
     rows = np.append(np.arange(0, steps, every), steps)
 
     job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance, clock)
     tick = _ticker(progress, len(entrants) * len(numbers) * steps)
-    tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
+    try:
+        tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
+    except MemoryError as error:
+        size = f"{many(steps)} steps x {many(count)} runs in {surface.dim:,} dimensions"
+        raise MemoryError(
+            f"not enough memory for {size} ({error or 'no more'}): take fewer, or end other programs"
+        ) from None
     return Record(surface, tracks, points, numbers, steps, repeats, int(seed), noise, title, stream=stream)
 
 
@@ -236,6 +246,8 @@ class _Job:
         optimizer, runs = task.optimizer, begin.shape[1]
         if runs > floats.MOST_RUNS or not isinstance(optimizer, Optimizer) or task.varied or task.feedback is not None:
             return None
+        if not fits_in_floats(self.steps, self.surface.dim, runs, self.noise is not None):
+            return None
         sample = None
         if isinstance(self.noise, Additive):
             sample = self.noise.sample(self._source("noise"), np.arange(self.steps), self.surface.dim)
@@ -305,10 +317,12 @@ def measured(surface: Surface, params: Array) -> tuple[Array, Array]:
     return value, norm
 
 
-def starting_points(surface: Surface, start: Any, seed: int) -> Array:
+def starting_points(surface: Surface, start: Any, seed: int, memory: float = GIB) -> Array:
     """(dim, starts) from a point, points, a start component, its name, or nothing (the surface's customary start)."""
     if start is None or isinstance(start, (str, Start)):
-        points = starts.REGISTRY.coerce("point" if start is None else start).place(surface, seed)
+        component = starts.REGISTRY.coerce("point" if start is None else start)
+        check_starts(component, surface.dim, memory)
+        points = component.place(surface, seed)
     else:
         try:
             points = np.array(start, dtype=np.float64)
@@ -345,15 +359,6 @@ def _numbers(runs: Iterable[int], total: int) -> Array:
     if numbers.min() < 0 or numbers.max() >= total:
         raise ValueError(f"runs must be from 0 to {total - 1}, got {numbers.min()} to {numbers.max()}")
     return numbers
-
-
-def _check_memory(entrants: int, rows: int, dim: int, runs: int, allowed: float) -> None:
-    needed = entrants * rows * runs * (dim + 4) * 8 / 2**30
-    if needed > allowed:
-        raise ValueError(
-            f"recording {entrants} entrants x {rows} rows x {runs} runs needs {needed:.1f} GiB, more than the "
-            f"{allowed:g} GiB allowed: record fewer rows with every=..., or allow more with memory=..."
-        )
 
 
 def _ticker(progress: Progress | None, total: int) -> Callable[[int], None]:

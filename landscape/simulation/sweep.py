@@ -21,6 +21,7 @@ from landscape.core.surface import Surface, Window
 from landscape.record import Record
 from landscape.simulation.entrants import Entrant, entrant
 from landscape.simulation.simulate import Progress, check_integer, simulate, starting_points
+from landscape.simulation.sizes import GIB, count_of, gib, many, recorded
 
 
 @named_arguments
@@ -52,12 +53,24 @@ def basins(
         raise ValueError(f'basins needs a surface of 2 dimensions, "{made.name}" has {made.dim} here')
     try:
         start = registry("start").build("grid", shape=resolution, **({} if window is None else {"box": window}))
+        steps = check_integer("steps", steps, 1)
+        rows = max(1, -(-steps // 20)) if every is None else check_integer("every", every, 1)
+        listed = len(optimizers) if isinstance(optimizers, (list, tuple)) else 1
+        _check_size(f"basins: resolution={resolution}", listed * (steps // rows + 2), count_of(start, 2), 2)
         start.place(made, 0)
     except FieldError as error:
         raise ValueError(f"basins: {'resolution' if error.field == 'shape' else 'window'} {error.reason}") from None
-    rows = max(1, -(-steps // 20)) if every is None else every
     return simulate(made, optimizers, start=start, steps=steps, seed=seed, stream=stream, noise=noise,
                     schedule=schedule, every=rows, title=title, progress=progress)  # fmt: skip
+
+
+def _check_size(what: str, rows: int, runs: int, dim: int) -> None:
+    """ValueError where a map would take more memory than allowed. rows: of all entrants together."""
+    if (needed := recorded(1, rows, dim, runs)) > GIB * 2**30:
+        raise ValueError(
+            f"{what} makes {many(runs)} runs, whose {many(rows)} recorded rows need "
+            f"{gib(needed)}, more than the {GIB:g} GiB allowed: take fewer, or record fewer rows with every=..."
+        )
 
 
 @named_arguments
@@ -102,6 +115,12 @@ def stability_map(
         raise ValueError(f"stability_map runs from one point, got {point.shape[1]}")
     resolution = check_integer("resolution", resolution, 2)
     first, second = (_values(name, (across or {}).get(name)) for name in fields)
+    steps = check_integer("steps", steps, 1)
+    rows = max(1, -(-steps // 100)) if every is None else check_integer("every", every, 1)
+    pairs_of_all = (resolution if first is None else len(first)) * (resolution if second is None else len(second))
+    given_all = first is not None and second is not None
+    what = "across" if given_all else f"resolution={resolution}"
+    _check_size(f"stability_map: {what}", len(entrants) * (steps // rows + 2), pairs_of_all, made.dim)
     moved = []
     for each in entrants:
         rates = _rates(made, each.optimizer, resolution) if fields[0] == "lr" else np.empty(0)
@@ -111,7 +130,6 @@ def stability_map(
         rule: Any = each.optimizer
         moved.append(dataclasses.replace(each, optimizer=dataclasses.replace(rule, **pairs)))
     runs = len(pairs[fields[0]])
-    rows = max(1, -(-steps // 100)) if every is None else every
     return simulate(made, moved, start=point[:, 0], repeats=runs, steps=steps, seed=seed, stream=stream, noise=noise,
                     schedule=schedule, every=rows, title=title, progress=progress)  # fmt: skip
 

@@ -567,9 +567,15 @@ def reference():
         "## Exit codes\n\n"
         "| code | meaning |\n|---|---|\n"
         "| 0 | done |\n"
-        "| 1 | an expectation of a scenario failed |\n"
+        "| 1 | an expectation of a scenario failed, and nothing else |\n"
         "| 2 | the input is invalid, or the results cannot be written; no files were written |\n"
-        "| 130 | interrupted; no files were written |\n"
+        "| 70 | a fault of landscape that nobody foresaw, in one line; no files were written |\n"
+        "| 130 | interrupted, by a signal or by the end of the terminal; no files were written |\n\n"
+        "`--debug` shows the traceback of a fault. It may stand before or behind a command: "
+        "`landscape run ravine.toml --debug`.\n\n"
+        "A process that is killed leaves a hidden part, `.NAME.xxxxxxxx.landscape.part`, beside what it was to write. "
+        "The next run that writes to the same place removes it. Several runs at once may write to one folder: its "
+        "files are then all those of one run.\n"
     )
     return "\n".join(parts)
 

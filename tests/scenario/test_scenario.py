@@ -24,6 +24,7 @@ from landscape.scenario.model import Scenario
 from landscape.scenario.problems import ScenarioError
 from landscape.scenario.toml_writer import toml_table, toml_value
 from landscape.scenario.translations import translated
+from landscape.simulation.entrants import check_needs
 
 GOOD = """\
 title = "Momentum leaves, descent waits"
@@ -434,8 +435,9 @@ def test_a_wrong_set_option_is_named(option, expected):
 @given(st.data())
 @settings(max_examples=40, deadline=None)
 def test_what_is_written_reads_back_equal(data):
-    surface = data.draw(components("surface"))
-    entrants = data.draw(st.lists(components("optimizer"), min_size=1, max_size=3))
+    surface, noise = data.draw(components("surface")), ls.noise("gaussian", sigma=data.draw(st.floats(0, 1e300)))
+    possible = components("optimizer").filter(lambda rule: can_be_had(rule, surface, noise))
+    entrants = data.draw(st.lists(possible, min_size=1, max_size=3))
     labels = data.draw(st.lists(texts, min_size=len(entrants), max_size=len(entrants), unique=True))
     scenario = Scenario(
         title=data.draw(texts),
@@ -451,11 +453,20 @@ def test_what_is_written_reads_back_equal(data):
         repeats=data.draw(st.integers(1, 3)),
         tolerance=data.draw(st.none() | st.floats(0, 1e300)),
         schedule=data.draw(st.none() | components("schedule")),
-        noise=ls.noise("gaussian", sigma=data.draw(st.floats(0, 1e300))),
+        noise=noise,
         views=data.draw(st.sampled_from([(), (registry("view").build("convergence", quantity="loss"),)])),
         expectations=data.draw(expectations(labels)),
     )
     assert Scenario.from_text(scenario.to_toml()) == scenario
+
+
+def can_be_had(rule, surface, noise):
+    try:
+        check_needs(rule, surface, noise)
+        rule.init(np.zeros((surface.dim, 2)))
+    except ValueError:
+        return False
+    return True
 
 
 texts = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=12).filter(str.strip)

@@ -23,6 +23,11 @@ class Minimizer(Method):
 
     lr = 1.0
     method: ClassVar[str]
+    matrices: ClassVar[int] = 0  # (dim, dim) that SciPy works with
+
+    def kept(self, dim: int) -> int:
+        """The simplex, the directions or the approximation of the Hessian."""
+        return self.matrices * dim * dim
 
     def init(self, params: Array) -> Playback:
         """Nothing but the start (dim, runs)."""

@@ -59,6 +59,10 @@ class CMAES(Method):
                 if name not in known:
                     raise FieldError(self.name, "options", f'"{name}" is not one of cma.CMAOptions()')
 
+    def kept(self, dim: int) -> int:
+        """The covariance, its root and its eigenvectors, with a copy; variances alone where the options say so."""
+        return 0 if self.options.get("CMA_diagonal") is True else 4 * dim * dim
+
     def init(self, params: Array) -> Playback:
         """Nothing but the start (dim, runs). MissingExtra where cma is not installed."""
         library("cma")

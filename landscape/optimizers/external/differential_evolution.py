@@ -29,6 +29,11 @@ class DifferentialEvolution(Method):
     lr = 1.0
     needs = VALUES | {"randomness"}
 
+    def kept(self, dim: int) -> int:
+        """The population: SciPy's popsize, 15, times dim."""
+        size = self.options.get("popsize", 15)
+        return dim * dim * (size if isinstance(size, int) else 15)
+
     def init(self, params: Array) -> Playback:
         """Nothing but the start (dim, runs)."""
         return begun(params)

@@ -38,6 +38,7 @@ class NelderMead(Minimizer):
     """
 
     method = "Nelder-Mead"
+    matrices = 2
     needs = VALUES
 
 
@@ -53,6 +54,7 @@ class Powell(Minimizer):
     """
 
     method = "Powell"
+    matrices = 1
     needs = VALUES
 
 
@@ -68,6 +70,7 @@ class Cobyla(Minimizer):
     """
 
     method = "COBYLA"
+    matrices = 3
     needs = VALUES
 
 
@@ -96,6 +99,7 @@ class ScipyBFGS(Minimizer):
     """
 
     method = "BFGS"
+    matrices = 3
     needs = SLOPES
 
 
@@ -139,6 +143,7 @@ class SLSQP(Minimizer):
     """
 
     method = "SLSQP"
+    matrices = 2
     needs = SLOPES
 
 
@@ -168,6 +173,7 @@ class ScipyDogleg(Minimizer):
     """
 
     method = "dogleg"
+    matrices = 2
     needs = SLOPES | {"hessian"}
 
 
@@ -213,4 +219,5 @@ class ScipyTrustExact(Minimizer):
     """
 
     method = "trust-exact"
+    matrices = 3
     needs = SLOPES | {"hessian"}

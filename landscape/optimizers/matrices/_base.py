@@ -26,6 +26,11 @@ def check_columns(name: str, columns: int, params: Array) -> None:
         raise FieldError(name, "columns", f"must divide the number of parameters, {len(params)}, got {columns}")
 
 
+def sides(dim: int, columns: int) -> int:
+    """How many numbers a matrix for the rows and one for the columns have."""
+    return (dim // columns) ** 2 + columns**2
+
+
 def times(a: Array, b: Array) -> Array:
     """The product of matrices (m, k, ...) and (k, n, ...), summed in an order that depends on k alone: (m, n, ...)."""
     return total(np.swapaxes(a, 0, 1)[:, :, None] * b[:, None])

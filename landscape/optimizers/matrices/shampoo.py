@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from landscape.core.component import Array, Count, NonNegativeHyper
 from landscape.core.methods import Method, Oracle
 from landscape.optimizers._registry import register
-from landscape.optimizers.matrices._base import check_columns, matrix, power, times, transposed, unit, vector
+from landscape.optimizers.matrices._base import check_columns, matrix, power, sides, times, transposed, unit, vector
 
 
 class ShampooState(NamedTuple):
@@ -41,6 +41,10 @@ class Shampoo(Method):
 
     needs = frozenset({"gradient"})
     invariances = frozenset({"gradient scale", "permutation", "rotation", "sign flip", "translation"})
+
+    def kept(self, dim: int) -> int:
+        """The two sums."""
+        return sides(dim, self.columns)
 
     def init(self, params: Array) -> ShampooState:
         """Both sums at eps I. FieldError where the columns do not divide dim."""

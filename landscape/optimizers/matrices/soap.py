@@ -15,6 +15,7 @@ from landscape.optimizers.matrices._base import (
     eigenvectors,
     matrix,
     orthonormal,
+    sides,
     times,
     transposed,
     unit,
@@ -65,6 +66,10 @@ class SOAP(Method):
 
     needs = frozenset({"gradient"})
     invariances = frozenset({"translation"})
+
+    def kept(self, dim: int) -> int:
+        """The two averages and their bases."""
+        return 2 * sides(dim, self.columns)
 
     def init(self, params: Array) -> SOAPState:
         """Nothing gathered yet. FieldError where the columns do not divide dim."""

@@ -50,6 +50,10 @@ class BFGS(Method):
     needs = frozenset({"value", "gradient", "line search"})
     invariances = frozenset({"permutation", "sign flip", "translation"})
 
+    def kept(self, dim: int) -> int:
+        """The inverse Hessian."""
+        return dim * dim
+
     def init(self, params: Array) -> BFGSState:
         """The identity, and nothing known of the loss."""
         dim, *runs = params.shape

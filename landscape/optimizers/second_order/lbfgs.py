@@ -52,6 +52,10 @@ class LBFGS(Method):
     needs = frozenset({"value", "gradient", "line search"})
     invariances = frozenset({"permutation", "sign flip", "translation"})
 
+    def kept(self, dim: int) -> int:
+        """The pairs."""
+        return 2 * self.memory * dim
+
     def init(self, params: Array) -> LBFGSState:
         """No pairs, and nothing known of the loss."""
         return no_pairs(self.memory, params)

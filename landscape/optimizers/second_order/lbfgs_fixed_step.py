@@ -29,6 +29,10 @@ class LBFGSFixedStep(Method):
     needs = frozenset({"gradient"})
     invariances = frozenset({"permutation", "sign flip", "translation"})
 
+    def kept(self, dim: int) -> int:
+        """The pairs."""
+        return 2 * self.memory * dim
+
     def init(self, params: Array) -> LBFGSState:
         """No pairs: the gradient is the direction."""
         return no_pairs(self.memory, params)
