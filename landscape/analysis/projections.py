@@ -58,10 +58,10 @@ class Cut(Surface):
     @property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         found = []
-        for point in self.surface.critical_points:
+        for point in self.surface.minima:
             place = self.flat.project(point.point[:, None])
             off = float(np.linalg.norm(self.flat.lift(place)[:, 0] - point.point))
-            if off <= 1e-6 * max(1.0, float(np.linalg.norm(point.point))) and point.kind == "minimum":
+            if off <= 1e-6 * max(1.0, float(np.linalg.norm(point.point))):
                 found.append(dataclasses.replace(point, point=place[:, 0]))
         return tuple(found)
 

@@ -31,10 +31,12 @@ def select(choice: Any, positive: Any, negative: Any) -> Any:
     """`positive` where choice >= 0, else `negative`: arrays or numbers that broadcast. The only branch in a formula."""
     if isinstance(choice, np.ndarray) and choice.dtype != object:
         return np.where(choice.real >= 0.0, positive, negative)
+    objects = False
     for each in (choice, positive, negative):
         if hasattr(type(each), "derived"):  # being differentiated
             return each.chosen(choice, positive, negative)
-    if any(isinstance(each, np.ndarray) and each.dtype == object for each in (choice, positive, negative)):
+        objects = objects or (isinstance(each, np.ndarray) and each.dtype == object)
+    if objects:
         return _select_objects(choice, positive, negative)
     if isinstance(choice, (int, float, complex, np.number)):
         return positive if choice.real >= 0.0 else negative
@@ -60,6 +62,8 @@ _erf_objects = np.frompyfunc(erf, 1, 1)
 
 def absolute(x: Any) -> Any:
     """|x|, with the slope 0 at 0. Unlike np.abs it keeps a complex step."""
+    if isinstance(x, np.ndarray) and x.dtype == np.float64:
+        return np.abs(x)  # the same numbers in a third of the time
     return select(x, select(-x, 0.0, x), -x)
 
 
@@ -85,7 +89,8 @@ def smaller(a: Any, b: Any) -> Any:
 
 def matvec(matrix: Array, p: Array) -> Array:
     """A matrix (m, dim) times p (dim, ...): (m, ...), summed in an order that depends on dim alone."""
-    return total(np.moveaxis(matrix.reshape(*matrix.shape, *(1,) * (p.ndim - 1)) * p, 1, 0))
+    columns = np.ascontiguousarray(matrix.T)
+    return total(columns.reshape(*columns.shape, *(1,) * (p.ndim - 1)) * p[:, None])
 
 
 def as_column(vector: Array, p: Array) -> Array:
@@ -112,11 +117,14 @@ def total(terms: Array) -> Array:
     """
     if not isinstance(terms, np.ndarray):
         return terms.total()
-    while len(terms) > 1:
+    while len(terms) > 3:
         half, odd = len(terms) // 2, len(terms) % 2
         pairs = terms[:half] + terms[half : 2 * half]
         terms = np.concatenate([pairs, terms[-1:]]) if odd else pairs
-    return terms[0]
+    if len(terms) == 1:
+        return terms[0]
+    pair = terms[0] + terms[1]
+    return pair if len(terms) == 2 else pair + terms[2]
 
 
 def constant(matrix: Array, p: Array) -> Array:

@@ -109,16 +109,21 @@ def expression(f: Function, dim: int) -> tuple[Any, list[Any]]:
 def gradient(f: Function, dim: int) -> Function:
     """The gradient of f, differentiated by SymPy: p (dim, ...) -> (dim, ...)."""
     value, symbols = expression(f, dim)
-    return _compiled([value.diff(x) for x in symbols], symbols, (dim,))
+    return _compiled(_slopes(value, tuple(symbols)), symbols, (dim,))
 
 
 def hessian(f: Function, dim: int) -> Function:
     """The Hessian of f, differentiated by SymPy: p (dim, ...) -> (dim, dim, ...)."""
     value, symbols = expression(f, dim)
-    slopes = [value.diff(x) for x in symbols]
+    slopes = _slopes(value, tuple(symbols))
     lower = {(i, j): slopes[i].diff(symbols[j]) for i in range(dim) for j in range(i + 1)}
     entries = [lower[max(i, j), min(i, j)] for i in range(dim) for j in range(dim)]
     return _compiled(entries, symbols, (dim, dim))
+
+
+@functools.lru_cache(maxsize=1)  # who asks for the gradient asks for the Hessian next
+def _slopes(value: Any, symbols: tuple[Any, ...]) -> list[Any]:
+    return [value.diff(x) for x in symbols]
 
 
 def exact(number: Any) -> Any:

@@ -44,7 +44,7 @@ class Tape:
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
-        self._known: dict[tuple[str, ...], int] = {}
+        self._known: dict[tuple[str | int, ...], int] = {}
         self._names: list[str] = []
         self.looked = ""  # what looked at a value: the program is none, even where its error was caught
 
@@ -69,7 +69,8 @@ class Tape:
                 operands.append(float(arg))
             else:
                 raise NotTraceable(f"cannot record {name} with {type(arg).__name__}")
-        key = (name, *map(repr, operands))  # unlike equality, it tells 0.0 from -0.0, and 2.0 from node 2
+        # unlike equality, the text of a number tells 0.0 from -0.0, and 2.0 from node 2
+        key = (name, *[repr(each) if isinstance(each, float) else each for each in operands])
         if key not in self._known:
             self.nodes.append(Node(name, tuple(operands), tuple(not isinstance(arg, Value) for arg in args)))
             self._known[key] = len(self.nodes) - 1

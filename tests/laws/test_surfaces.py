@@ -198,8 +198,10 @@ def examples(name):
     """Surfaces of the registered class `name` to test, one for each setting."""
     cls = REGISTRY.get(name)
     scaled = [{"dim": dim} for dim in DIMS] if "scalable" in cls.traits else []
-    plain = [{}] if set(field_hints(cls)) <= set(defaults(cls)) else []
-    return list(dict.fromkeys(REGISTRY.build(name, **fields) for fields in (*plain, *scaled, *SETTINGS.get(name, []))))
+    # the one that other laws are run over too, so that its critical points are searched once
+    plain = [made(name)] if set(field_hints(cls)) <= set(defaults(cls)) else []
+    others = (REGISTRY.build(name, **fields) for fields in (*scaled, *SETTINGS.get(name, [])))
+    return list(dict.fromkeys([*plain, *others]))
 
 
 def many(surface):

@@ -82,8 +82,9 @@ def choose(points: tuple[CriticalPoint, ...], surface: Surface, within: Callable
     shown, unmarked = sorted_out(tuple(seen))
     small = len(shown) > MANY_POINTS
     marked = {}
+    lowest = surface.lowest  # looked for among all points
     for kind in KINDS:
-        chosen = [point for point in shown if kind_of(point, surface.lowest) == kind]
+        chosen = [point for point in shown if kind_of(point, lowest) == kind]
         left_out = len(chosen) if small and kind in ("maximum", "saddle") else max(0, len(chosen) - MOST_MINIMA)
         if left_out:
             counted = "minimum" if kind == "local minimum" else kind

@@ -107,8 +107,8 @@ class Relief:
         That is, most of the trajectories; and where that is much the same, most of the global minima.
         """
         best, found = -1.0, (0.0, 0.0)
-        lowest = [p.point for p in self.record.surface.minima if kind_of(p, self.record.surface.lowest) == "minimum"]
-        deep = self.plan(np.array(lowest).reshape(-1, 2))
+        lowest, minima = self.record.surface.lowest, self.record.surface.minima
+        deep = self.plan(np.array([p.point for p in minima if kind_of(p, lowest) == "minimum"]).reshape(-1, 2))
         deep = deep[np.all(np.abs(deep) <= 0.5, axis=1)][:MANY_POINTS]
         deep = np.column_stack([deep, self.ground.height_at(deep) + LIFT])
         full = [trail for trail in self.trails if not trail.thin and len(trail.points)]
@@ -246,11 +246,11 @@ class Relief:
 
     def _draw_marks(self, pen: ReliefPen, camera: Camera, depth: Array) -> None:
         """Critical points and starts."""
-        surface, theme = self.record.surface, self.theme
+        lowest, theme = self.record.surface.lowest, self.theme
         points, _ = sorted_out(marked_points(self.record))
         if len(points) > MANY_POINTS:
-            points = [point for point in points if kind_of(point, surface.lowest) == "minimum"][:MANY_POINTS]
-        markers = [(point.point, marks.ground(kind_of(point, surface.lowest), theme)) for point in points]
+            points = [point for point in points if kind_of(point, lowest) == "minimum"][:MANY_POINTS]
+        markers = [(point.point, marks.ground(kind_of(point, lowest), theme)) for point in points]
         begins = {tuple(b.track.params[0, :, run]) for b in self.bundles for run in b.full}
         markers += [(np.array(begin), marks.ground("start", theme, len(begins) > 12)) for begin in begins]
         for point, layers in markers:

@@ -82,8 +82,9 @@ def _facts(sheet: Sheet, surface: Surface, left: float, top: float, unmarked: st
     y += 12.0
     points = tuple(sorted(surface.marked_points, key=lambda point: (RANK[point.kind], point.value)))
     shown = points[: int((sheet.height - y - 90.0) // 30.0)]
+    lowest = surface.lowest
     for point in shown:
-        for marker in marks.ground(kind_of(point, surface.lowest), theme):
+        for marker in marks.ground(kind_of(point, lowest), theme):
             sheet.mark(left + 9.0, y - 5.0, dataclasses.replace(marker, size=min(marker.size, 13.0)))
         place = ", ".join(i18n.number(float(x) + 0.0) for x in point.point[:4]) + ", …" * (surface.dim > 4)
         told = f"({place}):  {i18n.number(0.0 if abs(point.value) < 1e-12 else point.value)}"
@@ -164,6 +165,7 @@ def _curve(ax: Axes, surface: Surface, theme: Theme) -> None:
     ax.set(xlim=(low, high), ylim=(bottom - pad, top + pad))
     axes.even_ticks(ax, "x", low, high, most=6)
     axes.even_ticks(ax, "y", bottom - pad, top + pad, most=6)
+    lowest = surface.lowest
     for point in surface.marked_points:
-        for marker in marks.ground(kind_of(point, surface.lowest), theme):
+        for marker in marks.ground(kind_of(point, lowest), theme):
             ax.add_artist(marks.marked(point.point, [point.value], marker, transform=ax.transData, gid=point.kind))

@@ -80,7 +80,8 @@ class Basins(View):
             found.append(mine)
             ax.tick_params(labelleft=column == 0)
             sheet.text(place[0], place[1] - 9.0, name.name, theme.label, weight=theme.bold)
-            best = [i for i, point in enumerate(minima) if kind_of(point, record.surface.lowest) == "minimum"]
+            lowest = record.surface.lowest
+            best = [i for i, point in enumerate(minima) if kind_of(point, lowest) == "minimum"]
             share = float(np.mean(np.isin(mine.goal, best))) if len(mine.goal) else 0.0
             reached = i18n.say(theme.language, "{share} reach the global minimum", share=i18n.percent(share))
             room = place[2] - sheet.measure(name.name, theme.label, theme.bold) - 14.0
@@ -151,8 +152,9 @@ def _draw(ax: Axes, record: Record, track: Track, theme: Theme, radius: float) -
     inset = [0.06 * (high - low) for low, high in limits]
     axes.even_ticks(ax, "x", limits[0][0] + inset[0], limits[0][1] - inset[0], most=4)
     axes.even_ticks(ax, "y", limits[1][0] + inset[1], limits[1][1] - inset[1], most=5)
+    lowest = record.surface.lowest
     for point in sorted_out(record.surface.minima)[0][:60]:
-        for marker in marks.ground(kind_of(point, record.surface.lowest), theme):
+        for marker in marks.ground(kind_of(point, lowest), theme):
             ax.add_artist(
                 marks.marked([point.point[0]], [point.point[1]], marker, transform=ax.transData, gid="minimum")
             )

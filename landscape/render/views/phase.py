@@ -107,9 +107,10 @@ def draw_rest(land: Land, record: Record, coordinate: int, theme: Theme) -> None
 
     (x0, x1), _ = land.frame
     land.ax.axhline(0.0, color=theme.quiet, linewidth=1.2, zorder=1)
+    lowest, minima = record.surface.lowest, sorted_out(record.surface.minima)[0][:40]
     for kind in ("local minimum", "minimum"):
-        for point in sorted_out(record.surface.minima)[0][:40]:
-            if kind_of(point, record.surface.lowest) == kind and x0 <= point.point[coordinate] <= x1:
+        for point in minima:
+            if kind_of(point, lowest) == kind and x0 <= point.point[coordinate] <= x1:
                 mark_points(land, [point.point[coordinate]], [0.0], kind, theme)
                 land.marks.append(kind)
     for slope in dampings(record, coordinate):

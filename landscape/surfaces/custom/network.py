@@ -141,7 +141,7 @@ class Network(Surface):
 
     def _layers(self, p: Any, runs_first: bool = False) -> list[Layer]:
         """The layers at p (dim, ...), whatever runs there are first; at (..., dim) where runs are first already."""
-        q = p if runs_first else np.copy(np.moveaxis(p, 0, -1), order="C")
+        q = p if runs_first else np.copy(p.T if p.ndim <= 2 else np.moveaxis(p, 0, -1), order="C")
         parts = {
             name: np.reshape(q[..., first:last], (*q.shape[:-1], *shape)) for name, first, last, shape in self._names
         }
@@ -253,8 +253,8 @@ class Network(Surface):
                     shape = (*runs, *part.shape[part.ndim - axes :])
                     full = part if part.shape == shape else np.broadcast_to(part, shape)
                     parts.append(np.reshape(full, (*runs, math.prod(shape[len(runs) :]))))
-        joined = np.moveaxis(np.concatenate(parts, axis=-1), -1, 0)
-        return np.copy(joined, order="C")
+        joined = np.concatenate(parts, axis=-1)
+        return np.copy(joined.T if joined.ndim <= 2 else np.moveaxis(joined, -1, 0), order="C")
 
     @property
     def _size(self) -> int:

@@ -79,10 +79,11 @@ class Factorised(Surface):
         values: those there are to fit, of which the ones left out make up the loss; worst: the kind of the empty one.
         """
         known = []
-        for chosen, point in choices:
+        hessians = self._hessian(np.array([point for _, point in choices]).T)
+        for (chosen, point), hessian in zip(choices, np.moveaxis(hessians, -1, 0), strict=True):
             left = np.delete(values, chosen)
             kind: Kind = "minimum" if chosen == choices[0][0] else "saddle" if chosen else worst
-            _, degenerate = classify(self._hessian(point))
+            _, degenerate = classify(hessian)
             known.append(CriticalPoint(point, 0.5 * math.fsum(left * left), kind, degenerate))
         return in_order(known)
 
