@@ -391,7 +391,7 @@ ATTACKS = {
     "input": lambda m: m["surface"].update({"name": "function", "function": "builtins:input"}),
     "interact": lambda m: m["surface"].update({"name": "function", "function": "code:interact"}),
     "own function": lambda m: m["surface"].update({"name": "function", "function": "landscape.cli:main"}),
-    "through": lambda m: m["surface"].update({"name": "function", "function": "landscape.core.user_code:os.getcwd"}),
+    "through": lambda m: m["surface"].update({"name": "function", "function": "landscape.core.user_code:os.getlogin"}),
     "rule": lambda m: m["entrants"][0].update(optimizer={"name": "evil:Rule", "lr": 0.1}),
     "in a field": lambda m: m.update(surface={"name": "shifted", "surface": "evil:Thing", "shift": [0.0, 0.0]}),
     "in two": lambda m: m.update(surface={"name": "sum", "first": "sphere", "second": {"name": "evil:Thing"}}),
@@ -414,7 +414,7 @@ def test_nothing_that_a_record_names_is_imported_or_called(tmp_path):
     code = """
         import builtins, code, os, sys
         def refuse(*a): raise SystemExit("called")
-        builtins.input = code.interact = os.getcwd = refuse
+        builtins.input = code.interact = os.getlogin = refuse
         import landscape as ls
         from landscape.cli import run_command
         for path in sorted(__import__("pathlib").Path().glob("*.npz")):
@@ -451,7 +451,7 @@ def test_trust_binds_the_code_again_and_render_says_what_it_left_out(tmp_path, m
         assert run_command(["render", str(path), "--view", "contour"]) == 2
         assert "my_valley:f: its values are not known" in capsys.readouterr().err
         assert run_command(["render", str(path), "--view", "contour", "--trust"]) == 0
-        assert capsys.readouterr().err == ""
+        assert capsys.readouterr().err.startswith("note: f: gives another value for a point beside others")
         assert ls.load(path, trust=True).surface.value([-1.0, 1.0]) == 3.0
         (tmp_path / "my_valley.py").write_text("def f(p):\n    return p[0] ** 2 + 17.0 * p[1] ** 2\n")
         monkeypatch.delitem(sys.modules, "my_valley")

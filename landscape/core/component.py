@@ -111,13 +111,13 @@ class Component:
     def __post_init__(self) -> None:
         for field, hint in field_hints(type(self)).items():
             try:
-                value = checked(getattr(self, field), self._taken(hint))
+                value = checked(getattr(self, field), self._field_hint(hint))
             except ValueError as error:
                 raise FieldError(self.name, field, str(error)) from None
             object.__setattr__(self, field, value)
         self._check()
 
-    def _taken(self, hint: Any) -> Any:
+    def _field_hint(self, hint: Any) -> Any:
         """What a field of this annotation takes."""
         return hint
 

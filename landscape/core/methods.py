@@ -64,7 +64,7 @@ class Method(Component, ABC):
             if not hasattr(self, attribute):
                 raise TypeError(f"{self.name}: it has no {attribute}: write `{example}` in the class")
 
-    def _taken(self, hint: Any) -> Any:
+    def _field_hint(self, hint: Any) -> Any:
         return hint if owned(type(self)) else for_each_run(hint)
 
     @abstractmethod
