@@ -71,7 +71,7 @@ def runs_user_code(component: Component | None) -> bool:
     return any(not owned(type(each)) or each.user_code for each in components(component))
 
 
-def spoken(function: Any) -> str:
+def display_name(function: Any) -> str:
     """What messages call a function, or an object that is called like one."""
     return str(getattr(function, "__name__", type(function).__name__))
 

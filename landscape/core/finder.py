@@ -20,16 +20,16 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint, Found, Kind, classify, coordinate_sizes, in_order
 from landscape.core.kinks import kinks_below, marked
-from landscape.core.patience import Late, Watched
 from landscape.core.random import Source
 from landscape.core.registry import registry
 from landscape.core.surface import Surface, Window
+from landscape.core.time_limit import OutOfTime, TimedSurface
 
 # Newton's method gives up after so many steps none of which is the shortest yet.
 STALLED = 8
 
 
-def critical(surface: Surface | Watched, guess: Any) -> CriticalPoint:
+def critical(surface: Surface | TimedSurface, guess: Any) -> CriticalPoint:
     """The critical point next to `guess` (dim,), polished by Newton's method to the last digits and classified.
 
     Raises ArithmeticError where Newton's method does not settle there.
@@ -120,26 +120,26 @@ def find_critical_points(
     if seconds is not None and not (isinstance(seconds, (int, float, np.number)) and seconds > 0.0):
         raise ValueError(f"seconds must be a number above 0, got {seconds!r:.60}")
     lows, highs = _bounds(surface, window)
-    watched = Watched(surface, seconds)
+    timed = TimedSurface(surface, seconds)
     found: list[CriticalPoint] = []
     stopped = False
     with np.errstate(all="ignore"):
         for stage in (_smooth, _kinked):
             try:
-                stopped = stage(watched, found, lows, highs, seed, starts) or stopped
-            except Late:
+                stopped = stage(timed, found, lows, highs, seed, starts) or stopped
+            except OutOfTime:
                 stopped = True
     return Found(in_order(found), stopped)
 
 
 def _smooth(
-    surface: Watched, found: list[CriticalPoint], lows: Array, highs: Array, seed: int, starts: int | None
+    surface: TimedSurface, found: list[CriticalPoint], lows: Array, highs: Array, seed: int, starts: int | None
 ) -> bool:
     """Append the points where the gradient vanishes to those found; whether there was no time for all starts."""
     surface.allow(SEARCHING)
     begins, stopped = _starts(surface, lows, highs, seed, starts)
     groups = [begins]
-    if surface.hurried:
+    if surface.limited:
         low = _low_places(surface, lows, highs, seed, starts) if starts is not None else begins[:, :0]
         groups = [low, *_groups(begins)] if low.size else _groups(begins)
     ends = np.empty((surface.dim, 0))
@@ -155,7 +155,7 @@ def _smooth(
 
 
 def _kinked(
-    surface: Watched, found: list[CriticalPoint], lows: Array, highs: Array, seed: int, starts: int | None
+    surface: TimedSurface, found: list[CriticalPoint], lows: Array, highs: Array, seed: int, starts: int | None
 ) -> bool:
     """Mark those found that are kinks, and append the minima at others."""
     surface.allow(1.0)
@@ -179,7 +179,7 @@ def _groups(starts: Array) -> list[Array]:
     return groups
 
 
-def _low_places(surface: Watched, lows: Array, highs: Array, seed: int, starts: int | None) -> Array:
+def _low_places(surface: TimedSurface, lows: Array, highs: Array, seed: int, starts: int | None) -> Array:
     """(dim, n), from the lowest: places of a grid that are lower than those around them; the lowest of many starts."""
     if surface.dim not in FINE:
         begins, _ = _starts(surface, lows, highs, seed, starts)
@@ -214,7 +214,7 @@ def _bounds(surface: Surface, window: Any) -> tuple[Array, Array]:
     return bounds[:, 0, None], bounds[:, 1, None]
 
 
-def _starts(surface: Watched, lows: Array, highs: Array, seed: int, many: int | None) -> tuple[Array, bool]:
+def _starts(surface: TimedSurface, lows: Array, highs: Array, seed: int, many: int | None) -> tuple[Array, bool]:
     """(dim, n), where searches begin; and whether there was no time to look at the fine grid."""
     if surface.dim not in FINE or many is not None:
         shares = Source(seed, np.arange(many or RANDOM), "finder").uniforms(0, surface.dim)
@@ -222,7 +222,7 @@ def _starts(surface: Watched, lows: Array, highs: Array, seed: int, many: int | 
     fine, coarse = (_grid(lows, highs, many) for many in (FINE[surface.dim], COARSE[surface.dim]))
     try:
         signs = np.sign(surface.gradient(fine))
-    except Late:
+    except OutOfTime:
         return coarse.reshape(surface.dim, -1), True
     corners = [signs]
     for axis in range(1, 1 + surface.dim):
@@ -246,7 +246,7 @@ def _cut(array: Array, axis: int, side: int) -> Array:
     return np.take(array, np.arange(side, size - 1 + side), axis=axis)
 
 
-def _searched(surface: Watched, p: Array, size: Array) -> tuple[Array, bool]:
+def _searched(surface: TimedSurface, p: Array, size: Array) -> tuple[Array, bool]:
     """(dim, n): where Levenberg's and Marquardt's method takes the starts p (dim, n), those that settled.
 
     And whether time ended it. A start is left alone as soon as no step can help it any more; Hessians are taken again
@@ -255,7 +255,7 @@ def _searched(surface: Watched, p: Array, size: Array) -> tuple[Array, bool]:
     p = p.copy()
     try:
         gradient, hessians = surface.gradient(p), np.moveaxis(surface.hessian(p), -1, 0).copy()
-    except Late:
+    except OutOfTime:
         return p[:, :0], True
     norm, late = _norms(gradient), False
     damping = np.full(p.shape[1], 1e-2)
@@ -276,7 +276,7 @@ def _searched(surface: Watched, p: Array, size: Array) -> tuple[Array, bool]:
             better = after < norm[going]
             changed = going[better]
             curved = np.moveaxis(surface.hessian(moved[:, better]), -1, 0) if changed.size else hessians[:0]
-        except Late:
+        except OutOfTime:
             late = True
             break
         p[:, changed], gradient[:, changed], norm[changed] = moved[:, better], slope[:, better], after[better]
@@ -301,13 +301,13 @@ def _finite(matrices: Array) -> Array:
     return np.where(np.all(np.isfinite(matrices), axis=(1, 2))[:, None, None], matrices, 0.0)
 
 
-def _distinct(surface: Watched, found: list[CriticalPoint], ends: Array, lows: Array, highs: Array) -> None:
+def _distinct(surface: TimedSurface, found: list[CriticalPoint], ends: Array, lows: Array, highs: Array) -> None:
     """Append the critical points next to ends (dim, n), each once; one beside an end in vain is not tried."""
     size = (highs - lows)[:, 0]
     near = 1e-6 * size
     if not ends.size:
         return
-    with contextlib.suppress(Late):
+    with contextlib.suppress(OutOfTime):
         ends = _closer(surface, ends, near[:, None])
     rounded = np.unique(np.round(ends / near[:, None]), axis=1)
     places = np.full((rounded.shape[1], surface.dim), np.inf)  # of those found
@@ -326,7 +326,7 @@ def _distinct(surface: Watched, found: list[CriticalPoint], ends: Array, lows: A
             found.append(_classified(surface, point, size) if point.degenerate else point)
 
 
-def _closer(surface: Watched, p: Array, near: Array) -> Array:
+def _closer(surface: TimedSurface, p: Array, near: Array) -> Array:
     """Points p (dim, n) after a few steps of Newton's method; steps that go further than a little are not taken."""
     for _ in range(3):
         matrices = np.linalg.pinv(_finite(np.moveaxis(surface.hessian(p), -1, 0)), hermitian=True)
@@ -335,7 +335,7 @@ def _closer(surface: Watched, p: Array, near: Array) -> Array:
     return p
 
 
-def _classified(surface: Watched, point: CriticalPoint, size: Array) -> CriticalPoint:
+def _classified(surface: TimedSurface, point: CriticalPoint, size: Array) -> CriticalPoint:
     """A degenerate point with its kind by the values around it, at the least distance where they differ from its own.
 
     One or two such directions are sampled all around, more at random. What is flat keeps the kind that the other
@@ -374,7 +374,7 @@ def _beside(places: Array, point: Array, near: Array) -> bool:
     return bool(np.any(np.all(np.abs(places - point) <= near, axis=1)))
 
 
-def _polished(surface: Watched, guess: Array) -> CriticalPoint | None:
+def _polished(surface: TimedSurface, guess: Array) -> CriticalPoint | None:
     try:
         point = critical(surface, guess)
     except (ArithmeticError, np.linalg.LinAlgError):

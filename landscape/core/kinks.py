@@ -1,6 +1,6 @@
 """Find the minima of a surface that are kinks: where its gradient jumps, or is not defined, instead of vanishing.
 
-    kinks_below(watched, places, lows, highs, known)        # of |x| + |y| the one at (0, 0)
+    kinks_below(timed, places, lows, highs, known)        # of |x| + |y| the one at (0, 0)
 
 From a few low places quasi-Newton descent leads to where the gradient jumps; the gradients around it tell of the smooth
 pieces that meet there, and the point where they meet is found as that of a small linear program.
@@ -16,8 +16,8 @@ import numpy as np
 
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
-from landscape.core.patience import Watched
 from landscape.core.random import Source
+from landscape.core.time_limit import TimedSurface
 
 EPS = float(np.finfo(np.float64).eps)
 STEPS = 60  # of the descent
@@ -32,7 +32,7 @@ ROUNDS, VALLEYS = 22, 4  # of the search for the lowest directions; how many the
 
 
 def kinks_below(
-    surface: Watched, places: Array, lows: Array, highs: Array, known: Iterable[CriticalPoint]
+    surface: TimedSurface, places: Array, lows: Array, highs: Array, known: Iterable[CriticalPoint]
 ) -> Iterable[CriticalPoint]:
     """The kinked minima to which descent leads from places (dim, n), one by one; those beside `known` are left out.
 
@@ -45,7 +45,9 @@ def kinks_below(
             yield from _below(surface, group, lows, highs, seen)
 
 
-def _below(surface: Watched, places: Array, lows: Array, highs: Array, seen: list[Array]) -> Iterable[CriticalPoint]:
+def _below(
+    surface: TimedSurface, places: Array, lows: Array, highs: Array, seen: list[Array]
+) -> Iterable[CriticalPoint]:
     """The kinked minima below places (dim, n); where others were, and these, is appended to `seen`."""
     size = highs - lows
     ends, values = descended(surface, places, size)
@@ -76,7 +78,7 @@ def _near(places: list[Array], point: Array, near: Array) -> bool:
     return any(bool(np.all(np.abs(place - point) <= near)) for place in places)
 
 
-def marked(surface: Watched, points: list[CriticalPoint], size: Array) -> list[CriticalPoint]:
+def marked(surface: TimedSurface, points: list[CriticalPoint], size: Array) -> list[CriticalPoint]:
     """Points where a gradient of 0 was found, those that are kinks marked: the gradient given there is one of many.
 
     size: (dim,), of the window. A gradient near a point is not what its Hessian says, at a kink.
@@ -96,7 +98,7 @@ def marked(surface: Watched, points: list[CriticalPoint], size: Array) -> list[C
     ]
 
 
-def _as_kink(surface: Watched, point: CriticalPoint, size: Array) -> CriticalPoint:
+def _as_kink(surface: TimedSurface, point: CriticalPoint, size: Array) -> CriticalPoint:
     """A kink with its kind by the values around it; degenerate only where it was and is one of many."""
     kind, noise = point.kind, 64.0 * EPS * max(abs(point.value), EPS)
     for radius in AROUND:
@@ -109,7 +111,7 @@ def _as_kink(surface: Watched, point: CriticalPoint, size: Array) -> CriticalPoi
     return dataclasses.replace(point, kind=kind, kink=True, degenerate=point.degenerate and not alone)
 
 
-def descended(surface: Watched, p: Array, size: Array) -> tuple[Array, Array]:
+def descended(surface: TimedSurface, p: Array, size: Array) -> tuple[Array, Array]:
     """Where quasi-Newton descent leads from p (dim, n), and the values there: (dim, n), (n,).
 
     BFGS with a line search that asks for a weak Wolfe step alone, which goes on where the gradient jumps.
@@ -145,7 +147,7 @@ def descended(surface: Watched, p: Array, size: Array) -> tuple[Array, Array]:
 
 
 def _searched(
-    surface: Watched, p: Array, value: Array, slope: Array, step: Array, size: Array
+    surface: TimedSurface, p: Array, value: Array, slope: Array, step: Array, size: Array
 ) -> tuple[Array, Array, Array, Array]:
     """(places, values, slopes, whether there is one): a weak Wolfe step along `step`, by bisection and doubling."""
     down = np.sum(step * slope, axis=0)
@@ -169,7 +171,7 @@ def _searched(
     return moved, after, slopes, found
 
 
-def settled(surface: Watched, point: Array, size: Array) -> Array:
+def settled(surface: TimedSurface, point: Array, size: Array) -> Array:
     """(dim,): the point where the smooth pieces around one meet, as exactly as numbers allow.
 
     On circles ever smaller the pieces i have the values e_i and slopes g_i at the point; the least of the largest of
@@ -199,7 +201,7 @@ def settled(surface: Watched, point: Array, size: Array) -> Array:
     return point
 
 
-def _proposed(surface: Watched, point: Array, size: Array, radius: float) -> list[Array]:
+def _proposed(surface: TimedSurface, point: Array, size: Array, radius: float) -> list[Array]:
     """Places to go to from a point: by first derivatives, and along the kink by second ones as well."""
     from scipy.optimize import linprog
 
@@ -260,7 +262,7 @@ def _corner(point: Array, scale: Array, g: Array, e: Array, otherwise: Array) ->
     return point + scale * d if np.max(np.abs(d)) <= 10.0 else otherwise
 
 
-def is_kink(surface: Watched, point: Array, size: Array, radii: tuple[float, float] = (1e-8, 1e-4)) -> bool:
+def is_kink(surface: TimedSurface, point: Array, size: Array, radii: tuple[float, float] = (1e-8, 1e-4)) -> bool:
     """Whether gradients around a point (dim,) do not become small in proportion to the distance, near it."""
     ways = _ways(len(point), WAYS)
     steep = []
@@ -272,7 +274,7 @@ def is_kink(surface: Watched, point: Array, size: Array, radii: tuple[float, flo
     return steep[0] > 0.0 and steep[0] > (near / far) ** 0.75 * steep[1]
 
 
-def jumps(surface: Watched, point: Array, size: Array, radius: float) -> bool:
+def jumps(surface: TimedSurface, point: Array, size: Array, radius: float) -> bool:
     """Whether gradients at a distance from a point (dim,), in all directions, differ from each other."""
     slopes = surface.gradient(point[:, None] + radius * size[:, None] * _ways(len(point), WAYS)) * size[:, None]
     slopes = slopes[:, np.all(np.isfinite(slopes), axis=0)]
@@ -281,7 +283,7 @@ def jumps(surface: Watched, point: Array, size: Array, radius: float) -> bool:
     return float(np.max(_norms(slopes - slopes[:, :1]))) > 0.02 * float(np.max(_norms(slopes)))
 
 
-def rises_around(surface: Watched, point: Array, size: Array) -> bool:
+def rises_around(surface: TimedSurface, point: Array, size: Array) -> bool:
     """Whether f is higher in all directions from a point (dim,): in the lowest, which are searched at each distance."""
     value = float(surface.value(point))
     for radius in AROUND:
@@ -293,7 +295,7 @@ def rises_around(surface: Watched, point: Array, size: Array) -> bool:
     return False
 
 
-def farthest(surface: Watched, point: Array, scale: Array, sign: float) -> float:
+def farthest(surface: TimedSurface, point: Array, scale: Array, sign: float) -> float:
     """f in the direction in which it is highest (sign 1) or lowest (-1), less f at a point; at a distance (dim,)."""
     value, best = float(surface.value(point)), -math.inf
     for begin in _far_ways(surface, point, scale, sign):
@@ -305,7 +307,7 @@ def farthest(surface: Watched, point: Array, scale: Array, sign: float) -> float
     return sign * best
 
 
-def _far_ways(surface: Watched, point: Array, scale: Array, sign: float) -> list[Array]:
+def _far_ways(surface: TimedSurface, point: Array, scale: Array, sign: float) -> list[Array]:
     """Directions (dim,) in which sign f is higher than in those beside them; a few at most."""
     ways = _ways(len(point), WAYS)
     values = sign * surface.value(point[:, None] + scale[:, None] * ways)

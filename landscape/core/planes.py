@@ -36,8 +36,9 @@ def principal(points: Array, origin: Array) -> Flat:
     Source: Li et al. 2018, "Visualizing the loss landscape of neural nets", section 7.
     """
     away = np.concatenate([points - origin[:, None], np.zeros((len(origin), 1))], axis=1)
-    # of many points: what R has is all that is asked for, and the points' own coordinates take long
-    _, _, directions = np.linalg.svd(np.linalg.qr(away.T, mode="r"), full_matrices=False)
+    # of more points than dimensions R has all that is asked for, and is smaller
+    rows = np.linalg.qr(away.T, mode="r") if away.shape[1] > len(origin) else away.T
+    _, _, directions = np.linalg.svd(rows, full_matrices=False)
     return Flat(origin, orthonormal(directions[:2].T))
 
 

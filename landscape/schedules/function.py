@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.batches import explained, spoken
+from landscape.core.batches import display_name, explained
 from landscape.core.component import FieldError, owned
 from landscape.core.methods import Schedule
 from landscape.core.user_code import NotFound, called, found, remember
@@ -54,14 +54,13 @@ class FunctionSchedule(Schedule):
             "_of_step_alone": _arguments(function) == 1,
         }.items():
             object.__setattr__(self, field, value)
+        owner = display_name(function)
         try:
             factor = np.asarray(self(0, 10))
         except (Exception, SystemExit) as error:
-            raise FieldError(spoken(function), "function", f"fails at step 0 of 10: {explained(error)}") from error
+            raise FieldError(owner, "function", f"fails at step 0 of 10: {explained(error)}") from error
         if factor.ndim or factor.dtype.kind not in "biuf":
-            raise FieldError(
-                spoken(function), "function", f"must return a number for a step, got {factor.tolist()!r:.60}"
-            )
+            raise FieldError(owner, "function", f"must return a number for a step, got {factor.tolist()!r:.60}")
 
     def __call__(self, step: Any, steps: int) -> Any:
         """The factor at `step`."""

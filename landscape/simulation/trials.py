@@ -12,7 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.batches import MIXES, Mixed, UserCodeWarning, components, explained, probes, runs_user_code, spoken
+from landscape.core.batches import (
+    MIXES,
+    Mixed,
+    UserCodeWarning,
+    components,
+    display_name,
+    explained,
+    probes,
+    runs_user_code,
+)
 from landscape.core.component import Array, Component, FieldError, owned
 from landscape.core.methods import Schedule
 from landscape.simulation import array_engine as arrays
@@ -50,9 +59,9 @@ def chosen_form(task: arrays.Task, starts: Array) -> str:
     if (
         len(users(task)) > 1
         and runs_user_code(task.optimizer)
-        and not _same(*(_outcome(quiet(trial), points, form) for form in ("columns", "together")))
+        and not _same(*(_outcome(without_noise(trial), points, form) for form in ("columns", "together")))
     ):
-        name = _blamed(quiet(task))  # it is the rule, whatever else takes part
+        name = _blamed(without_noise(task))  # it is the rule, whatever else takes part
     if not _repeats(trial, points, found):
         raise ValueError(f"{name}: {UNREPEATED}")
     works = {form for form, outcome in found.items() if isinstance(outcome, np.ndarray)}
@@ -240,7 +249,7 @@ def _advised(error: BaseException) -> str:
     return f"{text}: write def {wanted[0]}" if wanted else explained(error)
 
 
-def quiet(task: arrays.Task) -> arrays.Task:
+def without_noise(task: arrays.Task) -> arrays.Task:
     """The task of the rule alone."""
     return dataclasses.replace(task, noise=None, feedback=None)
 
@@ -262,7 +271,7 @@ def _blamed(task: arrays.Task) -> str:
 def planned(schedule: Schedule, steps: int) -> Array:
     """The factors at steps 0, ..., steps: (steps + 1,), each as the schedule gives it for that step alone."""
     every = np.arange(steps + 1)
-    name = spoken(vars(schedule)["called"]) if "called" in vars(schedule) else schedule.name
+    name = display_name(vars(schedule)["called"]) if "called" in vars(schedule) else schedule.name
     try:
         together = np.broadcast_to(np.asarray(schedule(every, steps), float), steps + 1)
     except Exception:

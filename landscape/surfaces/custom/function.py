@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from landscape.core.batches import PointFunctions, spoken
+from landscape.core.batches import PointFunctions, display_name
 from landscape.core.component import Array, Count, FieldError, Real, owned
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import find_critical_points
@@ -20,7 +20,7 @@ from landscape.derivatives.trust import Drawn
 from landscape.surfaces._registry import register
 
 ALONE = 48  # random starts of the search for critical points where each evaluation is a call
-PATIENCE = 1.2  # seconds that this search may take, as pictures wait for it
+SEARCH_SECONDS = 1.2  # seconds that this search may take, as pictures wait for it
 
 WELLS = f"{__name__}:wells"
 WELLS_IN_0_1_0 = "landscape.surfaces.function:wells"  # where records of that version say that it is
@@ -142,7 +142,7 @@ class Function(Surface):
     @property
     def _said(self) -> str:
         """What warnings call it: its title, or the name of the function."""
-        return self.title or spoken(self.called["function"])  # type: ignore[attr-defined]
+        return self.title or display_name(self.called["function"])  # type: ignore[attr-defined]
 
     @property
     def _exact(self) -> bool:
@@ -180,7 +180,7 @@ class Function(Surface):
         if self.derivatives == "none" and self.gradient_function is None:
             return ()
         starts = None if self._point_functions.together else ALONE  # type: ignore[attr-defined]
-        return find_critical_points(self, starts=starts, seconds=PATIENCE)
+        return find_critical_points(self, starts=starts, seconds=SEARCH_SECONDS)
 
     # what stands in for these is set when the function is known: `guard`
 

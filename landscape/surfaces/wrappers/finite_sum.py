@@ -12,9 +12,9 @@ from landscape.core.component import Array, Count, Positive, Whole
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import critical
 from landscape.core.kinks import descended
-from landscape.core.patience import Watched
 from landscape.core.random import NEWEST, Seed, Source, Stream
 from landscape.core.surface import Surface, Window
+from landscape.core.time_limit import TimedSurface
 from landscape.surfaces._registry import REGISTRY, register
 
 # Numbers held at once while terms are evaluated side by side: what fits a processor's cache.
@@ -153,7 +153,7 @@ class FiniteSum(Surface):
         samples = lows[:, None] + (highs - lows)[:, None] * uniform
         best = np.argsort(self._value(samples), kind="stable")[: DESCENTS // 2]
         starts = np.concatenate([samples[:, best], samples[:, : DESCENTS // 2]], axis=1)
-        return descended(Watched(self, None), starts, (highs - lows)[:, None])[0]
+        return descended(TimedSurface(self, None), starts, (highs - lows)[:, None])[0]
 
 
 def _added(results: Array, *so_far: Array) -> Array:

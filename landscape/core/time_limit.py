@@ -1,8 +1,8 @@
 """Evaluate a surface as long as time allows.
 
-    watched = Watched(surface, seconds=1.5)
-    watched.gradient(p)                     # raises Late where that would take longer than what is left
-    watched.allow(0.5)                      # until half of the time has passed
+    timed = TimedSurface(surface, seconds=1.5)
+    timed.gradient(p)                     # raises OutOfTime where that would take longer than what is left
+    timed.allow(0.5)                      # until half of the time has passed
 
 What is evaluated is what the surface says, bit for bit: a call is made whole or not at all. Time that other programs
 take is not counted, up to half of it.
@@ -24,11 +24,11 @@ GROWTH = 8  # from one trial call to the next, in points
 SHARE = 0.05  # of the time left that a trial call may take, for a larger one to follow
 
 
-class Late(Exception):
+class OutOfTime(Exception):
     """There is no time left for an evaluation."""
 
 
-class Watched:
+class TimedSurface:
     """A surface's value, gradient and Hessian, within `seconds` (None: without end)."""
 
     def __init__(self, surface: Surface, seconds: float | None) -> None:
@@ -39,7 +39,7 @@ class Watched:
         self._last: tuple[bytes, Array] = b"", np.empty(0)  # values of many points, which may be asked for again
 
     @property
-    def hurried(self) -> bool:
+    def limited(self) -> bool:
         """Whether there is an end at all."""
         return self._seconds < math.inf
 
@@ -60,7 +60,7 @@ class Watched:
         return self._called("hessian", self.surface.hessian, p)
 
     def _called(self, kind: str, function: Callable[[Any], Array], p: Any) -> Array:
-        if not self.hurried:
+        if not self.limited:
             return function(p)
         points = np.asarray(p)
         many = points[0].size
@@ -71,7 +71,7 @@ class Watched:
         if not self._fits(kind, function, points.reshape(self.dim, -1), left):
             left = self._end - since(self._begin)
             if not self._fits(kind, function, points.reshape(self.dim, -1), left):
-                raise Late
+                raise OutOfTime
         before = time.perf_counter()
         result = function(points)
         # of the largest call so far
