@@ -13,13 +13,15 @@ import contextlib
 import dataclasses
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint, Found, Kind, classify, coordinate_sizes, in_order
+from landscape.core.following import GROUP, followed
 from landscape.core.kinks import kinks_below, marked
+from landscape.core.least_squares import finite, small_gradients
 from landscape.core.random import Source
 from landscape.core.registry import registry
 from landscape.core.surface import Surface, Window
@@ -66,7 +68,6 @@ FINE = {1: 4001, 2: 401}
 COARSE = {1: 65, 2: 33}
 MOST_CELLS = 20_000  # of a surface so rugged that more qualify, every second, third, ... cell
 RANDOM = 512
-ITERATIONS = 80
 # Around a degenerate point: how many directions, and how far, as shares of the window.
 DIRECTIONS = 128
 SHARES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
@@ -75,6 +76,8 @@ EPS = float(np.finfo(np.float64).eps)
 # and how many starts are searched first, before four times as many, and so on.
 SEARCHING, POLISHING = 0.6, 0.8
 FIRST = 2
+# In more than two dimensions: one start in so many has to settle for more to follow.
+RARE = 10
 # Where kinks are looked for: around the lowest places of a grid; in more than two dimensions, from the lowest starts.
 LOWEST, FEW = 200, 8
 GRIDS = {True: FINE, False: {1: 65, 2: 17}}  # by whether starts are left out
@@ -84,6 +87,7 @@ def find_critical_points(
     surface: Surface | str,
     window: Window | None = None,
     *,
+    index: int | Iterable[int] | None = None,
     seed: int = 0,
     starts: int | None = None,
     seconds: float | None = None,
@@ -101,13 +105,19 @@ def find_critical_points(
     (`landscape.core.kinks`) and listed where f rises all around; saddles at kinks are not found, and of a line of
     critical points only where searches end.
 
+    In more than two dimensions, where least squares mostly end where the gradient is small but not 0, as many searches
+    follow an index, a number of directions of descent (`landscape.core.following`): from between places that descent
+    has reached, uphill along so many directions and downhill along the others.
+
     surface: or its name. window: ((lo, hi), ...), one pair for each coordinate; the surface's own where left out.
-    starts: how many random starts, for surfaces that are slow to evaluate; where left out a fine grid in up to two
-    dimensions, and 512 random starts in more. seed: of the random starts, with which a search cannot be complete.
+    index: search points with so many directions of descent alone, one number or several, and list no others; minima
+    have 0, maxima `dim`; all where left out. starts: how many random starts, for surfaces that are slow to evaluate;
+    where left out a fine grid in up to two dimensions, and 512 random starts in more. seed: of the random starts, with
+    which a search cannot be complete.
     seconds: about how long to search, as long as it takes where left out; what was found until then is returned, with
     `stopped` True. A search that ends in time finds the same on every machine.
-    ValueError for a window of another shape, fewer than one start, a negative seed, seconds that are not above 0;
-    TypeError for no surface.
+    ValueError for a window of another shape, an index that no point can have, fewer than one start, a negative seed,
+    seconds that are not above 0; TypeError for no surface.
 
     Source: Marquardt 1963, "An algorithm for least-squares estimation of nonlinear parameters", SIAM Journal 11(2).
     """
@@ -119,51 +129,85 @@ def find_critical_points(
             raise ValueError(f"{name} must be a whole number of at least {least}, got {number!r:.60}")
     if seconds is not None and not (isinstance(seconds, (int, float, np.number)) and seconds > 0.0):
         raise ValueError(f"seconds must be a number above 0, got {seconds!r:.60}")
-    lows, highs = _bounds(surface, window)
-    timed = TimedSurface(surface, seconds)
+    indices = _indices(surface, index)
+    search = _Search(TimedSurface(surface, seconds), *_bounds(surface, window), seed, starts, indices)
     found: list[CriticalPoint] = []
     stopped = False
     with np.errstate(all="ignore"):
         for stage in (_smooth, _kinked):
             try:
-                stopped = stage(timed, found, lows, highs, seed, starts) or stopped
+                stopped = stage(search, found) or stopped
             except OutOfTime:
                 stopped = True
+        if index is not None:
+            found = [point for point in found if _index(surface, point) in indices]
     return Found(in_order(found), stopped)
 
 
-def _smooth(
-    surface: TimedSurface, found: list[CriticalPoint], lows: Array, highs: Array, seed: int, starts: int | None
-) -> bool:
+class _Search(NamedTuple):
+    """What is searched: a surface in the window from lows (dim, 1) to highs, as `find_critical_points` was told to."""
+
+    surface: TimedSurface
+    lows: Array
+    highs: Array
+    seed: int
+    starts: int | None
+    indices: Array
+
+
+def _indices(surface: Surface, index: int | Iterable[int] | None) -> Array:
+    """The numbers of directions of descent that are searched, each once."""
+    given = range(surface.dim + 1) if index is None else index if isinstance(index, Iterable) else (index,)
+    wanted = list(given)
+    if not wanted or not all(isinstance(each, (int, np.integer)) and 0 <= each <= surface.dim for each in wanted):
+        raise ValueError(f"index must be whole numbers from 0 to {surface.dim}, the dimension, got {index!r:.60}")
+    return np.unique(np.array(wanted, dtype=int))
+
+
+def _index(surface: Surface, point: CriticalPoint) -> int:
+    """How many directions of descent a point has; at a kink, of which only minima are found, none."""
+    return 0 if point.kink else surface.saddle_index(point.point)
+
+
+def _smooth(search: _Search, found: list[CriticalPoint]) -> bool:
     """Append the points where the gradient vanishes to those found; whether there was no time for all starts."""
-    surface.allow(SEARCHING)
-    begins, stopped = _starts(surface, lows, highs, seed, starts)
+    surface, lows, highs = search.surface, search.lows, search.highs
+    several = surface.dim not in FINE
+    surface.allow(0.5 * SEARCHING if several else SEARCHING)
+    begins, stopped = _starts(search)
     groups = [begins]
+    if several:
+        groups = np.array_split(begins, math.ceil(begins.shape[1] / GROUP), axis=1)
     if surface.limited:
-        low = _low_places(surface, lows, highs, seed, starts) if starts is not None else begins[:, :0]
+        low = _low_places(search) if search.starts is not None else begins[:, :0]
         groups = [low, *_groups(begins)] if low.size else _groups(begins)
     ends = np.empty((surface.dim, 0))
     for group in groups:
-        settled, late = _searched(surface, group, highs - lows)
+        settled, late = small_gradients(surface, group, highs - lows)
         ends = np.concatenate([ends, settled], axis=1)
         if late:
             stopped = True
             break
+        if several and RARE * settled.shape[1] < group.shape[1] > FEW:
+            break  # they end between the critical points
+    if several:
+        surface.allow(SEARCHING)
+        more, late = followed(surface, begins, lows, highs, search.seed, search.indices)
+        ends, stopped = np.concatenate([ends, more], axis=1), stopped or late
     surface.allow(POLISHING)
     _distinct(surface, found, ends, lows, highs)
     return stopped
 
 
-def _kinked(
-    surface: TimedSurface, found: list[CriticalPoint], lows: Array, highs: Array, seed: int, starts: int | None
-) -> bool:
+def _kinked(search: _Search, found: list[CriticalPoint]) -> bool:
     """Mark those found that are kinks, and append the minima at others."""
+    surface, lows, highs = search.surface, search.lows, search.highs
     surface.allow(1.0)
     found[:] = marked(surface, found, (highs - lows)[:, 0])
-    places = _low_places(surface, lows, highs, seed, starts)
+    places = _low_places(search)
     for point in found:
         away = np.max(np.abs(places - point.point[:, None]) / (highs - lows), axis=0)
-        places = places[:, away > 1.5 / (GRIDS[starts is None].get(surface.dim, np.inf) - 1)]
+        places = places[:, away > 1.5 / (GRIDS[search.starts is None].get(surface.dim, np.inf) - 1)]
     for kink in kinks_below(surface, places, lows, highs, tuple(found)):
         found.append(kink)
     return False
@@ -179,10 +223,11 @@ def _groups(starts: Array) -> list[Array]:
     return groups
 
 
-def _low_places(surface: TimedSurface, lows: Array, highs: Array, seed: int, starts: int | None) -> Array:
+def _low_places(search: _Search) -> Array:
     """(dim, n), from the lowest: places of a grid that are lower than those around them; the lowest of many starts."""
+    surface, lows, highs, starts = search.surface, search.lows, search.highs, search.starts
     if surface.dim not in FINE:
-        begins, _ = _starts(surface, lows, highs, seed, starts)
+        begins, _ = _starts(search)
         return begins[:, np.argsort(surface.value(begins), kind="stable")[:FEW]]
     points, most = GRIDS[starts is None][surface.dim], LOWEST if starts is None else FEW
     grid = _grid(lows, highs, points)
@@ -214,10 +259,11 @@ def _bounds(surface: Surface, window: Any) -> tuple[Array, Array]:
     return bounds[:, 0, None], bounds[:, 1, None]
 
 
-def _starts(surface: TimedSurface, lows: Array, highs: Array, seed: int, many: int | None) -> tuple[Array, bool]:
+def _starts(search: _Search) -> tuple[Array, bool]:
     """(dim, n), where searches begin; and whether there was no time to look at the fine grid."""
+    surface, lows, highs, many = search.surface, search.lows, search.highs, search.starts
     if surface.dim not in FINE or many is not None:
-        shares = Source(seed, np.arange(many or RANDOM), "finder").uniforms(0, surface.dim)
+        shares = Source(search.seed, np.arange(many or RANDOM), "finder").uniforms(0, surface.dim)
         return lows + (highs - lows) * shares, False
     fine, coarse = (_grid(lows, highs, many) for many in (FINE[surface.dim], COARSE[surface.dim]))
     try:
@@ -244,61 +290,6 @@ def _cut(array: Array, axis: int, side: int) -> Array:
     """All but the last (side 0) or all but the first (side 1) along an axis."""
     size = array.shape[axis]
     return np.take(array, np.arange(side, size - 1 + side), axis=axis)
-
-
-def _searched(surface: TimedSurface, p: Array, size: Array) -> tuple[Array, bool]:
-    """(dim, n): where Levenberg's and Marquardt's method takes the starts p (dim, n), those that settled.
-
-    And whether time ended it. A start is left alone as soon as no step can help it any more; Hessians are taken again
-    only where it has moved.
-    """
-    p = p.copy()
-    try:
-        gradient, hessians = surface.gradient(p), np.moveaxis(surface.hessian(p), -1, 0).copy()
-    except OutOfTime:
-        return p[:, :0], True
-    norm, late = _norms(gradient), False
-    damping = np.full(p.shape[1], 1e-2)
-    eigenvalues, vectors = np.linalg.eigh(_finite(hessians))
-    going = np.flatnonzero(norm > 0.0)
-    for _ in range(ITERATIONS):
-        if not going.size:
-            break
-        here, steepest = p[:, going], np.max(np.abs(eigenvalues[going]), axis=1)[:, None]
-        shares = eigenvalues[going] / steepest
-        slopes = np.einsum("nij,in->nj", vectors[going], gradient[:, going]) / steepest
-        damped = slopes * shares / (shares * shares + damping[going, None])
-        step = np.einsum("nij,nj->in", vectors[going], damped)
-        moved = here - np.clip(step, -0.1 * size, 0.1 * size)
-        try:
-            slope = surface.gradient(moved)
-            after = _norms(slope)
-            better = after < norm[going]
-            changed = going[better]
-            curved = np.moveaxis(surface.hessian(moved[:, better]), -1, 0) if changed.size else hessians[:0]
-        except OutOfTime:
-            late = True
-            break
-        p[:, changed], gradient[:, changed], norm[changed] = moved[:, better], slope[:, better], after[better]
-        hessians[changed] = curved
-        eigenvalues[changed], vectors[changed] = np.linalg.eigh(_finite(curved))
-        # more damping makes a step only shorter, and the most was in vain
-        still = ~better & (np.all((moved == here) | np.isnan(moved), axis=0) | (damping[going] >= 1e8))
-        damping[going] = np.clip(np.where(better, damping[going] * 0.1, damping[going] * 10.0), 1e-16, 1e8)
-        going = going[~still & (norm[going] > 0.0)]
-    settled = norm <= 1e-6 * (1.0 + np.max(np.abs(hessians), axis=(1, 2)) * np.max(size))
-    return p[:, settled], late
-
-
-def _norms(vectors: Array) -> Array:
-    """(n,): the lengths of vectors (dim, n), which may be as small or as large as numbers get."""
-    largest = np.max(np.abs(vectors), axis=0)
-    shares = vectors / np.where(largest > 0.0, largest, 1.0)
-    return largest * np.sqrt(np.sum(shares * shares, axis=0))
-
-
-def _finite(matrices: Array) -> Array:
-    return np.where(np.all(np.isfinite(matrices), axis=(1, 2))[:, None, None], matrices, 0.0)
 
 
 def _distinct(surface: TimedSurface, found: list[CriticalPoint], ends: Array, lows: Array, highs: Array) -> None:
@@ -329,7 +320,7 @@ def _distinct(surface: TimedSurface, found: list[CriticalPoint], ends: Array, lo
 def _closer(surface: TimedSurface, p: Array, near: Array) -> Array:
     """Points p (dim, n) after a few steps of Newton's method; steps that go further than a little are not taken."""
     for _ in range(3):
-        matrices = np.linalg.pinv(_finite(np.moveaxis(surface.hessian(p), -1, 0)), hermitian=True)
+        matrices = np.linalg.pinv(finite(np.moveaxis(surface.hessian(p), -1, 0)), hermitian=True)
         step = np.einsum("nij,jn->in", matrices, surface.gradient(p))
         p = p - np.where(np.all(np.abs(step) < 1e3 * near, axis=0), step, 0.0)
     return p

@@ -1,5 +1,7 @@
 """Laws of the search for critical points: started blind it finds the recorded ones, and says what each is."""
 
+import itertools
+
 import numpy as np
 import pytest
 from surface_laws import rounding
@@ -127,7 +129,7 @@ def test_in_many_dimensions_random_starts_find_both_minima_of_rosenbrock():
 
 def test_the_search_is_the_same_each_time():
     surface = ls.surface("rosenbrock", dim=3)
-    first, second = (find_critical_points(surface, seed=3) for _ in range(2))
+    first, second = (find_critical_points(surface, seed=3, starts=64) for _ in range(2))
     assert all(a.point.tobytes() == b.point.tobytes() for a, b in zip(first, second, strict=True))
 
 
@@ -299,3 +301,44 @@ def test_a_call_that_would_take_too_long_is_not_made(clock):
 def test_seconds_are_above_0():
     with pytest.raises(ValueError, match="seconds must be a number above 0, got 0"):
         find_critical_points("himmelblau", seconds=0)
+
+
+def directions_of_descent(surface, point):
+    return int(np.sum(np.linalg.eigvalsh(surface.hessian(point.point)) < 0.0))
+
+
+def test_in_three_dimensions_all_points_of_a_sum_of_double_wells_are_found():
+    wells = ls.from_expression("(x**2 - 1)**2 + 2*(y**2 - 1)**2 + 3*(z**2 - 1)**2", window=((-2.0, 2.0),) * 3)
+    found = find_critical_points(wells)
+    assert {tuple(np.round(point.point, 9)) for point in found} == set(itertools.product((-1.0, 0.0, 1.0), repeat=3))
+    kinds = [point.kind for point in found]
+    assert [kinds.count(kind) for kind in ("minimum", "saddle", "maximum")] == [8, 18, 1]
+
+
+@pytest.mark.parametrize("dim", [8, 12])
+def test_in_many_dimensions_saddles_of_many_indices_are_found(dim):
+    land = ls.surface("gaussian_landscape", dim=dim)
+    found = find_critical_points(land, starts=100)
+    assert len(found) > 40
+    assert all(np.max(np.abs(land.gradient(point.point))) < 1e-9 for point in found)
+    indices = [directions_of_descent(land, point) for point in found]
+    assert len(set(indices)) > 5
+    assert np.corrcoef(indices, [point.value for point in found])[0, 1] > 0.6
+
+
+@pytest.mark.parametrize("index", [0, 2, [1, 6]])
+def test_a_chosen_index_is_found_and_no_other(index):
+    land = ls.surface("gaussian_landscape", dim=6)
+    found = find_critical_points(land, starts=64, index=index)
+    assert {directions_of_descent(land, point) for point in found} == set(np.atleast_1d(index))
+
+
+@pytest.mark.parametrize("index", [-1, 3, 1.0, [], [0, 5], "all"])
+def test_an_index_that_no_point_can_have_is_refused(index):
+    with pytest.raises(ValueError, match="index must be whole numbers from 0 to 2"):
+        find_critical_points("himmelblau", index=index)
+
+
+def test_an_index_is_chosen_among_what_is_found_in_the_plane_too():
+    assert len(find_critical_points("himmelblau", index=0)) == 4
+    assert [point.kind for point in find_critical_points("himmelblau", index=[1, 2])] == ["saddle"] * 4 + ["maximum"]
