@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from landscape.core.finder import find_critical_points
     from landscape.derivatives import gradient, hessian, hvp, jvp
     from landscape.render import animate, draw
+    from landscape.simulation.given import from_points
     from landscape.simulation.sweep import basins, stability_map
 
 surface = surfaces.REGISTRY.build
@@ -68,6 +69,7 @@ __all__ = [
     "find_critical_points",
     "from_expression",
     "from_function",
+    "from_points",
     "gradient",
     "hessian",
     "hvp",
@@ -97,6 +99,7 @@ _LATER = {
     "find_critical_points": "core.finder",
     **dict.fromkeys(("gradient", "hessian", "hvp", "jvp"), "derivatives"),
     **dict.fromkeys(("animate", "draw"), "render"),
+    "from_points": "simulation.given",
     **dict.fromkeys(("basins", "stability_map"), "simulation.sweep"),
 }
 

@@ -47,6 +47,7 @@ NAMES = (
     "layer",
     "accuracy",
     "sharpness",
+    "index",
     "first_hit",
     "escape_step",
     "reached",
@@ -266,6 +267,18 @@ class Sharpness(StepMetric):
         rows, dim, runs = track.params.shape
         points = track.params.transpose(0, 2, 1).reshape(rows * runs, dim)
         return spectrum(surface, points)[:, -1].reshape(rows, runs)
+
+
+@register("index")
+class Index(StepMetric):
+    """Negative eigenvalues of the Hessian at step t: how many directions curve down; 0 around a minimum."""
+
+    by_row = True
+
+    def measure(self, track: Track, surface: Surface) -> Array:
+        rows, dim, runs = track.params.shape
+        points = track.params.transpose(0, 2, 1).reshape(rows * runs, dim)
+        return np.count_nonzero(spectrum(surface, points) < 0.0, axis=1).reshape(rows, runs).astype(np.float64)
 
 
 @register("first_hit")

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from landscape.analysis.selection import median_run
+from landscape.analysis.series import spectrum
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.planes import Flat, orthonormal, principal, shares
@@ -26,6 +28,7 @@ from landscape.record import Record, Track
 BLOCK = 4_000_000
 MOST_RUNS = 24  # of an entrant, from which the main directions are found
 MOST_ROWS = 2000
+HESSIANS = 4000  # taken along all runs together
 
 
 class Facts(NamedTuple):
@@ -82,12 +85,17 @@ class Cut(Surface):
 
 def phase(record: Record, coordinate: int) -> Record:
     """The record with params (rows, 2, runs): a coordinate, and the step that led there (0 in the first row)."""
-    return _with(record, lambda track: (track.params[:, coordinate], _velocity(track, coordinate)))
+    return with_places(record, lambda track: (track.params[:, coordinate], _velocity(track, coordinate)))
 
 
 def on_curve(record: Record) -> Record:
     """The record of a surface of one dimension with params (rows, 2, runs): the position and the loss there."""
-    return _with(record, lambda track: (track.params[:, 0], track.value))
+    return with_places(record, lambda track: (track.params[:, 0], track.value))
+
+
+def by_index(record: Record) -> Record:
+    """The record with params (rows, 2, runs): the loss, and how many eigenvalues of the Hessian are negative there."""
+    return with_places(record, lambda track: (track.value, _indices(record, track.params)))
 
 
 def reach(record: Record, around: Frame | None = None) -> Frame:
@@ -149,7 +157,7 @@ def three_points(record: Record) -> Array:
 
 def seen_in(record: Record, flat: Flat, labels: tuple[str, str]) -> tuple[Record, Facts]:
     """(the record projected onto a plane, with the surface cut by it, how well the plane tells of it)."""
-    seen = _with(record, lambda track: tuple(np.moveaxis(flat.project(track.params), 1, 0)))
+    seen = with_places(record, lambda track: tuple(np.moveaxis(flat.project(track.params), 1, 0)))
     (x0, x1), (y0, y1) = reach(seen)
     least = 0.25 * max(x1 - x0, y1 - y0)
     window = tuple(
@@ -199,12 +207,9 @@ def _summed_up(values: Array, scale: float) -> tuple[float, float]:
     return both[0] if both[0] > 1e-12 * scale else 0.0, both[1] if both[1] > 1e-12 * scale else 0.0
 
 
-def _with(record: Record, places: object) -> Record:
+def with_places(record: Record, places: Callable[[Track], tuple[Array, ...]]) -> Record:
     """The record with params (rows, 2, runs) from places(track) -> two arrays (rows, runs)."""
-    made = tuple(
-        dataclasses.replace(track, params=np.stack(places(track), axis=1))  # type: ignore[operator]
-        for track in record.tracks
-    )
+    made = tuple(dataclasses.replace(track, params=np.stack(places(track), axis=1)) for track in record.tracks)
     return dataclasses.replace(record, tracks=made)
 
 
@@ -212,6 +217,22 @@ def _velocity(track: Track, coordinate: int) -> Array:
     """(rows, runs): the last step of a coordinate, the mean of several where not each was recorded."""
     back = np.diff(track.params[:, coordinate], axis=0) / np.diff(track.steps)[:, None]
     return np.concatenate([np.zeros((1, track.runs)), back])
+
+
+def _indices(record: Record, params: Array) -> Array:
+    """(rows, runs): the negative eigenvalues of the Hessian at params (rows, dim, runs).
+
+    Of long runs Hessians are taken at some rows, and what holds there is drawn until the next.
+    """
+    rows, dim, runs = params.shape
+    most = max(2, HESSIANS // (runs * len(record.tracks)))
+    chosen = np.unique(np.linspace(0, rows - 1, min(rows, most)).round().astype(int))
+    points = params[chosen].transpose(0, 2, 1).reshape(-1, dim)
+    usable = np.isfinite(points).all(axis=1)
+    counts = np.zeros(len(points))
+    with np.errstate(all="ignore"):
+        counts[usable] = np.count_nonzero(spectrum(record.surface, points[usable]) < 0.0, axis=1)
+    return counts.reshape(len(chosen), runs)[np.searchsorted(chosen, np.arange(rows), side="right") - 1]
 
 
 def _goal(record: Record) -> Array:

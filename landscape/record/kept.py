@@ -238,6 +238,12 @@ class KeptNoise(Noise):
 Kept = KeptSurface | KeptMethod | KeptOptimizer | KeptSchedule | KeptNoise
 
 
+def given_rule(label: str, lr: float | None) -> KeptMethod:
+    """What stands for the rule of a trajectory that was made elsewhere, called by its label."""
+    known = {} if lr is None else {"lr": lr}
+    return KeptMethod(table={"name": label[:LONGEST], **known, KEPT: {"points": True}})
+
+
 def stand_in(kind: str, table: Mapping[str, Any]) -> Kept | None:
     """The stand-in of a component of a kind, by its table; None where there is none of that kind. FieldError."""
     whole = dict(table)
@@ -256,7 +262,7 @@ def stand_in(kind: str, table: Mapping[str, Any]) -> Kept | None:
 
 def left_out(components: Any) -> list[str]:
     """The names of those components that stand in for others, and of those inside them."""
-    names = [_called(each) for each in components if isinstance(each, Kept)]
+    names = [_called(each) for each in components if isinstance(each, Kept) and not _given(each)]
     for each in components:
         inner = (
             [getattr(each, field.name) for field in dataclasses.fields(each)] if dataclasses.is_dataclass(each) else []
@@ -318,10 +324,19 @@ def _said(component: Any) -> str:
     fields = ", ".join(
         f"{field}={value!r:.40}" for field, value in component.table.items() if field not in ("name", KEPT)
     )
-    return f"<{_called(component)}({fields}), loaded without its own code>"
+    how = "given points" if _given(component) else "loaded without its own code"
+    return f"<{_called(component)}({fields}), {how}>"
+
+
+def _given(component: Any) -> bool:
+    """Whether a stand-in is for no code at all, its points having been given."""
+    kept = component.table.get(KEPT)
+    return isinstance(kept, Mapping) and kept.get("points") is True
 
 
 def _refuse(component: Any, so: str = "it cannot run") -> NoReturn:
+    if _given(component):
+        raise WithoutCode(f"{_called(component)}: {so}: its points were given, and there is no rule")
     raise WithoutCode(
         f"{_called(component)}: {so}: this record was loaded without its own code. Load it with trust=True (--trust), "
         "if you trust who wrote it, or import the module that registers it and load the record again"

@@ -45,6 +45,11 @@ def versions() -> dict[str, str]:
     return {"landscape": __version__, "numpy": np.__version__, "python": platform.python_version()}
 
 
+def _equal(one: Array, other: Array) -> bool:
+    """Whether two arrays are the same; what is not known, a rate for one, is nan in both."""
+    return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+
+
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Track:
     """One entrant's runs.
@@ -92,7 +97,7 @@ class Track:
         plain = ("label", "optimizer", "schedule", "schedules")
         return (
             all(getattr(self, name) == getattr(other, name) for name in plain)
-            and all(np.array_equal(getattr(self, name), getattr(other, name)) for name in arrays)
+            and all(_equal(getattr(self, name), getattr(other, name)) for name in arrays)
             and np.array_equal(self.seconds, other.seconds)  # type: ignore[arg-type]
             and self.asked.keys() == other.asked.keys()
             and all(np.array_equal(count, other.asked[kind]) for kind, count in self.asked.items())

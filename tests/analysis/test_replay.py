@@ -1,7 +1,10 @@
 """What a rule has inside, found by replaying it on its recorded points."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+from noise_laws import EXAMPLES, SUM
 
 import landscape as ls
 
@@ -53,8 +56,7 @@ def test_what_is_inside_becomes_columns():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"noise": "gaussian"}, "had noise"),
-        ({"every": 3}, "not each of its steps"),
+        ({"every": 3, "schedule": "reduce_on_plateau"}, "its schedule read the loss, and not each of its steps"),
         ({"optimizers": "lbfgs"}, "more than a gradient"),
     ],
 )
@@ -62,6 +64,39 @@ def test_what_cannot_be_replayed_says_why(given, said):
     record = ls.simulate("rosenbrock", given.pop("optimizers", "sgd"), steps=9, **given)
     with pytest.raises(ValueError, match=said):
         ls.inside(record, record.labels[0])
+
+
+def rattled(noise, every=1, **more):
+    """Runs of rules with and without a memory, whose hyper-parameters change on the way."""
+    entrants = [
+        ls.entrant(ls.optimizer("sgd", lr=[1e-3, 2e-3] * 2), schedule="cosine"),
+        ls.entrant(ls.optimizer("adam", lr=0.02), schedules={"beta1": ls.schedule("linear", final_factor=0.5)}),
+    ]
+    given = {"start": STARTS, "steps": 13, "repeats": 2, "seed": 5} | more
+    return ls.simulate(SUM, entrants, noise=noise, every=every, **given)
+
+
+@pytest.mark.parametrize("noise", [each for some in EXAMPLES.values() for each in some], ids=str)
+def test_a_noisy_run_is_replayed_with_the_noise_that_it_had(noise):
+    record = rattled(noise)
+    found, track = ls.inside(record, "sgd"), record["sgd"]
+    np.testing.assert_allclose(found["gradient"], -np.diff(track.params, axis=0) / track.lr[:-1, None], rtol=1e-6)
+    exact = record.surface.gradient(np.moveaxis(track.params[:-1], 1, 0))
+    np.testing.assert_allclose(found["exact_gradient"], np.moveaxis(exact, 0, 1), rtol=1e-12)
+    for label in record.labels:
+        whole = ls.inside(record, label)
+        for every in (2, 5):
+            thin = ls.inside(rattled(noise, every), label)
+            assert thin.keys() == whole.keys()
+            for name, values in thin.items():
+                np.testing.assert_array_equal(values, whole[name][::every], err_msg=name)
+
+
+def test_another_noise_than_the_recorded_one_is_found_out():
+    record = rattled(ls.noise("gaussian"), every=4)
+    for changed in (dataclasses.replace(record, seed=6), dataclasses.replace(record, noise=None)):
+        with pytest.raises(ValueError, match="step 3 leads elsewhere than recorded"):
+            ls.inside(changed, "adam")
 
 
 def test_every_rule_is_replayed_or_says_why_not():

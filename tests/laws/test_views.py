@@ -239,12 +239,17 @@ def unkept(figure: Figure, label: str, record: Record, view: View) -> list[str]:
 def planes(record: Record) -> list[Record]:
     """The record in every plane in which its runs can be seen."""
     coordinates = range(record.surface.dim)
-    seen = [projections.phase(record, each) for each in coordinates]
+    seen = [projections.by_index(record), *(projections.phase(record, each) for each in coordinates)]
     if record.surface.dim == 1:
         return [*seen, projections.on_curve(record)]
     flats = [projections.components(record)[0], projections.spanned(projections.three_points(record))]
     flats += [projections.through(record, (0, each)) for each in coordinates[1:]]
-    return [record, *seen, *(projections.seen_in(record, flat, ("u", "v"))[0] for flat in flats)]
+    return [
+        record,
+        projections.by_index(record),
+        *seen,
+        *(projections.seen_in(record, flat, ("u", "v"))[0] for flat in flats),
+    ]
 
 
 # the laws

@@ -2,7 +2,7 @@
 
 panel = Insides(land, record, bundle, places=6)
 panel.draw_runs()                                     # at six places of the run
-parts = decomposed(record, record["adam"], run=0)     # None where the rule cannot be replayed exactly
+parts = parts_of(record, record["adam"], run=0, rows=np.array([0, 10]), theme=LIGHT)
 """
 
 from __future__ import annotations
@@ -45,48 +45,53 @@ class Part:
     dashes: str
 
 
-def decomposed(record: Record, track: Track, run: int) -> Array | None:
-    """(rows - 1, dim): where each step would lead from rest without a gradient: what the rule kept from before.
-
-    None where the rule cannot be replayed on the recorded points, with noise for one.
-    """
+def replayed(record: Record, track: Track, run: int) -> dict[str, Array] | None:
+    """What the rule had inside in a run, name -> (rows - 1, dim); None where it cannot be replayed."""
     alone = one(track, run)
     try:
         found = inside(dataclasses.replace(record, tracks=(alone,), runs=record.runs[[run]]), alone.label)
     except ValueError:
         return None
-    return found["kept"][:, :, 0]
+    return {name: found[name][:, :, 0] for name in ("kept", "gradient", "step")}
 
 
 def parts_of(record: Record, track: Track, run: int, rows: Array, theme: Theme) -> list[Part]:
-    """The arrows at recorded rows (n,): down the gradient, what was kept from before, and the step taken."""
-    points = track.params[:, :, run]
-    with np.errstate(all="ignore"):
-        slope = np.asarray(record.surface.gradient(points[rows].T)).T
-    steps = mean_steps(track, run)
-    kept = decomposed(record, track, run)
-    before = np.where((rows > 0)[:, None], steps[np.maximum(rows - 1, 0)], 0.0)
-    every = int(np.max(np.diff(track.steps), initial=1))
-    last, taken = ("the last step", "the step taken")
+    """The arrows at recorded rows (n,): down the gradient, what was kept from before, and the step taken.
+
+    Where the rule cannot be replayed, the exact gradient, the step before, and the mean of the steps to the next row.
+    """
+    found = replayed(record, track, run)
+    every = 1 if found is not None else int(np.max(np.diff(track.steps), initial=1))
+    last, taken, gradient = ("the last step", "the step taken", "down the gradient")
     if every > 1:
         last, taken = "the mean of the {count} before", "the mean of {count} steps"
+    if found is not None and record.noise is not None:
+        gradient = "down the noisy gradient"
 
     def words(text: str) -> str:
         return i18n.say(theme.language, text, count=every)
 
-    memory = ("kept", words("kept from before"), kept[rows]) if kept is not None else ("last", words(last), before)
-    down = -slope * track.lr[rows, run][:, None]
-    if kept is None or not np.allclose(kept[rows] + down, steps[rows], rtol=1e-6, atol=1e-9 * np.abs(steps).max()):
+    if found is not None:
+        slope, steps = found["gradient"][rows], found["step"]
+        memory = ("kept", words("kept from before"), found["kept"][rows])
+    else:
+        with np.errstate(all="ignore"):
+            slope = np.asarray(record.surface.gradient(track.params[rows, :, run].T)).T
+        steps = mean_steps(track, run)
+        before = np.where((rows > 0)[:, None], steps[np.maximum(rows - 1, 0)], 0.0)
+        memory = ("last", words(last), before)
+    down, longest = -slope * track.lr[rows, run][:, None], np.nanmax(np.abs(steps), initial=0.0)
+    if found is None or not np.allclose(memory[2] + down, steps[rows], rtol=1e-6, atol=1e-9 * longest):
         # the step is no sum of memory and gradient: then only the gradient's direction means something
         wanted = np.maximum(np.linalg.norm(steps[rows], axis=1), np.linalg.norm(memory[2], axis=1))
         length = np.linalg.norm(down, axis=1)
         down = down * (wanted / np.where(length > 0.0, length, 1.0))[:, None]
-    found = [
-        Part("gradient", words("down the gradient"), down, theme.runs[3 % len(theme.runs)], "dotted"),
+    parts = [
+        Part("gradient", words(gradient), down, theme.runs[3 % len(theme.runs)], "dotted"),
         Part(*memory, theme.runs[2 % len(theme.runs)], "dashed"),
         Part("taken", words(taken), steps[rows], theme.ink, "solid"),
-    ]  # fmt: skip
-    return [part for part in found if np.any(part.moves != 0.0)]
+    ]
+    return [part for part in parts if np.any(part.moves != 0.0)]
 
 
 def mean_steps(track: Track, run: int) -> Array:

@@ -75,14 +75,15 @@ def ground(kind: str, theme: Theme, many: bool = False) -> list[MarkerStyle]:
     """The layers of a mark on the landscape. many: small, for one among many."""
     local = theme.local * (0.55 if many else 1.0)
     start = theme.begin * (0.45 if many else 1.0)
+    cross, heavy = (0.55 * theme.saddle, 0.6) if many else (theme.saddle, 1.0)
     return {
         "minimum": [MarkerStyle("*", theme.lowest, theme.gold, theme.outline, 1.2)],
         "local minimum": [MarkerStyle("*", local, theme.mark, theme.outline, 0.5 if many else 0.9)],
         "saddle": [
-            MarkerStyle("x", theme.saddle + 2.0, theme.outline, theme.outline, 5.0),
-            MarkerStyle("x", theme.saddle, theme.mark, theme.mark, 2.6),
+            MarkerStyle("x", cross + 2.0 * heavy, theme.outline, theme.outline, 5.0 * heavy),
+            MarkerStyle("x", cross, theme.mark, theme.mark, 2.6 * heavy),
         ],
-        "maximum": [MarkerStyle("^", theme.local * 0.8, theme.mark, theme.outline, 0.9)],
+        "maximum": [MarkerStyle("^", local * 0.8, theme.mark, theme.outline, 0.9)],
         "start": [
             MarkerStyle("o", start, "none", theme.halo, 2.0 if many else 4.2),
             MarkerStyle("o", start, "none", theme.ink, 1.0 if many else 1.8),

@@ -34,6 +34,7 @@ QUANTITIES = {
     "effective_rate": "effective rate, |Δp| / |g|",
     "speed": "speed, |Δp| a step",
     "sharpness": "sharpness, the largest eigenvalue of the Hessian",
+    "index": "index: negative eigenvalues of the Hessian",
     "eigenvalues": "eigenvalues of the Hessian along the path",
 }
 _SHORT = {"eigenvalues": "sharpness"}
@@ -169,18 +170,25 @@ class Captions:
 
     def at(self, row: int) -> str:
         """The caption at a recorded row; -1 for the last."""
+        rate, outcome = self._rate(row), self._outcome(row)
+        return f"{rate}   {outcome}" if rate else outcome
+
+    def _outcome(self, row: int) -> str:
+        """The lowest loss, and whose it is."""
         if self._steps[row] >= self._over:
-            return f"{self._rate(row)}   {say(self._language, 'all diverged')}"
+            return say(self._language, "all diverged")
         losses = self._losses[:, row]
         best = int(np.argmin(np.nan_to_num(losses, nan=np.inf)))
         loss = number(float(losses[best])) if losses[best] < np.inf else number(np.nan)
         if len(losses) > 1:
             text = f"lowest {self._many}loss {{loss}} ({{label}})"
-            return f"{self._rate(row)}   {say(self._language, text, loss=loss, label=self._labels[best])}"
-        return f"{self._rate(row)}   {say(self._language, f'{self._many}loss {{loss}}', loss=loss)}"
+            return say(self._language, text, loss=loss, label=self._labels[best])
+        return say(self._language, f"{self._many}loss {{loss}}", loss=loss)
 
     def _rate(self, row: int) -> str:
-        """The learning rates in force: one number, one factor on all of them, or their range."""
+        """The learning rates in force: one number, one factor on all of them, or their range; nothing if not known."""
+        if np.isnan(self._rates).any():
+            return ""
         now, first = self._rates[:, row], self._rates[:, 0]
         if self._spread:
             now = self._ranges[:, :, row]
@@ -256,7 +264,9 @@ def short_name(quantity: str, language: Language = "en") -> str:
 
 
 def rate_line(track: Track, language: Language = "en") -> str:
-    """The rate that it begins with and, where that differs, ends with."""
+    """The rate that it begins with and, where that differs, ends with; nothing where it is not known."""
+    if np.isnan(track.lr).any():
+        return ""
     first, last = float(np.median(track.lr[0])), float(np.median(track.lr[-1]))
     low, high = float(track.lr[0].min()), float(track.lr[0].max())
     if low < high:

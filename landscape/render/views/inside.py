@@ -35,9 +35,9 @@ class Inside(View):
     Arrows point down the gradient, along what the rule kept from earlier steps, and along the step it took. The half
     axes of an ellipse are sum |step_i| / sum |g_i| over five steps: how far each coordinate moves for its gradient.
 
-    What was kept is found by replaying the rule on the recorded points with the gradient set to zero. Where that does
-    not give the recorded steps again (with noise, for one), the arrow is the step before instead. At each place the
-    longest arrow has the same length. A movie shows all this at the head of the run.
+    What was kept is found by replaying the rule on the recorded points, with the noise that it had, and with the
+    gradient set to zero. Of a rule that asks for more than a gradient the arrow is the step before instead. At each
+    place the longest arrow has the same length. A movie shows all this at the head of the run.
 
     entrant: its label, the first where left out. places: at most how many, as they keep apart.
     window: ((lo, hi), (lo, hi)), the part of the landscape to show; where left out, the surface's own, grown by where
