@@ -26,7 +26,7 @@ from landscape.core.registry import as_plain, draws, listed_kind, nested_kind, r
 from landscape.core.surface import Surface
 from landscape.core.user_code import called, candidates, untrusted
 from landscape.record import programs
-from landscape.record.kept import KEPT, LONGEST, Kept, left_out, stand_in
+from landscape.record.kept import KEPT, LONGEST, Kept, given_rule, left_out, stand_in
 
 LIBRARY = __name__.partition(".")[0]
 DEEPEST = 30  # components inside one another
@@ -252,6 +252,8 @@ class _Reader:
         if not isinstance(table, Mapping) or not isinstance(table.get("name"), str) or depth > DEEPEST:
             raise ValueError(f"{kind} is {table!r:.60}")
         name, kept = table["name"], table.get(KEPT)
+        if kind == "optimizer" and isinstance(kept, Mapping) and kept.get("points") is True:
+            return given_rule(table)
         try:
             cls = registry(kind).get(name)
             if not self._may_be(cls, kept):

@@ -238,10 +238,9 @@ class KeptNoise(Noise):
 Kept = KeptSurface | KeptMethod | KeptOptimizer | KeptSchedule | KeptNoise
 
 
-def given_rule(label: str, lr: float | None) -> KeptMethod:
-    """What stands for the rule of a trajectory that was made elsewhere, called by its label."""
-    known = {} if lr is None else {"lr": lr}
-    return KeptMethod(table={"name": label[:LONGEST], **known, KEPT: {"points": True}})
+def given_rule(fields: Mapping[str, Any]) -> KeptMethod:
+    """What stands for the rule of a trajectory that was made elsewhere. fields: its name, and its rate where known."""
+    return KeptMethod(table={**fields, KEPT: {"points": True}})
 
 
 def stand_in(kind: str, table: Mapping[str, Any]) -> Kept | None:

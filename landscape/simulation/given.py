@@ -17,7 +17,7 @@ from landscape import surfaces
 from landscape.core.component import Array
 from landscape.core.surface import Surface
 from landscape.record import Record, Track
-from landscape.record.kept import given_rule
+from landscape.record.kept import LONGEST, given_rule
 from landscape.schedules import REGISTRY as SCHEDULES
 from landscape.simulation.simulate import measured
 
@@ -116,7 +116,7 @@ def _track(surface: Surface, label: str, points: Array, steps: Array, lr: Any) -
     shape = (len(steps), runs)
     return Track(
         label=label,
-        optimizer=given_rule(label, None if lr is None else float(lr)),
+        optimizer=given_rule({"name": label[:LONGEST]} | ({} if lr is None else {"lr": float(lr)})),
         schedule=SCHEDULES.build("constant"),
         steps=steps,
         params=np.ascontiguousarray(params),

@@ -200,3 +200,12 @@ def test_statistics_take_never_for_what_it_is():
     assert STATISTICS["median"](np.array([3.0, math.inf, math.inf])) == math.inf
     assert STATISTICS["median"](np.array([3.0, 4.0, math.inf])) == 4.0
     assert registry("metric") is REGISTRY
+
+
+def test_the_index_counts_the_ways_down_where_a_run_is():
+    land = ls.surface("index_saddle", dim=5, index=2)
+    record = ls.simulate(land, "sgd", start=np.full(5, 0.1), steps=4)
+    assert measured("index", record, "sgd").tolist() == [[2.0]] * 5
+    wells = ls.from_expression("(x**2 - 1)**2 + (y**2 - 1)**2")
+    record = ls.simulate(wells, ls.optimizer("sgd", lr=0.05), start=[[0.1, 0.1, 1.1], [0.9, 0.2, 0.9]], steps=60)
+    assert measured("index", record, "sgd")[[0, -1]].tolist() == [[1.0, 2.0, 0.0], [0.0, 0.0, 0.0]]

@@ -347,25 +347,26 @@ def test_streamlines_lead_down():
 
 def test_what_a_heavy_ball_keeps_is_its_last_step():
     record = bowl(("momentum", {"lr": 0.05, "momentum": 0.7}), steps=40)
-    kept = insides.decomposed(record, record.tracks[0], 0)
+    kept = insides.replayed(record, record.tracks[0], 0)["kept"]
     steps = np.diff(record.tracks[0].params[:, :, 0], axis=0)
     np.testing.assert_allclose(kept[1:], 0.7 * steps[:-1], rtol=1e-9, atol=1e-15)
     np.testing.assert_array_equal(kept[0], 0.0)
     plain = bowl(("sgd", {"lr": 0.05}), steps=40)
-    np.testing.assert_array_equal(insides.decomposed(plain, plain.tracks[0], 0), 0.0)
+    np.testing.assert_array_equal(insides.replayed(plain, plain.tracks[0], 0)["kept"], 0.0)
 
 
 def test_a_rule_is_replayed_only_where_that_gives_the_record_again():
     record = bowl(("adam", {"lr": 0.05}), steps=40)
-    assert insides.decomposed(record, record.tracks[0], 0) is not None
+    assert insides.replayed(record, record.tracks[0], 0) is not None
     planted = record.tracks[0].params.copy()
     planted[20] += 1e-4
     track = dataclasses.replace(record.tracks[0], params=planted)
-    assert insides.decomposed(record, track, 0) is None
+    assert insides.replayed(record, track, 0) is None
     noisy = RECORDS["noisy"]
-    assert insides.decomposed(noisy, noisy.tracks[0], 0) is None
+    assert insides.replayed(noisy, noisy.tracks[0], 0) is not None
+    assert insides.replayed(dataclasses.replace(noisy, seed=noisy.seed + 1), noisy.tracks[0], 0) is None
     sparse = bowl(("adam", {"lr": 0.05}), steps=40, every=3)
-    assert insides.decomposed(sparse, sparse.tracks[0], 0) is None
+    assert insides.replayed(sparse, sparse.tracks[0], 0) is not None
 
 
 def test_arrows_inside_a_rule_point_where_they_say():
