@@ -46,9 +46,7 @@ def main() -> None:
     parser.add_argument("--dims", type=int, nargs="+", default=[8, 20, 50])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
     options = parser.parse_args()
-    print(
-        f"{'dim':>4} {'seed':>4} {'starts':>6} {'found':>6} {'seconds':>8}  {'index':>8}  {'minima':>6}  corr  least squares"
-    )
+    print(" dim seed starts  found  seconds     index  minima  corr  least squares alone")
     for dim in options.dims:
         for seed in options.seeds:
             surface = ls.surface("gaussian_landscape", dim=dim, seed=seed)
