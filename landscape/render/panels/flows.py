@@ -5,7 +5,7 @@ flow(ax, surface, frame, LIGHT, "streamlines")
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,6 +16,27 @@ from landscape.render.style.theme import Theme
 
 Drawing = Literal["streamlines", "arrows"]
 ACROSS = 21  # arrows, or points of the grid behind the streamlines for each
+
+
+class _Quick(np.ma.MaskedArray[Any, Any]):
+    """A masked array (ny, nx) whose single numbers are quick to read; streamlines read hundreds of thousands."""
+
+    _rows: list[list[Any]] | None
+
+    def __array_finalize__(self, other: Any) -> None:
+        super().__array_finalize__(other)
+        self._rows = None
+
+    def __getitem__(self, at: Any) -> Any:
+        if not (type(at) is tuple and len(at) == 2 and type(at[0]) is type(at[1]) is int):
+            return super().__getitem__(at)
+        if self._rows is None:
+            self._rows = np.where(self.mask, np.ma.masked, self.data.astype(object)).tolist()
+        return self._rows[at[0]][at[1]]
+
+    def __setitem__(self, at: Any, value: Any) -> None:
+        self._rows = None
+        super().__setitem__(at, value)
 
 
 def flow(ax: Axes, surface: Surface, frame: Frame, theme: Theme, drawing: Drawing) -> None:
@@ -33,7 +54,7 @@ def flow(ax: Axes, surface: Surface, frame: Frame, theme: Theme, drawing: Drawin
         # on the screen all have one length
         size = np.hypot(u / (x1 - x0), v / (y1 - y0) * box.height / box.width)
         u, v = (np.where(size > 0.0, part / size, np.nan) for part in (u, v))
-    u, v = np.ma.masked_invalid(u), np.ma.masked_invalid(v)
+    u, v = (np.ma.masked_invalid(part.view(_Quick)) for part in (u, v))
     if drawing == "arrows":
         # arrows are as long as three quarters of their distance
         scale = ACROSS / 0.72
