@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import bisect
+import functools
 import io
 import math
 import re
@@ -20,7 +21,7 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.text import Text
 
 from landscape.render.canvas.ipython import Bundle, give_way, shown_width
@@ -85,9 +86,7 @@ class Sheet:
         # the tiny surplus keeps the canvas from being rounded down to one pixel less
         self.figure = Picture(figsize=((width + 1e-3) / dpi, (height + 1e-3) / dpi), dpi=dpi, facecolor=theme.paper)
         self.later: list[tuple[float, Text]] = []
-        self._widths: dict[tuple[str, float, str], float] = {}
         self.canvas = FigureCanvasAgg(self.figure)
-        self._renderer: RendererAgg = self.canvas.get_renderer()  # type: ignore[no-untyped-call]
 
     def axes(self, left: float, top: float, width: float, height: float) -> Axes:
         """Empty axes at a place."""
@@ -108,12 +107,8 @@ class Sheet:
 
     def measure(self, text: str, size: float, weight: str = "normal") -> float:
         """How wide a line of text is."""
-        key = text, size, weight
-        if key not in self._widths:
-            font = FontProperties(family=list(self.theme.fonts), size=size, weight=weight)
-            wide, _, _ = self._renderer.get_text_width_height_descent(text, font, has_mathematics(text))  # type: ignore[no-untyped-call]
-            self._widths[key] = float(wide) / self.scale
-        return self._widths[key]
+        known = len(fontManager.ttflist)  # one that is added may be taken from then on
+        return _width(text, tuple(self.theme.fonts), size, weight, float(self.figure.dpi), known) / self.scale
 
     def cut(self, text: str, width: float, size: float, weight: str = "normal") -> str:
         """The text, or as much of it as fits with an ellipsis."""
@@ -179,6 +174,15 @@ class Sheet:
             else:
                 lines[-1], room = word, width - wide
         return lines
+
+
+@functools.lru_cache(maxsize=4096)  # most words of a page are those of the page before
+def _width(text: str, fonts: tuple[str, ...], size: float, weight: str, dpi: float, known: int) -> float:
+    """How many pixels a line of text is wide, where matplotlib knows so many fonts."""
+    font = FontProperties(family=list(fonts), size=size, weight=weight)
+    drawn = RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
+    wide, _, _ = drawn.get_text_width_height_descent(text, font, has_mathematics(text))  # type: ignore[no-untyped-call]
+    return float(wide)
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:
