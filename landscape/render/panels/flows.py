@@ -31,7 +31,9 @@ class _Quick(np.ma.MaskedArray[Any, Any]):
         if not (type(at) is tuple and len(at) == 2 and type(at[0]) is type(at[1]) is int):
             return super().__getitem__(at)
         if self._rows is None:
-            self._rows = np.where(self.mask, np.ma.masked, self.data.astype(object)).tolist()
+            self._rows = self.data.tolist()
+            for row, column in np.argwhere(np.ma.getmaskarray(self)):
+                self._rows[row][column] = np.ma.masked
         return self._rows[at[0]][at[1]]
 
     def __setitem__(self, at: Any, value: Any) -> None:
