@@ -163,7 +163,8 @@ class Movie:
 
     def _parts(self, row: int) -> list[str]:
         """The parts of the caption line at a recorded row."""
-        return [*filter(None, [self.pace.words and self.say(self.pace.words)]), *self._captions.at(row).split("   ")]
+        first = [self.pace.words and self.say(self.pace.words), *self.page.drawn()]
+        return [*filter(None, first), *self._captions.at(row).split("   ")]
 
     @functools.cached_property
     def _brief(self) -> int:

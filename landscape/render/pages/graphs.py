@@ -15,7 +15,7 @@ from landscape.analysis._metric import StepMetric
 from landscape.analysis.series import Against
 from landscape.record import Record
 from landscape.render.pages.legend import legend
-from landscape.render.pages.lists import GLYPH, Row, Tag, prediction_rows, row_of, tags_at, widest
+from landscape.render.pages.lists import GLYPH, Row, Tag, prediction_rows, row_of, tags_at, widest, with_note
 from landscape.render.pages.page import Page
 from landscape.render.pages.placing import BELOW, LEFT, NAMES, Place, added
 from landscape.render.pages.sheet import MARGIN
@@ -74,7 +74,10 @@ def curves_at(page: Page, series: Series, place: Place) -> Curves:
     curves = _made(series, sheet.axes(left, top, 100.0, height), record, theme)
     moving = page.counter is not None
     last = curves.quantity.name
-    rows = [row_of(curve.track, theme, last, values=curve.values, moving=moving) for curve in curves.curves]
+    rows = [
+        with_note(row_of(curve.track, theme, last, values=curve.values, moving=moving), curves.away(curve), theme)
+        for curve in curves.curves
+    ]
     notes = prediction_rows(curves.predictions, theme)
     left_out = i18n.say(theme.language, "{count} lines of theory left out", count=curves.n_hidden)
     every = [*rows, *notes, *([Row(left_out)] if curves.n_hidden else [])]

@@ -22,7 +22,6 @@ from landscape.render.text import captions as words
 from landscape.render.text.mathematics import has_mathematics
 
 GLYPH = 30.0  # from the left of an entrant's marker to its name
-LEAST_NAME = 5  # letters of a name that are left beside the mark that its runs diverged
 SHORT_TAIL = " ×"
 WHOSE = ("mean floor of {label}", "floor of {label}")
 
@@ -154,11 +153,9 @@ def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float)
             transform=sheet.figure.transFigure, color=style.color, linestyle=style.dashes,
         ))  # fmt: skip
     sheet.mark(x + 10.0, y - up, marks.head(style, theme, theme.head - 1.0))
-    tail = row.tail
-    if sheet.measure(row.name[:LEAST_NAME] + tail, theme.label, theme.bold) > room:
-        tail = SHORT_TAIL if tail else ""
+    tail = _tail(sheet, row, room)
     name = sheet.cut(row.name, room - sheet.measure(tail, theme.label, theme.bold), theme.label, theme.bold)
-    bold: dict[str, Any] = {"color": style.color, "weight": theme.bold, "va": "center_baseline"}
+    bold: dict[str, Any] = {"color": style.text, "weight": theme.bold, "va": "center_baseline"}
     quiet: dict[str, Any] = {"color": theme.quiet, "va": "center_baseline"}
     if row.visible_from is None:
         sheet.text(left, y - up, name + tail, theme.label, **bold)
@@ -188,6 +185,22 @@ def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float)
 
 
 def without_shared_words(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
+    """The rows with names that fit the room, where they are too long without the words that all begin or end with, or
+    else cut, so that those which differ still do."""
+    theme = sheet.theme
+    rows = _without_shared_words(sheet, rows, room)
+    rooms = [room - sheet.measure(_tail(sheet, row, room), theme.label, theme.bold) for row in rows]
+    names = sheet.distinct([row.name for row in rows], rooms, theme.label, theme.bold)
+    return [row._replace(name=name) for row, name in zip(rows, names, strict=True)]
+
+
+def _tail(sheet: Sheet, row: Row, room: float) -> str:
+    """What stands beside a name, in short where there is no room for both."""
+    whole = sheet.measure(row.name + row.tail, sheet.theme.label, sheet.theme.bold)
+    return row.tail if whole <= room or not row.tail else SHORT_TAIL
+
+
+def _without_shared_words(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
     """The rows, without the words that all names begin or end with where one of the names is too long for the room."""
     theme = sheet.theme
     tail = max((sheet.measure(row.tail, theme.label, theme.bold) for row in rows), default=0.0)
@@ -279,6 +292,13 @@ def row_of(
     later = comma.join(filter(None, ends))
     later = comma * bool(second) + later
     return Row(words.label(track, theme), "", second, later, brief, visible_from if moving else None, bool(fate))
+
+
+def with_note(row: Row, note: str, theme: Theme) -> Row:
+    """The entry with a note at the end of its second line, in place of a last value that is out of the panel."""
+    if not note:
+        return row
+    return row._replace(later=i18n.say(theme.language, ", ") * bool(row.second) + note)
 
 
 def end_of(track: Track) -> float:

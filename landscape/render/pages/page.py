@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING
 from matplotlib.text import Text
 
 from landscape import i18n
+from landscape.analysis.batches import left_out
 from landscape.record import Record
 from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels._base import Panel
 from landscape.render.panels.curves import Curves
 from landscape.render.panels.land import Land
+from landscape.render.panels.relief import Relief
+from landscape.render.panels.trails import Bundle
 from landscape.render.style.theme import Theme
 from landscape.render.text import captions as words
+from landscape.render.text.mathematics import has_mathematics
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,8 +60,22 @@ class Page:
             panel.draw_runs()
         theme = self.sheet.theme
         outcome = words.Captions(self.record, theme).at(-1) if self.outcome is None else self.outcome
-        parts = [self.progress or words.after(self.record, theme.language), *outcome.split("   ")]
-        self.caption.set_text(self.sheet.choose(shorter(parts), self.caption_room, theme.label))
+        progress = self.progress or words.after(self.record, theme.language)
+        parts = [*filter(None, [progress, *self.drawn()]), *outcome.split("   ")]
+        text = self.sheet.choose(shorter(parts), self.caption_room, theme.label)
+        self.caption.set_parse_math(has_mathematics(text))
+        self.caption.set_text(text)
+
+    def drawn(self) -> list[str]:
+        """How many of the runs, and of the values of hyper-parameters, are drawn, where not all are."""
+        language = self.sheet.theme.language
+        bundles = {bundle.track.label: bundle for panel in self.all_panels for bundle in bundles_of(panel)}
+        counts = [(len(bundle.full) + len(bundle.thin), bundle.track.runs) for bundle in bundles.values()]
+        several = all(len(bundle.thin) for bundle in bundles.values())  # else one run is chosen, and said
+        return [
+            words.drawn(counts, language) if counts and several else "",
+            words.values_drawn(*left_out(self.record), language),
+        ]
 
     @property
     def all_panels(self) -> list[Panel]:
@@ -69,6 +87,11 @@ class Page:
     def caption_room(self) -> float:
         """How wide the caption may be."""
         return self.right - MARGIN
+
+
+def bundles_of(panel: Panel) -> list[Bundle]:
+    """The drawn runs of a panel that shows trajectories; none of another."""
+    return panel.bundles if isinstance(panel, (Land, Relief)) else []
 
 
 def shorter(parts: list[str]) -> list[str]:

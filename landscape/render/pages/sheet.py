@@ -33,6 +33,7 @@ from landscape.render.text.mathematics import has_mathematics, without
 MARGIN = 28.0
 UPRIGHT = 1.15  # pages that are narrower than so many times their height have their panels one above the other
 LEAST_WIDTH = 640.0
+FORMULA_LINE = 1.15  # the height of a formula at most, in heights of the font
 LINE = 1.35  # distance of two lines of text, in heights of the font
 
 # Where a line may be broken: at spaces, after the signs of Chinese, and if need be between its characters.
@@ -98,6 +99,7 @@ class Sheet:
         """A text with its baseline at y (or as `va` says)."""
         properties = {"va": "baseline", "color": self.theme.ink, **properties}
         properties["parse_math"] = has_mathematics(text)
+        size = self._fitting(text, size)
         return self.figure.text(x / self.width, 1.0 - y / self.height, text, fontsize=size,
                                 fontfamily=list(self.theme.fonts), **properties)  # fmt: skip
 
@@ -110,18 +112,54 @@ class Sheet:
         """How wide a line of text is."""
         key = text, size, weight
         if key not in self._widths:
+            size = self._fitting(text, size)
             font = FontProperties(family=list(self.theme.fonts), size=size, weight=weight)
             wide, _, _ = self._renderer.get_text_width_height_descent(text, font, has_mathematics(text))  # type: ignore[no-untyped-call]
             self._widths[key] = float(wide) / self.scale
         return self._widths[key]
 
-    def cut(self, text: str, width: float, size: float, weight: str = "normal") -> str:
-        """The text, or as much of it as fits with an ellipsis."""
+    def _fitting(self, text: str, size: float) -> float:
+        """The size, less for a formula that is higher than a line, such as a fraction."""
+        if not has_mathematics(text):
+            return size
+        font = FontProperties(family=list(self.theme.fonts), size=size)
+        _, tall, _ = self._renderer.get_text_width_height_descent(text, font, True)  # type: ignore[no-untyped-call]
+        return size * min(1.0, FORMULA_LINE * size * self._renderer.dpi / 72.0 / float(tall))
+
+    def cut(self, text: str, width: float, size: float, weight: str = "normal", end: float = 0.0) -> str:
+        """The text, or as much of it as fits with an ellipsis. end: which share of what is left is its end."""
         if self.measure(text, size, weight) <= width:
             return text
         text = without(text)
-        fits = bisect.bisect_right(range(len(text)), width, key=lambda n: self.measure(text[:n] + "…", size, weight))
-        return text[: max(0, fits - 1)].rstrip() + "…"
+
+        def kept(count: int) -> str:
+            last = round(end * count)
+            return text[: count - last].rstrip() + "…" + text[len(text) - last :].lstrip()
+
+        fits = bisect.bisect_right(range(len(text)), width, key=lambda n: self.measure(kept(n), size, weight))
+        return kept(max(0, fits - 1))
+
+    def _before_last(self, text: str, width: float, size: float, weight: str) -> str:
+        """The text, cut before its last word where it is too wide."""
+        first, _, last = without(text).rpartition(" ")
+        if not first or self.measure(text, size, weight) <= width:
+            return self.cut(text, width, size, weight)
+        room = width - self.measure(f" {last}", size, weight)
+        fits = bisect.bisect_right(range(len(first)), room, key=lambda n: self.measure(first[:n] + "…", size, weight))
+        return f"{first[: fits - 1].rstrip()}… {last}" if fits > 1 else self.cut(f"…{last}", width, size, weight)
+
+    def distinct(self, texts: Sequence[str], widths: Sequence[float], size: float, weight: str = "normal") -> list[str]:
+        """The texts, cut where they are too wide so that those which differ still do: at the end, or further in."""
+        fits = list(zip(texts, widths, strict=True))
+        found = [self.cut(text, width, size, weight) for text, width in fits]
+        if len(set(found)) < len(set(texts)):  # with the last word whole, which is where names of one kind differ
+            found = [self._before_last(text, width, size, weight) for text, width in fits]
+        for end in (0.5, 0.75, 0.25, 1.0):
+            if len(set(found)) == len(set(texts)):
+                return found
+            found = [self.cut(text, width, size, weight, end) for text, width in fits]
+        numbers = {text: f"{number} " for number, text in enumerate(dict.fromkeys(texts), start=1)}
+        return [self.cut(numbers[text] + text, width, size, weight) for text, width in zip(texts, widths, strict=True)]
 
     def choose(self, texts: Sequence[str], width: float, size: float) -> str:
         """The first text that fits, or as much of the last as fits."""

@@ -268,7 +268,7 @@ def _name(sheet: Sheet, head: Head, name: str, x: float, y: float) -> None:
 def _line(sheet: Sheet, head: Head, line: str, x: float, y: float) -> None:
     """A line of a name, where it stands with the marker that it has or could have."""
     theme, style = sheet.theme, head.style
-    color, right = (theme.ink, 0.0) if style is None else (style.color, GLYPH)
+    color, right = (theme.ink, 0.0) if style is None else (style.text, GLYPH)
     sheet.text(x + right, y, line, theme.label, weight=theme.bold, color=color)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
@@ -89,6 +89,8 @@ class Land:
         self.units = (Unit(), Unit())
         self.key_ends = math.inf
         self.stopped = False
+        self.terrain: Terrain | None = None
+        self.colors: Colormap | None = None
         self.starts = starts_of(self.bundles)
         self.starts = self.starts[:, inside(self.starts, frame)]
         self.start_markers = marks.ground("start", theme, many=self.starts.shape[1] > 12)
@@ -106,6 +108,7 @@ class Land:
         land = terrain.sample(self.record.surface, self.frame, shape, levels)
         stops = theme.ramp if land.divide is None else theme.sides
         colors = LinearSegmentedColormap.from_list("landscape", stops, N=512).with_extremes(bad=theme.unknown)
+        self.terrain, self.colors = land, colors
         half = [(axis[1] - axis[0]) / 2.0 for axis in (land.x, land.y)]
         sides = (land.x[0] - half[0], land.x[-1] + half[0], land.y[0] - half[1], land.y[-1] + half[1])
         ax.imshow(land.tone, extent=sides, origin="lower", cmap=colors, vmin=0.0, vmax=1.0, aspect="auto",

@@ -70,6 +70,12 @@ class Relief:
         self.terrain = land
         self.note = words.limits(land.coarse, search_stopped(record.surface), theme.language)
         self.lift = lift_of(land)
+        highest = float(np.max(land.values[np.isfinite(land.values)], initial=-np.inf))
+        if highest > float(self.lift.places[-1]):
+            cut = i18n.say(
+                theme.language, "heights above {loss} are cut", loss=i18n.number(float(self.lift.places[-1]))
+            )
+            self.note = "\n".join(filter(None, (cut, self.note)))
         self.ground = ground_of(land, self.lift, theme, DEPTH)
         self.bundles = bundles(record, theme)
         self.trails = [self._trail(bundle, int(run), True) for bundle in self.bundles for run in bundle.thin]

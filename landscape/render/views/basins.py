@@ -46,6 +46,7 @@ class Basins(View):
     entrant: str = ""
 
     moves = False
+    batches = True
 
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface has not two dimensions."""
