@@ -158,6 +158,8 @@ class Movie:
 
     def caption(self, step: float) -> str:
         """The caption line of a step."""
+        if self.page.unreadable:
+            return ""
         row, _ = row_at(self.record.tracks[0], step)
         return shorter(self._parts(row))[self._brief]
 
@@ -169,8 +171,10 @@ class Movie:
     @functools.cached_property
     def _brief(self) -> int:
         """How many of the parts are left out, from the first frame on, so that the line fits in every one."""
+        if self.page.unreadable:
+            return 0
         sheet, rows = self.page.sheet, range(0, len(self.record.tracks[0].steps), 1 + self.record.steps // 50)
-        size, room = self._theme.label, self.page.caption_room
+        size, room = float(self.page.caption.get_fontsize()), self.page.caption_room
         lines = [shorter(self._parts(row)) for row in rows]
         for n in range(len(lines[0]) - 1):
             # measuring takes a while, and digits are equally wide
@@ -195,7 +199,7 @@ class Movie:
     def _caption_writer(self) -> Callable[[float], None]:
         """Writes the caption line and the counter of a step."""
         page, canvas, theme = self.page, self.canvas, self.page.sheet.theme
-        small = Lettering(canvas, theme.fonts, theme.label, theme.quiet)
+        small = Lettering(canvas, theme.fonts, float(page.caption.get_fontsize()), theme.quiet)
         large = Lettering(canvas, theme.fonts, theme.counter, theme.ink, theme.bold)
         room = page.caption_room * page.sheet.scale
 

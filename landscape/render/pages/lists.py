@@ -100,8 +100,8 @@ def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
 
 def prediction_rows(predictions: Sequence[Prediction], theme: Theme) -> list[Row]:
     """What is written beside each line of theory; floors of several entrants say whose they are."""
-    floors = sum(line.kind == "floor" for line in predictions)
-    return [_prediction_row(line, theme, floors > 1) for line in predictions]
+    kinds = [line.kind for line in predictions]
+    return [_prediction_row(line, theme, kinds.count(line.kind) > 1) for line in predictions]
 
 
 def _prediction_row(prediction: Prediction, theme: Theme, whose: bool) -> Row:
@@ -112,6 +112,8 @@ def _prediction_row(prediction: Prediction, theme: Theme, whose: bool) -> Row:
         short, shortest = i18n.say(theme.language, "limit {formula}", formula=prediction.formula), prediction.formula
     if prediction.kind == "floor":
         shortest, detail = i18n.say(theme.language, "noise floor"), i18n.say(theme.language, detail)
+    if whose and prediction.kind == "limit":
+        name, short = f"{name} ({prediction.label})", f"{shortest} ({prediction.label})"
     if whose and prediction.kind == "floor":
         name, short = (i18n.say(theme.language, text, label=prediction.label) for text in WHOSE)
         detail = prediction.formula
@@ -306,13 +308,19 @@ def end_of(track: Track) -> float:
     return float(track.stopped.max() if (track.status == "diverged").all() else track.steps[-1])
 
 
-def widest(sheet: Sheet, rows: list[Row]) -> float:
-    """The width of the longest entry."""
+def heights(rows: Sequence[Row]) -> float:
+    """The height of entries, one below the other."""
+    return sum(map(_height, rows))
+
+
+def widest(sheet: Sheet, rows: list[Row], single: bool = False) -> float:
+    """The width of the longest entry. single: of one line each, in which the last value stands beside the name."""
     theme = sheet.theme
     return max(
         max(
             sheet.measure(row.name + row.tail, theme.label, theme.bold),
             sheet.measure(row.second + row.later, theme.tick),
+            single * (sheet.measure(row.name, theme.label, theme.bold) + 8.0 + sheet.measure(row.brief, theme.tick)),
         )
         for row in rows
     )

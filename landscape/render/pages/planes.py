@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 
 from landscape.analysis.projections import Frame
 from landscape.record import Record
+from landscape.render.pages.inset import inset_at
 from landscape.render.pages.level_key import title_at
 from landscape.render.pages.lists import GLYPH, Row, key_at, list_at, row_of, widest
 from landscape.render.pages.page import Page
@@ -124,6 +125,8 @@ def land_at(page: Page, plane: Plane, place: Place) -> Land:
         heads = [words.measured_in(head, land.units[1], theme.language) for head in heads]
     title_at(sheet, land, heads, left, min(left + width, page.right), top - 11.0)
     name_axes(sheet, land, place)
+    if plane.levels is not None and not plane.window and plane.ground is None:
+        inset_at(page, land, place, plane.levels)
     return land
 
 

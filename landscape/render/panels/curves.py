@@ -108,9 +108,12 @@ class Curves:
         theme = self.theme
         scale = words.measured_in(scale_words(self.scale, theme), self.unit, theme.language)
         quantiles = self.quantiles if self.banded else None
-        return words.curves(
-            self.record, "eigenvalues" if self.eigenvalues else self.quantity.name, scale, quantiles, theme.language
-        )
+        name = "eigenvalues" if self.eigenvalues else self.quantity.name
+        heads = words.curves(self.record, name, scale, quantiles, theme.language)
+        if not any(line.wrong.any() for line in self.predictions):
+            return heads
+        told = [i18n.say(theme.language, "{head}; red: against theory", head=head) for head in heads]
+        return (*told, *heads[-1:])
 
     def axis_name(self) -> str:
         """What the curves are drawn against."""

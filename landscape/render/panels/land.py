@@ -9,6 +9,7 @@ The ground is all that stands still in a movie; `draw_runs` draws the trails to 
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -20,7 +21,7 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
-from matplotlib.patheffects import Normal, Stroke, withStroke
+from matplotlib.patheffects import Normal, withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, ScaledTranslation
 
@@ -31,6 +32,7 @@ from landscape.core.critical_points import CriticalPoint
 from landscape.record import Record
 from landscape.render.canvas.canvas import Canvas, Coverage, Patch
 from landscape.render.panels import points, terrain
+from landscape.render.panels.beside import Moved, beside
 from landscape.render.panels.terrain import Terrain
 from landscape.render.panels.trail_painter import Departure, FullTrail, LandPainter, ThinTrails
 from landscape.render.panels.trails import (
@@ -52,6 +54,9 @@ from landscape.render.text import captions as words
 
 # Texts keep clear of so many trails.
 MOST_INKED = 24
+
+# How far apart trails lie that share a path, in widths of a trail.
+APART = 1.15
 
 # A trail that is longer than so many diagonals of the panel is drawn thinner.
 MOST_CROSSINGS = 10.0
@@ -98,7 +103,7 @@ class Land:
         self._taken: list[Bbox] = []
         self._names: list[Text] = []
         self._n_labelled = n_labelled
-        self._paths = np.empty((0, 2))
+        self._paths = self._exits = np.empty((0, 2))
 
     def draw_ground(self, levels: int) -> Terrain:
         """The landscape, its contour lines, its critical points and the starts."""
@@ -191,7 +196,7 @@ class Land:
         canvas.layers.append(casing)
         full = [
             FullTrail(canvas, casing, clip, theme, bundle.style, self.weight(bundle, run), bundle.track,
-                      self.places(bundle, run), diverged_at(bundle.track, run),
+                      self.drawn_places(bundle, run), diverged_at(bundle.track, run),
                       marks.stamp(canvas, marks.head(bundle.style, theme, theme.head)),
                       marks.stamp(canvas, marks.cross(bundle.style.color, theme)))
             for bundle, run in self.in_order()
@@ -213,6 +218,19 @@ class Land:
             return np.asarray(self.ax.transData.transform(points))
         points = points.transpose(0, 2, 1)
         return np.asarray(self.ax.transData.transform(points.reshape(-1, 2))).reshape(points.shape)
+
+    def drawn_places(self, bundle: Bundle, run: int) -> Array:
+        """(rows, 2) of a run drawn in full: where its trail is drawn, beside others where they share a path."""
+        return self.places(bundle, run) + self._moves[self.bundles.index(bundle), run]
+
+    @functools.cached_property
+    def _moves(self) -> dict[tuple[int, int], Array]:
+        """How far each trail is drawn from where it is, (rows, 2) in pixels."""
+        runs = [(number, int(run)) for number, bundle in enumerate(self.bundles) for run in bundle.full]
+        paths = [self.places(self.bundles[number], run) for number, run in runs]
+        apart = APART * self.theme.trail * self._figure.dpi / 72.0
+        panel = np.array(self.ax.bbox.extents)
+        return dict(zip(runs, beside(paths, apart, (panel[:2] - apart, panel[2:] + apart)), strict=True))
 
     def start_patches(self, canvas: Canvas) -> list[Patch]:
         """A patch for each start, so that none is as wide as the panel."""
@@ -265,6 +283,7 @@ class Land:
         self._taken = [Bbox([place - reach, place + reach]) for place in places]
         self._taken += [text.get_window_extent() for text in self._names]
         self._paths = self._inked()
+        self._exits = places[: len(leaving)]
         return [
             Departure(gone.step, self._departure(gone, bundle, run, number < self._n_labelled))
             for number, (gone, bundle, run) in enumerate(leaving)
@@ -300,11 +319,15 @@ class Land:
         style = bundle.style
         line = Line2D(x, y, color=style.color, linewidth=weight * self.theme.trail, linestyle=style.dashes,
                       solid_capstyle="round", solid_joinstyle="round", zorder=4, label=bundle.track.label)  # fmt: skip
-        line.set_path_effects(
-            [Stroke(linewidth=weight * self.theme.casing, foreground=self.theme.halo, alpha=0.9), Normal()]
-        )
+        moves = self._moves[self.bundles.index(bundle), run] * 72.0 / self._figure.dpi
+        line.set_path_effects([Moved(moves, Normal())])
         line.set_gid(f"trail:{bundle.track.label}:{run}")
         self.ax.add_artist(line)
+        casing = Line2D(x, y, color=self.theme.halo, linewidth=weight * self.theme.casing, alpha=0.9,
+                        solid_capstyle="round", solid_joinstyle="round", zorder=3.9)  # fmt: skip
+        casing.set_path_effects([Moved(moves, Normal())])
+        casing.set_gid(f"casing:{bundle.track.label}:{run}")
+        self.ax.add_artist(casing)
 
     def _draw_head(self, bundle: Bundle, run: int) -> None:
         x, y = bundle.track.params[-1, :, run]
@@ -368,7 +391,7 @@ class Land:
         back = -8.0 * way / 72.0
         arrow.set_transform(self.ax.transData + ScaledTranslation(back[0], back[1], self._figure.dpi_scale_trans))
         said = i18n.say(self.theme.language, "step {step}", step=gone.step)
-        text = self._place(said, at + back * self._figure.dpi, color) if labelled else None
+        text = self._place(said, at + back * self._figure.dpi, bundle.style.text) if labelled else None
         artists: tuple[Artist, ...] = (arrow, text) if text else (arrow,)
         for artist in artists:
             artist.set_visible(False)
@@ -391,7 +414,8 @@ class Land:
                 spot = Bbox([lows, highs])
                 fits = panel.x0 <= lows[0] and highs[0] <= panel.x1 and panel.y0 <= lows[1] and highs[1] <= panel.y1
                 covered = clear and bool(np.any(np.all((self._paths > lows) & (self._paths < highs), axis=1)))
-                if fits and not covered and not any(spot.overlaps(other) for other in self._taken):
+                own = float(np.hypot(*(middle - at))) <= 1.01 * float(np.min(np.hypot(*(self._exits - middle).T))) + em
+                if fits and own and not covered and not any(spot.overlaps(other) for other in self._taken):
                     x, y = self.ax.transData.inverted().transform(middle)
                     text.set_position((float(x), float(y)))
                     self._taken.append(spot)

@@ -237,8 +237,8 @@ class Relief:
                 said = i18n.say(theme.language, "step {step}", step=gone.step)
                 side = "left" if way[0] >= 0.0 else "right"
                 aside = 14.0 if side == "left" else -14.0
-                pen.text(said, at + pen.unit * np.array([aside, 5.0 - 1.3 * theme.tick * number]), theme.tick, color,
-                         side, theme.halo)  # fmt: skip
+                place = at + pen.unit * np.array([aside, 5.0 - 1.3 * theme.tick * number])
+                pen.text(said, place, theme.tick, bundle.style.text, side, theme.halo)
 
     # what stands still in the plan
 
