@@ -14,7 +14,6 @@ import itertools
 from collections.abc import Sequence
 
 import numpy as np
-from colorspacious import cspace_convert  # type: ignore[import-untyped]
 from matplotlib.colors import to_hex, to_rgb
 
 from landscape.core.component import Array
@@ -31,6 +30,8 @@ LEAST_CONTRAST = {"light": 2.2, "dark": 4.5}  # of a line with the paper
 
 def seen(colors: Array) -> Array:
     """(visions, n, 3): sRGB colours (n, 3) in CAM02-UCS, as each kind of eye sees them."""
+    from colorspacious import cspace_convert  # type: ignore[import-untyped]
+
     found = []
     for vision in VISIONS:
         lights = colors

@@ -47,6 +47,7 @@ CAPTIONS = {
     "{head}; red: against theory": "{head}；红色：与理论不符",
     "last loss, × diverged{scale}": "最终损失，× 为发散{scale}",
     "lowest {loss} at {x}": "最低 {loss}，在 {x}",
+    "{count} of {runs} ends have another loss:": "{runs} 个终点中 {count} 个的损失与图示不同：",
     "{count} alike": "{count} 个相同",
     "{some} of {runs} runs of each drawn": "每个画出 {runs} 次运行中的 {some} 次",
     "{some} of {runs} runs drawn": "画出 {runs} 次运行中的 {some} 次",

@@ -160,9 +160,9 @@ def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float)
     bold: dict[str, Any] = {"color": style.text, "weight": theme.bold, "va": "center_baseline"}
     quiet: dict[str, Any] = {"color": theme.quiet, "va": "center_baseline"}
     if row.visible_from is None:
-        sheet.text(left, y - up, name + tail, theme.label, **bold)
+        sheet.text(left, y - up, name + tail, theme.label, **bold).set_gid(name_of(style))
     else:
-        sheet.text(left, y - up, name, theme.label, **bold)
+        sheet.text(left, y - up, name, theme.label, **bold).set_gid(name_of(style))
         if tail:
             after = left + sheet.measure(name, theme.label, theme.bold)
             sheet.later.append((row.visible_from, sheet.text(after, y - up, tail, theme.label, **bold)))
@@ -184,6 +184,11 @@ def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float)
         # a space at the beginning takes no room of its own
         after = left + sheet.measure(line, theme.tick) - sheet.measure(then.lstrip(), theme.tick)
         sheet.later.append((row.visible_from, sheet.text(after, y + 12.5, then.lstrip(), theme.tick, **quiet)))
+
+
+def name_of(style: Style) -> str:
+    """By what the name of an entrant of a style is found on a figure."""
+    return f"name:{style.marker}:{style.color}:{style.dashes}"
 
 
 def without_shared_words(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:

@@ -131,6 +131,7 @@ def begin(record: Record, theme: Theme, width: int, height: int, moving: bool = 
     baseline = sheet.heading(words.title(record, theme), sheet.width - MARGIN)
     size = float(np.clip(least_size(sheet), theme.label, MOST_LARGER * theme.label))
     caption = sheet.text(MARGIN, baseline + 29.0, "", size, color=theme.quiet)
+    caption.set_gid("caption")
     page = Page(sheet, record, caption, sheet.width - MARGIN)
     if moving:
         _counter(page, baseline + ABOVE - 13.0)

@@ -109,8 +109,8 @@ class Theme:
 
     def style(self, index: int) -> Style:
         """The style of entrant number `index`. The first 132 all differ."""
-        turn = index // len(self.dashes) if len(self.dashes) > 1 else 0
-        color = self.runs[(index + turn) % len(self.runs)]
+        turn, number = divmod(index, len(self.dashes))
+        color = self.runs[(number + turn) % len(self.runs)]
         return Style(
             color,
             self.markers[index % len(self.markers)],

@@ -211,6 +211,7 @@ def _grid(count: int, width: float, height: float, aspect: float) -> tuple[int, 
 
 def _title(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float], moving: bool) -> None:
     """A panel's title, with its label at the right where there is room."""
+    from landscape.render.pages.lists import name_of
     from landscape.render.style import marks
 
     theme, (left, top, wide, _) = sheet.theme, place
@@ -220,7 +221,9 @@ def _title(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float], m
         x += GLYPH
     color = theme.ink if cell.style is None else cell.style.text
     title = sheet.cut(cell.title, left + wide - x, theme.label, theme.bold)
-    sheet.text(x, y, title, theme.label, weight=theme.bold, color=color)
+    name = sheet.text(x, y, title, theme.label, weight=theme.bold, color=color)
+    if cell.style is not None:
+        name.set_gid(name_of(cell.style))
     x += sheet.measure(title, theme.label, theme.bold) + 14.0
     for label in cell.labels:
         if sheet.measure(label, theme.tick) <= left + wide - x:
