@@ -39,6 +39,7 @@ TWELVE = (
     "rosenbrock", "beale", "booth", "himmelblau", "hyperbolic_saddle", "monkey_saddle", "rastrigin", "ackley",
     "eggholder", "six_hump_camel", "styblinski_tang", "goldstein_price",
 )  # fmt: skip
+OTHERS = ("matyas", "branin", "levy", "griewank")  # for views that cannot show one of those
 ANY_DIMENSION = ("ackley", "griewank", "levy", "rastrigin", "schwefel", "sphere", "styblinski_tang", "zakharov",
                  "alpine", "quartic", "salomon", "michalewicz")  # fmt: skip
 
@@ -69,8 +70,9 @@ def record_of(surface: ls.Surface) -> Record:
 
 def twelve(view: View) -> list[Record]:
     """Twelve records that a view can show."""
-    flat = [ls.surface(name, **({"dim": 2} if _scalable(name) else {})) for name in TWELVE]
-    if able(view, flat[0]):
+    every = [ls.surface(name, **({"dim": 2} if _scalable(name) else {})) for name in (*TWELVE, *OTHERS)]
+    flat = [surface for surface in every if able(view, surface)][:12]
+    if flat:
         if view.name == "stability":
             return [ls.stability_map(each, ["momentum"], resolution=12, steps=STEPS) for each in flat]
         if view.name == "basins":

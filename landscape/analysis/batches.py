@@ -25,7 +25,7 @@ DIGITS = 12  # values that agree so far are one value
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class Part(Track):
+class PartOfBatch(Track):
     """The runs of an entrant that share their hyper-parameters.
 
     whole: the label of the entrant; entrant: its number among those of the whole record; share: from 0.0 for the first
@@ -89,7 +89,7 @@ def apart(record: Record) -> Record:
 
 def left_out(record: Record) -> tuple[int, int]:
     """(shown, all) values of the batches that a record was taken apart into."""
-    parts = [track for track in record.tracks if isinstance(track, Part)]
+    parts = [track for track in record.tracks if isinstance(track, PartOfBatch)]
     return len(parts), sum({part.entrant: part.values for part in parts}.values())
 
 
@@ -99,10 +99,10 @@ def _once(track: Track) -> Track:
     return part_of(track, np.arange(1)) if np.array_equal(track.params, first, equal_nan=True) else track
 
 
-def _part(track: Track, label: str, rule: Any, entrant: int, share: float, values: int) -> Part:
+def _part(track: Track, label: str, rule: Any, entrant: int, share: float, values: int) -> PartOfBatch:
     fields = {field.name: getattr(track, field.name) for field in dataclasses.fields(Track)}
     fields |= {"label": label, "optimizer": rule}
-    return Part(**fields, whole=track.label, entrant=entrant, share=share, values=values)
+    return PartOfBatch(**fields, whole=track.label, entrant=entrant, share=share, values=values)
 
 
 def _alike(rule: Method, values: dict[str, float]) -> Method:

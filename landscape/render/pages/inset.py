@@ -1,6 +1,6 @@
 """Show runs that fill little of a landscape once more, larger, in a corner where no run goes.
 
-inset_at(page, land, place, levels)        # an inset on the panel at `place`, where one is of use and has room
+inset_at(sheet, land, place, levels)       # an inset on the panel at `place`, where one is of use and has room
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from matplotlib.patches import Rectangle
 
 from landscape.analysis.projections import Frame
 from landscape.core.component import Array
-from landscape.render.pages.page import Page
-from landscape.render.pages.placing import Place
+from landscape.render.pages.sheet import Sheet
 from landscape.render.panels.land import Land
 
 FEW = 0.25  # the share of the panel's sides up to which runs are shown again
@@ -22,9 +21,8 @@ AWAY = 34.0  # pixels from the panel's borders: the names of its axes are there
 CLEAR = 18.0  # pixels from anything that the panel shows
 
 
-def inset_at(page: Page, land: Land, place: Place, levels: int) -> Land | None:
-    """The inset, one more panel of the page; None where the runs fill enough, or where no corner is free."""
-    sheet = page.sheet
+def inset_at(sheet: Sheet, land: Land, place: tuple[float, float, float, float], levels: int) -> Land | None:
+    """The inset, one more panel; None where the runs fill enough, or where no corner is free."""
     left, top, width, height = place
     for share in SIZES:
         found = _filled(land, share)
@@ -40,6 +38,7 @@ def inset_at(page: Page, land: Land, place: Place, levels: int) -> Land | None:
     (x0, y0), (x1, y1) = land.ax.transData.inverted().transform([lows, highs])
     frame: Frame = (float(x0), float(x1)), (float(y0), float(y1))
     inset = Land(ax, land.record, frame, land.theme, land.bundles, (), 0)
+    inset.judged = land.frame
     inset.draw_ground(levels)
     ax.tick_params(bottom=False, left=False, labelbottom=False, labelleft=False)
     for spine in ax.spines.values():
@@ -49,7 +48,6 @@ def inset_at(page: Page, land: Land, place: Place, levels: int) -> Land | None:
     zoomed.set_gid("zoomed")
     land.ax.add_artist(zoomed)
     sheet.text(at[0] + 6.0, at[1] - 5.0, f"× {times:.2g}", sheet.theme.tick)
-    page.panels.append(inset)
     return inset
 
 

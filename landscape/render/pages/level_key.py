@@ -52,7 +52,7 @@ def title_at(sheet: Sheet, land: Land, heads: Sequence[str], left: float, right:
         sheet.text(left, y, sheet.choose(heads, right - left, size), size)
         return
     room = right - left
-    choices = [(head, count) for count in COUNTS[:2] for head in heads] + [(heads[-1], COUNTS[2])]
+    choices = [(head, count) for head in heads for count in COUNTS[:2]] + [(heads[-1], COUNTS[2])]
     for head, count in choices:
         wide = _width(sheet, written(chosen(land.terrain, count)))
         if sheet.measure(head, size) + AWAY + wide <= room:

@@ -20,8 +20,6 @@ from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels._base import Panel
 from landscape.render.panels.curves import Curves
 from landscape.render.panels.land import Land
-from landscape.render.panels.relief import Relief
-from landscape.render.panels.trails import Bundle
 from landscape.render.style.theme import DPI, Theme
 from landscape.render.text import captions as words
 from landscape.render.text.mathematics import has_mathematics
@@ -84,7 +82,7 @@ class Page:
     def drawn(self) -> list[str]:
         """How many of the runs, and of the values of hyper-parameters, are drawn, where not all are."""
         language = self.sheet.theme.language
-        bundles = {bundle.track.label: bundle for panel in self.all_panels for bundle in bundles_of(panel)}
+        bundles = {bundle.track.label: bundle for panel in self.all_panels for bundle in panel.bundles}
         counts = [(len(bundle.full) + len(bundle.thin), bundle.track.runs) for bundle in bundles.values()]
         several = all(len(bundle.thin) for bundle in bundles.values())  # else one run is chosen, and said
         return [
@@ -107,11 +105,6 @@ class Page:
 def least_size(sheet: Sheet) -> float:
     """The size, in points, from which a text can be read on a page."""
     return LEAST_PIXELS * 72.0 / (DPI * sheet.scale)
-
-
-def bundles_of(panel: Panel) -> list[Bundle]:
-    """The drawn runs of a panel that shows trajectories; none of another."""
-    return panel.bundles if isinstance(panel, (Land, Relief)) else []
 
 
 def shorter(parts: list[str]) -> list[str]:

@@ -126,7 +126,8 @@ def land_at(page: Page, plane: Plane, place: Place) -> Land:
     title_at(sheet, land, heads, left, min(left + width, page.right), top - 11.0)
     name_axes(sheet, land, place)
     if plane.levels is not None and not plane.window and plane.ground is None:
-        inset_at(page, land, place, plane.levels)
+        inset = inset_at(sheet, land, place, plane.levels)
+        page.panels += [inset] if inset is not None else []
     return land
 
 

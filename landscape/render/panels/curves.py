@@ -8,6 +8,7 @@ curves.draw_runs()
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -27,6 +28,7 @@ from landscape.render.canvas.canvas import Box, Canvas, Pixels, Stamp
 from landscape.render.panels.curve import Curve, End, EndKind, everything, near_window, scale_words
 from landscape.render.panels.rows import Rows, between
 from landscape.render.panels.scales import Scale, bends, scale_of, within_reach
+from landscape.render.panels.trails import Bundle
 from landscape.render.style import axes, marks
 from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import FEW_TRAILS, Style, Theme
@@ -47,6 +49,7 @@ class Curves:
     those are; unit: what the labels of the vertical axis leave out."""
 
     turns, see_through, leads = False, True, False
+    bundles: Sequence[Bundle] = ()
 
     def __init__(
         self,

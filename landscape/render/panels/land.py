@@ -28,11 +28,11 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 from landscape import i18n
 from landscape.analysis.projections import Frame
 from landscape.core.component import Array
-from landscape.core.critical_points import CriticalPoint
 from landscape.record import Record
 from landscape.render.canvas.canvas import Canvas, Coverage, Patch
 from landscape.render.panels import points, terrain
 from landscape.render.panels.beside import Moved, beside
+from landscape.render.panels.critical_marks import draw_critical_points
 from landscape.render.panels.terrain import Terrain
 from landscape.render.panels.trail_painter import Departure, FullTrail, LandPainter, ThinTrails
 from landscape.render.panels.trails import (
@@ -68,7 +68,8 @@ class Land:
     chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's;
     n_labelled: of how many runs that leave the frame the step is written.
     unmarked: how many critical points of each kind are in the frame without a mark; units: what the labels of the two
-    axes leave out; key_ends: where on the page the key must end; stopped: whether critical points may be missing.
+    axes leave out; judged: the frame by which it is chosen what to mark, its own where None; key_ends: where on the page
+    the key must end; stopped: whether critical points may be missing.
     """
 
     turns, see_through, leads = False, False, True
@@ -94,6 +95,7 @@ class Land:
         self.units = (Unit(), Unit())
         self.key_ends = math.inf
         self.stopped = False
+        self.judged: Frame | None = None
         self.terrain: Terrain | None = None
         self.colors: Colormap | None = None
         self.starts = starts_of(self.bundles)
@@ -125,7 +127,9 @@ class Land:
                        linestyles="solid", alpha=0.42, zorder=1)  # fmt: skip
         self._draw_axes()
         self._draw_starts()
-        self._draw_critical_points()
+        self.marks += draw_critical_points(
+            self.ax, self.record, self.frame, self.judged or self.frame, theme, self.unmarked
+        )
         self._draw_labels()
         self.stopped = points.search_stopped(self.record.surface)
         self._draw_note(words.limits(land.coarse, self.stopped, theme.language))
@@ -161,7 +165,7 @@ class Land:
     def _draw_note(self, note: str) -> None:
         """What the picture lacks, in the corner that has no label."""
         if note:
-            text = self.ax.annotate(note, (0.0, 0.0), xycoords="axes fraction", xytext=(8, 8), ha="left", va="bottom",
+            text = self.ax.annotate(note, (0.0, 0.0), xycoords="axes fraction", xytext=(8, 8), va="bottom",
                                     textcoords="offset points", fontsize=0.86 * self.theme.tick,
                                     color=self.theme.ink, fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
             text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
@@ -227,9 +231,8 @@ class Land:
     def _moves(self) -> dict[tuple[int, int], Array]:
         """How far each trail is drawn from where it is, (rows, 2) in pixels."""
         runs = [(number, int(run)) for number, bundle in enumerate(self.bundles) for run in bundle.full]
+        apart, panel = APART * self.theme.trail * self._figure.dpi / 72.0, np.array(self.ax.bbox.extents)
         paths = [self.places(self.bundles[number], run) for number, run in runs]
-        apart = APART * self.theme.trail * self._figure.dpi / 72.0
-        panel = np.array(self.ax.bbox.extents)
         return dict(zip(runs, beside(paths, apart, (panel[:2] - apart, panel[2:] + apart)), strict=True))
 
     def start_patches(self, canvas: Canvas) -> list[Patch]:
@@ -351,33 +354,6 @@ class Land:
         self.marks.append("start")
         for marker in self.start_markers:
             self._start_artists.append(self._mark(self.starts[0], self.starts[1], marker, "start", zorder=5))
-
-    def _draw_critical_points(self) -> None:
-        record = self.record
-        choice = points.choose(points.marked_points(record), record.surface, lambda place: inside(place, self.frame))
-        self.unmarked = choice.unmarked
-        for kind, chosen in choice.marked.items():
-            self.marks.append(kind)
-            if kind == "saddle":
-                for point in chosen:
-                    self._draw_unstable(point)
-            places = np.array([point.point for point in chosen]).T
-            for marker in marks.ground(kind, self.theme, choice.small):
-                self._mark(places[0], places[1], marker, kind, zorder=3.3)
-
-    def _draw_unstable(self, point: CriticalPoint) -> None:
-        """A short tick along the direction in which a saddle falls fastest; none where no eigenvalue is below 0."""
-        eigenvalues, vectors = np.linalg.eigh(self.record.surface.hessian(point.point))
-        if eigenvalues[0] >= -1e-9 * max(1.0, float(np.abs(eigenvalues).max())):
-            return
-        here = self.ax.transData.transform(point.point)
-        along = self.ax.transData.transform(point.point + 1e-3 * vectors[:, 0]) - here
-        reach = along / np.hypot(*along) * 1.7 * self.theme.saddle * self._figure.dpi / 72.0
-        ends = self.ax.transData.inverted().transform([here - reach, here + reach])
-        tick = Line2D(*ends.T, color=self.theme.mark, linewidth=2.2, solid_capstyle="round", zorder=3.2)
-        tick.set_path_effects([withStroke(linewidth=4.4, foreground=self.theme.outline, alpha=0.75)])
-        tick.set_gid("unstable")
-        self.ax.add_artist(tick)
 
     def _departure(self, gone: Exit, bundle: Bundle, run: int, labelled: bool) -> tuple[Artist, ...]:
         """An arrow (a cross where the run diverges) just inside the border, and beside it, where labelled, the step."""

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landscape import i18n
-from landscape.analysis.batches import Part
+from landscape.analysis.batches import PartOfBatch
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.core.surface import Surface
@@ -97,7 +97,7 @@ def _who(labels: list[str], language: Language) -> str:
 
 def _entrant(track: Track, theme: Theme) -> str:
     """The label of the entrant that a track is, or is a part of."""
-    if isinstance(track, Part):
+    if isinstance(track, PartOfBatch):
         track = dataclasses.replace(track, label=track.whole)
     return label(track, theme)
 

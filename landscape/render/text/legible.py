@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Iterable
 
 from landscape import i18n
-from landscape.analysis.batches import Part
+from landscape.analysis.batches import PartOfBatch
 from landscape.i18n.texts import Language
 from landscape.record import Record
 from landscape.render.style.theme import THEMES, Theme, ThemeName, shade
@@ -18,7 +18,7 @@ from landscape.render.text import fonts
 
 def graded(theme: Theme, record: Record) -> Theme:
     """The theme in which the parts of one entrant have shades of its colour, and its marker; for `apart(record)`."""
-    parts = [track for track in record.tracks if isinstance(track, Part)]
+    parts = [track for track in record.tracks if isinstance(track, PartOfBatch)]
     if len(parts) < len(record.tracks) or not parts:
         return theme
     styles = [theme.style(part.entrant) for part in parts]
