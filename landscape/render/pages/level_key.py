@@ -1,6 +1,7 @@
 """Say with a few swatches which loss some of a landscape's contour lines have.
 
 title_at(sheet, land, heads, left, right, y)       # the title from `left`, the swatches up to `right`
+key_before(sheet, land, left, right, y)            # the swatches alone, as where several panels show one landscape
 """
 
 from __future__ import annotations
@@ -60,6 +61,18 @@ def title_at(sheet: Sheet, land: Land, heads: Sequence[str], left: float, right:
     sheet.text(left, y, sheet.cut(head, max(room - wide - AWAY, 0.0), size), size)
     if wide <= room:
         key_at(sheet, land, count, right - wide, y)
+
+
+def key_before(sheet: Sheet, land: Land, left: float, right: float, y: float) -> float:
+    """The key of a landscape that several panels show, up to `right`; returns where what is left of it must end."""
+    if land.terrain is None or len(land.terrain.levels) == 0:
+        return right
+    for count in COUNTS:
+        wide = _width(sheet, written(chosen(land.terrain, count)))
+        if wide <= right - left:
+            key_at(sheet, land, count, right - wide, y)
+            return right - wide - AWAY
+    return right
 
 
 def key_at(sheet: Sheet, land: Land, count: int, x: float, y: float) -> float:

@@ -66,10 +66,10 @@ class Land:
     """The landscape panel. marks: the kinds of mark on the ground, for the key; starts: (2, n), those in the frame.
 
     chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's;
-    n_labelled: of how many runs that leave the frame the step is written.
-    unmarked: how many critical points of each kind are in the frame without a mark; units: what the labels of the two
-    axes leave out; judged: the frame by which it is chosen what to mark, its own where None; key_ends: where on the page
-    the key must end; stopped: whether critical points may be missing.
+    n_labelled: of how many runs that leave the frame the step is written; unmarked: how many critical points of each
+    kind are in the frame without a mark; units: what the labels of the two axes leave out; judged: the frame by which
+    it is chosen what to mark, its own where None; key_ends: where on the page the key must end; stopped: whether
+    critical points may be missing.
     """
 
     turns, see_through, leads = False, False, True

@@ -63,6 +63,7 @@ class Multiples(ViewOfSeveral):
     def page(self, record: Record, moving: bool = False) -> Page:
         """A grid of the same landscape, with a cell's runs in each."""
         from landscape.render.pages import table
+        from landscape.render.pages.level_key import key_before
         from landscape.render.pages.lists import Row, without_shared_words
         from landscape.render.pages.placing import BELOW, LEFT
         from landscape.render.pages.sheet import MARGIN
@@ -108,6 +109,7 @@ class Multiples(ViewOfSeveral):
             _entrants(sheet, record, LEFT, sheet.height - 24.0)
         if len(cells) > len(shown):
             table.say_left_out(page, len(cells) - len(shown))
+        page.right = key_before(sheet, land, sheet.width / 2.0, page.right, table.caption_line(page))
         return page
 
     def page_of(self, records: Sequence[Record]) -> Page:
