@@ -14,7 +14,6 @@ from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.path import Path
 from matplotlib.patheffects import AbstractPathEffect
 from matplotlib.transforms import IdentityTransform, Transform
-from scipy.spatial import cKDTree
 
 from landscape.core.component import Array
 
@@ -44,6 +43,26 @@ class _Samples:
         self.ways = np.where(size > 0.0, ways / np.where(size > 0.0, size, 1.0), 0.0)
 
 
+class _Near:
+    """Finds which sample of a path is near a place: the panel's pixels, each with the number of one, or -1."""
+
+    def __init__(self, samples: _Samples, low: Array, high: Array, reach: float) -> None:
+        self._low, size = low, np.ceil(high - low).astype(int) + 1
+        self._numbers = np.full(tuple(size), -1, dtype=np.int32)
+        pixels = np.arange(-int(reach), int(reach) + 1)
+        around = np.array(np.meshgrid(pixels, pixels)).reshape(2, -1).T
+        away = np.hypot(*around.T)
+        here = np.round(samples.places - low).astype(int)
+        for offset in around[np.argsort(-away)][np.sort(-away) >= -reach]:  # the nearest pixels last
+            x, y = np.clip(here + offset, 0, size - 1).T
+            self._numbers[x, y] = np.arange(len(here))
+
+    def of(self, places: Array) -> Array:
+        """(n,): the number of the sample near each of the places (n, 2), -1 where there is none."""
+        x, y = np.round(places - self._low).astype(int).T
+        return np.asarray(self._numbers[x, y])
+
+
 def beside(paths: Sequence[Array], apart: float, box: tuple[Array, Array]) -> list[Array]:
     """How far to move each of several paths (rows, 2), all in pixels, so that those which go the same way are seen.
 
@@ -53,16 +72,16 @@ def beside(paths: Sequence[Array], apart: float, box: tuple[Array, Array]) -> li
     if not 2 <= len(paths) <= MOST_PATHS:
         return still
     samples = [_Samples(path, box) for path in paths]
-    trees = [cKDTree(each.places) for each in samples]
+    near = [_Near(each, *box, NEAR * apart) for each in samples]
     moves = []
     for number, mine in enumerate(samples):
         before, count = np.zeros(len(mine.at)), np.ones(len(mine.at))
         sign, led = np.ones(len(mine.at)), np.full(len(mine.at), False)
-        for other, tree in enumerate(trees):
+        for other, finder in enumerate(near):
             if other == number:
                 continue
-            away, nearest = tree.query(mine.places)
-            here = away < NEAR * apart
+            nearest = finder.of(mine.places)
+            here = nearest >= 0
             count += here
             if other < number:
                 before += here
