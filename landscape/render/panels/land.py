@@ -32,7 +32,6 @@ from landscape.record import Record
 from landscape.render.canvas.canvas import Canvas, Coverage, Patch
 from landscape.render.panels import points, terrain
 from landscape.render.panels.beside import Moved, beside
-from landscape.render.panels.critical_marks import draw_critical_points
 from landscape.render.panels.terrain import Terrain
 from landscape.render.panels.trail_painter import Departure, FullTrail, LandPainter, ThinTrails
 from landscape.render.panels.trails import (
@@ -127,7 +126,7 @@ class Land:
                        linestyles="solid", alpha=0.42, zorder=1)  # fmt: skip
         self._draw_axes()
         self._draw_starts()
-        self.marks += draw_critical_points(
+        self.marks += points.draw_critical_points(
             self.ax, self.record, self.frame, self.judged or self.frame, theme, self.unmarked
         )
         self._draw_labels()
