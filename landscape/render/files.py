@@ -114,7 +114,7 @@ def animate(
         _check_suffix(poster, (".png",), "a poster")
         if Path(poster).absolute() == Path(path).absolute():
             raise ValueError(f'the poster needs a file of its own, got that of the movie, "{poster}"')
-    movie = Movie(made, prepared(record, made), seconds, pacing, transparent)
+    movie = Movie(made, prepared(record, made), seconds, pacing, transparent, insets=suffix != ".html")
     with contextlib.ExitStack() as stack:
         # a poster that cannot be written is reported before the movie is made, not after
         beside = stack.enter_context(atomic_write(poster)) if poster is not None else None

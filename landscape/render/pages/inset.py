@@ -47,7 +47,7 @@ def inset_at(sheet: Sheet, land: Land, place: tuple[float, float, float, float],
     zoomed = Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=land.theme.ink, linewidth=1.2, zorder=3.5)
     zoomed.set_gid("zoomed")
     land.ax.add_artist(zoomed)
-    sheet.text(at[0] + 6.0, at[1] - 5.0, f"× {times:.2g}", sheet.theme.tick)
+    sheet.text(at[0] + 6.0, at[1] - 5.0, f"× {times:.2g}", sheet.theme.tick).set_gid("zoomed")
     return inset
 
 

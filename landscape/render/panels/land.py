@@ -20,7 +20,6 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.path import Path
 from matplotlib.patheffects import Normal, withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, ScaledTranslation
@@ -28,10 +27,12 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 from landscape import i18n
 from landscape.analysis.projections import Frame
 from landscape.core.component import Array
+from landscape.core.critical_points import CriticalPoint
 from landscape.record import Record
 from landscape.render.canvas.canvas import Canvas, Coverage, Patch
 from landscape.render.panels import points, terrain
 from landscape.render.panels.beside import Moved, beside
+from landscape.render.panels.corners import corner_labels, corner_note, inked
 from landscape.render.panels.terrain import Terrain
 from landscape.render.panels.trail_painter import Departure, FullTrail, LandPainter, ThinTrails
 from landscape.render.panels.trails import (
@@ -126,12 +127,10 @@ class Land:
                        linestyles="solid", alpha=0.42, zorder=1)  # fmt: skip
         self._draw_axes()
         self._draw_starts()
-        self.marks += points.draw_critical_points(
-            self.ax, self.record, self.frame, self.judged or self.frame, theme, self.unmarked
-        )
-        self._draw_labels()
+        self._draw_critical_points(self.judged or self.frame)
+        self._names += corner_labels(self.ax, self.labels, self.theme)
         self.stopped = points.search_stopped(self.record.surface)
-        self._draw_note(words.limits(land.coarse, self.stopped, theme.language))
+        self._names += corner_note(ax, words.limits(land.coarse, self.stopped, theme.language), theme)
         return land
 
     def draw_paper(self) -> None:
@@ -140,7 +139,7 @@ class Land:
         self.ax.grid(True, color=self.theme.grid, linewidth=0.9)
         self.ax.set_axisbelow(True)
         self._draw_starts()
-        self._draw_labels()
+        self._names += corner_labels(self.ax, self.labels, self.theme)
 
     def _draw_axes(self) -> None:
         (x0, x1), (y0, y1) = self.frame
@@ -150,25 +149,6 @@ class Land:
             axes.even_ticks(self.ax, "x", x0, x1, most=6),
             axes.even_ticks(self.ax, "y", y0, y1, most=6),
         )
-
-    def _draw_labels(self) -> None:
-        """What the coordinates are called, inside the corners, where no other text goes."""
-        places = ((1.0, 0.0, (-8, 8), "right", "bottom"), (0.0, 1.0, (8, -8), "left", "top"))
-        for label, (x, y, away, ha, va) in zip(self.labels, places, strict=False):
-            text = self.ax.annotate(label, (x, y), xycoords="axes fraction", xytext=away, textcoords="offset points",
-                                    ha=ha, va=va, fontsize=self.theme.label, color=self.theme.ink,
-                                    fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
-            text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
-            self._names.append(text)
-
-    def _draw_note(self, note: str) -> None:
-        """What the picture lacks, in the corner that has no label."""
-        if note:
-            text = self.ax.annotate(note, (0.0, 0.0), xycoords="axes fraction", xytext=(8, 8), va="bottom",
-                                    textcoords="offset points", fontsize=0.86 * self.theme.tick,
-                                    color=self.theme.ink, fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
-            text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
-            self._names.append(text)
 
     def draw_runs(self) -> None:
         """Every drawn run to its end, and where it left."""
@@ -284,26 +264,13 @@ class Land:
         places = self.ax.transData.transform(np.array(busy).reshape(-1, 2))
         self._taken = [Bbox([place - reach, place + reach]) for place in places]
         self._taken += [text.get_window_extent() for text in self._names]
-        self._paths = self._inked()
+        runs = self.in_order()[:MOST_INKED]
+        self._paths = inked([bundle.track.params[:, :, run] for bundle, run in runs], self.ax, self._figure)
         self._exits = places[: len(leaving)]
         return [
             Departure(gone.step, self._departure(gone, bundle, run, number < self._n_labelled))
             for number, (gone, bundle, run) in enumerate(leaving)
         ]
-
-    def _inked(self) -> Array:
-        """(n, 2): points along the trails, in pixels, for texts to keep clear of."""
-        found = [np.empty((0, 2))]
-        for bundle, run in self.in_order()[:MOST_INKED]:
-            trail = Path(bundle.track.params[:, :, run])
-            trail.should_simplify = False
-            # what lies on the figure
-            polygons = trail.to_polygons(self.ax.transData, *self._figure.bbox.size, closed_only=False)
-            for places in map(np.asarray, polygons):
-                length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
-                at = np.linspace(0.0, length[-1], min(400, 2 + int(length[-1] / 6.0)))
-                found.append(np.array([np.interp(at, length, side) for side in places.T]).T)
-        return np.concatenate(found)
 
     def _draw_thin(self, bundle: Bundle) -> None:
         if not bundle.thin.size:
@@ -353,6 +320,37 @@ class Land:
         self.marks.append("start")
         for marker in self.start_markers:
             self._start_artists.append(self._mark(self.starts[0], self.starts[1], marker, "start", zorder=5))
+
+    def _draw_critical_points(self, judged: Frame) -> None:
+        """Mark those in the frame. judged: the frame in which it is counted whether they are too many."""
+        record = self.record
+        choice = points.choose(points.marked_points(record), record.surface, lambda place: inside(place, judged))
+        self.unmarked = choice.unmarked
+        for kind, chosen in choice.marked.items():
+            seen = [point for point in chosen if inside(point.point[:, None], self.frame)[0]]
+            if not seen:
+                continue
+            self.marks.append(kind)
+            if kind == "saddle":
+                for point in seen:
+                    self._draw_unstable(point)
+            places = np.array([point.point for point in seen]).T
+            for marker in marks.ground(kind, self.theme, choice.small):
+                self._mark(places[0], places[1], marker, kind, zorder=3.3)
+
+    def _draw_unstable(self, point: CriticalPoint) -> None:
+        """A short tick along the direction in which a saddle falls fastest; none where no eigenvalue is below 0."""
+        eigenvalues, vectors = np.linalg.eigh(self.record.surface.hessian(point.point))
+        if eigenvalues[0] >= -1e-9 * max(1.0, float(np.abs(eigenvalues).max())):
+            return
+        here = self.ax.transData.transform(point.point)
+        along = self.ax.transData.transform(point.point + 1e-3 * vectors[:, 0]) - here
+        reach = along / np.hypot(*along) * 1.7 * self.theme.saddle * self._figure.dpi / 72.0
+        ends = self.ax.transData.inverted().transform([here - reach, here + reach])
+        tick = Line2D(*ends.T, color=self.theme.mark, linewidth=2.2, solid_capstyle="round", zorder=3.2)
+        tick.set_path_effects([withStroke(linewidth=4.4, foreground=self.theme.outline, alpha=0.75)])
+        tick.set_gid("unstable")
+        self.ax.add_artist(tick)
 
     def _departure(self, gone: Exit, bundle: Bundle, run: int, labelled: bool) -> tuple[Artist, ...]:
         """An arrow (a cross where the run diverges) just inside the border, and beside it, where labelled, the step."""
