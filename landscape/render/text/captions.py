@@ -168,8 +168,8 @@ class Captions:
         self._language = theme.language
         self._labels = [label(track, theme) for track in record.tracks]
         self._spread = any(np.ptp(track.lr[0]) > 0 for track in record.tracks)
-        self._many = ["median " if track.runs > 1 and np.ptp(track.lr[0]) == 0 else "" for track in record.tracks]
-        overs = [np.median if np.ptp(track.lr[0]) == 0 else np.min for track in record.tracks]
+        self._many = ["" if track.runs < 2 or np.ptp(track.lr[0]) > 0 else "median " for track in record.tracks]
+        overs = [np.min if np.ptp(track.lr[0]) > 0 else np.median for track in record.tracks]
         self._losses = np.array(
             [over(_standing(track), axis=1) for over, track in zip(overs, record.tracks, strict=True)]
         )
