@@ -21,6 +21,7 @@ REFERENCE = {
     "cocoex": "coco-experiment",
     "numba": "numba",
     "jsonschema": "jsonschema",
+    "colorspacious": "colorspacious",
 }
 # marker -> module -> package
 MARKERS = {

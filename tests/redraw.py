@@ -56,7 +56,7 @@ def _land(land: Land, figure: Figure, step: float) -> None:
     for bundle in land.bundles:
         if bundle.thin.size:
             _thin(land, bundle, theme, step)
-    paths = [(bundle, run, *_path(land.ax, bundle, run, step)) for bundle, run in land.in_order()]
+    paths = [(bundle, run, *_path(land, bundle, run, step)) for bundle, run in land.in_order()]
     weights = [land.weight(bundle, run) for bundle, run, *_ in paths]
     for weight in sorted(set(weights)):
         # all in one shape: casings that cross are no brighter there
@@ -127,10 +127,10 @@ def _insides(panel: Insides, figure: Figure, step: float) -> None:
 REDRAW = {Land: _land, Curves: _curves, Insides: _insides}
 
 
-def _path(ax: Axes, bundle: Bundle, run: int, step: float) -> tuple[Array, Array]:
+def _path(land: Land, bundle: Bundle, run: int, step: float) -> tuple[Array, Array]:
     """(the places up to a step, those of the comet), in pixels."""
     rows = Rows(bundle.track)
-    places = np.asarray(ax.transData.transform(bundle.track.params[:, :, run]))
+    places = land.drawn_places(bundle, run)
     begin = max(0.0, step - COMET_STEPS)
     (first, _), (last, _) = rows.at(begin), rows.at(step)
     here = between(places, rows, step)[None]

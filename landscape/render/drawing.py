@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from landscape.analysis.batches import apart
 from landscape.core.component import field_hints, replaced
 from landscape.core.methods import Schedule
 from landscape.core.names import hint
@@ -63,13 +64,13 @@ def draw(
     assert isinstance(record, Record)
     made = view_of(view or "contour", record, options)
     if ax is None:
-        page = made.page(in_its_language(record, made))
+        page = made.page(prepared(record, made))
         page.finish()
         return page.figure
     if getattr(ax, "name", None) != "rectilinear":
         kind = f'those of "{ax.name}"' if hasattr(ax, "name") else f"{ax!r:.60}"
         raise TypeError(f"ax must be plain matplotlib Axes, as figure.add_subplot() makes, got {kind}")
-    made.draw_into(ax, in_its_language(record, made))
+    made.draw_into(ax, prepared(record, made))
     return ax.get_figure(root=True)  # type: ignore[return-value]
 
 
@@ -119,6 +120,12 @@ def _theme(options: Mapping[str, Any], text: str) -> Theme:
         if value is not None and value not in allowed[name]:
             raise ValueError(f"{name} must be {' or '.join(repr(known) for known in allowed[name])}, got {value!r}")
     return legible(options.get("theme") or "light", options.get("language") or "en", [text])
+
+
+def prepared(record: Record, view: View) -> Record:
+    """The record as a view shows it: in its language, and with an entrant for each value of a batch."""
+    record = in_its_language(record, view)
+    return record if view.batches else apart(record)
 
 
 def in_its_language(record: Record, view: View) -> Record:

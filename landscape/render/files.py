@@ -14,7 +14,7 @@ from landscape.core.files import atomic_write
 from landscape.record import Record
 from landscape.render.canvas.settings import own_settings
 from landscape.render.canvas.settings import write as write_figure
-from landscape.render.drawing import Given, Progress, draw, in_its_language, view_of
+from landscape.render.drawing import Given, Progress, draw, prepared, view_of
 from landscape.render.encoders.notebook import Clip, clip_of
 from landscape.render.text.captions import title
 from landscape.render.text.mathematics import without
@@ -114,7 +114,7 @@ def animate(
         _check_suffix(poster, (".png",), "a poster")
         if Path(poster).absolute() == Path(path).absolute():
             raise ValueError(f'the poster needs a file of its own, got that of the movie, "{poster}"')
-    movie = Movie(made, in_its_language(record, made), seconds, pacing, transparent)
+    movie = Movie(made, prepared(record, made), seconds, pacing, transparent, insets=suffix != ".html")
     with contextlib.ExitStack() as stack:
         # a poster that cannot be written is reported before the movie is made, not after
         beside = stack.enter_context(atomic_write(poster)) if poster is not None else None

@@ -61,6 +61,13 @@ def test_every_surface_that_needs_nothing_but_its_name_has_a_thumbnail():
     assert not drawn - alone, f"thumbnails of no surface, to be deleted: {sorted(drawn - alone)}"
 
 
+@pytest.mark.parametrize("name", ["rosenbrock", "himmelblau"])
+def test_a_thumbnail_keeps_the_gold_of_its_star(name):
+    picture = Image.open(io.BytesIO(load("catalogue").thumbnail(ls.surface(name)))).convert("RGB")
+    away = np.abs(np.asarray(picture).astype(int) - (0xFF, 0xC4, 0x25)).max(axis=2)
+    assert np.sum(away < 24) >= 12
+
+
 def test_check_finds_a_difference_and_leaves_it(tmp_path, capsys):
     pages = load("pages")
     same, other, new = (tmp_path / name for name in ("same.md", "other.md", "new.md"))

@@ -21,10 +21,12 @@ import landscape as ls
 from landscape.analysis import REGISTRY as METRICS
 from landscape.analysis import metric, projections
 from landscape.analysis._metric import StepMetric
+from landscape.analysis.batches import apart
 from landscape.core.component import defaults, field_hints, split
 from landscape.record import Record
 from landscape.render import REGISTRY, View, draw, register
 from landscape.render.style.theme import LIGHT
+from landscape.render.text.legible import graded
 
 SIZE = {"width": 800, "height": 450}
 # The first part of an artist's gid, "run:sgd", where the second is the label of an entrant.
@@ -67,8 +69,13 @@ def faults_of(view: View) -> list[str]:
     return [
         f'the view "{view.name}" {fault}, of the record of {name}'
         for name, figure in figures.items()
-        for fault in faults_in(figure, records()[name], view)
+        for fault in faults_in(figure, as_shown(records()[name], view), view)
     ]
+
+
+def as_shown(record: Record, view: View) -> Record:
+    """The record with the entrants that a view shows: one for each value of a batch, where it shows no batches."""
+    return apart(record) if not view.batches or "by" in field_hints(type(view)) else record
 
 
 def faults_in(figure: Figure, record: Record, view: View) -> list[str]:
@@ -95,7 +102,7 @@ def named(artist, record: Record) -> tuple[str, str | None]:
 
 
 def color_of(label: str, record: Record) -> str:
-    return to_hex(LIGHT.style(record.labels.index(label)).color)
+    return to_hex(graded(LIGHT, record).style(record.labels.index(label)).color)
 
 
 def colors_in(artist) -> set[str]:
@@ -121,18 +128,26 @@ def wrong_color(artist, kind: str, label: str, record: Record) -> list[str]:
     )
 
 
+def parts_of(label: str, record: Record) -> list[str]:
+    """The label, and those of the other values of its batch: they may lie behind each other."""
+    whole = getattr(record[label], "whole", label)
+    return [track.label for track in record.tracks if getattr(track, "whole", track.label) == whole]
+
+
 def missing(figure: Figure, label: str, record: Record) -> list[str]:
     """Where an entrant is neither drawn by an artist that names it nor seen by its colour in a panel."""
-    if figure.findobj(lambda artist: artist.axes is not None and named(artist, record)[1] == label):
+    alike = parts_of(label, record)
+    if figure.findobj(lambda artist: artist.axes is not None and named(artist, record)[1] in alike):
         return []
     figure.canvas.draw()
     pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
-    color = [int(color_of(label, record)[at : at + 2], 16) for at in (1, 3, 5)]
     seen = 0
-    for ax in figure.axes:
-        x0, y0, x1, y1 = np.round(ax.bbox.extents).astype(int)
-        panel = pixels[len(pixels) - y1 : len(pixels) - y0, x0:x1]
-        seen += int(np.sum((panel == color).all(axis=-1)))
+    for alike in parts_of(label, record):
+        color = [int(color_of(alike, record)[at : at + 2], 16) for at in (1, 3, 5)]
+        for ax in figure.axes:
+            x0, y0, x1, y1 = np.round(ax.bbox.extents).astype(int)
+            panel = pixels[len(pixels) - y1 : len(pixels) - y0, x0:x1]
+            seen += int(np.sum((panel == color).all(axis=-1)))
     return [] if seen >= LEAST_PIXELS else [f"draws nothing of {label} in its colour, {color_of(label, record)}"]
 
 
@@ -223,7 +238,9 @@ def unkept(figure: Figure, label: str, record: Record, view: View) -> list[str]:
     quantity = getattr(view, "quantity", None)
     if not isinstance(quantity, StepMetric):
         return []
-    values = quantity.measure(record[label], record.surface)
+    values = [quantity.measure(record[label], record.surface)]
+    if quantity.name == "loss" and record.surface.lowest is not None:  # where losses are not positive
+        values.append(metric("gap").measure(record[label], record.surface))
     curves = [
         (named(artist, record)[0], artist)
         for artist in figure.findobj(Line2D)
@@ -231,7 +248,7 @@ def unkept(figure: Figure, label: str, record: Record, view: View) -> list[str]:
     ]
     return (
         []
-        if any(matches(kind, artist, values) for kind, artist in curves)
+        if any(matches(kind, artist, each) for kind, artist in curves for each in values)
         else [f"draws no {quantity.name} of {label}"]
     )
 

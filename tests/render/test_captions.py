@@ -151,6 +151,8 @@ def test_steps_that_are_means_are_called_so():
         mean = [any("mean of 10 steps" in text.get_text() for text in texts) for texts in said]
         assert mean == [False, True]
     assert "the step taken" in texts_of(draw(every, "inside"))
+    assert "the step taken" in texts_of(draw(thin, "inside"))  # which a replay tells
+    thin = ls.simulate("himmelblau", "lbfgs", **runs, every=10)
     assert {"the mean of 10 steps", "the mean of the 10 before"} <= set(texts_of(draw(thin, "inside")))
 
 

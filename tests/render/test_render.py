@@ -389,7 +389,7 @@ def test_a_run_that_diverged_has_a_cross_and_the_word(name):
         ("noisy", "loss", "log"),
         ("saddle", "loss", "linear"),
         ("brief", "loss", "linear"),
-        ("rugged", "loss", "linear"),
+        ("rugged", "loss", "log"),
     ],
 )
 def test_the_scale_is_logarithmic_where_what_is_positive_spans_decades(name, quantity, scale):

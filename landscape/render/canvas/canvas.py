@@ -281,9 +281,12 @@ class Stamp:
         renderer.draw_path(self._pen, self._shape, Affine2D().translate(x, y), self._face)  # type: ignore[no-untyped-call]
 
 
-def dashes(kind: str, width: float) -> list[float]:
-    """Lengths of strokes and gaps of a kind of line, in the unit of its width; none for a solid one."""
-    return [width * part for part in DASHES[kind]]
+def dashes(kind: str | tuple[float, tuple[float, ...]], width: float) -> list[float]:
+    """Lengths of strokes and gaps of a kind of line, in the unit of its width; none for a solid one.
+
+    kind: its name, or (0.0, lengths), as matplotlib has them.
+    """
+    return [width * part for part in (DASHES[kind] if isinstance(kind, str) else kind[1])]
 
 
 def renderer(width: int, height: int, dpi: float) -> RendererAgg:

@@ -146,7 +146,7 @@ def _land(land: Land, canvas: Canvas) -> dict[str, Any]:
         weight = land.weight(bundle, run)
         diverged = bundle.track.status[run] == "diverged"
         full.append({
-            **_places(land, bundle, np.array([run]), canvas, MOST_ROWS), "color": bundle.style.color,
+            **_places_of(land, bundle, run, canvas), "color": bundle.style.color,
             "casing": weight * theme.casing * pixel, "trail": weight * theme.trail * pixel,
             "dashes": dashes(bundle.style.dashes, weight * theme.trail * pixel),
             "head": _shape(marks.head(bundle.style, theme, theme.head), canvas),
@@ -191,6 +191,12 @@ def _curves(curves: Curves, canvas: Canvas) -> dict[str, Any]:
         "picture": _url(picture[upper:lower, left:right]),
         "pinned": _pinned(pinned),
     }  # fmt: skip
+
+
+def _places_of(land: Land, bundle: Bundle, run: int, canvas: Canvas) -> dict[str, Any]:
+    """Those of a run that is drawn in full."""
+    kept = _kept(len(bundle.track.steps), MOST_ROWS)
+    return _numbers(bundle.track.steps[kept], land.drawn_places(bundle, run)[kept][:, None], canvas)
 
 
 def _places(land: Land, bundle: Bundle, runs: Array, canvas: Canvas, most: int) -> dict[str, Any]:

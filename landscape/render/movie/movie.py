@@ -62,7 +62,7 @@ class Scene(Protocol):
 
 class Movie:
     """The movie of a view of a record. size: (width, height) in pixels; pace: of the clock; transparent: without paper
-    behind the words and the curves."""
+    behind the words and the curves; insets: with those of runs in a small place, which the player has not."""
 
     def __init__(
         self,
@@ -71,9 +71,12 @@ class Movie:
         seconds: float | None = None,
         pacing: str | None = None,
         transparent: bool = False,
+        insets: bool = True,
     ) -> None:
         self.view, self.transparent = view, transparent
         self.page = view.page(record, moving=True)
+        if not insets:
+            self.page.drop_insets()
         self.record = record = self.page.record  # of a view of one entrant, that alone
         if transparent:
             papers = [panel.ax.patch for panel in self.page.all_panels if panel.see_through]
@@ -158,18 +161,23 @@ class Movie:
 
     def caption(self, step: float) -> str:
         """The caption line of a step."""
+        if self.page.unreadable:
+            return ""
         row, _ = row_at(self.record.tracks[0], step)
         return shorter(self._parts(row))[self._brief]
 
     def _parts(self, row: int) -> list[str]:
         """The parts of the caption line at a recorded row."""
-        return [*filter(None, [self.pace.words and self.say(self.pace.words)]), *self._captions.at(row).split("   ")]
+        first = [self.pace.words and self.say(self.pace.words), *self.page.drawn()]
+        return [*filter(None, first), *self._captions.at(row).split("   ")]
 
     @functools.cached_property
     def _brief(self) -> int:
         """How many of the parts are left out, from the first frame on, so that the line fits in every one."""
+        if self.page.unreadable:
+            return 0
         sheet, rows = self.page.sheet, range(0, len(self.record.tracks[0].steps), 1 + self.record.steps // 50)
-        size, room = self._theme.label, self.page.caption_room
+        size, room = float(self.page.caption.get_fontsize()), self.page.caption_room
         lines = [shorter(self._parts(row)) for row in rows]
         for n in range(len(lines[0]) - 1):
             # measuring takes a while, and digits are equally wide
@@ -194,7 +202,7 @@ class Movie:
     def _caption_writer(self) -> Callable[[float], None]:
         """Writes the caption line and the counter of a step."""
         page, canvas, theme = self.page, self.canvas, self.page.sheet.theme
-        small = Lettering(canvas, theme.fonts, theme.label, theme.quiet)
+        small = Lettering(canvas, theme.fonts, float(page.caption.get_fontsize()), theme.quiet)
         large = Lettering(canvas, theme.fonts, theme.counter, theme.ink, theme.bold)
         room = page.caption_room * page.sheet.scale
 

@@ -13,9 +13,10 @@ from matplotlib.axes import Axes
 from landscape import i18n
 from landscape.analysis._metric import StepMetric
 from landscape.analysis.series import Against
+from landscape.analysis.theory import Prediction
 from landscape.record import Record
 from landscape.render.pages.legend import legend
-from landscape.render.pages.lists import GLYPH, Row, Tag, prediction_rows, row_of, tags_at, widest
+from landscape.render.pages.lists import GLYPH, Row, Tag, heights, prediction_rows, row_of, tags_at, widest, with_note
 from landscape.render.pages.page import Page
 from landscape.render.pages.placing import BELOW, LEFT, NAMES, Place, added
 from landscape.render.pages.sheet import MARGIN
@@ -61,24 +62,59 @@ def _made(series: Series, ax: Axes, record: Record, theme: Theme) -> Curves:
     return Curves(ax, record, fields.pop("quantity"), theme, **fields)
 
 
+class Labelled(NamedTuple):
+    """A panel of curves before it has its place: what stands at its right, and how wide that is."""
+
+    curves: Curves
+    rows: list[Row]
+    notes: list[Row]
+    wide: float
+
+
 def curves_at(page: Page, series: Series, place: Place) -> Curves:
     """A panel of curves at a place, the labels at its right included."""
+    made = labelled(page, series, place)
+    return put_at(page, made, place, made.wide)
+
+
+def labelled(page: Page, series: Series, place: Place) -> Labelled:
+    """The panel of curves for about that place, and its labels."""
     sheet, record = page.sheet, page.record
     if page.counter is not None and series.against != "steps":
         raise ValueError(
             f'a movie moves in steps, and the curves are to be drawn against "{series.against}": choose against = '
             '"steps", or save a still, as with file = "race.png"'
         )
-    theme, (left, top, room, height) = sheet.theme, place
+    theme, (left, top, _, height) = sheet.theme, place
     # the labels' room depends on what they say, and that on the curves, whose panel is given its width after
     curves = _made(series, sheet.axes(left, top, 100.0, height), record, theme)
     moving = page.counter is not None
     last = curves.quantity.name
-    rows = [row_of(curve.track, theme, last, values=curve.values, moving=moving) for curve in curves.curves]
+    rows = [
+        with_note(row_of(curve.track, theme, last, values=curve.values, moving=moving), curves.away(curve), theme)
+        for curve in curves.curves
+    ]
     notes = prediction_rows(curves.predictions, theme)
-    left_out = i18n.say(theme.language, "{count} lines of theory left out", count=curves.n_hidden)
-    every = [*rows, *notes, *([Row(left_out)] if curves.n_hidden else [])]
-    wide = min(widest(sheet, every) + GLYPH, WIDEST_LABEL)
+    every = [*rows, *notes, *([Row(_left_out(curves))] if curves.n_hidden else [])]
+    return Labelled(curves, rows, notes, min(widest(sheet, every, heights(every) > height) + GLYPH, WIDEST_LABEL))
+
+
+def _left_out(curves: Curves) -> str:
+    return i18n.say(curves.theme.language, "{count} lines of theory left out", count=curves.n_hidden)
+
+
+def _color_of(prediction: Prediction, curves: Curves) -> str:
+    """The colour of what is written of a line of theory: its entrant's, where there are several of the kind."""
+    alike = [line for line in curves.predictions if line.kind == prediction.kind]
+    owners = [curve.style.text for curve in curves.curves if curve.label == prediction.label]
+    return owners[0] if len(alike) > 1 and owners else curves.theme.quiet
+
+
+def put_at(page: Page, made: Labelled, place: Place, wide: float) -> Curves:
+    """The panel at its place, with its labels in a column at its right that is so wide."""
+    curves, rows, notes, _ = made
+    sheet, theme, moving = page.sheet, page.sheet.theme, page.counter is not None
+    left, top, room, height = place
     width = max(room - wide - 18.0, 0.4 * room)
     wide = room - width - 18.0
     box = left / sheet.width, 1.0 - (top + height) / sheet.height, width / sheet.width, height / sheet.height
@@ -92,11 +128,14 @@ def curves_at(page: Page, series: Series, place: Place) -> Curves:
             curve.style.color, curve.style)
         for curve, row in zip(curves.curves, rows, strict=True)
     ]  # fmt: skip
+    if moving:  # in the given order, as the last one would tell the end from the first frame on
+        pitch = height / len(tags)
+        tags = [tag._replace(target=top + (n + 0.5) * pitch, joined=False) for n, tag in enumerate(tags)]
     for prediction, row in zip(curves.predictions, notes, strict=True):
-        color = theme.wrong if prediction.violated else theme.quiet
+        color = theme.wrong if prediction.violated else _color_of(prediction, curves)
         target = top + height * (1.0 - curves.height_of(float(prediction.values[-1])))
         tags.insert(0, Tag(row, target, True, color, None))
     if curves.n_hidden:
-        tags.insert(0, Tag(Row(left_out), top, False, theme.quiet, None))
+        tags.insert(0, Tag(Row(_left_out(curves)), top, False, theme.quiet, None))
     tags_at(sheet, tags, left + width, top, height, wide)
     return curves

@@ -22,7 +22,6 @@ from landscape.render.text import captions as words
 from landscape.render.text.mathematics import has_mathematics
 
 GLYPH = 30.0  # from the left of an entrant's marker to its name
-LEAST_NAME = 5  # letters of a name that are left beside the mark that its runs diverged
 SHORT_TAIL = " ×"
 WHOSE = ("mean floor of {label}", "floor of {label}")
 
@@ -101,8 +100,8 @@ def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
 
 def prediction_rows(predictions: Sequence[Prediction], theme: Theme) -> list[Row]:
     """What is written beside each line of theory; floors of several entrants say whose they are."""
-    floors = sum(line.kind == "floor" for line in predictions)
-    return [_prediction_row(line, theme, floors > 1) for line in predictions]
+    kinds = [line.kind for line in predictions]
+    return [_prediction_row(line, theme, kinds.count(line.kind) > 1) for line in predictions]
 
 
 def _prediction_row(prediction: Prediction, theme: Theme, whose: bool) -> Row:
@@ -113,6 +112,8 @@ def _prediction_row(prediction: Prediction, theme: Theme, whose: bool) -> Row:
         short, shortest = i18n.say(theme.language, "limit {formula}", formula=prediction.formula), prediction.formula
     if prediction.kind == "floor":
         shortest, detail = i18n.say(theme.language, "noise floor"), i18n.say(theme.language, detail)
+    if whose and prediction.kind == "limit":
+        name, short = f"{name} ({prediction.label})", f"{shortest} ({prediction.label})"
     if whose and prediction.kind == "floor":
         name, short = (i18n.say(theme.language, text, label=prediction.label) for text in WHOSE)
         detail = prediction.formula
@@ -154,16 +155,14 @@ def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float)
             transform=sheet.figure.transFigure, color=style.color, linestyle=style.dashes,
         ))  # fmt: skip
     sheet.mark(x + 10.0, y - up, marks.head(style, theme, theme.head - 1.0))
-    tail = row.tail
-    if sheet.measure(row.name[:LEAST_NAME] + tail, theme.label, theme.bold) > room:
-        tail = SHORT_TAIL if tail else ""
+    tail = _tail(sheet, row, room)
     name = sheet.cut(row.name, room - sheet.measure(tail, theme.label, theme.bold), theme.label, theme.bold)
-    bold: dict[str, Any] = {"color": style.color, "weight": theme.bold, "va": "center_baseline"}
+    bold: dict[str, Any] = {"color": style.text, "weight": theme.bold, "va": "center_baseline"}
     quiet: dict[str, Any] = {"color": theme.quiet, "va": "center_baseline"}
     if row.visible_from is None:
-        sheet.text(left, y - up, name + tail, theme.label, **bold)
+        sheet.text(left, y - up, name + tail, theme.label, **bold).set_gid(name_of(style))
     else:
-        sheet.text(left, y - up, name, theme.label, **bold)
+        sheet.text(left, y - up, name, theme.label, **bold).set_gid(name_of(style))
         if tail:
             after = left + sheet.measure(name, theme.label, theme.bold)
             sheet.later.append((row.visible_from, sheet.text(after, y - up, tail, theme.label, **bold)))
@@ -187,7 +186,28 @@ def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float)
         sheet.later.append((row.visible_from, sheet.text(after, y + 12.5, then.lstrip(), theme.tick, **quiet)))
 
 
+def name_of(style: Style) -> str:
+    """By what the name of an entrant of a style is found on a figure."""
+    return f"name:{style.marker}:{style.color}:{style.dashes}"
+
+
 def without_shared_words(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
+    """The rows with names that fit the room, where they are too long without the words that all begin or end with, or
+    else cut, so that those which differ still do."""
+    theme = sheet.theme
+    rows = _without_shared_words(sheet, rows, room)
+    rooms = [room - sheet.measure(_tail(sheet, row, room), theme.label, theme.bold) for row in rows]
+    names = sheet.distinct([row.name for row in rows], rooms, theme.label, theme.bold)
+    return [row._replace(name=name) for row, name in zip(rows, names, strict=True)]
+
+
+def _tail(sheet: Sheet, row: Row, room: float) -> str:
+    """What stands beside a name, in short where there is no room for both."""
+    whole = sheet.measure(row.name + row.tail, sheet.theme.label, sheet.theme.bold)
+    return row.tail if whole <= room or not row.tail else SHORT_TAIL
+
+
+def _without_shared_words(sheet: Sheet, rows: list[Row], room: float) -> list[Row]:
     """The rows, without the words that all names begin or end with where one of the names is too long for the room."""
     theme = sheet.theme
     tail = max((sheet.measure(row.tail, theme.label, theme.bold) for row in rows), default=0.0)
@@ -281,18 +301,31 @@ def row_of(
     return Row(words.label(track, theme), "", second, later, brief, visible_from if moving else None, bool(fate))
 
 
+def with_note(row: Row, note: str, theme: Theme) -> Row:
+    """The entry with a note at the end of its second line, in place of a last value that is out of the panel."""
+    if not note:
+        return row
+    return row._replace(later=i18n.say(theme.language, ", ") * bool(row.second) + note)
+
+
 def end_of(track: Track) -> float:
     """The step at which it is known how an entrant's runs end."""
     return float(track.stopped.max() if (track.status == "diverged").all() else track.steps[-1])
 
 
-def widest(sheet: Sheet, rows: list[Row]) -> float:
-    """The width of the longest entry."""
+def heights(rows: Sequence[Row]) -> float:
+    """The height of entries, one below the other."""
+    return sum(map(_height, rows))
+
+
+def widest(sheet: Sheet, rows: list[Row], single: bool = False) -> float:
+    """The width of the longest entry. single: of one line each, in which the last value stands beside the name."""
     theme = sheet.theme
     return max(
         max(
             sheet.measure(row.name + row.tail, theme.label, theme.bold),
             sheet.measure(row.second + row.later, theme.tick),
+            single * (sheet.measure(row.name, theme.label, theme.bold) + 8.0 + sheet.measure(row.brief, theme.tick)),
         )
         for row in rows
     )

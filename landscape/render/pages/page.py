@@ -10,16 +10,19 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.text import Text
 
 from landscape import i18n
+from landscape.analysis.batches import left_out
 from landscape.record import Record
 from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels._base import Panel
 from landscape.render.panels.curves import Curves
 from landscape.render.panels.land import Land
-from landscape.render.style.theme import Theme
+from landscape.render.style.theme import DPI, Theme
 from landscape.render.text import captions as words
+from landscape.render.text.mathematics import has_mathematics
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,8 +59,42 @@ class Page:
             panel.draw_runs()
         theme = self.sheet.theme
         outcome = words.Captions(self.record, theme).at(-1) if self.outcome is None else self.outcome
-        parts = [self.progress or words.after(self.record, theme.language), *outcome.split("   ")]
-        self.caption.set_text(self.sheet.choose(shorter(parts), self.caption_room, theme.label))
+        progress = self.progress or words.after(self.record, theme.language)
+        parts = [*filter(None, [progress, *self.drawn()]), *outcome.split("   ")]
+        text = self.fitting(shorter(parts))
+        self.caption.set_parse_math(has_mathematics(text))
+        self.caption.set_text(text)
+
+    def fitting(self, lines: list[str]) -> str:
+        """The first caption line that fits, or nothing where none could be read."""
+        size = float(self.caption.get_fontsize())
+        if self.unreadable:
+            return ""
+        if size > self.sheet.theme.label:  # whole or not at all
+            return next((line for line in lines if self.sheet.measure(line, size) <= self.caption_room), "")
+        return self.sheet.choose(lines, self.caption_room, size)
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the page is so small that the caption would be no more than a grey line."""
+        return least_size(self.sheet) > MOST_LARGER * self.sheet.theme.label
+
+    def drawn(self) -> list[str]:
+        """How many of the runs, and of the values of hyper-parameters, are drawn, where not all are."""
+        language = self.sheet.theme.language
+        bundles = {bundle.track.label: bundle for panel in self.all_panels for bundle in panel.bundles}
+        counts = [(len(bundle.full) + len(bundle.thin), bundle.track.runs) for bundle in bundles.values()]
+        several = all(len(bundle.thin) for bundle in bundles.values())  # else one run is chosen, and said
+        return [
+            words.drawn(counts, language) if counts and several else "",
+            words.values_drawn(*left_out(self.record), language),
+        ]
+
+    def drop_insets(self) -> None:
+        """Take away what shows a part of a landscape again."""
+        self.panels = [panel for panel in self.panels if panel.ax.get_gid() != "inset"]
+        for artist in self.figure.findobj(lambda each: each.get_gid() in ("inset", "zoomed")):
+            artist.remove()
 
     @property
     def all_panels(self) -> list[Panel]:
@@ -71,10 +108,18 @@ class Page:
         return self.right - MARGIN
 
 
+def least_size(sheet: Sheet) -> float:
+    """The size, in points, from which a text can be read on a page."""
+    return LEAST_PIXELS * 72.0 / (DPI * sheet.scale)
+
+
 def shorter(parts: list[str]) -> list[str]:
     """The caption line from its parts, the longest first: what is in the middle goes first, the last part stays."""
     return ["   ".join([*parts[:count], parts[-1]]) for count in range(len(parts) - 1, -1, -1)]
 
+
+# The height of a font in pixels from which a caption can be read; how much larger than usual it may be for that.
+LEAST_PIXELS, MOST_LARGER = 8.5, 1.35
 
 ABOVE = 72.0  # from the title's last baseline to the axes: the caption line and the panels' titles
 
@@ -83,7 +128,9 @@ def begin(record: Record, theme: Theme, width: int, height: int, moving: bool = 
     """A page with its title and room for the caption, and the y at which panels begin. moving: with a step counter."""
     sheet = Sheet(width, height, theme)
     baseline = sheet.heading(words.title(record, theme), sheet.width - MARGIN)
-    caption = sheet.text(MARGIN, baseline + 29.0, "", theme.label, color=theme.quiet)
+    size = float(np.clip(least_size(sheet), theme.label, MOST_LARGER * theme.label))
+    caption = sheet.text(MARGIN, baseline + 29.0, "", size, color=theme.quiet)
+    caption.set_gid("caption")
     page = Page(sheet, record, caption, sheet.width - MARGIN)
     if moving:
         _counter(page, baseline + ABOVE - 13.0)

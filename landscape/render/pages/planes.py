@@ -15,6 +15,8 @@ from matplotlib.axes import Axes
 
 from landscape.analysis.projections import Frame
 from landscape.record import Record
+from landscape.render.pages.inset import inset_at
+from landscape.render.pages.level_key import title_at
 from landscape.render.pages.lists import GLYPH, Row, key_at, list_at, row_of, widest
 from landscape.render.pages.page import Page
 from landscape.render.pages.placing import BELOW, GAP, LEFT, NAMES, Place, across, listed_at
@@ -121,8 +123,11 @@ def land_at(page: Page, plane: Plane, place: Place) -> Land:
     if len(land.labels) == 2 and not land.labels[1]:
         # the title is the name of the vertical axis
         heads = [words.measured_in(head, land.units[1], theme.language) for head in heads]
-    sheet.text(left, top - 11.0, sheet.choose(heads, min(width, page.right - left), theme.label), theme.label)
+    title_at(sheet, land, heads, left, min(left + width, page.right), top - 11.0)
     name_axes(sheet, land, place)
+    if plane.levels is not None and not plane.window and plane.ground is None:
+        inset = inset_at(sheet, land, place, plane.levels)
+        page.panels += [inset] if inset is not None else []
     return land
 
 

@@ -34,6 +34,7 @@ from landscape.render.text.mathematics import has_mathematics, without
 MARGIN = 28.0
 UPRIGHT = 1.15  # pages that are narrower than so many times their height have their panels one above the other
 LEAST_WIDTH = 640.0
+FORMULA_LINE = 1.15  # the height of a formula at most, in heights of the font
 LINE = 1.35  # distance of two lines of text, in heights of the font
 
 # Where a line may be broken: at spaces, after the signs of Chinese, and if need be between its characters.
@@ -97,6 +98,7 @@ class Sheet:
         """A text with its baseline at y (or as `va` says)."""
         properties = {"va": "baseline", "color": self.theme.ink, **properties}
         properties["parse_math"] = has_mathematics(text)
+        size = self._fitting(text, size)
         return self.figure.text(x / self.width, 1.0 - y / self.height, text, fontsize=size,
                                 fontfamily=list(self.theme.fonts), **properties)  # fmt: skip
 
@@ -107,16 +109,52 @@ class Sheet:
 
     def measure(self, text: str, size: float, weight: str = "normal") -> float:
         """How wide a line of text is."""
+        size = self._fitting(text, size)
         known = len(fontManager.ttflist)  # one that is added may be taken from then on
-        return _width(text, tuple(self.theme.fonts), size, weight, float(self.figure.dpi), known) / self.scale
+        return _extent(text, tuple(self.theme.fonts), size, weight, float(self.figure.dpi), known)[0] / self.scale
 
-    def cut(self, text: str, width: float, size: float, weight: str = "normal") -> str:
-        """The text, or as much of it as fits with an ellipsis."""
+    def _fitting(self, text: str, size: float) -> float:
+        """The size, less for a formula that is higher than a line, such as a fraction."""
+        if not has_mathematics(text):
+            return size
+        known, dpi = len(fontManager.ttflist), float(self.figure.dpi)
+        _, tall = _extent(text, tuple(self.theme.fonts), size, "normal", dpi, known)
+        return size * min(1.0, FORMULA_LINE * size * dpi / 72.0 / tall)
+
+    def cut(self, text: str, width: float, size: float, weight: str = "normal", end: float = 0.0) -> str:
+        """The text, or as much of it as fits with an ellipsis. end: which share of what is left is its end."""
         if self.measure(text, size, weight) <= width:
             return text
         text = without(text)
-        fits = bisect.bisect_right(range(len(text)), width, key=lambda n: self.measure(text[:n] + "…", size, weight))
-        return text[: max(0, fits - 1)].rstrip() + "…"
+
+        def kept(count: int) -> str:
+            last = round(end * count)
+            return text[: count - last].rstrip() + "…" + text[len(text) - last :].lstrip()
+
+        fits = bisect.bisect_right(range(len(text)), width, key=lambda n: self.measure(kept(n), size, weight))
+        return kept(max(0, fits - 1))
+
+    def _before_last(self, text: str, width: float, size: float, weight: str) -> str:
+        """The text, cut before its last word where it is too wide."""
+        first, _, last = without(text).rpartition(" ")
+        if not first or self.measure(text, size, weight) <= width:
+            return self.cut(text, width, size, weight)
+        room = width - self.measure(f" {last}", size, weight)
+        fits = bisect.bisect_right(range(len(first)), room, key=lambda n: self.measure(first[:n] + "…", size, weight))
+        return f"{first[: fits - 1].rstrip()}… {last}" if fits > 1 else self.cut(f"…{last}", width, size, weight)
+
+    def distinct(self, texts: Sequence[str], widths: Sequence[float], size: float, weight: str = "normal") -> list[str]:
+        """The texts, cut where they are too wide so that those which differ still do: at the end, or further in."""
+        fits = list(zip(texts, widths, strict=True))
+        found = [self.cut(text, width, size, weight) for text, width in fits]
+        if len(set(found)) < len(set(texts)):  # with the last word whole, which is where names of one kind differ
+            found = [self._before_last(text, width, size, weight) for text, width in fits]
+        for end in (0.5, 0.75, 0.25, 1.0):
+            if len(set(found)) == len(set(texts)):
+                return found
+            found = [self.cut(text, width, size, weight, end) for text, width in fits]
+        numbers = {text: f"{number} " for number, text in enumerate(dict.fromkeys(texts), start=1)}
+        return [self.cut(numbers[text] + text, width, size, weight) for text, width in zip(texts, widths, strict=True)]
 
     def choose(self, texts: Sequence[str], width: float, size: float) -> str:
         """The first text that fits, or as much of the last as fits."""
@@ -177,12 +215,12 @@ class Sheet:
 
 
 @functools.lru_cache(maxsize=4096)  # most words of a page are those of the page before
-def _width(text: str, fonts: tuple[str, ...], size: float, weight: str, dpi: float, known: int) -> float:
-    """How many pixels a line of text is wide, where matplotlib knows so many fonts."""
+def _extent(text: str, fonts: tuple[str, ...], size: float, weight: str, dpi: float, known: int) -> tuple[float, float]:
+    """How many pixels a line of text is wide and high, where matplotlib knows so many fonts."""
     font = FontProperties(family=list(fonts), size=size, weight=weight)
     drawn = RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
-    wide, _, _ = drawn.get_text_width_height_descent(text, font, has_mathematics(text))  # type: ignore[no-untyped-call]
-    return float(wide)
+    wide, tall, _ = drawn.get_text_width_height_descent(text, font, has_mathematics(text))  # type: ignore[no-untyped-call]
+    return float(wide), float(tall)
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:

@@ -18,6 +18,7 @@ from landscape.analysis import projections
 from landscape.analysis.selection import part_of
 from landscape.core.component import Array
 from landscape.record import Record, Track
+from landscape.render.pages.level_key import key_before
 from landscape.render.pages.lists import Row, end_of, more, without_shared_words
 from landscape.render.pages.page import Page
 from landscape.render.pages.sheet import MARGIN, Sheet
@@ -45,10 +46,11 @@ SIDES: tuple[axes.Which, axes.Which] = ("x", "y")
 
 
 class Head(NamedTuple):
-    """What a row or a column is of: its name, and its style where it is an entrant's."""
+    """What a row or a column is of: its name, its style where it is an entrant's, and what stands for a long name."""
 
     name: str
     style: Style | None = None
+    brief: str = ""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -92,7 +94,10 @@ def by_rate(record: Record, theme: Theme) -> Table:
         if np.any(rates[row] == rate)
     }
     rows = [Head(words.label(track, theme), theme.style(row)) for row, track in enumerate(record.tracks)]
-    columns = [Head(i18n.say(theme.language, "rate {rate}", rate=_short(float(rate)))) for rate in every]
+    columns = [
+        Head(i18n.say(theme.language, "rate {rate}", rate=_short(rate)), brief=_short(float(f"{rate:.2g}")))
+        for rate in map(float, every)
+    ]
     return Table(rows, columns, cells, True)
 
 
@@ -209,6 +214,8 @@ def draw_table(page: Page, top: float, table: Table, window: Sequence[Sequence[f
         text = _label(sheet, cell, place, best)
         if page.counter is not None and text is not None:
             sheet.later.append((cell.visible_from, text))
+    if table.shared and cells:
+        page.right = key_before(sheet, land, sheet.width / 2.0, page.right, caption_line(page))
     for row, head in enumerate(names):
         middle = top + HEAD + row * step_y + LABEL + size[1] / 2.0
         notes = () if table.shared else _window_notes(frames[row], theme)
@@ -220,7 +227,12 @@ def say_left_out(page: Page, count: int) -> None:
     """How many panels there was no room for, at the end of the caption's line."""
     if count:
         page.right -= 150.0
-        more(page.sheet, count, page.right + 24.0, (1.0 - page.caption.get_position()[1]) * page.sheet.height)
+        more(page.sheet, count, page.right + 24.0, caption_line(page))
+
+
+def caption_line(page: Page) -> float:
+    """The y of the caption."""
+    return float((1.0 - page.caption.get_position()[1]) * page.sheet.height)
 
 
 def _frame(window: Sequence[Sequence[float]], record: Record, size: tuple[float, float]) -> projections.Frame:
@@ -250,7 +262,16 @@ def _window_notes(frame: projections.Frame, theme: Theme) -> tuple[str, ...]:
 def _column_names(sheet: Sheet, heads: list[Head], left: float, top: float, step: float) -> None:
     theme, y = sheet.theme, top + 16.0
     glyph = GLYPH if heads[0].style is not None else 0.0
-    rows = without_shared_words(sheet, [Row(head.name) for head in heads], step - ACROSS - glyph)
+    names, room = [head.name for head in heads], step - ACROSS - glyph
+    if any(sheet.measure(name, theme.label, theme.bold) > room for name in names) and all(h.brief for h in heads):
+        names = [head.brief for head in heads] if len({head.brief for head in heads}) == len(heads) else names
+    sizes = (theme.label, theme.tick, 0.8 * theme.tick)
+    fitting = (size for size in sizes if all(sheet.measure(name, size, theme.bold) <= room for name in names))
+    if heads[0].style is None and (size := next(fitting, None)) is not None:
+        for column, name in enumerate(names):
+            sheet.text(left + column * step, y, name, size, weight=theme.bold)
+        return
+    rows = without_shared_words(sheet, [Row(name) for name in names], room)
     for column, (head, row) in enumerate(zip(heads, rows, strict=True)):
         x = left + column * step
         name = sheet.cut(row.name, step - ACROSS - glyph, theme.label, theme.bold)
@@ -268,7 +289,7 @@ def _name(sheet: Sheet, head: Head, name: str, x: float, y: float) -> None:
 def _line(sheet: Sheet, head: Head, line: str, x: float, y: float) -> None:
     """A line of a name, where it stands with the marker that it has or could have."""
     theme, style = sheet.theme, head.style
-    color, right = (theme.ink, 0.0) if style is None else (style.color, GLYPH)
+    color, right = (theme.ink, 0.0) if style is None else (style.text, GLYPH)
     sheet.text(x + right, y, line, theme.label, weight=theme.bold, color=color)
 
 

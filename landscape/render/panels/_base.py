@@ -9,6 +9,7 @@ for painter in painters:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from matplotlib.artist import Artist
@@ -16,6 +17,7 @@ from matplotlib.axes import Axes
 
 from landscape.core.component import Array
 from landscape.render.canvas.canvas import Canvas
+from landscape.render.panels.trails import Bundle
 
 
 class Painter(Protocol):
@@ -34,10 +36,14 @@ class Panel(Protocol):
     Its ground, all that stands still, is drawn while the page is laid out (`draw_ground`, with options of its own).
     turns: whether every pixel of it changes in every frame. see_through: whether a movie without paper leaves out the
     paper of its Axes. leads: whether what moves in it sets the pace of a movie; on a page without such a panel, all do.
+    bundles: the trajectories that are drawn, none where it shows something else.
     """
 
     @property
     def ax(self) -> Axes: ...
+
+    @property
+    def bundles(self) -> Sequence[Bundle]: ...
 
     @property
     def turns(self) -> bool: ...

@@ -25,6 +25,7 @@ from landscape.core.component import Array
 from landscape.record import Record
 from landscape.render.canvas.canvas import FLAT, Canvas
 from landscape.render.panels.rows import Rows, between
+from landscape.render.panels.trails import Bundle
 from landscape.render.style import axes, marks
 from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import Style, Theme
@@ -43,6 +44,7 @@ class Boundary:
     """
 
     turns, see_through, leads = False, False, False
+    bundles: Sequence[Bundle] = ()
 
     def __init__(self, ax: Axes, record: Record, theme: Theme, index: int) -> None:
         assert isinstance(record.surface, Network)

@@ -7,9 +7,8 @@ curves.draw_runs()
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from typing import Literal
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -26,15 +25,15 @@ from landscape.analysis.theory import Prediction, predictions
 from landscape.core.component import Array
 from landscape.record import Record, Track
 from landscape.render.canvas.canvas import Box, Canvas, Pixels, Stamp
+from landscape.render.panels.curve import Curve, End, EndKind, everything, near_window, scale_words
 from landscape.render.panels.rows import Rows, between
-from landscape.render.panels.scales import Scale, scale_of
+from landscape.render.panels.scales import Scale, bends, scale_of, within_reach
+from landscape.render.panels.trails import Bundle
 from landscape.render.style import axes, marks
 from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import FEW_TRAILS, Style, Theme
 from landscape.render.style.tick_labels import Unit
 from landscape.render.text import captions as words
-
-EndKind = Literal["head", "left", "diverged"]
 
 # Up to so many runs of an entrant are drawn one by one; more are summed up by median and quantiles.
 MOST_LINES = 4
@@ -45,38 +44,12 @@ MOST_PREDICTIONS = 4
 MOST_ABOVE = 3.0
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
-class Curve:
-    """One entrant's curve. steps: (rows,), or what else it is drawn against; middle: (rows,), NaN once its only run has
-    diverged; low, high: (rows,) quantiles, or None; each: (rows, runs) the runs that are drawn one by one; faint:
-    (rows, n) lines of the same entrant that go with it; values: (rows, runs) of every run."""
-
-    label: str
-    style: Style
-    track: Track
-    steps: Array
-    middle: Array
-    low: Array | None
-    high: Array | None
-    each: Array
-    faint: Array
-    values: Array
-
-
-@dataclasses.dataclass(frozen=True)
-class End:
-    """Where a drawn curve ends: with its head, where it leaves the panel, or where it diverged."""
-
-    step: float
-    value: float
-    kind: EndKind
-
-
 class Curves:
     """The convergence panel. predictions: the lines of theory, none where they would be too many; n_hidden: how many
     those are; unit: what the labels of the vertical axis leave out."""
 
     turns, see_through, leads = False, True, False
+    bundles: Sequence[Bundle] = ()
 
     def __init__(
         self,
@@ -93,7 +66,10 @@ class Curves:
         self.ax, self.record, self.theme, self.against = ax, record, theme, against
         self.quantity = step_metric(quantity)
         self.quantiles, self.eigenvalues = quantiles, eigenvalues
-        self.curves = [self._curve(track, theme.style(index)) for index, track in enumerate(record.tracks)]
+        self.curves = self._curves()
+        if self._better_as_gap():
+            self.quantity = step_metric("gap")
+            self.curves = self._curves()
         found = predictions(record, self.quantity) if theory and against == "steps" else []
         self.predictions = found if len(found) <= MOST_PREDICTIONS else []
         self.n_hidden = len(found) - len(self.predictions)
@@ -135,9 +111,12 @@ class Curves:
         theme = self.theme
         scale = words.measured_in(scale_words(self.scale, theme), self.unit, theme.language)
         quantiles = self.quantiles if self.banded else None
-        return words.curves(
-            self.record, "eigenvalues" if self.eigenvalues else self.quantity.name, scale, quantiles, theme.language
-        )
+        name = "eigenvalues" if self.eigenvalues else self.quantity.name
+        heads = words.curves(self.record, name, scale, quantiles, theme.language)
+        if not any(line.wrong.any() for line in self.predictions):
+            return heads
+        told = [i18n.say(theme.language, "{head}; red: against theory", head=head) for head in heads]
+        return (*told, *heads[-1:])
 
     def axis_name(self) -> str:
         """What the curves are drawn against."""
@@ -217,6 +196,21 @@ class Curves:
             found.append(End(step, float(self.shown(np.array(value))), kind))
         return found
 
+    def away(self, curve: Curve) -> str:
+        """That the (median) curve ends out of the panel, and from which step on; nothing where it does not."""
+        known = np.flatnonzero(np.isfinite(curve.middle))
+        if self.against != "steps" or not known.size or np.all(curve.track.status == "diverged"):
+            return ""
+        last, say = float(curve.middle[known[-1]]), i18n.say
+        above = last > self.scale.high
+        if not above and not (last < self.scale.low and self.scale.kind == "log"):
+            return ""
+        inside = np.flatnonzero(curve.middle <= self.scale.high if above else curve.middle >= self.scale.low)
+        step = int(curve.steps[min(inside[-1] + 1, len(curve.steps) - 1)]) if inside.size else 0
+        if above:
+            return say(self.theme.language, "above the axis from step {step}", step=step)
+        return say(self.theme.language, "below {loss} from step {step}", loss=i18n.number(self.scale.low), step=step)
+
     def leaves(self, value: float) -> bool:
         """Whether a curve at a value is out of the panel. Below a logarithmic scale it has arrived instead."""
         return value > self.scale.high or (value < self.scale.low and self.scale.kind != "log")
@@ -280,6 +274,24 @@ class Curves:
         """Values brought into the panel's limits; not-a-number stays."""
         return np.clip(values, self.scale.low, self.scale.high)
 
+    def _curves(self) -> list[Curve]:
+        return [self._curve(track, self.theme.style(index)) for index, track in enumerate(self.record.tracks)]
+
+    def _better_as_gap(self) -> bool:
+        """Whether losses that are not positive bend so that only their logarithm above the lowest one shows them."""
+        lowest = self.record.surface.lowest if self.quantity.name == "loss" else None
+        if lowest is None or lowest > 0.0 or not np.isfinite(lowest):
+            return False
+        drawn = [curve.middle if curve.low is not None else curve.each for curve in self.curves]
+        least = min((float(np.min(values[np.isfinite(values)], initial=np.inf)) for values in drawn), default=np.inf)
+        rounding = 1e-9 * (1.0 + abs(lowest))
+        return lowest - rounding < least <= 0.0 and lowest < 0.0 and bends(self._columns())
+
+    def _columns(self) -> list[Array]:
+        """What is drawn of the entrants that do not diverge, a curve each."""
+        usual = [curve for curve in self.curves if not np.all(curve.track.status == "diverged")]
+        return [values for curve in usual for values in self.lines(curve).T]
+
     def _curve(self, track: Track, style: Style) -> Curve:
         """The curve of an entrant."""
         surface, entrants = self.record.surface, len(self.record)
@@ -302,9 +314,10 @@ class Curves:
 
     def _scale(self) -> Scale:
         usual = [curve for curve in self.curves if not np.all(curve.track.status == "diverged")]
-        begins = np.concatenate([_all(curve)[0] for curve in self.curves])
-        near = np.concatenate([_near(self.record, curve) for curve in self.curves])
-        every = np.concatenate([np.empty(0), *(_all(curve).ravel() for curve in usual)])
+        begins = np.concatenate([everything(curve)[0] for curve in self.curves])
+        near = np.concatenate([near_window(self.record, curve) for curve in self.curves])
+        every = np.concatenate([np.empty(0), *(everything(curve).ravel() for curve in usual)])
+        every = within_reach(every, begins, self.quantity.name)
         highest = float(np.max(every[np.isfinite(every)], initial=0.0))
         # a limit far above the curves would flatten them; its label gives its value
         limits = [
@@ -312,9 +325,9 @@ class Curves:
             for line in self.predictions
             if line.kind == "limit" and float(line.values[0]) < MOST_ABOVE * highest
         ]
-        values = np.concatenate([np.zeros(1), *(_all(curve).ravel() for curve in self.curves)])
+        values = np.concatenate([np.zeros(1), *(everything(curve).ravel() for curve in self.curves)])
         deepest = float(np.min(values[np.isfinite(values)]))
-        return scale_of(np.concatenate([begins, *limits]), every, near, deepest)
+        return scale_of(np.concatenate([begins, *limits]), every, near, deepest, bends(self._columns()))
 
     def _line(self, curve: Curve, values: Array, width: float, what: str) -> Line2D:
         (line,) = self.ax.plot(curve.steps, values, color=curve.style.color, linewidth=width, zorder=4,
@@ -323,25 +336,6 @@ class Curves:
         line.set_path_effects([Stroke(linewidth=width + 1.6, foreground=self.theme.halo, alpha=0.8), Normal()])
         line.set_gid(f"{what}:{curve.label}")
         return line
-
-
-def scale_words(scale: Scale, theme: Theme) -> str:
-    """What to add to the name of a quantity: ", log scale" or nothing."""
-    text = {"log": ", log scale", "symlog": ", symmetric log scale", "linear": ""}[scale.kind]
-    return i18n.say(theme.language, text) if text else ""
-
-
-def _all(curve: Curve) -> Array:
-    """(rows, n): everything that is drawn of a curve."""
-    bands = [values[:, None] for values in (curve.low, curve.high) if values is not None]
-    return np.concatenate([curve.middle[:, None], curve.each, curve.faint, *bands], axis=1)
-
-
-def _near(record: Record, curve: Curve) -> Array:
-    """The drawn values at the steps at which most of the entrant's runs are in the surface's window."""
-    lows, highs = np.array(record.surface.window).T
-    inside = np.all((curve.track.params >= lows[:, None]) & (curve.track.params <= highs[:, None]), axis=1)
-    return _all(curve)[np.mean(inside, axis=1) > 0.5].ravel()
 
 
 class CurvesPainter:

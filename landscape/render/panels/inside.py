@@ -182,6 +182,7 @@ class Insides:
     """
 
     turns, see_through, leads = False, False, False
+    bundles: Sequence[Bundle] = ()
 
     def __init__(self, land: Land, record: Record, bundle: Bundle, places: int) -> None:
         self.land, self.ax, self.theme, self.places = land, land.ax, land.theme, places

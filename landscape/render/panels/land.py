@@ -9,6 +9,7 @@ The ground is all that stands still in a movie; `draw_runs` draws the trails to 
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -16,11 +17,10 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.path import Path
-from matplotlib.patheffects import Normal, Stroke, withStroke
+from matplotlib.patheffects import Normal, withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, ScaledTranslation
 
@@ -31,6 +31,8 @@ from landscape.core.critical_points import CriticalPoint
 from landscape.record import Record
 from landscape.render.canvas.canvas import Canvas, Coverage, Patch
 from landscape.render.panels import points, terrain
+from landscape.render.panels.beside import Moved, beside
+from landscape.render.panels.corners import corner_labels, corner_note, inked
 from landscape.render.panels.terrain import Terrain
 from landscape.render.panels.trail_painter import Departure, FullTrail, LandPainter, ThinTrails
 from landscape.render.panels.trails import (
@@ -53,6 +55,9 @@ from landscape.render.text import captions as words
 # Texts keep clear of so many trails.
 MOST_INKED = 24
 
+# How far apart trails lie that share a path, in widths of a trail.
+APART = 1.15
+
 # A trail that is longer than so many diagonals of the panel is drawn thinner.
 MOST_CROSSINGS = 10.0
 
@@ -61,9 +66,10 @@ class Land:
     """The landscape panel. marks: the kinds of mark on the ground, for the key; starts: (2, n), those in the frame.
 
     chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's;
-    n_labelled: of how many runs that leave the frame the step is written.
-    unmarked: how many critical points of each kind are in the frame without a mark; units: what the labels of the two
-    axes leave out; key_ends: where on the page the key must end; stopped: whether critical points may be missing.
+    n_labelled: of how many runs that leave the frame the step is written; unmarked: how many critical points of each
+    kind are in the frame without a mark; units: what the labels of the two axes leave out; judged: the frame by which
+    it is chosen what to mark, its own where None; key_ends: where on the page the key must end; stopped: whether
+    critical points may be missing.
     """
 
     turns, see_through, leads = False, False, True
@@ -89,6 +95,9 @@ class Land:
         self.units = (Unit(), Unit())
         self.key_ends = math.inf
         self.stopped = False
+        self.judged: Frame | None = None
+        self.terrain: Terrain | None = None
+        self.colors: Colormap | None = None
         self.starts = starts_of(self.bundles)
         self.starts = self.starts[:, inside(self.starts, frame)]
         self.start_markers = marks.ground("start", theme, many=self.starts.shape[1] > 12)
@@ -96,7 +105,7 @@ class Land:
         self._taken: list[Bbox] = []
         self._names: list[Text] = []
         self._n_labelled = n_labelled
-        self._paths = np.empty((0, 2))
+        self._paths = self._exits = np.empty((0, 2))
 
     def draw_ground(self, levels: int) -> Terrain:
         """The landscape, its contour lines, its critical points and the starts."""
@@ -106,6 +115,7 @@ class Land:
         land = terrain.sample(self.record.surface, self.frame, shape, levels)
         stops = theme.ramp if land.divide is None else theme.sides
         colors = LinearSegmentedColormap.from_list("landscape", stops, N=512).with_extremes(bad=theme.unknown)
+        self.terrain, self.colors = land, colors
         half = [(axis[1] - axis[0]) / 2.0 for axis in (land.x, land.y)]
         sides = (land.x[0] - half[0], land.x[-1] + half[0], land.y[0] - half[1], land.y[-1] + half[1])
         ax.imshow(land.tone, extent=sides, origin="lower", cmap=colors, vmin=0.0, vmax=1.0, aspect="auto",
@@ -117,10 +127,10 @@ class Land:
                        linestyles="solid", alpha=0.42, zorder=1)  # fmt: skip
         self._draw_axes()
         self._draw_starts()
-        self._draw_critical_points()
-        self._draw_labels()
+        self._draw_critical_points(self.judged or self.frame)
+        self._names += corner_labels(self.ax, self.labels, self.theme)
         self.stopped = points.search_stopped(self.record.surface)
-        self._draw_note(words.limits(land.coarse, self.stopped, theme.language))
+        self._names += corner_note(ax, words.limits(land.coarse, self.stopped, theme.language), theme)
         return land
 
     def draw_paper(self) -> None:
@@ -129,7 +139,7 @@ class Land:
         self.ax.grid(True, color=self.theme.grid, linewidth=0.9)
         self.ax.set_axisbelow(True)
         self._draw_starts()
-        self._draw_labels()
+        self._names += corner_labels(self.ax, self.labels, self.theme)
 
     def _draw_axes(self) -> None:
         (x0, x1), (y0, y1) = self.frame
@@ -139,25 +149,6 @@ class Land:
             axes.even_ticks(self.ax, "x", x0, x1, most=6),
             axes.even_ticks(self.ax, "y", y0, y1, most=6),
         )
-
-    def _draw_labels(self) -> None:
-        """What the coordinates are called, inside the corners, where no other text goes."""
-        places = ((1.0, 0.0, (-8, 8), "right", "bottom"), (0.0, 1.0, (8, -8), "left", "top"))
-        for label, (x, y, away, ha, va) in zip(self.labels, places, strict=False):
-            text = self.ax.annotate(label, (x, y), xycoords="axes fraction", xytext=away, textcoords="offset points",
-                                    ha=ha, va=va, fontsize=self.theme.label, color=self.theme.ink,
-                                    fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
-            text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
-            self._names.append(text)
-
-    def _draw_note(self, note: str) -> None:
-        """What the picture lacks, in the corner that has no label."""
-        if note:
-            text = self.ax.annotate(note, (0.0, 0.0), xycoords="axes fraction", xytext=(8, 8), ha="left", va="bottom",
-                                    textcoords="offset points", fontsize=0.86 * self.theme.tick,
-                                    color=self.theme.ink, fontfamily=list(self.theme.fonts), zorder=8)  # fmt: skip
-            text.set_path_effects([withStroke(linewidth=4.0, foreground=self.theme.halo)])
-            self._names.append(text)
 
     def draw_runs(self) -> None:
         """Every drawn run to its end, and where it left."""
@@ -188,7 +179,7 @@ class Land:
         canvas.layers.append(casing)
         full = [
             FullTrail(canvas, casing, clip, theme, bundle.style, self.weight(bundle, run), bundle.track,
-                      self.places(bundle, run), diverged_at(bundle.track, run),
+                      self.drawn_places(bundle, run), diverged_at(bundle.track, run),
                       marks.stamp(canvas, marks.head(bundle.style, theme, theme.head)),
                       marks.stamp(canvas, marks.cross(bundle.style.color, theme)))
             for bundle, run in self.in_order()
@@ -210,6 +201,18 @@ class Land:
             return np.asarray(self.ax.transData.transform(points))
         points = points.transpose(0, 2, 1)
         return np.asarray(self.ax.transData.transform(points.reshape(-1, 2))).reshape(points.shape)
+
+    def drawn_places(self, bundle: Bundle, run: int) -> Array:
+        """(rows, 2) of a run drawn in full: where its trail is drawn, beside others where they share a path."""
+        return self.places(bundle, run) + self._moves[self.bundles.index(bundle), run]
+
+    @functools.cached_property
+    def _moves(self) -> dict[tuple[int, int], Array]:
+        """How far each trail is drawn from where it is, (rows, 2) in pixels."""
+        runs = [(number, int(run)) for number, bundle in enumerate(self.bundles) for run in bundle.full]
+        apart, panel = APART * self.theme.trail * self._figure.dpi / 72.0, np.array(self.ax.bbox.extents)
+        paths = [self.places(self.bundles[number], run) for number, run in runs]
+        return dict(zip(runs, beside(paths, apart, (panel[:2] - apart, panel[2:] + apart)), strict=True))
 
     def start_patches(self, canvas: Canvas) -> list[Patch]:
         """A patch for each start, so that none is as wide as the panel."""
@@ -261,25 +264,13 @@ class Land:
         places = self.ax.transData.transform(np.array(busy).reshape(-1, 2))
         self._taken = [Bbox([place - reach, place + reach]) for place in places]
         self._taken += [text.get_window_extent() for text in self._names]
-        self._paths = self._inked()
+        runs = self.in_order()[:MOST_INKED]
+        self._paths = inked([bundle.track.params[:, :, run] for bundle, run in runs], self.ax, self._figure)
+        self._exits = places[: len(leaving)]
         return [
             Departure(gone.step, self._departure(gone, bundle, run, number < self._n_labelled))
             for number, (gone, bundle, run) in enumerate(leaving)
         ]
-
-    def _inked(self) -> Array:
-        """(n, 2): points along the trails, in pixels, for texts to keep clear of."""
-        found = [np.empty((0, 2))]
-        for bundle, run in self.in_order()[:MOST_INKED]:
-            trail = Path(bundle.track.params[:, :, run])
-            trail.should_simplify = False
-            # what lies on the figure
-            polygons = trail.to_polygons(self.ax.transData, *self._figure.bbox.size, closed_only=False)
-            for places in map(np.asarray, polygons):
-                length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
-                at = np.linspace(0.0, length[-1], min(400, 2 + int(length[-1] / 6.0)))
-                found.append(np.array([np.interp(at, length, side) for side in places.T]).T)
-        return np.concatenate(found)
 
     def _draw_thin(self, bundle: Bundle) -> None:
         if not bundle.thin.size:
@@ -297,11 +288,15 @@ class Land:
         style = bundle.style
         line = Line2D(x, y, color=style.color, linewidth=weight * self.theme.trail, linestyle=style.dashes,
                       solid_capstyle="round", solid_joinstyle="round", zorder=4, label=bundle.track.label)  # fmt: skip
-        line.set_path_effects(
-            [Stroke(linewidth=weight * self.theme.casing, foreground=self.theme.halo, alpha=0.9), Normal()]
-        )
+        moves = self._moves[self.bundles.index(bundle), run] * 72.0 / self._figure.dpi
+        line.set_path_effects([Moved(moves, Normal())])
         line.set_gid(f"trail:{bundle.track.label}:{run}")
         self.ax.add_artist(line)
+        casing = Line2D(x, y, color=self.theme.halo, linewidth=weight * self.theme.casing, alpha=0.9,
+                        solid_capstyle="round", solid_joinstyle="round", zorder=3.9)  # fmt: skip
+        casing.set_path_effects([Moved(moves, Normal())])
+        casing.set_gid(f"casing:{bundle.track.label}:{run}")
+        self.ax.add_artist(casing)
 
     def _draw_head(self, bundle: Bundle, run: int) -> None:
         x, y = bundle.track.params[-1, :, run]
@@ -326,16 +321,20 @@ class Land:
         for marker in self.start_markers:
             self._start_artists.append(self._mark(self.starts[0], self.starts[1], marker, "start", zorder=5))
 
-    def _draw_critical_points(self) -> None:
+    def _draw_critical_points(self, judged: Frame) -> None:
+        """Mark those in the frame. judged: the frame in which it is counted whether they are too many."""
         record = self.record
-        choice = points.choose(points.marked_points(record), record.surface, lambda place: inside(place, self.frame))
+        choice = points.choose(points.marked_points(record), record.surface, lambda place: inside(place, judged))
         self.unmarked = choice.unmarked
         for kind, chosen in choice.marked.items():
+            seen = [point for point in chosen if inside(point.point[:, None], self.frame)[0]]
+            if not seen:
+                continue
             self.marks.append(kind)
             if kind == "saddle":
-                for point in chosen:
+                for point in seen:
                     self._draw_unstable(point)
-            places = np.array([point.point for point in chosen]).T
+            places = np.array([point.point for point in seen]).T
             for marker in marks.ground(kind, self.theme, choice.small):
                 self._mark(places[0], places[1], marker, kind, zorder=3.3)
 
@@ -365,7 +364,7 @@ class Land:
         back = -8.0 * way / 72.0
         arrow.set_transform(self.ax.transData + ScaledTranslation(back[0], back[1], self._figure.dpi_scale_trans))
         said = i18n.say(self.theme.language, "step {step}", step=gone.step)
-        text = self._place(said, at + back * self._figure.dpi, color) if labelled else None
+        text = self._place(said, at + back * self._figure.dpi, bundle.style.text) if labelled else None
         artists: tuple[Artist, ...] = (arrow, text) if text else (arrow,)
         for artist in artists:
             artist.set_visible(False)
@@ -388,7 +387,8 @@ class Land:
                 spot = Bbox([lows, highs])
                 fits = panel.x0 <= lows[0] and highs[0] <= panel.x1 and panel.y0 <= lows[1] and highs[1] <= panel.y1
                 covered = clear and bool(np.any(np.all((self._paths > lows) & (self._paths < highs), axis=1)))
-                if fits and not covered and not any(spot.overlaps(other) for other in self._taken):
+                own = float(np.hypot(*(middle - at))) <= 1.01 * float(np.min(np.hypot(*(self._exits - middle).T))) + em
+                if fits and own and not covered and not any(spot.overlaps(other) for other in self._taken):
                     x, y = self.ax.transData.inverted().transform(middle)
                     text.set_position((float(x), float(y)))
                     self._taken.append(spot)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -15,6 +17,7 @@ from landscape.record import Track
 from landscape.render.canvas.canvas import Canvas
 from landscape.render.panels._base import StillPainter
 from landscape.render.panels.scales import Scale, scale_of
+from landscape.render.panels.trails import Bundle
 from landscape.render.style import axes, marks
 from landscape.render.style.theme import Theme
 from landscape.render.style.tick_labels import Unit
@@ -40,6 +43,7 @@ class LayerPanel:
     """One figure of every layer. steps: (rows,); values: (layers, rows)."""
 
     turns, see_through, leads = False, True, False
+    bundles: Sequence[Bundle] = ()
 
     def __init__(self, ax: Axes, theme: Theme, name: str, steps: Array, values: Array) -> None:
         self.ax, self.theme, self.name, self.steps, self.values = ax, theme, name, steps, values

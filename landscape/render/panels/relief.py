@@ -28,6 +28,7 @@ from landscape.render.canvas.canvas import Canvas, pixels_of, renderer
 from landscape.render.panels import terrain
 from landscape.render.panels.points import MANY_POINTS, kind_of, marked_points, search_stopped, sorted_out
 from landscape.render.panels.relief_mesh import HEIGHT, ground_of, lift_of, packed
+from landscape.render.panels.relief_paths import laid, shortened
 from landscape.render.panels.relief_pen import ReliefPen
 from landscape.render.panels.space import Camera
 from landscape.render.panels.trails import MOST_LABELLED, Bundle, bundles, diverged_at, exit_of
@@ -40,8 +41,6 @@ GRID = 400  # points a side at which the surface is evaluated
 DEPTH, LIFT = -0.30, 0.008  # heights of the floor and of the trajectories over the surface, in sides of the plan
 ELEVATION = math.radians(33.0)
 SWEEP = math.radians(50.0)  # how far the camera goes
-PLACES = 3000  # of a trajectory, at most
-APART = 0.006  # of two places
 FAR = 9.0  # sides of the plan from its middle: what goes farther is out of sight
 BEHIND = 0.012  # how far behind the surface a place still counts as seen
 
@@ -70,6 +69,12 @@ class Relief:
         self.terrain = land
         self.note = words.limits(land.coarse, search_stopped(record.surface), theme.language)
         self.lift = lift_of(land)
+        highest = float(np.max(land.values[np.isfinite(land.values)], initial=-np.inf))
+        if highest > float(self.lift.places[-1]):
+            cut = i18n.say(
+                theme.language, "heights above {loss} are cut", loss=i18n.number(float(self.lift.places[-1]))
+            )
+            self.note = "\n".join(filter(None, (cut, self.note)))
         self.ground = ground_of(land, self.lift, theme, DEPTH)
         self.bundles = bundles(record, theme)
         self.trails = [self._trail(bundle, int(run), True) for bundle in self.bundles for run in bundle.thin]
@@ -231,8 +236,8 @@ class Relief:
                 said = i18n.say(theme.language, "step {step}", step=gone.step)
                 side = "left" if way[0] >= 0.0 else "right"
                 aside = 14.0 if side == "left" else -14.0
-                pen.text(said, at + pen.unit * np.array([aside, 5.0 - 1.3 * theme.tick * number]), theme.tick, color,
-                         side, theme.halo)  # fmt: skip
+                place = at + pen.unit * np.array([aside, 5.0 - 1.3 * theme.tick * number])
+                pen.text(said, place, theme.tick, bundle.style.text, side, theme.halo)
 
     # what stands still in the plan
 
@@ -335,29 +340,6 @@ class Relief:
             if height <= 0.0:
                 break
         return [tick for tick in found if tick[1] > 0.0], Unit()
-
-
-def shortened(plan: Array, far: float) -> Array:
-    """A path (rows, 2) whose steps to places farther than `far` end there, in their own direction."""
-    made = np.clip(plan, -far, far)
-    for row in np.flatnonzero(np.abs(plan).max(axis=1) > far):
-        if row and np.abs(plan[row - 1]).max() <= far:
-            move = plan[row] - plan[row - 1]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                shares = (np.copysign(far, move) - plan[row - 1]) / move
-            made[row] = plan[row - 1] + np.nanmin(shares) * move
-    return made
-
-
-def laid(plan: Array, steps: Array) -> tuple[Array, Array]:
-    """A path (rows, 2) with places close together, and none where it stands still; with the step of each."""
-    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(plan, axis=0).T))])
-    apart = max(APART, float(length[-1]) / PLACES)
-    rows = np.unique(np.floor(length / apart), return_index=True)[1]
-    wanted = np.unique(np.concatenate([length[rows], np.arange(0.0, length[-1], apart), length[-1:]]))
-    moved = np.concatenate([[True], np.diff(length) > 0.0])
-    at = [np.interp(wanted, length[moved], column[moved]) for column in (plan[:, 0], plan[:, 1], steps)]
-    return np.column_stack(at[:2]), at[2]
 
 
 def grow(trail: Trail, step: float) -> tuple[Array, Array]:

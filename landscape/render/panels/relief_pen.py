@@ -12,7 +12,7 @@ from landscape.core.component import Array
 from landscape.render.canvas.canvas import dashes, pixels_of
 from landscape.render.style import marks
 from landscape.render.style.marks import MarkerStyle
-from landscape.render.style.theme import Theme
+from landscape.render.style.theme import Dashes, Theme
 
 
 class ReliefPen:
@@ -23,7 +23,7 @@ class ReliefPen:
         self._height = float(pixels_of(drawn).shape[0])
         self._flip = Affine2D.from_values(1.0, 0.0, 0.0, -1.0, 0.0, self._height)
 
-    def line(self, places: Array, color: str, width: float, alpha: float, kind: str = "solid") -> None:
+    def line(self, places: Array, color: str, width: float, alpha: float, kind: Dashes = "solid") -> None:
         """A line through places (n, 2), broken where they are not numbers."""
         if len(places) > 1:
             gc = self._drawn.new_gc()

@@ -31,7 +31,7 @@ class Terrain:
     """A surface on a grid. x: (nx,); y: (ny,); values, tone: (ny, nx); tone is NaN where the surface has no value.
 
     levels: increasing; divide: the level that parts a two-sided landscape, else None; coarse: from how many points
-    (nx, ny) the others were interpolated, where the surface is slow.
+    (nx, ny) the others were interpolated, where the surface is slow; places, tones: (n,) values and how dark they are.
     """
 
     frame: Frame
@@ -43,6 +43,12 @@ class Terrain:
     kind: Kind
     divide: float | None
     coarse: tuple[int, int] | None = None
+    places: Array = dataclasses.field(default_factory=lambda: np.zeros(1))
+    tones: Array = dataclasses.field(default_factory=lambda: np.zeros(1))
+
+    def tone_of(self, values: Array) -> Array:
+        """How dark values (n,) are."""
+        return np.asarray(np.interp(values, self.places, self.tones))
 
 
 def framed(record: Record) -> Frame:
@@ -105,7 +111,7 @@ def sample(surface: Surface, frame: Frame, shape: tuple[int, int], levels: int) 
         values = _between(values, shape, kind, places, tones)
     tone = np.interp(values, places, tones)
     tone[np.isnan(values)] = np.nan
-    return Terrain(frame, x, y, values, tone, _increasing(lines, known), kind, divide, coarse)
+    return Terrain(frame, x, y, values, tone, _increasing(lines, known), kind, divide, coarse, places, tones)
 
 
 def _between(values: Array, shape: tuple[int, int], kind: Kind, places: Array, tones: Array) -> Array:

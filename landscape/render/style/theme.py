@@ -16,7 +16,7 @@ ThemeName = Literal["light", "dark", "print"]
 
 
 Pacing = Literal["auto", "even", "logarithmic", "arc_length"]
-Dashes = Literal["solid", "dashed", "dotted", "dashdot"]
+Dashes = Literal["solid", "dashed", "dotted", "dashdot"] | tuple[float, tuple[float, ...]]
 
 # The canvas that sizes and distances refer to: pixels, and pixels an inch.
 WIDTH, HEIGHT, DPI = 1280, 720, 100
@@ -25,17 +25,25 @@ WIDTH, HEIGHT, DPI = 1280, 720, 100
 MOST_TRAILS = 60
 FEW_TRAILS = 16
 
+# The least contrast of a text with what it is written on, and the luminance from which paper counts as light.
+LEAST_CONTRAST = 4.5
+MIDDLE = 0.18
+
 # How many steps the bright end of a trail in a movie is long.
 COMET_STEPS = 25
 
 
 @dataclasses.dataclass(frozen=True)
 class Style:
-    """What distinguishes an entrant: a colour, the marker at its head, and in print the dashes of its line."""
+    """What distinguishes an entrant: a colour, the marker at its head, and in print the dashes of its line.
+
+    text: the colour of its name, the same or, where that would be hard to read on the page, a darker or lighter one.
+    """
 
     color: str
     marker: str
     dashes: Dashes = "solid"
+    text: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,12 +77,12 @@ class Theme:
     ramp: tuple[str, ...] = ("#55758F", "#7C97AC", "#A0B5C5", "#C1D0DA", "#DDE6EC", "#F3F6F8")
     sides: tuple[str, ...] = ("#5F7F99", "#8DA6BA", "#BACAD6", "#F2F4F3", "#F0E7D5", "#E9DABB", "#DEC898")
     runs: tuple[str, ...] = (
-        "#0072B2", "#E69F00", "#009E73", "#D55E00", "#B5508F", "#222222",
-        "#33BBEE", "#999933", "#332288", "#882255", "#CC6677", "#44AA99",
+        "#0073B4", "#E6A005", "#149B73", "#D75F00", "#B45087", "#222222",
+        "#37B9EB", "#969B50", "#322387", "#872355", "#E67391", "#557364",
     )  # fmt: skip
     regions: tuple[str, ...] = (
-        "#0072B2", "#E69F00", "#009E73", "#D55E00", "#B5508F", "#33BBEE",
-        "#999933", "#332288", "#882255", "#CC6677", "#44AA99",
+        "#0073B4", "#E6A005", "#149B73", "#D75F00", "#B45087", "#37B9EB",
+        "#969B50", "#322387", "#872355", "#E67391", "#557364", "#785A37",
     )  # fmt: skip
     palest: float = 0.55
     below: str = "blue"
@@ -101,11 +109,58 @@ class Theme:
 
     def style(self, index: int) -> Style:
         """The style of entrant number `index`. The first 132 all differ."""
+        turn, number = divmod(index, len(self.dashes))
+        color = self.runs[(number + turn) % len(self.runs)]
         return Style(
-            self.runs[index % len(self.runs)],
+            color,
             self.markers[index % len(self.markers)],
-            self.dashes[index // 2 % len(self.dashes)],
+            self.dashes[index % len(self.dashes)],
+            legible_on(color, self.paper),
         )
+
+
+def legible_on(color: str, paper: str) -> str:
+    """The colour, or one that is as much nearer to black or white as a text needs that is read on this paper."""
+    toward = 0.0 if luminance(paper) > MIDDLE else 1.0
+    lights = _lights(color)
+    mixes = (tuple(light + share / 50.0 * (toward - light) for light in lights) for share in range(51))
+    found = next(mix for mix in mixes if contrast(_hex(mix), paper) >= LEAST_CONTRAST)
+    return _hex(found)
+
+
+def shade(color: str, theme: Theme, share: float) -> str:
+    """A shade of a colour: nearer to the ink for share 0.0, nearer to the paper for 1.0."""
+    toward, most = (theme.ink, 0.6) if share < 0.5 else (theme.paper, 0.4)
+    much = most * abs(1.0 - 2.0 * share)
+    if color == theme.ink:  # there is but one way to go
+        toward, much = theme.paper, 0.55 * share
+    pairs = zip(_lights(color), _lights(toward), strict=True)
+    return _hex(tuple(light + much * (goal - light) for light, goal in pairs))
+
+
+def contrast(color: str, other: str) -> float:
+    """The contrast of two colours "#RRGGBB", from 1 to 21.
+
+    Source: W3C 2018, Web Content Accessibility Guidelines 2.1, "contrast ratio".
+    """
+    low, high = sorted((luminance(color), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(color: str) -> float:
+    """The relative luminance of a colour "#RRGGBB", from 0 to 1, as in `contrast`."""
+    red, green, blue = (
+        light / 12.92 if light <= 0.04045 else ((light + 0.055) / 1.055) ** 2.4 for light in _lights(color)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _lights(color: str) -> tuple[float, ...]:
+    return tuple(int(color[at : at + 2], 16) / 255.0 for at in (1, 3, 5))
+
+
+def _hex(lights: tuple[float, ...]) -> str:
+    return "#" + "".join(f"{round(255.0 * light):02X}" for light in lights)
 
 
 LIGHT = Theme()
@@ -128,16 +183,16 @@ DARK = Theme(
     below="blue",
     above="brown",
     runs=(
-        "#56B4E9", "#F0A830", "#2BC48A", "#FF7A3D", "#EE8FC4", "#FFFFFF",
-        "#99DDFF", "#EEDD88", "#BBCC33", "#FFAABB", "#8FA8FF", "#44DDBB",
+        "#55C8FF", "#FAB42D", "#2DBE82", "#FF783C", "#F582C3", "#FFFFFF",
+        "#AFE1FF", "#8CA09B", "#AFD273", "#E1B9C8", "#829BFA", "#00FFBE",
     ),
     regions=(
-        "#56B4E9", "#F0A830", "#2BC48A", "#FF7A3D", "#EE8FC4", "#99DDFF",
-        "#EEDD88", "#BBCC33", "#FFAABB", "#8FA8FF", "#44DDBB",
+        "#55C8FF", "#FAB42D", "#2DBE82", "#FF783C", "#F582C3", "#AFE1FF",
+        "#8CA09B", "#AFD273", "#E1B9C8", "#829BFA", "#00FFBE", "#AA7D5A",
     ),
 )  # fmt: skip
 
-# Two greys, distinct on paper, in four kinds of line; the landscape stays lighter than either.
+# The kinds of line tell the entrants apart, in two greys by turns; the landscape stays lighter than either.
 PRINT = Theme(
     name="print",
     ink="#000000",
@@ -156,7 +211,15 @@ PRINT = Theme(
     runs=("#000000", "#6B6B6B"),
     regions=("#4A4A4A", "#D6D6D6", "#8E8E8E", "#B4B4B4", "#6C6C6C", "#EDEDED"),
     palest=0.0,
-    dashes=("solid", "dashed", "dotted", "dashdot"),
+    dashes=(
+        "solid",
+        "dashed",
+        "dotted",
+        "dashdot",
+        (0.0, (9.0, 2.5)),
+        (0.0, (6.4, 1.6, 1.0, 1.6, 1.0, 1.6)),
+        (0.0, (3.7, 1.6, 3.7, 4.5)),
+    ),
 )
 
 THEMES: dict[ThemeName, Theme] = {theme.name: theme for theme in (LIGHT, DARK, PRINT)}

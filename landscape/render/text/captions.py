@@ -8,6 +8,7 @@ The English text is its key in the tables of `landscape.i18n`.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import tomllib
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landscape import i18n
+from landscape.analysis.batches import PartOfBatch
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.core.surface import Surface
@@ -57,7 +59,7 @@ def title(record: Record, theme: Theme = LIGHT) -> str:
     for claim in (record.title, _english_title(record)):
         if claim.strip() and fonts.readable(claim, theme.fonts):
             return " ".join(claim.split())
-    who = _who([label(track, theme) for track in record.tracks], theme.language)
+    who = _who(list(dict.fromkeys(_entrant(track, theme) for track in record.tracks)), theme.language)
     surface = surface_name(record.surface, theme.language)
     return say(theme.language, "{who} on {name}", who=who, name=surface) if who else surface
 
@@ -91,6 +93,13 @@ def _who(labels: list[str], language: Language) -> str:
         first = say(language, ", ").join(labels[:-1])
         return say(language, "{first} and {last}", first=first, last=labels[-1])
     return labels[0] if labels else ""
+
+
+def _entrant(track: Track, theme: Theme) -> str:
+    """The label of the entrant that a track is, or is a part of."""
+    if isinstance(track, PartOfBatch):
+        track = dataclasses.replace(track, label=track.whole)
+    return label(track, theme)
 
 
 def label(track: Track, theme: Theme) -> str:
@@ -159,9 +168,11 @@ class Captions:
         self._language = theme.language
         self._labels = [label(track, theme) for track in record.tracks]
         self._spread = any(np.ptp(track.lr[0]) > 0 for track in record.tracks)
-        self._many = "median " if any(track.runs > 1 for track in record.tracks) and not self._spread else ""
-        over = np.min if self._spread else np.median
-        self._losses = np.array([over(_standing(track), axis=1) for track in record.tracks])
+        self._many = ["" if track.runs < 2 or np.ptp(track.lr[0]) > 0 else "median " for track in record.tracks]
+        overs = [np.min if np.ptp(track.lr[0]) > 0 else np.median for track in record.tracks]
+        self._losses = np.array(
+            [over(_standing(track), axis=1) for over, track in zip(overs, record.tracks, strict=True)]
+        )
         self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
         self._ranges = np.array([(track.lr.min(axis=1), track.lr.max(axis=1)) for track in record.tracks])
         self._steps = record.tracks[0].steps
@@ -180,10 +191,18 @@ class Captions:
         losses = self._losses[:, row]
         best = int(np.argmin(np.nan_to_num(losses, nan=np.inf)))
         loss = number(float(losses[best])) if losses[best] < np.inf else number(np.nan)
+        many = self._many[best]
         if len(losses) > 1:
-            text = f"lowest {self._many}loss {{loss}} ({{label}})"
-            return say(self._language, text, loss=loss, label=self._labels[best])
-        return say(self._language, f"{self._many}loss {{loss}}", loss=loss)
+            text = f"lowest {many}loss {{loss}} ({{label}})"
+            return say(self._language, text, loss=loss, label=self._who(losses, loss))
+        return say(self._language, f"{many}loss {{loss}}", loss=loss)
+
+    def _who(self, losses: Array, loss: str) -> str:
+        """Whose loss (entrants,) is the lowest, as it is written: all of them where it is that of several."""
+        tied = [name for name, each in zip(self._labels, losses, strict=True) if number(float(each)) == loss]
+        if len(tied) > 2:
+            return say(self._language, "{count} alike", count=len(tied))
+        return say(self._language, " and ").join(tied) or self._labels[int(np.argmin(losses))]
 
     def _rate(self, row: int) -> str:
         """The learning rates in force: one number, one factor on all of them, or their range; nothing if not known."""
@@ -201,10 +220,29 @@ class Captions:
         return say(self._language, "rates {low} to {high}", low=low, high=high)
 
 
-def after_one(record: Record, runs: int, language: Language) -> str:
-    """ "after 60 steps", and of which run where there are several."""
+def after_one(record: Record, run: int, track: Track, theme: Theme) -> str:
+    """ "after 60 steps", and where an entrant has several runs, that its median one is shown, and which that is."""
+    language = theme.language
     steps = after(record, language)
-    return say(language, "{after}, the median of {runs} runs", after=steps, runs=runs) if runs > 1 else steps
+    if track.runs < 2:
+        return steps
+    text = "{after}, run {run} of {runs}, the median one of {label}"
+    return say(language, text, after=steps, run=run + 1, runs=track.runs, label=label(track, theme))
+
+
+def drawn(counts: Sequence[tuple[int, int]], language: Language) -> str:
+    """ "60 of 300 runs drawn", from (drawn, all) of each entrant; nothing where all are."""
+    if all(some == every for some, every in counts):
+        return ""
+    if len(set(counts)) == 1 and len(counts) > 1:
+        return say(language, "{some} of {runs} runs of each drawn", some=counts[0][0], runs=counts[0][1])
+    some, every = (sum(each) for each in zip(*counts, strict=True))
+    return say(language, "{some} of {runs} runs drawn", some=some, runs=every)
+
+
+def values_drawn(shown: int, every: int, language: Language) -> str:
+    """ "12 of 300 values drawn", of hyper-parameters; nothing where all are."""
+    return say(language, "{some} of {runs} values drawn", some=shown, runs=every) if shown < every else ""
 
 
 def _standing(track: Track) -> Array:
@@ -246,6 +284,8 @@ def curves_of(
     if quantiles is None:
         return long, scaled, short
     runs = max(track.runs for track in record.tracks)
+    if runs != min(track.runs for track in record.tracks):
+        return say(language, "{long}; medians of several runs", long=long), long, scaled
     bands = "{long}; median and quartiles of {runs} runs"
     if quantiles != (0.25, 0.75):
         bands = "{long}; median and {low} to {high} of {runs} runs"

@@ -9,9 +9,26 @@ import dataclasses
 from collections.abc import Iterable
 
 from landscape import i18n
+from landscape.analysis.batches import PartOfBatch
 from landscape.i18n.texts import Language
-from landscape.render.style.theme import THEMES, Theme, ThemeName
+from landscape.record import Record
+from landscape.render.style.theme import THEMES, Theme, ThemeName, shade
 from landscape.render.text import fonts
+
+
+def graded(theme: Theme, record: Record) -> Theme:
+    """The theme in which the parts of one entrant have shades of its colour, and its marker; for `apart(record)`."""
+    parts = [track for track in record.tracks if isinstance(track, PartOfBatch)]
+    if len(parts) < len(record.tracks) or not parts:
+        return theme
+    styles = [theme.style(part.entrant) for part in parts]
+    alone = [part.values == 1 for part in parts]
+    colors = [
+        style.color if single else shade(style.color, theme, part.share)
+        for style, part, single in zip(styles, parts, alone, strict=True)
+    ]
+    return dataclasses.replace(theme, runs=tuple(colors), markers=tuple(style.marker for style in styles),
+                               dashes=tuple(style.dashes for style in styles))  # fmt: skip
 
 
 def legible(theme: ThemeName, language: Language = "en", texts: Iterable[str] = ()) -> Theme:

@@ -24,7 +24,7 @@ from landscape.core.registry import Registry
 from landscape.core.surface import Surface
 from landscape.i18n.texts import Language
 from landscape.render.style.theme import Pacing, Theme, ThemeName
-from landscape.render.text.legible import legible
+from landscape.render.text.legible import graded, legible
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -50,7 +50,8 @@ class View(Component, ABC):
     "arc_length", or "auto", which slows the early steps where most happens early. theme: "light", "dark" or "print",
     the last in greys. language: of the captions, "en" or "zh" (Simplified Chinese).
 
-    moves: whether there is a movie of it. Every view states its own default for `file`.
+    moves: whether there is a movie of it; batches: whether it shows runs of one entrant that differ in their
+    hyper-parameters itself, where others show each value as an entrant. Every view states its own default for `file`.
     """
 
     file: str
@@ -62,6 +63,7 @@ class View(Component, ABC):
     language: Language = "en"
 
     moves: ClassVar[bool] = True
+    batches: ClassVar[bool] = False
 
     @abstractmethod
     def check_surface(self, surface: Surface) -> None:
@@ -79,7 +81,7 @@ class View(Component, ABC):
     def theme_for(self, record: Record) -> Theme:
         """The theme and the language of this view, with fonts for the record's own words."""
         texts = (record.title, record.surface.title, *record.surface.labels, *record.labels)
-        return legible(self.theme, self.language, texts)
+        return graded(legible(self.theme, self.language, texts), record)
 
     def begin(self, record: Record, moving: bool = False) -> tuple[Page, float]:
         """A page of this size and theme with the record's title, and the y at which panels begin."""

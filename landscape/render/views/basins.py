@@ -13,6 +13,7 @@ from landscape.analysis.selection import of_entrant, only_entrant
 from landscape.core.component import Array, NonNegative
 from landscape.core.surface import Surface
 from landscape.render.panels.points import kind_of, sorted_out
+from landscape.render.style.theme import luminance
 from landscape.render.text import captions as words
 from landscape.render.views._base import View, register
 from landscape.render.views._shared import check_plane
@@ -46,6 +47,7 @@ class Basins(View):
     entrant: str = ""
 
     moves = False
+    batches = True
 
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface has not two dimensions."""
@@ -85,7 +87,8 @@ class Basins(View):
             share = float(np.mean(np.isin(mine.goal, best))) if len(mine.goal) else 0.0
             reached = i18n.say(theme.language, "{share} reach the global minimum", share=i18n.percent(share))
             room = place[2] - sheet.measure(name.name, theme.label, theme.bold) - 14.0
-            if best and sheet.measure(reached, theme.tick) < room:
+            told = 0 < len(best) < len(minima)  # where all are global ones there is nothing to tell
+            if told and sheet.measure(reached, theme.tick) < room:
                 sheet.text(place[0] + place[2], place[1] - 9.0, reached, theme.tick, ha="right", color=theme.quiet)
         for number, row_of in enumerate(rows):
             _key(sheet, row_of, sheet.height - KEY - LINE * (len(rows) - 1 - number) + 4.0)
@@ -197,7 +200,8 @@ def _listed(sheet: Sheet, record: Record, theme: Theme) -> list[list[tuple[str, 
     entries.append((theme.unknown, i18n.say(theme.language, "elsewhere")))
     entries.append((theme.ink, i18n.say(theme.language, "diverged")))
     if theme.palest:
-        entries.append((theme.paper, i18n.say(theme.language, "paler: came later")))
+        later = "paler: came later" if luminance(theme.paper) > luminance(theme.ink) else "darker: came later"
+        entries.append((theme.paper, i18n.say(theme.language, later)))
     lines: list[list[tuple[str, str]]] = [[]]
     room = sheet.width - LEFT - MARGIN
     for entry in entries:

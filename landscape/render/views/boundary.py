@@ -48,6 +48,8 @@ class BoundaryView(View):
     entrant: str = ""
     levels: Levels = 14
 
+    batches = True
+
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface is no network that puts points of a plane into classes."""
         network = network_of(self, surface)
@@ -64,11 +66,11 @@ class BoundaryView(View):
         from landscape.render.pages.planes import land_at
         from landscape.render.pages.sheet import MARGIN
 
-        runs = record.tracks[0].runs
+        whole = record
         record, index = chosen(record, self.entrant)
         page, top = self.begin(record, moving)
         sheet, theme = page.sheet, page.sheet.theme
-        page.progress = words.after_one(record, runs, theme.language)
+        page.progress = words.after_one(record, median_run(whole.tracks[index]), whole.tracks[index], theme)
         height = sheet.height - top - BELOW
         width = (sheet.width - LEFT - GAP - 62.0 - MARGIN - 20.0) / 2.0
         place = LEFT + width + GAP + 62.0, top, width, height
@@ -198,5 +200,5 @@ def _entrants(sheet: Sheet, record: Record, x: float, right: float, y: float) ->
             return
         label = sheet.cut(words.label(track, theme), room, theme.label, theme.bold)
         sheet.mark(x + 8.0, y - 6.0, marks.head(style, theme, theme.head - 2.0))
-        sheet.text(x + 24.0, y, label, theme.label, weight=theme.bold, color=style.color)
+        sheet.text(x + 24.0, y, label, theme.label, weight=theme.bold, color=style.text)
         x += 24.0 + sheet.measure(label, theme.label, theme.bold) + 22.0

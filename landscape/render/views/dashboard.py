@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from landscape.record import Record
-    from landscape.render.pages.graphs import Series
     from landscape.render.pages.page import Page
     from landscape.render.pages.placing import Place
     from landscape.render.pages.planes import Plane
@@ -53,37 +52,34 @@ class Dashboard(View):
     def page(self, record: Record, moving: bool = False) -> Page:
         """The landscape at the left, the curves above the third panel at the right; on an upright page all three one
         above the other."""
-        from landscape.render.pages.graphs import Series
-        from landscape.render.pages.planes import Plane
+        from landscape.render.pages.graphs import Series, labelled, put_at
+        from landscape.render.pages.planes import Plane, land_at
 
         page, top = self.begin(record, moving)
         plane, series = Plane(record, self.window, self.levels), Series(self.quantity, theory=False)
-        place = (_one_above_the_other if page.sheet.upright else _side_by_side)(page, top, plane, series)
-        self._third(page, place)
+        first, second = (_one_above_the_other if page.sheet.upright else _side_by_side)(page, top, plane)
+        made = labelled(page, series, first)
+        if self.below == "spectrum":
+            # one above the other, they share the axis of the steps
+            below = labelled(page, Series(Sharpness()), second)
+            wide = max(made.wide, below.wide)
+            page.curves = put_at(page, made, first, wide)
+            page.panels.append(put_at(page, below, second, wide))
+            return page
+        page.curves = put_at(page, made, first, made.wide)
+        left, under, _, height = second
+        width = page.curves.ax.get_position().width * page.sheet.width
+        phases = phase_plane(page.record, self.coordinate, page.sheet.theme)
+        page.panels.append(land_at(page, phases, (left, under, width, height)))
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """ValueError: three panels do not fit one Axes."""
         raise ValueError('the view "dashboard" has three panels and needs a page of its own: leave ax out')
 
-    def _third(self, page: Page, place: Place) -> None:
-        """The third panel, as wide as the curves above it."""
-        from landscape.render.pages.graphs import Series, curves_at
-        from landscape.render.pages.planes import land_at
 
-        if self.below == "spectrum":
-            page.panels.append(curves_at(page, Series(Sharpness()), place))
-            return
-        assert page.curves is not None
-        left, top, _, height = place
-        width = page.curves.ax.get_position().width * page.sheet.width
-        plane = phase_plane(page.record, self.coordinate, page.sheet.theme)
-        page.panels.append(land_at(page, plane, (left, top, width, height)))
-
-
-def _side_by_side(page: Page, top: float, plane: Plane, series: Series) -> Place:
-    """The landscape at the left, the curves at the right; returns the place of the third panel."""
-    from landscape.render.pages.graphs import curves_at
+def _side_by_side(page: Page, top: float, plane: Plane) -> tuple[Place, Place]:
+    """The landscape at the left; returns the places of the other two."""
     from landscape.render.pages.lists import key_at
     from landscape.render.pages.placing import BELOW, GAP, LEFT, NAMES
     from landscape.render.pages.planes import land_at
@@ -99,13 +95,11 @@ def _side_by_side(page: Page, top: float, plane: Plane, series: Series) -> Place
     left = LEFT + width + GAP + 62.0
     room = sheet.width - MARGIN - left
     upper = (height - BELOW - 30.0) / 2.0
-    page.curves = curves_at(page, series, (left, top, room, upper))
-    return left, top + height - upper, room, upper
+    return (left, top, room, upper), (left, top + height - upper, room, upper)
 
 
-def _one_above_the_other(page: Page, top: float, plane: Plane, series: Series) -> Place:
-    """The landscape above the curves; returns the place of the third panel below."""
-    from landscape.render.pages.graphs import curves_at
+def _one_above_the_other(page: Page, top: float, plane: Plane) -> tuple[Place, Place]:
+    """The landscape at the top; returns the places of the other two."""
     from landscape.render.pages.lists import key_at
     from landscape.render.pages.placing import BELOW, LEFT, NAMES, TITLED, across
     from landscape.render.pages.planes import land_at
@@ -118,5 +112,4 @@ def _one_above_the_other(page: Page, top: float, plane: Plane, series: Series) -
     key_at(sheet, land, LEFT, LEFT + width, top + height + NAMES)
     upper, room = (rest - height) / 2.0, sheet.width - MARGIN - LEFT
     first = top + height + BELOW + TITLED
-    page.curves = curves_at(page, series, (LEFT, first, room, upper))
-    return LEFT, first + upper + BELOW + TITLED, room, upper
+    return (LEFT, first, room, upper), (LEFT, first + upper + BELOW + TITLED, room, upper)

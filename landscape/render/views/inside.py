@@ -50,6 +50,8 @@ class Inside(View):
     entrant: str = ""
     places: Places = 6
 
+    batches = True
+
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface has not two dimensions, or the window does not fit it."""
         check_plane(self, surface)
@@ -71,7 +73,7 @@ class Inside(View):
         _key(page.sheet, column, panel)
         theme, run = page.sheet.theme, int(bundle.full[0])
         fate = "diverged" if track.status[run] == "diverged" else "loss {loss}"
-        page.progress = words.after_one(record, record[track.label].runs, theme.language)
+        page.progress = words.after_one(record, run, record[track.label], theme)
         page.outcome = i18n.say(theme.language, fate, loss=i18n.number(float(track.value[-1, run])))
         return page
 

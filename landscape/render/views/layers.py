@@ -41,6 +41,7 @@ class Layers(View):
     figures: tuple[Figure, ...] = EVERY
 
     moves = False
+    batches = True
 
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface is no network, FieldError where there are no figures or one comes twice."""
@@ -127,5 +128,5 @@ def _key(sheet: Sheet, network: Network, x: float, right: float, y: float) -> No
             return
         style = theme.style(number)
         sheet.mark(x + 8.0, y - 6.0, marks.head(style, theme, theme.head - 2.0))
-        sheet.text(x + 22.0, y, name, theme.tick, color=style.color, weight=theme.bold)
+        sheet.text(x + 22.0, y, name, theme.tick, color=style.text, weight=theme.bold)
         x += 22.0 + sheet.measure(name, theme.tick, theme.bold) + 24.0

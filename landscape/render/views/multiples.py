@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from landscape import i18n
+from landscape.analysis.batches import apart
 from landscape.core.surface import Surface
 from landscape.render.panels import terrain
 from landscape.render.panels.trails import Bundle, bundles
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from landscape.render.style.axes import Which
 
 MOST_PANELS = 12
+GLYPH = 22.0  # from the left of a title's marker to its words
 TITLE = 30.0  # the height of a panel's own title
 SIDES: tuple[Which, Which] = ("x", "y")
 
@@ -51,6 +53,8 @@ class Multiples(ViewOfSeveral):
     levels: Levels = 10
     by: Literal["entrant", "start", "rate"] = "entrant"
 
+    batches = True
+
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface has not two dimensions, or the window does not fit it."""
         check_plane(self, surface)
@@ -59,28 +63,29 @@ class Multiples(ViewOfSeveral):
     def page(self, record: Record, moving: bool = False) -> Page:
         """A grid of the same landscape, with a cell's runs in each."""
         from landscape.render.pages import table
+        from landscape.render.pages.level_key import key_before
         from landscape.render.pages.lists import Row, without_shared_words
         from landscape.render.pages.placing import BELOW, LEFT
         from landscape.render.pages.sheet import MARGIN
         from landscape.render.panels.land import Land
         from landscape.render.style import axes
 
+        record = apart(record) if self.by == "entrant" else record
         page, top = self.begin(record, moving)
         if self.by == "rate":
             return self._by_rate(record, page, top - (0.0 if moving else 22.0))
         sheet, theme = page.sheet, page.sheet.theme
         cells = _cells(self.by, record, theme)
         shown = cells[:MOST_PANELS]
-        names = without_shared_words(
-            sheet, [Row(cell.title) for cell in shown], (sheet.width - LEFT) / min(len(shown), 6) - 60.0
-        )
-        shown = [dataclasses.replace(cell, title=row.name) for cell, row in zip(shown, names, strict=True)]
         top -= 0.0 if moving else 34.0  # the panels have their titles themselves; a movie has its counter above them
         frame = self.window or terrain.framed(record)
         (x0, x1), (y0, y1) = ((float(low), float(high)) for low, high in frame)
         bottom = sheet.height - (BELOW if self.by == "start" else 40.0)
         across, down = _grid(len(shown), sheet.width - LEFT, bottom - top, (x1 - x0) / (y1 - y0))
         wide, tall = (sheet.width - LEFT - MARGIN + 18.0) / across, (bottom - top) / down
+        rows = [Row(cell.title) for cell in shown]
+        names = without_shared_words(sheet, rows, wide - 18.0 - GLYPH * (shown[0].style is not None))
+        shown = [dataclasses.replace(cell, title=name.name) for cell, name in zip(shown, names, strict=True)]
         small = (
             theme
             if across * down <= 2
@@ -104,6 +109,7 @@ class Multiples(ViewOfSeveral):
             _entrants(sheet, record, LEFT, sheet.height - 24.0)
         if len(cells) > len(shown):
             table.say_left_out(page, len(cells) - len(shown))
+        page.right = key_before(sheet, land, sheet.width / 2.0, page.right, table.caption_line(page))
         return page
 
     def page_of(self, records: Sequence[Record]) -> Page:
@@ -207,16 +213,19 @@ def _grid(count: int, width: float, height: float, aspect: float) -> tuple[int, 
 
 def _title(sheet: Sheet, cell: Cell, place: tuple[float, float, float, float], moving: bool) -> None:
     """A panel's title, with its label at the right where there is room."""
+    from landscape.render.pages.lists import name_of
     from landscape.render.style import marks
 
     theme, (left, top, wide, _) = sheet.theme, place
     x, y = left, top - 9.0
     if cell.style is not None:
         sheet.mark(x + 8.0, y - 6.0, marks.head(cell.style, theme, theme.head - 2.0))
-        x += 22.0
-    color = theme.ink if cell.style is None else cell.style.color
+        x += GLYPH
+    color = theme.ink if cell.style is None else cell.style.text
     title = sheet.cut(cell.title, left + wide - x, theme.label, theme.bold)
-    sheet.text(x, y, title, theme.label, weight=theme.bold, color=color)
+    name = sheet.text(x, y, title, theme.label, weight=theme.bold, color=color)
+    if cell.style is not None:
+        name.set_gid(name_of(cell.style))
     x += sheet.measure(title, theme.label, theme.bold) + 14.0
     for label in cell.labels:
         if sheet.measure(label, theme.tick) <= left + wide - x:
@@ -240,5 +249,5 @@ def _entrants(sheet: Sheet, record: Record, x: float, y: float) -> None:
             more(sheet, len(record) - index, x, y)
             return
         sheet.mark(x + 8.0, y - 6.0, marks.head(style, theme, theme.head - 2.0))
-        sheet.text(x + 24.0, y, label, theme.label, weight=theme.bold, color=style.color)
+        sheet.text(x + 24.0, y, label, theme.label, weight=theme.bold, color=style.text)
         x += wide

@@ -12,6 +12,7 @@ from landscape.analysis.projections import Facts
 from landscape.core.component import FieldError, Real, Whole
 from landscape.core.planes import Flat
 from landscape.core.surface import Surface
+from landscape.render.text import captions as words
 from landscape.render.views._base import View, register
 from landscape.render.views._shared import Levels, check_coordinates, coordinate_name
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from landscape.record import Record
     from landscape.render.pages.page import Page
     from landscape.render.style.theme import Theme
+
+# An end whose loss in the plane differs from its own by more than this share of the first losses is said.
+ASTRAY = 0.05
 
 
 @register("plane")
@@ -69,7 +73,7 @@ class PlaneView(View):
         theme = page.sheet.theme
         seen, facts, about = self._cut(record, theme)
         column = beside_list(page, top, Plane(seen, (), self.levels), rate=False, least=330.0)
-        notes_below(page.sheet, column, [(about, theme.ink), *_left_out(facts, theme)])
+        notes_below(page.sheet, column, [(about, theme.ink), *_left_out(facts, theme), *_astray(record, seen, theme)])
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
@@ -111,6 +115,24 @@ class PlaneView(View):
             flat, labels, about = projections.spanned(points), ("u", "v"), "plane through three points"
         seen, facts = projections.seen_in(record, Flat(*flat), (labels[0], labels[1]))
         return seen, facts, i18n.say(language, about)
+
+
+def _astray(record: Record, seen: Record, theme: Theme) -> list[tuple[str, str]]:
+    """How many runs end where the plane shows another loss than theirs, and whose; nothing where none does."""
+    count, whose = 0, []
+    highest = max(float(np.nanmax(track.value[0])) for track in record.tracks)
+    for track, drawn in zip(record.tracks, seen.tracks, strict=True):
+        own = track.value[-1]
+        shown = np.asarray(seen.surface.value(drawn.params[-1]))
+        away = np.abs(shown - own) > ASTRAY * max(abs(highest), 1e-300)
+        if np.any(away & (track.status != "diverged")):
+            count += int(np.sum(away & (track.status != "diverged")))
+            whose.append(words.label(track, theme))
+    if not whose:
+        return []
+    runs = sum(track.runs for track in record.tracks)
+    said = i18n.say(theme.language, "{count} of {runs} ends have another loss:", count=count, runs=runs)
+    return [(said, theme.ink), (i18n.say(theme.language, ", ").join(whose), theme.quiet)]
 
 
 def _left_out(facts: Facts, theme: Theme) -> list[tuple[str, str]]:

@@ -53,6 +53,7 @@ class Stability(View):
     entrant: str = ""
 
     moves = False
+    batches = True
 
     def check_surface(self, surface: Surface) -> None:
         """ValueError where the surface has no known lowest loss."""

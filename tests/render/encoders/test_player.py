@@ -154,7 +154,7 @@ def test_places_are_where_they_are_however_far(record, looks, far, tmp_path):
     movie = Movie(REGISTRY.build("contour", **{"width": 640, "height": 360, **looks}), record)
     land = movie.page.land
     for line, (bundle, run) in zip(data["land"]["full"], land.in_order(), strict=True):
-        x, y = land.ax.transData.transform(bundle.track.params[:, :, run]).T
+        x, y = land.drawn_places(bundle, run).T
         tolerance = 0.0 if line["far"] else 0.5 / data["fine"]
         np.testing.assert_allclose(places_of(line)[:, 0], np.stack([x, movie.size[1] - y], axis=1), atol=tolerance)
     assert any(line["far"] for line in data["land"]["full"]) == far

@@ -294,7 +294,7 @@ def test_a_page_holds_everything_and_says_what_it_shows(ravine, tmp_path):
     order = movie.page.land.in_order()
     for line, (bundle, run) in zip(data["land"]["full"], order, strict=True):
         places = np.frombuffer(base64.b64decode(line["places"]), dtype="<i2").reshape(-1, 2) / data["fine"]
-        x, y = movie.page.land.ax.transData.transform(bundle.track.params[:, :, run]).T
+        x, y = movie.page.land.drawn_places(bundle, run).T
         np.testing.assert_allclose(places, np.stack([x, 720 - y], axis=1), atol=0.5 / data["fine"])
 
 

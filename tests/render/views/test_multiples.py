@@ -224,7 +224,7 @@ def test_an_entrant_keeps_its_colour_in_every_row(theme):
         lines = drawn(figure, f"trail:{label}:")
         assert {line.get_color() for line in lines} == {theme.style(index).color}
         [name] = [text for text in figure.texts if text.get_text() == label]
-        assert name.get_color() == theme.style(index).color
+        assert name.get_color() == theme.style(index).text
         ended = [line for line in drawn(figure, f"head:{label}") if line.get_gid() == f"head:{label}"]
         assert {line.get_marker() for line in ended} <= {theme.style(index).marker}
     alone = draw(BY_SURFACE[0], Multiples(theme=theme.name))
