@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST = 100  # coordinates
 LISTED = 2  # dimensions, up to which surfaces list their points
+ENOUGH = 8  # critical points, to say where the picture ends
 MANY = 60  # critical points, whose marks are small
 
 
@@ -93,6 +94,7 @@ class CriticalPoints(View):
 def _plane(record: Record, found: tuple[CriticalPoint, ...], theme: Theme) -> Plane:
     """The number of directions that lead down over the loss, with the runs."""
     from landscape.render.pages.planes import Plane, mark_points
+    from landscape.render.style import axes
 
     lowest = record.surface.lowest
     places: dict[str, list[tuple[float, int]]] = {"saddle": [], "local minimum": [], "minimum": [], "maximum": []}
@@ -102,6 +104,7 @@ def _plane(record: Record, found: tuple[CriticalPoint, ...], theme: Theme) -> Pl
     seen = projections.by_index(record)
 
     def ground(land: Land) -> None:
+        axes.even_ticks(land.ax, "y", *land.frame[1], whole=True)
         for kind, some in places.items():
             if some:
                 land.marks.append(kind)
@@ -114,19 +117,23 @@ def _plane(record: Record, found: tuple[CriticalPoint, ...], theme: Theme) -> Pl
 
 
 def _frame(seen: Record, found: tuple[CriticalPoint, ...], top: int) -> Frame:
-    """The losses of the critical points and of the runs' ends; and the indices to the highest, that of a start too."""
-    top = int(max(top, *(np.max(track.params[0, 1]) for track in seen.tracks)))
-    ends = np.concatenate([track.params[-1][:, track.status != "diverged"] for track in seen.tracks], axis=1)
-    ends = ends[:, np.isfinite(ends).all(axis=0)]
+    """The losses of the critical points, of starts and of ends; and the indices to the highest of them.
+
+    Where there are many critical points, runs are not followed as far as where they go astray.
+    """
+    kept = [track.params[[0, -1]][:, :, track.status != "diverged"] for track in seen.tracks]
+    places = np.concatenate(
+        [each.transpose(1, 0, 2).reshape(2, -1) for each in kept] + [track.params[0] for track in seen.tracks], axis=1
+    )
     known = np.array([point.value for point in found])
-    if known.size:
-        # not as far as a run that has gone astray
-        size = np.ptp(known) or 1.0
-        ends = ends[:, (ends[0] > known.min() - size) & (ends[0] < known.max() + size)]
-    losses = np.concatenate([known, ends[0]])
+    if len(known) >= ENOUGH and np.ptp(known) > 0.0:
+        size = np.ptp(known)
+        places = places[:, (places[0] > known.min() - size) & (places[0] < known.max() + size)]
+    losses = np.concatenate([known, places[0]])
+    losses = losses[np.isfinite(losses)]
     if not losses.size:
         return projections.reach(seen)
-    low, high = float(losses.min()), float(losses.max())
+    low, high, top = float(losses.min()), float(losses.max()), int(max(top, 1, places[1].max(initial=0.0)))
     pad = 0.08 * (high - low) or max(abs(high), 1.0) * 0.5
     return (low - pad, high + pad), (-0.06 * top - 0.3, 1.06 * top + 0.3)
 
