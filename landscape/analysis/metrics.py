@@ -247,6 +247,7 @@ class Accuracy(StepMetric):
     """Share of the examples that a network puts in the right class at step t."""
 
     by_row = True
+    even = True
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must be a network."""
@@ -274,6 +275,7 @@ class Index(StepMetric):
     """Negative eigenvalues of the Hessian at step t: how many directions curve down; 0 around a minimum."""
 
     by_row = True
+    even = True
 
     def measure(self, track: Track, surface: Surface) -> Array:
         rows, dim, runs = track.params.shape

@@ -44,6 +44,7 @@ CAPTIONS = {
     "heights above {loss} are cut": "高于 {loss} 的部分被截去",
     "above the axis from step {step}": "第 {step} 步起高出坐标轴",
     "below {loss} from step {step}": "第 {step} 步起低于 {loss}",
+    "below {loss}": "低于 {loss}",
     "{head}; red: against theory": "{head}；红色：与理论不符",
     "last loss, × diverged{scale}": "最终损失，× 为发散{scale}",
     "lowest {loss} at {x}": "最低 {loss}，在 {x}",

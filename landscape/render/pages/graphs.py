@@ -90,10 +90,10 @@ def labelled(page: Page, series: Series, place: Place) -> Labelled:
     curves = _made(series, sheet.axes(left, top, 100.0, height), record, theme)
     moving = page.counter is not None
     last = curves.quantity.name
-    rows = [
-        with_note(row_of(curve.track, theme, last, values=curve.values, moving=moving), curves.away(curve), theme)
-        for curve in curves.curves
-    ]
+    rows = []
+    for curve in curves.curves:
+        row, away = row_of(curve.track, theme, last, values=curve.values, moving=moving), curves.away(curve)
+        rows.append(with_note(row, sheet.choose(away, WIDEST_LABEL - GLYPH, theme.tick), theme) if away else row)
     notes = prediction_rows(curves.predictions, theme)
     every = [*rows, *notes, *([Row(_left_out(curves))] if curves.n_hidden else [])]
     return Labelled(curves, rows, notes, min(widest(sheet, every, heights(every) > height) + GLYPH, WIDEST_LABEL))

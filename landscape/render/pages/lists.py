@@ -303,8 +303,6 @@ def row_of(
 
 def with_note(row: Row, note: str, theme: Theme) -> Row:
     """The entry with a note at the end of its second line, in place of a last value that is out of the panel."""
-    if not note:
-        return row
     return row._replace(later=i18n.say(theme.language, ", ") * bool(row.second) + note)
 
 

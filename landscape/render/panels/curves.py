@@ -196,20 +196,23 @@ class Curves:
             found.append(End(step, float(self.shown(np.array(value))), kind))
         return found
 
-    def away(self, curve: Curve) -> str:
-        """That the (median) curve ends out of the panel, and from which step on; nothing where it does not."""
+    def away(self, curve: Curve) -> tuple[str, ...]:
+        """That the (median) curve ends out of the panel, and from which step on, or since when alone; the longest
+        first, and nothing where it does not."""
         known = np.flatnonzero(np.isfinite(curve.middle))
         if self.against != "steps" or not known.size or np.all(curve.track.status == "diverged"):
-            return ""
+            return ()
         last, say = float(curve.middle[known[-1]]), i18n.say
         above = last > self.scale.high
         if not above and not (last < self.scale.low and self.scale.kind == "log"):
-            return ""
+            return ()
         inside = np.flatnonzero(curve.middle <= self.scale.high if above else curve.middle >= self.scale.low)
         step = int(curve.steps[min(inside[-1] + 1, len(curve.steps) - 1)]) if inside.size else 0
         if above:
-            return say(self.theme.language, "above the axis from step {step}", step=step)
-        return say(self.theme.language, "below {loss} from step {step}", loss=i18n.number(self.scale.low), step=step)
+            return (say(self.theme.language, "above the axis from step {step}", step=step),)
+        low = i18n.number(self.scale.low)
+        long = say(self.theme.language, "below {loss} from step {step}", loss=low, step=step)
+        return long, say(self.theme.language, "below {loss}", loss=low)
 
     def leaves(self, value: float) -> bool:
         """Whether a curve at a value is out of the panel. Below a logarithmic scale it has arrived instead."""
@@ -327,7 +330,8 @@ class Curves:
         ]
         values = np.concatenate([np.zeros(1), *(everything(curve).ravel() for curve in self.curves)])
         deepest = float(np.min(values[np.isfinite(values)]))
-        return scale_of(np.concatenate([begins, *limits]), every, near, deepest, bends(self._columns()))
+        firsts, even = np.concatenate([begins, *limits]), self.quantity.even
+        return scale_of(firsts, every, near, deepest, bends(self._columns()), even)
 
     def _line(self, curve: Curve, values: Array, width: float, what: str) -> Line2D:
         (line,) = self.ax.plot(curve.steps, values, color=curve.style.color, linewidth=width, zorder=4,

@@ -48,13 +48,15 @@ def bends(curves: Iterable[Array]) -> bool:
     return high > low and any(float(np.mean(curve < bottom)) > MOST_LOW for curve in known)
 
 
-def scale_of(begins: Array, usual: Array, near: Array, deepest: float = 0.0, bent: bool = False) -> Scale:
+def scale_of(
+    begins: Array, usual: Array, near: Array, deepest: float = 0.0, bent: bool = False, even: bool = False
+) -> Scale:
     """Logarithmic where what is drawn is positive and spans decades, or bends into the lowest tenth of a linear axis;
     else linear over what happens in the window.
 
     begins: (n,) the first values; usual: (m,) those of the entrants that do not all diverge, empty where all do; near:
     (k,) those of the runs while they are in the surface's window. deepest: the lowest value of all
-    where some are below zero; bent: whether a curve bends so.
+    where some are below zero; bent: whether a curve bends so; even: linear however it is, as counts and shares are.
     """
     pool = _known(np.concatenate([begins, usual]))
     if not pool.size:
@@ -66,7 +68,7 @@ def scale_of(begins: Array, usual: Array, near: Array, deepest: float = 0.0, ben
     if not _known(usual).size:
         pool = np.concatenate([pool, pool * 1e3 + 1e-12])
     decades = LEAST_DECADES if bent else DECADES
-    if pool.min() >= 0.0 and pool.max() > decades * max(pool.min(), 1e-300):
+    if not even and pool.min() >= 0.0 and pool.max() > decades * max(pool.min(), 1e-300):
         high = float(pool.max())
         low = float(pool[pool > max(0.0, DEEPEST * high)].min())
         if high > decades * low:
