@@ -1,7 +1,7 @@
 """Step many runs of a rule of torch in one tensor, where torch acts on each number of it alone.
 
-    state = begun(rule, params)                 # None where the rule is not such a one
-    moved, state = stepped(rule, params, gradient, state, rates)
+    kept = begun(rule, params, rates)           # None where the rule is not such a one
+    moved, kept = stepped(rule, params, gradient, kept, rates)
 
 That is found out, not believed. A trial compares runs beside others with the same runs alone, to the last bit. Then
 each step of more than one run is watched: what torch computes must be of a list of element-wise operations
@@ -17,7 +17,7 @@ from __future__ import annotations
 import functools
 import re
 import warnings
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -62,30 +62,30 @@ class NotTogether(Exception):
     """Torch does something that does not act on each number of a tensor alone."""
 
 
-class Shared:
-    """What torch keeps that is no array of one number for each coordinate. names: of those that are.
+class Pack:
+    """What torch keeps of the runs of one tensor. Nothing in it is ever changed.
 
-    The runs of one tensor have the same; nothing in it is ever changed.
+    steps: made so far; names, arrays: of what it keeps of each coordinate, (dim, runs) each; state, entries: what else
+    it keeps of the parameter, and its group's entries.
     """
 
-    def __init__(self, names: tuple[str, ...], state: Any, entries: dict[str, Any]) -> None:
-        self.names, self.state, self.entries = names, state, entries
-        self.key = _text((names, state, [value for name, value in entries.items() if name != "lr"]))
+    def __init__(self, steps: int, found: dict[str, Array], state: Any, entries: dict[str, Any]) -> None:
+        self.steps, self.names, self.arrays = steps, tuple(found), list(found.values())
+        self.state, self.entries = state, entries
+        self.key = _text((steps, self.names, state, [value for name, value in entries.items() if name != "lr"]))
 
 
-class TogetherState(NamedTuple):
-    """What torch keeps of runs that are stepped in one tensor.
+class Packed:
+    """What torch keeps of one run: a column of a pack."""
 
-    steps: made so far; shared: (runs,), a `Shared` for each; arrays: (dim, runs) each, in the order of shared.names.
-    """
+    __slots__ = ("column", "pack")
 
-    steps: int
-    shared: Array
-    arrays: tuple[Array, ...]
+    def __init__(self, pack: Pack, column: int) -> None:
+        self.pack, self.column = pack, column
 
 
-def begun(rule: Any, params: Array, rates: list[float]) -> TogetherState | None:
-    """What torch keeps before the first step at params (dim, runs); None where runs are to be stepped one by one.
+def begun(rule: Any, params: Array, rates: list[float]) -> Array | None:
+    """(runs,), what torch keeps before the first step at params (dim, runs); None where they are stepped one by one.
 
     That is so too where hardly two of them have a rate in common, and of a run alone, which comes twice.
     """
@@ -93,62 +93,62 @@ def begun(rule: Any, params: Array, rates: list[float]) -> TogetherState | None:
     for run, rate in enumerate(rates):
         groups.setdefault(rate, []).append(run)
     alone = len(rates) == 2 and np.array_equal(params[:, 0], params[:, 1])
-    if alone or 2 * len(groups) > len(rates) or not _together(rule):
+    if alone or 2 * len(groups) > len(rates) or not together(rule):
         return None
-    parts = [(columns, params[:, columns], *_first(rule, params[:, columns], rate)) for rate, columns in groups.items()]
-    return _joined(0, parts)[1]
+    kept = np.empty(len(rates), dtype=object)
+    for rate, columns in groups.items():
+        _note(kept, columns, _first(rule, params[:, columns], rate))
+    return kept
 
 
-def stepped(
-    rule: Any, params: Array, gradient: Array, state: TogetherState, rates: list[float]
-) -> tuple[Array, TogetherState]:
-    """One step at params (dim, runs) with gradient (dim, runs). NotTogether where torch does what it may not.
+def stepped(rule: Any, params: Array, gradient: Array, kept: Array, rates: list[float]) -> tuple[Array, Array]:
+    """(params, kept) after a step at params (dim, runs). NotTogether where torch does what it may not.
 
     Mixed where a run's step is another one than it is alone.
     """
     groups: dict[Any, list[int]] = {}
     for run, rate in enumerate(rates):
-        groups.setdefault((rate, state.shared[run].key), []).append(run)
-    worker, parts = Worker(rule, params[:, 0], rates[0]), []
+        groups.setdefault((rate, kept[run].pack.key), []).append(run)
+    worker, moved, after = Worker(rule, params[:, 0], rates[0]), np.empty_like(params), np.empty_like(kept)
     for (rate, _), columns in groups.items():
-        given = [each[:, columns] for each in (params, gradient, *state.arrays)]
-        shared = state.shared[columns[0]]
-        moved, after, arrays = _step(worker, given, shared, rate)
-        if len(columns) > 1 and (state.steps < FIRST or state.steps % SELDOM == 0):
-            run = state.steps * 7919 % len(columns)
-            if not _same((moved, after, arrays), _step(worker, _column(given, run), shared, rate), run):
+        pack, arrays = _gathered(kept[columns])
+        given = [params[:, columns], gradient[:, columns], *arrays]
+        to, packed = _step(worker, given, pack, rate)
+        if len(columns) > 1 and (pack.steps < FIRST or pack.steps % SELDOM == 0):
+            run = pack.steps * 7919 % len(columns)
+            if not _same((to, packed), _step(worker, _column(given, run), pack, rate), run):
                 raise _mixed(rule)
-        parts.append((columns, moved, after, arrays))
-    return _joined(state.steps + 1, parts)
+        moved[:, columns] = to
+        _note(after, columns, packed)
+    return moved, after
 
 
-def _joined(steps: int, parts: list[Any]) -> tuple[Array, TogetherState]:
-    """The parameters and the state of all runs from those of some, (runs, params, shared, arrays) each."""
-    count, first = sum(len(columns) for columns, *_ in parts), parts[0]
-    shared = np.empty(count, dtype=object)
-    if len(parts) == 1:
-        shared[:] = first[2]
-        return first[1], TogetherState(steps, shared, tuple(first[3]))
-    if any(after.names != first[2].names for _, _, after, _ in parts):
-        raise NotTogether("what it keeps differs from run to run")
-    params, *arrays = (np.empty((len(first[1]), count)) for _ in range(1 + len(first[3])))
-    for columns, moved, after, kept in parts:
-        params[:, columns], shared[columns] = moved, after
-        for whole, part in zip(arrays, kept, strict=True):
-            whole[:, columns] = part
-    return params, TogetherState(steps, shared, tuple(arrays))
+def _note(kept: Array, columns: list[int], pack: Pack) -> None:
+    for place, column in enumerate(columns):
+        kept[column] = Packed(pack, place)
 
 
-def one_by_one(state: TogetherState) -> Array:
+def _gathered(kept: Array) -> tuple[Pack, list[Array]]:
+    """A pack with what is kept of all of some runs, and its arrays for them, (dim, runs) each."""
+    pack = kept[0].pack
+    if all(each.pack is pack for each in kept):
+        columns = [each.column for each in kept]
+        return pack, [each[:, columns] for each in pack.arrays]
+    return pack, [
+        np.stack([each.pack.arrays[number][:, each.column] for each in kept], axis=1)
+        for number in range(len(pack.names))
+    ]
+
+
+def one_by_one(kept: Array) -> Array:
     """(runs,): the same as `Worker.kept` gives it for each run."""
     torch = library("torch")
-    kept = np.empty(len(state.shared), dtype=object)
-    for run, shared in enumerate(state.shared):
-        own = {
-            name: torch.from_numpy(each[:, run].copy()) for name, each in zip(shared.names, state.arrays, strict=True)
-        }
-        kept[run] = (None if shared.state is None else {**shared.state, **own}), shared.entries
-    return kept
+    apart = np.empty_like(kept)
+    for run, (pack, column) in enumerate((each.pack, each.column) for each in kept):
+        held = zip(pack.names, pack.arrays, strict=True)
+        own = {name: torch.from_numpy(each[:, column].copy()) for name, each in held}
+        apart[run] = (None if pack.state is None else {**pack.state, **own}), pack.entries
+    return apart
 
 
 def never_again(rule: Any) -> None:
@@ -164,7 +164,7 @@ def _key(rule: Any) -> Any:
     return torch_class(rule.optimizer), repr(rule.arguments)
 
 
-def _together(rule: Any) -> bool:
+def together(rule: Any) -> bool:
     """Whether the trial finds a rule's steps of many runs to be those of each run alone."""
     key = _key(rule)
     if key not in _tried:
@@ -180,42 +180,43 @@ def _trial(rule: Any) -> bool:
     gradients[3] = 0.0
     try:
         worker = Worker(rule, params[:, 0], rate)
-        shared, arrays = _first(rule, params, rate)
-        begun_alone = [_first(rule, params[:, run : run + 1], rate) for run in range(RUNS)]
-        if not all(_same((params, shared, arrays), (params[:, run:], *begun_alone[run]), run) for run in range(RUNS)):
-            return False
-        for gradient in gradients:
-            given = [params, gradient, *arrays]
-            after = _step(worker, given, shared, rate)
-            if not all(_same(after, _step(worker, _column(given, run), shared, rate), run) for run in range(RUNS)):
+        pack = _first(rule, params, rate)
+        for run in range(RUNS):
+            own = params[:, run : run + 1]
+            if not _same((params, pack), (own, _first(rule, own, rate)), run):
                 return False
-            params, shared, arrays = after
-    except Exception:  # whatever it is: one by one it is said, if it is there too
+        for step, gradient in enumerate(gradients):
+            given = [params, gradient, *pack.arrays]
+            after = _step(worker, given, pack, rate)
+            for run in range(step % 3, RUNS, 3):
+                if not _same(after, _step(worker, _column(given, run), pack, rate), run):
+                    return False
+            params, pack = after
+    except Exception:  # whatever it is: it is raised one by one as well, if it is not of taking runs together
         return False
     return True
 
 
-def _first(rule: Any, params: Array, rate: float) -> tuple[Shared, list[Array]]:
+def _first(rule: Any, params: Array, rate: float) -> Pack:
     """What torch keeps before the first step of the runs of one tensor."""
-    return _split(Worker(rule, params.ravel(), rate), params.shape)
+    return _packed(Worker(rule, params.ravel(), rate), params.shape, 0)
 
 
-def _step(worker: Worker, given: list[Array], shared: Shared, rate: float) -> tuple[Array, Shared, list[Array]]:
-    """One step of the runs of one tensor: (params (dim, n), what is shared after it, the arrays (dim, n))."""
-    torch = worker.torch
-    params, gradient, *arrays = (np.ascontiguousarray(each) for each in given)
-    shape, runs = params.shape, params.shape[1]
-    own = {name: torch.from_numpy(each.flatten()) for name, each in zip(shared.names, arrays, strict=True)}
-    worker.place(params.ravel(), rate, (None if shared.state is None else {**shared.state, **own}, shared.entries))
+def _step(worker: Worker, given: list[Array], pack: Pack, rate: float) -> tuple[Array, Pack]:
+    """One step of the runs of one tensor, given their params, gradient and arrays (dim, n): (params, pack) after it."""
+    params, gradient, *arrays = given
+    held = zip(pack.names, arrays, strict=True)
+    own = {name: worker.torch.from_numpy(each.flatten()) for name, each in held}
+    worker.place(params.ravel(), rate, (None if pack.state is None else {**pack.state, **own}, pack.entries))
     worker.slope(gradient.ravel())
-    if runs == 1:
+    if params.shape[1] == 1:
         worker.optimizer.step()
     else:
         _watched(worker, params.size)
-    return worker.at.reshape(shape), *_split(worker, shape)
+    return worker.at.reshape(params.shape), _packed(worker, params.shape, pack.steps + 1)
 
 
-def _split(worker: Worker, shape: tuple[int, ...]) -> tuple[Shared, list[Array]]:
+def _packed(worker: Worker, shape: tuple[int, ...], steps: int) -> Pack:
     """What torch keeps of a parameter of all runs, its arrays in their shape (dim, runs)."""
     state, entries = worker.kept()
     found: dict[str, Array] = {}
@@ -227,7 +228,7 @@ def _split(worker: Worker, shape: tuple[int, ...]) -> tuple[Shared, list[Array]]
             rest[name] = value
     if _holds_tensors(rest) or _holds_tensors(entries) or any(each.dtype != np.float64 for each in found.values()):
         raise NotTogether("it keeps arrays of another shape or kind")
-    return Shared(tuple(found), None if state is None else rest, entries), list(found.values())
+    return Pack(steps, found, None if state is None else rest, entries)
 
 
 def _column(given: list[Array], run: int) -> list[Array]:
@@ -248,12 +249,18 @@ def _mixed(rule: Any) -> Mixed:
 
 
 def _same(beside: Any, alone: Any, run: int) -> bool:
-    (params, shared, arrays), (one, own, kept) = beside, alone
+    (params, pack), (one, own) = beside, alone
     return (
-        shared.key == own.key
-        and np.array_equal(params[:, run], one[:, 0], equal_nan=True)
-        and all(np.array_equal(a[:, run], b[:, 0], equal_nan=True) for a, b in zip(arrays, kept, strict=True))
+        pack.key == own.key
+        and _same_numbers(params[:, run], one[:, 0])
+        and all(
+            np.array_equal(a[:, run], b[:, 0], equal_nan=True) for a, b in zip(pack.arrays, own.arrays, strict=True)
+        )
     )
+
+
+def _same_numbers(a: Array, b: Array) -> bool:
+    return np.array_equal(a, b, equal_nan=True)
 
 
 def _holds_tensors(kept: Any) -> bool:

@@ -24,7 +24,7 @@ from landscape.optimizers._bases.playback import SingleRun, charge
 from landscape.optimizers._registry import register
 from landscape.optimizers.external._torch_together import (
     NotTogether,
-    TogetherState,
+    Packed,
     begun,
     never_again,
     one_by_one,
@@ -75,23 +75,23 @@ class Torch(Optimizer):
             raise _NeedsClosure(self.name, "optimizer", 'needs the loss during its step: take "torch_closure"')
         _tried(self, cls)
 
-    def init(self, params: Array) -> TorchState | TogetherState:
+    def init(self, params: Array) -> TorchState:
         """What torch keeps before the first step at params (dim, runs)."""
         rates = np.broadcast_to(np.asarray(self.lr, np.float64), params.shape[1:])
-        return begun(self, params, rates.tolist()) or _begun(self, params)
+        kept = begun(self, params, rates.tolist())
+        return _begun(self, params) if kept is None else TorchState(kept)
 
-    def apply(
-        self, params: Array, gradient: Array, state: TorchState | TogetherState, lr: Any
-    ) -> tuple[Array, TorchState | TogetherState]:
+    def apply(self, params: Array, gradient: Array, state: TorchState, lr: Any) -> tuple[Array, TorchState]:
         """One step at params (dim, runs) with gradient (dim, runs)."""
         params, gradient = np.asarray(params, np.float64), np.asarray(gradient, np.float64)
         rates = np.broadcast_to(np.asarray(lr, np.float64), params.shape[1:]).tolist()
-        if isinstance(state, TogetherState):
+        if isinstance(state.kept[0], Packed):
             try:
-                return stepped(self, params, gradient, state, rates)
+                moved, kept = stepped(self, params, gradient, state.kept, rates)
+                return moved, TorchState(kept)
             except NotTogether:
                 never_again(self)
-                state = TorchState(one_by_one(state))
+                state = TorchState(one_by_one(state.kept))
         worker = Worker(self, params[:, 0], 0.0)
         moved, kept = np.empty_like(params), np.empty(len(state.kept), dtype=object)
         done: dict[Any, int] = {}  # a single run comes twice
