@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from landscape.core.component import Array
-from landscape.core.surface import HasLayers, Surface
+from landscape.core.surface import Surface
 from landscape.nn.layers import backward
 
 
@@ -44,8 +44,8 @@ class NetworkLoss(Protocol):
 
 
 def check_network(network: object) -> None:
-    """TypeError for anything but a network's surface."""
-    if not isinstance(network, HasLayers):
+    """TypeError for anything but a network's own surface."""
+    if not hasattr(network, "passed"):
         given = f'the surface "{network.name}"' if isinstance(network, Surface) else f"{network!r:.60}"
         raise TypeError(f'expected the surface "network", as ls.surface("network", ...) makes, got {given}')
 

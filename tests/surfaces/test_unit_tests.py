@@ -8,7 +8,7 @@ from members import check_laws
 
 import landscape as ls
 from landscape.core.component import FieldError
-from landscape.noises._registry import HasTerms
+from landscape.core.surface import HasTerms
 from landscape.surfaces.unit_tests.joined import STRETCHES
 
 # Of a piece that starts with slope 1: the slope at its end.
