@@ -189,7 +189,8 @@ class OneCycleMomentum(Schedule):
     factor = 1 at step 0, base_factor at step w = rise (steps + 1) - 1, and 1 at the end,
 
     with half a cosine between each two; where w < 0, it begins on its way back. It is for an optimizer's momentum, or
-    beta1, beside `one_cycle` for its rate, with the same `rise`: share of the run that falls. base_factor: the factor at the turn.
+    beta1, beside `one_cycle` for its rate, with the same `rise`: share of the run that falls. base_factor: the factor
+    at the turn.
     Defaults: rise 0.3 and base_factor 0.85/0.95, the base_momentum over the max_momentum of torch's OneCycleLR.
     Source: Smith and Topin 2019, arXiv:1708.07120; torch.optim.lr_scheduler.OneCycleLR with cycle_momentum.
     Differences: none from torch; its max_momentum is the optimizer's own momentum, and base_momentum is base_factor
