@@ -27,7 +27,7 @@ from surface_laws import (
 from landscape.core.component import FieldError, defaults, field_hints
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import critical
-from landscape.core.surface import TRAITS, HasTerms
+from landscape.core.surface import TRAITS, HasTerms, offers
 from landscape.surfaces._registry import REGISTRY
 from landscape.surfaces.bowls.quadratic import Quadratic
 from landscape.surfaces.multimodal.himmelblau import Himmelblau
