@@ -51,7 +51,8 @@ def test_every_rule_of_torch_gives_a_run_the_same_bits_in_one_tensor_as_alone(to
     for name, cls, fields in of_torch(torch):
         rule = bridges.torch_optimizer(cls, lr=3e-3, **fields)
         assert together.together(rule) == (name not in COUPLED), (name, fields)
-        alone_and_beside(rule, steps=4, look=(1,))
+        if not fields:  # the trial has compared all of them
+            alone_and_beside(rule, steps=4, look=(1,))
         seen.add(name)
     assert {"Adam", "AdamW", "SGD", "RMSprop", "Adagrad", "Rprop", "ASGD", "NAdam"} | COUPLED <= seen
 
@@ -115,7 +116,7 @@ def test_a_rule_that_looks_at_the_whole_parameter_is_never_batched(after, torch,
 def test_a_rule_that_the_watch_overlooks_is_found_by_a_run_alone_and_run_again(torch, together, monkeypatch):
     monkeypatch.setattr(together, "ELEMENTWISE", together.ELEMENTWISE | {"roll"})
     rule = bridges.torch_optimizer(rules(torch)["neighbour"], lr=1e-4, after=20)
-    with pytest.warns(UserCodeWarning, match="takes another step for a run beside others than for the run alone"):
+    with pytest.warns(UserCodeWarning, match="takes another step for a run beside others than for it alone"):
         alone_and_beside(rule, steps=70, runs=4)
 
 

@@ -238,14 +238,11 @@ def _column(given: list[Array], run: int) -> list[Array]:
 def _mixed(rule: Any) -> Mixed:
     """A run's step alone is not its step beside others: from now on each is stepped alone."""
     never_again(rule)
-    name = torch_class(rule.optimizer).__name__
-    warnings.warn(
-        f"torch's {name} takes another step for a run beside others than for the run alone, so runs are made one after "
-        "the other, which is slower",
-        UserCodeWarning,
-        stacklevel=2,
+    said = (
+        f"torch's {torch_class(rule.optimizer).__name__} takes another step for a run beside others than for it alone"
     )
-    return Mixed()
+    warnings.warn(f"{said}, so runs are made one after the other, which is slower", UserCodeWarning, stacklevel=2)
+    return Mixed(said)
 
 
 def _same(beside: Any, alone: Any, run: int) -> bool:
