@@ -1,7 +1,6 @@
 """torch's rules that act on each coordinate alone step many runs in one tensor, and never any others."""
 
 import importlib
-import inspect
 
 import numpy as np
 import pytest
@@ -10,13 +9,13 @@ import landscape as ls
 from landscape.core.batches import UserCodeWarning
 
 bridges = ls.bridges
-FIELDS = (
-    {},
-    {"weight_decay": 0.1, "foreach": True},
-    {"momentum": 0.9, "nesterov": True},
-    {"amsgrad": True},
-    {"centered": True},
-)
+# beside their defaults
+FIELDS = {
+    "Adam": ({"amsgrad": True, "weight_decay": 0.1}, {"foreach": True}),
+    "SGD": ({"momentum": 0.9, "nesterov": True}, {"momentum": 0.9, "maximize": True, "foreach": True}),
+    "RMSprop": ({"centered": True, "momentum": 0.9},),
+    "Rprop": ({"foreach": True},),
+}
 # Rules that look at the whole parameter, by their sources: Adafactor's step is relative to its root mean square.
 COUPLED = {"Adafactor"}
 
@@ -30,9 +29,8 @@ def of_torch(torch):
     """(name, class, fields) of every rule of torch.optim that takes a vector, with several of its arguments."""
     for name, cls in vars(torch.optim).items():
         if isinstance(cls, type) and name not in ("Optimizer", "LBFGS", "SparseAdam", "Muon"):
-            for fields in FIELDS:
-                if fields.keys() <= inspect.signature(cls).parameters.keys():
-                    yield name, cls, fields
+            for fields in ({}, *FIELDS.get(name, ())):
+                yield name, cls, fields
 
 
 def alone_and_beside(rule, steps=12, runs=5, look=None, **more):
