@@ -21,6 +21,8 @@ KINDS = {
     "definition": "what the rule is by its name: the library's own program called by hand, or the rules it is made of",
     "library": "another library's program",
 }
+# library -> the version that rules were last compared with, which the stored traces were made by
+VERSIONS = {"torch": "2.13.0", "optax": "0.2.8"}
 ALONE = {"paper", "closed form", "definition"}  # any one of these will do
 
 
@@ -32,6 +34,11 @@ class Reference:
     kind: str
     source: str
     check: tuple[str, str]
+
+    @property
+    def library(self):
+        """The library that the rule is compared with, empty where it is none."""
+        return self.source.partition(".")[0] if self.kind == "library" else ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,6 +115,12 @@ def lacks(rule, references):
         f'Python under @paper("{rule}", "authors year, algorithm ...") in tests/papers/, or put @reference("{rule}", '
         'kind="closed form", source="...") over a test that holds it to a closed form'
     )
+
+
+def unversioned(references, versions):
+    """References to libraries of which no version is known, and versions of libraries that nothing refers to."""
+    used = {each.library for each in references} - {""}
+    return sorted(used ^ versions.keys())
 
 
 def idle(references, papers):

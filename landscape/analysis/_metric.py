@@ -12,7 +12,7 @@ import numpy as np
 from landscape.core.component import Array, Component, FieldError
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.registry import Registry
-from landscape.core.surface import HasLayers, Surface
+from landscape.core.surface import HasLayers, Surface, offers
 from landscape.record import Track
 
 
@@ -89,7 +89,7 @@ def loss_above(track: Track, lowest: float) -> Array:
 
 
 def check_layers(metric: Metric, surface: Surface) -> HasLayers:
-    if not isinstance(surface, HasLayers):
+    if not offers(surface, HasLayers):
         raise ValueError(f'the measure "{metric.name}" needs a network, and the surface "{surface.name}" is none')
     return surface
 

@@ -210,10 +210,10 @@ class Speed(StepMetric):
 class Layer(StepMetric):
     """What a layer of a network does at step t.
 
-    quantity: "gradient_norm" of its weights, "mean" of its outputs, the share of slopes that are "saturated", or of
-    units that are "dead", over all examples; or "spread", the largest difference between two of its units for the same
-    example. layer: its number, from 1, or from the end, -1 the output layer; over: the number of a layer whose figure
-    to divide by, none where 0.
+    quantity: "gradient_norm" of the loss by its weights, an L2 penalty included, "mean" of its outputs, the share of
+    slopes that are "saturated", or of units that are "dead", over all examples; or "spread", the largest difference
+    between two of its units for the same example. layer: its number, from 1, or from the end, -1 the output layer;
+    over: the number of a layer whose figure to divide by, none where 0.
     """
 
     quantity: Literal["gradient_norm", "mean", "saturated", "dead", "spread"] = "gradient_norm"

@@ -1,6 +1,8 @@
 """Make a surface of a torch module and a loss, and hand a surface to torch.
 
     surface = torch_surface(net, lambda net: torch.nn.functional.mse_loss(net(x), y))
+    surface = torch_surface(net, lambda net, x, y: torch.nn.functional.mse_loss(net(x), y), data=(x, y))
+    landscape.simulate(surface, "sgd", steps=100, noise=landscape.noise("minibatch", batch_size=8))
     f = to_torch(landscape.surface("rosenbrock"))       # f(p) of a tensor, differentiable twice by torch
 
 Needs torch: the extra `torch`.
@@ -11,21 +13,19 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from landscape.bridges.torch_loss import Functions
 from landscape.core.component import Array, Count, FieldError, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.extras import installed, library
 from landscape.core.foreign import named, not_restorable, object_of
 from landscape.core.surface import Surface
 from landscape.core.user_code import NotFound
-
-CHUNK = (
-    16  # points that torch evaluates together: always as many, so that a point's numbers do not depend on the others
-)
 
 
 @dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
@@ -34,15 +34,18 @@ class TorchModule(Surface):
 
     f(p) = loss(module with the parameters p)
 
-    make: a function without arguments that returns (module, loss), or where to find it, "module:function"; the loss is
-    a function of the module, such as `lambda net: mse_loss(net(x), y)`, whose data are tensors of float64. p holds the
-    module's parameters in the order of module.parameters(), those that need no gradient left out. dim: how many they
-    are; window: one pair (lo, hi) for each or for all, 1 around the module's own parameters where left out; start: the
-    module's own parameters; title: how pictures call it. dim and start are found where they are left out. No critical
-    points are known; `landscape.find_critical_points` searches some.
+    make: a function without arguments that returns (module, loss) or (module, loss, data), or where to find it,
+    "module:function"; the loss is a function of the module, such as `lambda net: mse_loss(net(x), y)`, whose data are
+    tensors of float64, or with data = (x, y) of the module and the examples, `lambda net, x, y: mse_loss(net(x), y)`,
+    over which it is a mean; then mini-batches can be drawn. p holds the module's parameters in the order of
+    module.parameters(), those that need no gradient left out, which `views` names. dim: how many they are; window: one
+    pair (lo, hi) for each or for all, 1 around the module's own parameters where left out; start: the module's own
+    parameters; title: how pictures call it, the module's class where left out. dim and start are found where they are
+    left out. No critical points are known; `landscape.find_critical_points` searches some.
 
     Points are evaluated side by side by torch.func.vmap where the module allows it, else one by one. A module in
-    training mode that draws random numbers (dropout) is not a surface: call module.eval() first.
+    training mode that draws random numbers (Dropout), or whose loss of an example depends on the others or changes with
+    each call (BatchNorm), is not a surface and is refused: call module.eval() first.
 
     Source: Paszke et al. 2019, "PyTorch: an imperative style, high-performance deep learning library",
     arXiv:1912.01703, for the differentiation.
@@ -85,12 +88,13 @@ class TorchModule(Surface):
         """Make the module and its functions; its parameters (dim,)."""
         library("torch")
         try:
-            module, loss = make()
-            functions = _Functions(module, loss)
+            module, loss, *data = make()
+            functions = Functions(module, loss, *data)
             functions.try_out()
         except Exception as error:
             raise FieldError(self.name, "make", f"does not give a module and its loss: {error}") from None
         object.__setattr__(self, "_functions", functions)
+        object.__setattr__(self, "title", self.title or type(module).__name__)
         return functions.start
 
     def _pairs(self, start: tuple[float, ...]) -> Any:
@@ -124,100 +128,67 @@ class TorchModule(Surface):
     def _product(self, p: Array, vector: Array) -> Array:
         return self._known.at(p, "product", vector)
 
+    def views(self, p: Any) -> dict[str, Array]:
+        """The parameters p (dim, ...) by the module's names, as views: "0.weight" (out, in, ...), "0.bias", ..."""
+        p = self._point(p)
+        found, first = {}, 0
+        for name, shape in self._known.shapes.items():
+            last = first + math.prod(shape)
+            found[name] = p[first:last].reshape(*shape, *p.shape[1:])
+            first = last
+        return found
+
     @property
-    def _known(self) -> _Functions:
-        functions: _Functions | None = self.__dict__["_functions"]
+    def terms(self) -> int:
+        """The number of examples that the loss is a mean over; there are none without data."""
+        return self._examples()
+
+    @property
+    def term_gradient(self) -> Callable[[Array, Array], Array]:
+        """A function: the mean gradient of the examples index (batch, ...) at p (dim, ...), (dim, ...)."""
+        self._examples()
+        return lambda p, index: self._known.at(p, "term_gradient", self._checked(index))
+
+    @property
+    def term_value(self) -> Callable[[Array, Array], Array]:
+        """A function: the mean loss of the examples index (batch, ...) at p (dim, ...), (...)."""
+        self._examples()
+        return lambda p, index: self._known.at(p, "term_value", self._checked(index))
+
+    def _examples(self) -> int:
+        functions = self.__dict__["_functions"]
+        if functions is None or not functions.terms:
+            raise AttributeError(f"{self.title or self.name} has no examples: give torch_surface its data")
+        return int(functions.terms)
+
+    def _checked(self, index: Array) -> Array:
+        if np.any((index < 0) | (index >= self.terms)):
+            raise ValueError(f"{self.name}: examples are whole numbers from 0 to {self.terms - 1}, got {index!r:.80}")
+        return index
+
+    @property
+    def _known(self) -> Functions:
+        functions: Functions | None = self.__dict__["_functions"]
         if functions is None:
             library("torch")
             raise not_restorable(self.name, str(self.make))
         return functions
 
 
-class _Functions:
-    """Value, gradient, Hessian and product of a module's loss at points (dim, ...)."""
-
-    def __init__(self, module: Any, loss: Callable[[Any], Any]) -> None:
-        torch = self._torch = library("torch")
-
-        class Loss(torch.nn.Module):  # type: ignore[misc, name-defined]
-            def __init__(self) -> None:
-                torch.nn.Module.__init__(self)
-                self.module = copy.deepcopy(module).double()
-
-            def forward(self) -> Any:
-                return loss(self.module)
-
-        self._loss = Loss()
-        self._parts = {name: each for name, each in self._loss.named_parameters() if each.requires_grad}
-        self.start = np.concatenate([each.detach().numpy().ravel() for each in self._parts.values()])
-        gradient = torch.func.grad(self._one)
-        self._kinds: dict[str, Callable[..., Any]] = {
-            "value": self._one,
-            "gradient": gradient,
-            "hessian": torch.func.jacrev(gradient),
-            "product": lambda p, v: torch.func.grad(lambda q: gradient(q) @ v)(p),
-        }
-        self._together = dict.fromkeys(self._kinds, True)
-
-    def try_out(self) -> None:
-        """Evaluate the loss once, and find out what can be had for many points at once."""
-        value = self._one(self._torch.from_numpy(self.start))
-        if value.shape != () or not value.is_floating_point():
-            raise ValueError(f"the loss must be one number, got a tensor of shape {tuple(value.shape)}")
-        if not np.array_equal(value.detach(), self._one(self._torch.from_numpy(self.start)).detach(), equal_nan=True):
-            raise ValueError("the loss differs from call to call: call module.eval() first")
-        columns = self._torch.from_numpy(np.repeat(self.start[None], 2, axis=0))
-        for kind, function in self._kinds.items():
-            try:
-                self._torch.func.vmap(function)(columns, *([columns] if kind == "product" else []))
-            except Exception:
-                self._together[kind] = False
-
-    def at(self, p: Array, kind: str, *vectors: Array) -> Array:
-        """One kind at points (dim, ...), the new axes first."""
-        if p.dtype.kind not in "fiu":
-            raise TypeError(f"torch modules take real numbers, got {p.dtype}")
-        columns = [np.asarray(each, np.float64).reshape(len(p), -1).T for each in (p, *vectors)]
-        if self._together[kind]:
-            parts = [self._chunk(kind, low, columns) for low in range(0, len(columns[0]), CHUNK)]
-            found = np.concatenate(parts) if parts else np.empty((0, *self._shape(kind, len(p))))
-        else:
-            rows = [self._kinds[kind](*map(self._tensor, row)).detach().numpy() for row in zip(*columns, strict=True)]
-            found = np.array(rows).reshape(len(rows), *self._shape(kind, len(p)))
-        last = np.moveaxis(found, 0, -1)
-        return np.ascontiguousarray(last).reshape((*last.shape[:-1], *p.shape[1:]))
-
-    def _chunk(self, kind: str, low: int, columns: list[Array]) -> Array:
-        parts = [each[low : low + CHUNK] for each in columns]
-        count = len(parts[0])
-        full = [self._tensor(np.concatenate([part, np.repeat(part[-1:], CHUNK - count, axis=0)])) for part in parts]
-        found: Array = self._torch.func.vmap(self._kinds[kind])(*full).detach().numpy()[:count]
-        return found
-
-    @staticmethod
-    def _shape(kind: str, dim: int) -> tuple[int, ...]:
-        return {"value": (), "hessian": (dim, dim)}.get(kind, (dim,))
-
-    def _one(self, p: Any) -> Any:
-        """The loss at one point: a tensor (dim,) -> ()."""
-        parts = p.split([each.numel() for each in self._parts.values()])
-        shaped = {name: part.view(each.shape) for (name, each), part in zip(self._parts.items(), parts, strict=True)}
-        return self._torch.func.functional_call(self._loss, shaped, ())
-
-    def _tensor(self, numbers: Array) -> Any:
-        return self._torch.from_numpy(np.array(numbers, dtype=np.float64))
-
-
-def torch_surface(module: Any, loss: Callable[[Any], Any], *, window: Any = None, title: str = "") -> TorchModule:
+def torch_surface(
+    module: Any, loss: Callable[..., Any], *, data: Any = (), window: Any = None, title: str = ""
+) -> TorchModule:
     """The loss of a torch.nn.Module as a surface over its parameters, which are where it customarily starts.
 
     loss: a function of the module that returns one number, as in `lambda net: mse_loss(net(x), y)`; its data must be
-    tensors of float64. The module is copied. window: a pair (lo, hi) for all parameters or one for each; title: how
-    pictures call it. A record loads without the module, but nothing can be computed from it then. FieldError says
-    what torch says; MissingExtra names the extra that brings torch.
+    tensors of float64. data: tensors or arrays of examples, such as (x, y), which the loss is then given after the
+    module, all of them or a mini-batch, and over which it is a mean: `lambda net, x, y: mse_loss(net(x), y)`. The
+    module is copied. window: a pair (lo, hi) for all parameters or one for each; title: how pictures call it. A record
+    loads without the module, but nothing can be computed from it then. FieldError says what torch says, and what to do
+    about a module in training mode; MissingExtra names the extra that brings torch.
     """
     kept = copy.deepcopy(module)
-    return TorchModule(make=lambda: (kept, loss), window=window, title=title)
+    return TorchModule(make=lambda: (kept, loss, data), window=window, title=title)
 
 
 def to_torch(surface: Surface) -> Callable[[Any], Any]:

@@ -121,6 +121,11 @@ class Component:
         """What a field of this annotation takes."""
         return hint
 
+    @classmethod
+    def _meant(cls, given: Any) -> Any:
+        """What a field of this kind takes besides components, their names and tables, as one of these."""
+        return given
+
     def _check(self) -> None:
         """Raise FieldError if fields that are valid separately are invalid together."""
 
@@ -252,10 +257,8 @@ def _converted(value: Any, alternative: Any) -> Any:
         value = value.item()
     if alternative is float:
         plain = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-        if not plain:
-            return _NO
         try:
-            return float(value)
+            return float(value) if plain else _NO
         except OverflowError:
             return _NO
     if alternative is int:
@@ -275,12 +278,10 @@ def _converted(value: Any, alternative: Any) -> Any:
         return value if value in typing.get_args(alternative) else _NO
     if origin is tuple:
         return _tuple(value, typing.get_args(alternative))
-    if (
-        isinstance(value, (str, Mapping, Component))
-        and isinstance(alternative, type)
-        and issubclass(alternative, Component)
-    ):
-        return _built(value, alternative)
+    if isinstance(alternative, type) and issubclass(alternative, Component):
+        value = alternative._meant(value)
+        if isinstance(value, (str, Mapping, Component)):
+            return _built(value, alternative)
     return value if isinstance(alternative, type) and isinstance(value, alternative) else _NO
 
 
@@ -318,10 +319,9 @@ def _tuple(value: Any, items: tuple[Any, ...]) -> Any:
     if isinstance(value, (str, bytes)) or not isinstance(value, (list, tuple, np.ndarray)):
         return _NO
     wanted = items[:1] * len(value) if items[-1:] == (Ellipsis,) else items
-    if len(wanted) != len(value):
-        return _NO
     try:
-        return tuple(checked(item, hint) for item, hint in zip(value, wanted, strict=True))
+        fits = len(wanted) == len(value)
+        return tuple(checked(item, hint) for item, hint in zip(value, wanted, strict=True)) if fits else _NO
     except ValueError as error:
         if isinstance(error.__cause__, ValueError):  # the message of a component in the list
             raise
@@ -395,6 +395,5 @@ def _brief(value: Any) -> str:
 
 
 def _same(a: Any, b: Any) -> bool:
-    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        return np.array_equal(a, b)
-    return bool(a == b)
+    arrays = isinstance(a, np.ndarray) or isinstance(b, np.ndarray)
+    return bool(np.array_equal(a, b) if arrays else a == b)

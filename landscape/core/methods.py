@@ -35,7 +35,7 @@ import numpy as np
 from landscape.core.batches import read_only
 from landscape.core.component import Array, Component, for_each_run, owned
 from landscape.core.random import Source
-from landscape.core.surface import HasResiduals, Surface
+from landscape.core.surface import HasResiduals, Surface, offers
 
 # What a rule may need; "exact" means that it does not allow noise.
 NEEDS = frozenset(["value", "gradient", "product", "hessian", "residuals", "line search", "randomness", "exact"])
@@ -290,6 +290,6 @@ class Oracle:
         return self._own.branch(draw)
 
     def _squares(self) -> HasResiduals:
-        if not isinstance(self.surface, HasResiduals):
+        if not offers(self.surface, HasResiduals):
             raise ValueError(f'the surface "{self.surface.name}" is not a sum of squares with residuals')
         return self.surface

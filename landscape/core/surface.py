@@ -9,8 +9,9 @@ class Parabola(Surface):
 from __future__ import annotations
 
 import functools
+import inspect
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, TypeGuard, TypeVar, runtime_checkable
 
 import numpy as np
 
@@ -123,6 +124,14 @@ class Surface(Component, ABC):
         """The exact Hessian: p (dim, ...) -> (dim, dim, ...)."""
         return self._hessian(self._point(p))
 
+    def hvp(self, p: Any, v: Any) -> Array:
+        """The Hessian at p (dim, ...) times v (dim, ...) or (dim,): (dim, ...), without the Hessian itself."""
+        p, v = self._point(p), np.asarray(v, dtype=np.float64)
+        if v.shape != p.shape and v.shape != (self.dim,):
+            raise ValueError(f"{self.name}: v has the shape of p, {p.shape}, or ({self.dim},), got {v.shape}")
+        along = v.reshape(-1, *(1,) * (p.ndim - 1)) if v.ndim == 1 else v
+        return self._product(p, np.array(np.broadcast_to(along, p.shape)))
+
     @property
     def minima(self) -> tuple[CriticalPoint, ...]:
         """The known minima, local ones included."""
@@ -200,6 +209,36 @@ def evaluated_apart(component: Component) -> int:
     return sum(not functions.together for functions in found if functions is not None)
 
 
+# What a surface may offer besides. Whether one does is asked by `offers`: what a wrapper offers is what it wraps does.
+
+
+@runtime_checkable
+class HasTerms(Protocol):
+    """A surface that is a mean of `terms` terms whose gradients can be had one by one."""
+
+    @property
+    def terms(self) -> int: ...
+
+    def term_gradient(self, p: Array, index: Array) -> Array:
+        """The mean gradient of the terms index (batch, runs) at p (dim, runs): (dim, runs)."""
+
+
+@runtime_checkable
+class HasTermValues(Protocol):
+    """A surface of terms whose losses can be had one by one too."""
+
+    def term_value(self, p: Array, index: Array) -> Array:
+        """The mean loss of the terms index (batch, runs) at p (dim, runs): (runs,)."""
+
+
+@runtime_checkable
+class HasViews(Protocol):
+    """A surface whose parameters are arrays with names: the weights of a network."""
+
+    def views(self, p: Any) -> dict[str, Array]:
+        """The parameters p (dim, ...) by name, as views (..., ...); an array of weights has a row for each unit."""
+
+
 @runtime_checkable
 class HasLayers(Protocol):
     """A surface over the weights of a network that evaluates quantities of each layer."""
@@ -222,3 +261,20 @@ class HasResiduals(Protocol):
 
     def jacobian(self, p: Any) -> Array:
         """The derivatives of r: p (dim, ...) -> (m, dim, ...)."""
+
+
+Offer = TypeVar("Offer")
+
+
+def offers(surface: object, what: type[Offer]) -> TypeGuard[Offer]:
+    """Whether a surface offers everything that is asked in one of the protocols above.
+
+    Unlike isinstance, which from Python 3.12 on looks at the class alone, it asks the surface, and so a wrapper what it
+    wraps.
+    """
+    return all(hasattr(surface, name) for name in _members(what))  # type: ignore[arg-type]
+
+
+@functools.cache
+def _members(what: type) -> frozenset[str]:
+    return frozenset(name for name in (*vars(what), *inspect.get_annotations(what)) if not name.startswith("_"))

@@ -17,7 +17,7 @@ import numpy as np
 
 from landscape.core.component import Array
 from landscape.core.random import Source
-from landscape.core.surface import Surface
+from landscape.core.surface import HasViews, Surface, offers
 from landscape.nn.diagnostics import check_network
 from landscape.surfaces.custom.network import Network
 
@@ -29,7 +29,7 @@ class Plane:
     origin, first, second: (dim,) each. ValueError for other shapes, and for directions that span no plane.
     """
 
-    network: Network
+    network: Surface
     origin: Array
     first: Array
     second: Array
@@ -68,7 +68,7 @@ class Plane:
         return tuple(each.reshape(p.shape[1:]) for each in (*found, distance))
 
 
-def _one(network: Network, p: Any) -> Array:
+def _one(network: Surface, p: Any) -> Array:
     """The weights of one network, (dim,); ValueError for another shape, and for what is no finite number."""
     if not isinstance(network, Surface):
         check_network(network)
@@ -80,7 +80,7 @@ def _one(network: Network, p: Any) -> Array:
     return p
 
 
-def line(network: Network, p: Any, q: Any, count: int = 101, reach: tuple[float, float] = (0.0, 1.0)) -> Any:
+def line(network: Surface, p: Any, q: Any, count: int = 101, reach: tuple[float, float] = (0.0, 1.0)) -> Any:
     """(t, loss), (count,) each: the loss at (1 - t) p + t q, from p (dim,) to q (dim,).
 
     ValueError for weights of another shape, and fewer than two points.
@@ -93,30 +93,32 @@ def line(network: Network, p: Any, q: Any, count: int = 101, reach: tuple[float,
     return t, network.value((1.0 - t) * p + t * q)
 
 
-def through(network: Network, p: Any, q: Any, r: Any) -> Plane:
+def through(network: Surface, p: Any, q: Any, r: Any) -> Plane:
     """The plane through three weights (dim,): p at (0, 0), q at (1, 0), r at (0, 1); ValueError for other shapes."""
     p, q, r = (_one(network, each) for each in (p, q, r))
     return Plane(network, p, q - p, r - p)
 
 
-def filter_normalised(network: Network, p: Any, seed: int, direction: Any = None) -> Array:
+def filter_normalised(network: Any, p: Any, seed: int, direction: Any = None) -> Array:
     """A random direction (dim,) each of whose filters is as long as that of the weights p (dim,).
 
-    A filter is a row of W, what leads to one unit. Biases and learnt slopes stay as they are: their direction is 0.
-    direction: (dim,), normalised instead of a random one. ValueError for other shapes and a negative seed; TypeError
-    where the surface is no network.
+    A filter is a row of W, what leads to one unit; of a torch module, what leads to one output or channel. Biases and
+    whatever else is a list of numbers stay as they are: their direction is 0. direction: (dim,), normalised instead of
+    a random one. ValueError for other shapes and a negative seed; TypeError where the surface is no network.
     Source: Li, Xu, Taylor, Studer and Goldstein 2018, "Visualizing the loss landscape of neural nets", section 4.
     """
-    check_network(network)
+    if not offers(network, HasViews):
+        check_network(network)
     if seed < 0:
         raise ValueError(f"seed must be at least 0, got {seed!r}")
     drawn = Source(seed, np.arange(1), "direction").normals(0, network.dim)[:, 0] if direction is None else direction
     found = np.array(_one(network, drawn))
     views, weights = network.views(found), network.views(_one(network, p))
     for name, view in views.items():
-        if name.startswith("W"):
-            length = np.linalg.norm(view, axis=1, keepdims=True)
-            wanted = np.linalg.norm(weights[name], axis=1, keepdims=True)
+        if view.ndim > 1:
+            each = len(view), -1, *(1,) * (view.ndim - 2)
+            length = np.linalg.norm(view.reshape(len(view), -1), axis=1).reshape(each)
+            wanted = np.linalg.norm(weights[name].reshape(len(view), -1), axis=1).reshape(each)
             view[...] = view / np.where(length == 0.0, 1.0, length) * wanted
         else:
             view[...] = 0.0

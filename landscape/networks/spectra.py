@@ -10,8 +10,8 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.planes import principal, shares
 from landscape.core.random import Source
+from landscape.core.surface import Surface
 from landscape.networks.slices import Plane, _one
-from landscape.surfaces.custom.network import Network
 
 
 class Principal(NamedTuple):
@@ -30,7 +30,7 @@ class Principal(NamedTuple):
     true: Array
 
 
-def principal_plane(network: Network, path: Any) -> Principal:
+def principal_plane(network: Surface, path: Any) -> Principal:
     """The plane through the end of a path (steps, dim) along the principal components of the way to it.
 
     Source: Li and others 2018, section 7: components of p_t - p_end. ValueError for fewer than three steps, and
@@ -49,7 +49,7 @@ def principal_plane(network: Network, path: Any) -> Principal:
     return Principal(plane, share, a, b, distance, plane.value(a, b), network.value(path.T))
 
 
-def largest_eigenvalues(network: Network, p: Any, count: int = 1, which: str = "LA") -> tuple[Array, Array]:
+def largest_eigenvalues(network: Surface, p: Any, count: int = 1, which: str = "LA") -> tuple[Array, Array]:
     """(eigenvalues (count,), eigenvectors (dim, count)) of the Hessian at p (dim,) by Lanczos' method, largest first.
 
     which: "LA" the largest, "SA" the smallest, "LM" the largest in size. It takes products with the Hessian only.
@@ -81,7 +81,7 @@ class Density(NamedTuple):
         return np.sum(self.weights * np.exp(-0.5 * t * t), axis=-1) / (width * math.sqrt(2.0 * math.pi))
 
 
-def spectral_density(network: Network, p: Any, probes: int = 8, steps: int = 60, seed: int = 0) -> Density:
+def spectral_density(network: Surface, p: Any, probes: int = 8, steps: int = 60, seed: int = 0) -> Density:
     """The density of the Hessian's eigenvalues at p (dim,) by stochastic Lanczos quadrature.
 
     probes: random directions, all in one batch; steps: of Lanczos' method with full orthogonalisation, at most dim.

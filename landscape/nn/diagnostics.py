@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from landscape.core.component import Array
-from landscape.core.surface import HasLayers, Surface
+from landscape.core.surface import Surface
 from landscape.nn.layers import backward
 
 
@@ -30,6 +30,9 @@ class NetworkLoss(Protocol):
     def terms(self) -> int: ...
 
     @property
+    def l2(self) -> float: ...
+
+    @property
     def activations(self) -> Any: ...
 
     def passed(self, p: Any) -> Any: ...
@@ -44,8 +47,8 @@ class NetworkLoss(Protocol):
 
 
 def check_network(network: object) -> None:
-    """TypeError for anything but a network's surface."""
-    if not isinstance(network, HasLayers):
+    """TypeError for anything but a network's own surface."""
+    if not hasattr(network, "passed"):
         given = f'the surface "{network.name}"' if isinstance(network, Surface) else f"{network!r:.60}"
         raise TypeError(f'expected the surface "network", as ls.surface("network", ...) makes, got {given}')
 
@@ -53,11 +56,12 @@ def check_network(network: object) -> None:
 class Diagnostics(NamedTuple):
     """What each layer does, an entry of each list for a layer, each (...).
 
-    gradient_norm: of its W; delta_norm: of the slope along its z, root mean square over examples and units; mean: of
-    its activations; saturated: the share of slopes below a hundredth of the activation's largest; dead: the share of
-    units that are in a flat part of their activation for every example; signal: the signal-to-noise ratio of the
-    gradient of its W from one example, |E g| / sqrt(E |g - E g|^2), without the penalty; inf where all examples agree.
-    spread: the largest difference between two units of the layer for the same example; 0 where all are alike.
+    gradient_norm: of the loss by its W, the penalty included; delta_norm: of the slope along its z, root mean square
+    over examples and units; mean: of its activations; saturated: the share of slopes below a hundredth of the
+    activation's largest; dead: the share of units that are in a flat part of their activation for every example;
+    signal: the signal-to-noise ratio of the gradient of its W from one example, |E g| / sqrt(E |g - E g|^2), without
+    the penalty; inf where all examples agree. spread: the largest difference between two units of the layer for the
+    same example; 0 where all are alike.
     Source for signal: Rainforth et al. 2018, "Tighter variational bounds are not necessarily better", section 3.
     """
 
@@ -94,8 +98,9 @@ def diagnostics(network: NetworkLoss, p: Any) -> Diagnostics:
         squares.append(np.sum(sizes, axis=-1) * network.terms)
         slope = delta @ layers[i].W
     norms = [np.sqrt(np.sum(dW * dW, axis=(-1, -2))) for dW in slopes.W]
+    whole = [dW + network.l2 * layer.W for dW, layer in zip(slopes.W, layers, strict=True)] if network.l2 else None
     return Diagnostics(
-        gradient_norm=norms,
+        gradient_norm=[np.sqrt(np.sum(dW * dW, axis=(-1, -2))) for dW in whole] if whole else norms,
         delta_norm=deltas[::-1],
         mean=[np.mean(a, axis=(-1, -2)) for a in done.a[1:]],
         saturated=[

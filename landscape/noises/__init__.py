@@ -8,6 +8,7 @@ Every entrant of a simulation sees the same draws at the same run and step, so t
 One module for each family; they are imported when a noise is first asked for.
 """
 
-from landscape.noises._registry import REGISTRY, Additive, HasTerms, HasTermValues, Perturbation, names, register
+from landscape.core.surface import HasTerms, HasTermValues
+from landscape.noises._registry import REGISTRY, Additive, Perturbation, names, register
 
 __all__ = ["REGISTRY", "Additive", "HasTermValues", "HasTerms", "Perturbation", "names", "register"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 
@@ -17,25 +17,6 @@ from landscape.core.surface import Surface
 REGISTRY: Registry[Noise] = Registry("noise", Noise, package=__package__)
 register = REGISTRY.register
 names = REGISTRY.names
-
-
-@runtime_checkable
-class HasTerms(Protocol):
-    """A surface that is a mean of `terms` terms whose gradients can be had one by one."""
-
-    @property
-    def terms(self) -> int: ...
-
-    def term_gradient(self, p: Array, index: Array) -> Array:
-        """The mean gradient of the terms index (batch, runs) at p (dim, runs): (dim, runs)."""
-
-
-@runtime_checkable
-class HasTermValues(Protocol):
-    """A surface of terms whose losses can be had one by one too."""
-
-    def term_value(self, p: Array, index: Array) -> Array:
-        """The mean loss of the terms index (batch, runs) at p (dim, runs): (runs,)."""
 
 
 class Perturbation(Noise):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from annotated_types import Ge
 
 from landscape.core.component import Array, Count, FieldError
 from landscape.core.methods import Moment, Noise, Schedule
-from landscape.core.surface import Surface
-from landscape.noises._registry import HasTerms, HasTermValues, register
+from landscape.core.surface import HasTerms, HasTermValues, Surface, offers
+from landscape.noises._registry import register
 
 NAMES = ("minibatch", "reshuffled_minibatch", "growing_minibatch", "scheduled_minibatch")
 
@@ -29,7 +29,7 @@ class DrawnTerms(Noise):
 
     def value(self, moment: Moment, memory: Any = ()) -> Array:
         """The mean loss of this step's terms: (runs,); the exact loss where terms have none of their own."""
-        if isinstance(moment.surface, HasTermValues):
+        if offers(moment.surface, HasTermValues):
             return moment.surface.term_value(moment.params, self._index(moment))
         return moment.surface._value(moment.params)
 
@@ -153,16 +153,10 @@ def _check_batch(noise: Noise, field: str, size: int, surface: Surface) -> None:
         raise FieldError(noise.name, field, f"must be at most the {terms} terms, got {size}")
 
 
-_SUMS: set[type] = set()  # classes known to have terms: to ask a protocol takes as long as a small gradient
-
-
 def _terms(noise: Noise, surface: Surface) -> HasTerms:
-    if type(surface) in _SUMS:
-        return cast(HasTerms, surface)
-    if not isinstance(surface, HasTerms):
+    if not offers(surface, HasTerms):
         raise ValueError(
             f'{noise.name}: mini-batches need a finite sum, and "{surface.name}" is not one. '
             f'Wrap it: surface "finite_sum" with surface = "{surface.name}"'
         )
-    _SUMS.add(type(surface))
     return surface

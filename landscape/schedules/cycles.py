@@ -134,8 +134,9 @@ class OneCycle(Schedule):
 
     factor = 1/div_factor at step 0, 1 at step w = rise (steps + 1) - 1, and 1/(div_factor final_div_factor) at the end,
 
-    with half a cosine between each two. rise: share of the run that climbs; div_factor: how many times lower the first
-    rate is than the full one; final_div_factor: how many times lower the last is than the first.
+    with half a cosine between each two; where w < 0, in a run of few steps, it begins on its way down, as in torch.
+    rise: share of the run that climbs; div_factor: how many times lower the first rate is than the full one;
+    final_div_factor: how many times lower the last is than the first.
     Defaults: torch.optim.lr_scheduler.OneCycleLR's, which calls rise pct_start.
     Source: Smith and Topin 2019, "Super-convergence: very fast training of neural networks using large learning rates",
     arXiv:1708.07120.
@@ -160,8 +161,9 @@ class OneCycleLinear(Schedule):
 
     factor = 1/div_factor at step 0, 1 at step w = rise (steps + 1) - 1, and 1/(div_factor final_div_factor) at the end,
 
-    with a straight line between each two. rise: share of the run that climbs; div_factor: how many times lower the
-    first rate is than the full one; final_div_factor: how many times lower the last is than the first.
+    with a straight line between each two; where w < 0, in a run of few steps, it begins on its way down, as in torch.
+    rise: share of the run that climbs; div_factor: how many times lower the first rate is than the full one;
+    final_div_factor: how many times lower the last is than the first.
     Defaults: as `one_cycle`.
     Source: Smith and Topin 2019, arXiv:1708.07120, whose cycle is made of straight lines.
     Differences: none from torch's OneCycleLR(anneal_strategy="linear") but those of `one_cycle`. Three parts, down to
@@ -186,8 +188,9 @@ class OneCycleMomentum(Schedule):
 
     factor = 1 at step 0, base_factor at step w = rise (steps + 1) - 1, and 1 at the end,
 
-    with half a cosine between each two. It is for an optimizer's momentum, or beta1, beside `one_cycle` for its rate,
-    with the same `rise`: share of the run that falls. base_factor: the factor at the turn.
+    with half a cosine between each two; where w < 0, it begins on its way back. It is for an optimizer's momentum, or
+    beta1, beside `one_cycle` for its rate, with the same `rise`: share of the run that falls. base_factor: the factor
+    at the turn.
     Defaults: rise 0.3 and base_factor 0.85/0.95, the base_momentum over the max_momentum of torch's OneCycleLR.
     Source: Smith and Topin 2019, arXiv:1708.07120; torch.optim.lr_scheduler.OneCycleLR with cycle_momentum.
     Differences: none from torch; its max_momentum is the optimizer's own momentum, and base_momentum is base_factor
@@ -206,7 +209,7 @@ class OneCycleMomentum(Schedule):
 
 def cycle(step: Any, steps: int, rise: float) -> tuple[Any, Any, Any]:
     """(whether it is before the turn, the share of the first part that is done, that of the second)."""
-    turn = max(rise * (steps + 1) - 1.0, 0.0)
+    turn = rise * (steps + 1) - 1.0  # of short runs it may lie before the first step
     first = np.minimum(np.divide(step, max(turn, 1e-300)), 1.0)
     second = np.clip(np.divide(np.subtract(step, turn), max(steps - turn, 1e-300)), 0.0, 1.0)
     return np.less_equal(step, turn) & (turn > 0.0), first, second

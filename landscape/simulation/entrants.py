@@ -14,7 +14,7 @@ from landscape.core.batches import components
 from landscape.core.component import Array, Component, FieldError, checked, field_hints
 from landscape.core.methods import Method, Noise, Schedule
 from landscape.core.names import hint
-from landscape.core.surface import HasResiduals, Surface, is_differentiable
+from landscape.core.surface import HasResiduals, Surface, is_differentiable, offers
 
 SCHEDULES = schedules.REGISTRY
 DERIVATIVES = {"gradient", "product", "hessian", "residuals"}
@@ -134,7 +134,7 @@ def listed_entrants(given: Any) -> list[Entrant]:
 
 def check_needs(optimizer: Method, surface: Surface, noise: Noise | None) -> None:
     """ValueError if an optimizer needs something that the surface or the noise does not provide."""
-    if "residuals" in optimizer.needs and not isinstance(surface, HasResiduals):
+    if "residuals" in optimizer.needs and not offers(surface, HasResiduals):
         raise ValueError(
             f'{optimizer.name}: needs a sum of squares with known residuals, and "{surface.name}" is not one'
         )

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from landscape import noises, starts, surfaces
-from landscape.core.batches import runs_user_code
+from landscape.core.batches import Mixed, runs_user_code
 from landscape.core.component import Array
 from landscape.core.methods import Noise, Optimizer, Schedule, Start, cost
 from landscape.core.names import named_arguments
@@ -237,7 +237,7 @@ class _Job:
         try:
             return arrays.run(task, begin, tick)
         except Exception as error:
-            if not task.user:
+            if not task.user and not isinstance(error, Mixed):
                 raise
             return arrays.run(mended(task, begin, error), begin, tick)
 

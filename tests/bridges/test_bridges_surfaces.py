@@ -5,9 +5,11 @@ import pytest
 from scipy import optimize
 
 import landscape as ls
+from landscape import networks
 from landscape.bridges.torch_network import to_torch as network_module
 from landscape.bridges.torch_network import torch_data, torch_loss
 from landscape.core.component import FieldError
+from landscape.core.surface import HasTerms, offers
 from landscape.scenario.model import Scenario
 
 bridges = ls.bridges
@@ -62,6 +64,87 @@ def test_optimizers_and_noises_run_on_a_module_as_on_the_network(module_surface,
     np.testing.assert_allclose(theirs["adam"].value, ours["adam"].value, rtol=1e-9)
     alone = ls.simulate(surface, rules, **job, runs=[1])
     assert np.array_equal(alone["adam"].params[:, :, 0], theirs["adam"].params[:, :, 1])
+
+
+def test_a_module_with_data_has_the_networks_own_mini_batches_directions_and_spectrum(torch, network):
+    p = 0.5 * np.sin(np.arange(1.0, network.dim + 1.0))
+    loss = torch_loss(network)
+    data = [each.numpy() for each in torch_data(network)]
+    surface = bridges.torch_surface(network_module(network, p), lambda net, x, t: loss(net(x), t), data=data)
+    rng = np.random.default_rng(6)
+    points, index = rng.normal(size=(surface.dim, 19)), rng.integers(0, surface.terms, size=(3, 19))
+    np.testing.assert_allclose(surface.term_gradient(points, index), network.term_gradient(points, index), rtol=1e-10)
+    alone = surface.term_gradient(points[:, 4:5], index[:, 4:5])
+    assert np.array_equal(surface.term_gradient(points, index)[:, 4:5], alone)
+    whole = np.arange(surface.terms)[:, None]
+    np.testing.assert_allclose(surface.term_value(points[:, :1], whole), network.value(points[:, :1]), rtol=1e-13)
+    for noise in ("minibatch", "reshuffled_minibatch"):
+        job = {"start": p, "steps": 20, "repeats": 2, "noise": ls.noise(noise, batch_size=2)}
+        theirs, ours = ls.simulate(surface, "adam", **job), ls.simulate(network, "adam", **job)
+        np.testing.assert_allclose(theirs["adam"].params, ours["adam"].params, rtol=1e-9)
+    np.testing.assert_allclose(
+        networks.filter_normalised(surface, p, 3), networks.filter_normalised(network, p, 3), rtol=1e-14
+    )
+    np.testing.assert_allclose(surface.hvp(points, p), network.hvp(points, p), rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(
+        networks.largest_eigenvalues(surface, p, 2)[0], networks.largest_eigenvalues(network, p, 2)[0], rtol=1e-9
+    )
+    assert networks.spectral_density(surface, p).nodes.max() == pytest.approx(
+        networks.spectral_density(network, p).nodes.max(), rel=1e-9
+    )
+    assert list(surface.views(p)) == ["0.weight", "0.bias", "2.weight", "2.bias"]
+    assert surface.title == "Sequential"
+
+
+def test_a_filter_of_a_convolution_is_what_leads_to_one_channel(torch):
+    net = torch.nn.Sequential(torch.nn.Conv2d(2, 3, 2), torch.nn.Flatten())
+    surface = bridges.torch_surface(net, lambda net: net(torch.ones(1, 2, 3, 3, dtype=torch.float64)).square().mean())
+    p = surface.customary_start
+    found = surface.views(networks.filter_normalised(surface, p, 1))
+    lengths = np.linalg.norm(found["0.weight"].reshape(3, -1), axis=1)
+    np.testing.assert_allclose(lengths, np.linalg.norm(surface.views(p)["0.weight"].reshape(3, -1), axis=1))
+    assert not found["0.bias"].any()
+
+
+def test_without_data_there_are_no_mini_batches(module_surface):
+    surface, _ = module_surface
+    assert not offers(surface, HasTerms)
+    with pytest.raises(ValueError, match="mini-batches need a finite sum"):
+        ls.simulate(surface, "sgd", steps=2, noise="minibatch")
+
+
+def unstable(torch):
+    """Modules and losses that are no function of the parameters, or no mean over examples: (module, loss, data)."""
+    nn, f = torch.nn, torch.nn.functional
+    torch.manual_seed(0)
+    x, y = torch.randn(9, 4, dtype=torch.float64), torch.randn(9, 1, dtype=torch.float64)
+    parts = {
+        "BatchNorm": nn.BatchNorm1d(4),
+        "BatchNorm without statistics": nn.BatchNorm1d(4, track_running_stats=False),
+        "Dropout": nn.Dropout(1e-6),
+        "AlphaDropout": nn.AlphaDropout(1e-6),
+        "RReLU": nn.RReLU(),
+        "spectral norm": nn.utils.parametrizations.spectral_norm(nn.Linear(4, 4)),
+        "an attention": nn.TransformerEncoderLayer(4, 2, 8, dropout=1e-6, batch_first=True),
+    }
+    for name, part in parts.items():
+        net = nn.Sequential(nn.Linear(4, 4), part, nn.Linear(4, 1))
+        yield f"{name} in training mode", net, lambda net: f.mse_loss(net(x), y), (), "call module.eval"
+    net = nn.Linear(4, 1)
+    yield "noise", net, lambda net: f.mse_loss(net(x + 1e-30 * torch.randn_like(x)), y), (), "draws random numbers"
+    yield "a sum", net, lambda net, x, y: ((net(x) - y) ** 2).sum(), (x, y), "must be the mean over the examples"
+    centred = lambda net, x, y: f.mse_loss(net(x) - net(x).mean(), y)  # noqa: E731
+    yield "examples that mix", net, centred, (x, y), "must be the mean over the examples"
+    yield "unequal data", net, lambda net, x, y: net(x).mean(), (x, y[:3]), "as many examples each"
+    yield "no parameters", nn.Tanh(), lambda net: net(x).mean(), (), "no parameters"
+
+
+def test_what_is_no_function_of_the_parameters_is_refused_when_it_is_built(torch):
+    for name, net, loss, data, words in unstable(torch):
+        with pytest.raises(FieldError, match=words):
+            bridges.torch_surface(net, loss, data=data)
+        if "training mode" in name and "without statistics" not in name:
+            assert bridges.torch_surface(net.eval(), loss).dim > 0, name
 
 
 def test_a_module_that_does_not_widen_is_evaluated_point_by_point(torch):
@@ -121,7 +204,7 @@ def test_a_scenario_names_a_function_that_makes_the_module(torch, tmp_path):
                 t.nn.Sequential(t.nn.Linear(9, 9), t.nn.Dropout()),
                 lambda net: net(t.ones(9, dtype=t.float64)).sum(),
             ),
-            "differs from call to call",
+            "call module.eval",
         ),
     ],
 )

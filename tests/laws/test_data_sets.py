@@ -6,12 +6,13 @@ import sys
 import numpy as np
 import pytest
 
+import landscape as ls
 from landscape.core.component import FieldError, field_hints
 from landscape.nn.data import REGISTRY, names, split
 from landscape.nn.data import examples as made
 
 BUNDLED = ("iris", "wine", "breast_cancer", "digits")
-MADE = [name for name in names() if name not in BUNDLED]
+MADE = [name for name in names() if name not in (*BUNDLED, "arrays")]
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -117,3 +118,61 @@ def test_standardising_uses_the_training_examples_only():
 def test_a_field_out_of_range_is_refused_by_name(name, fields, field):
     with pytest.raises(FieldError, match=field):
         REGISTRY.build(name, **fields)
+
+
+def own(kind):
+    """X (20, 3) and y (20,) of 3 classes, or of numbers."""
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(20, 3))
+    return x, np.arange(20) % 3 if kind == "classes" else x @ [1.0, -2.0, 0.5]
+
+
+@pytest.mark.parametrize(("kind", "loss", "outputs"), [("classes", "cross_entropy", 3), ("numbers", "mse", 1)])
+def test_a_pair_of_arrays_is_data_of_ones_own_that_a_record_keeps(kind, loss, outputs, tmp_path):
+    x, y = own(kind)
+    network = ls.surface("network", layers=(3, 4, outputs), dataset=(x, y), loss=loss, test=0.2)
+    assert network.dataset.classes == (3 if kind == "classes" else 0)
+    assert len(network.data.x) == 16
+    named = REGISTRY.build("arrays", x=x.tolist(), y=y.tolist(), classes=network.dataset.classes)
+    assert named == network.dataset
+    record = ls.simulate(network, "adam", steps=3, noise=ls.noise("minibatch", batch_size=4))
+    record.save(tmp_path / "own.npz")
+    again = ls.load(tmp_path / "own.npz")
+    assert again == record
+    assert np.array_equal(again.surface.dataset.x, x)
+    assert np.array_equal(again.surface.dataset.y, y)
+    p = network.customary_start
+    assert np.array_equal(again.surface.gradient(p), network.gradient(p))
+    x[0, 0] = 99.0  # what was given may change afterwards
+    assert network.dataset.x[0, 0] != 99.0
+
+
+def test_own_data_are_those_that_the_made_sets_give():
+    moons = REGISTRY.build("moons", count=30)
+    x, y = moons.examples()
+    theirs = ls.surface("network", layers=(2, 4, 1), dataset=moons, loss="logistic")
+    ours = ls.surface("network", layers=(2, 4, 1), dataset=(x, y.astype(int)), loss="logistic")
+    p = theirs.customary_start
+    assert np.array_equal(ours.gradient(p), theirs.gradient(p))
+    assert ours.accuracy(p) == theirs.accuracy(p)
+    line = ls.surface("network", layers=(1, 2, 1), dataset=([0, 1, 2], [0.5, 1.5, 2.0]))
+    assert line.data.x.shape == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "words"),
+    [
+        ((np.ones((4, 2)), [0, 1, 1]), r"y must have shape \(4,\), one for each row of x, got \(3,\)"),
+        ((np.ones((4, 2)), [-1, 1, 1, -1]), "y must be whole numbers from 0 to 1, its classes, got -1"),
+        ((np.ones((4, 2)), ["a", "b", "a", "b"]), "y must be a list of numbers"),
+        ((np.full((4, 2), np.nan), [0, 1, 1, 0]), "x must be a list of numbers and finite"),
+        ((np.ones((4, 2, 1)), [0, 1, 1, 0]), r"x must have shape \(n, features\), got \(4, 2, 1\)"),
+        ((np.ones((4, 3)), [0, 1, 1, 0]), "layers must begin with the 3 features"),
+        ((np.ones((4, 2)), [0, 0, 0, 0]), "classes must be 2 or more"),
+        ((np.ones((4, 2)), [0.0, 1.0, 1.0, 0.0]), "logistic is for classes, and the data has numbers"),
+        (np.ones((4, 2)), "dataset must be a dataset"),
+    ],
+)
+def test_own_data_that_do_not_fit_are_refused(dataset, words):
+    with pytest.raises(FieldError, match=words):
+        ls.surface("network", layers=(2, 4, 1), dataset=dataset, loss="logistic")

@@ -1,7 +1,9 @@
 """Every optimizer is held to something that is not another library alone, and what holds it is run."""
 
+import numpy as np
 import pytest
-from references import ALONE, PAPERS, Reference, declared, idle, lacks
+from references import ALONE, PAPERS, VERSIONS, Reference, declared, idle, lacks, unversioned
+from traces.make import FILE, OPTAX_FILE
 
 import landscape as ls
 
@@ -35,3 +37,20 @@ def test_a_new_rule_without_an_independent_reference_is_found_by_name(kinds):
 def test_a_reference_that_nothing_runs_is_found():
     forgotten = Reference("adan", "paper", "Xie et al. 2022", ("papers.adam", "forgotten"))
     assert idle([*declared(), forgotten], PAPERS) == [forgotten]
+
+
+def test_every_library_has_the_version_that_rules_were_compared_with():
+    assert unversioned(declared(), VERSIONS) == []
+    for file, library in ((FILE, "torch"), (OPTAX_FILE, "optax")):
+        with np.load(file) as stored:
+            assert str(stored[library]).partition("+")[0] == VERSIONS[library]
+
+
+def test_a_library_without_a_version_and_a_version_without_a_library_are_found():
+    other = Reference("adam", "library", "jaxopt.Adam", ("test_x", "test_x"))
+    assert unversioned([*declared(), other], VERSIONS) == ["jaxopt"]
+    assert unversioned(declared(), {**VERSIONS, "keras": "3.0"}) == ["keras"]
+
+
+def test_the_installed_torch_is_of_the_version_that_is_said(torch):
+    assert torch.__version__.partition("+")[0] == VERSIONS["torch"]

@@ -357,6 +357,57 @@ def check_places(places):
     assert len(ours) > 9
 
 
+# every schedule whose shape depends on how long a run is, and torch's for a run of n steps
+WHOLE = {
+    "constant": ({}, lambda s, o, n: s.ConstantLR(o, factor=1.0, total_iters=n)),
+    "cosine": ({"final_factor": 0.1}, lambda s, o, n: s.CosineAnnealingLR(o, n, eta_min=0.1)),
+    "linear": ({"final_factor": 0.2}, lambda s, o, n: s.LinearLR(o, 1.0, 0.2, total_iters=n)),
+    "polynomial": ({"power": 2.0}, lambda s, o, n: s.PolynomialLR(o, n, power=2.0)),
+    "one_cycle": ({}, lambda s, o, n: s.OneCycleLR(o, 1.0, n + 1, cycle_momentum=False)),
+    "one_cycle_linear": (
+        {"rise": 0.35},
+        lambda s, o, n: s.OneCycleLR(o, 1.0, n + 1, pct_start=0.35, cycle_momentum=False, anneal_strategy="linear"),
+    ),
+}
+
+
+def in_steps(torch, twin, steps, group="lr"):
+    """torch's rates at steps 0, ..., steps."""
+    optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0, momentum=0.95)
+    found = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's own, about an argument that it gives itself
+        scheduler = twin(torch.optim.lr_scheduler, optimizer)
+        for step in range(steps + 1):
+            found.append(optimizer.param_groups[0][group])
+            if step < steps:
+                optimizer.step()
+                scheduler.step()
+    return np.array(found)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5])
+def test_a_schedule_gives_torchs_rates_in_the_shortest_runs(steps, torch):
+    for name, (fields, twin) in WHOLE.items():
+        theirs = in_steps(torch, lambda s, o, twin=twin: twin(s, o, steps), steps)
+        ours = build(name, **fields)(np.arange(steps + 1), steps) * np.ones(steps + 1)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-14, err_msg=name)
+    for case, (schedule, twin, _) in CASES.items():
+        if twin and not depends_on_length(schedule):
+            theirs = in_steps(torch, twin, steps)
+            ours = schedule(np.arange(steps + 1), steps) * np.ones(steps + 1)
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-14, err_msg=case)
+    swung = in_steps(torch, lambda s, o: s.OneCycleLR(o, 1.0, steps + 1), steps, "momentum") / 0.95
+    ours = build("one_cycle_momentum")(np.arange(steps + 1), steps)
+    np.testing.assert_allclose(ours, swung, rtol=1e-12)
+
+
+def depends_on_length(schedule):
+    """Whether a schedule's first factors are others in a longer run."""
+    few = np.arange(6)
+    return not np.array_equal(schedule(few, 6) * np.ones(6), schedule(few, 977) * np.ones(6))
+
+
 @pytest.mark.parametrize("case", [case for case, (_, twin, _) in CASES.items() if twin])
 def test_a_schedule_gives_torchs_rates_over_a_whole_run(case, torch):
     schedule, twin, _ = CASES[case]

@@ -8,12 +8,12 @@ import landscape as ls
 from landscape import derivatives
 from landscape.core.component import FieldError
 from landscape.core.registry import from_table, to_table
+from landscape.core.surface import HasTerms, offers
 from landscape.nn import layers as _layers
 from landscape.nn.activations._base import names as activations
 from landscape.nn.diagnostics import diagnostics
 from landscape.nn.losses import build as build_loss
 from landscape.nn.losses import names as losses
-from landscape.noises._registry import HasTerms
 
 CLASSES = {
     "cross_entropy": 3, "mse": 0, "half_mse": 0, "binary_cross_entropy": 2, "logistic": 2, "hinge": 2
@@ -136,7 +136,7 @@ def test_the_written_out_product_is_matmul():
 
 def test_a_network_is_the_mean_of_its_terms():
     network = ls.surface("network", layers=(2, 6, 1), dataset="moons", loss="logistic", l2=0.1)
-    assert isinstance(network, HasTerms)
+    assert offers(network, HasTerms)
     assert network.terms == 100
     p = weights(network, 5)
     every = np.repeat(np.arange(100)[:, None], 5, axis=1)

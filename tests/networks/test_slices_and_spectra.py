@@ -165,8 +165,9 @@ def test_the_spectral_density_has_the_hessians_moments():
     assert np.sum(density.smooth(x, 0.05)) * (x[1] - x[0]) == pytest.approx(1.0, rel=1e-6)
 
 
-def test_gradient_norms_by_layer_are_those_of_the_gradient():
-    surface = network()
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+def test_gradient_norms_by_layer_are_those_of_the_gradient(l2):
+    surface = network(l2=l2)
     p = np.stack([weights(surface, seed) for seed in range(3)], axis=1)
     views = surface.views(surface.gradient(p))
     for k, norm in enumerate(diagnostics(surface, p).gradient_norm, 1):

@@ -8,7 +8,7 @@ from members import check_laws
 
 import landscape as ls
 from landscape.core.component import FieldError
-from landscape.noises._registry import HasTerms
+from landscape.core.surface import HasTerms, offers
 from landscape.surfaces.unit_tests.joined import STRETCHES
 
 # Of a piece that starts with slope 1: the slope at its end.
@@ -181,7 +181,7 @@ def test_gradient_descent_and_nesterovs_method_converge_where_heavy_ball_cycles(
 
 def test_the_terms_of_adams_counterexample_average_to_it():
     surface = ls.surface("adam_counterexample", c=9.0, terms=5)
-    assert isinstance(surface, HasTerms)
+    assert offers(surface, HasTerms)
     p = np.linspace(-1.5, 1.5, 25)[None]
     every = np.repeat(np.arange(5)[:, None], 25, axis=1)
     assert surface.term_gradient(p, every) == pytest.approx(surface.gradient(p), rel=1e-14, abs=1e-15)

@@ -11,19 +11,26 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from landscape.core.component import Array, FieldError, NonNegativeHyper
 from landscape.core.extras import library
-from landscape.core.foreign import call_arguments, named, not_restorable, object_of, plain, usable
+from landscape.core.foreign import named, plain, usable
 from landscape.core.methods import Method, Optimizer, Oracle
-from landscape.core.names import hint
 from landscape.core.user_code import NotFound
 from landscape.optimizers._bases.playback import SingleRun, charge
 from landscape.optimizers._registry import register
+from landscape.optimizers.external._torch_together import (
+    NotTogether,
+    Packed,
+    begun,
+    never_again,
+    one_by_one,
+    stepped,
+)
+from landscape.optimizers.external._torch_worker import Worker, torch_class
 
 NAMES = ("torch", "torch_closure")
 
@@ -46,7 +53,9 @@ class Torch(Optimizer):
 
     optimizer: the class, or its name: "AdamW" for torch's own, "module:Class" for others; lr: learning rate, the
     class's default where left out; arguments: what else the class is given, such as { betas = [0.9, 0.99] }. Each run
-    is a parameter of float64 with a state of its own, so that norms and the like are those of the run. A class that was
+    is a parameter of float64 with a state of its own, so that norms and the like are those of the run. Classes that act
+    on each coordinate alone, as a trial finds and each step is watched for, step all runs of one rate in one tensor, to
+    the same last bit. A class that was
     not given by a name that finds it again is not kept in a record: the record loads, but cannot be run again.
     Defaults: the class's.
     Source: Paszke et al. 2019, "PyTorch: an imperative style, high-performance deep learning library",
@@ -68,16 +77,25 @@ class Torch(Optimizer):
 
     def init(self, params: Array) -> TorchState:
         """What torch keeps before the first step at params (dim, runs)."""
-        return _begun(self, params)
+        rates = np.broadcast_to(np.asarray(self.lr, np.float64), params.shape[1:])
+        kept = begun(self, params, rates.tolist())
+        return _begun(self, params) if kept is None else TorchState(kept)
 
     def apply(self, params: Array, gradient: Array, state: TorchState, lr: Any) -> tuple[Array, TorchState]:
         """One step at params (dim, runs) with gradient (dim, runs)."""
         params, gradient = np.asarray(params, np.float64), np.asarray(gradient, np.float64)
-        worker = _Worker(self, params[:, 0], 0.0)
-        rates = np.broadcast_to(np.asarray(lr, np.float64), params.shape[1:])
+        rates = np.broadcast_to(np.asarray(lr, np.float64), params.shape[1:]).tolist()
+        if isinstance(state.kept[0], Packed):
+            try:
+                moved, kept = stepped(self, params, gradient, state.kept, rates)
+                return moved, TorchState(kept)
+            except NotTogether:
+                never_again(self)
+                state = TorchState(one_by_one(state.kept))
+        worker = Worker(self, params[:, 0], 0.0)
         moved, kept = np.empty_like(params), np.empty(len(state.kept), dtype=object)
         done: dict[Any, int] = {}  # a single run comes twice
-        for run, rate in enumerate(rates.tolist()):
+        for run, rate in enumerate(rates):
             key = id(state.kept[run]), params[:, run].tobytes(), gradient[:, run].tobytes(), rate
             same = done.setdefault(key, run)
             if same == run:
@@ -122,7 +140,7 @@ class TorchClosure(Method):
 
     def step(self, params: Array, oracle: Oracle, state: TorchState, lr: Any) -> tuple[Array, TorchState]:
         """One step from params (dim, runs), a run after the other."""
-        worker = _Worker(self, params[:, 0], 0.0)
+        worker = Worker(self, params[:, 0], 0.0)
         rates = np.broadcast_to(np.asarray(lr, np.float64), params.shape[1:])
         moved, kept = np.empty_like(params), np.empty(len(state.kept), dtype=object)
         losses: list[SingleRun] = []
@@ -147,22 +165,6 @@ def needs_closure(cls: type) -> bool:
     return closure is not None and closure.default is inspect.Parameter.empty
 
 
-def _class(optimizer: Any) -> Any:
-    """The class that is meant; None where it was given in another process. FieldError where there is none."""
-    torch = library("torch")
-    cls = optimizer
-    if isinstance(optimizer, str) and ":" not in optimizer:
-        cls = getattr(torch.optim, optimizer, None)
-        if not isinstance(cls, type):
-            names = [name for name, each in vars(torch.optim).items() if isinstance(each, type) and name != "Optimizer"]
-            raise NotFound(f'torch.optim has no "{optimizer}". {hint(optimizer, names)}')
-    elif isinstance(optimizer, str):
-        cls = object_of(optimizer)
-    if cls is not None and not (isinstance(cls, type) and issubclass(cls, torch.optim.Optimizer)):
-        raise NotFound(f"must be a class that derives from torch.optim.Optimizer, got {cls!r}")
-    return cls
-
-
 def _checked(rule: Any) -> Any:
     """The rule's class, None where it is not available here; its name and plain arguments put into their fields."""
     arguments = plain(rule.name, "arguments", rule.arguments)
@@ -173,7 +175,7 @@ def _checked(rule: Any) -> Any:
         return None  # a record that is read, or read where there is no torch
     torch = library("torch")
     try:
-        cls = _class(rule.optimizer)
+        cls = torch_class(rule.optimizer)
     except NotFound as error:
         raise FieldError(rule.name, "optimizer", str(error)) from None
     if cls is not None:
@@ -192,7 +194,7 @@ def _tried(rule: Any, cls: Any) -> None:
             raise FieldError(rule.name, "lr", f"is required by {cls.__name__}")
         object.__setattr__(rule, "lr", float(default.default))
     try:
-        worker = _Worker(rule, np.ones(2), float(np.ravel(rule.lr)[0]))
+        worker = Worker(rule, np.ones(2), float(np.ravel(rule.lr)[0]))
         worker.slope(np.ones(2))
         worker.optimizer.step(worker.closure(_Slope()))
     except Exception as error:
@@ -214,64 +216,5 @@ def _begun(rule: Any, params: Array) -> TorchState:
     rates = np.broadcast_to(np.asarray(rule.lr, np.float64), params.shape[1:])
     kept = np.empty(params.shape[1], dtype=object)
     for run, rate in enumerate(rates.tolist()):
-        kept[run] = _Worker(rule, params[:, run], rate).kept()
+        kept[run] = Worker(rule, params[:, run], rate).kept()
     return TorchState(kept)
-
-
-class _Worker:
-    """One torch optimizer on one parameter (dim,), that is put where a run is and takes its step."""
-
-    def __init__(self, rule: Any, point: Array, lr: float) -> None:
-        self._torch = library("torch")
-        cls = _class(rule.optimizer)
-        if cls is None:
-            raise not_restorable(rule.name, rule.optimizer)
-        self.parameter = self._torch.nn.Parameter(self._tensor(point))
-        self.optimizer = cls([self.parameter], lr=lr, **call_arguments(rule.arguments))
-
-    @property
-    def at(self) -> Array:
-        """Where the parameter is: (dim,)."""
-        return np.array(self.parameter.detach().numpy())
-
-    def place(self, point: Array, lr: float, kept: Any) -> None:
-        """Go to a run's point (dim,), with its rate and what torch keeps of it."""
-        state, entries = kept
-        self.parameter.data = self._tensor(point)
-        self.parameter.grad = None
-        self.optimizer.state.clear()
-        if state is not None:
-            self.optimizer.state[self.parameter] = self._copied(state)
-        self.optimizer.param_groups[0].update({**self._copied(entries), "lr": lr})
-
-    def slope(self, gradient: Array) -> None:
-        """Give the parameter its gradient (dim,)."""
-        self.parameter.grad = self._tensor(gradient)
-
-    def closure(self, loss: Any) -> Callable[[], Any]:
-        """What torch calls for the loss at the parameter, and for its gradient."""
-
-        def evaluated() -> Any:
-            point = self.at
-            self.slope(loss.gradient(point))
-            return self._torch.tensor(loss.value(point), dtype=self._torch.float64)
-
-        return evaluated
-
-    def kept(self) -> Any:
-        """What torch would save of it: (state, the group's entries). `place` copies it, so it is left as it is."""
-        group = self.optimizer.param_groups[0]
-        entries = {name: value for name, value in group.items() if name != "params"}
-        return self.optimizer.state.get(self.parameter), entries
-
-    def _tensor(self, numbers: Array) -> Any:
-        return self._torch.from_numpy(np.array(numbers, dtype=np.float64))
-
-    def _copied(self, kept: Any) -> Any:
-        if isinstance(kept, self._torch.Tensor):
-            return kept.clone()
-        if isinstance(kept, dict):
-            return {name: self._copied(value) for name, value in kept.items()}
-        if type(kept) in (list, tuple):
-            return type(kept)(self._copied(value) for value in kept)
-        return kept

@@ -1,6 +1,7 @@
 """A feed-forward network's loss as a surface over its weights: every optimizer, noise and view works on it.
 
 network = landscape.surface("network", layers=(2, 16, 16, 1), dataset="moons", loss="logistic")
+network = landscape.surface("network", layers=(4, 8, 1), dataset=(X, y))      # arrays of your own
 network.views(p)["W1"]                  # (16, 2, ...): the first layer's weights, a view of p (dim, ...)
 network.hvp(p, v)                       # the Hessian times a vector
 network.term_gradient(p, index)         # the gradient of a mini-batch
@@ -25,7 +26,8 @@ from landscape.core.surface import Surface, Window
 from landscape.nn.activations._base import Activation, Learnt
 from landscape.nn.activations.piecewise_linear import Identity
 from landscape.nn.activations.smooth import Tanh
-from landscape.nn.data import Dataset, Split, Xor, split
+from landscape.nn.data import Dataset, Split, split
+from landscape.nn.data.made import Xor
 from landscape.nn.layers import Layer, Pass, Slopes, backward, curved, forward, outputs
 from landscape.nn.losses import MSE, HalfMSE, Loss
 
@@ -48,9 +50,9 @@ class Network(Surface):
 
     layers: the widths, from the inputs to the outputs. activation: of every hidden layer; by_layer: one for each hidden
     layer instead. output: the activation of the last layer; the losses of classes want the identity. loss: l. l2: the
-    penalty on the W, not on biases. dataset: x and t; test: the share of it that is left out to test on, drawn by
-    split_seed; standardise: whether features are brought to mean 0 and standard deviation 1; stream: the version of the
-    streams of its customary start.
+    penalty on the W, not on biases. dataset: x and t, or a pair (x, y) of arrays of your own; test: the share of it
+    that is left out to test on, drawn by split_seed; standardise: whether features are brought to mean 0 and standard
+    deviation 1; stream: the version of the streams of its customary start.
 
     With one layer it is linear or logistic regression, with identities a linear network. It is the mean of `terms`
     terms, for mini-batches. The gradient is exact; at the kink of an activation, it is that on the left, as in torch.

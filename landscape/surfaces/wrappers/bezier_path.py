@@ -5,6 +5,8 @@ minima may be connected by it.
 from __future__ import annotations
 
 import functools
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,9 @@ import numpy as np
 from landscape.core.component import Array, Count, FieldError, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import HasResiduals, HasTerms, HasTermValues, Surface, Window
 from landscape.surfaces._registry import register
+from landscape.surfaces.wrappers._carried import offering
 
 
 @register("bezier_path")
@@ -103,6 +106,59 @@ class BezierPath(Surface):
             share * share * self.surface._hessian(as_column(fixed, p) + share * p) for fixed, share in self._shares()
         ]
         return _mean(rows)
+
+    def _product(self, p: Array, vector: Array) -> Array:
+        return _mean(
+            [
+                share * share * self.surface._product(as_column(fixed, p) + share * p, vector)
+                for fixed, share in self._shares()
+            ]
+        )
+
+    @property
+    def terms(self) -> int:
+        """As many terms as f_0 has, each of which is a mean along the curve."""
+        return offering(self, self.surface, HasTerms).terms
+
+    @property
+    def term_gradient(self) -> Callable[[Array, Array], Array]:
+        """A function: the mean gradient of the terms index (batch, ...) at p (dim, ...), (dim, ...)."""
+        inner = offering(self, self.surface, HasTerms)
+        return lambda p, index: _mean(
+            [share * inner.term_gradient(as_column(fixed, p) + share * p, index) for fixed, share in self._shares()]
+        )
+
+    @property
+    def term_value(self) -> Callable[[Array, Array], Array]:
+        """A function: the mean loss of the terms index (batch, ...) at p (dim, ...), (...)."""
+        inner = offering(self, self.surface, HasTermValues)
+        return lambda p, index: _mean(
+            [inner.term_value(as_column(fixed, p) + share * p, index) for fixed, share in self._shares()]
+        )
+
+    @property
+    def residuals(self) -> Callable[[Any], Array]:
+        """A function: the residuals at all nodes, divided by the root of n, at p (dim, ...): (m, ...)."""
+        inner = offering(self, self.surface, HasResiduals)
+
+        def residuals(p: Any) -> Array:
+            p = self._point(p)
+            rows = [inner.residuals(as_column(fixed, p) + share * p) for fixed, share in self._shares()]
+            return np.concatenate(rows) / math.sqrt(self.nodes)
+
+        return residuals
+
+    @property
+    def jacobian(self) -> Callable[[Any], Array]:
+        """A function: the derivatives of the residuals at p (dim, ...), (m, dim, ...)."""
+        inner = offering(self, self.surface, HasResiduals)
+
+        def jacobian(p: Any) -> Array:
+            p = self._point(p)
+            rows = [share * inner.jacobian(as_column(fixed, p) + share * p) for fixed, share in self._shares()]
+            return np.concatenate(rows) / math.sqrt(self.nodes)
+
+        return jacobian
 
 
 def _mean(rows: list[Array]) -> Array:

@@ -13,10 +13,11 @@ from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import register
 from landscape.surfaces.wrappers._base import like
+from landscape.surfaces.wrappers._carried import OneInside
 
 
 @register("decayed")
-class Decayed(Surface):
+class Decayed(OneInside):
     """A surface with weight decay: an L2 penalty that pulls towards the origin.
 
     f(p) = f_0(p) + weight_decay/2 |p|^2.
@@ -49,6 +50,10 @@ class Decayed(Surface):
         if self.weight_decay == 0.0:
             return self.surface.critical_points
         return find_critical_points(self) if self.dim <= 2 else ()
+
+    @property
+    def _decay(self) -> float:  # type: ignore[override]
+        return self.weight_decay
 
     def _value(self, p: Array) -> Array:
         return self.surface._value(p) + 0.5 * self.weight_decay * total(p * p)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import math
 import operator
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +15,10 @@ from landscape.core.critical_points import CriticalPoint
 from landscape.core.finder import critical
 from landscape.core.kinks import descended
 from landscape.core.random import NEWEST, Seed, Source, Stream
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import HasResiduals, Surface, Window
 from landscape.core.time_limit import TimedSurface
 from landscape.surfaces._registry import REGISTRY, register
+from landscape.surfaces.wrappers._carried import offering
 
 # Numbers held at once while terms are evaluated side by side: what fits a processor's cache.
 CHUNK = 1 << 16
@@ -93,6 +96,31 @@ class FiniteSum(Surface):
 
     def _hessian(self, p: Array) -> Array:
         return self._mean(self.surface._hessian, p, 2)
+
+    def _product(self, p: Array, vector: Array) -> Array:
+        along = vector[:, None]
+        return self._mean(lambda q: self.surface._product(q, np.broadcast_to(along, q.shape)), p, 1)
+
+    @property
+    def residuals(self) -> Callable[[Any], Array]:
+        """A function: those of all terms, divided by the root of their number, at p (dim, ...): (m, ...)."""
+        inner = offering(self, self.surface, HasResiduals)
+        return lambda p: self._of_terms(inner.residuals(self._apart(p)))
+
+    @property
+    def jacobian(self) -> Callable[[Any], Array]:
+        """A function: the derivatives of the residuals at p (dim, ...), (m, dim, ...)."""
+        inner = offering(self, self.surface, HasResiduals)
+        return lambda p: self._of_terms(np.moveaxis(inner.jacobian(self._apart(p)), 1, 2))
+
+    def _apart(self, p: Any) -> Array:
+        """p - d_i: (dim, terms, ...)."""
+        p = self._point(p)
+        return p[:, None] - self.shifts.reshape(self.dim, self.terms, *(1,) * (p.ndim - 1))
+
+    def _of_terms(self, rows: Array) -> Array:
+        """Rows (m, terms, ...) as (m terms, ...), divided by the root of terms."""
+        return rows.reshape(-1, *rows.shape[2:]) / math.sqrt(self.terms)
 
     def _mean(self, function: Callable[[Array], Array], p: Array, axis: int) -> Array:
         """The mean of function(p - d_i), whose results have `axis` axes before that of the terms.

@@ -9,10 +9,11 @@ from landscape.core.critical_points import CriticalPoint
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import register
 from landscape.surfaces.wrappers._base import like
+from landscape.surfaces.wrappers._carried import OneInside
 
 
 @register("labelled")
-class Labelled(Surface):
+class Labelled(OneInside):
     """A surface with labels for its axes and a title of its own.
 
     f(p) = f_0(p).

@@ -13,10 +13,11 @@ from landscape.core.surface import Surface, Window
 from landscape.surfaces._bases.rotations import rotated, rotated_back
 from landscape.surfaces._registry import register
 from landscape.surfaces.wrappers._base import like
+from landscape.surfaces.wrappers._carried import OneInside
 
 
 @register("rotated")
-class Rotated(Surface):
+class Rotated(OneInside):
     """A surface rotated about the origin, so that it is no longer aligned with the coordinates.
 
     f(p) = f_0(R p),   R = G_{n-2} ... G_1 G_0,
@@ -61,6 +62,17 @@ class Rotated(Surface):
             dataclasses.replace(point, point=rotated_back(point.point, self.rotation))
             for point in self.surface.critical_points
         )
+
+    own_coordinates = False
+
+    def _inside(self, p: Array) -> Array:
+        return rotated(p, self.rotation)
+
+    def _pushed(self, v: Array) -> Array:
+        return rotated(v, self.rotation)
+
+    def _pulled(self, gradient: Array) -> Array:
+        return rotated_back(gradient, self.rotation)
 
     def _value(self, p: Array) -> Array:
         return self.surface._value(rotated(p, self.rotation))

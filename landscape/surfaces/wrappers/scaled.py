@@ -11,10 +11,11 @@ from landscape.core.elementary import as_column
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import register
 from landscape.surfaces.wrappers._base import like, spread
+from landscape.surfaces.wrappers._carried import OneInside
 
 
 @register("scaled")
-class Scaled(Surface):
+class Scaled(OneInside):
     """A surface stretched along its coordinates and in height.
 
     f(p) = height f_0(p / stretch) + offset.
@@ -61,6 +62,23 @@ class Scaled(Surface):
             dataclasses.replace(known, point=known.point * self._s, value=self.height * known.value + self.offset)
             for known in points
         )
+
+    @property
+    def _height(self) -> float:  # type: ignore[override]
+        return self.height
+
+    @property
+    def _offset(self) -> float:  # type: ignore[override]
+        return self.offset
+
+    def _inside(self, p: Array) -> Array:
+        return p / as_column(self._s, p)
+
+    def _pushed(self, v: Array) -> Array:
+        return v / as_column(self._s, v)
+
+    def _pulled(self, gradient: Array) -> Array:
+        return gradient / as_column(self._s, gradient)
 
     def _value(self, p: Array) -> Array:
         return self.height * self.surface._value(p / as_column(self._s, p)) + self.offset

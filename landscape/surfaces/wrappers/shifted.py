@@ -11,10 +11,11 @@ from landscape.core.elementary import as_column
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import register
 from landscape.surfaces.wrappers._base import like, spread
+from landscape.surfaces.wrappers._carried import OneInside
 
 
 @register("shifted")
-class Shifted(Surface):
+class Shifted(OneInside):
     """A surface moved to another place.
 
     f(p) = f_0(p - shift).
@@ -57,6 +58,9 @@ class Shifted(Surface):
 
     def _moved(self, points: tuple[CriticalPoint, ...]) -> tuple[CriticalPoint, ...]:
         return tuple(dataclasses.replace(point, point=point.point + self._d) for point in points)
+
+    def _inside(self, p: Array) -> Array:
+        return p - as_column(self._d, p)
 
     def _value(self, p: Array) -> Array:
         return self.surface._value(p - as_column(self._d, p))

@@ -13,12 +13,13 @@ from landscape.core.elementary import as_column, stack
 from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import register
+from landscape.surfaces.wrappers._carried import OneInside
 
 MANY, STARTS = 50, 24  # dimensions from which on values are dear, and starts of the search where they are
 
 
 @register("slice")
-class Slice(Surface):
+class Slice(OneInside):
     """A cut through a surface of many dimensions along two of its coordinates, the others held.
 
     f(x, y) = f_0(q),   q_i = x, q_j = y, the other q_k = through_k.
@@ -82,6 +83,19 @@ class Slice(Surface):
         for row, i in enumerate(self.along):
             rows[i] = p[row]
         return stack(*rows)
+
+    own_coordinates = False
+
+    def _inside(self, p: Array) -> Array:
+        return self._lifted(p)
+
+    def _pushed(self, v: Array) -> Array:
+        moved = np.zeros((self.surface.dim, *v.shape[1:]))
+        moved[list(self.along)] = v
+        return moved
+
+    def _pulled(self, gradient: Array) -> Array:
+        return gradient[list(self.along)]
 
     def _value(self, p: Array) -> Array:
         return self.surface._value(self._lifted(p))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from landscape.core.component import Array, FieldError, Positive
 from landscape.core.critical_points import CriticalPoint, in_order
 from landscape.core.finder import find_critical_points
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import HasResiduals, HasTerms, HasTermValues, Surface, Window, offers
 from landscape.surfaces._registry import register
+from landscape.surfaces.wrappers._carried import offering
 
 
 @register("sum")
@@ -67,6 +71,55 @@ class Sum(Surface):
 
     def _hessian(self, p: Array) -> Array:
         return self.first._hessian(p) + self.weight * self.second._hessian(p)
+
+    def _product(self, p: Array, vector: Array) -> Array:
+        return self.first._product(p, vector) + self.weight * self.second._product(p, vector)
+
+    def _with_terms(self) -> list[Any]:
+        """Those of the two that have terms, as many; AttributeError where there are none."""
+        both = (self.first, self.second)
+        having = [surface for surface in both if offers(surface, HasTerms)]
+        if len({surface.terms for surface in having if offers(surface, HasTerms)}) != 1:
+            raise AttributeError(f'the surface "{self.name}" is no sum of terms, or its two have not as many')
+        return having
+
+    @property
+    def terms(self) -> int:
+        """As many terms as one of the two has, or both; what has none is part of each term of the other."""
+        return offering(self, self._with_terms()[0], HasTerms).terms
+
+    @property
+    def term_gradient(self) -> Callable[[Array, Array], Array]:
+        """A function: the mean gradient of the terms index (batch, ...) at p (dim, ...), (dim, ...)."""
+        self._with_terms()
+
+        def part(surface: Surface, p: Array, index: Array) -> Array:
+            return surface.term_gradient(p, index) if offers(surface, HasTerms) else surface._gradient(p)
+
+        return lambda p, index: part(self.first, p, index) + self.weight * part(self.second, p, index)
+
+    @property
+    def term_value(self) -> Callable[[Array, Array], Array]:
+        """A function: the mean loss of the terms index (batch, ...) at p (dim, ...), (...)."""
+        for each in self._with_terms():
+            offering(self, each, HasTermValues)
+
+        def part(surface: Surface, p: Array, index: Array) -> Array:
+            return surface.term_value(p, index) if offers(surface, HasTermValues) else surface._value(p)
+
+        return lambda p, index: part(self.first, p, index) + self.weight * part(self.second, p, index)
+
+    @property
+    def residuals(self) -> Callable[[Any], Array]:
+        """A function: the residuals of both at p (dim, ...), (m, ...), where both are sums of squares."""
+        first, second = (offering(self, each, HasResiduals) for each in (self.first, self.second))
+        return lambda p: np.concatenate([first.residuals(p), math.sqrt(self.weight) * second.residuals(p)])
+
+    @property
+    def jacobian(self) -> Callable[[Any], Array]:
+        """A function: the derivatives of the residuals at p (dim, ...), (m, dim, ...)."""
+        first, second = (offering(self, each, HasResiduals) for each in (self.first, self.second))
+        return lambda p: np.concatenate([first.jacobian(p), math.sqrt(self.weight) * second.jacobian(p)])
 
 
 def _has(surface: Surface, point: CriticalPoint) -> bool:

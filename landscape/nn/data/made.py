@@ -1,107 +1,19 @@
-"""Data for a network to learn: made from a seed, or scikit-learn's bundled sets.
-
-    moons = build("moons", count=200, noise=0.1, seed=3)
-    moons.examples()                        # x (n, features), y (n,)
-    split(moons, test=0.25, standardise=True)
-
-A made set depends on its fields alone: its random numbers are `landscape.core.random`', the same everywhere, of
-the version that its field `stream` says.
-"""
+"""Sets made from a seed."""
 
 from __future__ import annotations
 
-import functools
-from abc import ABC, abstractmethod
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any
 
 import numpy as np
 from annotated_types import Ge
 
-from landscape.core.component import Array, Component, Count, NonNegative, Several, Whole
-from landscape.core.extras import installed, library, needs
+from landscape.core.component import Array, Count, FieldError, NonNegative, Several, Whole
 from landscape.core.random import NEWEST, Seed, Source, Stream
-from landscape.core.registry import Registry
+from landscape.nn.data._base import Dataset, register
 
-NAMES = (
-    "xor",
-    "moons",
-    "circles",
-    "spirals",
-    "blobs",
-    "noisy_sine",
-    "linear_regression",
-    "iris",
-    "wine",
-    "breast_cancer",
-    "digits",
-)
+NAMES = ("xor", "moons", "circles", "spirals", "blobs", "noisy_sine", "linear_regression")
 
-Task = Literal["classification", "regression"]
 AtLeastOne = Annotated[float, Ge(1)]
-
-
-class Dataset(Component, ABC):
-    """Examples x (n, features) with what is to be said of each, y (n,).
-
-    For classification y holds whole numbers from 0 to classes - 1; for regression any numbers, and classes is 0.
-    """
-
-    features: int
-    classes: int = 2
-
-    @abstractmethod
-    def examples(self) -> tuple[Array, Array]:
-        """x (n, features) and y (n,)."""
-
-    @property
-    def task(self) -> Task:
-        """What there is to learn."""
-        return "classification" if self.classes else "regression"
-
-
-REGISTRY: Registry[Dataset] = Registry("dataset", Dataset)
-register = REGISTRY.register
-names = REGISTRY.names
-build = REGISTRY.build
-
-
-class Split(NamedTuple):
-    """Examples to train on and to test on, x (n, features) and y (n,) each; x = (raw - center) / scale, (features,)."""
-
-    x: Array
-    y: Array
-    test_x: Array
-    test_y: Array
-    center: Array
-    scale: Array
-
-
-def split(dataset: Dataset, test: float = 0.0, standardise: bool = False, seed: int = 0) -> Split:
-    """A dataset cut at random in two; the order of the examples to train on is kept.
-
-    test: the share to test on, rounded to whole examples; at least one is left to train on. standardise: whether each
-    feature is brought to mean 0 and standard deviation 1 over the examples to train on, constant ones to 0.
-    """
-    if not 0.0 <= test < 1.0:
-        raise ValueError(f"the share to test on must be at least 0 and less than 1, got {test}")
-    x, y = examples(dataset)
-    order = Source(seed, np.arange(1), "split").permutations(0, len(x))[:, 0]
-    kept = np.ones(len(x), dtype=bool)
-    kept[order[: min(len(x) - 1, round(test * len(x)))]] = False
-    center, scale = np.zeros(x.shape[1]), np.ones(x.shape[1])
-    if standardise:
-        center, scale = x[kept].mean(axis=0), x[kept].std(axis=0)
-        scale = np.where(scale > 1e-12 * (1.0 + np.abs(center)), scale, 1.0)
-    x = (x - center) / scale
-    return Split(x[kept], y[kept], x[~kept], y[~kept], center, scale)
-
-
-@functools.lru_cache(maxsize=32)
-def examples(dataset: Dataset) -> tuple[Array, Array]:
-    """The examples of a dataset, made once and read-only."""
-    x, y = (np.array(each, dtype=np.float64) for each in dataset.examples())
-    x.flags.writeable = y.flags.writeable = False
-    return x, y
 
 
 @register("xor")
@@ -287,8 +199,6 @@ class LinearRegression(Dataset):
     classes = 0
 
     def _check(self) -> None:
-        from landscape.core.component import FieldError
-
         if self.count <= self.features:
             raise FieldError(self.name, "count", f"must be more than the {self.features} features, got {self.count}")
 
@@ -300,76 +210,6 @@ class LinearRegression(Dataset):
         x = np.sqrt(self.count) * (orthonormal * np.sqrt(self.condition**-share)) @ turn.T
         *w, b = Source(Seed(self.seed, self.stream), np.arange(1), "weights").normals(0, self.features + 1)[:, 0]
         return x, x @ np.array(w) + b + _normals(self, self.count, 1, self.noise, "residuals")[:, 0]
-
-
-@register("iris")
-class Iris(Dataset):
-    """Fisher's irises: 150 flowers of 3 species by 4 lengths, in centimetres.
-
-    Source: Fisher 1936, "The use of multiple measurements in taxonomic problems"; through scikit-learn.
-    """
-
-    needs_library = "sklearn"
-    features = 4
-    classes = 3
-
-    def examples(self) -> tuple[Array, Array]:
-        return _bundled("iris")
-
-
-@register("wine")
-class Wine(Dataset):
-    """178 wines of 3 growers by 13 measurements; standardise them.
-
-    Source: Forina and others 1991, UCI machine learning repository; through scikit-learn.
-    """
-
-    needs_library = "sklearn"
-    features = 13
-    classes = 3
-
-    def examples(self) -> tuple[Array, Array]:
-        return _bundled("wine")
-
-
-@register("breast_cancer")
-class BreastCancer(Dataset):
-    """569 tumours, malignant (0) or benign (1), by 30 measurements of cell nuclei; standardise them.
-
-    Source: Wolberg, Street and Mangasarian 1995, UCI machine learning repository; through scikit-learn.
-    """
-
-    needs_library = "sklearn"
-    features = 30
-    classes = 2
-
-    def examples(self) -> tuple[Array, Array]:
-        return _bundled("breast_cancer")
-
-
-@register("digits")
-class Digits(Dataset):
-    """1,797 handwritten digits of 8 x 8 pixels from 0 to 16.
-
-    Source: Alpaydin and Kaynak 1998, UCI machine learning repository; through scikit-learn.
-    """
-
-    needs_library = "sklearn"
-    features = 64
-    classes = 10
-
-    def examples(self) -> tuple[Array, Array]:
-        return _bundled("digits")
-
-
-def _bundled(name: str) -> tuple[Array, Array]:
-    """x and y of one of scikit-learn's bundled sets."""
-    if not installed("sklearn"):
-        made = "there are made ones too: xor, moons, circles, spirals, blobs, noisy_sine, linear_regression"
-        raise needs("sklearn", f'the dataset "{name}"', made)
-    datasets = library("sklearn.datasets")
-    x, y = getattr(datasets, f"load_{name}")(return_X_y=True)
-    return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 
 
 def _normals(drawn: Any, count: int, width: int, scale: float, purpose: str = "data") -> Array:
