@@ -11,6 +11,7 @@ import numpy as np
 from landscape.core.component import Array
 
 Kind = Literal["minimum", "saddle", "maximum"]
+Completeness = Literal["complete", "found", "notable", "global"]
 
 
 # Eigenvalues of a scaled Hessian below this count as 0.
@@ -73,15 +74,19 @@ def classify(hessian: Array) -> tuple[Kind, bool]:
 
 def scaled_eigenvalues(hessian: Array) -> Array:
     """(dim,): of a Hessian with its coordinates scaled alike; those within TINY of 0 are rounding errors."""
-    rows = np.max(np.abs(hessian), axis=1)
-    nothing = rows <= 8.0 * len(rows) * float(np.finfo(np.float64).eps) * rows.max(initial=0.0)
-    scale = np.sqrt(np.where(nothing, 1.0, coordinate_sizes(hessian)))
-    scaled: Array = np.where(nothing | nothing[:, None], 0.0, hessian) / (scale * scale[:, None])
-    return np.linalg.eigvalsh(scaled)
+    return np.linalg.eigvalsh(scaled_alike(hessian)[0])
 
 
-def coordinate_sizes(hessian: Array) -> Array:
-    """(dim,): how steep each coordinate is, by its own curvature or, where it has none, its largest mixed one."""
+def scaled_alike(hessian: Array) -> tuple[Array, Array]:
+    """(H_ij / (s_i s_j), s): a Hessian with its coordinates scaled alike, (dim, dim), and by what, (dim,).
+
+    s_i^2 is how steep a coordinate is, by its own curvature or, where it has none, its largest mixed one. Coordinates
+    along which a Hessian is 0 but for rounding are 0, with the scale of the steepest.
+    """
     rows, diagonals = np.max(np.abs(hessian), axis=1), np.abs(np.diagonal(hessian))
+    steepest = float(rows.max(initial=0.0))
+    nothing = rows <= 8.0 * len(rows) * float(np.finfo(np.float64).eps) * steepest
     sizes = np.where(diagonals > 1e-12 * rows, diagonals, rows)
-    return np.where(sizes < 1e-9, 1.0, sizes)
+    scale = np.sqrt(np.where(nothing, steepest or 1.0, sizes))
+    scaled: Array = np.where(nothing | nothing[:, None], 0.0, hessian / scale) / scale[:, None]
+    return scaled, scale

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array
-from landscape.core.critical_points import CriticalPoint, Found, Kind, classify, coordinate_sizes, in_order
+from landscape.core.critical_points import CriticalPoint, Found, Kind, classify, in_order, scaled_alike
 from landscape.core.following import GROUP, followed
-from landscape.core.kinks import kinks_below, marked
+from landscape.core.kinks import kinks_below, marked, typical_slope
 from landscape.core.least_squares import finite, small_gradients
 from landscape.core.random import Source
 from landscape.core.registry import registry
@@ -29,32 +29,47 @@ from landscape.core.time_limit import OutOfTime, TimedSurface
 
 # Newton's method gives up after so many steps none of which is the shortest yet.
 STALLED = 8
+# The last of its steps must be as short, in windows, where the Hessian is regular, and where it is not.
+SETTLED, CLOSE = 1e-8, 1e-4
+EPS = float(np.finfo(np.float64).eps)
 
 
-def critical(surface: Surface | TimedSurface, guess: Any) -> CriticalPoint:
+def critical(surface: Surface | TimedSurface, guess: Any, window: Window | None = None) -> CriticalPoint:
     """The critical point next to `guess` (dim,), polished by Newton's method to the last digits and classified.
 
-    Raises ArithmeticError where Newton's method does not settle there.
+    Raises ArithmeticError where Newton's method does not settle there. Coordinates are measured in the sides of the
+    window (the surface's where left out), and slopes by the curvature or by what slopes the window has, so that no
+    scale of either matters.
     """
     point = np.array(guess, dtype=np.float64)
-    scale = 1.0 + np.max(np.abs(point))
-    least, since = np.inf, 0
+    sides = surface.window if window is None else window
+    size = np.ptp(np.array(sides), axis=1)
+    reach = np.maximum(size, np.abs(point))
+    length, least, since = np.inf, np.inf, 0
     for _ in range(60):
-        gradient = surface.gradient(point)
-        hessian = surface.hessian(point)
-        if not (np.all(np.isfinite(hessian)) and np.all(np.isfinite(gradient))):
+        slope, curved = _scaled(surface, point, size)
+        if not (np.all(np.isfinite(curved)) and np.all(np.isfinite(slope))):
             break
-        sizes = np.sqrt(coordinate_sizes(hessian))
-        step = np.linalg.lstsq(hessian / (sizes * sizes[:, None]), gradient / sizes, rcond=None)[0] / sizes
+        alike, scale = scaled_alike(curved)
+        step = np.linalg.lstsq(alike, slope / scale, rcond=None)[0] / scale * size
         point = point - step
-        length = np.max(np.abs(step))
+        length = np.max(np.abs(step) / reach)
         least, since = (length, 0) if length < least else (least, since + 1)
-        if length <= 4 * np.finfo(np.float64).eps * scale or since == STALLED:
+        if length <= 4.0 * EPS or since == STALLED:
             break
-    ends = surface.gradient(point), surface.hessian(point)
-    if not all(np.all(np.isfinite(end)) for end in ends) or np.max(np.abs(ends[0])) > 1e-8 * scale:
+    slope, curved = _scaled(surface, point, size)
+    if not (np.all(np.isfinite(slope)) and np.all(np.isfinite(curved)) and length <= CLOSE):
         raise ArithmeticError(f"{surface.name}: no critical point found next to {np.asarray(guess).tolist()}")
-    return CriticalPoint(point, float(surface.value(point)), *classify(surface.hessian(point)))
+    steep, most = float(np.max(np.abs(slope))), 1e-12 * float(np.max(np.abs(curved)))
+    # what is flat to a higher order is come to slowly, and has no curvature to compare with
+    if not (steep <= most and least <= SETTLED) and not steep <= 4.0 * EPS * typical_slope(surface, sides):
+        raise ArithmeticError(f"{surface.name}: no critical point found next to {np.asarray(guess).tolist()}")
+    return CriticalPoint(point, float(surface.value(point)), *classify(curved))
+
+
+def _scaled(surface: Surface | TimedSurface, point: Array, size: Array) -> tuple[Array, Array]:
+    """The gradient (dim,) and the Hessian (dim, dim) at a point, of coordinates in the window's sides."""
+    return surface.gradient(point) * size, surface.hessian(point) * np.outer(size, size)
 
 
 def polished(surface: Surface, guesses: Iterable[Any]) -> tuple[CriticalPoint, ...]:
@@ -71,7 +86,6 @@ RANDOM = 512
 # Around a degenerate point: how many directions, and how far, as shares of the window.
 DIRECTIONS = 128
 SHARES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2)
-EPS = float(np.finfo(np.float64).eps)
 # Where time is limited: the share of it until which starts are searched, and that until which their ends are polished;
 # and how many starts are searched first, before four times as many, and so on.
 SEARCHING, POLISHING = 0.6, 0.8
@@ -98,8 +112,9 @@ def find_critical_points(
 
         p <- p - (H^2 + mu I)^-1 H g,
 
-    with mu lowered after a step that helps and raised after one that does not; what reaches g = 0 is polished by
-    Newton's method, to |g| below 1e-10 or, where the numbers are so large, to rounding, and classified by the
+    with coordinates measured in the sides of the window, and mu lowered after a step that helps and raised after one
+    that does not; what reaches g = 0 is polished by
+    Newton's method, to a slope of 0 but for rounding, and classified by the
     eigenvalues of its Hessian; where that is singular, by the values around it along the directions of which it says
     nothing. Minima at kinks, where the gradient jumps, are searched by descent from the lowest places
     (`landscape.core.kinks`) and listed where f rises all around; saddles at kinks are not found, and of a line of
@@ -299,15 +314,16 @@ def _distinct(surface: TimedSurface, found: list[CriticalPoint], ends: Array, lo
     if not ends.size:
         return
     with contextlib.suppress(OutOfTime):
-        ends = _closer(surface, ends, near[:, None])
+        ends = _closer(surface, ends, size[:, None], 1e-3)
     rounded = np.unique(np.round(ends / near[:, None]), axis=1)
     places = np.full((rounded.shape[1], surface.dim), np.inf)  # of those found
     failed, vain = places.copy(), 0
     for guess in (rounded * near[:, None]).T:
         if _beside(places[: len(found)], guess, 3.0 * near) or _beside(failed[:vain], guess, 1.5 * near):
             continue
-        point = _polished(surface, guess)
-        if point is None:
+        try:
+            point = critical(surface, guess)
+        except (ArithmeticError, np.linalg.LinAlgError):
             failed[vain], vain = guess, vain + 1
             continue
         if np.any((point.point < lows[:, 0]) | (point.point > highs[:, 0])):
@@ -317,12 +333,12 @@ def _distinct(surface: TimedSurface, found: list[CriticalPoint], ends: Array, lo
             found.append(_classified(surface, point, size) if point.degenerate else point)
 
 
-def _closer(surface: TimedSurface, p: Array, near: Array) -> Array:
-    """Points p (dim, n) after a few steps of Newton's method; steps that go further than a little are not taken."""
+def _closer(surface: TimedSurface, p: Array, size: Array, most: float) -> Array:
+    """Points p (dim, n) after a few steps of Newton's method; steps above `most` of the window are not taken."""
     for _ in range(3):
-        matrices = np.linalg.pinv(finite(np.moveaxis(surface.hessian(p), -1, 0)), hermitian=True)
-        step = np.einsum("nij,jn->in", matrices, surface.gradient(p))
-        p = p - np.where(np.all(np.abs(step) < 1e3 * near, axis=0), step, 0.0)
+        curved = np.moveaxis(surface.hessian(p), -1, 0) * (size[:, 0] * size)
+        step = np.einsum("nij,jn->in", np.linalg.pinv(finite(curved), hermitian=True), surface.gradient(p) * size)
+        p = p - np.where(np.all(np.abs(step) < most, axis=0), step, 0.0) * size
     return p
 
 
@@ -363,13 +379,3 @@ def _normals(many: int) -> Array:
 def _beside(places: Array, point: Array, near: Array) -> bool:
     """Whether one of the places (n, dim) is next to a point (dim,)."""
     return bool(np.any(np.all(np.abs(places - point) <= near, axis=1)))
-
-
-def _polished(surface: TimedSurface, guess: Array) -> CriticalPoint | None:
-    try:
-        point = critical(surface, guess)
-    except (ArithmeticError, np.linalg.LinAlgError):
-        return None
-    norm = math.hypot(*surface.gradient(point.point))
-    largest = float(np.max(np.abs(surface.hessian(point.point))))
-    return point if norm <= max(1e-10, 64.0 * EPS * largest * (1.0 + float(np.max(np.abs(point.point))))) else None

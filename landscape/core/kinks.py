@@ -17,6 +17,7 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.random import Source
+from landscape.core.surface import Surface, Window
 from landscape.core.time_limit import TimedSurface
 
 EPS = float(np.finfo(np.float64).eps)
@@ -28,6 +29,7 @@ AROUND = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)  # where f must not be lower; from NEARB
 NEARBY = 1e-4
 WAYS = 64
 ROUND = 1e-12  # in windows: a coordinate so close to 0 is 0, where f is no higher there
+PLACES = 9  # of the window, at which slopes are looked at
 ROUNDS, VALLEYS = 22, 4  # of the search for the lowest directions; how many there are at most
 
 
@@ -86,16 +88,27 @@ def marked(surface: TimedSurface, points: list[CriticalPoint], size: Array) -> l
     if not points:
         return []
     places = np.array([point.point for point in points]).T
-    curved = np.max(np.abs(surface.hessian(places)), axis=(0, 1)) * np.max(size)
+    curved = np.max(np.abs(surface.hessian(places) * np.outer(size, size)[:, :, None]), axis=(0, 1))
     apart = 1e-8 * np.linspace(0.6, 1.0, len(size)) * size
     beside = np.concatenate([places + apart[:, None], places - apart[:, None]], axis=1)
-    steep = np.max(np.abs(surface.gradient(beside)), axis=0).reshape(2, -1).max(axis=0)
-    far = np.max(np.abs(surface.gradient(places + 1e3 * apart[:, None])), axis=0)
-    suspect = (steep > 1e-6 * curved + 1e-9) & (steep > 0.1 * far)  # a jump, not a bend
+    steep = np.max(np.abs(surface.gradient(beside) * size[:, None]), axis=0).reshape(2, -1).max(axis=0)
+    far = np.max(np.abs(surface.gradient(places + 1e3 * apart[:, None]) * size[:, None]), axis=0)
+    suspect = (steep > 1e-6 * curved + 1e-10 * typical_slope(surface, surface.window)) & (
+        steep > 0.1 * far
+    )  # a jump, not a bend
     return [
         _as_kink(surface, point, size) if suspect[number] and is_kink(surface, point.point, size) else point
         for number, point in enumerate(points)
     ]
+
+
+def typical_slope(surface: Surface | TimedSurface, window: Window) -> float:
+    """How much f changes along a side of the window at the slope that it has in the middle of a few places there."""
+    lows, highs = np.array(window).T[:, :, None]
+    shares = Source(0, np.arange(PLACES), "finder").uniforms(0, surface.dim)
+    slopes = np.max(np.abs(surface.gradient(lows + (highs - lows) * shares) * (highs - lows)), axis=0)
+    known = slopes[np.isfinite(slopes)]
+    return float(np.median(known)) if known.size else 0.0
 
 
 def _as_kink(surface: TimedSurface, point: CriticalPoint, size: Array) -> CriticalPoint:

@@ -14,14 +14,17 @@ def small_gradients(surface: TimedSurface, p: Array, size: Array) -> tuple[Array
     """(dim, n): where Levenberg's and Marquardt's method takes the starts p (dim, n), those that settled.
 
     It makes the squared gradient norm |g|^2 small. Second, whether time ended it. A start is left alone as soon as no
-    step can help it any more; Hessians are taken again only where it has moved.
+    step can help it any more; Hessians are taken again only where it has moved. Coordinates are measured in the sides
+    of the window, size (dim, 1).
     """
-    p = p.copy()
+    p, sides = p.copy(), size * size.T
     try:
-        gradient, hessians = surface.gradient(p), np.moveaxis(surface.hessian(p), -1, 0).copy()
+        gradient, hessians = surface.gradient(p) * size, np.moveaxis(surface.hessian(p), -1, 0) * sides
     except OutOfTime:
         return p[:, :0], True
     norm, late = _norms(gradient), False
+    known = norm[np.isfinite(norm)]
+    typical = float(np.median(known)) if known.size else 0.0
     damping = np.full(p.shape[1], 1e-2)
     eigenvalues, vectors = np.linalg.eigh(finite(hessians))
     going = np.flatnonzero(norm > 0.0)
@@ -33,13 +36,13 @@ def small_gradients(surface: TimedSurface, p: Array, size: Array) -> tuple[Array
         slopes = np.einsum("nij,in->nj", vectors[going], gradient[:, going]) / steepest
         damped = slopes * shares / (shares * shares + damping[going, None])
         step = np.einsum("nij,nj->in", vectors[going], damped)
-        moved = here - np.clip(step, -0.1 * size, 0.1 * size)
+        moved = here - np.clip(step, -0.1, 0.1) * size
         try:
-            slope = surface.gradient(moved)
+            slope = surface.gradient(moved) * size
             after = _norms(slope)
             better = after < norm[going]
             changed = going[better]
-            curved = np.moveaxis(surface.hessian(moved[:, better]), -1, 0) if changed.size else hessians[:0]
+            curved = np.moveaxis(surface.hessian(moved[:, better]), -1, 0) * sides if changed.size else hessians[:0]
         except OutOfTime:
             late = True
             break
@@ -50,7 +53,7 @@ def small_gradients(surface: TimedSurface, p: Array, size: Array) -> tuple[Array
         still = ~better & (np.all((moved == here) | np.isnan(moved), axis=0) | (damping[going] >= 1e8))
         damping[going] = np.clip(np.where(better, damping[going] * 0.1, damping[going] * 10.0), 1e-16, 1e8)
         going = going[~still & (norm[going] > 0.0)]
-    settled = norm <= 1e-6 * (1.0 + np.max(np.abs(hessians), axis=(1, 2)) * np.max(size))
+    settled = norm <= 1e-6 * (typical + np.max(np.abs(hessians), axis=(1, 2)))
     return p[:, settled], late
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from landscape.core.batches import PointFunctions, components, probes
 from landscape.core.component import Array, Component, owned
-from landscape.core.critical_points import TINY, CriticalPoint, scaled_eigenvalues
+from landscape.core.critical_points import TINY, Completeness, CriticalPoint, scaled_eigenvalues
 
 Window = tuple[tuple[float, float], ...]
 
@@ -74,6 +74,16 @@ class Surface(Component, ABC):
 
     confined: bool = False
     """Whether the minima are global in the window only, and f is lower outside of it."""
+
+    @property
+    def completeness(self) -> Completeness:
+        """What `critical_points` is of the window: "complete", "found", "notable" or "global".
+
+        "complete": all points where the gradient vanishes and all minima at kinks; "found": those that a search has
+        found, which may have overlooked some; "notable": some of them, those that are named in the literature or that
+        lead somewhere; "global": the global minimum alone, or all global minima.
+        """
+        return "notable"
 
     partial: ClassVar[bool] = False
     """Whether f may be no number at some points, where a run then ends."""
@@ -159,7 +169,8 @@ class Surface(Component, ABC):
 
         0 at a minimum, dim at a maximum, in between at a saddle; a degenerate point has eigenvalues of 0 as well.
         """
-        return int(np.count_nonzero(scaled_eigenvalues(self.hessian(point)) < -TINY))
+        sizes = np.ptp(np.array(self.window), axis=1)
+        return int(np.count_nonzero(scaled_eigenvalues(self.hessian(point) * np.outer(sizes, sizes)) < -TINY))
 
     def _product(self, p: Array, vector: Array) -> Array:
         """The Hessian times a vector (dim, ...), by a complex step of the gradient: exact to rounding."""

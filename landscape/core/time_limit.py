@@ -32,7 +32,7 @@ class TimedSurface:
     """A surface's value, gradient and Hessian, within `seconds` (None: without end)."""
 
     def __init__(self, surface: Surface, seconds: float | None) -> None:
-        self.surface, self.name, self.dim = surface, surface.name, surface.dim
+        self.surface, self.name, self.dim, self.window = surface, surface.name, surface.dim, surface.window
         self._begin, self._seconds = spent(), math.inf if seconds is None else seconds
         self._end = self._seconds
         self._rates: dict[str, float] = {}  # points a second

@@ -341,7 +341,7 @@ class Land:
     def _draw_unstable(self, point: CriticalPoint) -> None:
         """A short tick along the direction in which a saddle falls fastest; none where no eigenvalue is below 0."""
         eigenvalues, vectors = np.linalg.eigh(self.record.surface.hessian(point.point))
-        if eigenvalues[0] >= -1e-9 * max(1.0, float(np.abs(eigenvalues).max())):
+        if eigenvalues[0] >= -1e-9 * float(np.abs(eigenvalues).max()):
             return
         here = self.ax.transData.transform(point.point)
         along = self.ax.transData.transform(point.point + 1e-3 * vectors[:, 0]) - here

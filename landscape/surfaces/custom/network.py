@@ -352,4 +352,4 @@ class Network(Surface):
             from scipy.optimize import minimize
 
             guess = minimize(self._value, guess, jac=self._gradient, method="L-BFGS-B").x
-        return (critical(self, guess),)
+        return (critical(self, guess, ((-3.0, 3.0),) * self.dim),)
