@@ -75,7 +75,7 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        """"ok", or what is wrong."""
+        """ "ok", or what is wrong."""
         wrong = []
         if self.spurious:
             wrong.append("listed, but none: " + "; ".join(self.spurious[:3]))
@@ -266,7 +266,8 @@ def descended(unit: Unit, u: Array, radius: float) -> tuple[Array, Array]:
     for radius in (1e-7, 1e-6, 1e-5, 1e-4):
         for number in np.flatnonzero(rises):
             noise = 1e-13 * abs(value[number])
-            rises[number] = extreme(unit, u[:, number], radius, -1.0) >= value[number] - noise
+            lowest = extreme(unit, u[:, number], radius, -1.0)
+            rises[number] = lowest >= value[number] - noise and (radius < 1e-4 or lowest > value[number] + noise)
     return u, rises & np.all((u > 1e-9) & (u < 1.0 - 1e-9), axis=0)
 
 
@@ -374,7 +375,9 @@ def check(surface: Surface, grid: int | None = None) -> Result:
             along = border_turns(unit)
             balance = None if along is None else along - sum(point.index for point in found)
     seconds = time.perf_counter() - begin
-    return Result(surface.name, surface.completeness, len(listed), found, missing, spurious, lower, balance, crowd, seconds)
+    return Result(
+        surface.name, surface.completeness, len(listed), found, missing, spurious, lower, balance, crowd, seconds
+    )
 
 
 def _confirmed(unit: Unit, u: Array, point: Any) -> bool:
@@ -402,7 +405,8 @@ def main() -> int:
     names = given.names or ls.surfaces.names()
     claims: Counter[str] = Counter()
     results = []
-    print(f"{'surface':28}{'claim':>10}{'listed':>8}{'found':>7}{'missing':>9}{'spurious':>9}{'border':>8}{'s':>7}  verdict")
+    heads = ("claim", 10), ("listed", 8), ("found", 7), ("missing", 9), ("spurious", 9), ("border", 9), ("s", 7)
+    print(f"{'surface':28}" + "".join(f"{head:>{width}}" for head, width in heads) + "  verdict")
     for name in names:
         if not ready(name):
             claims["of another surface"] += 1
@@ -421,7 +425,8 @@ def main() -> int:
         if given.names:
             for point in r.missing[:40]:
                 place = Unit(surface).at(point.place).tolist()
-                print(f"    missing: {point.kind}{' at a kink' * point.kink}{' (degenerate)' * point.degenerate} {place} {point.value}")
+                notes = " at a kink" * point.kink + " (degenerate)" * point.degenerate
+                print(f"    missing: {point.kind}{notes} {place} {point.value}")
     print(f"\nclaims: {dict(claims)}")
     print(f"listed {sum(r.listed for r in results)}, found {sum(len(r.found) for r in results)}, "
           f"missing {sum(len(r.missing) for r in results)}, {sum(r.seconds for r in results):.0f} s")  # fmt: skip

@@ -47,6 +47,11 @@ def box(*sides: Any) -> Any:
     return property(lambda surface: sides)
 
 
+def complete_up_to(dim: int, otherwise: Completeness = "global") -> Any:
+    """What a list of critical points is, complete in up to so many dimensions: `completeness = complete_up_to(2)`."""
+    return property(lambda surface: "complete" if surface.dim <= dim else otherwise)
+
+
 def start_at(*coordinates: float) -> Any:
     """A customary start that does not depend on fields, its coordinates repeated as often as there are dimensions."""
     return property(lambda surface: np.resize(coordinates, surface.dim))

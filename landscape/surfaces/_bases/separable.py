@@ -13,7 +13,7 @@ import numpy as np
 from annotated_types import Ge
 
 from landscape.core.component import Array, Count
-from landscape.core.critical_points import CriticalPoint, Kind, in_order
+from landscape.core.critical_points import Completeness, CriticalPoint, Kind, in_order
 from landscape.core.elementary import as_column, diagonal, total
 from landscape.core.surface import Surface, box, start_at
 
@@ -95,6 +95,10 @@ class Weighted(Separable):
 
     window = box(-5.0, 5.0)
     customary_start = start_at(4.0, -3.0)
+
+    @property
+    def completeness(self) -> Completeness:
+        return "complete"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -30,6 +30,7 @@ class BbobEllipsoidRotated(Bbob):
 
     title = "BBOB rotated ellipsoid"
     number = 10
+    completeness = "complete"
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = \sum_i 10^{6 \frac{i-1}{n-1}} z_i^2 + f_{opt}, \; z = T_{osz}(R\, (p - x_{opt}))"
 
@@ -58,6 +59,7 @@ class BbobDiscus(Bbob):
 
     title = "BBOB discus"
     number = 11
+    completeness = "complete"
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = 10^6 z_1^2 + \sum_{i=2}^n z_i^2 + f_{opt}, \; z = T_{osz}(R\, (p - x_{opt}))"
 
@@ -87,6 +89,7 @@ class BbobBentCigar(Bbob):
 
     title = "BBOB bent cigar"
     number = 12
+    completeness = "complete"
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = z_1^2 + 10^6 \sum_{i=2}^n z_i^2 + f_{opt}, \; z = R\, T_{asy}^{0.5}(R\, (p - x_{opt}))"
 
@@ -117,6 +120,7 @@ class BbobSharpRidge(Bbob):
 
     title = "BBOB sharp ridge"
     number = 13
+    completeness = "complete"
     traits = frozenset({"nonsmooth", "ravine", "scalable"})
     formula = r"f(p) = z_1^2 + 100 \sqrt{\sum_{i=2}^n z_i^2} + f_{opt}, \; z = Q \Lambda^{10} R\, (p - x_{opt})"
 
@@ -151,6 +155,7 @@ class BbobDifferentPowers(Bbob):
 
     title = "BBOB different powers"
     number = 14
+    completeness = "complete"
     traits = frozenset({"nonsmooth", "ravine", "scalable"})
     formula = r"f(p) = \sqrt{\sum_i |z_i|^{2 + 4 \frac{i-1}{n-1}}} + f_{opt}, \; z = R\, (p - x_{opt})"
 

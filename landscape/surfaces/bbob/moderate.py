@@ -12,6 +12,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import absolute, as_column, diagonal, matvec, select, sign, total
 from landscape.core.finder import critical
+from landscape.core.surface import complete_up_to
 from landscape.surfaces._registry import REGISTRY, register
 from landscape.surfaces.bbob._base import Bbob, Chain, only_minimum, powers
 from landscape.surfaces.bbob._maps import oscillation, rosenbrock, summed, through
@@ -35,6 +36,7 @@ class BbobAttractiveSector(Bbob):
 
     title = "BBOB attractive sector"
     number = 6
+    completeness = "complete"
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = T_{osz}(\sum_i (s_i z_i)^2)^{0.9} + f_{opt}, \; z = Q \Lambda^{10} R\, (p - x_{opt})"
 
@@ -76,6 +78,7 @@ class BbobStepEllipsoid(Bbob):
 
     title = "BBOB step ellipsoid"
     number = 7
+    completeness = "global"
     traits = frozenset({"nonsmooth", "plateau", "scalable"})
     formula = (
         r"f(p) = 0.1\, \max(|y_1|/10^4, \sum_i 10^{2 \frac{i-1}{n-1}} z_i^2) + f_{pen}(p) + f_{opt}, \;"
@@ -128,6 +131,7 @@ class BbobRosenbrock(Bbob):
 
     title = "BBOB Rosenbrock"
     number = 8
+    completeness = complete_up_to(2, "notable")
     traits = frozenset({"ravine", "scalable"})
     formula = (
         r"f(p) = \sum_i 100\, (z_i^2 - z_{i+1})^2 + (z_i - 1)^2 + f_{opt}, \;"
@@ -165,6 +169,7 @@ class BbobRosenbrockRotated(Bbob):
 
     title = "BBOB rotated Rosenbrock"
     number = 9
+    completeness = complete_up_to(2, "notable")
     traits = frozenset({"ravine", "scalable"})
     formula = (
         r"f(p) = \sum_i 100\, (z_i^2 - z_{i+1})^2 + (z_i - 1)^2 + f_{opt}, \;"

@@ -41,6 +41,7 @@ class BbobRastriginRotated(Bbob):
 
     title = "BBOB rotated Rastrigin"
     number = 15
+    completeness = "global"
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
         r"f(p) = 10\, (n - \sum_i \cos 2\pi z_i) + \|z\|^2 + f_{opt}, \;"
@@ -75,6 +76,7 @@ class BbobWeierstrass(Bbob):
 
     title = "BBOB Weierstrass"
     number = 16
+    completeness = "global"
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
         r"f(p) = 10\, (\frac{1}{n} \sum_i \sum_{k=0}^{11} 2^{-k} \cos(2\pi 3^k (z_i + \frac{1}{2})) - f_0)^3"
@@ -160,6 +162,7 @@ class BbobSchaffersF7(SchaffersF7):
 
     title = "BBOB Schaffers F7"
     number = 17
+    completeness = "global"
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
         r"f(p) = (\frac{1}{n-1} \sum_i \sqrt{s_i}\, (1 + \sin^2(50\, s_i^{1/5})))^2 + 10\, f_{pen}(p) + f_{opt}, \;"
@@ -185,6 +188,7 @@ class BbobSchaffersF7Ill(SchaffersF7):
 
     title = "BBOB Schaffers F7, ill-conditioned"
     number = 18
+    completeness = "global"
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
         r"f(p) = (\frac{1}{n-1} \sum_i \sqrt{s_i}\, (1 + \sin^2(50\, s_i^{1/5})))^2 + 10\, f_{pen}(p) + f_{opt}, \;"
@@ -210,6 +214,7 @@ class BbobGriewankRosenbrock(Bbob):
 
     title = "BBOB Griewank-Rosenbrock"
     number = 19
+    completeness = "global"
     traits = frozenset({"multimodal", "rugged", "scalable"})
     formula = (
         r"f(p) = \frac{10}{n-1} \sum_i (\frac{s_i}{4000} - \cos s_i) + 10 + f_{opt}, \;"

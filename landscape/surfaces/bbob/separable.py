@@ -30,6 +30,7 @@ class BbobSphere(Bbob):
 
     title = "BBOB sphere"
     number = 1
+    completeness = "complete"
     traits = frozenset({"convex", "scalable"})
     formula = r"f(p) = \|p - x_{opt}\|^2 + f_{opt}"
 
@@ -58,6 +59,7 @@ class BbobEllipsoid(Bbob):
 
     title = "BBOB ellipsoid"
     number = 2
+    completeness = "complete"
     traits = frozenset({"ravine", "scalable"})
     formula = r"f(p) = \sum_i 10^{6 \frac{i-1}{n-1}} z_i^2 + f_{opt}, \; z = T_{osz}(p - x_{opt})"
 
@@ -87,6 +89,7 @@ class BbobRastrigin(Bbob):
 
     title = "BBOB Rastrigin"
     number = 3
+    completeness = "global"
     traits = frozenset({"multimodal", "rugged", "scalable"})
     formula = (
         r"f(p) = 10\, (n - \sum_i \cos 2\pi z_i) + \|z\|^2 + f_{opt}, \;"
@@ -120,6 +123,7 @@ class BbobBuecheRastrigin(Bbob):
 
     title = "BBOB Büche-Rastrigin"
     number = 4
+    completeness = "global"
     traits = frozenset({"multimodal", "rugged", "scalable"})
     formula = (
         r"f(p) = 10\, (n - \sum_i \cos 2\pi z_i) + \|z\|^2 + 100\, f_{pen}(p) + f_{opt}, \;"
@@ -160,6 +164,7 @@ class BbobLinearSlope(Bbob):
 
     title = "BBOB linear slope"
     number = 5
+    completeness = "complete"
     traits = frozenset({"nonsmooth", "scalable"})
     formula = r"f(p) = \sum_i 5\, |s_i| - s_i z_i + f_{opt}, \; z_i = \min(p_i t_i, 5)\, t_i"
 

@@ -41,6 +41,7 @@ class BbobSchwefel(Bbob):
 
     title = "BBOB Schwefel"
     number = 20
+    completeness = "global"
     traits = frozenset({"multimodal", "rugged", "scalable"})
     formula = (
         r"f(p) = -\frac{1}{100 n} \sum_i z_i \sin\sqrt{|z_i|} + 4.189828872724339 + 100\, f_{pen}(z/100) + f_{opt}"
@@ -161,6 +162,7 @@ class BbobGallagher101(Gallagher):
 
     title = "BBOB Gallagher, 101 peaks"
     number = 21
+    completeness = "notable"
     traits = frozenset({"multimodal", "nonsmooth", "scalable"})
     formula = (
         r"f(p) = T_{osz}(10 - \max_k w_k \exp(-\frac{1}{2n} (p - y_k)^T R^T C_k R\, (p - y_k)))^2"
@@ -187,6 +189,7 @@ class BbobGallagher21(Gallagher):
 
     title = "BBOB Gallagher, 21 peaks"
     number = 22
+    completeness = "notable"
     traits = frozenset({"multimodal", "nonsmooth", "scalable"})
     formula = (
         r"f(p) = T_{osz}(10 - \max_k w_k \exp(-\frac{1}{2n} (p - y_k)^T R^T C_k R\, (p - y_k)))^2"
@@ -215,6 +218,7 @@ class BbobKatsuura(Bbob):
 
     title = "BBOB Katsuura"
     number = 23
+    completeness = "global"
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
         r"f(p) = \frac{10}{n^2} \prod_i (1 + i \sum_{j=1}^{32} \frac{|2^j z_i - round(2^j z_i)|}{2^j})^{10/n^{1.2}}"
@@ -268,6 +272,7 @@ class BbobLunacek(Bbob):
 
     title = "BBOB Lunacek"
     number = 24
+    completeness = "global"
     traits = frozenset({"multimodal", "nonsmooth", "rugged", "scalable"})
     formula = (
         r"f(p) = \min(\|y\|^2, n + s\, \|y + 2.5 - \mu\|^2) + 10\, (n - \sum_i \cos 2\pi z_i)"

@@ -32,6 +32,8 @@ class Booth(Surface):
     window = box(-10.0, 10.0)
     customary_start = start_at(-8.0, -5.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([1.0, 3.0], 0.0, "minimum"),)

@@ -41,6 +41,8 @@ class Huber(Separable):
     def customary_start(self) -> Array:
         return np.resize([3.5, -1.5], self.dim) * self.delta
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum"),)

@@ -38,6 +38,8 @@ class LogCosh(Separable):
     window = box(-6.0, 6.0)
     customary_start = start_at(5.0, -1.5)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum"),)

@@ -32,6 +32,8 @@ class Matyas(Surface):
     window = box(-10.0, 10.0)
     customary_start = start_at(-9.0, 4.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([0.0, 0.0], 0.0, "minimum"),)

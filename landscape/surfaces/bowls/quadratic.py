@@ -48,6 +48,8 @@ class Quadratic(Surface):
     window = box(-2.0, 2.0)
     customary_start = start_at(1.5)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum"),)

@@ -37,6 +37,8 @@ class Quartic(Separable):
     window = box(-1.28, 1.28)
     customary_start = start_at(1.1, -1.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum", True),)

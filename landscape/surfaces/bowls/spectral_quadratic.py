@@ -9,7 +9,7 @@ import functools
 import numpy as np
 
 from landscape.core.component import Array, FieldError, Real
-from landscape.core.critical_points import CriticalPoint, classify
+from landscape.core.critical_points import Completeness, CriticalPoint, classify
 from landscape.core.elementary import as_column, constant, matvec, total
 from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._bases.rotations import rotated, rotated_back
@@ -45,6 +45,10 @@ class SpectralQuadratic(Surface):
 
     window = box(-2.0, 2.0)
     customary_start = start_at(1.5, 1.3)
+
+    @property
+    def completeness(self) -> Completeness:
+        return "complete" if np.all(np.array(self.eigenvalues) != 0.0) else "notable"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

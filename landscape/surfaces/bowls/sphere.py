@@ -31,6 +31,8 @@ class Sphere(Surface):
     window = box(-5.12, 5.12)
     customary_start = start_at(4.0, -3.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum"),)

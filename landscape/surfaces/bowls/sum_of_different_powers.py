@@ -34,6 +34,8 @@ class SumOfDifferentPowers(Separable):
     window = box(-1.0, 1.0)
     customary_start = start_at(0.9, -0.8)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum", self.dim > 1),)

@@ -39,6 +39,8 @@ class Trid(Surface):
     def customary_start(self) -> Array:
         return np.resize([-0.8, 0.7], self.dim) * self.dim
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         n, i = self.dim, np.arange(1.0, self.dim + 1.0)

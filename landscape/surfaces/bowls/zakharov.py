@@ -38,6 +38,8 @@ class Zakharov(Surface):
     window = box(-5.0, 10.0)
     customary_start = start_at(8.0, -3.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum"),)

@@ -51,6 +51,8 @@ class AdamCounterexample(Surface):
     window = box(-1.5, 1.5)
     customary_start = start_at(0.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([-1.0], -self._rise, "minimum", kink=True),)

@@ -39,6 +39,8 @@ class HeavyBallCounterexample(Surface):
     window = box(-3.0, 4.0)
     customary_start = start_at(3.3)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([0.0], 0.0, "minimum"),)

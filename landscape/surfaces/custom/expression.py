@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array, FieldError, Real
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import stack
 from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface
@@ -84,6 +84,10 @@ class Expression(Surface):
     def customary_start(self) -> Array:
         lows, highs = np.array(self.window).T
         return lows + np.resize([0.81, 0.87], self.dim) * (highs - lows)
+
+    @property
+    def completeness(self) -> Completeness:
+        return "found"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from landscape.core.batches import PointFunctions, display_name
 from landscape.core.component import Array, Count, FieldError, Real, owned
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface, guard
 from landscape.core.user_code import NotFound, called, found, remember
@@ -174,6 +174,10 @@ class Function(Surface):
     def customary_start(self) -> Array:
         lows, highs = np.array(self.window).T
         return lows + np.resize([0.81, 0.87], self.dim) * (highs - lows)
+
+    @property
+    def completeness(self) -> Completeness:
+        return "notable" if self.derivatives == "none" and self.gradient_function is None else "found"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

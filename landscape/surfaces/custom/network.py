@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array, Count, FieldError, Fraction, NonNegative, Whole
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import as_column, total
 from landscape.core.finder import critical
 from landscape.core.random import NEWEST, Seed, Source, Stream
@@ -340,6 +340,10 @@ class Network(Surface):
             if f"s{k}" in views:
                 views[f"s{k}"][...] = self.activations[k - 1].slope  # type: ignore[attr-defined]
         return p
+
+    @property
+    def completeness(self) -> Completeness:
+        return "global" if self.critical_points else "notable"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -35,6 +35,8 @@ class Bard(Residuals):
     window = ((-0.5, 1.5), (0.8, 1.4), (0.8, 2.5))
     customary_start = fixed_point(1.0, 1.0, 1.0)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (critical(self, [0.0824106, 1.1330361, 2.3436952]),)

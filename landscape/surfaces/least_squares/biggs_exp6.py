@@ -40,6 +40,8 @@ class BiggsExp6(Residuals):
     window = ((0.0, 6.0), (0.0, 12.0), (0.0, 6.0), (0.0, 6.0), (0.0, 6.0), (0.0, 6.0))
     customary_start = fixed_point(1.0, 2.0, 1.0, 1.0, 1.0, 1.0)
 
+    completeness = "notable"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return polished(self, [[1.0, 10.0, 1.0, 5.0, 4.0, 3.0], [4.0, 10.0, 3.0, 5.0, 1.0, 1.0]])

@@ -28,6 +28,7 @@ class Box3D(Residuals):
 
     dim = 3
     title = "Box in three dimensions"
+    completeness = "notable"
     traits = frozenset({"multimodal", "ravine", "plateau"})
     formula = r"f(x, y, z) = \sum_{i=1}^{10} (e^{-i x/10} - e^{-i y/10} - z\, (e^{-i/10} - e^{-i}))^2"
     window = ((-1.0, 11.0), (-1.0, 11.0), (-2.0, 21.0))

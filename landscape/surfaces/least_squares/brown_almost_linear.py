@@ -12,7 +12,7 @@ from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, stack, total
 from landscape.core.finder import critical, polished
-from landscape.core.surface import box, start_at
+from landscape.core.surface import box, complete_up_to, start_at
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 
@@ -39,6 +39,8 @@ class BrownAlmostLinear(Residuals):
     formula = r"f(p) = \sum_{i<n} (p_i + \sum_j p_j - n - 1)^2 + (\prod_j p_j - 1)^2"
     window = box(-1.0, 2.5)
     customary_start = start_at(0.5)
+
+    completeness = complete_up_to(2, "notable")
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -26,6 +26,7 @@ class BrownBadlyScaled(Residuals):
 
     dim = 2
     title = "Brown badly scaled"
+    completeness = "complete"
     traits = frozenset({"ravine"})
     formula = r"f(x, y) = (x - 10^6)^2 + (y - 2 \cdot 10^{-6})^2 + (x y - 2)^2"
     window = ((-0.2e6, 1.2e6), (-1.0, 2.0))

@@ -37,6 +37,8 @@ class BrownDennis(Residuals):
     window = ((-30.0, 30.0), (-20.0, 30.0), (-10.0, 10.0), (-10.0, 10.0))
     customary_start = fixed_point(25.0, 5.0, -5.0, -1.0)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (critical(self, [-11.594440, 13.203630, -0.403439, 0.236779]),)

@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, diagonal, matvec
-from landscape.core.surface import box, start_at
+from landscape.core.surface import box, complete_up_to, start_at
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 from landscape.surfaces.least_squares._base import nearest_root
@@ -37,6 +37,8 @@ class BroydenBanded(Residuals):
     formula = r"f(p) = \sum_i (p_i (2 + 5 p_i^2) + 1 - \sum_j p_j (1 + p_j))^2"
     window = box(-1.5, 1.5)
     customary_start = start_at(-1.0)
+
+    completeness = complete_up_to(2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -12,7 +12,7 @@ from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, diagonal
 from landscape.core.finder import polished
-from landscape.core.surface import box, start_at
+from landscape.core.surface import box, complete_up_to, start_at
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 from landscape.surfaces.least_squares._base import nearest_root
@@ -38,6 +38,8 @@ class BroydenTridiagonal(Residuals):
     formula = r"f(p) = \sum_i ((3 - 2 p_i)\, p_i - p_{i-1} - 2 p_{i+1} + 1)^2"
     window = box(-1.5, 2.5)
     customary_start = start_at(-1.0)
+
+    completeness = complete_up_to(2, "notable")
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -14,7 +14,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, diagonal, total
 from landscape.core.finder import polished
-from landscape.core.surface import box
+from landscape.core.surface import box, complete_up_to
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 
@@ -44,6 +44,8 @@ class Chebyquad(Residuals):
     @property
     def customary_start(self) -> Array:
         return np.arange(1.0, self.dim + 1.0) / (self.dim + 1.0)
+
+    completeness = complete_up_to(2, "notable")
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, diagonal, matvec
-from landscape.core.surface import box
+from landscape.core.surface import box, complete_up_to
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 from landscape.surfaces.least_squares._base import nearest_root, times
@@ -45,6 +45,8 @@ class DiscreteIntegral(Residuals):
     def customary_start(self) -> Array:
         t = times(self.dim)
         return t * (t - 1.0)
+
+    completeness = complete_up_to(2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -36,6 +36,8 @@ class FreudensteinRoth(Residuals):
     window = ((-10.0, 30.0), (-3.0, 5.0))
     customary_start = fixed_point(0.5, -2.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         local, saddle = ((2.0 + sign * math.sqrt(22.0)) / 3.0 for sign in (-1.0, 1.0))

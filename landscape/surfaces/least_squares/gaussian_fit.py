@@ -36,6 +36,8 @@ class GaussianFit(Residuals):
     window = ((0.0, 0.8), (0.0, 2.0), (-1.0, 1.0))
     customary_start = fixed_point(0.4, 1.0, 0.0)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (critical(self, [0.3989561, 1.0000191, 0.0]),)

@@ -34,6 +34,7 @@ class Gulf(Residuals):
     m: Annotated[int, Ge(3), Le(99)] = 20
 
     dim = 3
+    completeness = "global"
     traits = frozenset({"plateau", "nonsmooth"})
     formula = r"f(x, y, z) = \sum_{i=1}^m (e^{-|y_i - y|^z / x} - t_i)^2"
     window = ((2.0, 60.0), (0.0, 28.0), (0.1, 2.0))

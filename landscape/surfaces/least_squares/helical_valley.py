@@ -31,6 +31,7 @@ class HelicalValley(Residuals):
     """
 
     dim = 3
+    completeness = "global"
     traits = frozenset({"ravine", "nonsmooth"})
     formula = r"f(x, y, z) = 100\, ((z - 10\, \theta(x, y))^2 + (\sqrt{x^2 + y^2} - 1)^2) + z^2"
     window = ((-2.0, 2.0), (-2.0, 2.0), (-3.0, 8.0))

@@ -36,6 +36,8 @@ class JennrichSampson(Residuals):
     window = ((-0.5, 0.5), (-0.5, 0.5))
     customary_start = fixed_point(0.3, 0.4)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (critical(self, [0.2578252, 0.2578252]),)

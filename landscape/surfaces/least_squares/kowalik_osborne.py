@@ -36,6 +36,8 @@ class KowalikOsborne(Residuals):
     window = ((0.1, 0.4), (0.1, 0.5), (0.12, 0.42), (0.135, 0.395))
     customary_start = fixed_point(0.25, 0.39, 0.415, 0.39)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (critical(self, [0.1928069, 0.1912823, 0.1230565, 0.1360624]),)

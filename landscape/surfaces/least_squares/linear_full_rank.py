@@ -42,6 +42,8 @@ class LinearFullRank(Residuals):
     window = box(-3.0, 2.0)
     customary_start = start_at(1.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(-np.ones(self.dim), float(self.m - self.dim), "minimum"),)

@@ -47,6 +47,8 @@ class LinearRank1Zero(Residuals):
     window = box(-1.0, 1.5)
     customary_start = start_at(1.0)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return nearest_minimum(self, self._matrix[1], 3.0 / (2.0 * self.m - 3.0))

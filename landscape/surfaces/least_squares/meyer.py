@@ -36,6 +36,8 @@ class Meyer(Residuals):
     window = ((0.0, 0.03), (3500.0, 6500.0), (240.0, 360.0))
     customary_start = fixed_point(0.02, 4000.0, 250.0)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         # too badly scaled for Newton's method in double precision: these digits were computed with fifty

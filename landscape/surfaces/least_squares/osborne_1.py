@@ -36,6 +36,8 @@ class Osborne1(Residuals):
     window = ((0.0, 1.0), (1.0, 2.5), (-2.0, -0.5), (0.008, 0.018), (0.016, 0.028))
     customary_start = fixed_point(0.5, 1.5, -1.0, 0.01, 0.02)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (critical(self, [0.37541005, 1.93584691, -1.46468714, 0.0128675347, 0.0221226997]),)

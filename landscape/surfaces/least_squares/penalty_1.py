@@ -15,7 +15,7 @@ from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, diagonal, stack, total
 from landscape.core.finder import polished
-from landscape.core.surface import Window
+from landscape.core.surface import Window, complete_up_to
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 
@@ -50,6 +50,8 @@ class Penalty1(Residuals):
     @property
     def customary_start(self) -> Array:
         return np.arange(1.0, self.dim + 1.0)
+
+    completeness = complete_up_to(2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

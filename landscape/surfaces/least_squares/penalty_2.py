@@ -13,7 +13,7 @@ from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, diagonal, stack, total
 from landscape.core.finder import critical, polished
-from landscape.core.surface import box, start_at
+from landscape.core.surface import box, complete_up_to, start_at
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 from landscape.surfaces.least_squares.penalty_1 import ROOT_A
@@ -49,6 +49,8 @@ class Penalty2(Residuals):
 
     window = box(-1.0, 1.0)
     customary_start = start_at(0.5)
+
+    completeness = complete_up_to(2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

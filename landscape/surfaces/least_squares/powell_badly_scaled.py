@@ -38,6 +38,8 @@ class PowellBadlyScaled(Residuals):
     window = ((-1.0, 10.0), (-1.0, 10.0))
     customary_start = fixed_point(0.0, 1.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         # Newton's method cannot see along the valley, so these digits come from a root search of its own

@@ -46,6 +46,8 @@ class PowellSingular(Residuals):
     window = box(-4.0, 4.0)
     customary_start = start_at(3.0, -1.0, 0.0, 1.0)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum", degenerate=True),)

@@ -10,7 +10,7 @@ from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, diagonal, stack, total
 from landscape.core.finder import polished
-from landscape.core.surface import box
+from landscape.core.surface import box, complete_up_to
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 
@@ -40,6 +40,8 @@ class Trigonometric(Residuals):
     @property
     def customary_start(self) -> Array:
         return np.full(self.dim, 1.0 / self.dim)
+
+    completeness = complete_up_to(2, "notable")
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -13,7 +13,7 @@ from annotated_types import Ge
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, stack, total
-from landscape.core.surface import box
+from landscape.core.surface import box, complete_up_to
 from landscape.surfaces._bases.least_squares import Residuals
 from landscape.surfaces._registry import register
 
@@ -38,6 +38,8 @@ class VariablyDimensioned(Residuals):
     @property
     def customary_start(self) -> Array:
         return 1.0 - np.arange(1.0, self.dim + 1.0) / self.dim
+
+    completeness = complete_up_to(2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

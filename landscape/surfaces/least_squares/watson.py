@@ -47,6 +47,8 @@ class Watson(Residuals):
 
     customary_start = start_at(0.0)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         if self.dim == 2:

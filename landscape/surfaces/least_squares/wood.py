@@ -38,6 +38,8 @@ class Wood(Residuals):
     window = ((-4.0, 4.0),) * 4
     customary_start = fixed_point(-3.0, -1.0, -3.0, -1.0)
 
+    completeness = "notable"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         saddle = critical(self, [-0.967974, 0.947139, -0.969516, 0.951248])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, constant, diagonal, select, total
-from landscape.core.surface import Surface, box, start_at
+from landscape.core.finder import polished
+from landscape.core.surface import Surface, box, complete_up_to, start_at
 from landscape.surfaces._registry import register
 
 
@@ -21,7 +23,8 @@ class Ackley(Surface):
     f(p) = -20 exp(-0.2 sqrt(mean p_i^2)) - exp(mean cos(2 pi p_i)) + 20 + e.
 
     p: (dim, ...). The global minimum is at 0, of value 0: the tip of a cone, the only point where f is not
-    differentiable; the subgradient there is 0. The other minima, near the whole numbers, are not listed.
+    differentiable; the subgradient there is 0. In up to two dimensions all
+    critical points of the window are listed, near the halves of whole numbers (441 in two); in more the minimum alone.
 
     Source: Ackley 1987, "A connectionist machine for genetic hillclimbing", Kluwer; in any dimension: Bäck 1996,
     "Evolutionary algorithms in theory and practice", Oxford.
@@ -35,9 +38,25 @@ class Ackley(Surface):
     window = box(-5.0, 5.0)
     customary_start = start_at(-3.3, 2.6)
 
+    completeness = complete_up_to(2)
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum", kink=True),)
+        zero = CriticalPoint(np.zeros(self.dim), 0.0, "minimum", kink=True)
+        if self.dim > 2:
+            return (zero,)
+        # of the waves alone: extrema at the halves of whole numbers, which the cone moves towards 0
+        sides = np.arange(-10.0, 11.0) / 2.0
+        guesses = np.array(list(itertools.product(sides, repeat=self.dim)))
+        guesses = guesses[np.any(guesses != 0.0, axis=1)]
+        return (zero, *polished(self, self._settled(guesses.T).T))
+
+    def _settled(self, p: Array) -> Array:
+        """Points p (dim, n) after Newton steps that go no farther than a twentieth."""
+        for _ in range(12):
+            step = np.linalg.solve(np.moveaxis(self._hessian(p), -1, 0), self._gradient(p).T[:, :, None])[:, :, 0].T
+            p = p - np.clip(step, -0.05, 0.05)
+        return p
 
     def _value(self, p: Array) -> Array:
         r = np.sqrt(total(p * p) / self.dim)

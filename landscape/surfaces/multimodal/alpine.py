@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint, in_order
 from landscape.core.elementary import absolute, select, sign
-from landscape.core.surface import box, start_at
+from landscape.core.surface import box, complete_up_to, start_at
 from landscape.surfaces._bases.separable import Separable, roots_of
 from landscape.surfaces._registry import register
 
@@ -28,8 +28,8 @@ class Alpine(Separable):
     p: (dim, ...). f is not differentiable where a coordinate is 0 or its sine is -0.1; there the gradient given has 0
     for that coordinate, a subgradient at which f is lowest along it. 0 is published as the global minimum, of value 0.
     So is, up to rounding, every combination of the eight such coordinates in the window. In one and two dimensions all
-    of these minima, kinks, are listed, and the maxima, which combine the seven tops between; the saddles, kinks in one
-    coordinate and tops in the other, are not. In more dimensions only 0 is.
+    of these minima, kinks, are listed, the maxima, which combine the seven tops between, and the saddles, kinks in one
+    coordinate and tops in the other. In more dimensions only 0 is.
 
     Source: Rahnamayan, Tizhoosh and Salama 2007, "A novel population initialization method for accelerating
     evolutionary algorithms", Computers and Mathematics with Applications 53(10); Jamil and Yang 2013,
@@ -43,6 +43,8 @@ class Alpine(Separable):
     window = box(-10.0, 10.0)
     customary_start = start_at(7.5, -8.4)
 
+    completeness = complete_up_to(2)
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         if self.dim > 2:
@@ -52,10 +54,13 @@ class Alpine(Separable):
         kinks = kinks[np.abs(kinks) < 10.0]
         tops = roots_of(lambda x: np.sin(x) + 0.1 + x * np.cos(x), -10.0, 10.0)
         lows = np.array(list(itertools.product(kinks, repeat=self.dim)))
+        crossed = [*itertools.product(kinks, tops), *itertools.product(tops, kinks)] if self.dim == 2 else []
+        mixed = np.array(crossed).reshape(-1, self.dim)
         highs = np.array(list(itertools.product(tops, repeat=self.dim)))
         return in_order(
             [
                 *(CriticalPoint(*each, "minimum", kink=True) for each in zip(lows, self._value(lows.T), strict=True)),
+                *(CriticalPoint(*each, "saddle", kink=True) for each in zip(mixed, self._value(mixed.T), strict=True)),
                 *(CriticalPoint(*each, "maximum") for each in zip(highs, self._value(highs.T), strict=True)),
             ]
         )

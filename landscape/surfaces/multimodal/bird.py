@@ -35,6 +35,8 @@ class Bird(Surface):
     window = box(-2.0 * math.pi, 2.0 * math.pi)
     customary_start = start_at(2.2, 5.2)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return polished(self, BIRD)

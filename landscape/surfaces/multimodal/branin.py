@@ -35,6 +35,8 @@ class Branin(Surface):
     window = box((-5.0, 10.0), (0.0, 15.0))
     customary_start = start_at(5.5, 13.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return tuple(

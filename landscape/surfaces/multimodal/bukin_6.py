@@ -34,6 +34,8 @@ class Bukin6(Written):
     window = ((-15.0, -5.0), (-3.0, 3.0))
     customary_start = fixed_point(-6.0, -2.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([-10.0, 1.0], 0.0, "minimum", kink=True),)

@@ -35,6 +35,8 @@ class CrossInTray(Written):
     window = ((-10.0, 10.0), (-10.0, 10.0))
     customary_start = fixed_point(-7.5, 5.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return polished(self, mirrored([*MINIMA_OF_THE_TRAY, *((y, x) for x, y in MINIMA_OF_THE_TRAY)]))

@@ -37,6 +37,8 @@ class DeJong5(Surface):
     window = box(-65.536, 65.536)
     customary_start = start_at(-26.0, -38.5)
 
+    completeness = "notable"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return polished(self, DE_JONG)

@@ -32,6 +32,8 @@ class DropWave(Surface):
     window = ((-5.12, 5.12), (-5.12, 5.12))
     customary_start = fixed_point(-3.3, 2.6)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([0.0, 0.0], -1.0, "minimum"),)

@@ -35,6 +35,8 @@ class Easom(Written):
     window = ((-1.0, 7.3), (-1.0, 7.3))
     customary_start = fixed_point(1.9, 4.2)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         extrema, zeros = (0.0, 1.8365972, -1.8365972), (0.5 * math.pi, -0.5 * math.pi)

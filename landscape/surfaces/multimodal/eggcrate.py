@@ -32,6 +32,8 @@ class Eggcrate(Separable):
     window = box(-5.0, 5.0)
     customary_start = start_at(-4.2, 2.4)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return self._lattice()

@@ -35,6 +35,8 @@ class Eggholder(Written):
     window = ((-512.0, 512.0), (-512.0, 512.0))
     customary_start = fixed_point(150.0, 150.0)
 
+    completeness = "notable"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return polished(self, MINIMA_OF_THE_HOLDER)

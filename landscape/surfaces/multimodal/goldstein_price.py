@@ -39,6 +39,8 @@ class GoldsteinPrice(Surface):
     window = box(-2.0, 2.0)
     customary_start = start_at(-1.5, 1.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return tuple(critical(self, guess) for guess in GOLDSTEIN_PRICE)

@@ -37,6 +37,8 @@ class GramacyLee(Surface):
     window = box(0.5, 2.5)
     customary_start = start_at(2.3)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         x = roots_of(lambda x: self._gradient(x[None])[0], 0.5, 2.5)

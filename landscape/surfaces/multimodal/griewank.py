@@ -13,7 +13,7 @@ from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, stack, symmetric, total
 from landscape.core.finder import polished
-from landscape.core.surface import Surface, box, start_at
+from landscape.core.surface import Surface, box, complete_up_to, start_at
 from landscape.surfaces._registry import register
 
 
@@ -36,6 +36,8 @@ class Griewank(Surface):
     formula = r"f(p) = 1 + \sum_i \frac{p_i^2}{4000} - \prod_i \cos \frac{p_i}{\sqrt{i}}"
     window = box(-10.0, 10.0)
     customary_start = start_at(-8.0, 7.0)
+
+    completeness = complete_up_to(2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -35,6 +35,8 @@ class Himmelblau(Surface):
     window = box(-5.0, 5.0)
     customary_start = start_at(0.0, 0.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         minima = ((-2.805118, 3.131313), (-3.779310, -3.283186), (3.584428, -1.848127))

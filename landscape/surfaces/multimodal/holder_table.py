@@ -37,6 +37,8 @@ class HolderTable(Written):
     window = ((-10.0, 10.0), (-10.0, 10.0))
     customary_start = fixed_point(-2.0, 1.3)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return polished(self, mirrored(MINIMA_OF_THE_TABLE))

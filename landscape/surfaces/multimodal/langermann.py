@@ -37,6 +37,8 @@ class Langermann(Surface):
     window = box(0.0, 10.0)
     customary_start = start_at(3.2, 3.4)
 
+    completeness = "notable"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return polished(self, RIPPLES)

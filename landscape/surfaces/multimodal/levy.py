@@ -10,7 +10,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column
-from landscape.core.surface import box, start_at
+from landscape.core.surface import box, complete_up_to, start_at
 from landscape.surfaces._bases.separable import Separable
 from landscape.surfaces._registry import register
 
@@ -41,6 +41,8 @@ class Levy(Separable):
 
     window = box(-10.0, 10.0)
     customary_start = start_at(-8.0, 7.5)
+
+    completeness = complete_up_to(2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

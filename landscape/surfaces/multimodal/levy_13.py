@@ -31,6 +31,8 @@ class Levy13(Written):
     window = ((-10.0, 10.0), (-10.0, 10.0))
     customary_start = fixed_point(-7.0, 6.0)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([1.0, 1.0], 0.0, "minimum"),)

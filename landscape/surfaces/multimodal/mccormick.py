@@ -37,6 +37,8 @@ class McCormick(Surface):
     window = box((-1.5, 4.0), (-3.0, 4.0))
     customary_start = start_at(3.5, 0.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         third = 2.0 * math.pi / 3.0

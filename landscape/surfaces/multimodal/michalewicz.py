@@ -46,6 +46,8 @@ class Michalewicz(Separable):
     window = box(0.0, math.pi)
     customary_start = start_at(2.0, 1.2)
 
+    completeness = "notable"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         valleys = [self._valleys(i) for i in range(self.dim)]

@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array, Count, Positive
 from landscape.core.critical_points import CriticalPoint, Kind, in_order
 from landscape.core.elementary import diagonal, total
-from landscape.core.surface import Surface, box, start_at
+from landscape.core.surface import Surface, box, complete_up_to, start_at
 from landscape.surfaces._registry import register
 
 
@@ -38,6 +38,8 @@ class Rastrigin(Surface):
     formula = r"f(p) = \sum_i p_i^2 + A\, (1 - \cos 2 \pi p_i)"
     window = box(-5.12, 5.12)
     customary_start = start_at(-3.3, 2.6)
+
+    completeness = complete_up_to(2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -36,6 +36,8 @@ class Salomon(Surface):
     window = box(-5.0, 5.0)
     customary_start = start_at(3.3, -2.2)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum", kink=True),)

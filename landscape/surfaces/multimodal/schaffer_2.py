@@ -35,6 +35,8 @@ class Schaffer(Surface):
     window = box(-4.0, 4.0)
     customary_start = start_at(3.3, 2.1)
 
+    completeness = "notable"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         def outward(s: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import absolute, select, sign
-from landscape.core.surface import box, start_at
+from landscape.core.surface import box, complete_up_to, start_at
 from landscape.surfaces._bases.separable import Separable
 from landscape.surfaces._registry import register
 
@@ -37,6 +37,8 @@ class Schwefel(Separable):
     confined = True
     window = box(-500.0, 500.0)
     customary_start = start_at(-180.0, 120.0)
+
+    completeness = complete_up_to(2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -42,6 +42,8 @@ class Shekel(Surface):
     window = box(0.0, 10.0)
     customary_start = start_at(5.0, 3.4, 4.6, 4.2)
 
+    completeness = "notable"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return polished(self, SHEKEL_PLACES[: self.wells])

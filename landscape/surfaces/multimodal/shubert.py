@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import itertools
 
 import numpy as np
 
 from landscape.core.component import Array
-from landscape.core.critical_points import CriticalPoint, in_order
+from landscape.core.critical_points import CriticalPoint, Kind, in_order
 from landscape.core.elementary import stack, symmetric
 from landscape.core.surface import Surface, box, start_at
 from landscape.surfaces._bases.separable import roots_of
@@ -21,9 +22,9 @@ class Shubert(Surface):
     f(x, y) = h(x) h(y),   h(t) = sum_{i=1}^5 i cos((i + 1) t + i).
 
     p = (x, y): (2, ...). f repeats itself every 2 pi along each coordinate. Critical points lie where h' vanishes at
-    both coordinates, and saddles besides where h vanishes at both. Listed are all 200 minima of the window, which are
-    of the first sort; those where h is highest in one coordinate and lowest in the other are global, of value
-    -186.7309. The 561 saddles and maxima are not listed. Customary is also the window [-10, 10], with 18 global minima.
+    both coordinates, and saddles besides where h vanishes at both. All of the window are listed: 200 minima, of which
+    those where h is highest in one coordinate and lowest in the other are global, of value -186.7309, 361 saddles and
+    200 maxima. Customary is also the window [-10, 10], with 18 global minima.
 
     Source: Shubert 1972, "A sequential method seeking the global maximum of a function", SIAM Journal on Numerical
     Analysis 9(3), in one dimension; in two, Levy and Montalvo 1985, "The tunneling algorithm for the global
@@ -38,12 +39,23 @@ class Shubert(Surface):
     window = box(-5.12, 5.12)
     customary_start = start_at(1.0, -3.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         t = roots_of(lambda t: _shubert(t)[1], -5.12, 5.12)
         h, _, curvature = _shubert(t)
-        i, j = np.nonzero((curvature[:, None] * h > 0.0) & (h[:, None] * curvature > 0.0))
-        return in_order(CriticalPoint((t[a], t[b]), h[a] * h[b], "minimum") for a, b in zip(i, j, strict=True))
+        across, along = h[:, None] * curvature, curvature[:, None] * h
+        kinds = np.where(across * along < 0.0, 1, np.where(across > 0.0, 0, 2))
+        names: tuple[Kind, ...] = ("minimum", "saddle", "maximum")
+        turning = [
+            CriticalPoint((t[a], t[b]), h[a] * h[b], names[kinds[a, b]])
+            for a, b in itertools.product(range(t.size), repeat=2)
+        ]
+        zeros = roots_of(lambda t: _shubert(t)[0], -5.12, 5.12)
+        return in_order(
+            [*turning, *(CriticalPoint(each, 0.0, "saddle") for each in itertools.product(zeros, repeat=2))]
+        )
 
     def _value(self, p: Array) -> Array:
         x, y = p

@@ -31,6 +31,8 @@ class SixHumpCamel(Surface):
     window = box((-2.0, 2.0), (-1.2, 1.2))
     customary_start = start_at(-1.9, 1.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return tuple(critical(self, guess) for guess in SIX_HUMPS)

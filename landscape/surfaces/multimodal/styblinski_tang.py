@@ -13,7 +13,7 @@ from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import diagonal, total
 from landscape.core.finder import critical, polished
-from landscape.core.surface import Surface, box, start_at
+from landscape.core.surface import Surface, box, complete_up_to, start_at
 from landscape.surfaces._registry import register
 
 
@@ -38,6 +38,8 @@ class StyblinskiTang(Surface):
     formula = r"f(p) = \frac{1}{2} \sum_i (p_i^4 - 16 p_i^2 + 5 p_i)"
     window = box(-5.0, 5.0)
     customary_start = start_at(4.5, 0.6)
+
+    completeness = complete_up_to(4)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

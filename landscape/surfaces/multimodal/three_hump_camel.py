@@ -33,6 +33,8 @@ class ThreeHumpCamel(Surface):
     window = box((-2.5, 2.5), (-2.0, 2.0))
     customary_start = start_at(-2.2, 1.6)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         far, near = math.sqrt(2.1 + math.sqrt(0.91)), math.sqrt(2.1 - math.sqrt(0.91))

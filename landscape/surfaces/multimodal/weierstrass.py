@@ -49,6 +49,8 @@ class Weierstrass(Separable):
     window = box(-0.5, 0.5)
     customary_start = start_at(0.4, -0.3)
 
+    completeness = "global"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "minimum"),)

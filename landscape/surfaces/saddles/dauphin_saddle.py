@@ -47,6 +47,8 @@ class DauphinSaddle(Surface):
     def customary_start(self) -> Array:
         return np.array([0.4 * self.width, 0.01 * self.width])
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         depth = -0.5 * self.down * (self.width * self.width)

@@ -43,6 +43,8 @@ class DoubleWell(Surface):
     def customary_start(self) -> Array:
         return np.array([0.05 * self.width, self.width])
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from landscape.core.component import Array, Count, FieldError, Positive, Whole
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import as_column, constant, matvec, total
 from landscape.core.finder import find_critical_points
 from landscape.core.random import LARGEST_SEED, NEWEST, Seed, Source, Stream
@@ -65,6 +65,10 @@ class GaussianLandscape(Surface):
     @property
     def customary_start(self) -> Array:
         return np.resize([0.8, -0.7], self.dim) * self.window[0][1]
+
+    @property
+    def completeness(self) -> Completeness:
+        return "found" if self.dim <= 2 else "notable"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -37,6 +37,8 @@ class HyperbolicSaddle(Surface):
     window = box(-2.0, 2.0)
     customary_start = start_at(1.0, 0.01)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([0.0, 0.0], 0.0, "saddle"),)

@@ -50,6 +50,8 @@ class IndexSaddle(Surface):
     def customary_start(self) -> Array:
         return np.where(np.arange(self.dim) < self.index, 0.01, 1.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.zeros(self.dim), 0.0, "saddle"),)

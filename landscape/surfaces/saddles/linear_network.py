@@ -70,6 +70,8 @@ class LinearNetwork(Factorised):
 
     customary_start = start_at(0.05, -0.02, 0.03, 0.04, -0.01)
 
+    completeness = "notable"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         values, n = np.array(self.singular_values), len(self.singular_values)

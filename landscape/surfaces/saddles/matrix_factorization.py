@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from landscape.core.component import Array, Count, FieldError, Real
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.surface import Window, start_at
 from landscape.surfaces._bases.rotations import rotated
 from landscape.surfaces._registry import register
@@ -76,6 +76,14 @@ class MatrixFactorization(Factorised):
         return ((-reach, reach),) * self.dim
 
     customary_start = start_at(0.05, -0.02, 0.03)
+
+    @property
+    def completeness(self) -> Completeness:
+        return (
+            "complete"
+            if self.rank == 1 and len(set(map(abs, self.eigenvalues))) == len(self.eigenvalues) == 2
+            else "notable"
+        )
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -32,6 +32,8 @@ class MonkeySaddle(Surface):
     window = box(-1.5, 1.5)
     customary_start = start_at(1.0, 0.01)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([0.0, 0.0], 0.0, "saddle", degenerate=True),)

@@ -12,7 +12,7 @@ import numpy as np
 from landscape.core.component import Array, Count, Positive
 from landscape.core.critical_points import CriticalPoint, in_order
 from landscape.core.elementary import absolute, select, sign, stack, symmetric
-from landscape.core.surface import Surface, Window
+from landscape.core.surface import Surface, Window, complete_up_to
 from landscape.surfaces._registry import register
 from landscape.surfaces.saddles.saddle_chain import chain, kind_in_chain
 
@@ -60,6 +60,8 @@ class Octopus(Surface):
     @property
     def customary_start(self) -> Array:
         return np.full(self.dim, 0.1 * self.tau)
+
+    completeness = complete_up_to(2, "notable")
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

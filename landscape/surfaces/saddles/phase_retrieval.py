@@ -13,7 +13,7 @@ from annotated_types import Ge
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import constant, total
-from landscape.core.surface import Surface, box, start_at
+from landscape.core.surface import Surface, box, complete_up_to, start_at
 from landscape.surfaces._registry import register
 
 
@@ -38,6 +38,8 @@ class PhaseRetrieval(Surface):
     formula = r"f(p) = \frac{3}{4} |p|^4 - \frac{1}{2} |p|^2 - (x \cdot p)^2 + \frac{3}{4}"
     window = box(-1.4, 1.4)
     customary_start = start_at(-0.55, 0.5)
+
+    completeness = complete_up_to(2, "notable")
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

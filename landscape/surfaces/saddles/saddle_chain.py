@@ -14,7 +14,7 @@ from annotated_types import Gt
 from landscape.core.component import Array, Count
 from landscape.core.critical_points import CriticalPoint, Kind, in_order
 from landscape.core.elementary import stack, symmetric, total
-from landscape.core.surface import Surface, box, start_at
+from landscape.core.surface import Surface, box, complete_up_to, start_at
 from landscape.surfaces._registry import register
 
 MOST_SIGNS = 3  # in how many dimensions at most a chain is listed with every sign
@@ -60,6 +60,8 @@ class SaddleChain(Surface):
     formula = r"f(p) = \sum_i \frac{(p_i^2 - 1)^2}{4} + \frac{h}{2} \sum_{i \geq 2} p_i^2 (1 - p_{i-1}^2)^2"
     window = box(-1.6, 1.6)
     customary_start = start_at(0.01, 0.02)
+
+    completeness = complete_up_to(2, "notable")
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -73,6 +73,8 @@ class Bowl(Prototype):
     degenerate: ClassVar[bool] = False
     kink: ClassVar[bool] = False
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([0.0], 0.0, "minimum", self.degenerate, self.kink),)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landscape.core.component import Array, Count, FieldError, Real
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import diagonal, stack
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._bases.rotations import rotated, rotated_back
@@ -77,15 +77,24 @@ class Composition(Surface):
     def customary_start(self) -> Array:
         return rotated_back(np.concatenate([part.customary_start for part in self.along]), self.rotation)
 
+    @property
+    def completeness(self) -> Completeness:
+        if self._many or (self.rotation and any(part.edge_minima for part in self.parts)):
+            return "notable"
+        return "complete" if all(part.completeness == "complete" for part in self.parts) else "notable"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         if any(not part.critical_points or (self.rotation and part.edge_minima) for part in self.parts):
             return ()
-        many = math.prod(len(part.critical_points) for part in self.along) > MOST_LISTED
-        choices = [part.critical_points[:1] if many else part.critical_points for part in self.along]
+        choices = [part.critical_points[:1] if self._many else part.critical_points for part in self.along]
         found = [self._turned(self._listed(points)) for points in itertools.product(*choices)]
         rank = {"minimum": 0, "saddle": 1, "maximum": 2}
         return tuple(sorted((point for point in found if point), key=lambda point: (rank[point.kind], point.value)))
+
+    @property
+    def _many(self) -> bool:
+        return math.prod(len(part.critical_points) for part in self.along) > MOST_LISTED
 
     @functools.cached_property
     def edge_minima(self) -> tuple[CriticalPoint, ...]:  # type: ignore[override]

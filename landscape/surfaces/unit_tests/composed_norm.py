@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landscape.core.component import Array, FieldError
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import diagonal, select, total
 from landscape.core.surface import Surface
 from landscape.surfaces._registry import register
@@ -34,6 +34,11 @@ class ComposedNorm(Composition):
 
     traits = frozenset({"scalable", "nonsmooth", "convex"})
     formula = r"f(p) = \sqrt{\sum_i h_i(z_i)^2}, \quad z = R p"
+
+    @property
+    def completeness(self) -> Completeness:
+        known = super().completeness
+        return "notable" if known == "complete" and "convex" not in self.traits else known
 
     def _check_part(self, part: Surface) -> None:
         if part.lowest is None or part.lowest < 0.0:

@@ -25,6 +25,7 @@ class ExponentialSlope(Prototype):
     Source: Schaul, Antonoglou and Silver 2014, "Unit tests for stochastic optimization", arXiv:1312.6055.
     """
 
+    completeness = "complete"
     traits = frozenset({"plateau"})
     formula = r"f(x) = h\, e^{-x / w}"
     confined = True

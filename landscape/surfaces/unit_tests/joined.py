@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array, FieldError, Positive, Real
-from landscape.core.critical_points import CriticalPoint, Kind
+from landscape.core.critical_points import Completeness, CriticalPoint, Kind
 from landscape.core.elementary import largest, select, stack, symmetric
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import register
@@ -167,6 +167,10 @@ class Joined(Surface):
     @property
     def customary_start(self) -> Array:
         return np.array([0.1 * self.pieces[0].end])
+
+    @property
+    def completeness(self) -> Completeness:
+        return "notable" if "relu" in self.shapes else "complete"  # it ends on a plain
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

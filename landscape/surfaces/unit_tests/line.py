@@ -20,6 +20,7 @@ class Line(Prototype):
     are 1, 10 and 0.1.
     """
 
+    completeness = "complete"
     traits = frozenset({"unbounded"})
     formula = r"f(x) = -h\, x / w"
     critical_points = ()

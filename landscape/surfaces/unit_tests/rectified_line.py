@@ -23,6 +23,7 @@ class RectifiedLine(Bowl):
 
     kink = True
 
+    completeness = "global"
     traits = frozenset({"convex", "nonsmooth", "plateau"})
     formula = r"f(x) = h\, \max(0, -x / w)"
 

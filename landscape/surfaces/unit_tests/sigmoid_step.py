@@ -29,6 +29,7 @@ class SigmoidStep(Prototype):
     reach = 6.0
     begin = -4.0
 
+    completeness = "complete"
     traits = frozenset({"plateau"})
     formula = r"f(x) = \frac{h}{1 + e^{x / w}}"
     confined = True

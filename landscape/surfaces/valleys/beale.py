@@ -39,6 +39,8 @@ class Beale(Surface):
     window = box(-4.5, 4.5)
     customary_start = start_at(1.0, 1.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (

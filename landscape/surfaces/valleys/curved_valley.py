@@ -33,6 +33,8 @@ class CurvedValley(Surface):
     window = ((-2.0, 2.0), (-1.0, 3.0))
     customary_start = fixed_point(-1.6, 2.4)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint([0.0, 0.0], 0.0, "minimum"),)

@@ -12,7 +12,7 @@ from landscape.core.component import Array, Several
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import as_column, stack, symmetric, total
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, box, start_at
+from landscape.core.surface import Surface, box, complete_up_to, start_at
 from landscape.surfaces._registry import register
 
 
@@ -37,6 +37,8 @@ class DixonPrice(Surface):
     formula = r"f(p) = (p_1 - 1)^2 + \sum_{i \geq 2} i\, (2 p_i^2 - p_{i-1})^2"
     window = box(-2.0, 2.0)
     customary_start = start_at(-1.5, 1.5)
+
+    completeness = complete_up_to(2)
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -46,6 +46,8 @@ class ExtendedRosenbrock(Surface):
 
     customary_start = start_at(-1.2, 1.0)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return (CriticalPoint(np.resize([self.a, self.a * self.a], self.dim), 0.0, "minimum"),)

@@ -37,6 +37,8 @@ class RingValley(Surface):
     window = ((-1.6, 1.6), (-1.6, 1.6))
     customary_start = fixed_point(-1.2, 0.1)
 
+    completeness = "complete"
+
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         root = math.sqrt(1.0 - 8.0 / (self.condition - 1.0))

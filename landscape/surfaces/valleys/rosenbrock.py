@@ -12,7 +12,7 @@ from landscape.core.component import Array, Positive, Real
 from landscape.core.critical_points import CriticalPoint
 from landscape.core.elementary import diagonal, total
 from landscape.core.finder import critical
-from landscape.core.surface import Surface, Window, start_at
+from landscape.core.surface import Surface, Window, complete_up_to, start_at
 from landscape.surfaces._registry import register
 
 # Kok and Sandrock searched up to this many dimensions; beyond, a dense Hessian is slow to factorise too.
@@ -52,6 +52,8 @@ class Rosenbrock(Surface):
         return ((-2.0 * r, 2.0 * r), *((low, 3.0 * r * r),) * (self.dim - 1))
 
     customary_start = start_at(-1.2, 1.0)
+
+    completeness = complete_up_to(2, "notable")
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -70,6 +70,8 @@ class BezierPath(Surface):
     def customary_start(self) -> Array:
         return self.middle
 
+    completeness = "notable"
+
     @property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         return ()

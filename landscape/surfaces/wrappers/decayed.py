@@ -7,7 +7,7 @@ import functools
 import numpy as np
 
 from landscape.core.component import Array, NonNegative
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import constant, total
 from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface, Window
@@ -44,6 +44,12 @@ class Decayed(OneInside):
     @property
     def customary_start(self) -> Array:
         return self.surface.customary_start
+
+    @property
+    def completeness(self) -> Completeness:
+        if self.weight_decay == 0.0:
+            return self.surface.completeness
+        return "found" if self.dim <= 2 else "notable"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

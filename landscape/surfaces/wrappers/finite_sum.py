@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array, Count, Positive, Whole
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.finder import critical
 from landscape.core.kinks import descended
 from landscape.core.random import NEWEST, Seed, Source, Stream
@@ -134,6 +134,10 @@ class FiniteSum(Surface):
             results = function(p[:, None] - shifts[:, first : first + width])
             so_far = (_added(np.moveaxis(results, axis, 0), *so_far),)
         return so_far[0] / self.terms
+
+    @property
+    def completeness(self) -> Completeness:
+        return "notable"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from landscape.core.component import Array, FieldError
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import register
 from landscape.surfaces.wrappers._base import like
@@ -44,6 +44,10 @@ class Labelled(OneInside):
     @property
     def customary_start(self) -> Array:
         return self.surface.customary_start
+
+    @property
+    def completeness(self) -> Completeness:
+        return self.surface.completeness
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

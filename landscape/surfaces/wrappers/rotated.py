@@ -8,7 +8,7 @@ import functools
 import numpy as np
 
 from landscape.core.component import Array, Real
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._bases.rotations import rotated, rotated_back
 from landscape.surfaces._registry import register
@@ -55,6 +55,13 @@ class Rotated(OneInside):
     @property
     def customary_start(self) -> Array:
         return rotated_back(self.surface.customary_start, self.rotation)
+
+    @property
+    def completeness(self) -> Completeness:
+        known = self.surface.completeness
+        # the corners of its window lie outside of the surface's
+        within = self.confined or self.rotation == 0.0 or "convex" in self.traits
+        return "notable" if known == "complete" and not within else known
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -6,7 +6,7 @@ import dataclasses
 import functools
 
 from landscape.core.component import Array, Positive, Real
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import as_column
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import register
@@ -48,6 +48,10 @@ class Scaled(OneInside):
     @property
     def customary_start(self) -> Array:
         return self.surface.customary_start * self._s
+
+    @property
+    def completeness(self) -> Completeness:
+        return self.surface.completeness
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

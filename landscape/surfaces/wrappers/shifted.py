@@ -6,7 +6,7 @@ import dataclasses
 import functools
 
 from landscape.core.component import Array, Real
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import as_column
 from landscape.core.surface import Surface, Window
 from landscape.surfaces._registry import register
@@ -47,6 +47,10 @@ class Shifted(OneInside):
     @property
     def customary_start(self) -> Array:
         return self.surface.customary_start + self._d
+
+    @property
+    def completeness(self) -> Completeness:
+        return self.surface.completeness
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

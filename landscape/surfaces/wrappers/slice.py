@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array, FieldError, Real, Whole
-from landscape.core.critical_points import CriticalPoint, in_order
+from landscape.core.critical_points import Completeness, CriticalPoint, in_order
 from landscape.core.elementary import as_column, stack
 from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface, Window
@@ -63,6 +63,10 @@ class Slice(OneInside):
     @property
     def customary_start(self) -> Array:
         return self.surface.customary_start[list(self.along)]
+
+    @property
+    def completeness(self) -> Completeness:
+        return "found"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

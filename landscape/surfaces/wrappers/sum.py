@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array, FieldError, Positive
-from landscape.core.critical_points import CriticalPoint, in_order
+from landscape.core.critical_points import Completeness, CriticalPoint, in_order
 from landscape.core.finder import find_critical_points
 from landscape.core.surface import HasResiduals, HasTerms, HasTermValues, Surface, Window, offers
 from landscape.surfaces._registry import register
@@ -52,6 +52,10 @@ class Sum(Surface):
     @property
     def customary_start(self) -> Array:
         return self.first.customary_start
+
+    @property
+    def completeness(self) -> Completeness:
+        return "found" if self.dim <= 2 else "notable"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
