@@ -41,9 +41,11 @@ NEAR = 2e-6  # of the window: two ends closer than this are one point
 RADII = (1e-4, 1e-3, 1e-5, 1e-2)  # of the ellipse on which the gradient is turned, in windows
 AROUND = 256  # places on it
 CROWD = 40  # so many degenerate points are a line or an area
-FEW_WAYS, ROUNDS = 48, 90  # of the descent over circles
+FEW_WAYS, ROUNDS = 32, 120  # of the descent over circles
+RING, VALLEYS = 120, 3
 MOST_KINKS = 300
-MOST_ENDS, FEW_ENDS = 3000, 400  # of more, so many are judged
+KINK = 1e-4  # of the window: how close descent comes to a kink
+MOST_ENDS, FEW_ENDS = 5000, 400  # of more, so many are judged
 
 
 @dataclasses.dataclass(frozen=True)
@@ -247,44 +249,57 @@ def low_places(unit: Unit, grid: int) -> Array:
 
 
 def descended(unit: Unit, u: Array, radius: float) -> tuple[Array, Array]:
-    """Where descent over ever smaller circles ends, from places (dim, n): (dim, n); and whether f rises around it."""
+    """Where descent over ever smaller circles ends, from places (dim, n): (dim, n); and whether f rises around it.
+
+    The lowest of a few directions is taken at first, later the lowest of all, however narrow the valley is.
+    """
     random = np.random.default_rng(5)
-    u, radii = u.copy(), np.full(u.shape[1], radius)
+    u, radii, each = u.copy(), np.full(u.shape[1], radius), np.arange(u.shape[1])
     value = unit.value(u)
     for number in range(ROUNDS):
-        turn = random.uniform(0.0, 2.0 * np.pi)
-        ways = outward(unit.dim, FEW_WAYS, turn)
-        tried = np.clip(u[:, :, None] + radii[:, None] * ways[:, None, :], 0.0, 1.0)
-        values = unit.value(tried)
-        best = np.argmin(np.where(np.isfinite(values), values, np.inf), axis=1)
-        each = np.arange(u.shape[1])
-        better = values[each, best] < value
-        u[:, better], value[better] = tried[:, each, best][:, better], values[each, best][better]
-        radii = np.where(better & (number % 6 != 5), radii, radii / 3.0)
-        radii = np.maximum(radii, 1e-10)
-    rises = np.ones(u.shape[1], dtype=bool)
-    for radius in (1e-7, 1e-6, 1e-5, 1e-4):
-        for number in np.flatnonzero(rises):
-            noise = 1e-13 * abs(value[number])
-            lowest = extreme(unit, u[:, number], radius, -1.0)
-            rises[number] = lowest >= value[number] - noise and (radius < 1e-4 or lowest > value[number] + noise)
-    return u, rises & np.all((u > 1e-9) & (u < 1.0 - 1e-9), axis=0)
+        if number % 3 or unit.dim == 1:
+            ways = outward(unit.dim, FEW_WAYS, random.uniform(0.0, 2.0 * np.pi))
+            tried = u[:, :, None] + radii[:, None] * ways[:, None, :]
+            values = unit.value(np.clip(tried, 0.0, 1.0))
+            best = np.argmin(np.where(np.isfinite(values), values, np.inf), axis=1)
+            places, values = np.clip(tried[:, each, best], 0.0, 1.0), values[each, best]
+        else:
+            places, values = extreme(unit, u, radii, -1.0)
+        better = (values < value) & np.all((places >= 0.0) & (places <= 1.0), axis=0)
+        u[:, better], value[better] = places[:, better], values[better]
+        radii = np.maximum(np.where(better, 1.2 * radii, radii / 2.5), 1e-9)
+    rises = np.all((u > 1e-9) & (u < 1.0 - 1e-9), axis=0)
+    noise = 1e-13 * np.abs(value)
+    for ring in (1e-7, 1e-6, 1e-5, 1e-4):
+        lowest = extreme(unit, u, np.full(u.shape[1], ring), -1.0)[1]
+        rises &= lowest >= value - noise
+    return u, rises & (lowest > value + noise)  # not flat
 
 
-def extreme(unit: Unit, u: Array, radius: float, sign: float) -> float:
-    """The highest (sign 1) or lowest (-1) value on a circle around a place, narrow valleys and ridges included."""
-    ring = sign * unit.value(u[:, None] + radius * outward(unit.dim, 360, 0.1))
-    best = float(np.max(ring))
-    if unit.dim == 2:
-        tops = np.flatnonzero((ring >= np.roll(ring, 1)) & (ring >= np.roll(ring, -1)))
-        middle, width = 0.1 + 2.0 * np.pi * tops[np.argsort(-ring[tops])[:4]] / 360.0, 2.0 * np.pi / 360.0
-        for _ in range(14):
-            angles = middle[:, None] + width * np.linspace(-1.0, 1.0, 17)
-            places = u[:, None, None] + radius * np.array([np.cos(angles), np.sin(angles)])
-            values = sign * unit.value(places)
-            middle = angles[np.arange(len(middle)), np.argmax(values, axis=1)]
-            best, width = max(best, float(np.max(values))), width / 5.0
-    return sign * best
+def extreme(unit: Unit, u: Array, radii: Array, sign: float) -> tuple[Array, Array]:
+    """(places (dim, n), values (n,)): the highest (sign 1) or lowest (-1) on circles around places (dim, n).
+
+    Valleys and ridges that are too narrow for the few directions that are looked at first are zoomed in to.
+    """
+    each = np.arange(u.shape[1])
+    if unit.dim == 1:
+        places = u[:, :, None] + radii[:, None] * np.array([1.0, -1.0])
+        values = sign * unit.value(places)
+        best = np.argmax(values, axis=1)
+        return places[:, each, best], sign * values[each, best]
+    ring = sign * unit.value(u[:, :, None] + radii[:, None] * outward(2, RING, 0.1)[:, None, :])
+    tops = (ring >= np.roll(ring, 1, axis=1)) & (ring >= np.roll(ring, -1, axis=1))
+    order = np.argsort(-np.where(tops & np.isfinite(ring), ring, -np.inf), axis=1)[:, :VALLEYS]
+    middle, width = 0.1 + 2.0 * np.pi * order / RING, 2.0 * np.pi / RING
+    for _ in range(20):
+        angles = middle[:, :, None] + width * np.linspace(-1.0, 1.0, 11)
+        places = u[:, :, None, None] + radii[:, None, None] * np.array([np.cos(angles), np.sin(angles)])
+        values = sign * unit.value(places)
+        values = np.where(np.isfinite(values), values, -np.inf)
+        best = np.argmax(values, axis=2)
+        middle, width = np.take_along_axis(angles, best[:, :, None], axis=2)[:, :, 0], width / 5.0
+    flat = np.argmax(values.reshape(len(each), -1), axis=1)
+    return places.reshape(2, len(each), -1)[:, each, flat], sign * values.reshape(len(each), -1)[each, flat]
 
 
 def outward(dim: int, many: int, turn: float) -> Array:
@@ -336,7 +351,7 @@ def find(surface: Surface, grid: int) -> list[Point]:
         lows = distinct_coarsely(lows[:, rises])
         seen = cKDTree(np.array([point.place for point in found])) if found else None
         for low in lows.T:
-            if seen is None or seen.query(low)[0] > 1e-5:
+            if seen is None or seen.query(low)[0] > KINK:
                 found.append(Point(low, float(unit.value(low)), "minimum", 1, False, kink=True))
     return found
 
@@ -345,7 +360,7 @@ def distinct_coarsely(u: Array) -> Array:
     """One of each group of places that descent without slopes cannot tell apart."""
     kept: list[Array] = []
     for place in u.T:
-        if all(np.max(np.abs(place - other)) > 1e-5 for other in kept):
+        if all(np.max(np.abs(place - other)) > KINK for other in kept):
             kept.append(place)
     return np.array(kept).T.reshape(u.shape[0], -1)
 
@@ -362,8 +377,10 @@ def check(surface: Surface, grid: int | None = None) -> Result:
         inside = [(u, p) for u, p in listed if np.all((u >= -1e-9) & (u <= 1.0 + 1e-9))]
         spurious = [f"{p.kind} {p.point.tolist()}" for u, p in inside if not _confirmed(unit, u, p)]
         tree = cKDTree(np.array([u for u, _ in inside])) if inside else None
-        near = {True: 1e-4, False: 1e-5}
-        missing = [p for p in found if tree is None or tree.query(p.place)[0] > near[p.kink]]
+        near = {True: KINK, False: 1e-5}
+        # where the gradient turns not at all, f goes on: a shoulder is no critical point that anybody would miss
+        turning = [p for p in found if p.index or surface.dim == 1 and p.kind != "saddle"]
+        missing = [p for p in turning if tree is None or tree.query(p.place)[0] > near[p.kink]]
         crowd = sum(point.degenerate for point in found) > CROWD
         lowest = surface.lowest
         range_ = float(np.ptp([point.value for point in found])) if found else 0.0
@@ -388,9 +405,9 @@ def _confirmed(unit: Unit, u: Array, point: Any) -> bool:
             return judgement.kind == point.kind
     value = float(unit.value(u))
     noise = 1e-13 * abs(value)
-    for radius in (1e-6, 1e-5, 1e-4, 1e-3):
-        up = extreme(unit, u, radius, 1.0) > value + noise
-        down = extreme(unit, u, radius, -1.0) < value - noise
+    for radius in np.array([[1e-6], [1e-5], [1e-4], [1e-3]]):
+        up = extreme(unit, u[:, None], radius, 1.0)[1][0] > value + noise
+        down = extreme(unit, u[:, None], radius, -1.0)[1][0] < value - noise
         if up or down:
             return (up, down) == {"minimum": (True, False), "maximum": (False, True)}.get(point.kind, (True, True))
     return bool(point.degenerate)

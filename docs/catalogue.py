@@ -28,7 +28,8 @@ def page() -> str:
     parts = [
         "# Surfaces\n",
         f"{len(ls.surfaces.names())} surfaces, each with exact gradient and Hessian, a window, a customary start and "
-        "its known critical points; `landscape show NAME` describes one. This page is written by "
+        "critical points: all of the window, those that a search finds, some, or the global minimum alone, as each "
+        "entry says; `landscape show NAME` describes one. This page is written by "
         "`python docs/catalogue.py`.\n",
         "Gold star: a global minimum; white star: a local one; cross: a saddle, with its way down; triangle: a "
         "maximum; circle: the customary start. Dark is low.\n",
@@ -57,6 +58,9 @@ def _facts(name: str) -> str:
         for kind, word in (("minimum", "minima"), ("saddle", "saddles"), ("maximum", "maxima"))
         if kind in kinds
     )
+    claim = {"complete": "all: ", "found": "found: ", "notable": "some: ", "global": ""}[surface.completeness]
+    counted = "the global minimum alone" if surface.completeness == "global" and counted == "1 minimum" else counted
+    counted = claim + counted if counted else "no critical points" * (surface.completeness == "complete")
     return "<br>".join(part for part in (any_dim, traits, counted) if part)
 
 

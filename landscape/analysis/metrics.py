@@ -80,7 +80,11 @@ class Gap(StepMetric):
 
 @register("distance")
 class Distance(StepMetric):
-    """Distance to the nearest known minimum, local ones included, min_k |p_t - m_k|."""
+    """Distance to the nearest known minimum, local ones included, min_k |p_t - m_k|.
+
+    What is known, the `completeness` of the surface says: where it lists the global minimum alone this is the distance
+    to that one, and pictures call it so.
+    """
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a known minimum."""

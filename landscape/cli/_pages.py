@@ -111,6 +111,7 @@ def _page_data(kind: str, cls: type) -> dict[str, Any]:
             "traits": sorted(surface.traits),
             "window": [list(pair) for pair in surface.window],
             "customary_start": surface.customary_start.tolist(),
+            "completeness": surface.completeness,
             "critical_points": [
                 {
                     "kind": p.kind,
@@ -172,13 +173,28 @@ def _geometry(surface: Surface) -> str:
         f"  window    {window}",
         f"  start     {_point(surface.customary_start)}",
         "",
-        "known critical points" if surface.critical_points else "no critical points are known",
+        _heading(surface),
     ]
     listed = [(point, _called(surface, point)) for point in surface.critical_points[:MOST_POINTS]]
     listed += [(point, "minimum on the window's edge") for point in surface.edge_minima[:MOST_POINTS]]
     rows = [[f"  {called}", _point(point.point), f"value {point.value:.6g}"] for point, called in listed]
     more = len(surface.critical_points) - MOST_POINTS
     return "\n".join([*lines, *([aligned(rows)] if rows else []), *([f"  and {more} more"] if more > 0 else [])])
+
+
+CLAIMS = {
+    "complete": "all critical points of the window",
+    "found": "critical points of the window that a search finds",
+    "notable": "some of the critical points",
+    "global": "the global minimum",
+}
+
+
+def _heading(surface: Surface) -> str:
+    """What the list of critical points is."""
+    if surface.critical_points:
+        return CLAIMS[surface.completeness]
+    return "no critical points in the window" if surface.completeness == "complete" else "no critical points are known"
 
 
 def _called(surface: Surface, point: CriticalPoint) -> str:

@@ -12,6 +12,7 @@ from landscape.core.component import Array
 
 Kind = Literal["minimum", "saddle", "maximum"]
 Completeness = Literal["complete", "found", "notable", "global"]
+COMPLETENESS: tuple[Completeness, ...] = ("complete", "found", "notable", "global")
 
 
 # Eigenvalues of a scaled Hessian below this count as 0.

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Component, field_hints, has_own_init, split
+from landscape.core.critical_points import COMPLETENESS
 from landscape.core.foreign import GIVEN
 from landscape.core.methods import Method, Schedule
 from landscape.core.names import UnknownName
@@ -139,6 +140,8 @@ def _known(component: Component) -> dict[str, Any]:
     start = _asked(component, "customary_start", None)
     if start is not None and np.shape(start) == (component.dim,) and np.all(np.isfinite(start)):
         made["customary_start"] = [float(x) for x in start]
+    if (claim := _asked(component, "completeness", "notable")) in COMPLETENESS:
+        made["completeness"] = claim
     for name in ("critical_points", "edge_minima"):
         # what is searched when it is asked for is not searched now, and is found by the program again
         if type(inspect.getattr_static(type(component), name)).__name__ != "cached_property":

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from landscape.core.component import Array, FieldError, Hyper, checked, field_hints
-from landscape.core.critical_points import RANK, CriticalPoint
+from landscape.core.critical_points import COMPLETENESS, RANK, Completeness, CriticalPoint
 from landscape.core.elementary import stack
 from landscape.core.finder import find_critical_points
 from landscape.core.methods import NEEDS, Method, Moment, Noise, Optimizer, Oracle, Schedule
@@ -65,6 +65,7 @@ class KeptSurface(Surface):
             "title": _text(self, kept, "title"),
             "formula": _text(self, kept, "formula"),
             "confined": kept.get("confined", False) is True,
+            "_claim": claim if (claim := kept.get("completeness")) in COMPLETENESS else "notable",
             "labels": tuple(_text(self, {"labels": each}, "labels") for each in _list(self, kept, "labels")),
             "traits": frozenset(str(each) for each in _list(self, kept, "traits")) & TRAITS,
             "edge_minima": tuple(self._point_of(each, dim) for each in _list(self, kept, "edge_minima")),
@@ -113,6 +114,12 @@ class KeptSurface(Surface):
     @property
     def customary_start(self) -> Array:
         return self.__dict__["customary_start"]
+
+    @property
+    def completeness(self) -> Completeness:
+        claim: Completeness = self.__dict__["_claim"]
+        searched = self.__dict__["_listed"] is None and claim == "complete"
+        return "found" if searched else claim
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

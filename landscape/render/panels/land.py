@@ -67,9 +67,9 @@ class Land:
 
     chosen: the runs to draw, where not those of the whole record; labels: of the axes, where not the surface's;
     n_labelled: of how many runs that leave the frame the step is written; unmarked: how many critical points of each
-    kind are in the frame without a mark; units: what the labels of the two axes leave out; judged: the frame by which
-    it is chosen what to mark, its own where None; key_ends: where on the page the key must end; stopped: whether
-    critical points may be missing.
+    kind are in the frame without a mark; beyond: whether the marks of many end with the window, and the frame does not;
+    units: what the labels of the two axes leave out; judged: the frame by which it is chosen what to mark, its own
+    where None; key_ends: where on the page the key must end; stopped: whether critical points may be missing.
     """
 
     turns, see_through, leads = False, False, True
@@ -92,6 +92,7 @@ class Land:
         self.marks: list[str] = []
         self.labels = record.surface.labels[:2] if labels is None else labels
         self.unmarked: dict[str, int] = {}
+        self.beyond = False
         self.units = (Unit(), Unit())
         self.key_ends = math.inf
         self.stopped = False
@@ -326,6 +327,11 @@ class Land:
         record = self.record
         choice = points.choose(points.marked_points(record), record.surface, lambda place: inside(place, judged))
         self.unmarked = choice.unmarked
+        # a long list ends at the window, and so do its marks
+        window = record.surface.window
+        self.beyond = choice.small and any(
+            a < lo or hi < b for (a, b), (lo, hi) in zip(self.frame, window, strict=True)
+        )
         for kind, chosen in choice.marked.items():
             seen = [point for point in chosen if inside(point.point[:, None], self.frame)[0]]
             if not seen:

@@ -268,8 +268,16 @@ def curves(
     if quantity in ("effective_rate", "speed") and (every := thinned(record)) > 1:
         short = say(language, "{name}, mean of {count} steps", name=short, count=every)
         return curves_of(record, short + scale, short + scale, short, quantiles, language)
-    long, scaled = say(language, QUANTITIES.get(quantity, quantity.replace("_", " "))) + scale, short + scale
+    long, scaled = say(language, long_name(record.surface, quantity)) + scale, short + scale
     return curves_of(record, long, scaled, short, quantiles, language)
+
+
+def long_name(surface: Surface, quantity: str) -> str:
+    """The English name of a quantity. A distance says of which minima: of all, the global one, or those known."""
+    if quantity == "distance" and surface.completeness != "complete":
+        only = surface.completeness == "global"
+        return "distance to the global minimum" if only else "distance to the nearest known minimum"
+    return QUANTITIES.get(quantity, quantity.replace("_", " "))
 
 
 def thinned(record: Record) -> int:
@@ -340,6 +348,19 @@ def measured_in(quantity: str, unit: Unit, language: Language) -> str:
         less = "{quantity} − {base}" if unit.base > 0.0 else "{quantity} + {base}"
         quantity = say(language, less, quantity=quantity, base=f"{abs(unit.base):.6g}")
     return say(language, "{quantity}, in {power}", quantity=quantity, power=ten(unit.power)) if unit.power else quantity
+
+
+def marking(surface: Surface, counts: dict[str, int], beyond: bool, language: Language = "en") -> tuple[str, ...]:
+    """What goes without a mark, the longest text first: those that are `unmarked`, and those that are not listed.
+
+    counts: of each kind, how many listed ones go without; beyond: whether marks end with the window before the picture.
+    """
+    first, second = unmarked(counts, language), ""
+    if surface.completeness in ("global", "notable") and "multimodal" in surface.traits:
+        second = say(language, "other critical points are not listed")
+    elif beyond:
+        second = say(language, "marked in the window alone")
+    return (say(language, "{first}; {second}", first=first, second=second), first, second) if first else (second,)
 
 
 def unmarked(counts: dict[str, int], language: Language = "en") -> str:
