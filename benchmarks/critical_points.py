@@ -379,7 +379,7 @@ def check(surface: Surface, grid: int | None = None) -> Result:
         tree = cKDTree(np.array([u for u, _ in inside])) if inside else None
         near = {True: KINK, False: 1e-5}
         # where the gradient turns not at all, f goes on: a shoulder is no critical point that anybody would miss
-        turning = [p for p in found if p.index or surface.dim == 1 and p.kind != "saddle"]
+        turning = [p for p in found if p.index or (surface.dim == 1 and p.kind != "saddle")]
         missing = [p for p in turning if tree is None or tree.query(p.place)[0] > near[p.kink]]
         crowd = sum(point.degenerate for point in found) > CROWD
         lowest = surface.lowest

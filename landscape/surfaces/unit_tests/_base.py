@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from landscape.core.component import Array, Positive
-from landscape.core.critical_points import CriticalPoint
+from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import select, stack, symmetric
 from landscape.core.surface import Surface, Window
 
@@ -73,7 +73,9 @@ class Bowl(Prototype):
     degenerate: ClassVar[bool] = False
     kink: ClassVar[bool] = False
 
-    completeness = "complete"
+    @property
+    def completeness(self) -> Completeness:
+        return "complete"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
