@@ -22,7 +22,7 @@ CAPTIONS = {
     "distance to the global minimum": "到全局极小点的距离",
     "{first}; {second}": "{first}；{second}",
     "other critical points are not listed": "其他临界点未列出",
-    "marked in the window alone": "仅标出窗口内的点",
+    "critical points marked in the window alone": "仅标出窗口内的临界点",
     "learning rate": "学习率",
     "effective rate": "有效学习率",
     "effective step": "有效步长",

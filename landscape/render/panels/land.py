@@ -92,10 +92,9 @@ class Land:
         self.marks: list[str] = []
         self.labels = record.surface.labels[:2] if labels is None else labels
         self.unmarked: dict[str, int] = {}
-        self.beyond = False
         self.units = (Unit(), Unit())
         self.key_ends = math.inf
-        self.stopped = False
+        self.stopped = self.beyond = False
         self.judged: Frame | None = None
         self.terrain: Terrain | None = None
         self.colors: Colormap | None = None
@@ -131,7 +130,8 @@ class Land:
         self._draw_critical_points(self.judged or self.frame)
         self._names += corner_labels(self.ax, self.labels, self.theme)
         self.stopped = points.search_stopped(self.record.surface)
-        self._names += corner_note(ax, words.limits(land.coarse, self.stopped, theme.language), theme)
+        note = words.limits(land.coarse, self.stopped, self.beyond, theme.language)
+        self._names += corner_note(ax, note, theme)
         return land
 
     def draw_paper(self) -> None:
@@ -327,11 +327,7 @@ class Land:
         record = self.record
         choice = points.choose(points.marked_points(record), record.surface, lambda place: inside(place, judged))
         self.unmarked = choice.unmarked
-        # a long list ends at the window, and so do its marks
-        window = record.surface.window
-        self.beyond = choice.small and any(
-            a < lo or hi < b for (a, b), (lo, hi) in zip(self.frame, window, strict=True)
-        )
+        self.beyond = choice.small and points.beyond(self.frame, record.surface)
         for kind, chosen in choice.marked.items():
             seen = [point for point in chosen if inside(point.point[:, None], self.frame)[0]]
             if not seen:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from landscape.analysis.projections import Frame
 from landscape.core.component import Array
 from landscape.core.critical_points import CriticalPoint, Found
 from landscape.core.surface import Surface
@@ -64,6 +65,11 @@ def search_stopped(surface: Surface) -> bool:
     return (isinstance(known, Found) and known.stopped) or any(
         brought(part) and search_stopped(part) for part in parts(surface)
     )
+
+
+def beyond(frame: Frame, surface: Surface) -> bool:
+    """Whether a picture is larger than the window, with which a long list of critical points ends."""
+    return any(a < low or high < b for (a, b), (low, high) in zip(frame, surface.window, strict=True))
 
 
 def sorted_out(points: tuple[CriticalPoint, ...]) -> tuple[list[CriticalPoint], dict[str, int]]:

@@ -67,7 +67,7 @@ class Relief:
         self.dpi = float(figure.dpi)
         land = terrain.sample(record.surface, frame, (GRID, GRID), levels)
         self.terrain = land
-        self.note = words.limits(land.coarse, search_stopped(record.surface), theme.language)
+        self.note = words.limits(land.coarse, search_stopped(record.surface), language=theme.language)
         self.lift = lift_of(land)
         highest = float(np.max(land.values[np.isfinite(land.values)], initial=-np.inf))
         if highest > float(self.lift.places[-1]):

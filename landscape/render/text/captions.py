@@ -143,13 +143,15 @@ def ground(record: Record, scale_kind: str, theme: Theme = LIGHT) -> tuple[str, 
     )
 
 
-def limits(coarse: tuple[int, int] | None, stopped: bool, language: Language = "en") -> str:
-    """What a picture of a slow surface lacks, a line each; nothing where it lacks nothing.
+def limits(coarse: tuple[int, int] | None, stopped: bool, beyond: bool = False, language: Language = "en") -> str:
+    """What a picture of a surface lacks, a line each; nothing where it lacks nothing.
 
     coarse: of how many values it is drawn, where not of all that it shows; stopped: whether critical points were
-    searched only in part.
+    searched only in part; beyond: whether their marks end with the window, and the picture does not.
     """
     lacks = []
+    if beyond:
+        lacks.append(say(language, "critical points marked in the window alone"))
     if coarse:
         lacks.append(say(language, "coarse grid of {columns} × {rows} values", columns=coarse[0], rows=coarse[1]))
     if stopped:
@@ -350,17 +352,16 @@ def measured_in(quantity: str, unit: Unit, language: Language) -> str:
     return say(language, "{quantity}, in {power}", quantity=quantity, power=ten(unit.power)) if unit.power else quantity
 
 
-def marking(surface: Surface, counts: dict[str, int], beyond: bool, language: Language = "en") -> tuple[str, ...]:
+def marking(surface: Surface, counts: dict[str, int], language: Language = "en") -> tuple[str, ...]:
     """What goes without a mark, the longest text first: those that are `unmarked`, and those that are not listed.
 
-    counts: of each kind, how many listed ones go without; beyond: whether marks end with the window before the picture.
+    counts: of each kind, how many listed ones go without.
     """
     first, second = unmarked(counts, language), ""
     if surface.completeness in ("global", "notable") and "multimodal" in surface.traits:
         second = say(language, "other critical points are not listed")
-    elif beyond:
-        second = say(language, "marked in the window alone")
-    return (say(language, "{first}; {second}", first=first, second=second), first, second) if first else (second,)
+    both = say(language, "{first}; {second}", first=first, second=second) if first and second else ""
+    return both, first, second
 
 
 def unmarked(counts: dict[str, int], language: Language = "en") -> str:
