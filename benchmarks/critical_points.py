@@ -43,7 +43,7 @@ AROUND = 256  # places on it
 CROWD = 40  # so many degenerate points are a line or an area
 FEW_WAYS, ROUNDS = 32, 120  # of the descent over circles
 RING, VALLEYS = 120, 3
-MOST_KINKS = 300
+MOST_KINKS = 120
 KINK = 1e-4  # of the window: how close descent comes to a kink
 MOST_ENDS, FEW_ENDS = 5000, 400  # of more, so many are judged
 
@@ -237,7 +237,7 @@ def judged(unit: Unit, u: Array) -> Point | None:
 
 
 def low_places(unit: Unit, grid: int) -> Array:
-    """(dim, n): nodes that are no higher than all around them."""
+    """(dim, n), from the lowest: nodes that are no higher than all around them."""
     axes = np.linspace(0.0, 1.0, grid)
     nodes = np.array(np.meshgrid(*(axes,) * unit.dim, indexing="ij"))
     values = unit.value(nodes)
@@ -245,7 +245,7 @@ def low_places(unit: Unit, grid: int) -> Array:
     low = np.isfinite(values)
     for offset in np.ndindex(*(3,) * unit.dim):
         low &= values <= padded[tuple(slice(o, o + n) for o, n in zip(offset, values.shape, strict=True))]
-    return nodes[:, low]
+    return nodes[:, low][:, np.argsort(values[low], kind="stable")]
 
 
 def descended(unit: Unit, u: Array, radius: float) -> tuple[Array, Array]:
