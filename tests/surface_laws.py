@@ -456,6 +456,8 @@ def check_critical_points(surface):
 def kind_by_values(surface, point, radius=1e-3, count=4000):
     """The kind of a critical point (dim,) from the values on a small sphere around it."""
     directions = np.random.default_rng(0).standard_normal((surface.dim, count))
+    # and along the coordinates, where the way along a crease may be
+    directions = np.concatenate([directions, np.eye(surface.dim), -np.eye(surface.dim)], axis=1)
     around = point[:, None] + radius * directions / np.linalg.norm(directions, axis=0)
     rises = surface.value(around) - surface.value(point)
     if np.any(rises > 0) and np.any(rises < 0):
