@@ -35,7 +35,7 @@ class Schaffer(Surface):
     window = box(-4.0, 4.0)
     customary_start = start_at(3.3, 2.1)
 
-    completeness = "notable"
+    completeness = "complete"
 
     @functools.cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:

@@ -27,7 +27,7 @@ class Schaffer4(Schaffer):
     """
 
     title = "Schaffer 4"
-    completeness = "notable"
+    completeness = "complete"
     traits = frozenset({"multimodal", "rugged"})
     formula = r"f(x, y) = \frac{1}{2} + \frac{\cos^2(\sin|x^2 - y^2|) - \frac{1}{2}}{(1 + 0.001\, (x^2 + y^2))^2}"
 
