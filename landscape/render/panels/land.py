@@ -52,11 +52,11 @@ from landscape.render.style.theme import Theme
 from landscape.render.style.tick_labels import Unit
 from landscape.render.text import captions as words
 
+ROOMY = 30.0  # heights of its numbers: so wide is a panel that says where marks end
 # Texts keep clear of so many trails.
 MOST_INKED = 24
 
-# How far apart trails lie that share a path, in widths of a trail.
-APART = 1.15
+APART = 1.15  # trails that share a path, in widths of a trail
 
 # A trail that is longer than so many diagonals of the panel is drawn thinner.
 MOST_CROSSINGS = 10.0
@@ -130,7 +130,8 @@ class Land:
         self._draw_critical_points(self.judged or self.frame)
         self._names += corner_labels(self.ax, self.labels, self.theme)
         self.stopped = points.search_stopped(self.record.surface)
-        note = words.limits(land.coarse, self.stopped, self.beyond, theme.language)
+        said = self.beyond and extent.width * 72.0 / self._figure.dpi > ROOMY * theme.tick
+        note = words.limits(land.coarse, self.stopped, said, theme.language)
         self._names += corner_note(ax, note, theme)
         return land
 
