@@ -23,7 +23,7 @@ DESCENTS = 60
 FIRST, LONGEST = 0.02, 0.1
 # How much of the gradient's change a step may not have foreseen: to go further next time, and to be taken at all.
 GOOD, BAD = 0.3, 0.8
-SETTLED = 1e-8  # of the length of the first gradient
+SETTLED = 1e-8  # of the length of the first gradient, or of what it is at most starts
 STALLED = 50  # steps in which the gradient gets no shorter than half
 OUTSIDE = 0.5  # how far beyond the window, as a share of it, a search may go
 ALIKE = 10.0  # indices nearer than dim / ALIKE lead to new points about as often
@@ -80,7 +80,9 @@ def follow(surface: TimedSurface, p: Array, index: Array, lows: Array, highs: Ar
     gradient = size * surface.gradient(p)
     values, vectors = _eigen(surface, p, size)
     least = np.sqrt(np.sum(gradient * gradient, axis=0))
-    enough, since = SETTLED * least, np.zeros(p.shape[1], dtype=int)
+    known = least[np.isfinite(least)]
+    typical = float(np.median(known)) if known.size else 0.0
+    enough, since = SETTLED * np.maximum(least, typical), np.zeros(p.shape[1], dtype=int)
     reach = np.full(p.shape[1], FIRST * np.sqrt(dim))
     settled = np.zeros(p.shape[1], dtype=bool)
     going = np.flatnonzero(np.isfinite(least) & np.all(np.isfinite(values), axis=1))
