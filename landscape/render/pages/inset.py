@@ -76,12 +76,14 @@ def _corner(land: Land, size: Array, away: float) -> Array | None:
     busy += [land.ax.transData.transform(np.array(line.get_xydata())) for line in land.ax.get_lines()
              if line.get_gid() in ("minimum", "start", "saddle")]  # fmt: skip
     places = np.concatenate(busy)
+    boxes = np.array([text.get_window_extent().extents for text in land.ax.texts]).reshape(-1, 4)
     sides = panel[2:] - panel[:2]
     for right, down in ((True, False), (True, True), (False, True), (False, False)):
         at = np.where([right, down], sides - size - away, away)
         low = panel[:2] + np.array([at[0], sides[1] - at[1] - size[1]])
         clear = CLEAR * land.theme.head / 13.0
         taken = np.all((places >= low - clear) & (places <= low + size + clear), axis=1)
-        if not taken.any():
+        covered = np.all((boxes[:, :2] < low + size) & (boxes[:, 2:] > low), axis=1)
+        if not taken.any() and not covered.any():
             return np.asarray(at)
     return None

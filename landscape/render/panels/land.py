@@ -132,7 +132,7 @@ class Land:
         self.stopped = points.search_stopped(self.record.surface)
         said = self.beyond and extent.width * 72.0 / self._figure.dpi > ROOMY * theme.tick
         note = words.limits(land.coarse, self.stopped, said, theme.language)
-        self._names += corner_note(ax, note, theme)
+        self._names += [] if self.judged else corner_note(ax, note, theme)  # which an inset's landscape has
         return land
 
     def draw_paper(self) -> None:
