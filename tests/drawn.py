@@ -11,8 +11,6 @@ import os
 import random
 import secrets
 
-import numpy as np
-
 NAME = "LANDSCAPE_SEED"
 
 
@@ -28,6 +26,8 @@ def seed():
 
 def generator(*key):
     """A NumPy generator for one case; key: whole numbers that no other case of the test has."""
+    import numpy as np  # once the number of its threads is set: conftest.py
+
     return np.random.default_rng([*key] if SEED is None else [*key, SEED])
 
 
