@@ -19,9 +19,12 @@ The exit code is 1 if anything was found. A case is drawn from the seed and its 
 from __future__ import annotations
 
 import argparse
+import atexit
+import contextlib
 import io
 import json
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -30,16 +33,18 @@ import tracemalloc
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from fuzzing import Hang, guided, limited, watched
+from fuzzing import Hang, guided, guided_apart, limited, watched
 
 # ruff: noqa: E501 - what cases are made of
 
 LONGEST, QUICK, MOST_MB = 5.0, 0.05, 50.0
 CHECK = 120
+MODULES = ("landscape.record", "landscape.record.loading", "landscape.record.components", "landscape.record.kept",
+           "landscape.record.programs", "landscape.record.archive", "landscape.core.registry", "landscape.core.component")  # fmt: skip
 EVIL = "import pathlib\npathlib.Path(__file__).with_name('ran').touch()\nclass Thing: pass\n"
 NUMBERS = (0, -1, 1, 2, 3, 10, 1000, 10**5, 10**7, 10**9, 10**12, 10**18, 2**31, 2**63, 10**30, 10**400, -(10**12), 0.5, -0.0, 1e-320,
            1e308, -1e308, 1e18, 1e12)  # fmt: skip
@@ -261,10 +266,8 @@ def changed(data: bytes, rng: random.Random, fields: dict[str, list[tuple[str, l
             holder[key] = rng.choice(NUMBERS)
         else:
             holder[key] = value(rng, fields)
-    try:
+    with contextlib.suppress(ValueError, RecursionError):  # of what Python does not write
         parts["metadata.json"] = json.dumps(metadata, allow_nan=True).encode()
-    except (ValueError, RecursionError):
-        pass
     return zipped(parts.items())
 
 
@@ -362,47 +365,29 @@ def fuzzed(seed: int, numbers: Iterable[int]) -> int:
     return wrong
 
 
-def guided_records(seed: int, runs: int) -> int:
-    """Let atheris change the metadata of the records."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        every = [parts_of(data) for data in bases(folder)]
-        path, corpus = folder / "case.npz", [plain(parts["metadata.json"]) for parts in every]
-        corpus = [bytes([number]) + text for number, text in enumerate(corpus)]
+def prepared() -> tuple[Callable[[bytes], None], list[bytes]]:
+    """The test of one input, a record's number and other metadata for it, and the inputs to begin with."""
+    import landscape as ls
 
-        def test(data: bytes) -> None:
-            if not data:
-                return
-            parts = {**every[data[0] % len(every)], "metadata.json": data[1:]}
-            path.write_bytes(zipped(parts.items()))
-            import landscape as ls
+    folder = Path(tempfile.mkdtemp(prefix="fuzz"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    every, path = [parts_of(data) for data in bases(folder)], folder / "case.npz"
 
-            with watched() as seen:
-                try:
-                    repr(ls.load(path))
-                except ls.RecordError as error:
-                    if str(path) not in str(error):
-                        raise AssertionError(f"no name: {error}") from error
-            if seen:
-                raise AssertionError("; ".join(seen))
+    def test(data: bytes) -> None:
+        if not data:
+            return
+        parts = {**every[data[0] % len(every)], "metadata.json": data[1:]}
+        path.write_bytes(zipped(parts.items()))
+        with watched() as seen:
+            try:
+                repr(ls.load(path))
+            except ls.RecordError as error:
+                if str(path) not in str(error):
+                    raise AssertionError(f"no name: {error}") from error
+        if seen:
+            raise AssertionError("; ".join(seen))
 
-        words = [
-            '"name": ',
-            *(json.dumps(each) for each in NAMES if "\ud800" not in each and len(each) < 60),
-            *map(str, NUMBERS[:16]),
-            "null",
-            "[]",
-            "{}",
-        ]
-        return guided(
-            test,
-            ["landscape.record", "landscape.core.registry", "landscape.core.component"],
-            corpus,
-            words,
-            runs,
-            seed,
-            4000,
-        )
+    return test, [bytes([number]) + plain(parts["metadata.json"]) for number, parts in enumerate(every)]
 
 
 def main() -> int:
@@ -415,9 +400,13 @@ def main() -> int:
     parser.add_argument("--only", type=int, metavar="NUMBER", help="one case again")
     given = parser.parse_args()
     numbers = range(CHECK if given.check else given.records) if given.only is None else [given.only]
+    if given.guided and not numbers:
+        words = [json.dumps(each) for each in (*NAMES, *KINDS) if "\ud800" not in each and len(each) < 60]
+        words += ['"name": ', *map(str, NUMBERS[:15]), "null", "[]", "{}", "true"]
+        guided(prepared, MODULES, words, given.guided, given.seed, largest=4000)
     wrong = fuzzed(given.seed, numbers)
     if given.guided:
-        wrong += guided_records(given.seed, given.guided) != 0
+        wrong += guided_apart("--records", given.seed, given.guided)
     return 1 if wrong else 0
 
 

@@ -10,17 +10,33 @@ guided(test, ["landscape.record"], corpus, runs=20_000, seed=0)   # needs atheri
 from __future__ import annotations
 
 import contextlib
+import importlib
 import importlib.util
 import os
+import re
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 # audit events of Python that reading data has no reason for
-ACTS = ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.remove", "os.rename", "os.mkdir", "os.rmdir",
-        "subprocess.Popen", "socket.", "shutil.", "ctypes.dlopen", "builtins.input", "pty.spawn", "webbrowser.open")  # fmt: skip
+ACTS = (
+    *(
+        "os.system",
+        "os.exec",
+        "os.posix_spawn",
+        "os.spawn",
+        "os.fork",
+        "os.remove",
+        "os.rename",
+        "os.mkdir",
+        "os.rmdir",
+    ),
+    *("subprocess.Popen", "socket.", "shutil.", "ctypes.dlopen", "builtins.input", "pty.spawn", "webbrowser.open"),
+)
 STRANGERS = {
     "evil",
     "code",
@@ -87,37 +103,47 @@ def watched() -> Iterator[list[str]]:
 
 
 def guided(
-    test: Callable[[bytes], None],
+    prepare: Callable[[], tuple[Callable[[bytes], None], Sequence[bytes]]],
     modules: Sequence[str],
-    corpus: Sequence[bytes],
     words: Sequence[str],
     runs: int,
     seed: int,
     largest: int,
-) -> int:
-    """Fuzz with inputs that are kept where they reach new code of the modules; the exit code, 0 where nothing was found.
+) -> NoReturn:
+    """Fuzz with inputs that are kept where they reach new code of the modules. The process ends, with 0 if all is well.
 
-    words: what inputs are made of beside the corpus. It runs in a child process, as libFuzzer ends its own.
+    prepare: gives the test of one input, and the inputs to begin with; nothing of the modules is imported before it is
+    called. words: what inputs are made of beside those.
     """
+    import atheris
+
+    with tempfile.TemporaryDirectory() as folder:
+        with atheris.instrument_imports(include=list(modules)):
+            for name in modules:
+                importlib.import_module(name)
+            test, corpus = prepare()
+        for number, data in enumerate(corpus):
+            (Path(folder) / f"{number}").write_bytes(data)
+        listed = Path(folder).with_suffix(".dict")
+        quoted = ["".join(f"\\x{byte:02x}" for byte in word.encode()) for word in words if word]
+        listed.write_text("".join(f'"{word}"\n' for word in quoted), encoding="ascii")
+        options = [f"-runs={runs}", f"-seed={seed + 1}", f"-max_len={largest}", "-print_final_stats=1", "-timeout=10",
+                   f"-dict={listed}", "-verbosity=0", f"-artifact_prefix={folder}.", folder]  # fmt: skip
+        atheris.Setup([sys.argv[0], *options], test)
+        atheris.Fuzz()
+    raise SystemExit(0)
+
+
+def guided_apart(option: str, seed: int, runs: int) -> int:
+    """How many findings (0 or 1) a process has that does nothing but `guided`; option: what asks for no other cases."""
     if importlib.util.find_spec("atheris") is None:
         print("coverage-guided: left out, as it needs atheris (pip install atheris)")
         return 0
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        import atheris
-
-        for name in [name for name in sys.modules if name.startswith(tuple(modules))]:
-            del sys.modules[name]  # to be imported again, with counters
-        with tempfile.TemporaryDirectory() as folder, atheris.instrument_imports(include=list(modules)):
-            for number, data in enumerate(corpus):
-                (Path(folder) / f"{number}").write_bytes(data)
-            quoted = ["".join(f"\\x{byte:02x}" for byte in word.encode()) for word in words]
-            listed = Path(folder).with_suffix(".dict")
-            listed.write_text("".join(f'"{word}"\n' for word in quoted), encoding="ascii")
-            options = [f"-runs={runs}", f"-seed={max(seed, 0) + 1}", f"-max_len={largest}", "-print_final_stats=1",
-                       f"-dict={listed}", "-timeout=10", "-verbosity=0", f"-artifact_prefix={folder}.", folder]  # fmt: skip
-            atheris.Setup([sys.argv[0], *options], test)
-            atheris.Fuzz()
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    command = [sys.executable, sys.argv[0], "--seed", str(seed), option, "0", "--guided", str(runs)]
+    ran = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    told = dict(re.findall(r"^stat::(\w+):\s*(\d+)$", ran.stderr, re.MULTILINE))
+    if ran.returncode:
+        print(ran.stdout[-3000:] + ran.stderr[-5000:])
+    print(f"coverage-guided: {told.get('number_of_executed_units', '?')} runs of seed {seed}, "
+          f"{told.get('new_units_added', '?')} inputs kept; exit code {ran.returncode}")  # fmt: skip
+    return int(ran.returncode != 0)
