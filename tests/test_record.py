@@ -173,6 +173,12 @@ HOSTILE = {
     "a vast dim": lambda m: {
         "metadata.json": without_digests(m["metadata.json"], surface={"name": "sphere", "dim": 10**9})
     },
+    "a vast dim inside": lambda m: {
+        "metadata.json": without_digests(
+            m["metadata.json"],
+            surface={"name": "shifted", "surface": {"name": "function", "dim": 10**7}, "shift": [0.0, 0.0]},
+        )
+    },
     "nested": lambda m: {"metadata.json": without_digests(m["metadata.json"], surface=nested({"name": "sphere"}))},
 }
 
