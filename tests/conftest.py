@@ -3,6 +3,8 @@
 import importlib
 import os
 
+import drawn
+import hypothesis
 import needs
 import pytest
 from browser import chromium, visit  # noqa: F401 - fixtures
@@ -14,6 +16,20 @@ pytest.register_assert_rewrite("catalogue", "cells", "members", "noise_laws", "p
 # pytest runs a process per core: threads of the linear algebra would only fight for them
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+hypothesis.settings.register_profile("drawn", derandomize=drawn.SEED is None, database=None)
+hypothesis.settings.load_profile("drawn")
+
+
+@pytest.hookimpl(tryfirst=True)  # before hypothesis reads it
+def pytest_configure(config):
+    if drawn.SEED is not None:
+        config.option.hypothesis_seed = str(drawn.SEED)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if drawn.SEED is not None:
+        terminalreporter.write_line(f"cases drawn by {drawn.NAME}={drawn.SEED}: set it to draw them again")
 
 
 def pytest_addoption(parser):

@@ -10,6 +10,7 @@ error along (running error analysis: Higham 2002, "Accuracy and stability of num
 """
 
 import numpy as np
+from drawn import generator
 
 from landscape import derivatives
 from landscape.core.critical_points import classify
@@ -274,7 +275,7 @@ def spread(entries, result, p):
 def points_around(surface, count, seed=0, reach=2.0):
     """(dim, count): random points, uniform in the window enlarged `reach` times about its middle."""
     lows, highs = np.array(surface.window).T[:, :, None]
-    share = 0.5 + reach * (np.random.default_rng(seed).random((surface.dim, count)) - 0.5)
+    share = 0.5 + reach * (generator(seed).random((surface.dim, count)) - 0.5)
     return lows + (highs - lows) * share
 
 

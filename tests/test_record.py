@@ -5,7 +5,6 @@ what is no record, a damaged or a hostile one is refused in a moment, by one err
 import io
 import json
 import os
-import random
 import re
 import struct
 import time
@@ -14,6 +13,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from drawn import numbers
 
 import landscape as ls
 from landscape.cli import run_command
@@ -173,6 +173,12 @@ HOSTILE = {
     "a vast dim": lambda m: {
         "metadata.json": without_digests(m["metadata.json"], surface={"name": "sphere", "dim": 10**9})
     },
+    "a vast dim inside": lambda m: {
+        "metadata.json": without_digests(
+            m["metadata.json"],
+            surface={"name": "shifted", "surface": {"name": "function", "dim": 10**7}, "shift": [0.0, 0.0]},
+        )
+    },
     "nested": lambda m: {"metadata.json": without_digests(m["metadata.json"], surface=nested({"name": "sphere"}))},
 }
 
@@ -240,7 +246,7 @@ def test_the_command_line_refuses_a_hostile_record_in_one_line(tmp_path, small, 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_bytes_that_are_cut_changed_or_put_in_give_the_record_or_one_error(tmp_path, small, seed):
-    rng, whole, true, path = random.Random(seed), small.read_bytes(), ls.load(small), tmp_path / "b.npz"
+    rng, whole, true, path = numbers(seed), small.read_bytes(), ls.load(small), tmp_path / "b.npz"
     told = []
     for number in range(60):
         data = bytearray(whole)
@@ -259,7 +265,7 @@ def test_bytes_that_are_cut_changed_or_put_in_give_the_record_or_one_error(tmp_p
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_metadata_that_is_changed_anywhere_gives_a_record_or_one_error(tmp_path, small, seed):
-    rng, members, path, told = random.Random(seed), members_of(small), tmp_path / "b.npz", []
+    rng, members, path, told = numbers(seed), members_of(small), tmp_path / "b.npz", []
     junk = [None, True, -1, 0, 10**400, 1e308, "", "x", "sphere", "a:b", "os:system", [], {}, [[]], {"name": "sgd"},
             {"name": "evil:Thing", "@kept": {}},
             {"name": "evil:Thing", "@kept": {"dim": 2, "window": [[0, 1], [0, 1]]}}]  # fmt: skip

@@ -18,6 +18,7 @@ import numpy as np
 
 from landscape.core.batches import read_only, runs_user_code
 from landscape.core.component import Array, replaced
+from landscape.core.linear_algebra import one_thread
 from landscape.core.methods import Noise, Optimizer, Oracle
 from landscape.core.random import Seed, Source
 from landscape.core.state import rebuilt
@@ -33,6 +34,7 @@ TAKEN = ("gradient", "exact_gradient", "step", "effective_step", "kept")  # such
 CORRECTED = (("m", "beta1_power"), ("v", "beta2_power"))  # averages, and what their bias is told by
 
 
+@one_thread()
 def inside(record: Record, label: str) -> dict[str, Array]:
     """What an entrant's rule has inside: name -> (rows - 1, dim, runs), at each recorded point but the last.
 

@@ -6,7 +6,8 @@
     ls.load("race.npz") == record  # True
 
 The file is a NumPy .npz with a `metadata.json` inside: anything that reads zip files can read it. The same simulation
-gives the same bytes. It is data: loading it runs nothing that this library does not own.
+gives the same bytes on one machine; README.md says what may differ between processors. It is data: loading it runs
+nothing that this library does not own.
 """
 
 from landscape.record.archive import FORMAT

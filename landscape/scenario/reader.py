@@ -43,8 +43,6 @@ def views_of(text: str, trust: bool = False) -> list[Any] | None:
 
     None where it names none. trust: import what they name. ScenarioError where the text or a view cannot be read.
     """
-    if len(text) > MOST_BYTES:
-        raise ScenarioError([f"scenario: is longer than {MOST_BYTES:,} bytes"])
     data = _loaded(text, "scenario")
     _check_depth(data, "scenario")
     if "views" not in data:
@@ -81,6 +79,8 @@ def read_file(path: str | os.PathLike[str]) -> str:
 
 
 def _loaded(text: str, file: str) -> dict[str, Any]:
+    if len(text) > MOST_BYTES:
+        raise ScenarioError([f"{file}: is not a scenario: it is longer than {MOST_BYTES:,} bytes"])
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -86,7 +86,7 @@ def _path(key: str) -> Path:
         at = step.end()
     if not path or at < len(key):
         raise ValueError(
-            f'"{key}" is not a key: join names with dots and put indices in brackets, such as optimizers[0].lr'
+            f'"{key:.80}" is not a key: join names with dots and put indices in brackets, such as optimizers[0].lr'
         )
     return tuple(path)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from landscape import surfaces
 from landscape.core.component import Array
+from landscape.core.linear_algebra import one_thread
 from landscape.core.surface import Surface
 from landscape.record import Record, Track
 from landscape.record.kept import LONGEST, given_rule
@@ -22,6 +23,7 @@ from landscape.schedules import REGISTRY as SCHEDULES
 from landscape.simulation.simulate import measured
 
 
+@one_thread()
 def from_points(
     surface: Surface | str,
     points: Mapping[str, Any] | Any,

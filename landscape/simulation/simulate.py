@@ -19,6 +19,7 @@ import numpy as np
 from landscape import noises, starts, surfaces
 from landscape.core.batches import Mixed, runs_user_code
 from landscape.core.component import Array
+from landscape.core.linear_algebra import one_thread
 from landscape.core.methods import Noise, Optimizer, Schedule, Start, cost
 from landscape.core.names import named_arguments
 from landscape.core.random import LARGEST_SEED, NEWEST, Seed, Source
@@ -60,6 +61,7 @@ Progress = Callable[[int, int], None]
 
 
 @named_arguments
+@one_thread()
 def simulate(
     surface: Surface | str,
     optimizers: Any,

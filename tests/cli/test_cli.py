@@ -562,7 +562,7 @@ def reference():
         contexts[name] = click.Context(inner, group, name, terminal_width=100)
     for name, context in contexts.items():
         text = context.command.get_help(context)
-        parts.append(f"## landscape {name}".rstrip() + f"\n\n```\n{text.rstrip()}\n```\n")
+        parts.append(f"## landscape {name}".rstrip() + f"\n\n```text\n{text.rstrip()}\n```\n")
     parts.append(
         "## Exit codes\n\n"
         "| code | meaning |\n|---|---|\n"

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 from catalogue import WRAPPERS, first_order, home
+from drawn import generator
 from references import reference
 from traces.make import (
     DRAWS,
@@ -95,7 +96,7 @@ def stored():
 @reference(*TWINS, kind="library", source="torch.optim")
 @pytest.mark.parametrize("name", sorted(TWINS))
 def test_a_rule_follows_torch_step_by_step(name, torch):
-    rng = np.random.default_rng(7)
+    rng = generator(7)
     for draw in range(6):
         fields, start = hyper_parameters(name, rng), rng.uniform(-2.0, 2.0, 6)
         given = gradients(rng, 1000) if draw < 4 else extreme_gradients(rng, 300)
@@ -105,7 +106,7 @@ def test_a_rule_follows_torch_step_by_step(name, torch):
 
 @pytest.mark.parametrize("name", sorted(TWINS))
 def test_a_rule_follows_torch_where_gradients_are_smaller_than_eps(name, torch):
-    rng = np.random.default_rng(6)
+    rng = generator(6)
     for _ in range(4):
         fields = hyper_parameters(name, rng)
         fields |= {"weight_decay": 0.0} if "weight_decay" in fields else {}
@@ -118,7 +119,7 @@ def test_a_rule_follows_torch_where_gradients_are_smaller_than_eps(name, torch):
 @reference(*OPTAX, kind="library", source="optax")
 @pytest.mark.parametrize("name", sorted(OPTAX))
 def test_a_rule_that_torch_lacks_follows_optax_step_by_step(name, optax):
-    rng = np.random.default_rng(7)
+    rng = generator(7)
     for draw in range(3):
         fields, start = hyper_parameters(name, rng), rng.uniform(-2.0, 2.0, 6)
         given = gradients(rng, 1000) if draw < 2 else extreme_gradients(rng, 1000)
@@ -209,7 +210,7 @@ IN_OPTAX_TOO = {
 def test_a_rule_follows_optax_where_it_has_the_same_formula(name, optax):
     import jax
 
-    rng = np.random.default_rng(8)
+    rng = generator(8)
     fixed, twin = IN_OPTAX_TOO[name]
     optimizer = build(name, **(hyper_parameters(name, rng) | {"weight_decay": 0.01} | fixed))
     start, given = rng.uniform(-2.0, 2.0, 6), gradients(rng, 300)
@@ -229,7 +230,7 @@ def test_a_rule_follows_optax_where_it_has_the_same_formula(name, optax):
 
 def test_where_torch_and_optax_differ_the_rule_is_torchs(torch, optax):
     """Where eps stands in AdaGrad and RMSprop, how NAdam's momentum grows, what Rprop does where a sign turns."""
-    rng = np.random.default_rng(2)
+    rng = generator(2)
     start, given = np.ones(6), rng.standard_normal((50, 6))
     for name, changed, twin in (
         ("adagrad", {"lr": 0.1, "eps": 0.1}, lambda o: optax.adagrad(0.1, 0.0, 0.1)),
@@ -383,7 +384,7 @@ def test_adam_under_a_constant_gradient_steps_by_its_rate(name, eps):
 
 @pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam", "adamw"])
 def test_the_scale_of_the_gradient_does_not_matter_without_eps(name):
-    given = np.random.default_rng(3).standard_normal((200, 2))
+    given = generator(3).standard_normal((200, 2))
     optimizer = build(name, eps=0.0)
     path = follow(optimizer, np.ones(2), given)
     assert np.array_equal(follow(optimizer, np.ones(2), 2.0**20 * given), path)
@@ -401,7 +402,7 @@ def test_adamw_alone_decays_by_rate_times_decay_whatever_the_gradients():
 
 
 def test_adam_and_adamw_are_the_same_rule_without_decay():
-    given = np.random.default_rng(4).standard_normal((100, 3))
+    given = generator(4).standard_normal((100, 3))
     paths = [follow(build(name, weight_decay=0.0), np.ones(3), given) for name in ("adam", "adamw")]
     assert np.array_equal(*paths)
 
@@ -411,7 +412,7 @@ def test_adam_and_adamw_are_the_same_rule_without_decay():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_batch_with_a_rate_for_each_run_equals_its_runs_alone_bit_for_bit(name):
-    rng = np.random.default_rng(9)
+    rng = generator(9)
     draws = [hyper_parameters(name, rng) for _ in range(7)]
     start, given = rng.standard_normal((3, 7)), rng.standard_normal((60, 3, 7))
     batch = build(name, **{field: np.array([draw[field] for draw in draws]) for field in draws[0]})
@@ -426,7 +427,7 @@ def test_a_batch_with_a_rate_for_each_run_equals_its_runs_alone_bit_for_bit(name
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_step_leaves_its_inputs_as_they_were(name):
-    rng = np.random.default_rng(10)
+    rng = generator(10)
     optimizer = build(name, **hyper_parameters(name, rng))
     params = rng.standard_normal((2, 5))
     state = optimizer.init(params)
@@ -445,7 +446,7 @@ def test_a_step_leaves_its_inputs_as_they_were(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_state_holds_arrays_like_params_arrays_over_runs_and_numbers(name):
-    rng = np.random.default_rng(11)
+    rng = generator(11)
     draws = [hyper_parameters(name, rng) for _ in range(5)]
     batch = build(name, **{field: np.array([draw[field] for draw in draws]) for field in draws[0]})
     params = rng.standard_normal((2, 5))
@@ -514,7 +515,7 @@ def floats(wrapped):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_lines_run_on_objects_and_give_the_same_bits(name):
-    rng = np.random.default_rng(12)
+    rng = generator(12)
     for _ in range(6):
         optimizer = build(name, **hyper_parameters(name, rng))
         params = rng.standard_normal(3)

@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import pytest
 from catalogue import optional
+from drawn import generator
 
 import landscape as ls
 from landscape import schedules
@@ -474,7 +475,7 @@ def random_fields(rng):
 
 
 def test_a_plateau_is_found_where_torch_finds_it_on_any_loss(torch):
-    rng = np.random.default_rng(3)
+    rng = generator(3)
     cuts = 0
     for _ in range(12):
         fields = random_fields(rng)
@@ -500,7 +501,7 @@ def test_a_plateau_is_found_where_torch_finds_it_on_any_loss(torch):
 def test_a_plateau_is_found_where_optax_finds_it_with_a_patience_of_one_more(optax):
     import jax
 
-    rng = np.random.default_rng(4)
+    rng = generator(4)
     for _ in range(3):
         fields = random_fields(rng) | {"eps": 0.0}
         given = losses(rng, STEPS, 10)
@@ -519,7 +520,7 @@ def test_a_plateau_is_found_where_optax_finds_it_with_a_patience_of_one_more(opt
 
 
 def test_the_check_against_torch_finds_a_plateau_that_is_one_step_late():
-    given = losses(np.random.default_rng(3), STEPS, 10)
+    given = losses(generator(3), STEPS, 10)
     ours, late = (followed(build("reduce_on_plateau", patience=patience), given) for patience in (10, 11))
     assert not np.array_equal(ours, late)
 

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 import pytest
+from drawn import generator
 from papers import adam, adaptive, descent, lengths  # noqa: F401
 from references import PAPERS, arguments
 from traces.make import usual_range
@@ -151,9 +152,9 @@ def deviation(ours, theirs):
     return np.max(np.abs(ours - theirs) / np.maximum.accumulate(np.abs(theirs), axis=0))
 
 
-def off(paper, kind, seed, **changed):
+def off(paper, kind, seed, draws=generator, **changed):
     """How far the rule lies from its paper's algorithm in one case, with some fields of the rule changed."""
-    rng = np.random.default_rng([seed, len(paper.rule)])
+    rng = draws(seed, len(paper.rule))
     fields = draw(paper, rng)
     start, gradient, value = problem(kind, rng)
     theirs, seen = follow_paper(paper, fields, start, gradient, value, rates(paper, fields["lr"], STEPS[kind]))
@@ -175,9 +176,9 @@ def test_a_papers_algorithm_has_all_fields_of_the_rule(paper):
 
 
 def shows(paper, field):
-    """Whether a rule whose field is wrong by a thousandth is found in some case."""
+    """Whether a rule whose field is wrong by a thousandth is found in some case of those that are always the same."""
     return any(
-        off(paper, kind, seed, **{field: lambda x: 0.999 * x}) > 10.0 * TOLERANCE
+        off(paper, kind, seed, np.random.default_rng, **{field: lambda x: 0.999 * x}) > 10.0 * TOLERANCE
         for seed in range(4)
         for kind in sorted(STEPS)
     )

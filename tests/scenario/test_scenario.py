@@ -626,6 +626,12 @@ def test_a_path_that_is_not_there_has_the_line_of_the_table_around_it():
     assert line_of(found, ("nowhere",)) == 1
 
 
+def test_a_text_that_is_longer_than_a_scenario_is_refused_before_it_is_read():
+    text = GOOD + "# " + "x" * 1_000_000
+    with pytest.raises(ScenarioError, match=r"^scenario: is not a scenario: it is longer than 1,000,000 bytes$"):
+        Scenario.from_text(text)
+
+
 # the page on scenario files
 
 

@@ -368,3 +368,9 @@ def test_messages_name_the_function():
         ls.from_function(walled, name="Wall", derivatives="central")
     with pytest.raises(FieldError, match=r"^needs_float: function cannot be differentiated"):
         ls.from_function(needs_float)
+
+
+@pytest.mark.parametrize("dim", [10**5 + 1, 10**7, 10**12])
+def test_more_coordinates_than_a_window_has_pairs_for_are_refused_at_once(dim):
+    with pytest.raises(FieldError, match=f"dim: must be at most 100,000, got {dim:,}|dim must be at most 100,000"):
+        ls.from_function(lambda p: np.sum(p * p, axis=0), dim=dim)

@@ -20,6 +20,7 @@ from landscape.derivatives.trust import Drawn
 from landscape.surfaces._registry import register
 
 ALONE = 48  # random starts of the search for critical points where each evaluation is a call
+MOST_COORDINATES = 100_000  # of each of which there is a pair of the window
 SEARCH_SECONDS = 1.2  # seconds that this search may take, as pictures wait for it
 
 WELLS = f"{__name__}:wells"
@@ -76,6 +77,8 @@ class Function(Surface):
         functions = {field: self._found(field, each) for field, each in given.items() if each is not None}
         if "hessian_function" in functions and "gradient_function" not in functions:
             raise FieldError(self.name, "hessian_function", "needs a gradient_function beside it")
+        if self.dim > MOST_COORDINATES:
+            raise FieldError(self.name, "dim", f"must be at most {MOST_COORDINATES:,}, got {self.dim:,}")
         pairs: Any = self.window
         if len(pairs) == 2 and isinstance(pairs[0], float):
             pairs = (pairs,) * self.dim
