@@ -4,7 +4,8 @@
     tests, at_import = known.tests_of("landscape/core/planes.py", 12)
     affordable(ranked(tests, "landscape/core/planes.py", known.seconds), known, 5.0)
 
-It is kept below build/mutants/map. Where files of tests alone have changed, those are run again; else all.
+It is kept below build/mutants/map. Files of tests that have changed are run again, with the package as it is then; of a
+file of the package that has changed since, the lines that are still there count.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,11 +43,20 @@ def copied(to: Path) -> None:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
-        for part in ("landscape", "tests")
-        for path in sorted((folder / part).rglob("*.py"))
-    }
+    """Of the files of tests: relative path -> digest."""
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("test_*.py"))}
+    return {name: sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
+def line_before(before: Path, now: Path, line: int) -> int:
+    """The number that a line of a file had before it was changed; 0 where it was not there."""
+    if not before.exists() or before.read_bytes() == now.read_bytes():
+        return line if before.exists() else 0
+    texts = [path.read_text(encoding="utf-8").splitlines() for path in (before, now)]
+    for block in SequenceMatcher(None, *texts, autojunk=False).get_matching_blocks():
+        if block.b <= line - 1 < block.b + block.size:
+            return line - block.b + block.a
+    return 0
 
 
 class Map:
@@ -66,35 +77,29 @@ class Map:
     def _read(self, folder: Path) -> None:
         told = [json.loads(line) for path in folder.glob("told.*") for line in path.read_text().splitlines()]
         files = {name.split("::")[0] for name, _, _ in told}
-        self.of_file |= dict.fromkeys(files, folder)
+        self.of_file |= {name: folder for name in files if (ROOT / name).exists()}
         self.seconds = {name: seconds for name, seconds in self.seconds.items() if name.split("::")[0] not in files}
         for name, outcome, seconds in told:
             if outcome == "collected":
                 self.collected[name] = seconds
-            elif outcome == "passed":
+            elif outcome == "passed" and name.split("::")[0] in self.of_file:
                 self.seconds[name] = seconds
 
     def brought_up_to_date(self) -> Map:
-        """The map, after what has changed since it was made has been run."""
-        now, noted = digests(ROOT), self.folder / "digests.json"
+        """The map, after the files of tests that have changed since it was made have been run."""
+        now, noted = digests(ROOT / "tests"), self.folder / "digests.json"
         before = json.loads(noted.read_text()) if noted.exists() else {}
-        changed = {path for path in now if now[path] != before.get(path)}
+        changed = sorted(f"tests/{path}" for path in now if now[path] != before.get(path))
         if not changed:
             return self
-        tests = {path for path in changed if Path(path).name.startswith("test_")}
-        if before and changed == tests:
-            print(f"mapping {', '.join(sorted(tests))}", flush=True)
-        else:
-            print("mapping all tests", flush=True)
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.rounds, tests = [], set()
+        print(f"mapping {', '.join(changed) if before else 'all tests'}", flush=True)
         made = self.folder / str(len(self.rounds))
-        made.mkdir(parents=True)
         base = BUILT / "base"
         copied(base)
+        shutil.copytree(base / "landscape", made / "landscape")
         environment = surroundings(base) | {"LANDSCAPE_MAP": str(made)}
         environment["PYTHONPATH"] += os.pathsep + str(Path(__file__).parent)
-        asked = [sys.executable, "-m", "pytest", "-p", "coverage_map", "-m", CHOSEN, *sorted(tests)]
+        asked = [sys.executable, "-m", "pytest", "-p", "coverage_map", "-m", CHOSEN, *(changed if before else [])]
         with (self.folder / "log").open("a") as log:
             subprocess.run(asked, cwd=base, env=os.environ | environment, stdout=log, stderr=log, check=False)
         noted.write_text(json.dumps(now))
@@ -106,6 +111,7 @@ class Map:
 
         on_line, on_file = set(), set()
         for folder in self.rounds:
+            counted = line_before(folder / path, ROOT / path, line)
             for file in folder.glob("lines.*"):
                 data = CoverageData(str(file))
                 data.read()
@@ -113,7 +119,7 @@ class Map:
                 for number, contexts in (data.contexts_by_lineno(measured) if measured else {}).items():
                     valid = {name for name in contexts if self.of_file.get(name.split("::")[0]) == folder}
                     on_file |= valid
-                    on_line |= valid if number == line else set()
+                    on_line |= valid if number == counted else set()
         on_line, on_file = on_line & self.seconds.keys(), on_file & self.seconds.keys()
         return (sorted(on_line), False) if on_line else (sorted(on_file), True)
 

@@ -10,7 +10,7 @@ mutated, the lines are drawn from all of the folder's, and then one mutation of 
 tree below build/mutants/; --map-again measures anew what is kept there of earlier runs.
 
 Once, all tests are run under coverage (some ten minutes on two idle cores), which tells what lines each runs and for
-how long; after a change of tests, those files are run again. A mutant is then met by the tests that run its line, or
+how long; files of tests that have changed are run again later. A mutant is then met by the tests that run its line, or
 its file where the line is run at import: first a few for seconds, then more, up to --spend seconds of the processor. It
 is killed where one fails, where they cannot be collected, and where they take far longer than they did. Each runs in a
 fork of one process that has imported the libraries. The tests that killed are run without any fault at the end, and
