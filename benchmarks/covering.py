@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / "build" / "mutants"
-CHOSEN = "not reference and not browser and not kernel"  # those marked need libraries that take seconds to import
+CHOSEN = "not browser and not kernel"  # they start other processes, which take seconds
 
 
 def surroundings(folder: Path) -> dict[str, str]:

@@ -27,8 +27,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
-import importlib
-import io
+import importlib.util
 import json
 import os
 import resource
@@ -38,6 +37,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import traceback
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,14 +47,16 @@ from covering import BUILT, CHOSEN, ROOT, Map, affordable, copied, ranked, surro
 from mutations import Mutant, Mutation, sampled
 
 KNOWN = Path(__file__).with_suffix(".toml")
-FIRST = 5.0  # seconds of tests that a mutant meets first
+FIRST = 3.0  # seconds of tests that a mutant meets first
 LONGER = 4.0  # times as long as before, and some seconds more: an endless loop
 LEAST = 0.8
+UNFIT = 98  # the exit code of a process that never came to run its tests
 LIBRARIES = (
     *("numpy", "numpy.testing", "scipy.optimize", "scipy.linalg", "scipy.stats", "scipy.integrate", "scipy.special"),
     *("scipy.interpolate", "scipy.sparse.linalg", "matplotlib.pyplot", "matplotlib.backends.backend_agg"),
     *("matplotlib.animation", "mpl_toolkits.mplot3d", "contourpy", "click.testing", "rich.console", "rich.table"),
     *("av", "PIL.Image", "sympy", "xarray", "pandas", "pytest", "hypothesis", "hypothesis.extra.numpy"),
+    *("torch", "optax", "cma", "sklearn.datasets", "numba", "jsonschema"),  # where they are: other tests are skipped
 )
 
 
@@ -134,19 +136,21 @@ def _waited(child: int, reading: int, allowed: float) -> str:
         os.waitpid(child, 0)
         return "took too long by the clock"
     code = os.waitstatus_to_exitcode(status)
+    if code == UNFIT:
+        raise SystemExit("the tests could not be run: see the logs in build/mutants")
     return "took too long" if code in (-signal.SIGXCPU, -signal.SIGKILL) else f"ended with {code}"
 
 
 def _in_child(tests: Sequence[str], folder: Path, allowed: float, told: int) -> None:
-    code = 98
+    code = UNFIT
     try:
         os.setsid()
         nothing = os.open(os.devnull, os.O_RDWR)
         log = os.open(folder.with_suffix(".log"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for number, to in ((nothing, 0), (log, 1), (log, 2)):
             os.dup2(number, to)
-        sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb", closefd=False), write_through=True)
-        sys.stderr = io.TextIOWrapper(os.fdopen(2, "wb", closefd=False), write_through=True)
+        sys.stdout = os.fdopen(1, "w", buffering=1, closefd=False)
+        sys.stderr = os.fdopen(2, "w", buffering=1, closefd=False)
         limits = {
             resource.RLIMIT_CPU: int(allowed) + 1,
             resource.RLIMIT_AS: 8 << 30,
@@ -160,16 +164,23 @@ def _in_child(tests: Sequence[str], folder: Path, allowed: float, told: int) -> 
         sys.path[:0] = [str(folder), str(folder / "tests")]
         sys.dont_write_bytecode = True
         sys.argv = ["pytest"]
+        import hypothesis
         import pytest
 
+        found = (hypothesis.Phase.explicit, hypothesis.Phase.generate)  # and no smaller case is looked for
+        hypothesis.settings.register_profile("mutant", hypothesis.settings.get_profile("ci"), phases=found)
+        hypothesis.settings.load_profile("mutant")
         plugin = Chosen(tests)
         files = list(dict.fromkeys(test.split("::")[0] for test in tests))
         asked = ["-x", "-n", "0", "-p", "no:cacheprovider", "-p", "no:randomly", "--tb=short", "-m", CHOSEN]
+        asked += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what this process had imported before
         done = pytest.main([*asked, "--rootdir", str(folder), *files], plugins=[plugin])
         if done and not plugin.failed:
             plugin.failed = f"(pytest ended with {int(done)})"
         os.write(told, json.dumps([plugin.failed, plugin.ran]).encode())
         code = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(code)
 
@@ -370,7 +381,8 @@ def main() -> int:
             print(f"#{mutant.number} {mutant.path}: {len(tests)} tests{' of its file' * of_file}\n{change}")
         return 0
     for name in LIBRARIES:
-        importlib.import_module(name)
+        if importlib.util.find_spec(name.split(".")[0]) is not None:
+            importlib.import_module(name)
     outcomes = all_met(mutants, measured, given.spend, given.jobs)
     outcomes = confirmed(mutants, outcomes, measured, given.spend, given.jobs)
     return judged(mutants, outcomes, given.least)
