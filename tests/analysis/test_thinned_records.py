@@ -231,7 +231,7 @@ def test_the_median_run_of_an_even_number_is_the_lower_one(spread):
 def test_captions_tell_the_median_and_the_lowest_of_all_where_rates_differ(spread):
     track = spread["sgd"]
     middle = f"{np.median(track.value[-1]):g}"
-    assert Captions(spread).at(-1).endswith(f"median loss {middle}")
+    assert Captions(spread).at(-1) == f"rate 0   median loss {middle}"
     assert last_line("loss", track.value) == f"loss {middle}"
     rates = np.tile([0.5, 0.1, 0.2, 0.3, 0.4], (5, 1)) * np.linspace(1.0, 0.5, 5)[:, None]
     uneven = dataclasses.replace(spread, tracks=(dataclasses.replace(track, lr=rates),))
