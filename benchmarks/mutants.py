@@ -204,12 +204,21 @@ def met(mutant: Mutant, known: Map, spend: float, folder: Path, without: frozens
             outcome.met += ran
             if failed:
                 outcome.status, outcome.by = "killed", failed
+                if failed.startswith("(pytest"):  # before any test: that it is the fault's has to be seen
+                    _restore(file, mutant.text, stamp)
+                    if run_tests(stage[:1], folder, 600.0)[0]:
+                        raise SystemExit(f"{stage[0]} cannot be run without any fault either: see {folder}.log")
                 break
     finally:
-        file.write_text(mutant.text, encoding="utf-8")
-        os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))  # what was compiled of it is of use again
+        _restore(file, mutant.text, stamp)
     outcome.took = time.monotonic() - began
     return outcome
+
+
+def _restore(file: Path, text: str, stamp: os.stat_result) -> None:
+    """A file as it was, so that what was compiled of it is of use again."""
+    file.write_text(text, encoding="utf-8")
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
 
 
 def all_met(

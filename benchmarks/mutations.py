@@ -254,6 +254,8 @@ def _nodes(tree: ast.AST) -> Iterator[ast.AST]:
         for node in value if isinstance(value, list) else [value]:
             if not isinstance(node, ast.AST):
                 continue
+            if isinstance(tree, ast.keyword) and tree.arg == "strict":
+                continue  # of zip: whether a length that is wrong is an error, and none is
             if field in ("annotation", "returns"):
                 yield from (each for call in _bounds(node) for each in _nodes(call))
             elif not (isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"):
