@@ -18,10 +18,12 @@ def test_a_layer_without_any_gradient_has_no_signal_and_one_without_noise_an_inf
         assert float(each) > 0.0
 
 
-def test_a_density_of_more_steps_than_dimensions_is_that_of_as_many_steps():
+def test_a_density_has_as_many_nodes_as_steps_and_no_more_than_dimensions():
     network = ls.surface("network", layers=(2, 2, 1), dataset="moons")
     p = np.random.default_rng(0).standard_normal(network.dim)
     whole, more = (spectral_density(network, p, probes=3, steps=steps) for steps in (network.dim, network.dim + 7))
     assert np.array_equal(whole.nodes, more.nodes)
     assert np.array_equal(whole.weights, more.weights)
-    assert whole.weights.sum() == 1.0 or abs(whole.weights.sum() - 1.0) < 1e-12
+    assert abs(whole.weights.sum() - 1.0) < 1e-12
+    for steps in (1, 4):
+        assert len(spectral_density(network, p, probes=3, steps=steps).nodes) == 3 * steps
