@@ -10,6 +10,7 @@ file of the package that has changed since, the lines that are still there count
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -59,6 +60,16 @@ def line_before(before: Path, now: Path, line: int) -> int:
     return 0
 
 
+def is_in_function(text: str, line: int) -> bool:
+    """Whether a line belongs to the body of a function: others are run by the test that happens to import the file."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return any(
+        node.body[0].lineno <= line <= (node.end_lineno or 0)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, functions)
+    )
+
+
 class Map:
     """Which tests run which lines, and for how long, as `coverage_map.py` has written it down.
 
@@ -106,7 +117,7 @@ class Map:
         return Map()
 
     def tests_of(self, path: str, line: int) -> tuple[list[str], bool]:
-        """The tests that run a line, or any of its file where only an import runs it, and whether it is that."""
+        """The tests that run a line, or any of its file where it is run at import, and whether it is that."""
         from coverage import CoverageData
 
         on_line, on_file = set(), set()
@@ -120,19 +131,20 @@ class Map:
                     valid = {name for name in contexts if self.of_file.get(name.split("::")[0]) == folder}
                     on_file |= valid
                     on_line |= valid if number == counted else set()
-        on_line, on_file = on_line & self.seconds.keys(), on_file & self.seconds.keys()
-        return (sorted(on_line), False) if on_line else (sorted(on_file), True)
+        inside = on_line and is_in_function((ROOT / path).read_text(encoding="utf-8"), line)
+        return sorted((on_line if inside else on_line | on_file) & self.seconds.keys()), not inside
 
 
 def ranked(tests: Iterable[str], path: str, seconds: dict[str, float]) -> list[str]:
-    """Tests in the order in which a mutant meets them: those that name its file, its folder's, then the fastest."""
+    """Tests in the order in which a mutant meets them: the fastest first, of those that name its file the seconds count
+    a quarter, of those of its folder half."""
     stem, folder = Path(path).stem.strip("_"), Path(path).parent.name
 
-    def place(test: str) -> tuple[int, float, str]:
+    def place(test: str) -> tuple[float, str]:
         file, _, name = test.partition("::")
         if len(stem) > 2 and (stem in name or stem == Path(file).stem.removeprefix("test_")):
-            return 0, seconds[test], test
-        return 1 if folder in Path(file).with_suffix("").as_posix() else 2, seconds[test], test
+            return 0.25 * seconds[test], test
+        return (0.5 if folder in Path(file).with_suffix("").as_posix() else 1.0) * seconds[test], test
 
     return sorted(tests, key=place)
 

@@ -1,5 +1,6 @@
 """Where a bound lies: what is at it, one step before it and one behind it."""
 
+import functools
 import itertools
 import math
 
@@ -113,9 +114,9 @@ def test_as_many_dimensions_and_starts_as_are_allowed_are_allowed(monkeypatch):
     monkeypatch.setattr(checks, "MOST_OF_ANYTHING", 3)
     assert complaint(text(dim=3, starts=3)) == ""
     assert "must have at most 3 dimensions, got 4" in complaint(text(dim=4))
-    assert "must make at most 3 starting points, got 4" in complaint(
-        text().replace("start = [[1.0, 1.0]]", 'start = { name = "uniform", count = 4 }')
-    )
+    for count in (3, 4):
+        wrong = complaint(text().replace("start = [[1.0, 1.0]]", f'start = {{ name = "random_box", count = {count} }}'))
+        assert wrong == "" if count == 3 else "must make at most 3 starting points, got 4" in wrong
 
 
 def test_a_window_reaches_as_far_as_runs_may_go_and_no_farther(monkeypatch):
@@ -147,6 +148,16 @@ def test_an_item_of_a_list_is_set_by_its_number_from_zero():
         for index in (size, size + 1):
             with pytest.raises(ScenarioError, match=f"optimizers has {size} items"):
                 applied({"optimizers": optimizers}, [f"optimizers[{index}].lr=0.1"])
+
+
+def test_runs_are_chosen_by_their_numbers_from_zero():
+    job = functools.partial(ls.simulate, "quadratic", "sgd", steps=1, start=[[1.0, 2.0], [1.0, 2.0]], repeats=2)
+    for first in range(-1, 5):
+        if first in range(4):
+            assert job(runs=[first]).runs.tolist() == [first]
+        else:
+            with pytest.raises(ValueError, match=f"runs must be from 0 to 3, got {first} to {first}"):
+                job(runs=[first])
 
 
 @pytest.mark.parametrize("quote", ['"', "'"])
