@@ -314,13 +314,18 @@ def test_what_is_not_a_record_is_refused_with_its_name(tmp_path, damage):
 ALTERED = {
     "metadata.json": [
         (b'"steps": 40', b'"steps": 4'),
+        (b'"steps": 40', b'"steps": 39'),  # one row more than steps were planned
         (b'"repeats": 3', b'"repeats": 1'),
+        (b'"repeats": 3', b'"repeats": 2'),
         (b'"seed": 4', b'"seed": "4"'),
         (b'"momentum": ', b'"momentum": -'),
     ],
     "starts.npy": [np.zeros((3, 1)), np.full((2, 1), np.nan), np.zeros((2, 1), int)],
-    "runs.npy": [np.array([0, 1, 7]), np.zeros(0, int), np.zeros(3)],
-    "tracks/0/steps.npy": [np.arange(41)[::-1], np.arange(41.0), np.arange(1, 42), np.zeros(0, int)],
+    "runs.npy": [np.array([0, 1, 7]), np.array([0, 1, 3]), np.array([-1, 0, 1]), np.zeros(0, int), np.zeros(3)],
+    "tracks/0/steps.npy": [
+        *(np.arange(41)[::-1], np.arange(41.0), np.arange(1, 42), np.zeros(0, int)),
+        np.maximum(np.arange(41) - 1, 0),  # a step twice
+    ],
     "tracks/0/params.npy": [np.zeros((41, 2, 4)), np.full((41, 2, 3), np.inf), np.zeros((41, 2, 3), complex)],
     "tracks/1/value.npy": [np.zeros((40, 3)), np.full((41, 3), "x")],
     "tracks/1/status.npy": [np.full(3, "gone"), np.zeros(3)],
@@ -378,3 +383,16 @@ def test_a_missing_extra_is_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pandas", None)
     with pytest.raises(ImportError, match="a pandas DataFrame needs pandas, which is not installed: "):
         noisy_record().to_dataframe()
+
+
+def test_a_record_has_at_most_as_many_entrants_as_one_that_is_read(tmp_path, monkeypatch):
+    record = ls.simulate("rosenbrock", ["sgd", "momentum", "adam"], start=(-1.5, 2.0), steps=1)
+    monkeypatch.setattr("landscape.record.record.MOST_ENTRANTS", 3)
+    monkeypatch.setattr("landscape.record.loading.MOST_ENTRANTS", 3)
+    assert ls.load(record.save(tmp_path / "three.npz")) == record
+    monkeypatch.setattr("landscape.record.record.MOST_ENTRANTS", 2)
+    with pytest.raises(ValueError, match="a record holds at most 2 entrants, got 3"):
+        record.save(tmp_path / "two.npz")
+    monkeypatch.setattr("landscape.record.loading.MOST_ENTRANTS", 2)
+    with pytest.raises(ls.RecordError, match="too many"):
+        ls.load(tmp_path / "three.npz")

@@ -49,7 +49,8 @@ def cells_of(track: Track) -> Cells:
         raise ValueError(f"{wanted}; those of {track.label} differ in {', '.join(names) or 'none'}")
     (x, i), (y, j) = (np.unique(varied[name], return_inverse=True) for name in names)
     runs = np.full((len(y), len(x)), -1)
-    runs[j[::-1], i[::-1]] = np.arange(track.runs)[::-1]  # of several in one cell, the first
+    cells, first = np.unique(j * len(x) + i, return_index=True)  # of several in one cell, the first
+    runs.flat[cells] = first
     if (runs < 0).any():
         raise ValueError(f"{wanted}; those of {track.label} leave cells of it empty")
     return Cells((names[0], names[1]), x, y, runs)

@@ -21,7 +21,10 @@ _STEP = re.compile(r"(?P<dot>\.)?(?:(?P<name>[A-Za-z0-9_-]+)|\[(?P<index>\d{1,9}
 DEEPEST = 64  # names in one key
 
 # Keys whose value may be a component's name instead of its table: setting a field turns the name into a table.
-_NAMED = frozenset({"surface", "noise", "start", "schedule", "measure", "of", "then", "first", "second"})
+_NAMED = frozenset(
+    ["surface", "noise", "start", "schedule", "optimizer", "measure", "quantity", "of", "then", "first", "second",
+     "activation", "output", "loss", "dataset"]
+)  # fmt: skip
 
 
 def applied(data: dict[str, Any], overrides: Iterable[str]) -> tuple[dict[str, Any], dict[Path, str]]:

@@ -898,3 +898,17 @@ def test_the_clock_is_kept_where_it_is_asked_for_and_only_there(tmp_path):
     timed.save(tmp_path / "timed.npz")
     assert ls.load(tmp_path / "timed.npz") == timed
     assert timed != plain
+
+
+@pytest.mark.parametrize("start", [-0.5, 0.0, 0.5])
+@pytest.mark.parametrize("steep", [2.0, 3.0, 30.0])
+def test_an_exact_search_finds_the_minimum_before_a_wall_that_it_has_looked_behind(start, steep):
+    """f(x) = -sqrt(1 - x) - steep x is not a number for x > 1, nor is its slope, and lowest at 1 - 1/(2 steep)^2."""
+
+    def wall(p):
+        with np.errstate(all="ignore"):
+            return -np.sqrt(1.0 - p[0]) - steep * p[0] + 0.0 * p[1]
+
+    surface = ls.from_function(wall, dim=2)
+    track = ls.simulate(surface, ls.optimizer("exact_gd"), start=(start, 0.0), steps=1)["exact_gd"]
+    assert track.params[-1, 0, 0] == pytest.approx(1.0 - 0.25 / steep**2, abs=1e-9)

@@ -213,3 +213,10 @@ def test_a_schedule_that_leaves_the_range_is_named_before_anything_runs():
     told = complaint(('name = "momentum"', 'name = "adam"'), ("momentum = 0.95\n", ""),
                      ('momentum = "one_cycle_momentum"', 'beta1 = { name = "exponential", gamma = 1.05 }'))  # fmt: skip
     assert "x.toml:15: optimizers[0].schedules.beta1: times its schedule must be less than 1, got" in told
+
+
+def test_one_cycle_begins_at_a_25th_and_ends_at_a_ten_thousandth_of_that():
+    """torch's defaults, div_factor = 25 and final_div_factor = 1e4."""
+    factors = np.asarray(ls.schedule("one_cycle")(np.arange(101), 100))
+    assert factors[0] == pytest.approx(1.0 / 25.0, rel=1e-12)
+    assert factors.min() == pytest.approx(1.0 / 25.0 / 1e4, rel=1e-9)

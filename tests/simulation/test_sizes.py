@@ -125,3 +125,14 @@ def test_a_path_that_is_too_long_for_python_s_floats_is_made_by_arrays(monkeypat
     monkeypatch.setattr("landscape.simulation.simulate.fits_in_floats", lambda *args: False)
     monkeypatch.setattr("landscape.simulation.float_engine.run", lambda *args: pytest.fail("on floats"))
     assert np.array_equal(RACE(steps=50, noise="gaussian", repeats=3)["sgd"].params, made["sgd"].params)
+
+
+@pytest.mark.parametrize("name", ["shampoo", "soap"])
+def test_a_rule_for_matrices_keeps_what_it_says_whatever_the_shape(name):
+    """One matrix for the rows and one for the columns, beside some vectors."""
+    dim = 240
+    for columns in (1, 4, 15, 60, 240):
+        rule = ls.optimizer(name, columns=columns)
+        numbers = sum(np.size(leaf) for leaf in leaves(rule.init(np.ones((dim, 1)))))
+        assert rule.kept(dim) >= (dim // columns) ** 2 + columns**2
+        assert abs(numbers - rule.kept(dim)) <= 12 * dim + rule.kept(dim) * (name == "soap")

@@ -145,3 +145,8 @@ def test_instances_differ_and_equal_ones_are_equal():
 def test_a_dimension_or_instance_that_the_suite_has_not_is_refused(wrong):
     with pytest.raises(FieldError, match=next(iter(wrong))):
         ls.surface("bbob_sphere", **wrong)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_instance_that_is_meant_where_none_is_said_is_the_first(number):
+    assert ls.surface(f"bbob_{NAMES[number - 1]}") == ls.surface(f"bbob_{NAMES[number - 1]}", instance=1)

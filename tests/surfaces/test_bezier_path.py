@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.core.component import FieldError
+from landscape.core.component import FieldError, field_hints
+from landscape.core.registry import nested_kind
 
 
 def test_the_ends_are_exact_and_the_middle_makes_the_straight_line():
@@ -57,3 +58,14 @@ def test_the_index_of_critical_points_rises_with_the_loss():
 def test_an_end_of_another_dimension_is_refused():
     with pytest.raises(FieldError, match="first must have 2 coordinates, got 3"):
         ls.surface("bezier_path", surface="himmelblau", first=(1.0, 2.0, 3.0))
+
+
+def test_a_wrapper_has_no_dimension_to_choose_even_of_a_surface_that_has():
+    inner = ls.surface("rosenbrock", dim=2)
+    assert "scalable" in inner.traits
+    for name in ls.surfaces.names():
+        cls = ls.surfaces.REGISTRY.get(name)
+        wrapped = [field for field in field_hints(cls) if nested_kind(cls, field) == "surface"]
+        if wrapped:
+            assert "dim" not in field_hints(cls)
+            assert "scalable" not in cls(**dict.fromkeys(wrapped, inner)).traits, name

@@ -59,7 +59,7 @@ class FiniteSum(Surface):
 
     def _check(self) -> None:
         object.__setattr__(self, "dim", self.surface.dim)
-        object.__setattr__(self, "traits", self.surface.traits | {"stochastic"})
+        object.__setattr__(self, "traits", self.surface.traits - {"scalable"} | {"stochastic"})
 
     @functools.cached_property
     def shifts(self) -> Array:
