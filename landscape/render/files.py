@@ -107,7 +107,7 @@ def animate(
     if not made.moves:
         raise ValueError(f'the view "{made.name}" does not move; it is saved as a still: {listed(STILLS)}')
     suffix = suffix_of(path)
-    rate = _rate_of(suffix, fps)
+    rate = rate_of(suffix, fps)
     if transparent:
         _check_transparent(suffix)
     if poster is not None:
@@ -131,18 +131,19 @@ def save(
     view: Given = "contour",
     progress: Progress | None = None,
     transparent: bool = False,
+    fps: int | None = None,
 ) -> Path:
     """Write the view to `path`, whole or not at all: a still or a movie, by the suffix; a .png is a still.
 
     record: one, or a list of them for a still of the view "multiples". transparent: no paper; ValueError where the
-    format must have one.
+    format must have one. fps: frames a second of a movie, as in `animate`.
     """
     _check_suffix(path, STILLS + MOVIES, "a picture")
     if suffix_of(path) in MOVIES:
         if isinstance(record, (list, tuple)):
             raise ValueError(f"several records are drawn as a still: {listed(STILLS)}")
         assert isinstance(record, Record)
-        return animate(record, path, view, progress, transparent=transparent)
+        return animate(record, path, view, progress, transparent=transparent, fps=fps)
     figure = draw(record, view)
     with atomic_write(path) as file:
         write_figure(figure, file, suffix_of(path)[1:], transparent)
@@ -154,7 +155,7 @@ def _check_suffix(path: str | os.PathLike[str], allowed: tuple[str, ...], what: 
         raise ValueError(f'{what} is written to a file that ends in {listed(allowed)}, got "{Path(path).name}"')
 
 
-def _rate_of(suffix: str, fps: int | None) -> int:
+def rate_of(suffix: str, fps: int | None) -> int:
     """The rate to write at. ValueError where the format cannot keep it."""
     form = FORMATS[suffix]
     if fps is None:
