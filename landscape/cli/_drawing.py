@@ -11,6 +11,7 @@ import numpy as np
 from landscape.cli._view_options import Looks
 from landscape.core.component import replaced
 from landscape.core.names import UnknownName
+from landscape.core.progress import Wanted
 from landscape.core.surface import Surface
 from landscape.i18n.texts import Language
 from landscape.record import Record
@@ -22,7 +23,7 @@ from landscape.scenario.reader import views_of
 
 WITHOUT_SURFACE = ("convergence", "phase", "basins")  # views that draw what a record holds, and no value of the surface
 
-Progress = Callable[[str], Callable[[int, int], None] | None]
+Progress = Callable[[str], Wanted]
 
 
 def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Progress, fps: int | None = None) -> None:
@@ -36,7 +37,7 @@ def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Prog
                 save(record, folder / view.file, view, tick, False, fps)
         except (ValueError, ArithmeticError) as error:
             raise ValueError(f'the view "{view.name}" cannot show this record: {error}') from error
-        if tick is not None:
+        if tick:
             tick(1, 1)
 
 

@@ -11,6 +11,7 @@ from landscape.cli._files import check_link, staged
 from landscape.cli._options import json_option, language_option, quiet_option
 from landscape.cli._printing import DONE, Refusal, complain, progress_bars, refusals, say_files, say_json
 from landscape.cli._view_options import Looks, view_options
+from landscape.core.progress import shown
 
 if TYPE_CHECKING:
     from landscape.i18n.texts import Language
@@ -63,7 +64,7 @@ def command(
         else:
             together, folder = chosen_together(loaded, chosen, out, sources[0].parent, language)
             drawn = [together]
-            with staged(folder) as stage:
+            with staged(folder) as stage, shown("drawing", False if quiet or as_json else None):
                 draw_together(loaded, together, stage)
     files = [str(folder / view.file) for view in drawn]
     if as_json:

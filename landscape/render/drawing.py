@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from landscape.analysis.batches import apart
 from landscape.core.component import field_hints, replaced
 from landscape.core.methods import Schedule
 from landscape.core.names import hint
+from landscape.core.progress import shown
 from landscape.core.surface import Surface
 from landscape.nn.activations._base import Activation
 from landscape.record import Record
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from landscape.render.style.theme import Theme
 
 Given = View | str | Mapping[str, Any]
-Progress = Callable[[int, int], None]
 
 
+@shown("drawing")
 @own_settings()
 def draw(
     record: Record | Sequence[Record] | Surface | Schedule | Activation,

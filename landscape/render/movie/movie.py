@@ -31,8 +31,6 @@ from landscape.render.text.lettering import Lettering
 FIRST, LAST = 0.7, 1.5  # seconds for which the first and the last frame stand
 MOST_STANDING = 0.8  # of a movie's time, both together
 
-Progress = Callable[[int, int], None]
-
 
 class Shot(NamedTuple):
     """A frame: pixels (height, width, 4), for how many frames it stands, and the boxes in which it is a new one."""
