@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """A terminal on which bars are shown at once, from when a test asks for it: pytest sets its own stderr till then."""
+    """Makes a terminal on which bars are shown at once; pytest sets a stderr of its own before the test begins."""
     monkeypatch.setattr(Bar.__init__, "__defaults__", (0.0, 0.001))
 
     def made():
