@@ -126,13 +126,15 @@ def small(figure: Figure) -> tuple[str, bytes]:
     from PIL import Image
 
     from landscape.render.canvas.settings import write
+    from landscape.render.style.few_colors import few_colors, meaning
+    from landscape.render.style.theme import LIGHT
 
     file = io.BytesIO()
     write(figure, file, "png")
     picture = Image.open(file).convert("RGB")
     for colors in PALETTES:
         data = io.BytesIO()
-        picture.quantize(colors, dither=Image.Dither.NONE).save(data, "PNG", optimize=True)
+        few_colors(picture, colors, meaning(LIGHT)).save(data, "PNG", optimize=True)
         if data.tell() <= MOST_BYTES:
             return "image/png", data.getvalue()
     for quality in QUALITIES:

@@ -44,6 +44,8 @@ class BoundaryView(View):
     one is shown, and the others' from the same start. levels: about how many contour lines the landscape has.
     """
 
+    use = "What a network of two inputs has learnt to say while its loss falls."
+
     file: str = "boundary.mp4"
     entrant: str = ""
     levels: Levels = 14

@@ -43,6 +43,8 @@ class PlaneView(View):
     Source: Li et al. 2018, "Visualizing the loss landscape of neural nets", section 7.
     """
 
+    use = "A look at a surface of many dimensions, with how much of the runs it shows; never a proof."
+
     file: str = "plane.png"
     levels: Levels = 18
     by: Literal["components", "coordinates", "points"] = "components"

@@ -49,6 +49,8 @@ class Stability(View):
     Source: Goh 2017, "Why momentum really works", doi:10.23915/distill.00006.
     """
 
+    use = "Which pairs of two hyper-parameters converge, and how fast; for `landscape.stability_map`."
+
     file: str = "stability.png"
     entrant: str = ""
 
