@@ -108,7 +108,17 @@ def view_of(given: Given, record: Record, options: Mapping[str, Any]) -> View:
     _check_record(record)
     made = _with(REGISTRY.coerce(given), options)
     made.check_surface(record.surface)
-    return made
+    return _in_its_words(made, record)
+
+
+def _in_its_words(view: View, record: Record) -> View:
+    """The view with the label of its entrant in the view's language, as the record has it when it is drawn."""
+    label = getattr(view, "entrant", "")
+    if not label or view.language == "en" or label in in_its_language(record, view).labels:
+        return view
+    from landscape.scenario.translations import label_of
+
+    return replaced(view, entrant=label_of(record, label))
 
 
 def _theme(options: Mapping[str, Any], text: str) -> Theme:
