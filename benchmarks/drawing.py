@@ -5,7 +5,8 @@
     python benchmarks/drawing.py --job memory
 
 R1: a 1280x720 dashboard as MP4: a landscape of 40 levels, six runs of 300 steps, the convergence in step, 300 frames;
-those called "same" draw the library's picture to the last mark, the others one with less on it.
+those called "same" draw the library's picture to the last mark, the others one with less on it. Its floor is what no
+drawing takes away: imports, the page and its background, and the same frames, made before, through the encoder alone.
 R2: the same as GIF, 800x450, 150 frames. R3: a surface in space on a 100x100 mesh, the camera turning, six runs, 150
 frames. R5: R1's data as a page for the browser. memory: the peak of a 2,000-frame movie at 1080p over a 100-frame one.
 frames: how far R1's frames are from frames that are drawn anew, each by itself.
@@ -24,6 +25,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,6 +60,40 @@ for number, shot in enumerate(movie.frames(30)):
         shares.append(float(far.mean()))
 print(max(shares), len(shares))
 """
+
+FLOOR = """
+import sys, time
+import landscape as ls
+from landscape.render.encoders import video
+from landscape.render.movie.movie import Movie, Shot
+from landscape.render.views._base import REGISTRY
+{before}
+movie = Movie(REGISTRY.coerce({view}), ls.load({record!r}), seconds={seconds})
+begun = time.process_time()
+kept, first = [], None
+for shot in movie.frames({fps}):
+    first = shot.pixels.copy() if first is None else first
+    kept.append(([shot.pixels[a:b, c:d].copy() for a, b, c, d in shot.boxes], shot.repeat, [*shot.boxes]))
+
+class Kept:
+    size, turns, frame_count = movie.size, movie.turns, movie.frame_count
+
+    def frames(self, rate):
+        pixels = first.copy()
+        for parts, repeat, boxes in kept:
+            for part, (a, b, c, d) in zip(parts, boxes):
+                pixels[a:b, c:d] = part
+            yield Shot(pixels, repeat, boxes)
+
+again = time.process_time()
+with open({out!r}, "wb") as file:
+    video.write(Kept(), file, ".mp4", {fps}, lambda done, total: None)
+print(begun + time.process_time() - again)
+"""
+
+
+Costs = dict[str, dict[str, float]]
+Found = Mapping[str, object]
 
 
 class Contender(NamedTuple):
@@ -105,7 +141,15 @@ def measure(command: list[str], out: Path) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024.0, out.stat().st_size)
 
 
-def compare(title: str, contenders: list[Contender], goals: list[Goal], rounds: int) -> dict[str, object]:
+def floor(record: Path, out: Path, view: dict[str, object], seconds: float, fps: int, before: str) -> float:
+    """Seconds of the processor for everything but the drawing of frames."""
+    code = FLOOR.format(record=str(record), out=str(out), view=view, seconds=seconds, fps=fps, before=before)
+    pin = ["taskset", "-c", "0"] if sys.platform == "linux" else []
+    told = subprocess.run([*pin, sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    return float(told)
+
+
+def compare(title: str, contenders: list[Contender], goals: list[Goal], rounds: int) -> Costs:
     """Let the contenders take turns, and print what they cost."""
     print(f"\n{title}", flush=True)
     costs: dict[str, Cost] = {}
@@ -122,7 +166,7 @@ def compare(title: str, contenders: list[Contender], goals: list[Goal], rounds: 
     return {name: cost._asdict() for name, cost in costs.items()}
 
 
-def r1(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str, object]:
+def r1(folder: Path, record: Path, frames: int | None, rounds: int) -> Found:
     count = frames or 300
     view = {"name": "race", "levels": 40}
     contenders = []
@@ -147,10 +191,17 @@ def r1(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str,
         Goal("blit, same, veryfast", "ours, veryfast", 4),
         Goal("blit, same, ultrafast", "ours, ultrafast", 4),
     ]
-    return compare(f"R1: MP4, 1280x720, {count} frames", contenders, goals, rounds)
+    costs = compare(f"R1: MP4, 1280x720, {count} frames", contenders, goals, rounds)
+    for preset in ("medium", "veryfast", "ultrafast"):
+        asked = record, folder / "floor.mp4", view, count / 30, 30, PRESET.format(preset=preset)
+        least = min(floor(*asked) for _ in range(rounds))
+        share = costs[f"ours, {preset}"]["seconds"] / least
+        print(f"  floor, {preset}: {least:.2f} s; ours {share:.2f} times of it (target at most 1.3)", flush=True)
+        costs[f"floor, {preset}"] = {"seconds": least}
+    return costs
 
 
-def r2(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str, object]:
+def r2(folder: Path, record: Path, frames: int | None, rounds: int) -> Found:
     count = frames or 150
     view = {"name": "race", "levels": 40, "width": 800, "height": 450}
     contenders = []
@@ -162,7 +213,7 @@ def r2(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str,
     return compare(f"R2: GIF, 800x450, {count} frames", contenders, [Goal("plain.gif", "ours.gif", 40)], rounds)
 
 
-def r3(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str, object]:
+def r3(folder: Path, record: Path, frames: int | None, rounds: int) -> Found:
     count = frames or 150
     made, plain = folder / "space.mp4", folder / "plain-space.mp4"
     contenders = [
@@ -172,7 +223,7 @@ def r3(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str,
     return compare(f"R3: in space, 1280x720, {count} frames", contenders, [Goal("plain", "ours", 4)], rounds)
 
 
-def r5(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str, object]:
+def r5(folder: Path, record: Path, frames: int | None, rounds: int) -> Found:
     count = frames or 300
     made, plain = folder / "race.html", folder / "plain.html"
     contenders = [
@@ -182,7 +233,7 @@ def r5(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str,
     return compare(f"R5: a page, {count} frames", contenders, [Goal("plain", "ours", 100)], rounds)
 
 
-def memory(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str, object]:
+def memory(folder: Path, record: Path, frames: int | None, rounds: int) -> Found:
     view = {"name": "race", "width": 1920, "height": 1080}
     peaks = {}
     for count in (100, frames or 2000):
@@ -194,7 +245,7 @@ def memory(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[
     return peaks
 
 
-def frames_job(folder: Path, record: Path, frames: int | None, rounds: int) -> dict[str, object]:
+def frames_job(folder: Path, record: Path, frames: int | None, rounds: int) -> Found:
     code = FRAMES.format(view={"name": "race", "levels": 40}, record=str(record), seconds=(frames or 300) / 30,
                          tests=str(PEERS.parents[1] / "tests"))  # fmt: skip
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()

@@ -73,24 +73,18 @@ def ready(name: str) -> bool:
 def thumbnail(surface: Surface) -> bytes:
     """A small PNG of a surface, in a palette of its own."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.colors import to_rgb
     from PIL import Image
 
     from landscape.render.portraits import surface as portrait
+    from landscape.render.style.few_colors import few_colors
     from landscape.render.style.theme import LIGHT
 
     figure = portrait.thumbnail(surface)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    # the marks are small: a palette by how often colours occur would leave theirs out
-    marks = [round(255 * light) for color in (LIGHT.gold, LIGHT.mark, LIGHT.outline) for light in to_rgb(color)]
-    most = COLORS - len(marks) // 3
-    often = picture.quantize(most, dither=Image.Dither.NONE).getpalette()[: 3 * most]
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([*often, *marks])
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba()))
     file = io.BytesIO()
-    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    few_colors(picture, COLORS, (LIGHT.gold, LIGHT.mark, LIGHT.outline)).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 

@@ -40,6 +40,20 @@ OTHERS = {
     **{f"the record {name}": name for name in RECORDS},
 }
 
+SHOWN = {
+    "a surface by itself": 'ls.surface("rastrigin")',
+    "an activation by itself": "phi",
+}
+CARDS = {
+    "a schedule": ('ls.schedule("one_cycle")', "div_factor at step 0"),
+    "a rule": ('ls.optimizer("adam")', "sqrt(v_hat) + eps"),
+    "a track": ("plane.tracks[0]", "p &lt;- p - lr g"),
+    "an entrant": ('ls.entrant("momentum", "cosine")', "&lt;-"),
+    "a rule of many rates": ('ls.optimizer("sgd", lr=[0.1 / n for n in range(1, 5000)])', "4,999 numbers"),
+    "a rule with a rule inside": ('ls.optimizer("lookahead", optimizer="adam")', "sqrt(v_hat) + eps"),
+}
+MOST = 60_000  # characters that a notebook holds of one of these
+
 CLIPS = {
     "a race": "ls.animate(plane, seconds=1, width=640, height=360)",
     "another view": 'ls.animate(plane, view="surface", seconds=1, width=320, height=180)',
@@ -144,16 +158,22 @@ def played(data):
         return frames[0].width, frames[0].height, len(frames), movie.duration / av.time_base
 
 
-def checked(text, page, width, height):
-    """What a notebook was given of a movie of a second plays, and is told in one line."""
-    ((tag, fields),) = Elements(page).found
+def checked(text, page, width, height, folder=None):
+    """What a notebook was given of a movie of a second plays, and is told in one line. folder: of the notebook."""
+    (tag, fields), *others = Elements(page).found
     assert tag == "video"
+    assert [tag for tag, _ in others] == ([] if folder is None else ["div", "a"])
     assert {"controls", "muted", "playsinline"} <= set(fields)  # none plays by itself with sound
-    across, down, frames, seconds = played(inline(fields["src"], "video/mp4"))
+    data = inline(fields["src"], "video/mp4") if folder is None else (folder / fields["src"]).read_bytes()
+    across, down, frames, seconds = played(data)
     assert (across, down) == (width, height)
     assert frames == 30
     assert seconds == pytest.approx(1.0, abs=0.05)
     assert fields["width"] == str(min(width, 960))
-    assert pixels(inline(fields["poster"], "image/png")).size == (width, height)
+    if folder is None:
+        assert pixels(inline(fields["poster"], "image/png")).size == (width, height)
+    else:
+        with Image.open(io.BytesIO(inline(fields["poster"], "image/jpeg"))) as poster:
+            assert poster.width / poster.height == pytest.approx(width / height, rel=0.02)
     assert one_line(text)
     assert text.startswith(f"Clip(1.0 s, {width}x{height}, mp4, ")

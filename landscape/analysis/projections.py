@@ -31,6 +31,10 @@ MOST_ROWS = 2000
 HESSIANS = 4000  # taken along all runs together
 
 
+# An end whose loss in a plane differs from its own by more than this share of the first losses is said to.
+ASTRAY = 0.05
+
+
 class Facts(NamedTuple):
     """How well a plane tells of the runs: the share of their variance about its origin that lies in it, and of every
     recorded point the distance off the plane and the error of the loss (median, most)."""
@@ -252,3 +256,15 @@ def _some(track: Track) -> Array:
 
 
 Frame = tuple[tuple[float, float], tuple[float, float]]
+
+
+def astray(record: Record, seen: Record) -> list[int]:
+    """For each entrant how many runs end where a plane shows another loss than theirs. seen: as `seen_in` gives it."""
+    counts = []
+    highest = max(float(np.nanmax(track.value[0])) for track in record.tracks)
+    for track, drawn in zip(record.tracks, seen.tracks, strict=True):
+        with np.errstate(all="ignore"):
+            shown = np.asarray(seen.surface.value(drawn.params[-1]))
+            away = np.abs(shown - track.value[-1]) > ASTRAY * max(abs(highest), 1e-300)
+        counts.append(int(np.sum(away & (track.status != "diverged"))))
+    return counts

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from landscape.cli._view_options import Looks
 from landscape.core.component import replaced
 from landscape.core.names import UnknownName
+from landscape.core.progress import Wanted
+from landscape.core.surface import Surface
 from landscape.i18n.texts import Language
 from landscape.record import Record
 from landscape.render.views._base import MOVIES, STILLS, View, listed, names
@@ -20,21 +23,21 @@ from landscape.scenario.reader import views_of
 
 WITHOUT_SURFACE = ("convergence", "phase", "basins")  # views that draw what a record holds, and no value of the surface
 
-Progress = Callable[[str], Callable[[int, int], None] | None]
+Progress = Callable[[str], Wanted]
 
 
-def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Progress) -> None:
-    """Draw each view to its file in the folder. ValueError names a view that cannot be drawn."""
+def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Progress, fps: int | None = None) -> None:
+    """Draw each view to its file in the folder. fps: of movies. ValueError names a view that cannot be drawn."""
     from landscape.render import save
 
     for view in views:
         tick = progress(view.file)
         try:
             with np.errstate(all="ignore"):
-                save(record, folder / view.file, view, tick)
+                save(record, folder / view.file, view, tick, False, fps)
         except (ValueError, ArithmeticError) as error:
             raise ValueError(f'the view "{view.name}" cannot show this record: {error}') from error
-        if tick is not None:
+        if tick:
             tick(1, 1)
 
 
@@ -47,17 +50,19 @@ def draw_together(records: Sequence[Record], view: View, folder: Path) -> None:
 
 
 def chosen_together(
-    records: Sequence[Record], wanted: Sequence[str], out: str | None, beside: Path, language: Language | None = None
+    records: Sequence[Record], chosen: Looks, out: str | None, beside: Path, language: Language | None = None
 ) -> tuple[View, Path]:
     """(view, folder) for `render` of several records: the view "multiples", the only one that shows several.
 
-    wanted: names of views, if any; out, beside, language: as in `chosen_views`. ValueError if another view is wanted,
-    or a record is not two-dimensional.
+    chosen, out, beside, language: as in `chosen_views`. ValueError if another view is chosen, or a record is not
+    two-dimensional.
     """
-    for name in wanted:
+    for name in chosen.names:
         if _named(name, ()).name != "multiples":
             raise ValueError(f'--view {name}: shows a single record; for several records use "multiples"')
-    [view], folder = _placed([VIEWS.build("multiples")], out, beside, language)
+    placed, folder = _placed([VIEWS.build("multiples")], out, beside, language)
+    chosen.check_out(out)
+    [view] = chosen.applied(placed)
     for record in records:
         view.check_surface(record.surface)
     return view, folder
@@ -65,25 +70,31 @@ def chosen_together(
 
 def chosen_views(
     record: Record,
-    wanted: Sequence[str],
+    chosen: Looks,
     out: str | None,
     beside: Path,
     language: Language | None = None,
     trust: bool = False,
 ) -> tuple[list[View], Path]:
-    """(views, folder) for `render`: the views named in `wanted`, or those of the record's scenario.
+    """(views, folder) for `render`: the views that are chosen by name, or those of the record's scenario.
 
-    out: a folder, or a file for a single view; default `beside`. language: of all views; default each view's own.
-    trust: as in `scenario_views`.
+    chosen: what the options say of them. out: a folder, or a file for a single view; default `beside`. language: of all
+    views; default each view's own. trust: as in `scenario_views`.
     ValueError if a view is unknown or cannot show the record.
     """
     known = scenario_views(record, trust)
-    views = [_named(name, known) for name in wanted] or known
+    views, folder = _placed(named_views(chosen, known, record.surface), out, beside, language)
+    chosen.check_out(out)
+    return chosen.applied(views), folder
+
+
+def named_views(chosen: Looks, known: Sequence[View], surface: Surface) -> list[View]:
+    """The views that are chosen by name, each as it is among those known, or as it is by default; without names, those
+    known. ValueError if one is unknown or cannot show the surface."""
+    views = [_named(name, known) for name in chosen.names] or [*known]
     for view in views:
-        view.check_surface(record.surface)
-    if len({view.file for view in views}) < len(views):
-        raise ValueError("--view: two views have the same file name; draw them separately, each with its own --out")
-    return _placed(views, out, beside, language)
+        view.check_surface(surface)
+    return views
 
 
 def _placed(views: list[View], out: str | None, beside: Path, language: Language | None) -> tuple[list[View], Path]:

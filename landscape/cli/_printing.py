@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 from unicodedata import east_asian_width
 
 import click
@@ -130,14 +130,14 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-Progress = Callable[[str], Callable[[int, int], None] | None]
+Progress = Callable[[str], Callable[[int, int], None] | Literal[False]]
 
 
 @contextlib.contextmanager
 def progress_bars(silent: bool) -> Iterator[Progress]:
     """A function that makes a progress bar for a task, on stderr if that is a terminal."""
     if silent or not sys.stderr.isatty():
-        yield lambda task: None
+        yield lambda task: False
         return
     from rich.console import Console
     from rich.progress import Progress as Bars

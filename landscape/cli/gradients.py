@@ -46,7 +46,7 @@ def command(surface: str, dims: str | None, out: str | None, language: Language,
         if out is not None:
             checked_suffix(Path(out))
         with progress_bars(quiet or as_json) as progress:
-            costs = measured(surface, wanted, progress("measuring"), omitted.append)
+            costs = measured(surface, wanted, progress("measuring") or None, omitted.append)
         if out is not None:
             with explained(Path(out)):
                 draw(surface, costs, Path(out), language)

@@ -10,6 +10,8 @@ import click
 from landscape.cli._files import check_link, staged
 from landscape.cli._options import json_option, language_option, quiet_option
 from landscape.cli._printing import DONE, Refusal, complain, progress_bars, refusals, say_files, say_json
+from landscape.cli._view_options import Looks, view_options
+from landscape.core.progress import shown
 
 if TYPE_CHECKING:
     from landscape.i18n.texts import Language
@@ -18,13 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("records", type=click.Path(), nargs=-1, required=True, metavar="RECORD...")
-@click.option(
-    "--view",
-    "views",
-    multiple=True,
-    metavar="NAME",
-    help="View to draw; can be repeated. Default: the views of the scenario, or multiples for several records.",
-)
+@view_options("Default: the views of the scenario, or multiples for several records.")
 @click.option(
     "--out",
     type=click.Path(),
@@ -41,7 +37,7 @@ if TYPE_CHECKING:
 @quiet_option
 def command(
     records: tuple[str, ...],
-    views: tuple[str, ...],
+    chosen: Looks,
     out: str | None,
     trust: bool,
     language: Language | None,
@@ -62,13 +58,13 @@ def command(
         if not (trust or quiet):
             _say_left_out(sources, loaded)
         if len(loaded) == 1:
-            drawn, folder = chosen_views(loaded[0], views, out, sources[0].parent, language, trust)
+            drawn, folder = chosen_views(loaded[0], chosen, out, sources[0].parent, language, trust)
             with progress_bars(quiet or as_json) as progress, staged(folder) as stage:
-                draw_all(loaded[0], drawn, stage, progress)
+                draw_all(loaded[0], drawn, stage, progress, chosen.fps)
         else:
-            together, folder = chosen_together(loaded, views, out, sources[0].parent, language)
+            together, folder = chosen_together(loaded, chosen, out, sources[0].parent, language)
             drawn = [together]
-            with staged(folder) as stage:
+            with staged(folder) as stage, shown("drawing", False if quiet or as_json else None):
                 draw_together(loaded, together, stage)
     files = [str(folder / view.file) for view in drawn]
     if as_json:

@@ -29,3 +29,10 @@ def field_text(cls: type, field: str) -> str:
         if found := re.search(named, " ".join(paragraph.split())):
             return found[1]
     return ""
+
+
+def equation(cls: type) -> str:
+    """The equation of a component's documentation: its second paragraph, where that holds one; else ""."""
+    paragraphs = inspect.cleandoc(vars(cls).get("__doc__") or "").split("\n\n")
+    found = paragraphs[1] if len(paragraphs) > 1 else ""
+    return found if re.search(r"(<-|=)", found) and not _FIELDS.match(found) else ""

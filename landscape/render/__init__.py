@@ -26,9 +26,11 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from landscape.record import Record
+from landscape.core.component import Component
+from landscape.record import Record, Track
 from landscape.render.canvas.ipython import Bundle, show_as
 from landscape.render.views._base import MOVIES, REGISTRY, STILLS, View, names, register
+from landscape.simulation.entrants import Entrant
 
 if TYPE_CHECKING:
     from landscape.render.drawing import draw
@@ -60,4 +62,13 @@ def bundle(record: Record) -> Bundle:
     return drawing.bundle(record)
 
 
+def shown(value: Component | Entrant | Track) -> Bundle:
+    """Anything else that shows itself: a component, an entrant or a track."""
+    from landscape.render.encoders import cards
+
+    return cards.shown(value)
+
+
 show_as(Record, bundle)
+for _kind in (Component, Entrant, Track):
+    show_as(_kind, shown)

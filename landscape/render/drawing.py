@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from landscape.analysis.batches import apart
 from landscape.core.component import field_hints, replaced
 from landscape.core.methods import Schedule
 from landscape.core.names import hint
+from landscape.core.progress import shown
 from landscape.core.surface import Surface
 from landscape.nn.activations._base import Activation
 from landscape.record import Record
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from landscape.render.style.theme import Theme
 
 Given = View | str | Mapping[str, Any]
-Progress = Callable[[int, int], None]
 
 
+@shown("drawing")
 @own_settings()
 def draw(
     record: Record | Sequence[Record] | Surface | Schedule | Activation,
@@ -107,7 +108,17 @@ def view_of(given: Given, record: Record, options: Mapping[str, Any]) -> View:
     _check_record(record)
     made = _with(REGISTRY.coerce(given), options)
     made.check_surface(record.surface)
-    return made
+    return _in_its_words(made, record)
+
+
+def _in_its_words(view: View, record: Record) -> View:
+    """The view with the label of its entrant in the view's language, as the record has it when it is drawn."""
+    label = getattr(view, "entrant", "")
+    if not label or view.language == "en" or label in in_its_language(record, view).labels:
+        return view
+    from landscape.scenario.translations import label_of
+
+    return replaced(view, entrant=label_of(record, label))
 
 
 def _theme(options: Mapping[str, Any], text: str) -> Theme:

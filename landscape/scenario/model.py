@@ -17,6 +17,7 @@ import numpy as np
 
 from landscape.core.component import Component, replaced
 from landscape.core.methods import Noise, Schedule, Start
+from landscape.core.progress import Wanted
 from landscape.core.random import NEWEST
 from landscape.core.registry import to_table
 from landscape.core.surface import Surface
@@ -28,7 +29,7 @@ from landscape.scenario.problems import ScenarioError
 from landscape.scenario.toml_writer import toml_table
 from landscape.scenario.translations import Texts
 from landscape.simulation.entrants import Entrant
-from landscape.simulation.simulate import Progress, simulate
+from landscape.simulation.simulate import simulate
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -102,7 +103,7 @@ class Scenario:
             parts.append("[zh]\n" + toml_table(texts))
         return "\n".join(parts)
 
-    def simulate(self, progress: Progress | None = None) -> Record:
+    def simulate(self, progress: Wanted = None) -> Record:
         """Run it. ScenarioError if that is impossible, for example for lack of memory."""
         try:
             with np.errstate(all="ignore"):
@@ -111,7 +112,7 @@ class Scenario:
             raise ScenarioError([f"{self.title}: {error or 'not enough memory'}"]) from None
         return dataclasses.replace(record, scenario=self.text or self.to_toml())
 
-    def _simulated(self, progress: Progress | None) -> Record:
+    def _simulated(self, progress: Wanted) -> Record:
         return simulate(
             self.surface,
             list(self.entrants),

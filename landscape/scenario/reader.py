@@ -11,7 +11,7 @@ from typing import Any
 
 from landscape.core.names import nearest
 from landscape.core.user_code import untrusted
-from landscape.scenario.checks import checked_fields
+from landscape.scenario.checks import DEFAULT_VIEWS, checked_fields, default_views
 from landscape.scenario.line_numbers import positions
 from landscape.scenario.parse import parse
 from landscape.scenario.problems import ScenarioError, raise_for
@@ -29,13 +29,31 @@ def fields_of(text: str, file: str, overrides: tuple[str, ...]) -> dict[str, Any
     """The fields of the Scenario in a text, with "key=value" overrides. file: its name in messages."""
     if not text.strip():
         raise ScenarioError([f"{file}: is empty; a scenario has a title, a surface, optimizers and steps"])
-    data, options = applied(_loaded(text, file), overrides)
+    data, options = applied(_with_views(_loaded(text, file), overrides), overrides)
     _check_depth(data, file)
     valid, problems = parse(data)
     fields, more = checked_fields(valid, complete=not problems)
     raise_for([*problems, *more], file, positions(text), options)
     assert fields is not None
     return fields
+
+
+def _with_views(data: dict[str, Any], overrides: tuple[str, ...]) -> dict[str, Any]:
+    """The data with the default views written out, where it names none and an override is of one of them."""
+    others = [text for text in overrides if not re.match(r"\s*views\s*[\[.]", text)]
+    if "views" in data or len(others) == len(overrides):
+        return data
+    with contextlib.suppress(ScenarioError):  # overrides that are wrong are reported where all are applied
+        known = applied(data, others)[0]
+        if "views" in known:
+            return data
+        valid, _ = parse({key: known[key] for key in ("surface", "stream") if key in known})
+        surface = valid.get("surface")
+        return {
+            **data,
+            "views": [*DEFAULT_VIEWS] if surface is None else [each.name for each in default_views(surface)],
+        }
+    return data
 
 
 def views_of(text: str, trust: bool = False) -> list[Any] | None:

@@ -110,6 +110,8 @@ def _put(inside: Any, path: Path, value: Any, done: Path) -> Any:
     if isinstance(step, int):
         if not isinstance(inside, list):
             raise ValueError(f"{here} is not a list")
+        if not inside:
+            raise ValueError(f"{here} is an empty list")
         if step >= len(inside):
             raise ValueError(f"{here} has {len(inside)} items, [0] to [{len(inside) - 1}]")
         return [*inside[:step], _put(inside[step], path[1:], value, (*done, step)), *inside[step + 1 :]]

@@ -56,6 +56,11 @@ def translated(record: Record, language: Language) -> Record:
     return dataclasses.replace(record, title=new, tracks=tracks)
 
 
+def label_of(record: Record, label: str) -> str:
+    """A label in the other language of the record's scenario; as it is where that has none for it."""
+    return _texts(record.scenario)[1].label(label) if record.scenario else label
+
+
 def twice(labels: Iterable[str], texts: Texts) -> str | None:
     """A label that two optimizers would share in the other language, or None."""
     seen: set[str] = set()

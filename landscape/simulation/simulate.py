@@ -22,6 +22,7 @@ from landscape.core.component import Array
 from landscape.core.linear_algebra import one_thread
 from landscape.core.methods import Noise, Optimizer, Schedule, Start, cost
 from landscape.core.names import named_arguments
+from landscape.core.progress import Progress, Wanted, shown
 from landscape.core.random import LARGEST_SEED, NEWEST, Seed, Source
 from landscape.core.surface import Surface, evaluated_apart, is_partial
 from landscape.noises._registry import Additive
@@ -57,8 +58,6 @@ from landscape.simulation.trials import (
 # A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
 LIMIT = 1e9
 
-Progress = Callable[[int, int], None]
-
 
 @named_arguments
 @one_thread()
@@ -79,7 +78,7 @@ def simulate(
     memory: float = GIB,
     clock: bool = False,
     title: str = "",
-    progress: Progress | None = None,
+    progress: Wanted = None,
 ) -> Record:
     """Run every entrant from every start, `repeats` times, for `steps` steps.
 
@@ -100,8 +99,8 @@ def simulate(
     many steps (always the first and the last); every=steps records only those two. memory: the most to record, and for
     a rule to keep, in GiB; more is refused before it is made. clock: keep in `seconds` how long each entrant took,
     which makes records of the same simulation differ. title: the heading of pictures; default: which optimizers run on
-    which surface. progress(done, total) is called as the work proceeds. ValueError or TypeError says what was given and
-    what is allowed.
+    which surface. progress(done, total) is called as the work proceeds; where left out, a bar is shown from a second
+    on, in a notebook or a terminal; False: none. ValueError or TypeError says what was given and what is allowed.
     """
     surface = surfaces.REGISTRY.coerce(surface)
     noise = None if noise is None else noises.REGISTRY.coerce(noise)
@@ -136,9 +135,10 @@ def simulate(
     rows = np.append(np.arange(0, steps, every), steps)
 
     job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance, clock)
-    tick = _ticker(progress, len(entrants) * len(numbers) * steps)
     try:
-        tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
+        with shown("simulating", progress) as tell:
+            tick = _ticker(tell, len(entrants) * len(numbers) * steps)
+            tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
     except MemoryError as error:
         size = f"{many(steps)} steps x {many(count)} runs in {surface.dim:,} dimensions"
         raise MemoryError(
@@ -363,9 +363,7 @@ def _numbers(runs: Iterable[int], total: int) -> Array:
     return numbers
 
 
-def _ticker(progress: Progress | None, total: int) -> Callable[[int], None]:
-    if progress is None:
-        return lambda _: None
+def _ticker(progress: Progress, total: int) -> Callable[[int], None]:
     done = 0
 
     def tick(steps: int) -> None:

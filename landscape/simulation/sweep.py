@@ -15,12 +15,13 @@ import numpy as np
 from landscape.core.component import Array, FieldError, field_hints
 from landscape.core.methods import Noise, Schedule
 from landscape.core.names import hint, named_arguments
+from landscape.core.progress import Wanted
 from landscape.core.random import NEWEST, Seed
 from landscape.core.registry import registry
 from landscape.core.surface import Surface, Window
 from landscape.record import Record
 from landscape.simulation.entrants import Entrant, entrant
-from landscape.simulation.simulate import Progress, check_integer, simulate, starting_points
+from landscape.simulation.simulate import check_integer, simulate, starting_points
 from landscape.simulation.sizes import GIB, count_of, gib, many, recorded
 
 
@@ -38,7 +39,7 @@ def basins(
     noise: Noise | str | None = None,
     schedule: Schedule | str | None = None,
     title: str = "",
-    progress: Progress | None = None,
+    progress: Wanted = None,
 ) -> Record:
     """Run every entrant from each point of a grid over a surface of two dimensions: which minimum does it end in?
 
@@ -88,7 +89,7 @@ def stability_map(
     noise: Noise | str | None = None,
     schedule: Schedule | str | None = None,
     title: str = "",
-    progress: Progress | None = None,
+    progress: Wanted = None,
 ) -> Record:
     """Run every entrant with each pair of two of its hyper-parameters: where does it converge, and how fast?
 

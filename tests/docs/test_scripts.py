@@ -12,10 +12,11 @@ from places import ROOT
 
 import landscape as ls
 from landscape.core.component import defaults, field_hints
+from landscape.render.views._base import REGISTRY
 
 DOCS = ROOT / "docs"
 pytestmark = pytest.mark.skipif(not DOCS.is_dir(), reason="the documentation is not part of an installed package")
-SCRIPTS = ["catalogue", "list_rules", "make_gallery", "contact_sheet"]
+SCRIPTS = ["catalogue", "list_rules", "list_views", "make_gallery", "contact_sheet"]
 
 
 def run(script, *arguments):
@@ -46,7 +47,9 @@ def load(script):
     return module
 
 
-@pytest.mark.parametrize(("script", "page"), [("list_rules", "rules.md"), ("catalogue", "surfaces.md")])
+@pytest.mark.parametrize(
+    ("script", "page"), [("list_rules", "rules.md"), ("list_views", "views.md"), ("catalogue", "surfaces.md")]
+)
 def test_the_pages_are_those_of_the_registries(script, page):
     current = (DOCS / page).read_text(encoding="utf-8")
     assert current == load(script).page(), f"write it again: python docs/{script}.py"
@@ -59,6 +62,17 @@ def test_every_surface_that_needs_nothing_but_its_name_has_a_thumbnail():
     drawn = {path.stem for path in (DOCS / "thumbnails").glob("*.png")}
     assert not alone - drawn, f"no thumbnails of {sorted(alone - drawn)}: python docs/catalogue.py draws them"
     assert not drawn - alone, f"thumbnails of no surface, to be deleted: {sorted(drawn - alone)}"
+
+
+def test_every_view_has_a_picture_that_shows_it_still():
+    drawn = {path.stem: path for path in (DOCS / "views").glob("*.png")}
+    names = {name for name in REGISTRY.names() if REGISTRY.get(name).__module__.startswith("landscape.")}
+    assert {*drawn} == names, "write them again: python docs/list_views.py"
+    assert sum(path.stat().st_size for path in drawn.values()) < 600_000
+    script = load("list_views")
+    for name in ("curve", "phase"):  # the others differ by more seconds
+        record = script.record_for(name)
+        assert load("pages").alike(drawn[name].read_bytes(), script.picture(record, name)), name
 
 
 @pytest.mark.parametrize("name", ["rosenbrock", "himmelblau"])

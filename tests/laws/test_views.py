@@ -343,6 +343,14 @@ class Planted(View):
         raise ValueError("leave ax out")
 
 
+@pytest.mark.parametrize("name", REGISTRY.names())
+def test_a_view_says_what_it_is_for(name):
+    use = REGISTRY.get(name).use
+    assert use.endswith(".")
+    assert 20 < len(use) < 120
+    assert use not in [REGISTRY.get(other).use for other in REGISTRY.names() if other != name]
+
+
 def test_a_view_without_a_fault_passes():
     with planted(type("Right", (Planted,), {})) as view:
         assert faults_of(view) == []

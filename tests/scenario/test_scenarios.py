@@ -11,8 +11,9 @@ import pytest
 from places import ROOT
 
 import landscape as ls
-from landscape.render import save
+from landscape.render import draw, save
 from landscape.scenario.model import Scenario
+from landscape.scenario.translations import translated
 
 FOLDER = ROOT / "scenarios"
 PATHS = sorted(FOLDER.glob("*.toml"))
@@ -176,3 +177,24 @@ def test_the_noise_floors_that_the_noise_scenario_quotes_are_those_of_the_closed
         floor = np.sum(l / 2 * a * s2 / (l * (2 - a * l)))
         assert float(quoted) == pytest.approx(floor, rel=1e-3)
         assert quoted in scenario.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_view_of_one_entrant_finds_it_in_either_language(language, tmp_path):
+    """Its label stands in the scenario in English, and the record that is drawn has the translated one."""
+    text = """
+title = "x"
+surface = "beale"
+steps = 3
+optimizers = [{ name = "sgd", label = "Descent" }, { name = "adam", label = "Adam" }]
+views = [{ name = "inside", entrant = "Descent", width = 240, height = 160 }]
+[zh.labels]
+Descent = "梯度下降"
+"""
+    made = Scenario.from_text(text)
+    record = made.simulate(False)
+    (view,) = made.in_language(language).views
+    draw(record, view)
+    draw(translated(record, language), view)  # as the command line has it
+    with pytest.raises(ValueError, match="unknown entrant"):
+        draw(record, view, entrant="Momentum")

@@ -6,9 +6,13 @@ give_way(Picture, Figure)        # what is registered for every Figure leaves a 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from landscape.core.progress import running_shell
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]  # data by MIME type, and metadata likewise
 
@@ -40,10 +44,22 @@ def give_way(kind: type, base: type) -> None:
             formatter.for_type(kind, _nothing)
 
 
+def beside_notebook() -> Path | None:
+    """The folder of the notebook that runs this code, where its page finds files that lie there; else None.
+
+    Jupyter serves the notebook's folder. VS Code and Colab show outputs where no file beside the notebook is found.
+    """
+    shell = running_shell()
+    elsewhere = "google.colab" in sys.modules or "VSCODE_PID" in os.environ
+    if shell is None or not hasattr(shell, "kernel") or elsewhere or "__vsc_ipynb_file__" in shell.user_ns:
+        return None
+    session = Path(os.environ.get("JPY_SESSION_NAME", ""))
+    return session.parent if session.suffix == ".ipynb" and session.parent.is_dir() else Path.cwd()
+
+
 def _formatter() -> Any:
     """The display formatter of the IPython that runs this code; None where none does."""
-    ipython = sys.modules.get("IPython")
-    shell = None if ipython is None else ipython.get_ipython()
+    shell = running_shell()
     return None if shell is None else shell.display_formatter
 
 

@@ -17,8 +17,9 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array
+from landscape.core.progress import Progress
 from landscape.render.encoders.changed_tiles import BLOCK, Blocks, tiled
-from landscape.render.movie.movie import Movie, Progress, Shot
+from landscape.render.movie.movie import Movie, Shot
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -40,7 +41,7 @@ class Delta(NamedTuple):
     end: int
 
 
-def gif(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> None:
+def gif(movie: Movie, file: IO[bytes], rate: int, progress: Progress) -> None:
     """255 colours chosen from the last frame, looping."""
     from PIL import Image
 
@@ -57,7 +58,7 @@ def gif(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> 
     file.write(b"\x3b")
 
 
-def apng(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> None:
+def apng(movie: Movie, file: IO[bytes], rate: int, progress: Progress) -> None:
     """True colours, looping. What is transparent replaces what was there; else it lets that be seen."""
     width, height = movie.size
     file.write(b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)))
@@ -88,7 +89,7 @@ def apng(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) ->
     file.seek(0, io.SEEK_END)
 
 
-def webp(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> None:
+def webp(movie: Movie, file: IO[bytes], rate: int, progress: Progress) -> None:
     """True colours without loss, looping, transparent as in `apng`. OSError where Pillow was built without WebP."""
     from PIL import Image, features
 
@@ -114,7 +115,7 @@ def webp(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) ->
 
 
 def _deltas(
-    movie: Movie, rate: int, progress: Progress | None, lookup: Lookup, clear: np.generic, even: bool = False
+    movie: Movie, rate: int, progress: Progress, lookup: Lookup, clear: np.generic, even: bool = False
 ) -> Iterator[Delta]:
     """Every change of the picture that `lookup` makes of pixels. even: from even rows and columns on."""
     total, first, now = movie.frame_count(rate), 0, 0
@@ -129,8 +130,7 @@ def _deltas(
             waiting, first = _evened(found, clear) if even else found, now
         for _ in range(shot.repeat):
             now += 1
-            if progress is not None:
-                progress(now, total)
+            progress(now, total)
     assert waiting is not None
     yield Delta(*waiting, first, now)
 

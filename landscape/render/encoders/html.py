@@ -21,8 +21,9 @@ import numpy as np
 from matplotlib.path import Path
 
 from landscape.core.component import Array
+from landscape.core.progress import Progress
 from landscape.render.canvas.canvas import Canvas, Patch, Pixels, dashes
-from landscape.render.movie.movie import Movie, Progress
+from landscape.render.movie.movie import Movie
 from landscape.render.panels.curves import Curves
 from landscape.render.panels.land import Land
 from landscape.render.panels.trails import thin_alpha
@@ -45,7 +46,7 @@ POSTER = 640  # pixels wide
 CODES = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
 
 
-def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -> None:
+def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress) -> None:
     """Write the page in UTF-8. The browser chooses the frame rate; `rate` is how finely time is scrubbed."""
     canvas, page = movie.canvas, movie.page
     poster = movie.last_frame()
@@ -67,8 +68,7 @@ def write(movie: Movie, file: IO[bytes], rate: int, progress: Progress | None) -
         captions.append(without(movie.caption(step)))
         for _ in range(repeat):
             done += 1
-            if progress is not None:
-                progress(done, len(moments))
+            progress(done, len(moments))
     data["captions"] = list(dict.fromkeys(captions))
     number = {text: at for at, text in enumerate(data["captions"])}
     data["said"] = [number[text] for text, (_, repeat) in zip(captions, clock, strict=True) for _ in range(repeat)]

@@ -16,8 +16,9 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from landscape.core.progress import Progress
 from landscape.render.encoders.yuv import Planes
-from landscape.render.movie.movie import Movie, Progress
+from landscape.render.movie.movie import Movie
 
 if TYPE_CHECKING:
     from landscape.core.component import Array
@@ -45,7 +46,7 @@ WEBM = Format("libvpx-vp9", VP9, {"fflags": "+bitexact"}, {})
 FORMATS = {".mp4": MP4, ".webm": WEBM}
 
 
-def write(movie: Movie, file: IO[bytes], suffix: str, rate: int, progress: Progress | None) -> None:
+def write(movie: Movie, file: IO[bytes], suffix: str, rate: int, progress: Progress) -> None:
     """Write the movie at `rate` frames a second; an odd last row or column is left out.
 
     OSError where PyAV was built without the codec.
@@ -68,7 +69,7 @@ def write(movie: Movie, file: IO[bytes], suffix: str, rate: int, progress: Progr
             shutil.copyfileobj(finished, file)
 
 
-def _encode(movie: Movie, container: Any, chosen: Format, rate: int, progress: Progress | None) -> None:
+def _encode(movie: Movie, container: Any, chosen: Format, rate: int, progress: Progress) -> None:
     import av
 
     width, height = (size - size % 2 for size in movie.size)
@@ -103,11 +104,10 @@ def _encode(movie: Movie, container: Any, chosen: Format, rate: int, progress: P
     container.mux(stream.encode())
 
 
-def _tell(numbers: range, total: int, progress: Progress | None) -> None:
+def _tell(numbers: range, total: int, progress: Progress) -> None:
     """Say that these frames are done."""
-    if progress is not None:
-        for number in numbers:
-            progress(number + 1, total)
+    for number in numbers:
+        progress(number + 1, total)
 
 
 def plane_of(plane: Any) -> Array:

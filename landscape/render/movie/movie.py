@@ -29,9 +29,8 @@ from landscape.render.text import captions as words
 from landscape.render.text.lettering import Lettering
 
 FIRST, LAST = 0.7, 1.5  # seconds for which the first and the last frame stand
+TURNING = 15.0  # pictures a second of a camera that goes around slowly
 MOST_STANDING = 0.8  # of a movie's time, both together
-
-Progress = Callable[[int, int], None]
 
 
 class Shot(NamedTuple):
@@ -111,13 +110,15 @@ class Movie:
         return [*changing, *(artist for panel in page.all_panels for artist in panel.left_out())]
 
     def clock(self, rate: float) -> list[tuple[float, int]]:
-        """(step, for how many frames) of everything shown, at `rate` frames a second."""
+        """(step, for how many frames) of everything shown, at `rate` frames a second; of a camera that goes around, at
+        most so many new pictures a second as the eye needs, since each is drawn from nothing."""
         total = max(4, round(self.seconds * rate))
         shorter = min(1.0, MOST_STANDING * self.seconds / (FIRST + LAST))
         first, last = max(1, round(shorter * FIRST * rate)), round(shorter * LAST * rate)
         play = max(2, total - first - last)
         steps = float(self.record.steps)
-        between = [(self.pace.step(frame / play), 1) for frame in range(1, play)]
+        each = max(1, round(rate / TURNING)) if self.turns else 1
+        between = [(self.pace.step(frame / play), min(each, play - frame)) for frame in range(1, play, each)]
         return [(0.0, first), *between, (steps, last + 1)]
 
     def frame_count(self, rate: float) -> int:

@@ -22,6 +22,7 @@ from landscape.render.pages.placing import BELOW, LEFT, NAMES, Place, added
 from landscape.render.pages.sheet import MARGIN
 from landscape.render.panels.curves import QUARTILES, Curves
 from landscape.render.style.theme import Theme
+from landscape.render.text import captions as words
 
 WIDEST_LABEL = 270.0
 
@@ -89,7 +90,7 @@ def labelled(page: Page, series: Series, place: Place) -> Labelled:
     # the labels' room depends on what they say, and that on the curves, whose panel is given its width after
     curves = _made(series, sheet.axes(left, top, 100.0, height), record, theme)
     moving = page.counter is not None
-    last = curves.quantity.name
+    last = words.measured(curves.quantity)
     rows = []
     for curve in curves.curves:
         row, away = row_of(curve.track, theme, last, values=curve.values, moving=moving), curves.away(curve)

@@ -111,7 +111,8 @@ class Curves:
         theme = self.theme
         scale = words.measured_in(scale_words(self.scale, theme), self.unit, theme.language)
         quantiles = self.quantiles if self.banded else None
-        name = "eigenvalues" if self.eigenvalues else self.quantity.name
+        name = "eigenvalues" if self.eigenvalues else words.measured(self.quantity)
+        scale = words.measured_where(self.quantity, theme.language) + scale
         heads = words.curves(self.record, name, scale, quantiles, theme.language)
         if not any(line.wrong.any() for line in self.predictions):
             return heads

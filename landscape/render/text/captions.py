@@ -16,7 +16,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from landscape import i18n
+from landscape.analysis._metric import StepMetric
 from landscape.analysis.batches import PartOfBatch
+from landscape.analysis.metrics import Layer
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.core.surface import Surface
@@ -306,6 +308,28 @@ def curves_of(
         say(language, "{long}; {runs} runs", long=scaled, runs=runs),
         scaled,
     )
+
+
+LAYER_FIGURES = {
+    "gradient_norm": "gradient_norm",
+    "mean": "mean output",
+    "saturated": "saturated slopes",
+    "dead": "dead units",
+    "spread": "spread of units",
+}
+
+
+def measured(quantity: StepMetric) -> str:
+    """The name of what a measure measures: of one of a layer, which of its figures."""
+    return LAYER_FIGURES[quantity.quantity] if isinstance(quantity, Layer) else quantity.name
+
+
+def measured_where(quantity: StepMetric, language: Language = "en") -> str:
+    """Of which layer a measure is: ", layer 1"; nothing of another measure."""
+    if not isinstance(quantity, Layer):
+        return ""
+    text = ", layer {layer} over layer {over}" if quantity.over else ", layer {layer}"
+    return say(language, text, layer=number(float(quantity.layer)), over=number(float(quantity.over)))
 
 
 def short_name(quantity: str, language: Language = "en") -> str:

@@ -51,7 +51,8 @@ class View(Component, ABC):
     the last in greys. language: of the captions, "en" or "zh" (Simplified Chinese).
 
     moves: whether there is a movie of it; batches: whether it shows runs of one entrant that differ in their
-    hyper-parameters itself, where others show each value as an entrant. Every view states its own default for `file`.
+    hyper-parameters itself, where others show each value as an entrant; use: what it is for, in a sentence. Every view
+    states its own default for `file`.
     """
 
     file: str
@@ -64,6 +65,7 @@ class View(Component, ABC):
 
     moves: ClassVar[bool] = True
     batches: ClassVar[bool] = False
+    use: ClassVar[str] = ""
 
     @abstractmethod
     def check_surface(self, surface: Surface) -> None:

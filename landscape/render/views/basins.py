@@ -42,6 +42,8 @@ class Basins(View):
     radius: as a share of the window's longer side. entrant: the label of the only one to show; all where left out.
     """
 
+    use = "Which minimum each start leads to, and how rules differ in that; for `landscape.basins`."
+
     file: str = "basins.png"
     radius: NonNegative = 0.03
     entrant: str = ""

@@ -30,6 +30,14 @@ if TYPE_CHECKING:
     from landscape.surfaces.custom.network import Network
 
 
+HEADS = ("loss on the main plane, {share} of the variance", "main plane, {share}")
+HEADS_ASTRAY = (
+    "main plane, {share}: another loss at {count} of {runs} ends",
+    "{share}: another loss at {count} of {runs} ends",
+    "another loss at {count} of {runs} ends",
+)
+
+
 @register("boundary")
 class BoundaryView(View):
     """The decision boundary of a network among its data, in step with the runs on the landscape.
@@ -43,6 +51,8 @@ class BoundaryView(View):
     entrant: the label of the one whose classes colour the ground, the first where left out; of several runs its median
     one is shown, and the others' from the same start. levels: about how many contour lines the landscape has.
     """
+
+    use = "What a network of two inputs has learnt to say while its loss falls."
 
     file: str = "boundary.mp4"
     entrant: str = ""
@@ -133,10 +143,9 @@ def _main_plane(record: Record, levels: int, theme: Theme) -> Plane:
     # the frame need not include the starts of runs that are not drawn
     seen = dataclasses.replace(seen, starts=seen.tracks[0].params[0], runs=np.zeros(1, dtype=int), repeats=1)
     variance = i18n.percent(facts.variance)
-    heads = [
-        i18n.say(theme.language, text, share=variance)
-        for text in ("loss on the main plane, {share} of the variance", "main plane, {share}")
-    ]
+    counts, runs = projections.astray(record, seen), sum(track.runs for track in record.tracks)
+    texts = HEADS_ASTRAY if any(counts) else HEADS
+    heads = [i18n.say(theme.language, text, share=variance, count=sum(counts), runs=runs) for text in texts]
     return Plane(seen, (), levels, heads)
 
 

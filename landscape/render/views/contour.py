@@ -24,6 +24,8 @@ class Contour(View):
     the runs go. levels: about how many contour lines.
     """
 
+    use = "Where runs go on a surface of two coordinates: the plain map, for a paper or a slide."
+
     file: str = "contour.png"
     window: Box = ()
     levels: Levels = 18

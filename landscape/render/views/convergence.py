@@ -34,6 +34,8 @@ class Convergence(View):
     stability limits; dashed, and red where the record violates the prediction.
     """
 
+    use = "How fast, in any number of dimensions: medians over repeats, and theory beside what was measured."
+
     file: str = "convergence.png"
     quantity: StepMetric = Loss()
     against: Against = "steps"

@@ -48,6 +48,8 @@ class CriticalPoints(View):
     optimization", arXiv:1406.2572, figure 1.
     """
 
+    use = "Which saddles and minima runs pass in many dimensions, where no map can be drawn."
+
     file: str = "critical_points.png"
     starts: Annotated[int, Ge(1), Le(100_000)] = 200
 

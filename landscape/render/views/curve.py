@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 class CurveView(View):
     """A surface of one dimension as a curve, with each run as a ball on it and its trail."""
 
+    use = "Runs on a function of one coordinate."
+
     file: str = "curve.png"
 
     def check_surface(self, surface: Surface) -> None:

@@ -35,6 +35,8 @@ class Dashboard(View):
     the runs go. levels: about how many contour lines.
     """
 
+    use = "Map, loss, and stability limit or phase plane in step: one movie that explains a whole run."
+
     file: str = "dashboard.png"
     window: Box = ()
     levels: Levels = 14

@@ -28,6 +28,8 @@ class Field(View):
     the runs go. levels: about how many contour lines.
     """
 
+    use = "Where descent would go from everywhere: basins, ridges and saddles before a rule is chosen."
+
     file: str = "field.png"
     window: Box = ()
     levels: Levels = 6

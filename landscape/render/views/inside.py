@@ -44,6 +44,8 @@ class Inside(View):
     the runs go. levels: about how many contour lines.
     """
 
+    use = "Why a rule steps where it does: its gradient, its memory and its step at some places."
+
     file: str = "inside.png"
     window: Box = ()
     levels: Levels = 12

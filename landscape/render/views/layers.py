@@ -36,6 +36,8 @@ class Layers(View):
     rows of them. entrant: its label, the first where left out; of several runs the median one is shown.
     """
 
+    use = "What goes wrong inside a deep network: vanishing signals, saturated and dead units."
+
     file: str = "layers.png"
     entrant: str = ""
     figures: tuple[Figure, ...] = EVERY

@@ -48,6 +48,8 @@ class Multiples(ViewOfSeveral):
     the runs go. levels: about how many contour lines.
     """
 
+    use = "Entrants, starts, rates or surfaces compared where on one map they would hide each other."
+
     file: str = "multiples.png"
     window: Box = ()
     levels: Levels = 10

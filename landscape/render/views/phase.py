@@ -38,6 +38,8 @@ class Phase(View):
     coordinate: which one, from 0.
     """
 
+    use = "One coordinate as an oscillator: whether momentum is too weak, critical or too strong."
+
     file: str = "phase.png"
     coordinate: Whole = 0
 

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from landscape.render.pages.page import Page
     from landscape.render.style.theme import Theme
 
-# An end whose loss in the plane differs from its own by more than this share of the first losses is said.
-ASTRAY = 0.05
-
 
 @register("plane")
 class PlaneView(View):
@@ -42,6 +39,8 @@ class PlaneView(View):
 
     Source: Li et al. 2018, "Visualizing the loss landscape of neural nets", section 7.
     """
+
+    use = "A look at a surface of many dimensions, with how much of the runs it shows; never a proof."
 
     file: str = "plane.png"
     levels: Levels = 18
@@ -119,19 +118,12 @@ class PlaneView(View):
 
 def _astray(record: Record, seen: Record, theme: Theme) -> list[tuple[str, str]]:
     """How many runs end where the plane shows another loss than theirs, and whose; nothing where none does."""
-    count, whose = 0, []
-    highest = max(float(np.nanmax(track.value[0])) for track in record.tracks)
-    for track, drawn in zip(record.tracks, seen.tracks, strict=True):
-        own = track.value[-1]
-        shown = np.asarray(seen.surface.value(drawn.params[-1]))
-        away = np.abs(shown - own) > ASTRAY * max(abs(highest), 1e-300)
-        if np.any(away & (track.status != "diverged")):
-            count += int(np.sum(away & (track.status != "diverged")))
-            whose.append(words.label(track, theme))
-    if not whose:
+    counts = projections.astray(record, seen)
+    if not any(counts):
         return []
+    whose = [words.label(track, theme) for track, count in zip(record.tracks, counts, strict=True) if count]
     runs = sum(track.runs for track in record.tracks)
-    said = i18n.say(theme.language, "{count} of {runs} ends have another loss:", count=count, runs=runs)
+    said = i18n.say(theme.language, "{count} of {runs} ends have another loss:", count=sum(counts), runs=runs)
     return [(said, theme.ink), (i18n.say(theme.language, ", ").join(whose), theme.quiet)]
 
 

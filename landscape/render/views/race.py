@@ -45,6 +45,8 @@ class Race(View):
     "convergence"; theory is not drawn unless wanted.
     """
 
+    use = "Where and how fast, side by side: the usual movie, and the usual picture in a notebook."
+
     file: str = "race.mp4"
     window: Box = ()
     levels: Levels = 18

@@ -34,6 +34,8 @@ class Rates(View):
     hyper: the hyper-parameter, "lr" for the learning rate; entrants that lack it are left out.
     """
 
+    use = "Which learning rate to choose, and how narrow the choice is; for a batch of rates."
+
     file: str = "rates.png"
     hyper: str = "lr"
 

@@ -29,6 +29,8 @@ class Spectrum(View):
     Source: Cohen et al. 2021, "Gradient descent on neural networks typically occurs at the edge of stability".
     """
 
+    use = "Sharpness against the stability limit: progressive sharpening and the edge of stability."
+
     file: str = "spectrum.png"
     quantity: Literal["eigenvalues", "sharpness"] = "eigenvalues"
 

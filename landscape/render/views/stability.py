@@ -49,6 +49,8 @@ class Stability(View):
     Source: Goh 2017, "Why momentum really works", doi:10.23915/distill.00006.
     """
 
+    use = "Which pairs of two hyper-parameters converge, and how fast; for `landscape.stability_map`."
+
     file: str = "stability.png"
     entrant: str = ""
 
@@ -91,7 +93,7 @@ class Stability(View):
             said = next((text for text in _fastest(record, track, theme) if sheet.measure(text, theme.tick) < room), "")
             sheet.text(left + width, above - 9.0, said, theme.tick, ha="right", color=theme.quiet)
             x, y = (_axis(name, theme) for name in cells.fields)
-            sheet.text(left + width / 2.0, above + height + 50.0, x, theme.tick, ha="center")
+            sheet.text(left + width / 2.0, above + height + 54.0, x, theme.tick, ha="center")
             if column == 0:
                 sheet.text(18.0, above + height / 2.0, y, theme.tick, rotation=90, ha="center", va="center")
         if len(record.tracks) > len(shown):

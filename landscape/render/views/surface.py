@@ -33,6 +33,8 @@ class SurfaceView(View):
     the runs go. levels: about how many contour lines.
     """
 
+    use = "The shape in space, for those who do not read contour lines; to measure, take `contour`."
+
     file: str = "surface.png"
     window: Box = ()
     levels: Levels = 18
