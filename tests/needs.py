@@ -22,6 +22,7 @@ REFERENCE = {
     "numba": "numba",
     "jsonschema": "jsonschema",
     "colorspacious": "colorspacious",
+    "ipywidgets": "ipywidgets",
 }
 # marker -> module -> package
 MARKERS = {
