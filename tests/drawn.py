@@ -31,6 +31,13 @@ def generator(*key):
     return np.random.default_rng([*key] if SEED is None else [*key, SEED])
 
 
+def always(*key):
+    """A generator that is the same whatever the seed, for the tests of a check."""
+    import numpy as np
+
+    return np.random.default_rng([*key])
+
+
 def numbers(*key):
     """The same of the standard library."""
     return random.Random(":".join(map(str, key if SEED is None else (*key, SEED))))
