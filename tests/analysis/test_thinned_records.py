@@ -85,6 +85,16 @@ def test_the_speed_and_the_effective_rate_of_a_thinned_record_are_means_over_the
     assert {*np.ravel([track.stopped for track in full])} - {STEPS}  # some stop on the way
 
 
+@pytest.mark.parametrize("name", ["gradient_norm", "speed", "effective_rate"])
+def test_a_coordinate_is_one_of_the_surface_counted_from_zero(name):
+    for dim in (1, 2, 5):
+        surface = ls.surface("quadratic", dim=dim)
+        for coordinate in range(dim):
+            metric(name, coordinate=coordinate).check_surface(surface)
+        with pytest.raises(ls.FieldError, match=f"must be below {dim}, the dimension of the surface"):
+            metric(name, coordinate=dim).check_surface(surface)
+
+
 @pytest.mark.parametrize("every", [1, *THIN])
 @pytest.mark.parametrize("steps", [0, 3, 5, 10, 400])
 def test_a_change_is_since_the_last_row_at_least_so_many_steps_before(every, steps):
