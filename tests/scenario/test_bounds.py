@@ -150,7 +150,9 @@ def test_an_item_of_a_list_is_set_by_its_number_from_zero():
             data, _ = applied({"optimizers": optimizers}, [f"optimizers[{index}].lr=0.1"])
             assert [each["lr"] for each in data["optimizers"]] == np.where(np.arange(size) == index, 0.1, 0.5).tolist()
         for index in (size, size + 1):
-            with pytest.raises(ScenarioError, match=f"optimizers has {size} items"):
+            with pytest.raises(
+                ScenarioError, match=f"optimizers has {size} items" if size else "optimizers is an empty list"
+            ):
                 applied({"optimizers": optimizers}, [f"optimizers[{index}].lr=0.1"])
 
 
