@@ -18,6 +18,7 @@ from landscape.analysis.theory import predictions, rule_of
 from landscape.cli._reports import AT_ONCE, advice, summary
 from landscape.core.component import defaults, field_hints
 from landscape.networks import along
+from landscape.render.pages import table
 from landscape.render.pages.lists import row_of
 from landscape.render.style.theme import LIGHT
 from landscape.render.text.captions import Captions, last_line, rate_line
@@ -330,3 +331,9 @@ def test_a_critically_damped_run_keeps_the_ratio_of_its_velocity_to_its_distance
     record = ls.simulate(bowl, ls.optimizer("momentum", lr=root**2, momentum=0.5), start=[1.0], steps=3)
     x = (1.0 - root) ** np.arange(4)
     assert list(dampings(record, 0)) == ([] if root >= 1.0 else [pytest.approx((x[2] - x[1]) / x[2], rel=1e-12)])
+
+
+def test_a_cell_of_multiples_tells_the_median_of_its_runs(spread):
+    (cell,) = table.by_surface([spread], LIGHT).cells.values()
+    assert cell.loss == pytest.approx(np.median(spread["sgd"].value[-1]), rel=1e-12)
+    assert cell.labels[0] == f"loss {cell.loss:g}"
