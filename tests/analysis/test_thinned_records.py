@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import landscape as ls
 from landscape.analysis._metric import REGISTRY, metric, names
@@ -17,7 +18,11 @@ from landscape.analysis.theory import predictions, rule_of
 from landscape.cli._reports import AT_ONCE, advice, summary
 from landscape.core.component import defaults, field_hints
 from landscape.networks import along
+from landscape.render.pages import table
+from landscape.render.pages.lists import row_of
+from landscape.render.style.theme import LIGHT
 from landscape.render.text.captions import Captions, last_line, rate_line
+from landscape.render.views.phase import dampings
 
 STEPS = 23
 STARTS = np.array([[-0.9, -0.5, 0.3, 2.5], [0.1, 0.5, -0.2, 2.0]])
@@ -83,6 +88,16 @@ def test_the_speed_and_the_effective_rate_of_a_thinned_record_are_means_over_the
             found = metric("effective_rate", coordinate=i).measure(one, full.surface)
             np.testing.assert_allclose(found, rate, rtol=1e-12)
     assert {*np.ravel([track.stopped for track in full])} - {STEPS}  # some stop on the way
+
+
+@pytest.mark.parametrize("name", ["gradient_norm", "speed", "effective_rate"])
+def test_a_coordinate_is_one_of_the_surface_counted_from_zero(name):
+    for dim in (1, 2, 5):
+        surface = ls.surface("quadratic", dim=dim)
+        for coordinate in range(dim):
+            metric(name, coordinate=coordinate).check_surface(surface)
+        with pytest.raises(ls.FieldError, match=f"must be below {dim}, the dimension of the surface"):
+            metric(name, coordinate=dim).check_surface(surface)
 
 
 @pytest.mark.parametrize("every", [1, *THIN])
@@ -264,3 +279,61 @@ def test_a_heavy_ball_near_critical_damping_does_as_predicted(off, steps):
     assert rule_of(record["momentum"]).contraction(np.array([curvature])) == pytest.approx(max(abs(roots)), abs=1e-7)
     assert not line.violated
     assert (line.detail == "ρ = √β") == (off >= 0.0)
+
+
+def test_lines_of_several_runs_are_their_medians_and_end_where_these_end(spread):
+    """The curve, the row of its list and its label; of rates that all change alike, the first and the last."""
+    track = spread["sgd"]
+    values = track.value * np.linspace(3.0, 1.0, 5)[:, None]
+    record = dataclasses.replace(spread, tracks=(dataclasses.replace(track, value=values),))
+    ax = Figure().add_subplot()
+    ls.draw(record, "convergence", ax=ax)
+    medians = np.median(values, axis=1)
+    drawn = [line.get_ydata() for line in ax.get_lines() if len(line.get_ydata()) == len(medians)]
+    assert any(np.allclose(each, medians, rtol=1e-12) for each in drawn)
+    row = row_of(record["sgd"], LIGHT, "loss")
+    assert f"{medians[-1]:g}" in f"{row.tail} {row.second} {row.later} {row.brief}"
+
+
+def test_a_rate_line_tells_the_first_rate_and_the_last(spread):
+    rates = np.repeat(np.array([0.5, 0.4, 0.3, 0.2, 0.1])[:, None], 5, axis=1)
+    assert rate_line(dataclasses.replace(spread["sgd"], lr=rates)) == "rate 0.5 to 0.1"
+    rates[-1] = [0.3, 0.1, 0.1, 0.1, 0.2]
+    assert rate_line(dataclasses.replace(spread["sgd"], lr=rates)) == "rate 0.5 to 0.1"
+
+
+def test_all_have_diverged_from_the_row_of_the_last_on(spread):
+    ended = {"status": np.full(5, "diverged"), "stopped": np.array([0, 1, 3, 0, 1])}
+    captions = Captions(dataclasses.replace(spread, tracks=(dataclasses.replace(spread["sgd"], **ended),)))
+    assert ["all diverged" in captions.at(row) for row in range(5)] == [False, False, False, True, True]
+
+
+@pytest.mark.parametrize("slower", [1.0, 0.95, 0.7, 0.4])
+@pytest.mark.parametrize("name", ["momentum", "sgd"])
+def test_a_run_that_falls_clearly_slower_than_predicted_violates_the_prediction(name, slower):
+    """Of the predicted decay rho^t it makes rho^(slower t): a tenth may be missing, and more may not."""
+    bowl = ls.surface("quadratic", dim=1, scale=1.0)
+    fields = {"lr": 0.04, "momentum": 0.8} if name == "momentum" else {"lr": 0.04}
+    record = ls.simulate(bowl, ls.optimizer(name, **fields), start=[1.0], steps=300)
+    track = record[name]
+    rho = rule_of(track).contraction(np.array([1.0]))
+    decay = rho ** (slower * np.arange(301.0))[:, None]
+    changed = dataclasses.replace(track, params=decay[:, None, :], value=0.5 * decay**2, gradient_norm=decay)
+    (line,) = predictions(dataclasses.replace(record, tracks=(changed,)), "distance")
+    assert line.measured == pytest.approx(rho**slower, rel=1e-6)
+    assert line.violated == (slower < 0.9)
+
+
+@pytest.mark.parametrize("root", [0.1, 0.5, 0.9, 1.0, 1.2])
+def test_a_critically_damped_run_keeps_the_ratio_of_its_velocity_to_its_distance(root):
+    """x_{t+1} = (1 - root) x_t, so that a step is -root/(1 - root) of where it ends; from root = 1 on there is none."""
+    bowl = ls.surface("quadratic", dim=1, scale=1.0)
+    record = ls.simulate(bowl, ls.optimizer("momentum", lr=root**2, momentum=0.5), start=[1.0], steps=3)
+    x = (1.0 - root) ** np.arange(4)
+    assert list(dampings(record, 0)) == ([] if root >= 1.0 else [pytest.approx((x[2] - x[1]) / x[2], rel=1e-12)])
+
+
+def test_a_cell_of_multiples_tells_the_median_of_its_runs(spread):
+    (cell,) = table.by_surface([spread], LIGHT).cells.values()
+    assert cell.loss == pytest.approx(np.median(spread["sgd"].value[-1]), rel=1e-12)
+    assert cell.labels[0] == f"loss {cell.loss:g}"

@@ -12,10 +12,11 @@ from landscape.core.component import field_hints
 from landscape.core.registry import kinds, nested_kind, registry
 from landscape.scenario import checks
 from landscape.scenario.expectations import Verdict
+from landscape.scenario.keys import DOCUMENT, ENTRANT, EXPECT, Kind
 from landscape.scenario.line_numbers import positions
 from landscape.scenario.model import Scenario
 from landscape.scenario.problems import ScenarioError
-from landscape.scenario.set_options import applied
+from landscape.scenario.set_options import DEEPEST, applied
 
 TEXT = """\
 title = "Bounds"
@@ -27,7 +28,7 @@ start = {starts}
 optimizers = [{optimizers}]
 views = []
 """
-EXPECT = '[[expect]]\nclaim = "c"\noptimizer = "sgd"\nmeasure = "loss"\nbelow = 9.0\n'
+CLAIM = '[[expect]]\nclaim = "c"\noptimizer = "sgd"\nmeasure = "loss"\nbelow = 9.0\n'
 RULES = ("sgd", "adam", "momentum")
 
 
@@ -49,7 +50,7 @@ def complaint(written):
 @pytest.mark.parametrize(("limit", "inside"), [("below", -math.inf), ("above", math.inf)])
 def test_a_figure_that_equals_a_limit_is_neither_below_nor_above_it(limit, inside):
     for figure in (0.0, 1.0, -3.5, 1e300):
-        claim = Scenario.from_text(text() + EXPECT.replace("below = 9.0", f"{limit} = {figure!r}"))
+        claim = Scenario.from_text(text() + CLAIM.replace("below = 9.0", f"{limit} = {figure!r}"))
         (expectation,) = claim.expectations
         assert not Verdict(expectation=expectation, measured=figure).passed
         assert Verdict(expectation=expectation, measured=math.nextafter(figure, inside)).passed
@@ -58,7 +59,7 @@ def test_a_figure_that_equals_a_limit_is_neither_below_nor_above_it(limit, insid
 
 def test_two_limits_leave_room_or_are_refused():
     for above, below in itertools.product((0.0, 1.0, 1.5), repeat=2):
-        wrong = complaint(text() + EXPECT.replace("below = 9.0", f"above = {above}\nbelow = {below}"))
+        wrong = complaint(text() + CLAIM.replace("below = 9.0", f"above = {above}\nbelow = {below}"))
         assert ("must be less than below" in wrong) == (above >= below)
 
 
@@ -69,7 +70,7 @@ def test_what_is_recorded_can_be_expected_and_nothing_else(steps, every):
     record = Scenario.from_text(text(steps, every)).simulate()
     assert {*record["sgd"].steps.tolist()} == recorded
     for at in range(steps + 2):
-        written = text(steps, every) + EXPECT + f"at = {at}\n"
+        written = text(steps, every) + CLAIM + f"at = {at}\n"
         wrong = complaint(written)
         assert (wrong == "") == (at in recorded)
         if at > steps:
@@ -84,7 +85,7 @@ def test_what_is_recorded_can_be_expected_and_nothing_else(steps, every):
 def test_a_start_is_expected_from_by_its_number_from_zero():
     for starts, repeats in ((1, 1), (3, 1), (2, 3)):
         for start in range(starts * repeats + 1):
-            wrong = complaint(text(starts=starts, repeats=repeats) + EXPECT + f"start = {start}\n")
+            wrong = complaint(text(starts=starts, repeats=repeats) + CLAIM + f"start = {start}\n")
             assert (f"must be less than the number of starts, {starts}, got {start}" in wrong) == (start >= starts)
 
 
@@ -131,7 +132,10 @@ def test_every_field_that_holds_a_component_can_be_set_below_its_name():
     """--set then.second.x=1 makes a table of the name that stands there, whatever component has the field."""
     classes = [registry(kind).get(name) for kind in kinds() for name in registry(kind).names()]
     nested = sorted({field for cls in classes for field in field_hints(cls) if nested_kind(cls, field)})
-    assert len(nested) > 4
+    nested += [
+        key for keys in (DOCUMENT, EXPECT, ENTRANT) for key, each in keys.items() if isinstance(each.holds, Kind)
+    ]
+    assert len(nested) > 10
     for field in nested:
         data, _ = applied({"surface": {field: "any"}}, [f"surface.{field}.x=1", f"surface.{field}.y=2"])
         assert data["surface"][field] == {"name": "any", "x": 1, "y": 2}
@@ -146,8 +150,20 @@ def test_an_item_of_a_list_is_set_by_its_number_from_zero():
             data, _ = applied({"optimizers": optimizers}, [f"optimizers[{index}].lr=0.1"])
             assert [each["lr"] for each in data["optimizers"]] == np.where(np.arange(size) == index, 0.1, 0.5).tolist()
         for index in (size, size + 1):
-            with pytest.raises(ScenarioError, match=f"optimizers has {size} items"):
+            with pytest.raises(
+                ScenarioError, match=f"optimizers has {size} items" if size else "optimizers is an empty list"
+            ):
                 applied({"optimizers": optimizers}, [f"optimizers[{index}].lr=0.1"])
+
+
+def test_a_key_may_have_so_many_names_and_no_more():
+    for names in (DEEPEST, DEEPEST + 1):
+        option = "surface" + ".x" * (names - 1) + "=1"
+        if names > DEEPEST:
+            with pytest.raises(ScenarioError, match=f"has {names} names, more than any key"):
+                applied({"surface": {}}, [option])
+        else:
+            assert applied({"surface": {}}, [option])
 
 
 def test_runs_are_chosen_by_their_numbers_from_zero():
@@ -168,7 +184,7 @@ def test_text_in_three_quotes_may_end_in_one_or_two_of_them(quote, inside, body)
     import tomllib
 
     written = 3 * quote + body.format(q=quote) + inside * quote + 3 * quote
-    document = f"a = {written}\nb = 1\n[c]\nd = [{written}, 2]\ne = 1\n"
+    document = f"a = {written}\nb = 1\n[c]\nd = [{written}, {quote}], x = {quote}]\ne = 1\n"
     found = tomllib.loads(document)
     assert found["a"] == body.format(q=quote) + inside * quote
     lines = positions(document)
