@@ -276,7 +276,8 @@ def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> Non
             sheet.mark(x + 0.4 * glyph, y - 5.0, dataclasses.replace(layer, size=min(layer.size, 16.0)))
         sheet.text(x + glyph, y, text, size, color=theme.quiet)
         x += glyph + wide + gap
-    for note in words.marking(land.record.surface, land.unmarked, theme.language):
+    on_landscape = land.terrain is not None or land.unmarked
+    for note in words.marking(land.record.surface, land.unmarked, theme.language) if on_landscape else ():
         if note and x + sheet.measure(note, theme.tick) < right:
             sheet.text(x, y, note, theme.tick, color=theme.quiet)
             break
