@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import html
-import importlib
 import multiprocessing
 import sys
 import threading
@@ -132,7 +131,7 @@ class _Cell:
         self.handle: Any = None
 
     def __call__(self, task: str, share: float | None, seconds: float | None) -> None:
-        ipython = importlib.import_module("IPython.display")
+        ipython: Any = sys.modules["IPython.display"]  # which every kernel has loaded
         page = ipython.HTML("" if seconds is None else in_cell(task, share, seconds))
         if self.handle is None:
             self.handle = ipython.display(page, display_id=True)

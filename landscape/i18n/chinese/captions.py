@@ -140,6 +140,7 @@ CAPTIONS = {
     "maxima: {n}": "极大点：{n} 个",
     "found in {n} searches,": "共搜索 {n} 次，",
     "there may be more": "可能还有更多",
+    "ends outside of the picture: {n}": "终点在画面之外：{n} 次",
     # other views
     "loss on the curve of {name}": "{name}的曲线上的损失",
     "down the gradient": "负梯度",

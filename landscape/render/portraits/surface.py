@@ -50,14 +50,15 @@ def portrait(surface: Surface, width: int = WIDTH, height: int = HEIGHT, theme: 
     ax = sheet.axes(left, top, wide, tall)
     if surface.dim == 1:
         _curve(ax, surface, theme)
-        unmarked = ""
+        counts: dict[str, int] = {}
     else:
-        unmarked = words.unmarked(_ground(ax, flat(surface), theme, wide / tall).unmarked, theme.language)
-    _facts(sheet, surface, left + wide + 32.0, top + 18.0, unmarked)
+        counts = _ground(ax, flat(surface), theme, wide / tall).unmarked
+    notes = [note for note in words.marking(surface, counts, theme.language)[1:] if note]
+    _facts(sheet, surface, left + wide + 32.0, top + 18.0, notes)
     return sheet.figure
 
 
-def _facts(sheet: Sheet, surface: Surface, left: float, top: float, unmarked: str) -> None:
+def _facts(sheet: Sheet, surface: Surface, left: float, top: float, notes: list[str]) -> None:
     """The formula and the critical points, as many as there is room for."""
     theme, room = sheet.theme, sheet.width - left - MARGIN
     y = top
@@ -81,7 +82,7 @@ def _facts(sheet: Sheet, surface: Surface, left: float, top: float, unmarked: st
         y += 34.0 + 12.0 * (r"\sum" in part) + 34.0 * (len(lines) - 1)
     y += 12.0
     points = tuple(sorted(surface.marked_points, key=lambda point: (RANK[point.kind], point.value)))
-    shown = points[: int((sheet.height - y - 90.0) // 30.0)]
+    shown = points[: int((sheet.height - y - 66.0 - 24.0 * max(1, len(notes))) // 30.0)]
     lowest = surface.lowest
     for point in shown:
         for marker in marks.ground(kind_of(point, lowest), theme):
@@ -94,8 +95,9 @@ def _facts(sheet: Sheet, surface: Surface, left: float, top: float, unmarked: st
         more = i18n.say(theme.language, "and {more} more", more=len(points) - len(shown))
         sheet.text(left + 28.0, y, more, 14.0, color=theme.quiet)
         y += 30.0
-    if unmarked:
-        sheet.text(left + 28.0, y, sheet.cut(unmarked, room - 28.0, 14.0), 14.0, color=theme.quiet)
+    for note in notes:
+        sheet.text(left + 28.0, y, sheet.cut(note, room - 28.0, 13.0), 13.0, color=theme.quiet)
+        y += 24.0
 
 
 def broken(formula: str, rows: int) -> list[str]:

@@ -382,7 +382,8 @@ def marking(surface: Surface, counts: dict[str, int], language: Language = "en")
     counts: of each kind, how many listed ones go without.
     """
     first, second = unmarked(counts, language), ""
-    if surface.completeness in ("global", "notable") and "multimodal" in surface.traits:
+    some = surface.completeness in ("global", "notable") and "multimodal" in surface.traits
+    if some and surface.critical_points:
         second = say(language, "other critical points are not listed")
     both = say(language, "{first}; {second}", first=first, second=second) if first and second else ""
     return both, first, second

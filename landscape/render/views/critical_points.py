@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MOST = 100  # coordinates
 LISTED = 2  # dimensions, up to which surfaces list their points
-ENOUGH = 8  # critical points, to say where the picture ends
+ENOUGH, FAR = 8, 4.0  # critical points that say where the picture ends: so many times their range beyond them
 MANY = 60  # critical points, whose marks are small
 
 
@@ -68,8 +68,12 @@ class CriticalPoints(View):
         page, top = self.begin(record, moving)
         theme = page.sheet.theme
         found = self._found(record)
-        column = beside_list(page, top, _plane(record, found, theme), rate=True, least=250.0)
-        notes_below(page.sheet, column, [(line, theme.quiet) for line in _counts(found, self._searches(record), theme)])
+        plane = _plane(record, found, theme)
+        column = beside_list(page, top, plane, rate=True, least=250.0)
+        lines = _counts(found, self._searches(record), theme)
+        if outside := _ends_outside(plane):
+            lines.append(i18n.say(theme.language, "ends outside of the picture: {n}", n=outside))
+        notes_below(page.sheet, column, [(line, theme.quiet) for line in lines])
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
@@ -121,7 +125,7 @@ def _plane(record: Record, found: tuple[CriticalPoint, ...], theme: Theme) -> Pl
 def _frame(seen: Record, found: tuple[CriticalPoint, ...], top: int) -> Frame:
     """The losses of the critical points, of starts and of ends; and the indices to the highest of them.
 
-    Where there are many critical points, runs are not followed as far as where they go astray.
+    Where there are many critical points, runs are not followed far beyond them.
     """
     kept = [track.params[[0, -1]][:, :, track.status != "diverged"] for track in seen.tracks]
     places = np.concatenate(
@@ -129,7 +133,7 @@ def _frame(seen: Record, found: tuple[CriticalPoint, ...], top: int) -> Frame:
     )
     known = np.array([point.value for point in found])
     if len(known) >= ENOUGH and np.ptp(known) > 0.0:
-        size = np.ptp(known)
+        size = FAR * np.ptp(known)
         places = places[:, (places[0] > known.min() - size) & (places[0] < known.max() + size)]
     losses = np.concatenate([known, places[0]])
     losses = losses[np.isfinite(losses)]
@@ -138,6 +142,13 @@ def _frame(seen: Record, found: tuple[CriticalPoint, ...], top: int) -> Frame:
     low, high, top = float(losses.min()), float(losses.max()), int(max(top, 1, places[1].max(initial=0.0)))
     pad = 0.08 * (high - low) or max(abs(high), 1.0) * 0.5
     return (low - pad, high + pad), (-0.06 * top - 0.3, 1.06 * top + 0.3)
+
+
+def _ends_outside(plane: Plane) -> int:
+    """How many runs that have not diverged end out of sight."""
+    (low, high), _ = plane.window
+    ends = [track.params[-1, 0, track.status != "diverged"] for track in plane.record.tracks]
+    return sum(int(np.count_nonzero(~((each >= low) & (each <= high)))) for each in ends)
 
 
 def _labels(record: Record, theme: Theme) -> tuple[str, str]:

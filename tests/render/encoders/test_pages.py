@@ -69,7 +69,7 @@ def saved(tmp_path_factory):
             path = tmp_path_factory.mktemp("page") / "x.html"
             animate(record, path, view, fps=fps, seconds=seconds, **looks)
             # the record is kept, so that no other has its id
-            done[key] = path, Movie(REGISTRY.build(view, **looks), record, seconds=seconds), record
+            done[key] = path, Movie(REGISTRY.build(view, **looks), record, seconds=seconds, insets=False), record
         return done[key][:2]
 
     return save
