@@ -73,7 +73,8 @@ def _generators(closure: bool) -> list[Any]:
     found = [library("torch").get_rng_state().numpy().tobytes()]
     if closure:
         return found
-    of_numpy = np.random.get_bit_generator().state["state"]
+    numpys: Any = np.random
+    of_numpy = numpys.get_bit_generator().state["state"]
     return [*found, random.getstate(), {name: np.asarray(each).tobytes() for name, each in of_numpy.items()}]
 
 
@@ -159,6 +160,5 @@ class _Reader:
             return repr(value)
         if isinstance(reduced, str):
             return reduced
-        make, given, *rest = reduced
-        state, *items = (*rest, None)
-        return self([make, given, state, *(None if each is None else list(each) for each in items[:2])])
+        items = [None if each is None else list(each) for each in reduced[3:5]]
+        return self([*reduced[:3], *items])
