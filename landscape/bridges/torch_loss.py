@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -59,10 +60,13 @@ class Functions:
         """Refuse what is no function of the parameters, and find out what can be had for many points at once."""
         self._check_modules()
         start = self._torch.from_numpy(self.start)
-        value = self._one(start)
+        value = self._tried(start)
+        if not isinstance(value, self._torch.Tensor):
+            raise TypeError(f"the loss must return a tensor of one number, got {value!r:.80}")
         if value.shape != () or not value.is_floating_point():
             raise ValueError(f"the loss must be one number, got a tensor of shape {tuple(value.shape)}")
         self._check_repeats(start, value)
+        self._check_depends(start)
         if self.terms > 1:
             self._check_mean(start, value)
         columns = self._torch.from_numpy(np.repeat(self.start[None], 2, axis=0))
@@ -90,20 +94,51 @@ class Functions:
             if part.training and (always or (isinstance(drawn, (int, float)) and drawn > 0.0)):
                 raise ValueError(f"{what} draws random numbers while it is in training mode: call module.eval() first")
 
+    def _tried(self, start: Any) -> Any:
+        """The loss at start. ValueError with torch's message, and what to do about data of single precision."""
+        try:
+            return self._one(start)
+        except (RuntimeError, ValueError) as error:
+            if re.search(r"dtype|double|float|scalar type", str(error), re.IGNORECASE):
+                advice = "parameters and data are float64 here: convert the data, X.double()"
+                raise ValueError(f"the loss fails: {error}; {advice}") from None
+            raise ValueError(f"the loss fails: {error}") from None
+
+    def _check_depends(self, start: Any) -> None:
+        """ValueError where torch finds no way from the module's parameters to the loss."""
+        p = start.clone().requires_grad_()
+        value = self._one(p)
+        if not value.requires_grad or self._torch.autograd.grad(value, p, allow_unused=True)[0] is None:
+            what = "net, x, y: mse_loss(net(x), y)" if self.data else "net: mse_loss(net(X), y)"
+            raise ValueError(
+                "the loss does not depend on the parameters of the module that it is given: compute it from its "
+                f"argument, as in lambda {what}, and without detach() or no_grad()"
+            )
+
     def _check_repeats(self, start: Any, value: Any) -> None:
         """ValueError where the loss is another one when it is called again."""
         torch = self._torch
         before = {name: each.clone() for name, each in self._loss.named_buffers()}
         state = torch.get_rng_state()
         again = self._one(start)
-        if not np.array_equal(value.detach(), again.detach(), equal_nan=True):
-            raise ValueError("the loss differs from call to call: call module.eval() first")
         if not torch.equal(state, torch.get_rng_state()):
-            raise ValueError("the loss draws random numbers: call module.eval() first, or draw them once before")
+            raise ValueError(f"the loss draws random numbers: {self._advice('draw them once, before the loss')}")
+        if not np.array_equal(value.detach(), again.detach(), equal_nan=True):
+            advice = self._advice("it must be a function of the parameters that keeps and draws nothing")
+            raise ValueError(f"the loss changes from call to call: {advice}")
         for name, each in self._loss.named_buffers():
             if not np.array_equal(each.numpy(), before[name].numpy(), equal_nan=each.is_floating_point()):
                 said = f"its buffer {name.removeprefix('module.')!r} changes from call to call"
                 raise ValueError(f"{said}: call module.eval() first")
+
+    def _advice(self, otherwise: str) -> str:
+        """To call module.eval(), where the loss repeats then and draws nothing; otherwise something else."""
+        torch, start = self._torch, self._torch.from_numpy(self.start)
+        self._loss.eval()
+        state = torch.get_rng_state()
+        values = [self._one(start).detach() for _ in range(3)]
+        steady = torch.equal(state, torch.get_rng_state()) and all(torch.equal(values[0], each) for each in values)
+        return "call module.eval() first" if steady else otherwise
 
     def _check_mean(self, start: Any, value: Any) -> None:
         """ValueError where the loss of all examples is not the mean of those of its parts."""

@@ -52,6 +52,7 @@ class TorchModule(Surface):
     """
 
     needs_library = "torch"
+    outside = True
     make: str | Callable  # type: ignore[type-arg]
     dim: Count | None = None  # type: ignore[assignment]
     window: tuple[tuple[Real, Real], ...] | tuple[Real, Real] | None = None  # type: ignore[assignment]
@@ -92,6 +93,8 @@ class TorchModule(Surface):
             functions = Functions(module, loss, *data)
             functions.try_out()
         except Exception as error:
+            if hasattr(make, "given"):  # by torch_surface
+                raise _refused(error) from None
             raise FieldError(self.name, "make", f"does not give a module and its loss: {error}") from None
         object.__setattr__(self, "_functions", functions)
         object.__setattr__(self, "title", self.title or type(module).__name__)
@@ -158,7 +161,8 @@ class TorchModule(Surface):
     def _examples(self) -> int:
         functions = self.__dict__["_functions"]
         if functions is None or not functions.terms:
-            raise AttributeError(f"{self.title or self.name} has no examples: give torch_surface its data")
+            said = "has no examples: give torch_surface data=(x, y)"
+            raise AttributeError(f"{self.title or self.name} {said}, and a loss of the module and them")
         return int(functions.terms)
 
     def _checked(self, index: Array) -> Array:
@@ -184,11 +188,30 @@ def torch_surface(
     tensors of float64. data: tensors or arrays of examples, such as (x, y), which the loss is then given after the
     module, all of them or a mini-batch, and over which it is a mean: `lambda net, x, y: mse_loss(net(x), y)`. The
     module is copied. window: a pair (lo, hi) for all parameters or one for each; title: how pictures call it. A record
-    loads without the module, but nothing can be computed from it then. FieldError says what torch says, and what to do
-    about a module in training mode; MissingExtra names the extra that brings torch.
+    loads without the module, but nothing can be computed from it then. FieldError says what torch says, what to do
+    about a module in training mode, and that a loss does not depend on the module that it is given; TypeError, that
+    there is no module or no loss; MissingExtra names the extra that brings torch.
     """
+    if not isinstance(module, library("torch").nn.Module):
+        raise TypeError(f"torch_surface: the module must be a torch.nn.Module, got {module!r:.80}")
+    if not callable(loss):
+        raise TypeError(f"torch_surface: the loss must be a function of the module, got {loss!r:.80}")
     kept = copy.deepcopy(module)
-    return TorchModule(make=lambda: (kept, loss, data), window=window, title=title)
+
+    def make() -> tuple[Any, Callable[..., Any], Any]:
+        return kept, loss, data
+
+    make.given = True  # type: ignore[attr-defined]
+    return TorchModule(make=make, window=window, title=title)
+
+
+def _refused(error: Exception) -> Exception:
+    """What torch_surface says of an error with the module and the loss that it was given."""
+    if isinstance(error, TypeError):
+        return TypeError(f"torch_surface: {error}")
+    refused = FieldError("torch_surface", "loss", str(error))
+    refused.args = (f"torch_surface: {error}",)
+    return refused
 
 
 def to_torch(surface: Surface) -> Callable[[Any], Any]:

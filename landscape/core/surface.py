@@ -96,6 +96,9 @@ class Surface(Component, ABC):
     differentiable: ClassVar[bool] = True
     """Whether there is a gradient: of a black box there is none, and its gradient is nan."""
 
+    outside: ClassVar[bool] = False
+    """Whether another library computes f and differentiates it by a tape, as torch does."""
+
     def __post_init__(self) -> None:
         super().__post_init__()
         cls = type(self)

@@ -6,7 +6,7 @@
     hvp(f)([0.3, 2.0], [1.0, 0.0])                      # the Hessian times a vector, forward over reverse
     hessian(f)([0.3, 2.0])                              # (dim, dim, ...)
 
-    manual         the formulas that a surface carries
+    manual         the formulas that a surface carries; a surface of torch, torch's own derivatives, as by reverse
     forward        automatic, by dual numbers: a pass for each coordinate
     reverse        automatic, by a tape: one pass forwards and one back, whatever the number of coordinates
     symbolic       SymPy's formulas, for functions of known dimension
@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.core.batches import components
 from landscape.core.component import Array
 from landscape.core.surface import Surface
 from landscape.derivatives import functions, matrices, methods, more, shapes  # noqa: F401  enter their functions
@@ -73,7 +74,7 @@ def gradient(f: Surface | Function, method: str = "reverse", dim: int | None = N
     does.
     """
     value, dim = _opened(f, method, dim)
-    if method == "manual":
+    if _own(f, method):
         return _surface(f).gradient
     if method == "symbolic":
         from landscape.derivatives import symbolic
@@ -124,7 +125,9 @@ def hvp(f: Surface | Function, method: str = "reverse", dim: int | None = None) 
     of the gradient along v, for which complex-step takes central differences. Arguments as for `gradient`.
     """
     value, _ = _opened(f, method, dim)
-    if method in ("forward", "reverse"):
+    if isinstance(f, Surface) and f.outside and method in ("manual", "reverse"):
+        return lambda p, v: f.hvp(*_pair(p, v))
+    if method == "forward" or (method == "reverse" and not _own(f, method)):
         slope = _forward if method == "forward" else _reverse
         if isinstance(f, Surface):
             return lambda p, v: _along(lambda q: slope(value, q), *_pair(p, v))
@@ -156,7 +159,7 @@ def hessian(f: Surface | Function, method: str = "reverse", dim: int | None = No
     right to the last ones.
     """
     value, dim = _opened(f, method, dim)
-    if method == "manual":
+    if _own(f, method):
         return _surface(f).hessian
     if method == "symbolic":
         from landscape.derivatives import symbolic
@@ -273,6 +276,12 @@ def _opened(f: Surface | Function, method: str, dim: int | None) -> tuple[Functi
     if isinstance(f, Surface):
         if dim not in (None, f.dim):
             raise ValueError(f"{f.name} has {f.dim} coordinates, got dim={dim}")
+        if _outside(f) and method in ("forward", "symbolic", "complex-step"):
+            others = ", ".join(each for each in METHODS if each not in ("forward", "symbolic", "complex-step"))
+            raise ValueError(
+                f'{f.title or f.name} is computed by another library, which "{method}" cannot look into; use one of: '
+                f"{others}, of which manual and reverse are that library's own derivatives"
+            )
         return (_checking(f) if method in ("forward", "reverse") else f.value), f.dim
     if not callable(f):
         raise TypeError(f"expected a surface or a function, got {f!r}")
@@ -288,6 +297,16 @@ def _checking(surface: Surface) -> Function:
         return surface._value(p)
 
     return value
+
+
+def _own(f: Surface | Function, method: str) -> bool:
+    """Whether a surface's own derivatives are meant: also those that another library takes by its own tape."""
+    return method == "manual" or (method == "reverse" and isinstance(f, Surface) and _outside(f))
+
+
+def _outside(surface: Surface) -> bool:
+    """Whether another library computes the surface, or one that it holds."""
+    return any(isinstance(each, Surface) and each.outside for each in components(surface))
 
 
 def _surface(f: Surface | Function) -> Surface:

@@ -155,6 +155,8 @@ def _check_batch(noise: Noise, field: str, size: int, surface: Surface) -> None:
 
 def _terms(noise: Noise, surface: Surface) -> HasTerms:
     if not offers(surface, HasTerms):
+        if surface.outside:
+            raise ValueError(f"{noise.name}: mini-batches need a finite sum: give torch_surface data=(x, y)")
         raise ValueError(
             f'{noise.name}: mini-batches need a finite sum, and "{surface.name}" is not one. '
             f'Wrap it: surface "finite_sum" with surface = "{surface.name}"'

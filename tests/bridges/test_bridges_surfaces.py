@@ -109,7 +109,7 @@ def test_a_filter_of_a_convolution_is_what_leads_to_one_channel(torch):
 def test_without_data_there_are_no_mini_batches(module_surface):
     surface, _ = module_surface
     assert not offers(surface, HasTerms)
-    with pytest.raises(ValueError, match="mini-batches need a finite sum"):
+    with pytest.raises(ValueError, match=r"mini-batches need a finite sum: give torch_surface data=\(x, y\)"):
         ls.simulate(surface, "sgd", steps=2, noise="minibatch")
 
 
@@ -136,6 +136,34 @@ def unstable(torch):
     centred = lambda net, x, y: f.mse_loss(net(x) - net(x).mean(), y)  # noqa: E731
     yield "examples that mix", net, centred, (x, y), "must be the mean over the examples"
     yield "unequal data", net, lambda net, x, y: net(x).mean(), (x, y[:3]), "as many examples each"
+    other, counted = nn.Linear(4, 1).double(), [0]
+    yield (
+        "another module",
+        net,
+        lambda _: f.mse_loss(other(x), y),
+        (),
+        "does not depend on the parameters of the module",
+    )
+    yield (
+        "another module and data",
+        net,
+        lambda _, x, y: f.mse_loss(other(x), y),
+        (x, y),
+        r"as in lambda net, x, y: mse",
+    )
+    yield "no gradient", net, lambda net: net(x).detach().mean(), (), "does not depend on the parameters"
+    yield "functional dropout", net, lambda net: f.dropout(net(x)).mean(), (), "draws random numbers: draw them once"
+
+    def counter(net):
+        counted[0] += 1
+        return counted[0] * net(x).mean()
+
+    class Sometimes(nn.Linear):
+        def forward(self, x):
+            return f.dropout(super().forward(x), 0.5, self.training)
+
+    yield "a counter", net, counter, (), "changes from call to call: it must be a function"
+    yield "own dropout in training mode", Sometimes(4, 1), lambda net: net(x).mean(), (), "call module.eval"
     yield "no parameters", nn.Tanh(), lambda net: net(x).mean(), (), "no parameters"
 
 
@@ -198,7 +226,12 @@ def test_a_scenario_names_a_function_that_makes_the_module(torch, tmp_path):
     [
         (lambda t: (t.nn.Linear(2, 1), lambda net: net(t.ones(1, 2)).sum()), "same dtype|Double|double"),
         (lambda t: (t.nn.Linear(2, 1), lambda net: net.weight), "must be one number, got a tensor of shape"),
-        (lambda t: (t.nn.Dropout(), lambda net: net(t.ones(9)).sum()), "does not give a module and its loss"),
+        (lambda t: (t.nn.Dropout(), lambda net: net(t.ones(9)).sum()), "^torch_surface: the module has no parameters"),
+        (
+            lambda t: (t.nn.Linear(2, 1), lambda net: net(t.ones(1, 2)).sum()),
+            r"^torch_surface: .*float64 here.*X.double",
+        ),
+        (lambda t: (t.nn.Conv1d(1, 1, 1), lambda net: net(t.ones(1, 1, 3)).sum()), "float64 here"),
         (
             lambda t: (
                 t.nn.Sequential(t.nn.Linear(9, 9), t.nn.Dropout()),
@@ -212,6 +245,37 @@ def test_a_module_that_is_no_surface_is_refused(make, words, torch):
     torch.manual_seed(0)
     with pytest.raises(FieldError, match=words):
         bridges.torch_surface(*make(torch))
+
+
+def test_what_is_no_module_and_no_loss_is_a_wrong_type(torch):
+    net = torch.nn.Linear(2, 1)
+    x = torch.ones(3, 2, dtype=torch.float64)
+    for module, loss, words in [
+        ("net", lambda net: net, "must be a torch.nn.Module, got 'net'"),
+        (torch.nn.Linear, lambda net: net, "must be a torch.nn.Module"),
+        (net, 3, "the loss must be a function of the module, got 3"),
+        (net, lambda net: net(x).mean().item(), "must return a tensor of one number, got"),
+    ]:
+        with pytest.raises(TypeError, match=f"^torch_surface: .*{words}"):
+            bridges.torch_surface(module, loss)
+
+
+def test_the_derivatives_of_a_modules_loss_are_torchs_own_or_by_differences(module_surface, network):
+    surface, p = module_surface
+    v = np.cos(np.arange(surface.dim))
+    exact = {"rtol": 1e-10, "atol": 1e-12}
+    for options in ({}, {"method": "reverse"}, {"method": "manual"}):
+        np.testing.assert_allclose(ls.gradient(surface, **options)(p), network.gradient(p), **exact)
+        np.testing.assert_allclose(ls.hessian(surface, **options)(p), network.hessian(p), **exact)
+        np.testing.assert_allclose(ls.hvp(surface, **options)(p, v), network.hvp(p, v), **exact)
+    np.testing.assert_allclose(ls.gradient(surface, "central")(p), network.gradient(p), rtol=1e-6, atol=1e-8)
+    double = ls.surface("sum", first=surface, second=surface)
+    np.testing.assert_allclose(ls.gradient(double)(p), 2.0 * network.gradient(p), **exact)
+    np.testing.assert_allclose(ls.hvp(double)(p, v), 2.0 * network.hvp(p, v), **exact)
+    for method in ("forward", "symbolic", "complex-step"):
+        for of in (ls.gradient, ls.hessian, ls.hvp):
+            with pytest.raises(ValueError, match=f'"{method}" cannot look into; use one of: manual, reverse'):
+                of(surface, method)
 
 
 # surfaces for torch and SciPy

@@ -116,13 +116,3 @@ def test_a_rule_that_the_watch_overlooks_is_found_by_a_run_alone_and_run_again(t
     rule = bridges.torch_optimizer(rules(torch)["neighbour"], lr=1e-4, after=20)
     with pytest.warns(UserCodeWarning, match="takes another step for a run beside others than for it alone"):
         alone_and_beside(rule, steps=70, runs=4)
-
-
-def test_a_rule_that_draws_random_numbers_is_not_batched(torch, together):
-    class Langevin(torch.optim.SGD):
-        def step(self, closure=None):
-            torch.optim.SGD.step(self, closure)
-            for p in self.param_groups[0]["params"]:
-                p.data.add_(torch.randn_like(p), alpha=1e-3)
-
-    assert not together.together(bridges.torch_optimizer(Langevin, lr=1e-3))

@@ -24,6 +24,7 @@ import numpy as np
 from landscape.core.batches import Mixed, UserCodeWarning
 from landscape.core.component import Array
 from landscape.core.extras import library
+from landscape.optimizers.external._torch_kept import carried
 from landscape.optimizers.external._torch_worker import Worker, torch_class
 
 # What acts on each number of a tensor alone; with _foreach_ before it, and _ behind it, as well.
@@ -210,7 +211,7 @@ def _step(worker: Worker, given: list[Array], pack: Pack, rate: float) -> tuple[
     worker.place(params.ravel(), rate, (None if pack.state is None else {**pack.state, **own}, pack.entries))
     worker.slope(gradient.ravel())
     if params.shape[1] == 1:
-        worker.optimizer.step()
+        worker.step()
     else:
         _watched(worker, params.size)
     return worker.at.reshape(params.shape), _packed(worker, params.shape, pack.steps + 1)
@@ -281,7 +282,7 @@ def _text(kept: Any) -> str:
 def _watched(worker: Worker, size: int) -> None:
     """A step that may only act on each number of the parameter (size,) alone. NotTogether where it does not."""
     operations, calls = _watches()
-    with calls(), operations(size):
+    with carried(worker.optimizer, worker.parameter), calls(), operations(size):
         worker.optimizer.step()
 
 

@@ -12,6 +12,7 @@ from landscape.core.extras import library
 from landscape.core.foreign import call_arguments, not_restorable, object_of
 from landscape.core.names import hint
 from landscape.core.user_code import NotFound
+from landscape.optimizers.external._torch_kept import carried
 
 
 def torch_class(optimizer: Any) -> Any:
@@ -59,6 +60,11 @@ class Worker:
     def slope(self, gradient: Array) -> None:
         """Give the parameter its gradient (dim,)."""
         self.parameter.grad = self._tensor(gradient)
+
+    def step(self, *closure: Any) -> None:
+        """Take a step, given the closure of a class that takes one. NotCarried where something of it would be lost."""
+        with carried(self.optimizer, self.parameter, closure=bool(closure)):
+            self.optimizer.step(*closure)
 
     def closure(self, loss: Any) -> Callable[[], Any]:
         """What torch calls for the loss at the parameter, and for its gradient."""

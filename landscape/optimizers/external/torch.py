@@ -17,11 +17,12 @@ import numpy as np
 
 from landscape.core.component import Array, FieldError, NonNegativeHyper
 from landscape.core.extras import library
-from landscape.core.foreign import named, plain, usable
+from landscape.core.foreign import call_arguments, named, plain, usable
 from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.core.user_code import NotFound
 from landscape.optimizers._bases.playback import SingleRun, charge
 from landscape.optimizers._registry import register
+from landscape.optimizers.external._torch_kept import NotCarried, carried, check_begun
 from landscape.optimizers.external._torch_together import (
     NotTogether,
     Packed,
@@ -56,7 +57,9 @@ class Torch(Optimizer):
     is a parameter of float64 with a state of its own, so that norms and the like are those of the run. Classes that act
     on each coordinate alone, as a trial finds and each step is watched for, step all runs of one rate in one tensor, to
     the same last bit. A class that was
-    not given by a name that finds it again is not kept in a record: the record loads, but cannot be run again.
+    not given by a name that finds it again is not kept in a record: the record loads, but cannot be run again. What a
+    class keeps must be in self.state[p] or in its group: one that keeps anything on itself, such as self.t += 1, or
+    draws random numbers of its own, is refused, when it is made or at the step that does so.
     Defaults: the class's.
     Source: Paszke et al. 2019, "PyTorch: an imperative style, high-performance deep learning library",
     arXiv:1912.01703; the class's own documentation.
@@ -101,7 +104,7 @@ class Torch(Optimizer):
             if same == run:
                 worker.place(params[:, run], rate, state.kept[run])
                 worker.slope(gradient[:, run])
-                worker.optimizer.step()
+                worker.step()
                 moved[:, run], kept[run] = worker.at, worker.kept()
             else:
                 moved[:, run], kept[run] = moved[:, same], kept[same]
@@ -150,7 +153,7 @@ class TorchClosure(Method):
             if same == run:
                 losses.append(SingleRun(oracle, params, run))
                 worker.place(params[:, run], rate, state.kept[run])
-                worker.optimizer.step(worker.closure(losses[run]))
+                worker.step(worker.closure(losses[run]))
                 moved[:, run], kept[run] = worker.at, worker.kept()
             else:
                 losses.append(losses[same])
@@ -193,10 +196,15 @@ def _tried(rule: Any, cls: Any) -> None:
         if default is None or not isinstance(default.default, (int, float)):
             raise FieldError(rule.name, "lr", f"is required by {cls.__name__}")
         object.__setattr__(rule, "lr", float(default.default))
+    rate = float(np.ravel(rule.lr)[0])
     try:
-        worker = Worker(rule, np.ones(2), float(np.ravel(rule.lr)[0]))
+        worker = Worker(rule, np.ones(2), rate)
         worker.slope(np.ones(2))
-        worker.optimizer.step(worker.closure(_Slope()))
+        with carried(worker.optimizer, worker.parameter):
+            worker.optimizer.step(worker.closure(_Slope()))
+        check_begun(cls, lambda p, lr: cls([p], lr=lr, **call_arguments(rule.arguments)), rate)
+    except NotCarried as error:
+        raise FieldError(rule.name, "optimizer", f"cannot be carried out: {error}") from None
     except Exception as error:
         said = f"{rule.arguments} are refused by torch's {cls.__name__}: {error}"
         raise FieldError(rule.name, "arguments", said) from None
