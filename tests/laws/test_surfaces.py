@@ -611,9 +611,9 @@ def test_the_bits_of_a_sum_do_not_depend_on_its_chunks(monkeypatch):
         assert all(a.tobytes() == b.tobytes() for a, b in zip(whole, parts, strict=True))
 
 
-def test_a_finite_sum_adds_a_trait_and_keeps_those_of_its_surface():
+def test_a_finite_sum_adds_a_trait_and_keeps_those_of_its_surface_but_for_its_dimension():
     total = FiniteSum(surface=Rosenbrock(dim=5))
-    assert total.traits == Rosenbrock.traits | {"stochastic"}
+    assert total.traits == Rosenbrock.traits - {"scalable"} | {"stochastic"}  # of the dimension of its surface
     assert (total.dim, total.window) == (5, Rosenbrock(dim=5).window)
     assert offers(total, HasTerms)
     assert not offers(Rosenbrock(), HasTerms)

@@ -110,16 +110,13 @@ def test_the_check_of_the_chinese_finds_what_is_lacking():
 def test_the_claims_survive_another_seed_and_a_nudge_to_the_start(scenario):
     """A thousandth of the coordinate: what depends on more than that is no claim about the optimizer.
 
-    Random starts are others with another seed.
+    Random starts are others with another seed. Twenty seeds: `benchmarks/scenario_seeds.py`.
     """
-    rng = np.random.default_rng(0)
-    for seed in (1, 2):
-        if scenario.start.name != "point":
-            assert refuted(dataclasses.replace(scenario, seed=seed)) == []
-            continue
-        nudged = np.array(scenario.start.points) * (1.0 + rng.uniform(-1e-3, 1e-3, np.shape(scenario.start.points)))
-        start = dataclasses.replace(scenario.start, points=nudged)
-        assert refuted(dataclasses.replace(scenario, start=start, seed=seed)) == []
+    start = scenario.start
+    if start.name == "point":
+        away = np.random.default_rng(0).uniform(-1e-3, 1e-3, np.shape(start.points))
+        start = dataclasses.replace(start, points=np.array(start.points) * (1.0 + away))
+    assert refuted(dataclasses.replace(scenario, start=start, seed=1)) == []
 
 
 def test_the_claims_do_not_hold_of_just_any_optimizer(scenario):
