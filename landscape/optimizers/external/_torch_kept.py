@@ -31,22 +31,48 @@ def foreign(cls: type) -> bool:
     return getattr(library("torch").optim, cls.__name__, None) is not cls
 
 
+class Watch:
+    """Looks over the steps of an optimizer on a parameter: `stepped` after each of them, `ended` after the last one.
+
+    closure: whether it calls a loss, whose random numbers are not its own.
+    """
+
+    def __init__(self, optimizer: Any, parameter: Any, *, closure: bool = False) -> None:
+        self.optimizer, self.parameter, self.closure = optimizer, parameter, closure
+        self.needed = foreign(type(optimizer))
+        if self.needed:
+            self.kept, self.of_class = _kept(optimizer, parameter), _kept_by_class(optimizer)
+            self.numbers = _generators(closure)
+
+    def stepped(self) -> None:
+        """NotCarried where an attribute of the optimizer is another one than before."""
+        if self.needed:
+            self._same(self.kept, _kept(self.optimizer, self.parameter))
+
+    def ended(self) -> None:
+        """NotCarried where an attribute of its class is another one than before, or random numbers were drawn."""
+        if not self.needed:
+            return
+        self._same(self.of_class, _kept_by_class(self.optimizer))
+        if self.numbers != _generators(self.closure):
+            raise NotCarried(
+                f"{type(self.optimizer).__name__} draws random numbers of its own, which a seed of a run does not "
+                'repeat; give simulate a noise instead, as in noise=landscape.noise("gaussian", sigma=0.1)'
+            )
+
+    def _same(self, before: dict[str, str], after: dict[str, str]) -> None:
+        for name in _changed(before, after):
+            said = f'keeps "{name}" on itself, which is not carried from step to step'
+            raise NotCarried(f"{type(self.optimizer).__name__} {said}; {INSTEAD}")
+
+
 @contextlib.contextmanager
 def carried(optimizer: Any, parameter: Any, *, closure: bool = False) -> Iterator[None]:
-    """A step of an optimizer on a parameter. closure: whether it calls a loss, whose random numbers are not its own."""
-    if not foreign(type(optimizer)):
-        yield
-        return
-    before, numbers = _kept(optimizer, parameter), _generators(closure)
+    """A step of an optimizer, looked over."""
+    watch = Watch(optimizer, parameter, closure=closure)
     yield
-    for name in _changed(before, _kept(optimizer, parameter)):
-        said = f'keeps "{name}" on itself, which is not carried from step to step'
-        raise NotCarried(f"{type(optimizer).__name__} {said}; {INSTEAD}")
-    if numbers != _generators(closure):
-        raise NotCarried(
-            f"{type(optimizer).__name__} draws random numbers of its own, which a seed of a run does not repeat; give "
-            'simulate a noise instead, as in noise=landscape.noise("gaussian", sigma=0.1)'
-        )
+    watch.stepped()
+    watch.ended()
 
 
 def check_begun(cls: type, made: Callable[[Any, float], Any], rate: float) -> None:
@@ -65,6 +91,8 @@ def check_begun(cls: type, made: Callable[[Any, float], Any], rate: float) -> No
 
 
 def _changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    if before == after:
+        return []
     return [name for name in {**before, **after} if before.get(name) != after.get(name)]
 
 
@@ -89,10 +117,17 @@ def _kept(optimizer: Any, parameter: Any, begun: bool = False) -> dict[str, str]
         if key is not parameter:
             found[f"state[{key!r:.40}]"] = value
     found |= {f"p.{name}": value for name, value in vars(parameter).items() if not name.startswith("_")}
+    return {name: read(value) for name, value in found.items()}
+
+
+def _kept_by_class(optimizer: Any) -> dict[str, str]:
+    """The same of its class and those that it derives from, but for torch's."""
+    found: dict[str, Any] = {}
     for cls in type(optimizer).__mro__:
         if foreign(cls) and not cls.__module__.startswith(("torch.", "builtins")):
             plain = {name: each for name, each in vars(cls).items() if not name.startswith("__")}
             found |= {name: each for name, each in plain.items() if name not in found and not _a_method(each)}
+    read = _Reader({id(optimizer)})
     return {name: read(value) for name, value in found.items()}
 
 

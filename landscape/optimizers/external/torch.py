@@ -22,7 +22,7 @@ from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.core.user_code import NotFound
 from landscape.optimizers._bases.playback import SingleRun, charge
 from landscape.optimizers._registry import register
-from landscape.optimizers.external._torch_kept import NotCarried, carried, check_begun
+from landscape.optimizers.external._torch_kept import NotCarried, Watch, carried, check_begun
 from landscape.optimizers.external._torch_together import (
     NotTogether,
     Packed,
@@ -96,6 +96,7 @@ class Torch(Optimizer):
                 never_again(self)
                 state = TorchState(one_by_one(state.kept))
         worker = Worker(self, params[:, 0], 0.0)
+        watch = Watch(worker.optimizer, worker.parameter)
         moved, kept = np.empty_like(params), np.empty(len(state.kept), dtype=object)
         done: dict[Any, int] = {}  # a single run comes twice
         for run, rate in enumerate(rates):
@@ -104,10 +105,12 @@ class Torch(Optimizer):
             if same == run:
                 worker.place(params[:, run], rate, state.kept[run])
                 worker.slope(gradient[:, run])
-                worker.step()
+                worker.optimizer.step()
+                watch.stepped()
                 moved[:, run], kept[run] = worker.at, worker.kept()
             else:
                 moved[:, run], kept[run] = moved[:, same], kept[same]
+        watch.ended()
         return moved, TorchState(kept)
 
 
