@@ -157,6 +157,7 @@ def plain_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
         if _action(UserWarning) == "error":
             warnings.simplefilter("default", UserWarning)
+            warnings.simplefilter("ignore", DeprecationWarning)  # as pyparsing's, which are both
         warnings.showwarning = lambda message, *_, **__: complain(f"note: {message}")
         yield
 

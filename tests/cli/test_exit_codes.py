@@ -32,9 +32,13 @@ def test_debug_behind_two_dashes_is_a_name(command):
 
 @pytest.mark.parametrize(("action", "notes"), [("error", "note: no font here\n"), ("ignore", "")])
 def test_notes_stay_notes_where_warnings_are_errors(command, monkeypatch, action, notes):
-    """As under `python -W error`, with a font that is missing."""
+    """As under `python -W error`, with a font that is missing and a library that warns those who call it."""
+
+    class Old(UserWarning, DeprecationWarning):
+        pass
 
     def save(record, path, *args):
+        warnings.warn("write new_name", Old, stacklevel=2)
         warnings.warn("no font here", stacklevel=2)
         path.write_bytes(b"")
 
