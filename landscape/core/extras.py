@@ -30,6 +30,7 @@ EXTRAS = {
     "jax": "optax",
     "optax": "optax",
     "cma": "cma",
+    "numba": "fast",
 }
 
 

@@ -81,6 +81,11 @@ class Source:
         return source
 
     @property
+    def stream(self) -> int:
+        """The version of the streams."""
+        return self._stream
+
+    @property
     def keys(self) -> Array:
         """(runs,) uint64: what a run's draws are hashed from."""
         return self._keys
@@ -181,6 +186,12 @@ def _lines() -> tuple[Array, Array]:
         # a float32 may round up to 2^31, which is no octave of its own
         levels[sign, 158, 0], slopes[sign, 158, 0] = levels[sign, 157, -1], slopes[sign, 157, -1]
     return levels.ravel(), slopes.ravel()
+
+
+def half_lines() -> tuple[Array, Array]:
+    """(levels, slopes) of the cells of positive numbers, from the octave of 1/2 on: the others mirror them."""
+    levels, slopes = (table.reshape(2, 256, -1)[0, 126:159].ravel() for table in _lines())
+    return levels, slopes
 
 
 def _quantiles(u: Array, minus_log: Array) -> Array:

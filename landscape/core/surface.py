@@ -251,6 +251,24 @@ class HasTermValues(Protocol):
 
 
 @runtime_checkable
+class HasTermData(Protocol):
+    """A surface of terms that are one function of p and of data, which alone differ from term to term.
+
+    Its mean over a batch is the sum of the terms in the batch's order, divided by their number.
+    """
+
+    @property
+    def term_data(self) -> Array:
+        """(rows, terms): a column of numbers for each term."""
+
+    def data_gradient(self, p: Array, data: Array) -> Array:
+        """The gradient of the term with that data (rows, ...) at p (dim, ...): (dim, ...)."""
+
+    def data_value(self, p: Array, data: Array) -> Array:
+        """The loss of the term with that data (rows, ...) at p (dim, ...): (...)."""
+
+
+@runtime_checkable
 class HasViews(Protocol):
     """A surface whose parameters are arrays with names: the weights of a network."""
 

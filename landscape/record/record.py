@@ -62,7 +62,8 @@ class Track:
 
     asked: how often a rule that needs more than one gradient a step has evaluated each of "value", "gradient",
     "product" and "hessian": (rows, runs); empty for the others. schedules: those of hyper-parameters beside the rate.
-    seconds: (rows,), how long all runs together took, where the clock was on; else None.
+    seconds: (rows,), how long all runs together took, where the clock was on; else None. engine: "numpy" or "numba",
+    which computed it.
     """
 
     label: str
@@ -79,6 +80,7 @@ class Track:
     asked: Mapping[str, Array] = dataclasses.field(default_factory=dict)
     schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
     seconds: Array | None = None
+    engine: str = "numpy"
 
     def __repr__(self) -> str:
         return (

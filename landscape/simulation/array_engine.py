@@ -59,6 +59,19 @@ class Task:
             own=self.own.select(block),
         )
 
+    def begun(self, columns: Array, runs: int, steps: int) -> Task:
+        """The task of the first steps of some of the runs, all of them recorded, which no gradient ends."""
+        return dataclasses.replace(
+            self,
+            optimizer=take(self.optimizer, columns, runs),
+            factors=self.factors[:steps],
+            rows=np.arange(steps + 1),
+            source=self.source.select(columns),
+            own=self.own.select(columns),
+            varied={field: factors[:steps] for field, factors in self.varied.items()},
+            tolerance=None,
+        )
+
 
 @dataclasses.dataclass
 class Outcome:

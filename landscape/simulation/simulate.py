@@ -27,10 +27,12 @@ from landscape.core.random import LARGEST_SEED, NEWEST, Seed, Source
 from landscape.core.surface import Surface, evaluated_apart, is_partial
 from landscape.noises._registry import Additive
 from landscape.program.python import Kernel, compiled
+from landscape.program.steps import Step
 from landscape.program.trace import NotTraceable
 from landscape.record import Record, Track
 from landscape.simulation import array_engine as arrays
 from landscape.simulation import float_engine as floats
+from landscape.simulation import numba_engine as compiling
 from landscape.simulation.entrants import (
     Entrant,
     as_schedule,
@@ -57,6 +59,7 @@ from landscape.simulation.trials import (
 
 # A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
 LIMIT = 1e9
+SAMPLED = 5  # runs of a user's code that are made again by the code itself
 
 
 @named_arguments
@@ -77,6 +80,7 @@ def simulate(
     runs: Iterable[int] | None = None,
     memory: float = GIB,
     clock: bool = False,
+    engine: str | None = None,
     title: str = "",
     progress: Wanted = None,
 ) -> Record:
@@ -98,7 +102,9 @@ def simulate(
     tolerance: a run stops for good when the norm of its exact gradient is at most this. every: record one row in so
     many steps (always the first and the last); every=steps records only those two. memory: the most to record, and for
     a rule to keep, in GiB; more is refused before it is made. clock: keep in `seconds` how long each entrant took,
-    which makes records of the same simulation differ. title: the heading of pictures; default: which optimizers run on
+    which makes records of the same simulation differ. engine: "numba" compiles what can be recorded, "numpy" does not;
+    default: what is worth it is compiled where numba is installed, and a track's `engine` says which ran. The two give
+    the same but for the last bits of functions other than + - * / and sqrt. title: the heading of pictures; default: which optimizers run on
     which surface. progress(done, total) is called as the work proceeds; where left out, a bar is shown from a second
     on, in a notebook or a terminal; False: none. ValueError or TypeError says what was given and what is allowed.
     """
@@ -114,6 +120,8 @@ def simulate(
     seed = Seed(check_integer("seed", seed, 0, LARGEST_SEED), stream)
     if not isinstance(title, str):
         raise TypeError(f"title must be a text, got {title!r}")
+    if engine is not None and engine not in compiling.ENGINES:
+        raise ValueError(f'engine must be "numpy", "numba" or None, got {engine!r}')
     if tolerance is not None and not (np.isfinite(tolerance) and tolerance >= 0):
         raise ValueError(f"tolerance must be a finite number, at least 0, got {tolerance!r}")
     if noise is not None:
@@ -134,7 +142,7 @@ def simulate(
 
     rows = np.append(np.arange(0, steps, every), steps)
 
-    job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance, clock)
+    job = _Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance, clock, engine)
     try:
         with shown("simulating", progress) as tell:
             tick = _ticker(tell, len(entrants) * len(numbers) * steps)
@@ -162,6 +170,7 @@ class _Job:
     rows: Array
     tolerance: float | None
     clock: bool
+    engine: str | None
 
     def track(self, entrant: Entrant, schedule: Schedule, tick: Callable[[int], None]) -> Track:
         begin = np.ascontiguousarray(self.points[:, self.numbers // self.repeats])
@@ -187,10 +196,10 @@ class _Job:
                 user=any(map(runs_user_code, (self.surface, optimizer, self.noise, schedule))),
             )
             kept = kept_outside(task)
-            outcome, value, norm = self._run(task, begin, tick)
+            outcome, value, norm, engine = self._run(task, begin, tick)
             warn_of_kept(kept, kept_outside(task))
             if not task.partial and np.isnan(value).any():
-                outcome, value, norm = self._run(dataclasses.replace(task, partial=True), begin, tick)
+                outcome, value, norm, engine = self._run(dataclasses.replace(task, partial=True), begin, tick)
         rates = factors[self.rows, None] if outcome.factors is None else outcome.factors
         lr = np.broadcast_to(rates * optimizer.lr, value.shape).copy()
         ended = np.where(outcome.converged, "converged", "diverged")
@@ -213,6 +222,7 @@ class _Job:
             asked=asked,
             schedules=dict(entrant.schedules),
             seconds=outcome.seconds if self.clock else None,
+            engine=engine,
         )
 
     def _source(self, purpose: str) -> Source:
@@ -225,13 +235,40 @@ class _Job:
         factors = np.asarray(schedule(np.arange(self.steps + 1), self.steps), float)
         return np.broadcast_to(factors, self.steps + 1)
 
-    def _run(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> tuple[arrays.Outcome, Array, Array]:
-        """What the runs did, and the loss and the gradient's norm, (rows, runs) each, on their way."""
+    def _run(
+        self, task: arrays.Task, begin: Array, tick: Callable[[int], None]
+    ) -> tuple[arrays.Outcome, Array, Array, str]:
+        """What the runs did, the loss and the gradient's norm, (rows, runs) each, on their way, and which engine ran."""
+        if compiling.available(self.engine) and (outcome := self._compiled(task, begin, tick)):
+            known = compiling.measured(self.surface, outcome.params) or measured(self.surface, outcome.params)
+            return outcome, *known, "numba"
         apart = -1
         while apart != (apart := evaluated_apart(self.surface)):  # again if a function turns out to mix points
             outcome = self._in_floats(task, begin, tick) or self._in_arrays(task, begin, tick)
             measures = measured(self.surface, outcome.params)
-        return outcome, *measures
+        return outcome, *measures, "numpy"
+
+    def _compiled(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome | None:
+        """The runs in a compiled loop, or None where that is not possible or, unless it is asked for, not worth it."""
+        if self.engine is None and self.total * self.steps < compiling.FEWEST:
+            return None
+        step = compiling.recorded(task, begin.shape[1])
+        if step is None or (self.engine is None and compiling.seconds(step, self.total, self.steps) < compiling.WORTH):
+            return None
+        try:
+            outcome = compiling.run(task, step, begin, tick)
+        except NotTraceable:
+            return None
+        return outcome if not task.user or self._confirmed(task, step, begin) else None
+
+    def _confirmed(self, task: arrays.Task, step: Step, begin: Array) -> bool:
+        """Whether a user's code makes of some runs what the compiled loop does."""
+        chosen = np.unique(np.linspace(0, begin.shape[1] - 1, SAMPLED).astype(int))
+        some = task.begun(chosen, begin.shape[1], min(CONFIRMED, self.steps))
+        path = compiling.run(some, step, begin[:, chosen], lambda _: None).params
+        if not is_confirmed(some, path[: STEPS + 1]):
+            return False
+        return not runs_user_code(task.optimizer) or goes_on(some.part(slice(0, 1), len(chosen)), path[:, :, :1])
 
     def _in_arrays(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome:
         if users(task):

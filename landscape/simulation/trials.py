@@ -195,17 +195,7 @@ def _trial(task: arrays.Task, starts: Array) -> tuple[Array, arrays.Task]:
     points = points[:, np.all(np.abs(points) <= task.limit, axis=0)]
     runs = starts.shape[1]
     chosen = np.resize(np.arange(runs), points.shape[1])
-    steps = min(STEPS, len(task.factors))
-    return points, dataclasses.replace(
-        task,
-        optimizer=arrays.take(task.optimizer, chosen, runs),
-        factors=task.factors[:steps],
-        rows=np.arange(steps + 1),
-        source=task.source.select(chosen),
-        own=task.own.select(chosen),
-        varied={field: factors[:steps] for field, factors in task.varied.items()},
-        tolerance=None,
-    )
+    return points, task.begun(chosen, runs, min(STEPS, len(task.factors)))
 
 
 def _outcome(trial: arrays.Task, points: Array, form: str) -> Any:

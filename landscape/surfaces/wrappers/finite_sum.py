@@ -79,6 +79,19 @@ class FiniteSum(Surface):
     def customary_start(self) -> Array:
         return self.surface.customary_start
 
+    @property
+    def term_data(self) -> Array:
+        """(dim, terms): the shifts."""
+        return self.shifts
+
+    def data_gradient(self, p: Array, data: Array) -> Array:
+        """The gradient of the term with that shift (dim, ...) at p (dim, ...): (dim, ...)."""
+        return self.surface._gradient(p - data)
+
+    def data_value(self, p: Array, data: Array) -> Array:
+        """The loss of the term with that shift (dim, ...) at p (dim, ...): (...)."""
+        return self.surface._value(p - data)
+
     def term_gradient(self, p: Array, index: Array) -> Array:
         """The mean gradient of the terms index (batch, ...) at p (dim, ...): (dim, ...)."""
         gradients = self.surface._gradient(p[:, None] - self.shifts[:, index])

@@ -1,0 +1,252 @@
+"""Elementary functions that LLVM turns into vector instructions, for compiled kernels: within three units in the last place.
+
+A library's own sine is called number by number, and a loop that calls one is not vectorised. These are series whose
+coefficients are 1 / n! and 1 / n, after a reduction of the argument by fused multiplications, which keep it exact (Cody
+and Waite 1980, "Software manual for the elementary functions"). They use + - * / and fused multiply-adds alone, so that
+the numbers are the same on every processor. The sine and the cosine are meant for |x| up to 2^50.
+
+Normals, uniforms and whole numbers are those of `landscape.core.random`, to the last bit. Needs numba.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit, types
+from numba.extending import intrinsic
+
+from landscape.core.random import CELL_BITS, half_lines
+
+inline = njit(forceinline=True, error_model="numpy")
+U, I = np.uint64, np.int64
+OCTAVE = np.int64(126 << CELL_BITS)
+LEVELS, SLOPES = half_lines()
+
+ROUND = 1.5 * 2.0**52  # adding it rounds to whole numbers, which the low bits of the sum then hold
+HALF_PI = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591833e-33)
+LN2 = (0.6931471805599453, 2.3190468138462996e-17)
+PI_1, PI_2, PI_3 = HALF_PI
+LN2_1, LN2_2 = LN2
+TWO_OVER_PI, LOG2E = 1.0 / PI_1, 1.0 / LN2_1
+FACTORIALS = tuple(1.0 / math.factorial(n) for n in range(20))
+(F2, F3, F4, F5, F6, F7, F8, F9, F10, F11, F12, F13, F14, F15, F16, F17, F18) = FACTORIALS[2:19]
+ODD = tuple(2.0 / (2 * n + 1) for n in range(12))
+(_, L3, L5, L7, L9, L11, L13, L15, L17, L19, L21, L23) = ODD
+
+
+@intrinsic
+def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
+    """a b + c, rounded once."""
+    number = types.float64
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.fma(*args)
+
+    return number(number, number, number), codegen
+
+
+@intrinsic
+def bits_of(typingctx: Any, x: Any) -> Any:
+    """The bits of a float64 as an int64."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], context.get_value_type(types.int64))
+
+    return types.int64(types.float64), codegen
+
+
+@intrinsic
+def float_of(typingctx: Any, bits: Any) -> Any:
+    """The float64 of the bits of an int64."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], context.get_value_type(types.float64))
+
+    return types.float64(types.int64), codegen
+
+
+@inline
+def power_of_two(n):
+    """2^n of a whole number n from -1022 to 1023."""
+    return float_of((bits_of(n + ROUND) + I(1023)) << I(52))
+
+
+@inline
+def exp_part(r):
+    """(exp(r) - 1 - r) / r^2 for |r| <= ln(2)/2."""
+    q = fma(r, F13, F12)
+    q = fma(r, q, F11)
+    q = fma(r, q, F10)
+    q = fma(r, q, F9)
+    q = fma(r, q, F8)
+    q = fma(r, q, F7)
+    q = fma(r, q, F6)
+    q = fma(r, q, F5)
+    q = fma(r, q, F4)
+    q = fma(r, q, F3)
+    return fma(r, q, F2)
+
+
+@inline
+def exp(x):
+    y = 711.0 if x > 711.0 else (-746.0 if x < -746.0 else x)
+    k = fma(y, LOG2E, ROUND) - ROUND
+    r = fma(-k, LN2_2, fma(-k, LN2_1, y))
+    half = fma(k, 0.5, ROUND) - ROUND
+    return (fma(r * r, exp_part(r), r) + 1.0) * power_of_two(half) * power_of_two(k - half)
+
+
+@inline
+def expm1(x):
+    y = 711.0 if x > 711.0 else (-746.0 if x < -746.0 else x)
+    k = fma(y, LOG2E, ROUND) - ROUND
+    r = fma(-k, LN2_2, fma(-k, LN2_1, y))
+    part = fma(r * r, exp_part(r), r)
+    half = fma(k, 0.5, ROUND) - ROUND
+    a, b = power_of_two(half), power_of_two(k - half)
+    large = (part * a + (a - power_of_two(half - k))) * b
+    return x if x == 0.0 else (part if k == 0.0 else large)
+
+
+@inline
+def log(x):
+    small = x < 2.2250738585072014e-308
+    y = x * 18014398509481984.0 if small else x  # 2^54
+    bits = bits_of(y)
+    e = float_of((bits >> I(52)) | I(0x4330000000000000)) - (4503599627370496.0 + 1023.0)
+    m = float_of((bits & I(0xFFFFFFFFFFFFF)) | I(0x3FF0000000000000))
+    upper = m > 1.4142135623730951
+    m = 0.5 * m if upper else m
+    e = e + 1.0 if upper else e
+    e = e - 54.0 if small else e
+    f = m - 1.0
+    s = f / (m + 1.0)
+    z = s * s
+    q = fma(z, L23, L21)
+    q = fma(z, q, L19)
+    q = fma(z, q, L17)
+    q = fma(z, q, L15)
+    q = fma(z, q, L13)
+    q = fma(z, q, L11)
+    q = fma(z, q, L9)
+    q = fma(z, q, L7)
+    q = fma(z, q, L5)
+    q = z * fma(z, q, L3)
+    result = fma(e, LN2_1, f - fma(s, f - q, -e * LN2_2))
+    return result if (x > 0.0) & (x < np.inf) else (-np.inf if x == 0.0 else (np.nan if x < 0.0 else x))
+
+
+@inline
+def log1p(x):
+    u = 1.0 + x
+    c = (x - (u - 1.0)) / u
+    return x if u == 1.0 else (log(u) + c if (u > 0.0) & (u < np.inf) else log(u))
+
+
+@inline
+def reduced(x):
+    """(x - k pi/2, k) with k whole and the rest at most pi/4 long."""
+    shifted = fma(x, TWO_OVER_PI, ROUND)
+    k = shifted - ROUND
+    r = fma(-k, PI_3, fma(-k, PI_2, fma(-k, PI_1, x)))
+    r = 0.8 if r > 0.8 else (-0.8 if r < -0.8 else r)
+    return r, bits_of(shifted)
+
+
+@inline
+def sin_part(r, z):
+    q = fma(z, F17, -F15)
+    q = fma(z, q, F13)
+    q = fma(z, q, -F11)
+    q = fma(z, q, F9)
+    q = fma(z, q, -F7)
+    q = fma(z, q, F5)
+    q = fma(z, q, -F3)
+    return fma(r * z, q, r)
+
+
+@inline
+def cos_part(z):
+    q = fma(z, -F18, F16)
+    q = fma(z, q, -F14)
+    q = fma(z, q, F12)
+    q = fma(z, q, -F10)
+    q = fma(z, q, F8)
+    q = fma(z, q, -F6)
+    q = fma(z, q, F4)
+    half = 0.5 * z
+    w = 1.0 - half
+    return w + fma(z * z, q, (1.0 - w) - half)
+
+
+@inline
+def sin(x):
+    r, k = reduced(x)
+    z = r * r
+    y = cos_part(z) if (k & I(1)) != I(0) else sin_part(r, z)
+    return -y if (k & I(2)) != I(0) else y
+
+
+@inline
+def cos(x):
+    r, k = reduced(x)
+    z = r * r
+    y = sin_part(r, z) if (k & I(1)) != I(0) else cos_part(z)
+    return -y if ((k + I(1)) & I(2)) != I(0) else y
+
+
+@inline
+def tan(x):
+    r, k = reduced(x)
+    z = r * r
+    s, c = sin_part(r, z), cos_part(z)
+    return -c / s if (k & I(1)) != I(0) else s / c
+
+
+@inline
+def tanh(x):
+    a = -x if x < 0.0 else x
+    t = expm1(-2.0 * a)
+    y = -t / (t + 2.0)
+    return -y if x < 0.0 else (x if x == 0.0 else y)
+
+
+@inline
+def mixed(z):
+    """SplitMix64's finaliser."""
+    z = (z ^ (z >> U(30))) * U(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> U(27))) * U(0x94D049BB133111EB)
+    return z ^ (z >> U(31))
+
+
+@inline
+def normal(half):
+    """The normal of a signed half of a word, as a float64 that is whole: `landscape.core.random._inverse`."""
+    x = half + 0.5
+    a = -x if x < 0.0 else x
+    cell = I(np.float32(a).view(np.int32) >> np.int32(23 - CELL_BITS)) - OCTAVE
+    y = a * SLOPES[cell] + LEVELS[cell]
+    return -y if x < 0.0 else y
+
+
+@inline
+def normal_0(word):
+    return normal(np.float64(np.int32(word >> U(32))))
+
+
+@inline
+def normal_1(word):
+    return normal(np.float64(np.int32(word & U(0xFFFFFFFF))))
+
+
+@inline
+def uniform(word):
+    return np.float64(I(word >> U(11))) * 2.0**-53
+
+
+@inline
+def whole(word, below):
+    """A whole number from 0 to below it."""
+    return I(((word >> U(32)) * below) >> U(32))

@@ -1,0 +1,313 @@
+"""Record a whole step of a rule on a surface: the gradient, its noise, the update and what decides whether it goes on.
+
+    step = recorded_step(Parts(surface, optimizer, noise, varied=(), runs=1000))
+    step.program            # inputs: p0, p1, ..., s0, ..., h0, ..., u0, ...; outputs: the new params and the new state
+
+A compiled engine runs the program for many runs side by side. Hyper-parameters with a number for each run are inputs of
+a run, h; what is the same for all runs and changes from step to step is an input of the step, u; what is drawn afresh is
+an operation "drawn" whose operand is its place in `draws`.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import functools
+import operator
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from landscape.core.component import Array, Component, field_hints
+from landscape.core.methods import Method, Noise, Oracle
+from landscape.core.random import Source
+from landscape.core.state import leaves, rebuilt, stepped
+from landscape.core.surface import HasTermData, Surface, offers
+from landscape.program.trace import NotTraceable, Program, Tape, Value, flat, objects
+
+
+@dataclasses.dataclass(frozen=True)
+class Parts:
+    """What takes part in a step.
+
+    optimizer: its fields that are arrays (runs,) have a number for each run; varied: the fields that a schedule changes;
+    tolerant: whether the exact gradient's norm may end a run; partial: whether a loss that is no number does.
+    """
+
+    surface: Surface
+    optimizer: Method
+    noise: Noise | None
+    varied: tuple[str, ...]
+    runs: int
+    tolerant: bool = False
+    partial: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Draw:
+    """A number that is drawn afresh in each step: kind "normal", "uniform" or "term".
+
+    purpose: "noise" or "rule", whose source it is drawn from; branches: the branches taken from there; place: the
+    number's position among the normals or uniforms of the step, or, of a term, the position of its word; row: the row
+    of the terms' data.
+    """
+
+    kind: str
+    purpose: str
+    branches: tuple[int, ...]
+    place: int
+    row: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """A recorded step.
+
+    program: its inputs are p (dim), s (`kept` numbers of the rule's state), m (`remembered` of the noise's memory), h
+    (`hyper`: the path of each field that has a number for each run), u (the rate, the varied fields, the step's
+    number); its outputs the new p, s and m, then the exact gradient where tolerant, and the new loss where partial.
+    lanes: for each of s and m, whether it has a number for each run. counts: evaluations a step of each kind.
+    """
+
+    program: Program
+    dim: int
+    kept: int
+    remembered: int
+    hyper: tuple[tuple[str, ...], ...]
+    lanes: tuple[bool, ...]
+    draws: tuple[Draw, ...]
+    counts: Mapping[str, int]
+    terms: Array | None
+
+
+def recorded_step(parts: Parts) -> Step:
+    """The step written down. NotTraceable where its lines are not straight arithmetic."""
+    try:
+        return _recorded(parts, columns=False)
+    except NotTraceable:
+        return _recorded(parts, columns=True)
+    except Exception:  # lines that take columns alone fail in many ways where they are given a point
+        return _recorded(parts, columns=True)
+
+
+def recorded_measures(surface: Surface) -> Program:
+    """The loss and the gradient: inputs p (dim), outputs the loss and the gradient's coordinates."""
+    tape = Tape()
+    p = objects(tape.inputs(*(f"p{i}" for i in range(surface.dim))))
+    try:
+        return tape.program([*flat(surface._value(p)), *_coordinates(surface, surface._gradient(p))])
+    except NotTraceable:
+        raise
+    except Exception as error:
+        raise NotTraceable(f"{surface.name}: {error}") from error
+
+
+def _recorded(parts: Parts, columns: bool) -> Step:
+    try:
+        return _Recording(parts, columns).step()
+    except NotTraceable:
+        raise
+    except Exception as error:  # a user's lines may do anything; on arrays they work, or say what is wrong
+        raise NotTraceable(f"{parts.optimizer.name} on {parts.surface.name}: {error}") from error
+
+
+class _Recording:
+    """The tape of one step. columns: the lines are given params (dim, 1) in place of (dim,)."""
+
+    def __init__(self, parts: Parts, columns: bool) -> None:
+        self.parts = parts
+        self.tail = (1,) if columns else ()
+        self.tape = Tape()
+        self.draws: list[Draw] = []
+        surface, rule, noise = parts.surface, parts.optimizer, parts.noise
+        zeros = np.array(np.broadcast_to(surface.customary_start[:, None], (surface.dim, 2)))
+        self.state = rule.init(zeros)
+        self.memory: Any = () if noise is None else noise.init(zeros)
+        self.hyper = tuple(_paths(rule, parts.runs))
+        self.sizes = [sum(_numbers(leaf) for leaf in leaves(each)) for each in (self.state, self.memory)]
+        names = [f"p{i}" for i in range(surface.dim)] + [f"s{i}" for i in range(self.sizes[0])]
+        names += [f"m{i}" for i in range(self.sizes[1])] + [f"h{i}" for i in range(len(self.hyper))]
+        names += [f"u{i}" for i in range(len(parts.varied) + 2)]
+        self.inputs = dict(zip(names, self.tape.inputs(*names), strict=True))
+
+    def step(self) -> Step:
+        """The step of the parts."""
+        parts, dim, inputs = self.parts, self.parts.surface.dim, self.inputs
+        params = self._shaped([inputs[f"p{i}"] for i in range(dim)], (dim,))
+        state, memory = self._values(self.state, "s"), self._values(self.memory, "m")
+        rule = _with(parts.optimizer, {path: inputs[f"h{i}"] for i, path in enumerate(self.hyper)})
+        scheduled = {}
+        for i, field in enumerate(parts.varied):
+            own = getattr(rule, field)
+            scheduled[(field,)] = own * inputs[f"u{i + 1}"] if isinstance(own, Value) else inputs[f"u{i + 1}"]
+        rule = _with(rule, scheduled)
+        lr = rule.lr * inputs["u0"] if isinstance(rule.lr, Value) else inputs["u0"]
+        number = inputs[f"u{len(parts.varied) + 1}"]
+        surface = _with_terms(parts.surface) if offers(parts.surface, HasTermData) else parts.surface
+        noise_source, own_source = (_Recorded(self, purpose, number) for purpose in ("noise", "rule"))
+        oracle: Any = Oracle(surface, parts.noise, noise_source, own_source, number, 1, memory)  # type: ignore[arg-type]
+        moved, after = stepped(rule, rule.step(params, oracle, state, lr), params.shape)
+        oracle.finish(params)
+        outputs = [*flat(moved), *_all(after), *_all(oracle.after)]
+        if len(outputs) != dim + sum(self.sizes):
+            raise NotTraceable("the state changes its shape")
+        if parts.tolerant:
+            outputs += _coordinates(parts.surface, parts.surface._gradient(params))
+        if parts.partial:
+            outputs += flat(parts.surface._value(moved))
+        program = self.tape.program(outputs)
+        table = parts.surface.term_data if any(draw.kind == "term" for draw in self.draws) else None  # type: ignore[attr-defined]
+        counts = {kind: int(times) for kind, times in oracle.counts.items()}
+        return Step(program, dim, *self.sizes, self.hyper, self._lanes(program), tuple(self.draws), counts, table)
+
+    def drawn(self, draw: Draw) -> Value:
+        """The Value of a number that is drawn in each step."""
+        if draw not in self.draws:
+            self.draws.append(draw)
+        return self.tape.apply("drawn", float(self.draws.index(draw)))
+
+    def _shaped(self, values: list[Any], shape: tuple[int, ...]) -> Array:
+        return objects(values).reshape(*shape, *self.tail)
+
+    def _values(self, state: Any, letter: str) -> Any:
+        """The state with Values in the place of its numbers."""
+        rest = iter(self.inputs[f"{letter}{i}"] for i in range(self.sizes[letter == "m"]))
+
+        def replaced(leaf: Any) -> Any:
+            values = [next(rest) for _ in range(_numbers(leaf))]
+            if np.ndim(leaf) == 0 or (np.ndim(leaf) == 1 and not self.tail):
+                return values[0]
+            return self._shaped(values, np.shape(leaf)[:-1])
+
+        return rebuilt(state, replaced)
+
+    def _lanes(self, program: Program) -> tuple[bool, ...]:
+        """Whether each number of the state and the memory differs from run to run: arrays do, and what they reach."""
+        dim, size = self.parts.surface.dim, sum(self.sizes)
+        lanes = [np.ndim(leaf) > 0 for each in (self.state, self.memory) for leaf in leaves(each) for _ in range(_numbers(leaf))]
+        while True:
+            varying = {i for i, name in enumerate(program.names) if name[0] in "ph"}
+            varying |= {dim + i for i, lane in enumerate(lanes) if lane}
+            for index, node in program.operations():
+                if node.name == "drawn" or any(not c and a in varying for a, c in zip(node.args, node.constant, strict=True)):
+                    varying.add(index)
+            found = [
+                lane or (not constant and index in varying)
+                for lane, (index, constant) in zip(lanes, program.outputs[dim : dim + size], strict=True)
+            ]
+            if found == lanes:
+                return tuple(lanes)
+            lanes = found
+
+
+class _Recorded(Source):
+    """The randomness of a step, whose numbers are written down as drawn."""
+
+    def __init__(self, recording: _Recording, purpose: str, step: Value, branches: tuple[int, ...] = ()) -> None:
+        self._recording, self._purpose, self._step, self._branches = recording, purpose, step, branches
+
+    def branch(self, number: int) -> Source:
+        return _Recorded(self._recording, self._purpose, self._step, (*self._branches, number))
+
+    def normals(self, step: Any, dim: int, scale: Any = 1.0) -> Array:
+        numbers = self._numbers("normal", step, dim)
+        return numbers if isinstance(scale, float) and scale == 1.0 else numbers * scale
+
+    def uniforms(self, step: Any, count: int) -> Array:
+        return self._numbers("uniform", step, count)
+
+    def integers(self, step: Any, count: int, below: int) -> Any:
+        """Which terms are drawn: not numbers, but what the recorded surface takes their data by."""
+        data = self._recording.parts.surface
+        if not offers(data, HasTermData) or data.term_data.shape[1] != below:
+            raise NotTraceable("whole numbers that are drawn")
+        rows = range(data.term_data.shape[0])
+        return [self._shaped([self._one("term", step, word, row) for row in rows]) for word in range(count)]
+
+    def words(self, step: Any, count: int) -> Array:
+        raise NotTraceable("words that are drawn")
+
+    def permutations(self, step: Any, size: int) -> Array:
+        raise NotTraceable("a permutation that is drawn")
+
+    def select(self, columns: Any) -> Source:
+        raise NotTraceable("some of the runs")
+
+    @property
+    def keys(self) -> Array:
+        raise NotTraceable("the keys of the runs")
+
+    def _numbers(self, kind: str, step: Any, count: int) -> Array:
+        return self._shaped([self._one(kind, step, place) for place in range(count)])
+
+    def _one(self, kind: str, step: Any, place: int, row: int = 0) -> Value:
+        if not isinstance(step, Value) or step.index != self._step.index:
+            raise NotTraceable("numbers that are drawn for another step")
+        return self._recording.drawn(Draw(kind, self._purpose, self._branches, place, row))
+
+    def _shaped(self, values: list[Value]) -> Array:
+        return self._recording._shaped(values, (len(values),))
+
+
+def _with_terms(surface: Any) -> Any:
+    """A surface of terms that takes the terms' data, as `_Recorded.integers` gives them, in place of their numbers."""
+
+    def term_gradient(p: Array, drawn: list[Array]) -> Array:
+        return _mean([surface.data_gradient(p, data) for data in drawn])
+
+    def term_value(p: Array, drawn: list[Array]) -> Array:
+        return _mean([surface.data_value(p, data) for data in drawn])
+
+    made = copy.copy(surface)
+    object.__setattr__(made, "term_gradient", term_gradient)
+    object.__setattr__(made, "term_value", term_value)
+    return made
+
+
+def _mean(terms: list[Any]) -> Any:
+    return functools.reduce(operator.add, terms) / len(terms)
+
+
+def _paths(component: Component, runs: int) -> list[tuple[str, ...]]:
+    """The fields that have a number for each run, also of components inside."""
+    found = []
+    for name in field_hints(type(component)):
+        value = getattr(component, name)
+        if isinstance(value, np.ndarray) and value.shape == (runs,):
+            found.append((name,))
+        elif isinstance(value, Component):
+            found.extend((name, *rest) for rest in _paths(value, runs))
+    return found
+
+
+def at_path(component: Any, path: tuple[str, ...]) -> Any:
+    """The field of a component, or of one inside it."""
+    for name in path:
+        component = getattr(component, name)
+    return component
+
+
+def _with(component: Any, values: Mapping[tuple[str, ...], Any]) -> Any:
+    """A copy with other values in some fields, which are not checked: they may be Values."""
+    made = copy.copy(component) if values else component
+    for path, value in values.items():
+        inner = value if len(path) == 1 else _with(getattr(made, path[0]), {path[1:]: value})
+        object.__setattr__(made, path[0], inner)
+    return made
+
+
+def _numbers(leaf: Any) -> int:
+    """How many numbers of one run a leaf of the state holds."""
+    return int(np.prod(np.shape(leaf)[:-1]))
+
+
+def _all(state: Any) -> list[Any]:
+    return [number for leaf in leaves(state) for number in flat(leaf)]
+
+
+def _coordinates(surface: Surface, gradient: Any) -> list[Any]:
+    listed = flat(gradient)
+    if len(listed) != surface.dim:
+        raise NotTraceable(f"{surface.name}: its gradient has {len(listed)} coordinates")
+    return listed

@@ -1,0 +1,73 @@
+"""Run recorded steps without numba: the operations of a program done by NumPy, in the place of the compiled kernel.
+
+    with interpreted():
+        record = ls.simulate(..., engine="numba")       # recorded, and run operation by operation
+
+What a recording leaves out, or takes for a constant, shows without a compiler.
+"""
+
+import contextlib
+from unittest import mock
+
+import numpy as np
+
+from landscape.core.random import Source
+from landscape.program.numba import Kernel
+from landscape.program.operations import NUMPY
+from landscape.simulation import numba_engine
+
+
+@contextlib.contextmanager
+def interpreted():
+    """Within the block, engine="numba" needs no numba, and compiles nothing."""
+    with (
+        mock.patch.object(numba_engine, "available", lambda wanted: wanted == "numba"),
+        mock.patch.object(numba_engine, "step_kernel", interpreted_kernel),
+        mock.patch.object(numba_engine, "measured", lambda surface, params: None),
+    ):
+        yield
+
+
+def interpreted_kernel(step):
+    """A kernel of the same arguments as the compiled one."""
+    sources = list(dict.fromkeys((draw.purpose, draw.branches) for draw in step.draws))
+
+    def call(low, high, starts, states, hyper, keys, table, uniforms, constants, shared, rows, limit, tolerance,
+             out, ends, met):  # fmt: skip
+        program, dim, size = step.program, step.dim, step.kept + step.remembered
+        block = slice(low, high)
+        params = [row.copy() for row in starts[:, block]]
+        mine, common = iter(states), iter(shared)
+        state = [next(mine) if lane else next(common) for lane in step.lanes]
+        alive, stopped = ends[block] > 0, ends[block].copy()
+        recorded = iter(rows[1:])
+        out[0, :, block], wanted = params, next(recorded, None)
+        for now, u in enumerate(uniforms):
+            drawn = [_drawn(draw, keys[sources.index((draw.purpose, draw.branches))], now, table) for draw in step.draws]
+            inputs = [*params, *state, *hyper[:, block], *u]
+            found = program.run(inputs, NUMPY | {"drawn": lambda index, drawn=drawn: drawn[int(index)]})
+            moved, state, extra = found[:dim], found[dim : dim + size], found[dim + size :]
+            goes = alive.copy()
+            if len(extra) >= dim:
+                still = alive & (np.sqrt(sum(g * g for g in extra[:dim])) <= tolerance)
+                met[block] |= still
+                goes &= ~still
+                extra = extra[dim:]
+            goes &= np.all([np.abs(row) <= limit for row in np.broadcast_arrays(*moved, goes)[:dim]], axis=0)
+            for value in extra:
+                goes &= value == value
+            stopped[alive & ~goes] = now
+            alive = goes
+            params = [np.where(alive, new, old) for new, old in zip(moved, params, strict=True)]
+            if wanted == now + 1:
+                out[list(rows).index(wanted), :, block], wanted = params, next(recorded, None)
+        ends[block] = stopped
+
+    return Kernel(call, np.empty(0), tuple(sources))
+
+
+def _drawn(draw, keys, step, table):
+    source = Source(0, [0], "")._of(keys)
+    if draw.kind == "term":
+        return table[draw.row, source.integers(step, draw.place + 1, table.shape[1])[draw.place]]
+    return getattr(source, f"{draw.kind}s")(step, draw.place + 1)[draw.place]
