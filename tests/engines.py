@@ -23,7 +23,7 @@ def interpreted():
     with (
         mock.patch.object(numba_engine, "available", lambda wanted: wanted == "numba"),
         mock.patch.object(numba_engine, "step_kernel", interpreted_kernel),
-        mock.patch.object(numba_engine, "measured", lambda surface, params: None),
+        mock.patch.object(numba_engine, "measured", return_value=None),
     ):
         yield
 
@@ -43,7 +43,8 @@ def interpreted_kernel(step):
         recorded = iter(rows[1:])
         out[0, :, block], wanted = params, next(recorded, None)
         for now, u in enumerate(uniforms):
-            drawn = [_drawn(draw, keys[sources.index((draw.purpose, draw.branches))], now, table) for draw in step.draws]
+            own = [keys[sources.index((draw.purpose, draw.branches))] for draw in step.draws]
+            drawn = [_drawn(draw, key, now, table) for draw, key in zip(step.draws, own, strict=True)]
             inputs = [*params, *state, *hyper[:, block], *u]
             found = program.run(inputs, NUMPY | {"drawn": lambda index, drawn=drawn: drawn[int(index)]})
             moved, state, extra = found[:dim], found[dim : dim + size], found[dim + size :]

@@ -16,7 +16,8 @@ import landscape as ls
 from landscape.core.random import NEWEST, Seed
 from landscape.scenario.model import Scenario
 from landscape.scenario.problems import ScenarioError
-from landscape.simulation.simulate import measured, simulate
+from landscape.simulation.job import measured
+from landscape.simulation.simulate import simulate
 
 FOLDER = TESTS / "records" / "0.1.0"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.npz"))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array, Count, FieldError, NonNegative, Positive, Real, Share
-from landscape.core.elementary import total
+from landscape.core.elementary import select, total
 from landscape.core.methods import Moment, Noise, Schedule
 from landscape.core.surface import Surface
 from landscape.noises._registry import Perturbation, register
@@ -105,8 +105,8 @@ class Masked(Perturbation):
 
     def perturbed(self, gradient: Array, moment: Moment, memory: Any) -> tuple[Array, Any]:
         """gradient (dim, runs), most of its coordinates 0."""
-        kept = moment.source.uniforms(moment.step, len(gradient)) < self.keep
-        return np.where(kept, gradient / self.keep, 0.0), memory
+        dropped = moment.source.uniforms(moment.step, len(gradient)) - self.keep
+        return select(dropped, 0.0, gradient / self.keep), memory
 
 
 @register("quantized")

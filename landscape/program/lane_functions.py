@@ -1,4 +1,4 @@
-"""Elementary functions that LLVM turns into vector instructions, for compiled kernels: within three units in the last place.
+"""Elementary functions that LLVM turns into vector instructions: within three units in the last place.
 
 A library's own sine is called number by number, and a loop that calls one is not vectorised. These are series whose
 coefficients are 1 / n! and 1 / n, after a reduction of the argument by fused multiplications, which keep it exact (Cody
@@ -11,6 +11,7 @@ Normals, uniforms and whole numbers are those of `landscape.core.random`, to the
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,7 @@ from numba.extending import intrinsic
 
 from landscape.core.random import CELL_BITS, half_lines
 
-inline = njit(forceinline=True, error_model="numpy")
-U, I = np.uint64, np.int64
+U, S = np.uint64, np.int64
 OCTAVE = np.int64(126 << CELL_BITS)
 LEVELS, SLOPES = half_lines()
 
@@ -36,7 +36,17 @@ ODD = tuple(2.0 / (2 * n + 1) for n in range(12))
 (_, L3, L5, L7, L9, L11, L13, L15, L17, L19, L21, L23) = ODD
 
 
-@intrinsic
+def inline(function: Callable[..., Any]) -> Any:
+    """The function as a part of the kernels that call it: loops that call one are not vectorised."""
+    return njit(forceinline=True, error_model="numpy")(function)
+
+
+def instruction(function: Callable[..., Any]) -> Any:
+    """What numba writes an instruction of LLVM by."""
+    return intrinsic(function)
+
+
+@instruction
 def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
     """a b + c, rounded once."""
     number = types.float64
@@ -47,7 +57,7 @@ def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
     return number(number, number, number), codegen
 
 
-@intrinsic
+@instruction
 def bits_of(typingctx: Any, x: Any) -> Any:
     """The bits of a float64 as an int64."""
 
@@ -57,7 +67,7 @@ def bits_of(typingctx: Any, x: Any) -> Any:
     return types.int64(types.float64), codegen
 
 
-@intrinsic
+@instruction
 def float_of(typingctx: Any, bits: Any) -> Any:
     """The float64 of the bits of an int64."""
 
@@ -68,15 +78,15 @@ def float_of(typingctx: Any, bits: Any) -> Any:
 
 
 @inline
-def power_of_two(n):
+def power_of_two(n: Any) -> Any:
     """2^n of a whole number n from -1022 to 1023."""
-    return float_of((bits_of(n + ROUND) + I(1023)) << I(52))
+    return float_of((bits_of(n + ROUND) + S(1023)) << S(52))
 
 
 @inline
-def exp_part(r):
+def exp_part(r: Any) -> Any:
     """(exp(r) - 1 - r) / r^2 for |r| <= ln(2)/2."""
-    q = fma(r, F13, F12)
+    q: Any = fma(r, F13, F12)
     q = fma(r, q, F11)
     q = fma(r, q, F10)
     q = fma(r, q, F9)
@@ -90,7 +100,7 @@ def exp_part(r):
 
 
 @inline
-def exp(x):
+def exp(x: Any) -> Any:
     y = 711.0 if x > 711.0 else (-746.0 if x < -746.0 else x)
     k = fma(y, LOG2E, ROUND) - ROUND
     r = fma(-k, LN2_2, fma(-k, LN2_1, y))
@@ -99,7 +109,7 @@ def exp(x):
 
 
 @inline
-def expm1(x):
+def expm1(x: Any) -> Any:
     y = 711.0 if x > 711.0 else (-746.0 if x < -746.0 else x)
     k = fma(y, LOG2E, ROUND) - ROUND
     r = fma(-k, LN2_2, fma(-k, LN2_1, y))
@@ -111,12 +121,12 @@ def expm1(x):
 
 
 @inline
-def log(x):
+def log(x: Any) -> Any:
     small = x < 2.2250738585072014e-308
     y = x * 18014398509481984.0 if small else x  # 2^54
     bits = bits_of(y)
-    e = float_of((bits >> I(52)) | I(0x4330000000000000)) - (4503599627370496.0 + 1023.0)
-    m = float_of((bits & I(0xFFFFFFFFFFFFF)) | I(0x3FF0000000000000))
+    e = float_of((bits >> S(52)) | S(0x4330000000000000)) - (4503599627370496.0 + 1023.0)
+    m = float_of((bits & S(0xFFFFFFFFFFFFF)) | S(0x3FF0000000000000))
     upper = m > 1.4142135623730951
     m = 0.5 * m if upper else m
     e = e + 1.0 if upper else e
@@ -124,7 +134,7 @@ def log(x):
     f = m - 1.0
     s = f / (m + 1.0)
     z = s * s
-    q = fma(z, L23, L21)
+    q: Any = fma(z, L23, L21)
     q = fma(z, q, L19)
     q = fma(z, q, L17)
     q = fma(z, q, L15)
@@ -139,14 +149,14 @@ def log(x):
 
 
 @inline
-def log1p(x):
+def log1p(x: Any) -> Any:
     u = 1.0 + x
     c = (x - (u - 1.0)) / u
     return x if u == 1.0 else (log(u) + c if (u > 0.0) & (u < np.inf) else log(u))
 
 
 @inline
-def reduced(x):
+def reduced(x: Any) -> Any:
     """(x - k pi/2, k) with k whole and the rest at most pi/4 long."""
     shifted = fma(x, TWO_OVER_PI, ROUND)
     k = shifted - ROUND
@@ -156,8 +166,8 @@ def reduced(x):
 
 
 @inline
-def sin_part(r, z):
-    q = fma(z, F17, -F15)
+def sin_part(r: Any, z: Any) -> Any:
+    q: Any = fma(z, F17, -F15)
     q = fma(z, q, F13)
     q = fma(z, q, -F11)
     q = fma(z, q, F9)
@@ -168,8 +178,8 @@ def sin_part(r, z):
 
 
 @inline
-def cos_part(z):
-    q = fma(z, -F18, F16)
+def cos_part(z: Any) -> Any:
+    q: Any = fma(z, -F18, F16)
     q = fma(z, q, -F14)
     q = fma(z, q, F12)
     q = fma(z, q, -F10)
@@ -182,31 +192,31 @@ def cos_part(z):
 
 
 @inline
-def sin(x):
+def sin(x: Any) -> Any:
     r, k = reduced(x)
     z = r * r
-    y = cos_part(z) if (k & I(1)) != I(0) else sin_part(r, z)
-    return -y if (k & I(2)) != I(0) else y
+    y = cos_part(z) if (k & S(1)) != S(0) else sin_part(r, z)
+    return -y if (k & S(2)) != S(0) else y
 
 
 @inline
-def cos(x):
+def cos(x: Any) -> Any:
     r, k = reduced(x)
     z = r * r
-    y = sin_part(r, z) if (k & I(1)) != I(0) else cos_part(z)
-    return -y if ((k + I(1)) & I(2)) != I(0) else y
+    y = sin_part(r, z) if (k & S(1)) != S(0) else cos_part(z)
+    return -y if ((k + S(1)) & S(2)) != S(0) else y
 
 
 @inline
-def tan(x):
+def tan(x: Any) -> Any:
     r, k = reduced(x)
     z = r * r
     s, c = sin_part(r, z), cos_part(z)
-    return -c / s if (k & I(1)) != I(0) else s / c
+    return -c / s if (k & S(1)) != S(0) else s / c
 
 
 @inline
-def tanh(x):
+def tanh(x: Any) -> Any:
     a = -x if x < 0.0 else x
     t = expm1(-2.0 * a)
     y = -t / (t + 2.0)
@@ -214,7 +224,7 @@ def tanh(x):
 
 
 @inline
-def mixed(z):
+def mixed(z: Any) -> Any:
     """SplitMix64's finaliser."""
     z = (z ^ (z >> U(30))) * U(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> U(27))) * U(0x94D049BB133111EB)
@@ -222,31 +232,31 @@ def mixed(z):
 
 
 @inline
-def normal(half):
+def normal(half: Any) -> Any:
     """The normal of a signed half of a word, as a float64 that is whole: `landscape.core.random._inverse`."""
     x = half + 0.5
     a = -x if x < 0.0 else x
-    cell = I(np.float32(a).view(np.int32) >> np.int32(23 - CELL_BITS)) - OCTAVE
+    cell = S(np.float32(a).view(np.int32) >> np.int32(23 - CELL_BITS)) - OCTAVE
     y = a * SLOPES[cell] + LEVELS[cell]
     return -y if x < 0.0 else y
 
 
 @inline
-def normal_0(word):
+def normal_0(word: Any) -> Any:
     return normal(np.float64(np.int32(word >> U(32))))
 
 
 @inline
-def normal_1(word):
+def normal_1(word: Any) -> Any:
     return normal(np.float64(np.int32(word & U(0xFFFFFFFF))))
 
 
 @inline
-def uniform(word):
-    return np.float64(I(word >> U(11))) * 2.0**-53
+def uniform(word: Any) -> Any:
+    return np.float64(S(word >> U(11))) * 2.0**-53
 
 
 @inline
-def whole(word, below):
+def whole(word: Any, below: Any) -> Any:
     """A whole number from 0 to below it."""
-    return I(((word >> U(32)) * below) >> U(32))
+    return S(((word >> U(32)) * below) >> U(32))

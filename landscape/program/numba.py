@@ -30,7 +30,7 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.files import atomic_write
 from landscape.program.operations import ARITHMETIC, UNARY
-from landscape.program.steps import Step
+from landscape.program.steps import Draw, Step, of_runs
 from landscape.program.trace import Node, NotTraceable, Operand, Program
 
 LANES = 128
@@ -59,7 +59,9 @@ from landscape.program.lane_functions import (
 U = np.uint64
 """
 
-STEPS = HEAD + """
+STEPS = (
+    HEAD
+    + """
 @njit(error_model="numpy", nogil=True, cache=True)
 def kernel(low, high, starts, states, hyper, keys, table, uniforms, constants, shared, rows, limit, tolerance,
            out, ends, met):
@@ -102,8 +104,11 @@ def kernel(low, high, starts, states, hyper, keys, table, uniforms, constants, s
             ends[base + lane] = np.int64(flat[{end} * {lanes} + lane])
             {met}
 """
+)
 
-MEASURES = HEAD + """
+MEASURES = (
+    HEAD
+    + """
 @njit(error_model="numpy", nogil=True, cache=True)
 def kernel(low, high, params, constants, value, norm):
     {constants}
@@ -111,6 +116,7 @@ def kernel(low, high, params, constants, value, norm):
         for run in range(low, high):
             {body}
 """
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -187,10 +193,7 @@ def step_kernel(step: Step) -> Kernel:
     params = list(program.names[:dim])
     draws = [f"d{i}" for i in range(len(step.draws))]
 
-    varying = {i for i, name in enumerate(program.names) if name in {*params, *mine, *hyper}}
-    for index, node in program.operations():
-        if node.name == "drawn" or any(not c and a in varying for a, c in zip(node.args, node.constant, strict=True)):
-            varying.add(index)
+    varying = of_runs(program, {i for i, name in enumerate(program.names) if name in {*params, *mine, *hyper}})
     lines = [(index, writer.line(index, node)) for index, node in program.operations()]
     results = [writer.text(*output) for output in program.outputs]
     moved, after, extra = results[:dim], results[dim : dim + size], results[dim + size :]
@@ -256,7 +259,7 @@ def step_kernel(step: Step) -> Kernel:
 def _draw_lines(step: Step, sources: list[Any], at: dict[str, str]) -> list[str]:
     """Loops over lanes that draw the numbers of a step, one for each word."""
     lines = []
-    words = {}
+    words: dict[Any, list[tuple[int, Draw]]] = {}
     for i, draw in enumerate(step.draws):
         place = draw.place // 2 if draw.kind == "normal" else draw.place
         words.setdefault((draw.purpose, draw.branches, place), []).append((i, draw))
@@ -312,9 +315,9 @@ def _filled(template: str, pieces: dict[str, list[str]], numbers: dict[str, int]
             indent = line[: len(line) - len(line.lstrip())]
             written += [indent + each for each in pieces[name] or ["pass"]]
         else:
-            for number, value in numbers.items():
-                line = line.replace(f"{{{number}}}", str(value))
-            written.append(line)
+            written.append(
+                functools.reduce(lambda text, each: text.replace(f"{{{each[0]}}}", str(each[1])), numbers.items(), line)
+            )
     return "\n".join(written) + "\n"
 
 

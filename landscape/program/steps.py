@@ -4,8 +4,8 @@
     step.program            # inputs: p0, p1, ..., s0, ..., h0, ..., u0, ...; outputs: the new params and the new state
 
 A compiled engine runs the program for many runs side by side. Hyper-parameters with a number for each run are inputs of
-a run, h; what is the same for all runs and changes from step to step is an input of the step, u; what is drawn afresh is
-an operation "drawn" whose operand is its place in `draws`.
+a run, h; what is the same for all runs and changes from step to step is an input of the step, u; what is drawn afresh
+is an operation "drawn" whose operand is its place in `draws`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from landscape.program.trace import NotTraceable, Program, Tape, Value, flat, ob
 class Parts:
     """What takes part in a step.
 
-    optimizer: its fields that are arrays (runs,) have a number for each run; varied: the fields that a schedule changes;
+    optimizer: its fields that are arrays (runs,) have a number for each run; varied: the fields that schedules change;
     tolerant: whether the exact gradient's norm may end a run; partial: whether a loss that is no number does.
     """
 
@@ -137,12 +137,14 @@ class _Recording:
         params = self._shaped([inputs[f"p{i}"] for i in range(dim)], (dim,))
         state, memory = self._values(self.state, "s"), self._values(self.memory, "m")
         rule = _with(parts.optimizer, {path: inputs[f"h{i}"] for i, path in enumerate(self.hyper)})
-        scheduled = {}
+        scheduled: dict[tuple[str, ...], Any] = {}
         for i, field in enumerate(parts.varied):
-            own = getattr(rule, field)
-            scheduled[(field,)] = own * inputs[f"u{i + 1}"] if isinstance(own, Value) else inputs[f"u{i + 1}"]
+            own: Any = getattr(rule, field)
+            factor: Any = inputs[f"u{i + 1}"]
+            scheduled[(field,)] = own * factor if isinstance(own, Value) else factor
         rule = _with(rule, scheduled)
-        lr = rule.lr * inputs["u0"] if isinstance(rule.lr, Value) else inputs["u0"]
+        rate: Any = inputs["u0"]
+        lr = rule.lr * rate if isinstance(rule.lr, Value) else rate
         number = inputs[f"u{len(parts.varied) + 1}"]
         surface = _with_terms(parts.surface) if offers(parts.surface, HasTermData) else parts.surface
         noise_source, own_source = (_Recorded(self, purpose, number) for purpose in ("noise", "rule"))
@@ -159,7 +161,8 @@ class _Recording:
         program = self.tape.program(outputs)
         table = parts.surface.term_data if any(draw.kind == "term" for draw in self.draws) else None  # type: ignore[attr-defined]
         counts = {kind: int(times) for kind, times in oracle.counts.items()}
-        return Step(program, dim, *self.sizes, self.hyper, self._lanes(program), tuple(self.draws), counts, table)
+        kept, remembered = self.sizes
+        return Step(program, dim, kept, remembered, self.hyper, self._lanes(program), tuple(self.draws), counts, table)
 
     def drawn(self, draw: Draw) -> Value:
         """The Value of a number that is drawn in each step."""
@@ -185,13 +188,11 @@ class _Recording:
     def _lanes(self, program: Program) -> tuple[bool, ...]:
         """Whether each number of the state and the memory differs from run to run: arrays do, and what they reach."""
         dim, size = self.parts.surface.dim, sum(self.sizes)
-        lanes = [np.ndim(leaf) > 0 for each in (self.state, self.memory) for leaf in leaves(each) for _ in range(_numbers(leaf))]
+        begun = [*leaves(self.state), *leaves(self.memory)]
+        lanes = [np.ndim(leaf) > 0 for leaf in begun for _ in range(_numbers(leaf))]
         while True:
-            varying = {i for i, name in enumerate(program.names) if name[0] in "ph"}
-            varying |= {dim + i for i, lane in enumerate(lanes) if lane}
-            for index, node in program.operations():
-                if node.name == "drawn" or any(not c and a in varying for a, c in zip(node.args, node.constant, strict=True)):
-                    varying.add(index)
+            own = {dim + i for i, lane in enumerate(lanes) if lane}
+            varying = of_runs(program, own | {i for i, name in enumerate(program.names) if name[0] in "ph"})
             found = [
                 lane or (not constant and index in varying)
                 for lane, (index, constant) in zip(lanes, program.outputs[dim : dim + size], strict=True)
@@ -250,6 +251,16 @@ class _Recorded(Source):
         return self._recording._shaped(values, (len(values),))
 
 
+def of_runs(program: Program, own: set[int]) -> set[int]:
+    """The nodes that differ from run to run, given the inputs that do: what is drawn does, and what these reach."""
+    varying = set(own)
+    for index, node in program.operations():
+        reached = any(not c and a in varying for a, c in zip(node.args, node.constant, strict=True))
+        if reached or node.name == "drawn":
+            varying.add(index)
+    return varying
+
+
 def _with_terms(surface: Any) -> Any:
     """A surface of terms that takes the terms' data, as `_Recorded.integers` gives them, in place of their numbers."""
 
@@ -271,7 +282,7 @@ def _mean(terms: list[Any]) -> Any:
 
 def _paths(component: Component, runs: int) -> list[tuple[str, ...]]:
     """The fields that have a number for each run, also of components inside."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for name in field_hints(type(component)):
         value = getattr(component, name)
         if isinstance(value, np.ndarray) and value.shape == (runs,):

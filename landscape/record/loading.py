@@ -6,6 +6,7 @@ record = load("race.npz", trust=True)   # the code of somebody's own components 
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import os
 import struct
@@ -25,7 +26,7 @@ from landscape.core.user_code import NotFound, WithoutCode
 from landscape.record.archive import FORMAT, MOST_ENTRANTS, Archive, Damaged, want
 from landscape.record.components import foreign, revived
 from landscape.record.kept import left_out
-from landscape.record.record import PER_RUN, SERIES, STATUSES, Record, RecordError, Track
+from landscape.record.record import ENGINES, PER_RUN, SERIES, STATUSES, Record, RecordError, Track
 
 OLDEST = 1  # the version of the streams of a record that does not say it
 COMPARED = 4  # points of a track at which what this process has under a surface's name is compared with the record
@@ -118,12 +119,13 @@ def _record(metadata: dict[str, Any], archive: Archive, trust: bool) -> Record:
 
 
 def _track(archive: Archive, place: str, entrant: Mapping[str, Any], stream: int, trust: bool) -> Track:
-    arrays = {name: archive.array(f"{place}/{name}.npy") for name in ("steps", *SERIES, *PER_RUN)}
+    arrays: dict[str, Any] = {name: archive.array(f"{place}/{name}.npy") for name in ("steps", *SERIES, *PER_RUN)}
     asked = {kind: archive.array(f"{place}/asked/{kind}.npy") for kind in entrant.get("asked", [])}
     seconds = archive.array(f"{place}/seconds.npy") if entrant.get("clock") else None
     others = {field: revived("schedule", table, stream, trust) for field, table in entrant.get("schedules", {}).items()}
     rule, schedule = (revived(kind, entrant[kind], stream, trust) for kind in ("optimizer", "schedule"))
-    return Track(entrant["label"], rule, schedule, **arrays, asked=asked, schedules=others, seconds=seconds)
+    track = Track(entrant["label"], rule, schedule, **arrays, asked=asked, schedules=others, seconds=seconds)
+    return dataclasses.replace(track, engine=entrant.get("engine", ENGINES[0]))
 
 
 def _fits(surface: Any, points: list[tuple[Array, Array]]) -> bool:
@@ -166,6 +168,7 @@ def _check_metadata(metadata: Mapping[str, Any]) -> None:
         want(isinstance(entrant, dict) and isinstance(entrant["label"], str), f"an entrant is {entrant!r:.80}")
         kinds = entrant.get("asked", [])
         want(isinstance(kinds, list) and set(kinds) <= set(KINDS), f"unknown kinds of evaluation {kinds!r:.80}")
+        want(entrant.get("engine", ENGINES[0]) in ENGINES, f"unknown engine {entrant.get('engine')!r:.80}")
         want(isinstance(entrant.get("schedules", {}), dict), "schedules is no table")
     want(len({entrant["label"] for entrant in entrants}) == len(entrants), "two entrants have one label")
 

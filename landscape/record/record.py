@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas
     import xarray
 
+ENGINES = ("numpy", "numba")  # that compute a record
 STATUSES = ("finished", "converged", "diverged")
 
 # what a track stores per row, in file order; the compressible ones are deflated
@@ -80,7 +81,7 @@ class Track:
     asked: Mapping[str, Array] = dataclasses.field(default_factory=dict)
     schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
     seconds: Array | None = None
-    engine: str = "numpy"
+    engine: str = ENGINES[0]
 
     def __repr__(self) -> str:
         return (
@@ -315,6 +316,8 @@ def _entrant(track: Track) -> dict[str, Any]:
         table["asked"] = list(track.asked)
     if track.seconds is not None:
         table["clock"] = True
+    if track.engine != ENGINES[0]:
+        table["engine"] = track.engine
     if track.schedules:
         table["schedules"] = {field: written(schedule) for field, schedule in track.schedules.items()}
     return table

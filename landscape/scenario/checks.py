@@ -23,7 +23,8 @@ from landscape.scenario.toml_writer import shown
 from landscape.scenario.translations import Texts, twice
 from landscape.simulation.array_engine import take
 from landscape.simulation.entrants import Entrant, check_needs, check_scheduled, check_varied, labelled
-from landscape.simulation.simulate import LIMIT, starting_points
+from landscape.simulation.job import LIMIT
+from landscape.simulation.simulate import starting_points
 from landscape.simulation.sizes import GIB, check_kept, count_of, recorded
 
 # Limits on what one scenario records and on its number of updates: about an hour of computation.

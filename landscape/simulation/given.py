@@ -20,7 +20,7 @@ from landscape.core.surface import Surface
 from landscape.record import Record, Track
 from landscape.record.kept import LONGEST, given_rule
 from landscape.schedules import REGISTRY as SCHEDULES
-from landscape.simulation.simulate import measured
+from landscape.simulation.job import measured
 
 
 @one_thread()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -24,7 +24,6 @@ from landscape.program.steps import Parts, Step, at_path, recorded_measures, rec
 from landscape.program.trace import NotTraceable
 from landscape.simulation.array_engine import Outcome, Task, Tick, take
 
-ENGINES = ("numpy", "numba")
 MOST_COORDINATES = 8
 WORTH = 0.5  # seconds of NumPy's work, below which nothing is compiled
 FEWEST = 1_000_000  # run-steps: those of fewer are never worth it
@@ -70,11 +69,13 @@ def run(task: Task, step: Step, starts: Array, tick: Tick) -> Outcome:
     dim, runs = starts.shape
     steps, rows = len(task.factors), task.rows
     began = time.perf_counter()
-    outcome = Outcome(np.empty((len(rows), dim, runs)), np.full(runs, steps), np.zeros(runs, dtype=bool), np.zeros(len(rows)))
+    params, ends = np.empty((len(rows), dim, runs)), np.full(runs, steps)
+    outcome = Outcome(params, ends, np.zeros(runs, dtype=bool), np.zeros(len(rows)))
     if task.partial:
         outcome.stopped[np.isnan(np.broadcast_to(task.surface._value(_two(starts)), max(2, runs))[:runs])] = 0
     hyper = np.array([at_path(task.optimizer, path) for path in step.hyper]).reshape(-1, runs)
-    uniforms, table = _uniforms(task, steps), np.zeros((1, 1)) if step.terms is None else np.ascontiguousarray(step.terms)
+    uniforms = _uniforms(task, steps)
+    table = np.zeros((1, 1)) if step.terms is None else np.ascontiguousarray(step.terms)
 
     def part(low: int) -> int:
         high = min(low + CHUNK, runs)
@@ -106,14 +107,17 @@ def measured(surface: Surface, params: Array) -> tuple[Array, Array] | None:
     rows, _, runs = params.shape
     value, norm = np.empty((rows, runs)), np.empty((rows, runs))
 
-    def part(low: int) -> None:
-        kernel.call(low, min(low + CHUNK, runs), params, kernel.constants, value, norm)
+    def part(low: int) -> int:
+        high = min(low + CHUNK, runs)
+        kernel.call(low, high, params, kernel.constants, value, norm)
+        return high - low
 
     list(_in_threads(part, range(0, runs, CHUNK)))
     return value, norm
 
 
-def _in_threads(part: Callable[[int], int], lows: range):  # type: ignore[no-untyped-def]
+def _in_threads(part: Callable[[int], int], lows: range) -> Iterator[int]:
+    """part(low) for each of the lows, in as many threads as there are processors for this process."""
     workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, len(lows))
     if workers == 1:
         yield from map(part, lows)

@@ -12,7 +12,8 @@ from landscape.program import python
 from landscape.program.trace import NotTraceable
 from landscape.simulation import array_engine as arrays
 from landscape.simulation.entrants import labelled
-from landscape.simulation.simulate import LIMIT, starting_points
+from landscape.simulation.job import LIMIT
+from landscape.simulation.simulate import starting_points
 
 SERIES = ("params", "value", "gradient_norm", "lr", "evaluations")
 

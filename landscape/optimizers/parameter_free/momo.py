@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array, FractionHyper, Hyper, NonNegativeHyper
+from landscape.core.elementary import largest, select, smallest
 from landscape.core.methods import Method, Oracle
 from landscape.optimizers._bases.dense import dot
 from landscape.optimizers._registry import register
@@ -63,6 +64,6 @@ class MoMo(Method):
         inner = kept * state.inner + (1.0 - kept) * dot(g, params)
         decay = 1.0 + lr * self.weight_decay
         size = dot(m, m)
-        gap = np.maximum(decay * (f - self.lower_bound - inner) + dot(m, params), 0.0)
-        tau = np.minimum(lr, np.where(size > EPS, gap / np.where(size > EPS, size, 1.0), 0.0))
+        gap = largest(decay * (f - self.lower_bound - inner) + dot(m, params), 0.0)
+        tau = smallest(lr, select(EPS - size, 0.0, gap / select(EPS - size, 1.0, size)))
         return (params - tau * m) / decay, MoMoState(m, f, inner, self.beta)

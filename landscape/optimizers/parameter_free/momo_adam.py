@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from landscape.core.component import Array, FractionHyper, Hyper, NonNegativeHyper
+from landscape.core.elementary import largest, select, smallest
 from landscape.core.methods import Method, Oracle
 from landscape.optimizers._bases.dense import dot
 from landscape.optimizers._registry import register
@@ -69,6 +70,7 @@ class MoMoAdam(Method):
         weighted = m / (self.eps + np.sqrt(v / (1.0 - power2)))
         size = dot(m, weighted)
         decay = 1.0 + lr * self.weight_decay
-        gap = np.maximum(decay * (f - (1.0 - power1) * self.lower_bound - inner) + dot(m, params), 0.0)
-        tau = np.minimum(lr / (1.0 - power1), np.where(size > EPS, gap / np.where(size > EPS, size, 1.0), 0.0))
+        gap = largest(decay * (f - (1.0 - power1) * self.lower_bound - inner) + dot(m, params), 0.0)
+        stretched = select(EPS - size, 0.0, gap / select(EPS - size, 1.0, size))
+        tau = smallest(lr / (1.0 - power1), stretched)
         return (params - tau * weighted) / decay, MoMoAdamState(m, v, f, inner, power1, power2)

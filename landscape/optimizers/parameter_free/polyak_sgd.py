@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array, Hyper, NonNegativeHyper, PositiveHyper
+from landscape.core.elementary import select, smallest
 from landscape.core.methods import Method, Oracle
 from landscape.optimizers._bases.dense import dot
 from landscape.optimizers._registry import register
@@ -45,5 +46,5 @@ class PolyakSGD(Method):
         """One step from params (dim, runs)."""
         value, gradient = oracle.value(params), oracle.gradient(params)
         size = dot(gradient, gradient) + self.eps
-        step = np.minimum((value - self.f_min) / np.where(size > EPS, size, 1.0), self.max_learning_rate)
-        return params - lr * np.where(size > EPS, step, 0.0) * gradient, state
+        step = smallest((value - self.f_min) / select(EPS - size, 1.0, size), self.max_learning_rate)
+        return params - lr * select(EPS - size, 0.0, step) * gradient, state

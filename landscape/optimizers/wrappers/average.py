@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from landscape.core.component import Array, Whole
+from landscape.core.elementary import select
 from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.optimizers._registry import register
 
@@ -49,5 +50,6 @@ class Average(Method):
         """One step of the inner rule from its own point; params is the mean (dim, runs)."""
         fast, inner = self.optimizer.apply(state.fast, oracle.gradient(state.fast), state.inner, lr)
         steps = state.steps + 1
-        mean = fast if steps <= self.begin + 1 else params + (fast - params) / (steps - self.begin)
+        left_out = self.begin + 1.0 - steps
+        mean = select(left_out, fast, params + (fast - params) / select(left_out, 1.0, steps - self.begin))
         return mean, AverageState(inner, fast, steps)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array, NonNegativeHyper
+from landscape.core.elementary import select
 from landscape.core.methods import Method, Optimizer, Oracle
 from landscape.optimizers._bases.dense import dot
 from landscape.optimizers._registry import register
@@ -47,5 +48,5 @@ class SAM(Method):
         """One step from params (dim, runs): two gradients."""
         gradient = oracle.gradient(params)
         length = np.sqrt(dot(gradient, gradient))
-        away = self.rho * gradient / np.where(length > 0.0, length, 1.0)
+        away = self.rho * gradient / select(-length, 1.0, length)
         return self.optimizer.apply(params, oracle.gradient(params + away), state, lr)
