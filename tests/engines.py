@@ -36,7 +36,7 @@ def interpreted_kernel(step):
              out, ends, met):  # fmt: skip
         program, dim, size = step.program, step.dim, step.kept + step.remembered
         block = slice(low, high)
-        params = [row.copy() for row in starts[:, block]]
+        params = [row.copy() for row in starts]
         mine, common = iter(states), iter(shared)
         state = [next(mine) if lane else next(common) for lane in step.lanes]
         alive, stopped = ends[block] > 0, ends[block].copy()

@@ -71,14 +71,20 @@ class Source:
 
     def __init__(self, seed: int, runs: Any, purpose: str) -> None:
         self._stream = seed.stream if isinstance(seed, Seed) else NEWEST
-        base = mix_int(int.from_bytes(purpose.encode(), "little") % (1 << 61) ^ mix_int(seed))
-        numbers = np.asarray(runs).astype(np.uint64)
-        self._keys = _mix(numbers * np.uint64(_ODD) + np.uint64(base))
+        self._base = mix_int(int.from_bytes(purpose.encode(), "little") % (1 << 61) ^ mix_int(seed))
+        self._runs = np.asarray(runs)
 
     def _of(self, keys: Array) -> Source:
         source = object.__new__(Source)
         source._stream, source._keys = self._stream, keys
         return source
+
+    @functools.cached_property
+    def _keys(self) -> Array:
+        return self._keyed(self._runs)
+
+    def _keyed(self, runs: Array) -> Array:
+        return _mix(runs.astype(np.uint64) * np.uint64(_ODD) + np.uint64(self._base))
 
     @property
     def stream(self) -> int:
@@ -92,7 +98,9 @@ class Source:
 
     def select(self, columns: Any) -> Source:
         """The source of some of the runs (an index array, a mask or a slice)."""
-        return self._of(self._keys[columns])
+        if "_keys" in vars(self):
+            return self._of(self._keys[columns])
+        return self._of(self._keyed(self._runs[columns]))  # of many runs, none has keys before it is its turn
 
     def branch(self, number: int) -> Source:
         """Another source for the same runs, identified by `number`: draws of the two are independent."""

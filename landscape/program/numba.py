@@ -176,7 +176,7 @@ def _product(base: str, power: int) -> str:
 def step_kernel(step: Step) -> Kernel:
     """The compiled loop of a recorded step: `kernel(low, high, ...)` runs some of the runs for all steps.
 
-    starts: (dim, runs); states: (lanes of the state and the memory, high - low), those of the runs from low on; hyper:
+    starts: (dim, high - low); states: (lanes of the state and the memory, high - low), of the runs from low on; hyper:
     (fields, runs); keys: (sources, high - low) uint64; table: (rows, terms); uniforms: (steps, number of u); shared:
     first numbers of the state that are the same for all; rows: the steps to record. out: (rows, dim, runs), ends (0
     where a run shall not begin), the step at which a run stops, and met, whether its gradient ends it, (runs,) each,
@@ -222,7 +222,7 @@ def step_kernel(step: Step) -> Kernel:
         f"{at['end']} = end if goes else (now if end > now else end)",
     ]
     load = [
-        *(f"{at[name]} = starts[{i}, run]" for i, name in enumerate(params)),
+        *(f"{at[name]} = starts[{i}, run - low]" for i, name in enumerate(params)),
         *(f"{at[name]} = states[{i}, run - low]" for i, name in enumerate(mine)),
         *(f"{at[name]} = hyper[{i}, run]" for i, name in enumerate(hyper)),
         f"{at['end']} = np.float64(ends[run])",

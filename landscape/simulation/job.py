@@ -63,7 +63,7 @@ class Job:
     engine: str | None
 
     def track(self, entrant: Entrant, schedule: Schedule, tick: Callable[[int], None]) -> Track:
-        begin = np.ascontiguousarray(self.points[:, self.numbers // self.repeats])
+        begin = self._begin()
         optimizer = arrays.take(entrant.optimizer, self.numbers, self.total)
         with np.errstate(all="ignore"):
             factors = self._planned(schedule)
@@ -91,8 +91,7 @@ class Job:
             if not task.partial and np.isnan(value).any():
                 outcome, value, norm, engine = self._run(dataclasses.replace(task, partial=True), begin, tick)
         rates = factors[self.rows, None] if outcome.factors is None else outcome.factors
-        lr = np.broadcast_to(rates * optimizer.lr, value.shape).copy()
-        evaluations = np.minimum(self.rows[:, None], outcome.stopped[None, :])
+        evaluations = np.minimum(self.rows[:, None], alike(outcome.stopped))
         asked = {kind: count for kind, count in outcome.counts.items() if count.any()}
         if not isinstance(optimizer, Optimizer):
             evaluations = sum(cost(kind, self.surface.dim) * count for kind, count in asked.items()) + 0 * evaluations
@@ -104,15 +103,27 @@ class Job:
             params=outcome.params,
             value=value,
             gradient_norm=norm,
-            lr=lr,
-            evaluations=evaluations,
-            status=STATUSES[np.where(outcome.converged, 1, np.where(outcome.stopped < self.steps, 2, 0))],
+            lr=np.broadcast_to(rates * optimizer.lr, value.shape),
+            evaluations=np.broadcast_to(evaluations, value.shape),
+            status=_statuses(outcome, self.steps),
             stopped=outcome.stopped,
             asked=asked,
             schedules=dict(entrant.schedules),
             seconds=outcome.seconds if self.clock else None,
             engine=engine,
         )
+
+    def _begin(self) -> Array:
+        """Where each run begins: (dim, runs), one point for all where there is one."""
+        if self.points.shape[1] == 1:
+            return np.broadcast_to(self.points, (self.surface.dim, len(self.numbers)))
+        if (
+            self.repeats == 1
+            and len(self.numbers) == self.total
+            and np.array_equal(self.numbers, np.arange(self.total))
+        ):
+            return np.ascontiguousarray(self.points)
+        return np.ascontiguousarray(self.points[:, self.numbers // self.repeats])
 
     def _source(self, purpose: str) -> Source:
         return Source(self.seed, self.numbers, purpose)
@@ -223,6 +234,19 @@ class Job:
                 outcome.converged[run], stopped = True, int(hits[0])
         outcome.params[:, :, run] = path[np.minimum(self.rows, stopped)]
         outcome.stopped[run] = stopped
+
+
+def alike(numbers: Array) -> Array:
+    """Numbers of the runs (runs,) as one number (1,), where all are the same."""
+    return numbers[:1] if np.all(numbers == numbers[0]) else numbers
+
+
+def _statuses(outcome: arrays.Outcome, steps: int) -> Array:
+    """(runs,) how each run ended; where all did so alike, without memory for each."""
+    diverged = (outcome.stopped < steps) & ~outcome.converged
+    codes = diverged * np.int8(2)
+    codes[outcome.converged] = 1
+    return np.broadcast_to(STATUSES[alike(codes)], codes.shape)
 
 
 def measured(surface: Surface, params: Array) -> tuple[Array, Array]:

@@ -80,9 +80,10 @@ def run(task: Task, step: Step, starts: Array, tick: Tick) -> Outcome:
     def part(low: int) -> int:
         high = min(low + CHUNK, runs)
         block = slice(low, high)
-        states, shared = _states(take(task.optimizer, block, runs), task, step, starts[:, block])
+        begin = np.ascontiguousarray(starts[:, block])
+        states, shared = _states(take(task.optimizer, block, runs), task, step, begin)
         kernel.call(
-            low, high, starts, states, hyper, _keys(task, kernel, block), table, uniforms, kernel.constants,
+            low, high, begin, states, hyper, _keys(task, kernel, block), table, uniforms, kernel.constants,
             shared, rows, task.limit, task.tolerance or 0.0, outcome.params, outcome.stopped, outcome.converged,
         )  # fmt: skip
         return high - low

@@ -25,6 +25,9 @@ from landscape.simulation.simulate import check_integer, simulate, starting_poin
 from landscape.simulation.sizes import GIB, count_of, gib, many, recorded
 
 
+ROWS = 4_000_000  # of all runs together, that a map of basins records where nothing else is said
+
+
 @named_arguments
 def basins(
     surface: Surface | str,
@@ -44,7 +47,8 @@ def basins(
     """Run every entrant from each point of a grid over a surface of two dimensions: which minimum does it end in?
 
     resolution: starts along each coordinate, one number or two; window: ((lo, hi), (lo, hi)) that they cover, default
-    the surface's. every: record one row in so many steps; default: twenty rows in all. The rest is as in
+    the surface's. every: record one row in so many steps; default: twenty rows in all, fewer of more than 200,000 runs:
+    two at 2,000,000, whose map tells no longer how late a run arrived. The rest is as in
     `landscape.simulate`. The view "basins" draws the record. ValueError says what was given and what is allowed.
     """
     made = registry("surface").build(surface) if isinstance(surface, str) else surface
@@ -55,7 +59,8 @@ def basins(
     try:
         start = registry("start").build("grid", shape=resolution, **({} if window is None else {"box": window}))
         steps = check_integer("steps", steps, 1)
-        rows = max(1, -(-steps // 20)) if every is None else check_integer("every", every, 1)
+        wanted = min(20, max(1, ROWS // count_of(start, 2)))
+        rows = max(1, -(-steps // wanted)) if every is None else check_integer("every", every, 1)
         listed = len(optimizers) if isinstance(optimizers, (list, tuple)) else 1
         _check_size(f"basins: resolution={resolution}", listed * (steps // rows + 2), count_of(start, 2), 2)
         start.place(made, 0)

@@ -122,7 +122,7 @@ def test_a_path_that_is_too_long_for_python_s_floats_is_made_by_arrays(monkeypat
     assert fits_in_floats(100_000, 2, 16, True)
     assert not fits_in_floats(10_000_000, 2, 16, True)
     made = RACE(steps=50, noise="gaussian", repeats=3)
-    monkeypatch.setattr("landscape.simulation.simulate.fits_in_floats", lambda *args: False)
+    monkeypatch.setattr("landscape.simulation.job.fits_in_floats", lambda *args: False)
     monkeypatch.setattr("landscape.simulation.float_engine.run", lambda *args: pytest.fail("on floats"))
     assert np.array_equal(RACE(steps=50, noise="gaussian", repeats=3)["sgd"].params, made["sgd"].params)
 
