@@ -15,6 +15,7 @@ from peers import Array, Descent, Ends
 from scipy.stats import ks_2samp, rankdata
 
 TOLERANCE_W1 = 1e-9  # rounding grows to some 1e-12 on these paths, which are not chaotic
+TOLERANCE_ENDS, SHARE_ENDS = 1e-6, 1e-3
 CHANCE_W2 = 1e-8  # of refusing equal distributions
 FEW = 10  # fewer runs than this at a rate are no sample to compare distributions with
 
@@ -56,6 +57,17 @@ def disagreement_w2(a: Ends, b: Ends) -> str:
     if ranks and not _alike(pooled[0], pooled[1], CHANCE_W2):
         return "final losses spread differently, over all rates together"
     return ""
+
+
+def disagreement_ends(a: Array, b: Array) -> str:
+    """Where final params (dim, runs) of noise-free runs differ by more than 1e-6 in over a thousandth of them, or "".
+
+    A run that begins on the border between two basins ends in either by its roundings.
+    """
+    if a.shape != b.shape:
+        return f"shape {a.shape} against {b.shape}"
+    apart = np.max(np.abs(a - b) / np.maximum(1.0, np.abs(b)), axis=0) > TOLERANCE_ENDS
+    return f"{np.mean(apart):.1%} of the runs end elsewhere" if np.mean(apart) > SHARE_ENDS else ""
 
 
 def _alike(mine: Array, yours: Array, chance: float) -> bool:

@@ -1,12 +1,14 @@
 """Measure landscape beside torch.optim and optax: seconds, and ratios peer / ours next to the targets.
 
-    python benchmarks/engine.py                     # both workloads, 5 rounds, pinned to one core
+    python benchmarks/engine.py                     # all workloads, 5 rounds, pinned to one core
     python benchmarks/engine.py w2 --rounds 9
     python benchmarks/engine.py --quick --json      # a small size, to see that everything runs
 
 W1: 8 optimizers, one run each, 500 steps on Rosenbrock's function, everything recorded. W2: Adam, 100,000
-runs of 1,000 steps, a rate a run, Gaussian gradient noise, only the ends kept. All contenders take turns in
-one process on one thread; the first call of each (compilation included) stands by itself, later ones give a
+runs of 1,000 steps, a rate a run, Gaussian gradient noise, only the ends kept. W3: heavy ball from 1024 x 1024 starts,
+300 steps, Himmelblau's function and Rastrigin's. W4: Adam, 100 runs x 1,000 steps, Rosenbrock's function in 1,000
+dimensions. landscape[fast] is engine="numba", landscape engine="numpy". All contenders take turns in one process on one
+thread; the first call of each (compilation included) stands by itself, later ones give a
 median. Importing is not measured.
 
 A ratio is printed only where both solved the same problem. What is not installed is reported as absent. Exit
@@ -31,12 +33,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import peers
-from agreement import disagreement_w1, disagreement_w2
+import peers_maps
+from agreement import disagreement_ends, disagreement_w1, disagreement_w2
 from peers import START, Array, Descent, Ends
 
 OURS = "landscape"
-SPIKE = "numba lanes (spike)"
+FAST = "landscape[fast]"
 LOOP_RUNS = 5
 
 
@@ -103,21 +107,33 @@ def landscape_w1(steps: int) -> dict[str, Descent]:
     return {k: Descent(t.params[:, :, 0], t.value[:, 0], t.gradient_norm[:, 0]) for k, t in tracks.items()}
 
 
-def landscape_w2(rates: Array, steps: int) -> Ends:
+def landscape_w2(rates: Array, steps: int, engine: str = "numpy") -> Ends:
     """W2 by one call of `landscape.simulate`; `every` thins the recording to the first and the last row."""
     import landscape as ls
 
     record = ls.simulate(
         "rosenbrock", ls.optimizer("adam", lr=rates), start=START, repeats=len(rates), steps=steps, seed=0,
-        noise=ls.noise("gaussian", sigma=1.0), every=steps,
+        noise=ls.noise("gaussian", sigma=1.0), every=steps, engine=engine,
     )  # fmt: skip
     return Ends(rates, record["adam"].params[-1], record["adam"].value[-1])
 
 
-def spike_w2(rates: Array, steps: int) -> Ends:
-    """W2 by the numba experiment, which is no part of landscape."""
-    lanes = importlib.import_module("lanes_spike")
-    return peers.ends(rates, lanes.adam_rosenbrock_w2(rates, steps, 0, 1.0))
+def landscape_map(name: str, starts: Array, steps: int, engine: str) -> Array:
+    """W3 by one call of `landscape.simulate`: the final params (2, runs)."""
+    import landscape as ls
+
+    rule = ls.optimizer("momentum", lr=peers_maps.RATE_W3, momentum=peers_maps.MOMENTUM_W3)
+    record = ls.simulate(name, rule, start=starts, steps=steps, every=steps, engine=engine)
+    return record["momentum"].params[-1]
+
+
+def landscape_wide(starts: Array, steps: int, engine: str) -> Array:
+    """W4 by one call of `landscape.simulate`: the final params (dim, runs)."""
+    import landscape as ls
+
+    surface = ls.surface("rosenbrock", dim=len(starts))
+    rule = ls.optimizer("adam", lr=peers_maps.RATE_W4)
+    return ls.simulate(surface, rule, start=starts, steps=steps, every=steps, engine=engine)["adam"].params[-1]
 
 
 # the workloads
@@ -150,13 +166,14 @@ def work_w2(quick: bool) -> Work:
     runs, steps = (2_000, 200) if quick else (100_000, peers.STEPS_W2)
     rates = peers.rates_w2(runs)
     few = rates[:: runs // LOOP_RUNS]
-    lanes, torch, optax = ("numba", "lanes_spike"), ("torch",), ("jax", "optax")
+    numba, torch, optax = ("landscape", "numba"), ("torch",), ("jax", "optax")
     return Work(
         "w2",
         f"W2: Adam, {runs:,} runs x {steps:,} steps, Rosenbrock 2-D, a rate a run, Gaussian noise, ends kept",
         (
             Contender(OURS, lambda: landscape_w2(rates, steps), ("landscape",)),
-            Contender(SPIKE, lambda: spike_w2(rates, steps), lanes, note="no part of landscape"),
+            Contender(FAST, lambda: landscape_w2(rates, steps, "numba"), numba,
+                      note="first call compiles, or finds it on disk"),
             Contender("torch batched", lambda: peers.torch_groups_w2(rates, steps), torch,
                       note=f"a tensor for each of {peers.DISTINCT_RATES} rates, as documented"),
             Contender("torch batched, tuned", lambda: peers.torch_batched_w2(rates, steps), torch,
@@ -171,19 +188,78 @@ def work_w2(quick: bool) -> Work:
                       note="lax.map over batches, one key a batch; first call compiles"),
         ),
         (
-            Ratio("torch batched", targets=(5,)),
-            Ratio("torch batched, tuned", targets=(5,)),
-            Ratio("optax", targets=(2.8,)),
-            Ratio("optax, tuned", targets=(2.8,)),
+            Ratio("torch batched", targets=(3.5,)),
+            Ratio("torch batched, tuned"),
+            Ratio("optax", targets=(3.0,)),
+            Ratio("optax, tuned"),
             Ratio("torch loop, EXTRAPOLATED"),
-            Ratio(OURS, SPIKE, targets=(5,)),
-            Ratio("torch batched", SPIKE, targets=(18,)),
-            Ratio("torch batched, tuned", SPIKE, targets=(18,)),
-            Ratio("optax", SPIKE, targets=(9,)),
-            Ratio("optax, tuned", SPIKE, targets=(9,)),
+            Ratio(OURS, FAST),
+            Ratio("torch batched", FAST, targets=(18,)),
+            Ratio("torch batched, tuned", FAST, targets=(15,)),
+            Ratio("optax", FAST, targets=(9,)),
+            Ratio("optax, tuned", FAST, targets=(9,)),
         ),
         disagreement_w2,
     )  # fmt: skip
+
+
+def work_map(name: str, targets: tuple[float, float, float], quick: bool) -> Work:
+    """W3 on a surface, or a 256th of its starts. targets: torch / NumPy, torch / compiled, optax / compiled."""
+    points, steps = (64, 30) if quick else (1024, peers_maps.STEPS_W3)
+    starts = peers_maps.grid(points)
+    return Work(
+        f"w3 {name}",
+        f"W3: heavy ball, {points} x {points} starts x {steps} steps, {name}, ends kept",
+        (
+            Contender(OURS, lambda: landscape_map(name, starts, steps, "numpy"), ("landscape",)),
+            Contender(FAST, lambda: landscape_map(name, starts, steps, "numba"), ("landscape", "numba")),
+            Contender("torch batched", lambda: peers_maps.torch_map(name, starts, steps), ("torch",)),
+            Contender("optax", lambda: peers_maps.optax_map(name, starts, steps), ("jax", "optax"),
+                      note="jit(vmap(scan)); first call compiles"),
+        ),
+        (
+            Ratio("torch batched", targets=targets[:1]),
+            Ratio("optax"),
+            Ratio("torch batched", FAST, targets=targets[1:2]),
+            Ratio("optax", FAST, targets=targets[2:]),
+            Ratio(OURS, FAST),
+        ),
+        disagreement_ends,
+    )  # fmt: skip
+
+
+def work_wide(quick: bool) -> Work:
+    """W4, or a tenth of its dimensions and steps."""
+    dim, steps = (100, 100) if quick else (1000, peers_maps.STEPS_W4)
+    starts = np.random.default_rng(0).uniform(-1.0, 1.0, (dim, 100))
+    return Work(
+        "w4",
+        f"W4: Adam, 100 runs x {steps:,} steps, Rosenbrock in {dim:,} dimensions, ends kept",
+        (
+            Contender(OURS, lambda: landscape_wide(starts, steps, "numpy"), ("landscape",)),
+            Contender(FAST, lambda: landscape_wide(starts, steps, "numba"), ("landscape", "numba")),
+            Contender("torch batched", lambda: peers_maps.torch_wide(starts, steps), ("torch",)),
+            Contender("optax", lambda: peers_maps.optax_wide(starts, steps), ("jax", "optax"),
+                      note="jit(vmap(scan)); first call compiles"),
+        ),
+        (
+            Ratio("torch batched", targets=(2.7,)),
+            Ratio("optax"),
+            Ratio("torch batched", FAST, targets=(10,)),
+            Ratio("optax", FAST, targets=(1.3,)),
+            Ratio(OURS, FAST),
+        ),
+        disagreement_ends,
+    )  # fmt: skip
+
+
+WORKS: dict[str, Callable[[bool], Work]] = {
+    "w1": work_w1,
+    "w2": work_w2,
+    "w3-himmelblau": lambda quick: work_map("himmelblau", (9, 90, 2), quick),
+    "w3-rastrigin": lambda quick: work_map("rastrigin", (3.5, 30, 7), quick),
+    "w4": work_wide,
+}
 
 
 # measuring
@@ -331,7 +407,7 @@ def as_data(work: Work, timings: dict[str, Timing], ratios: list[dict[str, Any]]
 def arguments() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(description="Measure landscape beside torch.optim and optax.")
-    parser.add_argument("work", nargs="?", choices=("w1", "w2", "all"), default="all")
+    parser.add_argument("work", nargs="?", choices=(*WORKS, "all"), default="all")
     parser.add_argument("--quick", action="store_true", help="a small size, to see that it runs")
     parser.add_argument("--rounds", type=int, default=5, help="calls of each after the first (default 5)")
     parser.add_argument("--pin", action=argparse.BooleanOptionalAction, default=True, help="one core (Linux)")
@@ -346,8 +422,7 @@ def main() -> int:
     """Measure what is asked for, print it, and say by the exit code whether all went well."""
     given = arguments()
     one_thread(given.pin)
-    makers = {"w1": work_w1, "w2": work_w2}
-    works = [makers[name](given.quick) for name in makers if given.work in (name, "all")]
+    works = [make(given.quick) for name, make in WORKS.items() if given.work in (name, "all")]
     facts, data, wrong = machine(), [], False
     if not given.json:
         print("\n".join(f"{name:<12}{fact}" for name, fact in facts.items()))

@@ -15,10 +15,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit, types
-from numba.extending import intrinsic
 
+from landscape.core.extras import library
 from landscape.core.random import CELL_BITS, half_lines
+
+numba = library("numba", 'engine="numba"')
+types, intrinsic = numba.types, library("numba.extending", 'engine="numba"').intrinsic
 
 U, S = np.uint64, np.int64
 OCTAVE = np.int64(126 << CELL_BITS)
@@ -38,7 +40,7 @@ ODD = tuple(2.0 / (2 * n + 1) for n in range(12))
 
 def inline(function: Callable[..., Any]) -> Any:
     """The function as a part of the kernels that call it: loops that call one are not vectorised."""
-    return njit(forceinline=True, error_model="numpy")(function)
+    return numba.njit(forceinline=True, error_model="numpy")(function)
 
 
 def instruction(function: Callable[..., Any]) -> Any:

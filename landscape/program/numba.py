@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array
+from landscape.core.extras import library
 from landscape.core.files import atomic_write
 from landscape.program.operations import ARITHMETIC, UNARY
 from landscape.program.steps import Draw, Step, of_runs
@@ -346,8 +347,7 @@ def _module(source: str) -> ModuleType:
 @functools.cache
 def _library() -> str:
     """What a kernel is compiled from beside its source."""
-    import numba
-
+    numba = library("numba", 'engine="numba"')
     functions = Path(__file__).with_name("lane_functions.py").read_bytes()
     return f"numba {numba.__version__}, functions {hashlib.sha256(functions).hexdigest()[:24]}"
 

@@ -24,7 +24,6 @@ from landscape.simulation.entrants import Entrant, entrant
 from landscape.simulation.simulate import check_integer, simulate, starting_points
 from landscape.simulation.sizes import GIB, count_of, gib, many, recorded
 
-
 ROWS = 4_000_000  # of all runs together, that a map of basins records where nothing else is said
 
 

@@ -1,19 +1,16 @@
 """One definition, many uses: the registered lines, unmodified, recorded, on symbols, on dual numbers and compiled."""
 
 import dataclasses
-import importlib.util
 import math
-import sys
 
 import numpy as np
 import pytest
 import sympy
 from catalogue import first_order, rule
-from places import ROOT
 
 import landscape as ls
 from landscape.core.elementary import absolute, select, smallest
-from landscape.program import arrays, python
+from landscape.program import arrays, numba, python
 from landscape.program.operations import NUMPY
 from landscape.program.trace import NotTraceable, Tape, flat, objects, trace
 
@@ -175,19 +172,7 @@ def test_a_formula_that_decides_by_a_value_cannot_be_recorded(formula):
 
 
 def test_every_backend_spells_every_operation():
-    assert set(arrays.SPELLING) == set(python.SPELLING) == set(NUMPY)
-
-
-def test_the_numba_spike_equals_the_engine_to_the_last_bit_and_is_vectorised_but_for_its_noise(numba):
-    """LLVM gathers no tables in the loop over lanes: with noise the loop stays one of single numbers."""
-    path = ROOT / "benchmarks" / "lanes_spike.py"
-    spec = importlib.util.spec_from_file_location("lanes_spike", path)
-    spike = sys.modules["lanes_spike"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(spike)
-    rates = np.logspace(-4, 1, 300)
-    for sigma in (0.0, 1.0):
-        assert np.array_equal(spike.adam_rosenbrock_w2(rates, 60, 5, sigma), spike.engine_w2(rates, 60, 5, sigma))
-    assert spike.is_vectorised(noisy=False)
+    assert set(arrays.SPELLING) == set(python.SPELLING) == set(numba.SPELLING) == set(NUMPY)
 
 
 def test_a_branch_by_select_gives_the_same_numbers_in_every_engine():
