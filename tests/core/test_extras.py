@@ -1,6 +1,7 @@
 """A missing library is named with the command that brings it, and every such library is asked for in one place."""
 
 import ast
+import importlib
 import importlib.metadata
 import os
 import re
@@ -191,6 +192,7 @@ def test_what_every_installation_has_may_be_imported_anywhere():
 
 
 def test_a_component_that_needs_a_library_names_one_that_an_extra_brings():
+    importlib.import_module("landscape.nn.data")  # data sets are a kind that `import landscape` leaves for later
     needed = {registry(kind).get(name).needs_library for kind in kinds() for name in registry(kind).names()} - {""}
     assert needed <= set(extras.EXTRAS)
     assert {"torch", "optax", "cma", "sklearn"} <= needed
