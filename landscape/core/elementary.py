@@ -110,6 +110,9 @@ def sign(x: Any) -> Any:
     return select(x, select(-x, 0.0, 1.0), -1.0)
 
 
+LARGE = 4_000  # numbers
+
+
 def total(terms: Array) -> Array:
     """The sum over the first axis: (n, ...) -> (...), pairwise in an order that depends on n alone.
 
@@ -117,10 +120,18 @@ def total(terms: Array) -> Array:
     """
     if not isinstance(terms, np.ndarray):
         return terms.total()
+    own = False  # whether the sums so far are in an array that is written over, as to have another takes longer
     while len(terms) > 3:
         half, odd = len(terms) // 2, len(terms) % 2
-        pairs = terms[:half] + terms[half : 2 * half]
-        terms = np.concatenate([pairs, terms[-1:]]) if odd else pairs
+        if terms.size < LARGE:
+            pairs = terms[:half] + terms[half : 2 * half]
+            terms = np.concatenate([pairs, terms[-1:]]) if odd else pairs
+            continue
+        sums = terms if own else np.empty((half + odd, *terms.shape[1:]), terms.dtype)
+        np.add(terms[:half], terms[half : 2 * half], out=sums[:half])
+        if odd:
+            sums[half] = terms[-1]
+        terms, own = sums[: half + odd], True
     if len(terms) == 1:
         return terms[0]
     pair = terms[0] + terms[1]

@@ -1,5 +1,6 @@
 """What critical points are, and which are found, does not depend on the scale of values or of coordinates."""
 
+import functools
 import itertools
 
 import numpy as np
@@ -37,13 +38,17 @@ def bases():
 
 
 BASES = bases()
-SEARCHED = {name: find_critical_points(base, starts=60) for name, base in BASES.items()}
+
+
+@functools.cache
+def searched(name):
+    return find_critical_points(BASES[name], starts=60)
 
 
 @pytest.mark.parametrize(("height", "stretch"), SCALES)
 @pytest.mark.parametrize("name", BASES)
 def test_a_search_finds_the_same_at_any_scale(name, height, stretch):
-    base, found = BASES[name], SEARCHED[name]
+    base, found = BASES[name], searched(name)
     scaled = ls.surface("scaled", surface=base, height=height, stretch=stretch)
     again = find_critical_points(scaled, starts=60)
     size = np.ptp(np.array(scaled.window), axis=1)

@@ -9,6 +9,7 @@ import functools
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from typing import get_args
 
 import numpy as np
@@ -89,7 +90,8 @@ def faults_in(figure: Figure, record: Record, view: View) -> list[str]:
             found += wrong_color(artist, kind, label, record)
             found += wrong_data(artist, kind, label, record)
     if "entrant" not in field_hints(type(view)):  # else it chooses whom it shows
-        found += [fault for label in record.labels for fault in missing(figure, label, record)]
+        pixels = functools.cache(lambda: pixels_of(figure))  # one drawing serves all entrants
+        found += [fault for label in record.labels for fault in missing(figure, label, record, pixels)]
         found += [fault for label in record.labels for fault in unkept(figure, label, record, view)]
     return list(dict.fromkeys(found))
 
@@ -134,20 +136,25 @@ def parts_of(label: str, record: Record) -> list[str]:
     return [track.label for track in record.tracks if getattr(track, "whole", track.label) == whole]
 
 
-def missing(figure: Figure, label: str, record: Record) -> list[str]:
+def pixels_of(figure: Figure) -> np.ndarray:
+    """The colours of a drawn figure, one number a pixel: (height, width)."""
+    figure.canvas.draw()
+    red, green, blue = np.moveaxis(np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(np.uint32), -1, 0)
+    return red << 16 | green << 8 | blue
+
+
+def missing(figure: Figure, label: str, record: Record, pixels: Callable[[], np.ndarray]) -> list[str]:
     """Where an entrant is neither drawn by an artist that names it nor seen by its colour in a panel."""
     alike = parts_of(label, record)
     if figure.findobj(lambda artist: artist.axes is not None and named(artist, record)[1] in alike):
         return []
-    figure.canvas.draw()
-    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
     seen = 0
     for alike in parts_of(label, record):
-        color = [int(color_of(alike, record)[at : at + 2], 16) for at in (1, 3, 5)]
+        color = int(color_of(alike, record)[1:], 16)
         for ax in figure.axes:
             x0, y0, x1, y1 = np.round(ax.bbox.extents).astype(int)
-            panel = pixels[len(pixels) - y1 : len(pixels) - y0, x0:x1]
-            seen += int(np.sum((panel == color).all(axis=-1)))
+            panel = pixels()[len(pixels()) - y1 : len(pixels()) - y0, x0:x1]
+            seen += np.count_nonzero(panel == color)
     return [] if seen >= LEAST_PIXELS else [f"draws nothing of {label} in its colour, {color_of(label, record)}"]
 
 

@@ -8,6 +8,7 @@ Sizes are in points on a canvas of 1280x720 pixels; other canvases scale them, s
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import Literal
 
 from landscape.i18n.texts import Language
@@ -119,6 +120,7 @@ class Theme:
         )
 
 
+@functools.lru_cache(maxsize=4096)  # asked for every line of every picture, of few colours
 def legible_on(color: str, paper: str) -> str:
     """The colour, or one that is as much nearer to black or white as a text needs that is read on this paper."""
     toward = 0.0 if luminance(paper) > MIDDLE else 1.0
