@@ -18,7 +18,7 @@ from landscape.record import Track
 Against = Literal["steps", "evaluations", "time"]
 
 # Hessians are taken of so many numbers at a time.
-BLOCK = 2_000_000
+BLOCK = 200_000
 
 
 def moves(track: Track) -> Array:

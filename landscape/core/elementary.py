@@ -87,9 +87,16 @@ def smaller(a: Any, b: Any) -> Any:
     return select(b - a, select(a - b, 0.5 * a + 0.5 * b, a), b)
 
 
+BLOCK = 1_000_000  # products that are in memory at a time
+
+
 def matvec(matrix: Array, p: Array) -> Array:
     """A matrix (m, dim) times p (dim, ...): (m, ...), summed in an order that depends on dim alone."""
     columns = np.ascontiguousarray(matrix.T)
+    if isinstance(p, np.ndarray) and p.ndim > 1 and p.size * len(matrix) > BLOCK:
+        flat, width = p.reshape(len(p), -1), max(1, BLOCK // matrix.size)
+        parts = [total(columns[:, :, None] * flat[:, None, at : at + width]) for at in range(0, flat.shape[1], width)]
+        return np.concatenate(parts, axis=-1).reshape(len(matrix), *p.shape[1:])
     return total(columns.reshape(*columns.shape, *(1,) * (p.ndim - 1)) * p[:, None])
 
 
@@ -110,7 +117,7 @@ def sign(x: Any) -> Any:
     return select(x, select(-x, 0.0, 1.0), -1.0)
 
 
-LARGE = 4_000  # numbers
+LARGE = 4_000  # numbers, from which on memory takes longer to have than to write to
 
 
 def total(terms: Array) -> Array:
