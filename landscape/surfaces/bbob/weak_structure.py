@@ -128,7 +128,10 @@ class Gallagher(Bbob):
             # w exp(depth) by its logarithm, which no distance brings to 0
             here = [math.log(heights[k]) + depth, depth, heights[k]]
             here += [*pull[: n * (order > 0)], *widths[k, : n * (order > 1)]]
-            best = [select(here[0] - best[0], new, old) for new, old in zip(here, best, strict=True)] if best else here
+            if best:
+                nearer = here[0] - best[0]
+                here = [select(nearer, new, old) for new, old in zip(here, best, strict=True)]
+            best = here
         _, depth, height, *rows = best
         peak = height * np.exp(depth)
         t = oscillation(10.0 - peak, order)

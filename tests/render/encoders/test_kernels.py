@@ -33,6 +33,7 @@ FEW = ("the usual view", "a surface", "a schedule", "an activation", "several re
 
 LOOP = "for record in (plane, line):\n    display(ls.draw(record, 'convergence'))"
 UPDATED = "shown = display(ls.draw(line, 'curve'), display_id=True)\nshown.update(ls.draw(plane))"
+FILES = "import os\nprint(os.listdir())"
 LAST = "import sys\nprint(ls.__file__, 'matplotlib.pyplot' in sys.modules)"
 
 
@@ -82,29 +83,38 @@ def results(outputs):
     return outputs[-1]["data"]
 
 
-def test_a_fresh_kernel_plays_every_movie_from_a_file_beside_it(tmp_path, monkeypatch):
-    _, *outputs = run([cells.SETUP, *cells.CLIPS.values()], tmp_path, monkeypatch)
-    for name, shown in zip(cells.CLIPS, outputs, strict=True):
+def test_a_fresh_kernel_shows_movies_inline_or_from_files_and_components_small(tmp_path, monkeypatch):
+    """In one kernel: to begin one takes longer than all of this."""
+    told = {**cells.SHOWN, **{name: source for name, (source, _) in cells.CARDS.items()}}
+    inline = cells.CLIPS["a race"][:-1] + ", inline=True)"
+    sources = [cells.SETUP, inline, FILES, *told.values(), *cells.CLIPS.values()]
+    _, held, files, *outputs = run(sources, tmp_path, monkeypatch)
+    check_inline("a race", held)
+    assert "movies" not in files[0]["text"]
+    check_small(dict(zip(told, outputs, strict=False)))
+    check_played(dict(zip(cells.CLIPS, outputs[len(told) :], strict=True)), tmp_path)
+
+
+def check_played(movies, folder):
+    """Every movie is played from a file beside its notebook."""
+    for name, shown in movies.items():
         data = results(shown)
         assert set(data) == {"text/plain", "text/html", "image/jpeg"}, name
-        checked(data["text/plain"], data["text/html"], *SIZES[name], folder=tmp_path)
+        checked(data["text/plain"], data["text/html"], *SIZES[name], folder=folder)
         assert sum(map(len, data.values())) < 2_000_000 / 6, name
-    assert len(list((tmp_path / "movies").iterdir())) == len(cells.CLIPS)
+    assert len(list((folder / "movies").iterdir())) == len(cells.CLIPS)
 
 
-def test_a_notebook_holds_a_movie_that_is_wanted_inline(tmp_path, monkeypatch):
-    name = "a race"
-    _, shown = run([cells.SETUP, cells.CLIPS[name][:-1] + ", inline=True)"], tmp_path, monkeypatch)
+def check_inline(name, shown):
+    """A movie that is wanted inline is held by the notebook."""
     data = results(shown)
     checked(data["text/plain"], data["text/html"], *SIZES[name])
     assert cells.pixels(base64.b64decode(data["image/png"])).size == SIZES[name]
-    assert not (tmp_path / "movies").exists()
 
 
-def test_a_component_an_entrant_and_a_track_show_themselves_small(tmp_path, monkeypatch):
-    told = {**cells.SHOWN, **{name: source for name, (source, _) in cells.CARDS.items()}}
-    _, *outputs = run([cells.SETUP, *told.values()], tmp_path, monkeypatch)
-    for name, (shown,) in zip(told, outputs, strict=True):
+def check_small(told):
+    """A component, an entrant or a track shows itself, small."""
+    for name, (shown,) in told.items():
         assert one_line(shown["data"]["text/plain"]), name
         assert sum(map(len, shown["data"].values())) < cells.MOST, name
         (kind,) = {*shown["data"]} - {"text/plain"}
