@@ -7,6 +7,7 @@ What a recording leaves out, or takes for a constant, shows without a compiler.
 """
 
 import contextlib
+import operator
 from unittest import mock
 
 import numpy as np
@@ -46,7 +47,9 @@ def interpreted_kernel(step):
             own = [keys[sources.index((draw.purpose, draw.branches))] for draw in step.draws]
             drawn = [_drawn(draw, key, now, table) for draw, key in zip(step.draws, own, strict=True)]
             inputs = [*params, *state, *hyper[:, block], *u]
-            found = program.run(inputs, NUMPY | {"drawn": lambda index, drawn=drawn: drawn[int(index)]})
+            found = program.run(
+                inputs, NUMPY | {"power": operator.pow, "drawn": lambda index, drawn=drawn: drawn[int(index)]}
+            )
             moved, state, extra = found[:dim], found[dim : dim + size], found[dim + size :]
             goes = alive.copy()
             if len(extra) >= dim:

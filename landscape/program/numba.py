@@ -45,7 +45,7 @@ SPELLING = {
     "power": "math.pow({}, {})",
     "select": "({1} if {0} >= 0.0 else {2})",
 }
-VECTORISED = frozenset([*ARITHMETIC, *OURS, "sqrt", "select", "drawn"])
+EXACT = frozenset([*ARITHMETIC, "sqrt", "select", "drawn"])
 
 HEAD = f"""
 import math
@@ -302,9 +302,9 @@ def measures_kernel(program: Program) -> Kernel:
     return Kernel(_call(source), np.array(writer.constants))
 
 
-def is_vectorisable(program: Program) -> bool:
-    """Whether every operation of a program has a vector form here."""
-    return all(node.name in VECTORISED for _, node in program.operations())
+def is_exact(program: Program) -> bool:
+    """Whether a program has the same bits everywhere: whether it has + - * / sqrt and choices alone."""
+    return all(node.name in EXACT for _, node in program.operations())
 
 
 def _filled(template: str, pieces: dict[str, list[str]], numbers: dict[str, int]) -> str:
