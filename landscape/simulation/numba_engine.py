@@ -6,10 +6,8 @@ last place where other functions do.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -19,6 +17,7 @@ from landscape.core.methods import KINDS, Method, Optimizer
 from landscape.core.random import Source
 from landscape.core.state import leaves
 from landscape.core.surface import Surface
+from landscape.core.threads import in_threads
 from landscape.program.numba import Kernel, measures_kernel, step_kernel
 from landscape.program.steps import Parts, Step, at_path, recorded_measures, recorded_step
 from landscape.program.trace import NotTraceable
@@ -88,7 +87,7 @@ def run(task: Task, step: Step, starts: Array, tick: Tick) -> Outcome:
         )  # fmt: skip
         return high - low
 
-    for done in _in_threads(part, range(0, runs, CHUNK)):
+    for done in _first_alone(part, range(0, runs, CHUNK)):
         tick(done * steps)
     if task.tolerance is not None:
         _note_converged(task, outcome, steps)
@@ -113,19 +112,14 @@ def measured(surface: Surface, params: Array) -> tuple[Array, Array] | None:
         kernel.call(low, high, params, kernel.constants, value, norm)
         return high - low
 
-    list(_in_threads(part, range(0, runs, CHUNK)))
+    list(_first_alone(part, range(0, runs, CHUNK)))
     return value, norm
 
 
-def _in_threads(part: Callable[[int], int], lows: range) -> Iterator[int]:
-    """part(low) for each of the lows, in as many threads as there are processors for this process."""
-    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, len(lows))
-    if workers == 1:
-        yield from map(part, lows)
-        return
-    yield part(lows[0])  # compiles
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(part, lows[1:])
+def _first_alone(part: Callable[[int], int], lows: range) -> Iterator[int]:
+    """part(low) for each, the first alone: it compiles."""
+    yield part(lows[0])
+    yield from in_threads(part, lows[1:])
 
 
 def _uniforms(task: Task, steps: int) -> Array:

@@ -20,9 +20,11 @@ from landscape.core.component import Array, Count, FieldError, Fraction, NonNega
 from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import as_column, total
 from landscape.core.finder import critical
+from landscape.core.linear_algebra import one_thread
 from landscape.core.random import NEWEST, Seed, Source, Stream
 from landscape.core.registry import registry
 from landscape.core.surface import Surface, Window
+from landscape.core.threads import in_threads
 from landscape.nn.activations._base import Activation, Learnt
 from landscape.nn.activations.piecewise_linear import Identity
 from landscape.nn.activations.smooth import Tanh
@@ -272,8 +274,9 @@ class Network(Surface):
         if not head or p.dtype == object or p.size <= math.prod(head) * width:
             return function(p)
         runs = np.asfortranarray(p.reshape(*head, -1))  # a run's numbers side by side
-        parts = [function(runs[..., low : low + width]) for low in range(0, runs.shape[-1], width)]
-        whole = np.concatenate(parts, axis=-1)
+        blocks = [runs[..., low : low + width] for low in range(0, runs.shape[-1], width)]
+        with one_thread():
+            whole = np.concatenate(list(in_threads(function, blocks)), axis=-1)
         return whole.reshape(*whole.shape[:-1], *p.shape[1 + skip :])
 
     # Further quantities of a network.
