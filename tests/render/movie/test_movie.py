@@ -200,6 +200,25 @@ def test_converting_what_has_changed_is_converting_all(corners, seed):
 # files
 
 
+def jump_of_words(record, path):
+    """How much the ink of the title and of the list changes from a frame of an MP4 to the next, at most, of 255."""
+    film = Movie(REGISTRY.build("race"), record, 0.5)
+    drawn = next(film.frames(60)).pixels[..., :3].astype(int)
+    still = np.zeros(drawn.shape[:2], dtype=bool)
+    still[:45] = still[120:, 1080:] = True  # without the caption and the counter, which change
+    ink = still & (np.abs(drawn - drawn[0, 0]).max(axis=2) > 40)
+    assert ink.sum() > 3000
+    with av.open(str(animate(record, path, seconds=0.5, fps=60))) as file:
+        seen = [frame.to_ndarray(format="rgb24")[ink].astype(int) for frame in file.decode(video=0)]
+    return max(int(np.abs(now - before).max()) for before, now in zip(seen, seen[1:], strict=False))
+
+
+def test_words_of_an_mp4_are_as_clear_in_its_first_frame_as_in_later_ones(saddle, tmp_path, monkeypatch):
+    assert jump_of_words(saddle, tmp_path / "x.mp4") <= 12  # less than a step of the quantiser
+    monkeypatch.setitem(videos.H264, "deblock", "0,0")
+    assert jump_of_words(saddle, tmp_path / "y.mp4") > 36
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".webm"])
 def test_a_video_has_the_size_rate_count_and_duration_that_were_asked_for(saddle, tmp_path, suffix):
     path = animate(saddle, tmp_path / f"x{suffix}", "race", fps=12, seconds=1.5, width=322, height=182)
