@@ -86,23 +86,11 @@ class Curves:
 
     def draw_ground(self) -> None:
         """Axes, limits, ticks and grid lines, and what theory predicts."""
-        ax, scale = self.ax, self.scale
+        ax = self.ax
         axes.dress(ax, self.theme, ("left", "bottom"))
         ax.set_xlim(0.0, self.farthest)
-        if scale.kind == "log":
-            ax.set_yscale("log")
-        elif scale.kind == "symlog":
-            ax.set_yscale("symlog", linthresh=scale.turn)
-        ax.set_ylim(scale.low, scale.high)
-        if scale.kind == "log":
-            axes.log_ticks(ax, "y", scale.low, scale.high)
-        elif scale.kind == "symlog":
-            axes.symlog_ticks(ax, "y", scale.low, scale.high, scale.turn)
-        else:
-            self.unit = axes.even_ticks(ax, "y", scale.low, scale.high)
+        self.unit = axes.vertical(ax, self.scale, self.theme)
         axes.even_ticks(ax, "x", 0.0, self.farthest, most=5, whole=self.against != "time")
-        ax.grid(True, axis="y", color=self.theme.grid, linewidth=0.9)
-        ax.set_axisbelow(True)
         for prediction in self.predictions:
             self._draw_prediction(prediction)
 
