@@ -87,8 +87,9 @@ def animate(
     where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme, language, pacing: the
     view's own where left out. pacing: which step is shown when, "even", "logarithmic", "arc_length" or "auto", which
     slows early steps where most happens early; the caption says so where it is not even. transparent: no paper behind
-    words and curves, in .webp, .apng and .png, which grow much larger. poster: where to write the last frame too, as a
-    .png, for a slide or a page to show before it plays. others: more fields of the view, such as levels=40.
+    words and curves, in .webp, .apng and .png; up to 30 frames a second the file grows by half, above that tenfold.
+    poster: where to write the last frame too, as a .png, for a slide or a page to show before it plays. others: more
+    fields of the view, such as levels=40.
     progress(done, total) is called after every frame; where left out, a bar is shown from a second on, in a notebook or
     a terminal; False: none. ValueError on another suffix, or a field that the view has not;
     OSError where the file cannot be written, or PyAV or Pillow lack its codec.

@@ -28,6 +28,8 @@ from landscape.render.movie.movie import Movie
 from landscape.render.movie.pacing import usual_seconds
 from landscape.render.pages.sheet import Sheet, spread
 from landscape.render.panels import terrain, trails
+from landscape.render.panels.curve import in_groups
+from landscape.render.panels.curves import Curves
 from landscape.render.style.theme import LIGHT
 from landscape.render.views._base import MOVIES, REGISTRY, STILLS, names
 
@@ -100,7 +102,7 @@ def test_distance_is_to_the_nearest_known_minimum():
 
 def test_many_runs_are_summed_up_by_their_median_and_quartiles():
     record = RECORDS["noisy"]
-    figure = draw(record, view("convergence", **SMALL))
+    figure = draw(record, view("convergence", theory=False, **SMALL))
     for label in record.labels:
         low, middle, high = np.quantile(record[label].value, (0.25, 0.5, 0.75), axis=1)
         (line,) = drawn(figure, f"median:{label}")
@@ -111,6 +113,55 @@ def test_many_runs_are_summed_up_by_their_median_and_quartiles():
             heights = corners[corners[:, 0] == step, 1]
             assert heights.min() == pytest.approx(low[step])
             assert heights.max() == pytest.approx(high[step])
+
+
+def test_runs_beside_the_noise_floor_are_summed_up_by_their_mean_as_the_floor_is_one():
+    made, noise = ls.optimizer("sgd", lr=0.1), ls.noise("gaussian")
+    record = ls.simulate("quadratic", made, start=(1.5, 1.0), steps=60, repeats=40, noise=noise)
+    figure = draw(record, view("convergence", quantity="gap", theory=True, **SMALL))
+    assert drawn(figure, "floor:")
+    assert not drawn(figure, "median:")
+    for label in record.labels:
+        (line,) = drawn(figure, f"mean:{label}")
+        np.testing.assert_allclose(line.get_ydata(), record[label].value.mean(axis=1), rtol=1e-12)
+    assert any("mean and quartiles of 40 runs" in text.get_text() for text in figure.texts)
+
+
+def test_runs_that_end_in_two_groups_are_drawn_one_by_one():
+    start = np.stack([np.linspace(-1.0, 1.0, 40), np.full(40, 0.1)], axis=1)
+    record = ls.simulate("three_hump_camel", ls.optimizer("sgd", lr=0.02), start=3.0 * start.T, steps=80)
+    (track,) = record.tracks
+    assert 10 < np.sum(track.value[-1] > 0.1) < 30
+    figure = draw(record, view("convergence", **SMALL))
+    assert len(drawn(figure, "thin:")) == 40
+    assert not drawn(figure, "band:")
+    lines = np.array([line.get_ydata() for line in drawn(figure, "thin:")]).T
+    np.testing.assert_array_equal(lines, track.value)
+    assert any("thin: 40 of 40 runs" in text.get_text() for text in figure.texts)
+
+
+@pytest.mark.parametrize("law", ["normal", "exponential", "uniform", "gamma", "chisquare"])
+@pytest.mark.parametrize("runs", [30, 40, 200])
+def test_samples_of_one_law_are_no_groups_and_of_two_far_apart_are(law, runs):
+    rng = np.random.default_rng(20)
+    shape = {"gamma": (3.0,), "chisquare": (2.0,)}.get(law, ())
+    for _ in range(100):
+        sample = getattr(rng, law)(*shape, size=runs)
+        assert not in_groups(sample)
+        near = 1.0 + 0.02 * rng.random(runs)
+        near[: runs // 3] += 5.0
+        assert in_groups(rng.permutation(near))
+
+
+def test_of_few_runs_the_label_stands_at_the_median_end_of_the_curves():
+    start = np.array([[0.0, 1.0, 4.0], [0.0, 1.0, 4.0]])
+    record = ls.simulate("himmelblau", ls.optimizer("sgd", lr=0.001), start=start, steps=20)
+    figure = draw(record, view("convergence", **SMALL))
+    curves = Curves(figure.add_axes((0, 0, 1, 1)), record, "loss", LIGHT)
+    (curve,) = curves.curves
+    ends = sorted(record.tracks[0].value[-1])
+    assert curves.end_of(curve) == pytest.approx(ends[1], rel=1e-12)
+    np.testing.assert_array_equal(curve.middle, np.sort(record.tracks[0].value, axis=1)[:, 1])
 
 
 def test_of_many_runs_at_most_sixty_are_drawn_and_the_median_one_in_full():

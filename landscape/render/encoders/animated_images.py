@@ -18,6 +18,7 @@ import numpy as np
 
 from landscape.core.component import Array
 from landscape.core.progress import Progress
+from landscape.render.canvas.canvas import Box, area, extent
 from landscape.render.encoders.changed_tiles import BLOCK, Blocks, tiled
 from landscape.render.movie.movie import Movie, Shot
 
@@ -31,14 +32,29 @@ CELLS = 64  # of a colour table, on each side
 LIGHT = 6  # how hard zlib tries
 
 
-class Delta(NamedTuple):
-    """What is new at a place: pixels (h, w) with `clear` where nothing is, shown from frame `first` until `end`."""
+SHORTEST = 0.011  # seconds for which browsers show a picture as long as they are told to
+MOST_PARTS = 3
+
+
+class Part(NamedTuple):
+    """What is new at a place: pixels (h, w). Those that are clear let what lies there be seen, or replace it too."""
 
     left: int
     top: int
     pixels: Array
-    first: int
-    end: int
+    replaces: bool = False
+
+
+class Delta(NamedTuple):
+    """A part that is shown from `first` until `end`, in frames."""
+
+    part: Part
+    first: float
+    end: float
+
+    def thousandths(self, rate: int) -> int:
+        """For how many of a second it is shown; those of all together are right."""
+        return round(1000 * self.end / rate) - round(1000 * self.first / rate)
 
 
 def gif(movie: Movie, file: IO[bytes], rate: int, progress: Progress) -> None:
@@ -50,11 +66,12 @@ def gif(movie: Movie, file: IO[bytes], rate: int, progress: Progress) -> None:
     file.write(b"GIF89a" + struct.pack("<HHBBB", width, height, 0xF7, 0, 0) + table)
     file.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00")
     for delta in _deltas(movie, rate, progress, lookup, np.uint8(CLEAR)):
-        tall, wide = delta.pixels.shape
+        part = delta.part
+        tall, wide = part.pixels.shape
         hundredths = round(100 * delta.end / rate) - round(100 * delta.first / rate)
         file.write(b"\x21\xf9\x04" + struct.pack("<BHBB", 0x05, hundredths, CLEAR, 0))
-        file.write(b"\x2c" + struct.pack("<HHHHB", delta.left, delta.top, wide, tall, 0))
-        file.write(_codes(Image.fromarray(delta.pixels)))
+        file.write(b"\x2c" + struct.pack("<HHHHB", part.left, part.top, wide, tall, 0))
+        file.write(_codes(Image.fromarray(part.pixels)))
     file.write(b"\x3b")
 
 
@@ -66,16 +83,17 @@ def apng(movie: Movie, file: IO[bytes], rate: int, progress: Progress) -> None:
     file.write(_chunk(b"acTL", struct.pack(">II", 1, 0)))
     count = number = 0
     for delta in _deltas(movie, rate, progress, _whole, np.uint32(0)):
-        tall, wide = delta.pixels.shape
-        frames, over = delta.end - delta.first, 1 if number and not movie.transparent else 0
-        control = struct.pack(">IIIIIHHBB", number, wide, tall, delta.left, delta.top, frames, rate, 0, over)
+        part = delta.part
+        tall, wide = part.pixels.shape
+        lasts, over = delta.thousandths(rate), 0 if part.replaces or not number else 1
+        control = struct.pack(">IIIIIHHBB", number, wide, tall, part.left, part.top, lasts, 1000, 0, over)
         file.write(_chunk(b"fcTL", control))
         number += 1
         rows = np.zeros((tall, 1 + 4 * wide), dtype=np.uint8)
-        rows[:, 1:] = _bytes_of(delta.pixels).reshape(tall, -1)
+        rows[:, 1:] = _bytes_of(part.pixels).reshape(tall, -1)
         if count == 0:
             rows[:, 0] = 1  # each byte less the one to the left: the landscape has slopes
-            rows[:, 5:] -= _bytes_of(delta.pixels).reshape(tall, -1)[:, :-4]
+            rows[:, 5:] -= _bytes_of(part.pixels).reshape(tall, -1)[:, :-4]
         data = zlib.compress(rows.tobytes(), LIGHT)
         if count == 0:
             file.write(_chunk(b"IDAT", data))
@@ -101,13 +119,13 @@ def webp(movie: Movie, file: IO[bytes], rate: int, progress: Progress) -> None:
     file.write(_piece(b"VP8X", struct.pack("<I", 0x12) + _three(width - 1) + _three(height - 1)))
     file.write(_piece(b"ANIM", struct.pack("<IH", 0, 0)))
     for delta in _deltas(movie, rate, progress, _whole, np.uint32(0), even=True):
-        tall, wide = delta.pixels.shape
+        part = delta.part
+        tall, wide = part.pixels.shape
         held = io.BytesIO()
-        Image.fromarray(_bytes_of(delta.pixels)).save(held, "WEBP", lossless=True, quality=0, method=1)
-        thousandths = round(1000 * delta.end / rate) - round(1000 * delta.first / rate)
-        place = _three(delta.left // 2) + _three(delta.top // 2) + _three(wide - 1) + _three(tall - 1)
-        mixing = b"\2" if movie.transparent else b"\0"
-        file.write(_piece(b"ANMF", place + _three(thousandths) + mixing + _image_of(held.getvalue())))
+        Image.fromarray(_bytes_of(part.pixels)).save(held, "WEBP", lossless=True, quality=0, method=1)
+        place = _three(part.left // 2) + _three(part.top // 2) + _three(wide - 1) + _three(tall - 1)
+        mixing = b"\2" if part.replaces else b"\0"
+        file.write(_piece(b"ANMF", place + _three(delta.thousandths(rate)) + mixing + _image_of(held.getvalue())))
     size = file.tell() - begin - 8
     file.seek(begin + 4)
     file.write(struct.pack("<I", size))
@@ -120,19 +138,24 @@ def _deltas(
     """Every change of the picture that `lookup` makes of pixels. even: from even rows and columns on."""
     total, first, now = movie.frame_count(rate), 0, 0
     screen = Screen(movie.size, lookup, clear)
-    changed = screen.anew if movie.transparent else screen.change
-    waiting: tuple[int, int, Array] | None = None
+    most = min(MOST_PARTS, int(1.0 / (SHORTEST * rate))) if movie.transparent else 0
+    waiting: list[Part] = []
     for shot in movie.frames(rate):
-        found = screen.renew(shot) if waiting is None else changed(shot)
-        if found is not None:
-            if waiting is not None:
-                yield Delta(*waiting, first, now)
-            waiting, first = _evened(found, clear) if even else found, now
+        found = screen.parts(shot, most) if waiting else [screen.renew(shot)]
+        if found:
+            yield from _lasting(waiting, first, now, SHORTEST * rate)
+            waiting, first = [_evened(part, clear) for part in found] if even else found, now
         for _ in range(shot.repeat):
             now += 1
             progress(now, total)
-    assert waiting is not None
-    yield Delta(*waiting, first, now)
+    yield from _lasting(waiting, first, now, SHORTEST * rate)
+
+
+def _lasting(parts: list[Part], first: float, end: float, shortest: float) -> Iterator[Delta]:
+    """A picture's parts one after the other, each as briefly as may be but for the last, with which it is whole."""
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        yield Delta(part, first + number * shortest, end if last else first + (number + 1) * shortest)
 
 
 class Screen:
@@ -146,24 +169,41 @@ class Screen:
         self._shown = np.full((height, width), clear)
         self._fresh = self._shown.copy()  # clear wherever nothing is new
 
-    def renew(self, shot: Shot) -> tuple[int, int, Array]:
-        """The whole picture, as (left, top, pixels)."""
+    def renew(self, shot: Shot) -> Part:
+        """The whole picture."""
         height, width = self._shown.shape
         self.change(shot._replace(boxes=[(0, height, 0, width)]))
-        return 0, 0, self._shown.copy()
+        return Part(0, 0, self._shown.copy(), replaces=True)
 
-    def anew(self, shot: Shot) -> tuple[int, int, Array] | None:
-        """The same as `change` with all that is shown there, also what is no different."""
+    def parts(self, shot: Shot, most: int) -> list[Part]:
+        """What differs from the picture before, in the order to be shown; most: how many of a transparent picture.
+
+        Opaque pixels are laid over what was there. The others have to replace it, in a rectangle with all that is in
+        it; two of them are smaller where words and curves change at different places, with the landscape between.
+        """
+        before = self._shown.copy() if most else self._shown
         found = self.change(shot)
-        if found is None:
-            return None
-        left, top, part = found
-        down, right = top + part.shape[0], left + part.shape[1]
-        left, top = left - left % 2, top - top % 2  # where a WebP must begin
-        return left, top, self._shown[top:down, left:right].copy()
+        if found is None or not most:
+            return [] if found is None else [found]
+        rest = (self._shown != before) & (self._shown >> 24 < 255)
+        if not rest.any():
+            return [found]
+        if most == 1:
+            return [self._replacing(_box(self._shown != before))]
+        boxes = _two_boxes(rest) if most > 2 else [_box(rest)]
+        laid, place = found.pixels, (found.top, found.left)
+        laid[rest[tuple(slice(at, at + size) for at, size in zip(place, laid.shape, strict=True))]] = self._clear
+        replacing = [self._replacing(box) for box in boxes]
+        return [found, *replacing] if (laid != self._clear).any() else replacing
 
-    def change(self, shot: Shot) -> tuple[int, int, Array] | None:
-        """(left, top, pixels) of what differs from the picture before; None for nothing."""
+    def _replacing(self, box: Box) -> Part:
+        """All that is shown in a box, from where a WebP may begin."""
+        upper, lower, left, right = box
+        left, upper = left - left % 2, upper - upper % 2
+        return Part(left, upper, self._shown[upper:lower, left:right].copy(), replaces=True)
+
+    def change(self, shot: Shot) -> Part | None:
+        """What differs from the picture before; None for nothing."""
         tops, lefts = self._blocks.touched(shot.boxes)
         shown, fresh = tiled(self._shown), tiled(self._fresh)
         now = self._lookup(tiled(shot.pixels.view(np.uint32)[..., 0])[tops, lefts])
@@ -181,14 +221,39 @@ class Screen:
         top, left = int(rows.min()), int(columns.min())
         part = self._fresh[top : ends.max(), left : sides.max()].copy()
         fresh[tops, lefts] = self._clear
-        return left, top, part
+        return Part(left, top, part)
 
 
-def _evened(found: tuple[int, int, Array], clear: np.generic) -> tuple[int, int, Array]:
+def _two_boxes(there: Array) -> list[Box]:
+    """The two boxes, one above or beside the other, around all of `there` (h, w) that have the smallest area together;
+    one where two are no smaller."""
+    upper, lower, left, right = _box(there)
+    rows, columns = range(upper + BLOCK, lower, BLOCK), range(left + BLOCK, right, BLOCK)
+    halves = [(there[:row], there[row:], row, 0) for row in rows]
+    halves += [(there[:, :column], there[:, column:], 0, column) for column in columns]
+    best = [(upper, lower, left, right)]
+    for one, other, down, over in halves:
+        boxes = [_box(one), _shifted(_box(other), down, over)]
+        best = min(best, boxes, key=lambda boxes: sum(map(area, boxes)))
+    return best
+
+
+def _box(there: Array) -> Box:
+    """The box around what is there (h, w)."""
+    rows, columns = extent(np.any(there, axis=1)), extent(np.any(there, axis=0))
+    return rows.start, rows.stop, columns.start, columns.stop
+
+
+def _shifted(box: Box, down: int, right: int) -> Box:
+    return box[0] + down, box[1] + down, box[2] + right, box[3] + right
+
+
+def _evened(part: Part, clear: np.generic) -> Part:
     """The same from an even row and column on."""
-    left, top, pixels = found
+    left, top, pixels, _ = part
     pad = ((top % 2, 0), (left % 2, 0))
-    return left - left % 2, top - top % 2, np.pad(pixels, pad, constant_values=clear)
+    padded = np.pad(pixels, pad, constant_values=clear) if left % 2 or top % 2 else pixels
+    return part._replace(left=left - left % 2, top=top - top % 2, pixels=padded)
 
 
 def _whole(packed: Array) -> Array:

@@ -93,7 +93,8 @@ def labelled(page: Page, series: Series, place: Place) -> Labelled:
     last = words.measured(curves.quantity)
     rows = []
     for curve in curves.curves:
-        row, away = row_of(curve.track, theme, last, values=curve.values, moving=moving), curves.away(curve)
+        values = curve.values if curve.low is None else curve.middle[:, None]
+        row, away = row_of(curve.track, theme, last, values=values, moving=moving), curves.away(curve)
         rows.append(with_note(row, sheet.choose(away, WIDEST_LABEL - GLYPH, theme.tick), theme) if away else row)
     notes = prediction_rows(curves.predictions, theme)
     every = [*rows, *notes, *([Row(_left_out(curves))] if curves.n_hidden else [])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Literal
 
 import numpy as np
@@ -10,8 +11,11 @@ import numpy as np
 from landscape import i18n
 from landscape.core.component import Array
 from landscape.record import Record, Track
-from landscape.render.panels.scales import Scale
-from landscape.render.style.theme import Style, Theme
+from landscape.render.panels.scales import DEEPEST, Scale
+from landscape.render.style.theme import MOST_TRAILS, Style, Theme
+
+LEAST_GROUPED = 30  # runs of which two groups are told apart
+THIN_ALPHA = 0.35
 
 EndKind = Literal["head", "left", "diverged"]
 
@@ -41,6 +45,36 @@ class End:
     step: float
     value: float
     kind: EndKind
+
+
+def in_groups(values: Array) -> bool:
+    """Whether runs end in two groups far apart, so that no line in the middle stands for them. values: (runs,).
+
+    That is, whether a gap that takes a third of the way from the lowest to the highest, or of that of their logarithms
+    where all are positive, has a seventh of the runs on either side. Samples of one bell-shaped or exponential law of
+    30 or more have none.
+    """
+    known = np.sort(values[np.isfinite(values)])
+    least = math.ceil(len(known) / 7.0)
+    if len(known) < LEAST_GROUPED or known[-1] <= known[0] + 1e-6 * abs(known[0]):
+        return False
+    scaled = [known, *([np.log(np.maximum(known, DEEPEST * known[-1]))] if known[0] > 0.0 else [])]
+    gaps = [np.max(np.diff(each)[least - 1 : len(each) - least]) / max(each[-1] - each[0], 1e-300) for each in scaled]
+    return max(gaps) > 1.0 / 3.0
+
+
+def with_mean(curve: Curve) -> Curve:
+    """The same with the mean of its runs in place of their median, where they are summed up."""
+    return curve if curve.low is None else dataclasses.replace(curve, middle=np.mean(curve.values, axis=1))
+
+
+def with_runs(curve: Curve) -> Curve:
+    """The same with up to 60 of its runs as thin lines, where they are summed up."""
+    if curve.low is None:
+        return curve
+    runs = curve.values.shape[1]
+    shown = np.unique(np.linspace(0, runs - 1, min(runs, MOST_TRAILS)).astype(int))
+    return dataclasses.replace(curve, faint=curve.values[:, shown])
 
 
 def scale_words(scale: Scale, theme: Theme) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -25,7 +26,18 @@ from landscape.analysis.theory import Prediction, predictions
 from landscape.core.component import Array
 from landscape.record import Record, Track
 from landscape.render.canvas.canvas import Box, Canvas, Pixels, Stamp
-from landscape.render.panels.curve import Curve, End, EndKind, everything, near_window, scale_words
+from landscape.render.panels.curve import (
+    THIN_ALPHA,
+    Curve,
+    End,
+    EndKind,
+    everything,
+    in_groups,
+    near_window,
+    scale_words,
+    with_mean,
+    with_runs,
+)
 from landscape.render.panels.rows import Rows, between
 from landscape.render.panels.scales import Scale, bends, scale_of, within_reach
 from landscape.render.panels.trails import Bundle
@@ -34,6 +46,7 @@ from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import FEW_TRAILS, Style, Theme
 from landscape.render.style.tick_labels import Unit
 from landscape.render.text import captions as words
+from landscape.render.text.summaries import Summary
 
 # Up to so many runs of an entrant are drawn one by one; more are summed up by median and quantiles.
 MOST_LINES = 4
@@ -42,6 +55,7 @@ QUARTILES = (0.25, 0.75)
 MOST_PREDICTIONS = 4
 # A stability limit is shown where it is at most so many times as high as the curves.
 MOST_ABOVE = 3.0
+MIDDLE: Literal["median", "mean"] = "median"
 
 
 class Curves:
@@ -64,7 +78,7 @@ class Curves:
         eigenvalues: bool = False,
     ) -> None:
         self.ax, self.record, self.theme, self.against = ax, record, theme, against
-        self.quantity = step_metric(quantity)
+        self.quantity, self.middle = step_metric(quantity), MIDDLE
         self.quantiles, self.eigenvalues = quantiles, eigenvalues
         self.curves = self._curves()
         if self._better_as_gap():
@@ -73,6 +87,12 @@ class Curves:
         found = predictions(record, self.quantity) if theory and against == "steps" else []
         self.predictions = found if len(found) <= MOST_PREDICTIONS else []
         self.n_hidden = len(found) - len(self.predictions)
+        whole = not any(np.any(track.status == "diverged") for track in record.tracks)
+        if whole and any(line.kind == "floor" for line in self.predictions):
+            self.middle = "mean"  # as the floor is one, which the median lies below
+            self.curves = [with_mean(curve) for curve in self.curves]
+        elif any(curve.low is not None and in_groups(curve.values[-1]) for curve in self.curves):
+            self.curves = [with_runs(curve) for curve in self.curves]
         self.scale = self._scale()
         self.banded = any(curve.low is not None for curve in self.curves)
         self.unit = Unit()
@@ -86,23 +106,11 @@ class Curves:
 
     def draw_ground(self) -> None:
         """Axes, limits, ticks and grid lines, and what theory predicts."""
-        ax, scale = self.ax, self.scale
+        ax = self.ax
         axes.dress(ax, self.theme, ("left", "bottom"))
         ax.set_xlim(0.0, self.farthest)
-        if scale.kind == "log":
-            ax.set_yscale("log")
-        elif scale.kind == "symlog":
-            ax.set_yscale("symlog", linthresh=scale.turn)
-        ax.set_ylim(scale.low, scale.high)
-        if scale.kind == "log":
-            axes.log_ticks(ax, "y", scale.low, scale.high)
-        elif scale.kind == "symlog":
-            axes.symlog_ticks(ax, "y", scale.low, scale.high, scale.turn)
-        else:
-            self.unit = axes.even_ticks(ax, "y", scale.low, scale.high)
+        self.unit = axes.vertical(ax, self.scale, self.theme)
         axes.even_ticks(ax, "x", 0.0, self.farthest, most=5, whole=self.against != "time")
-        ax.grid(True, axis="y", color=self.theme.grid, linewidth=0.9)
-        ax.set_axisbelow(True)
         for prediction in self.predictions:
             self._draw_prediction(prediction)
 
@@ -110,10 +118,11 @@ class Curves:
         """What the panel shows, the longest first."""
         theme = self.theme
         scale = words.measured_in(scale_words(self.scale, theme), self.unit, theme.language)
-        quantiles = self.quantiles if self.banded else None
+        thin = max(curve.faint.shape[1] for curve in self.curves)
+        summary = Summary(self.middle, self.quantiles, thin) if self.banded else None
         name = "eigenvalues" if self.eigenvalues else words.measured(self.quantity)
         scale = words.measured_where(self.quantity, theme.language) + scale
-        heads = words.curves(self.record, name, scale, quantiles, theme.language)
+        heads = words.curves(self.record, name, scale, summary, theme.language)
         if not any(line.wrong.any() for line in self.predictions):
             return heads
         told = [i18n.say(theme.language, "{head}; red: against theory", head=head) for head in heads]
@@ -166,7 +175,7 @@ class Curves:
         """The curves without their heads, bands lowest; returns them in the order in which they lie."""
         drawn: list[Line2D | FillBetweenPolyCollection] = []
         for curve in self.curves:
-            if curve.low is not None and curve.high is not None:
+            if curve.low is not None and curve.high is not None and not curve.faint.size:
                 low, high = self.shown(curve.low), self.shown(curve.high)
                 band = self.ax.fill_between(curve.steps, low, high, color=curve.style.color, alpha=0.18, linewidth=0,
                                             zorder=2)  # fmt: skip
@@ -174,11 +183,11 @@ class Curves:
                 drawn.append(band)
         for curve in self.curves:
             for values in curve.faint.T:
-                drawn.append(self._line(curve, values, 1.2, "faint"))
+                drawn.append(self._line(curve, values, *((1.2, "faint") if curve.low is None else (0.8, "thin"))))
             for values in curve.each.T:
                 drawn.append(self._line(curve, values, self.theme.trail if curve.each.shape[1] == 1 else 1.3, "run"))
             if curve.low is not None:
-                drawn.append(self._line(curve, curve.middle, self.theme.trail, "median"))
+                drawn.append(self._line(curve, curve.middle, self.theme.trail, self.middle))
         return drawn
 
     def ends(self, curve: Curve) -> list[End]:
@@ -338,7 +347,10 @@ class Curves:
         (line,) = self.ax.plot(curve.steps, values, color=curve.style.color, linewidth=width, zorder=4,
                                linestyle=curve.style.dashes, solid_capstyle="round", solid_joinstyle="round",
                                label=curve.label)  # fmt: skip
-        line.set_path_effects([Stroke(linewidth=width + 1.6, foreground=self.theme.halo, alpha=0.8), Normal()])
+        if what == "thin":
+            line.set(alpha=THIN_ALPHA, zorder=3)
+        else:
+            line.set_path_effects([Stroke(linewidth=width + 1.6, foreground=self.theme.halo, alpha=0.8), Normal()])
         line.set_gid(f"{what}:{curve.label}")
         return line
 

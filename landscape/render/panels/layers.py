@@ -52,24 +52,12 @@ class LayerPanel:
 
     def draw_ground(self, steps: int, below: bool = True) -> None:
         """Axes, limits, ticks and grid lines. below: whether the steps are written under the panel."""
-        ax, scale, theme = self.ax, self.scale, self.theme
+        ax, theme = self.ax, self.theme
         axes.dress(ax, theme, ("left", "bottom"))
         ax.set_xlim(0.0, max(steps, 1))
-        if scale.kind == "log":
-            ax.set_yscale("log")
-        elif scale.kind == "symlog":
-            ax.set_yscale("symlog", linthresh=scale.turn)
-        ax.set_ylim(scale.low, scale.high)
-        if scale.kind == "log":
-            axes.log_ticks(ax, "y", scale.low, scale.high, 4)
-        elif scale.kind == "symlog":
-            axes.symlog_ticks(ax, "y", scale.low, scale.high, scale.turn)
-        else:
-            self.unit = axes.even_ticks(ax, "y", scale.low, scale.high, most=4)
+        self.unit = axes.vertical(ax, self.scale, theme, most=4, most_powers=4)
         axes.even_ticks(ax, "x", 0.0, max(steps, 1), most=4, whole=True)
         ax.tick_params(labelbottom=below)
-        ax.grid(True, axis="y", color=theme.grid, linewidth=0.9)
-        ax.set_axisbelow(True)
 
     def head(self) -> str:
         """The panel's title."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,6 +28,39 @@ def dress(ax: Axes, theme: Theme, spines: tuple[str, ...]) -> None:
     # at the corner the lowest label of y hangs below the axis: the labels of x keep clear of it
     ax.tick_params(axis="x", pad=7.0)
     ax.grid(False)
+
+
+class Scale(Protocol):
+    """What is known of an axis of values: "log", "symlog" or "linear", its limits, and where a symlog turns linear."""
+
+    @property
+    def kind(self) -> Literal["log", "symlog", "linear"]: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def turn(self) -> float: ...
+
+
+def vertical(ax: Axes, scale: Scale, theme: Theme, most: int = 5, most_powers: int = 7) -> Unit:
+    """The scale, limits, ticks and grid lines of an axis of values; returns what its labels leave out.
+
+    most, most_powers: how many ticks a linear and a logarithmic one has, about.
+    """
+    unit = Unit()
+    if scale.kind != "linear":
+        ax.set_yscale(scale.kind, **({"linthresh": scale.turn} if scale.kind == "symlog" else {}))
+    ax.set_ylim(scale.low, scale.high)
+    if scale.kind == "log":
+        log_ticks(ax, "y", scale.low, scale.high, most_powers)
+    elif scale.kind == "symlog":
+        symlog_ticks(ax, "y", scale.low, scale.high, scale.turn)
+    else:
+        unit = even_ticks(ax, "y", scale.low, scale.high, most=most)
+    ax.grid(True, axis="y", color=theme.grid, linewidth=0.9)
+    ax.set_axisbelow(True)
+    return unit
 
 
 def even_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 5, whole: bool = False) -> Unit:

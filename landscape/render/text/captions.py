@@ -22,12 +22,13 @@ from landscape.analysis.metrics import Layer
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.core.surface import Surface
-from landscape.i18n.numbers import number, percent, ten
+from landscape.i18n.numbers import number, ten
 from landscape.i18n.texts import Language, say
 from landscape.record import Record, Track
 from landscape.render.style.theme import LIGHT, Theme
 from landscape.render.style.tick_labels import Unit
 from landscape.render.text import fonts
+from landscape.render.text.summaries import Summary, curves_of
 
 QUANTITIES = {
     "loss": "loss",
@@ -264,16 +265,16 @@ def curves(
     record: Record,
     quantity: str,
     scale: str,
-    quantiles: tuple[float, float] | None,
+    summary: Summary | None,
     language: Language = "en",
 ) -> tuple[str, ...]:
-    """What the curves show; the longest first. scale: what to add to the quantity's name; quantiles: of the bands."""
+    """What the curves show; the longest first. scale: what to add to the quantity's name; summary: how runs are."""
     short = short_name(quantity, language)
     if quantity in ("effective_rate", "speed") and (every := thinned(record)) > 1:
         short = say(language, "{name}, mean of {count} steps", name=short, count=every)
-        return curves_of(record, short + scale, short + scale, short, quantiles, language)
+        return curves_of(record, short + scale, short + scale, short, summary, language)
     long, scaled = say(language, long_name(record.surface, quantity)) + scale, short + scale
-    return curves_of(record, long, scaled, short, quantiles, language)
+    return curves_of(record, long, scaled, short, summary, language)
 
 
 def long_name(surface: Surface, quantity: str) -> str:
@@ -287,27 +288,6 @@ def long_name(surface: Surface, quantity: str) -> str:
 def thinned(record: Record) -> int:
     """Over how many steps the record goes from one row to the next, at most."""
     return int(max((np.max(np.diff(track.steps), initial=1) for track in record.tracks), default=1))
-
-
-def curves_of(
-    record: Record, long: str, scaled: str, short: str, quantiles: tuple[float, float] | None, language: Language
-) -> tuple[str, ...]:
-    """The heads of a panel from the long name of what it shows, the short one with its scale, and the short one."""
-    if quantiles is None:
-        return long, scaled, short
-    runs = max(track.runs for track in record.tracks)
-    if runs != min(track.runs for track in record.tracks):
-        return say(language, "{long}; medians of several runs", long=long), long, scaled
-    bands = "{long}; median and quartiles of {runs} runs"
-    if quantiles != (0.25, 0.75):
-        bands = "{long}; median and {low} to {high} of {runs} runs"
-    low, high = percent(quantiles[0]), percent(quantiles[1])
-    return (
-        say(language, bands, long=long, runs=runs, low=low, high=high),
-        say(language, "{long}; {runs} runs", long=long, runs=runs),
-        say(language, "{long}; {runs} runs", long=scaled, runs=runs),
-        scaled,
-    )
 
 
 LAYER_FIGURES = {

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from landscape.render.pages.page import Page
     from landscape.render.panels.scales import Scale
     from landscape.render.style.theme import Style, Theme
+    from landscape.render.style.tick_labels import Unit
 
 
 @register("rates")
@@ -59,8 +60,8 @@ class Rates(View):
         height = sheet.height - top - BELOW
         width = sheet.width - MARGIN - LEFT - wide - 18.0
         ax = sheet.axes(LEFT, top, width, height)
-        scale = _draw(ax, found, theme)
-        sheet.text(LEFT, top - 11.0, _head(scale, theme), theme.label)
+        scale, unit = _draw(ax, found, theme)
+        sheet.text(LEFT, top - 11.0, _head(scale, unit, theme), theme.label)
         sheet.text(LEFT + width / 2.0, top + height + NAMES, axis_name(self.hyper, theme), theme.label, ha="center")
         to_axes = ax.transScale + ax.transLimits
         tags = []
@@ -76,8 +77,8 @@ class Rates(View):
         from landscape.render.pages.placing import added
 
         before, theme = set(ax.get_children()), self.theme_for(record)
-        scale = _draw(ax, series_of(record, self.hyper, theme), theme)
-        ax.set(xlabel=axis_name(self.hyper, theme), ylabel=_head(scale, theme))
+        scale, unit = _draw(ax, series_of(record, self.hyper, theme), theme)
+        ax.set(xlabel=axis_name(self.hyper, theme), ylabel=_head(scale, unit, theme))
         ax.legend(prop={"family": list(theme.fonts)}, labelcolor=theme.ink, facecolor=theme.paper,
                   edgecolor=theme.grid)  # fmt: skip
         return added(ax, before)
@@ -155,10 +156,11 @@ def _best(series: Series, theme: Theme) -> str:
     return i18n.say(theme.language, "lowest {loss} at {x}", loss=loss, x=x)
 
 
-def _head(scale: Scale, theme: Theme) -> str:
+def _head(scale: Scale, unit: Unit, theme: Theme) -> str:
     from landscape.render.panels.curve import scale_words
 
-    return i18n.say(theme.language, "last loss, × diverged{scale}", scale=scale_words(scale, theme))
+    head = i18n.say(theme.language, "last loss, × diverged{scale}", scale=scale_words(scale, theme))
+    return words.measured_in(head, unit, theme.language)
 
 
 def axis_name(hyper: str, theme: Theme) -> str:
@@ -166,8 +168,8 @@ def axis_name(hyper: str, theme: Theme) -> str:
     return i18n.say(theme.language, "learning rate") if hyper == "lr" else hyper.replace("_", " ")
 
 
-def _draw(ax: Axes, found: list[Series], theme: Theme) -> Scale:
-    """The curves with their axes; returns the scale of the losses."""
+def _draw(ax: Axes, found: list[Series], theme: Theme) -> tuple[Scale, Unit]:
+    """The curves with their axes; returns the scale of the losses, and what its labels leave out."""
     from landscape.render.panels.scales import scale_of
     from landscape.render.style import axes, marks
 
@@ -175,7 +177,8 @@ def _draw(ax: Axes, found: list[Series], theme: Theme) -> Scale:
     values = np.concatenate([np.concatenate([each.low, each.high]) for each in found])
     scale = scale_of(values, values, values)
     axes.dress(ax, theme, ("left", "bottom"))
-    _ground(ax, x, scale, theme)
+    unit = axes.vertical(ax, scale, theme)
+    _horizontal_axis(ax, x)
     for each in found:
         color = each.style.color
         if each.runs > 1:
@@ -189,11 +192,11 @@ def _draw(ax: Axes, found: list[Series], theme: Theme) -> Scale:
             cross = marks.marked(lost, np.full(lost.size, scale.high), marks.cross(color, theme),
                                  transform=ax.transData, gid=f"diverged:{each.label}")  # fmt: skip
             ax.add_artist(cross)
-    return scale
+    return scale, unit
 
 
-def _ground(ax: Axes, x: Array, scale: Scale, theme: Theme) -> None:
-    """Limits and ticks."""
+def _horizontal_axis(ax: Axes, x: Array) -> None:
+    """Limits and ticks, logarithmic where the values are far apart."""
     from landscape.render.style import axes
 
     low, high = float(x.min()), float(x.max())
@@ -206,16 +209,3 @@ def _ground(ax: Axes, x: Array, scale: Scale, theme: Theme) -> None:
         pad = 0.05 * (high - low) or 0.5 * abs(high) or 0.5
         ax.set_xlim(low - pad, high + pad)
         axes.even_ticks(ax, "x", low - pad, high + pad)
-    if scale.kind == "log":
-        ax.set_yscale("log")
-    elif scale.kind == "symlog":
-        ax.set_yscale("symlog", linthresh=scale.turn)
-    ax.set_ylim(scale.low, scale.high)
-    if scale.kind == "log":
-        axes.log_ticks(ax, "y", scale.low, scale.high)
-    elif scale.kind == "symlog":
-        axes.symlog_ticks(ax, "y", scale.low, scale.high, scale.turn)
-    else:
-        axes.even_ticks(ax, "y", scale.low, scale.high)
-    ax.grid(True, axis="y", color=theme.grid, linewidth=0.9)
-    ax.set_axisbelow(True)

@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import itertools
 import json
 import re
 from html.parser import HTMLParser
@@ -200,6 +201,25 @@ def test_converting_what_has_changed_is_converting_all(corners, seed):
 # files
 
 
+def jump_of_words(record, path):
+    """How much the ink of the title and of the list changes from a frame of an MP4 to the next, at most, of 255."""
+    film = Movie(REGISTRY.build("race"), record, 0.5)
+    drawn = next(film.frames(60)).pixels[..., :3].astype(int)
+    still = np.zeros(drawn.shape[:2], dtype=bool)
+    still[:45] = still[120:, 1080:] = True  # without the caption and the counter, which change
+    ink = still & (np.abs(drawn - drawn[0, 0]).max(axis=2) > 40)
+    assert ink.sum() > 3000
+    with av.open(str(animate(record, path, seconds=0.5, fps=60))) as file:
+        seen = [frame.to_ndarray(format="rgb24")[ink].astype(int) for frame in file.decode(video=0)]
+    return max(int(np.abs(now - before).max()) for before, now in itertools.pairwise(seen))
+
+
+def test_words_of_an_mp4_are_as_clear_in_its_first_frame_as_in_later_ones(saddle, tmp_path, monkeypatch):
+    assert jump_of_words(saddle, tmp_path / "x.mp4") <= 12  # less than a step of the quantiser
+    monkeypatch.setitem(videos.H264, "deblock", "0,0")
+    assert jump_of_words(saddle, tmp_path / "y.mp4") > 36
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".webm"])
 def test_a_video_has_the_size_rate_count_and_duration_that_were_asked_for(saddle, tmp_path, suffix):
     path = animate(saddle, tmp_path / f"x{suffix}", "race", fps=12, seconds=1.5, width=322, height=182)
@@ -242,14 +262,26 @@ def test_an_animated_picture_decodes_to_every_frame_that_was_drawn(saddle, tmp_p
         assert np.quantile(np.abs(shown - drawn), 0.999 if off else 1.0) <= off
 
 
+def durations(picture):
+    """Of each frame, in thousandths of a second."""
+    lasts = []
+    for number in range(picture.n_frames):
+        picture.seek(number)
+        picture.load()
+        lasts.append(picture.info["duration"])
+    return lasts
+
+
 @pytest.mark.parametrize("suffix", [".webp", ".apng"])
 def test_a_transparent_movie_laid_on_paper_is_the_opaque_one(saddle, tmp_path, suffix):
     path = animate(saddle, tmp_path / f"x{suffix}", "race", fps=8, seconds=2.0, transparent=True, **SMALL)
     shots = [shot.pixels[..., :3].astype(int) for shot in Movie(view("race"), saddle, seconds=2.0).frames(8)]
     corners = set()
     with Image.open(path) as picture:
-        assert picture.n_frames == len(shots)
-        for number, drawn in enumerate(shots):
+        # those of a hundredth of a second are parts of the next one
+        lasting = [number for number, lasts in enumerate(durations(picture)) if lasts > 20]
+        assert len(lasting) == len(shots)
+        for number, drawn in zip(lasting, shots, strict=True):
             picture.seek(number)
             shown, sheet = picture.convert("RGBA"), Image.new("RGBA", picture.size, "#FFFFFF")
             sheet.alpha_composite(shown)
@@ -259,6 +291,21 @@ def test_a_transparent_movie_laid_on_paper_is_the_opaque_one(saddle, tmp_path, s
             assert far.max() <= 12
             corners.add(shown.getpixel((3, 3))[3])
     assert corners == {0}
+
+
+@pytest.mark.parametrize("suffix", [".webp", ".apng"])
+def test_a_transparent_movie_is_hardly_larger_than_the_opaque_one_and_lasts_as_long(ravine, tmp_path, suffix):
+    sizes, lengths = [], []
+    for transparent in (False, True):
+        path = tmp_path / f"{transparent}{suffix}"
+        animate(ravine, path, "race", fps=30, seconds=2.0, transparent=transparent, **SMALL)
+        sizes.append(path.stat().st_size)
+        with Image.open(path) as picture:
+            lasts = durations(picture)
+        assert min(lasts) > 10  # browsers take less for a tenth of a second
+        lengths.append(sum(lasts))
+    assert sizes[1] <= 2.0 * sizes[0]
+    assert lengths == pytest.approx([2000, 2000], abs=2)
 
 
 def test_a_still_can_be_transparent(saddle, tmp_path):

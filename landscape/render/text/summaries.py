@@ -1,0 +1,49 @@
+"""Say how a panel of curves sums up the runs of an entrant."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from landscape.i18n.numbers import percent
+from landscape.i18n.texts import Language, say
+from landscape.record import Record
+
+BANDS = {
+    "median": "{long}; median and quartiles of {runs} runs",
+    "mean": "{long}; mean and quartiles of {runs} runs",
+}
+OTHER_BANDS = {
+    "median": "{long}; median and {low} to {high} of {runs} runs",
+    "mean": "{long}; mean and {low} to {high} of {runs} runs",
+}
+SEVERAL = {"median": "{long}; medians of several runs", "mean": "{long}; means of several runs"}
+
+
+class Summary(NamedTuple):
+    """The line in the middle, the quantiles of the band, and, where runs are drawn in its place, how many."""
+
+    middle: Literal["median", "mean"]
+    quantiles: tuple[float, float]
+    thin: int = 0
+
+
+def curves_of(
+    record: Record, long: str, scaled: str, short: str, summary: Summary | None, language: Language
+) -> tuple[str, ...]:
+    """The heads of a panel from the long name of what it shows, the short one with its scale, and the short one."""
+    if summary is None:
+        return long, scaled, short
+    middle, quantiles, thin = summary
+    runs = max(track.runs for track in record.tracks)
+    if runs != min(track.runs for track in record.tracks):
+        return say(language, SEVERAL[middle], long=long), long, scaled
+    bands = BANDS[middle] if quantiles == (0.25, 0.75) else OTHER_BANDS[middle]
+    low, high = percent(quantiles[0]), percent(quantiles[1])
+    if thin:
+        bands = "{long}; bold: median, thin: {thin} of {runs} runs"
+    return (
+        say(language, bands, long=long, runs=runs, low=low, high=high, thin=thin),
+        say(language, "{long}; {runs} runs", long=long, runs=runs),
+        say(language, "{long}; {runs} runs", long=scaled, runs=runs),
+        scaled,
+    )
