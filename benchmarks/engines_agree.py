@@ -58,7 +58,7 @@ def _plain(kind: str, name: str) -> bool:
 
 def _records(surface: Any, rule: Any, noise: Any) -> bool:
     try:
-        recorded_step(Parts(surface, rule, noise, (), RUNS))
+        recorded_step(Parts(surface, rule, noise, (), RUNS, 200))
     except (NotTraceable, TypeError, ValueError):
         return False
     return True
@@ -169,7 +169,9 @@ def _compiled(sample: list[tuple[str, str, bool]], steps: int) -> bool:
         one, other = (track(surface, rule, steps, noisy, engine) for engine in ("numpy", "numba"))
         how = compared(one, other)
         noise = ls.noise("gaussian", sigma=0.1) if noisy else None
-        exact = is_exact(recorded_step(Parts(catalogue.made(surface), catalogue.usual(rule), noise, (), RUNS)).program)
+        exact = is_exact(
+            recorded_step(Parts(catalogue.made(surface), catalogue.usual(rule), noise, (), RUNS, 200)).program
+        )
         counts[f"{how}{' (arithmetic alone)' if exact else ''}"] += 1
         largest = max(largest, worst(one, other) if how == "close" else 0.0)
         if how not in ("same", "close") or (exact and how != "same"):

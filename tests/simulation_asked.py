@@ -60,6 +60,8 @@ ASKED = {
                  "noise": ls.noise("correlated", noise=ls.noise("gaussian", sigma=0.2))},
     "noises of each coordinate": {"surface": "rosenbrock", "rule": "adam", "repeats": 3,
                                   "noise": ls.noise("gaussian", sigma=[0.1, 2.0])},
+    "noise that fades": {"surface": "rosenbrock", "rule": "adam", "repeats": 3,
+                         "noise": ls.noise("scheduled", noise="gaussian", schedule="linear")},
     "uniforms": {"surface": "rosenbrock", "rule": "adam", "repeats": 3, "noise": "masked"},
     "a rule that draws": {"surface": "himmelblau", "rule": "sgld", "repeats": 3},
     "a rule of two gradients": {"surface": "rosenbrock", "rule": ls.optimizer("sam", optimizer="momentum"),

@@ -1,6 +1,6 @@
 """Record a whole step of a rule on a surface: the gradient, its noise, the update and what decides whether it goes on.
 
-    step = recorded_step(Parts(surface, optimizer, noise, varied=(), runs=1000))
+    step = recorded_step(Parts(surface, optimizer, noise, varied=(), runs=1000, steps=100))
     step.program            # inputs: p0, p1, ..., s0, ..., h0, ..., u0, ...; outputs: the new params and the new state
 
 A compiled engine runs the program for many runs side by side. Hyper-parameters with a number for each run are inputs of
@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.component import Array, Component, field_hints
-from landscape.core.methods import Method, Noise, Oracle
+from landscape.core.methods import Method, Noise, Oracle, Schedule
 from landscape.core.random import Source
 from landscape.core.state import leaves, rebuilt, stepped
 from landscape.core.surface import HasTermData, Surface, offers
@@ -32,7 +32,8 @@ class Parts:
     """What takes part in a step.
 
     optimizer: its fields that are arrays (runs,) have a number for each run; varied: the fields that schedules change;
-    tolerant: whether the exact gradient's norm may end a run; partial: whether a loss that is no number does.
+    steps: how many there are in all; tolerant: whether the exact gradient's norm may end a run; partial: whether a loss
+    that is no number does.
     """
 
     surface: Surface
@@ -40,6 +41,7 @@ class Parts:
     noise: Noise | None
     varied: tuple[str, ...]
     runs: int
+    steps: int
     tolerant: bool = False
     partial: bool = False
 
@@ -67,7 +69,8 @@ class Step:
     program: its inputs are p (dim), s (`kept` numbers of the rule's state), m (`remembered` of the noise's memory), h
     (`hyper`: the path of each field that has a number for each run), u (the rate, the varied fields, the step's
     number); its outputs the new p, s and m, then the exact gradient where tolerant, and the new loss where partial.
-    lanes: for each of s and m, whether it has a number for each run. counts: evaluations a step of each kind.
+    lanes: for each of s and m, whether it has a number for each run. counts: evaluations a step of each kind. terms:
+    the data of the terms, where they are drawn; planned: the paths of schedules in the noise, whose factors follow in u.
     """
 
     program: Program
@@ -79,6 +82,7 @@ class Step:
     draws: tuple[Draw, ...]
     counts: Mapping[str, int]
     terms: Array | None
+    planned: tuple[tuple[str, ...], ...]
 
 
 def recorded_step(parts: Parts) -> Step:
@@ -118,7 +122,7 @@ class _Recording:
     def __init__(self, parts: Parts, columns: bool) -> None:
         self.parts = parts
         self.tail = (1,) if columns else ()
-        self.tape = Tape()
+        self.tape = Tape(powers_of_numbers=True)
         self.draws: list[Draw] = []
         surface, rule, noise = parts.surface, parts.optimizer, parts.noise
         zeros = np.array(np.broadcast_to(surface.customary_start[:, None], (surface.dim, 2)))
@@ -128,7 +132,8 @@ class _Recording:
         self.sizes = [sum(_numbers(leaf) for leaf in leaves(each)) for each in (self.state, self.memory)]
         names = [f"p{i}" for i in range(surface.dim)] + [f"s{i}" for i in range(self.sizes[0])]
         names += [f"m{i}" for i in range(self.sizes[1])] + [f"h{i}" for i in range(len(self.hyper))]
-        names += [f"u{i}" for i in range(len(parts.varied) + 2)]
+        self.planned = () if noise is None else tuple(schedules_in(noise))
+        names += [f"u{i}" for i in range(len(parts.varied) + 2 + len(self.planned))]
         self.inputs = dict(zip(names, self.tape.inputs(*names), strict=True))
 
     def step(self) -> Step:
@@ -147,8 +152,11 @@ class _Recording:
         lr = rule.lr * rate if isinstance(rule.lr, Value) else rate
         number = inputs[f"u{len(parts.varied) + 1}"]
         surface = _with_terms(parts.surface) if offers(parts.surface, HasTermData) else parts.surface
+        noise = parts.noise
+        for i, path in enumerate(self.planned):
+            noise = _with(noise, {path: _Planned(number, inputs[f"u{len(parts.varied) + 2 + i}"])})
         noise_source, own_source = (_Recorded(self, purpose, number) for purpose in ("noise", "rule"))
-        oracle: Any = Oracle(surface, parts.noise, noise_source, own_source, number, 1, memory)  # type: ignore[arg-type]
+        oracle: Any = Oracle(surface, noise, noise_source, own_source, number, parts.steps, memory)  # type: ignore[arg-type]
         moved, after = stepped(rule, rule.step(params, oracle, state, lr), params.shape)
         oracle.finish(params)
         outputs = [*flat(moved), *_all(after), *_all(oracle.after)]
@@ -162,7 +170,8 @@ class _Recording:
         table = parts.surface.term_data if any(draw.kind == "term" for draw in self.draws) else None  # type: ignore[attr-defined]
         counts = {kind: int(times) for kind, times in oracle.counts.items()}
         kept, remembered = self.sizes
-        return Step(program, dim, kept, remembered, self.hyper, self._lanes(program), tuple(self.draws), counts, table)
+        lanes, draws = self._lanes(program), tuple(self.draws)
+        return Step(program, dim, kept, remembered, self.hyper, lanes, draws, counts, table, self.planned)
 
     def drawn(self, draw: Draw) -> Value:
         """The Value of a number that is drawn in each step."""
@@ -200,6 +209,18 @@ class _Recording:
             if found == lanes:
                 return tuple(lanes)
             lanes = found
+
+
+class _Planned:
+    """A schedule of a noise, whose factor at this step is an input."""
+
+    def __init__(self, step: Value, factor: Value) -> None:
+        self._step, self._factor = step, factor
+
+    def __call__(self, step: Any, steps: int) -> Value:
+        if not isinstance(step, Value) or step.index != self._step.index:
+            raise NotTraceable("a schedule of another step")
+        return self._factor
 
 
 class _Recorded(Source):
@@ -289,6 +310,18 @@ def _paths(component: Component, runs: int) -> list[tuple[str, ...]]:
             found.append((name,))
         elif isinstance(value, Component):
             found.extend((name, *rest) for rest in _paths(value, runs))
+    return found
+
+
+def schedules_in(component: Component) -> list[tuple[str, ...]]:
+    """The paths of the schedules among the fields of a component, also of components inside, but those in tuples."""
+    found: list[tuple[str, ...]] = []
+    for name in field_hints(type(component)):
+        value = getattr(component, name)
+        if isinstance(value, Schedule):
+            found.append((name,))
+        elif isinstance(value, Component):
+            found.extend((name, *rest) for rest in schedules_in(value))
     return found
 
 

@@ -40,9 +40,14 @@ class Node:
 
 
 class Tape:
-    """Writes operations down, each once."""
+    """Writes operations down, each once.
 
-    def __init__(self) -> None:
+    powers_of_numbers: whether numbers may be raised to Values, as beta**t. Python's own powers are not NumPy's to the
+    last bit, so that a backend that is to have the bits of arrays takes none.
+    """
+
+    def __init__(self, powers_of_numbers: bool = False) -> None:
+        self.powers_of_numbers = powers_of_numbers
         self.nodes: list[Node] = []
         self._known: dict[tuple[str | int, ...], int] = {}
         self._names: list[str] = []
@@ -197,6 +202,9 @@ class Value:
         if isinstance(power, (int, float)) and power == 2:
             return self.tape.apply("multiply", self, self)
         return self.tape.apply("power", self, power)
+
+    def __rpow__(self, base: Any) -> Any:
+        return self.tape.apply("power", base, self) if self.tape.powers_of_numbers else NotImplemented
 
     def __bool__(self) -> bool:
         raise self._refused("decides by a value (if, while, max, abs)")

@@ -45,9 +45,8 @@ def recorded(task: Task, runs: int) -> Step | None:
         return None
     if task.source.stream != task.own.stream or task.source.stream < 2:
         return None
-    parts = Parts(
-        surface, task.optimizer, task.noise, tuple(task.varied), runs, task.tolerance is not None, task.partial
-    )
+    varied, steps = tuple(task.varied), len(task.factors)
+    parts = Parts(surface, task.optimizer, task.noise, varied, runs, steps, task.tolerance is not None, task.partial)
     try:
         step = recorded_step(parts)
         if task.user and recorded_step(parts).program != step.program:
@@ -73,7 +72,7 @@ def run(task: Task, step: Step, starts: Array, tick: Tick) -> Outcome:
     if task.partial:
         outcome.stopped[np.isnan(np.broadcast_to(task.surface._value(_two(starts)), max(2, runs))[:runs])] = 0
     hyper = np.array([at_path(task.optimizer, path) for path in step.hyper]).reshape(-1, runs)
-    uniforms = _uniforms(task, steps)
+    uniforms = _uniforms(task, step, steps)
     table = np.zeros((1, 1)) if step.terms is None else np.ascontiguousarray(step.terms)
 
     def part(low: int) -> int:
@@ -122,14 +121,18 @@ def _first_alone(part: Callable[[int], int], lows: range) -> Iterator[int]:
     yield from in_threads(part, lows[1:])
 
 
-def _uniforms(task: Task, steps: int) -> Array:
-    """(steps, u): what is the same for all runs: the rate, or its factor; the varied fields, or theirs; the step."""
+def _uniforms(task: Task, step: Step, steps: int) -> Array:
+    """(steps, u): what is the same for all runs: the rate, or its factor; the varied fields, or theirs; the number of
+    the step; the factors of schedules in the noise.
+    """
     rule = task.optimizer
     columns = [task.factors if np.ndim(rule.lr) else rule.lr * task.factors]
     for field, factors in task.varied.items():
         own = getattr(rule, field)
         columns.append(factors if np.ndim(own) else own * factors)
-    return np.stack([*columns, np.arange(steps, dtype=np.float64)], axis=1)
+    numbers = np.arange(steps)
+    planned = [[float(at_path(task.noise, path)(number, steps)) for number in numbers] for path in step.planned]
+    return np.stack([*columns, numbers, *planned], axis=1)
 
 
 def _states(rule: Method, task: Task, step: Step, starts: Array) -> tuple[Array, Array]:

@@ -35,7 +35,7 @@ def recordable():
 
 def records(surface, rule, noise=None):
     try:
-        recorded_step(Parts(surface, rule, noise, (), RUNS))
+        recorded_step(Parts(surface, rule, noise, (), RUNS, STEPS))
     except NotTraceable:
         return False
     return True
@@ -110,6 +110,25 @@ class Switching(Optimizer):
     def apply(self, params, gradient, state, lr):
         (count,) = state
         return params - (lr if count < 30 else 0.1 * lr) * gradient, (count + 1,)
+
+
+class Textbook(Optimizer):
+    """Adam as the paper writes it, with powers of the decay rates."""
+
+    lr: float = 0.01
+
+    def init(self, params):
+        return np.zeros_like(params), np.zeros_like(params), 0
+
+    def apply(self, params, gradient, state, lr):
+        m, v, t = state
+        m, v, t = 0.9 * m + 0.1 * gradient, 0.99 * v + 0.01 * gradient * gradient, t + 1
+        return params - lr * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.99**t)) + 1e-8), (m, v, t)
+
+
+def test_a_rule_of_a_user_with_powers_of_numbers_is_recorded():
+    with engines.interpreted():
+        assert not differences("rosenbrock", Textbook(), steps=40, start=starts(ls.surface("rosenbrock"), 8))
 
 
 def test_what_is_not_recorded_falls_back_without_a_word():

@@ -141,7 +141,7 @@ def test_kernels_are_vectorised():
 
     @functools.cache
     def vectors(surface, rule, noise):
-        step = recorded_step(Parts(ls.surface(surface), ls.optimizer(rule), noise and ls.noise(noise), (), 1))
+        step = recorded_step(Parts(ls.surface(surface), ls.optimizer(rule), noise and ls.noise(noise), (), 1, 10))
         code = "\n".join(fresh(kernels.step_kernel(step), step).inspect_llvm().values())
         return [" x double> @llvm.fma" in code, "fdiv <" in code or "fmul <" in code]
 
