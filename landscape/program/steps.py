@@ -70,7 +70,7 @@ class Step:
     (`hyper`: the path of each field that has a number for each run), u (the rate, the varied fields, the step's
     number); its outputs the new p, s and m, then the exact gradient where tolerant, and the new loss where partial.
     lanes: for each of s and m, whether it has a number for each run. counts: evaluations a step of each kind. terms:
-    the data of the terms, where they are drawn; planned: the paths of schedules in the noise, whose factors follow in u.
+    the data of the terms, where they are drawn; planned: the paths of schedules in the noise; u has their factors too.
     """
 
     program: Program
