@@ -319,9 +319,10 @@ def check_objects(surface, p):
 def check_gradient(surface, p):
     """The gradient at p (dim, n) agrees with central differences and with complex steps.
 
-    Central: |error| <= h^2/6 max |f'''| + 2 e_f / 2h + e_g, where e_f and e_g are the rounding errors of value and
-    gradient and the maximum is over the step, taken at three points and a hundredth more. Complex step: h^2 is nothing,
-    so e_g and the rounding of forward differentiation, twice as a complex function takes a few operations more than
+    Central: |error| <= h^2/6 max |f'''| + h/4 j + 2 e_f / 2h + e_g, where e_f and e_g are the rounding errors of value
+    and gradient, the maximum is over the step, taken at three points and a hundredth more, and j is what f'' jumps by
+    within the step, at a joint of two pieces: the error is 1/2h times the integral of (h - s) (f''(p + s) - f''(p - s))
+    over s from 0 to h. Complex step: h^2 is nothing, so e_g and the rounding of forward differentiation, twice as a complex function takes a few operations more than
     its imaginary part. Where pieces are shorter than the steps of differences, complex steps alone are used.
     """
     gradient, e_g = shared(rounding, surface, "_gradient", p)
@@ -333,7 +334,8 @@ def check_gradient(surface, p):
     else:
         if "nonsmooth" in surface.traits:
             p, gradient, e_f, e_g, e_step, h = away_from_kinks(surface, p, h, gradient, e_f, e_g, e_step)
-        bound = 1.01 * h * h / 6.0 * third_derivatives(surface, p, h) + 1.1 * e_f / h + e_g
+        third, jumps = along_steps(surface, p, h)
+        bound = 1.01 * h * h / 6.0 * third + h / 4.0 * jumps + 1.1 * e_f / h + e_g
         within(gradient, central(surface.value)(p), bound, f"{surface}: gradient against central differences")
     within(gradient, complex_step(surface.value)(p), 2.0 * e_step + e_g, f"{surface}: gradient against complex steps")
 
@@ -401,15 +403,21 @@ def check_automatic(surface, p):
         assert off <= 1e-12, f"{surface}: automatic {name} off by {off:.1e} of its largest entry at half the points"
 
 
-def third_derivatives(surface, p, h):
-    """(dim, n): the largest |d3f/dp_i^3| at p, p + h_i e_i and p - h_i e_i, by complex steps of the Hessian."""
+def along_steps(surface, p, h):
+    """Of the coordinate's own derivatives at p, p + h_i e_i and p - h_i e_i, by complex steps of the Hessian: (dim, n).
+
+    The largest |d3f/dp_i^3|, and by how much d2f/dp_i^2 changes from one point to the next beyond what that foretells.
+    """
     tiny = 1e-30
-    largest = np.zeros(p.shape)
+    largest, jumps = np.zeros(p.shape), np.zeros(p.shape)
     for i in range(surface.dim):
         moved = np.repeat(p[:, None].astype(complex), 3, axis=1)
         moved[i] += np.array([-h[i], 0.0 * h[i], h[i]]) + 1j * tiny
-        largest[i] = np.max(np.abs(surface.hessian(moved)[i, i].imag / tiny), axis=0)
-    return largest
+        second = surface.hessian(moved)[i, i]
+        largest[i] = np.max(np.abs(second.imag / tiny), axis=0)
+        changes = np.abs(np.diff(second.real, axis=0))
+        jumps[i] = np.sum(np.maximum(changes - 1.01 * h[i] * largest[i], 0.0), axis=0)
+    return largest, jumps
 
 
 def check_hessian(surface, p):
@@ -470,6 +478,7 @@ def check_lowest(surface, samples=5_000, descents=2):
     """No point of a dense sample of the window, nor where descents from its best lead, lies below the global minimum.
 
     The global minimum is recorded first. An unbounded surface has none, and lower values than at any critical point.
+    Descents stay in the window where it is said that lower ground lies outside.
     """
     from scipy.optimize import minimize
 
@@ -485,11 +494,9 @@ def check_lowest(surface, samples=5_000, descents=2):
     if not surface.edge_minima:
         first = surface.critical_points[0]
         assert (first.kind, first.value) == ("minimum", surface.lowest), f"{surface}: begins with the {first.kind}"
-    lows, highs = np.array(surface.window).T
+    bounds = surface.window if surface.edge_minima or surface.confined else None
     for start in p[:, np.argsort(values)[:descents]].T:
-        end = minimize(surface.value, start, jac=surface.gradient, method="L-BFGS-B").x
-        if surface.edge_minima and not np.all((lows <= end) & (end <= highs)):
-            continue
+        end = minimize(surface.value, start, jac=surface.gradient, method="L-BFGS-B", bounds=bounds).x
         value, e_f = rounding(surface._value, end[:, None])
         assert value[0] >= surface.lowest - 2.0 * e_f[0], f"{surface}: {value[0]} at {end} beats {surface.lowest}"
 

@@ -50,6 +50,16 @@ def uncorrected(o: Any) -> Callable[[Any], Any]:
     return lambda count: o.lr * (1.0 - o.beta1 ** (count + 1)) / (1.0 - o.beta2 ** (count + 1)) ** 0.5
 
 
+def in_double_precision(o: Any) -> Callable[[Any], Any]:
+    """MADGRAD's rate as a schedule that makes up for its root of the count, an int32, which jax takes in float32."""
+    import jax.numpy as jnp
+
+    def rate(count: Any) -> Any:
+        return (o.lr + o.eps) * jnp.sqrt(jnp.float64(count + 1)) / jnp.sqrt(count + 1) - o.eps
+
+    return rate
+
+
 # name here -> optax's transformation with our fields, for rules that torch does not have and where optax follows the
 # paper, as it does not in adan, yogi and acprop
 OPTAX: dict[str, Callable[[Any, Any], Any]] = {
@@ -68,7 +78,7 @@ OPTAX: dict[str, Callable[[Any, Any], Any]] = {
     "novograd": lambda x, o: x.novograd(o.lr, o.beta1, o.beta2, o.eps, weight_decay=o.weight_decay),
     "fromage": lambda x, o: x.fromage(o.lr, o.min_norm),
     "schedule_free_sgd": lambda x, o: x.contrib.schedule_free_sgd(o.lr, b1=o.beta1, weight_decay=o.weight_decay),
-    "madgrad": lambda x, o: x.contrib.madgrad(o.lr, o.momentum, o.weight_decay, o.eps),
+    "madgrad": lambda x, o: x.contrib.madgrad(in_double_precision(o), o.momentum, o.weight_decay, o.eps),
     "sm3": lambda x, o: x.chain(x.scale_by_sm3(o.momentum, eps=o.eps), x.scale(-o.lr)),
     "optimistic_gd": lambda x, o: x.optimistic_gradient_descent(o.lr, o.alpha, o.beta),
     "dog": lambda x, o: x.contrib.dog(o.lr, ("heuristic", o.init_step), o.eps, o.weight_decay),
