@@ -322,8 +322,9 @@ def check_gradient(surface, p):
     Central: |error| <= h^2/6 max |f'''| + h/4 j + 2 e_f / 2h + e_g, where e_f and e_g are the rounding errors of value
     and gradient, the maximum is over the step, taken at three points and a hundredth more, and j is what f'' jumps by
     within the step, at a joint of two pieces: the error is 1/2h times the integral of (h - s) (f''(p + s) - f''(p - s))
-    over s from 0 to h. Complex step: h^2 is nothing, so e_g and the rounding of forward differentiation, twice as a complex function takes a few operations more than
-    its imaginary part. Where pieces are shorter than the steps of differences, complex steps alone are used.
+    over s from 0 to h. Complex step: h^2 is nothing, so e_g and the rounding of forward differentiation, twice as a
+    complex function takes a few operations more than its imaginary part. Where pieces are shorter than the steps of
+    differences, complex steps alone are used.
     """
     gradient, e_g = shared(rounding, surface, "_gradient", p)
     _, e_f = shared(rounding, surface, "_value", p)

@@ -3,12 +3,17 @@ and what a surface of somebody's own records stands in for its code.
 """
 
 import contextlib
+import dataclasses
+import hashlib
 import json
+import re
 import subprocess
 import sys
 import textwrap
+import tracemalloc
 import zipfile
 
+import drawn
 import numpy as np
 import pytest
 from members import planted
@@ -268,6 +273,13 @@ def test_what_a_class_keeps_beside_its_fields_is_shown_and_no_other_object_is_ma
         assert rule.table[KEPT]["attributes"]["table"] == {"key": 1.5, "function": f"{__name__}:ripple"}
 
 
+def test_very_much_beside_the_fields_does_not_keep_a_record_from_being_saved(tmp_path):
+    rule = Stateful(0.05, np.zeros((1000, 784)))
+    path = saved(raced(ls.surface("sphere"), rule), tmp_path / "a.npz")
+    assert ls.load(path).tracks[0].optimizer.tricks == "ndarray, too long for a record"
+    assert path.stat().st_size < 20_000
+
+
 def test_a_record_of_code_of_ones_own_is_the_same_bytes_in_every_process(tmp_path):
     code = (
         "import functools\n"
@@ -498,3 +510,103 @@ def test_a_program_is_the_same_when_read_again():
     odd = ["multiply 0 inf", "add 2 nan", "select 1 3 -0.0", "divide 4 1e-07", "-> 5"]
     assert lines(read(odd, 2)) == odd
     assert lines(read(["sin 0", "cos 0", "-> 3"], 2)) == ["cos 0", "-> 2"]
+
+
+def told(path, holder, value):
+    """Put a value, written as JSON, where a place of a record's metadata is, with the digests that fit it."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    metadata = json.loads(members["metadata.json"]) | {"digest": "0" * 64}
+    holder(metadata, "@value@")
+    whole = {"digest": "0" * 64, **metadata}
+    text = json.dumps(whole, indent=1).encode().replace(b'"@value@"', value)
+    digest = hashlib.sha256(text).hexdigest().encode()
+    members["metadata.json"] = text.replace(b"0" * 64, digest, 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+PLACES = {
+    "rule": lambda m, value: m["entrants"][0]["optimizer"].update(lr=value),
+    "rule inside": lambda m, value: m["entrants"][0].update(
+        optimizer={"name": "lookahead", "optimizer": {"name": "sgd", "lr": value}}
+    ),
+    "schedule": lambda m, value: m["entrants"][0].update(schedule={"name": "step", "every": value}),
+    "surface": lambda m, value: m["surface"].update(dim=value),
+    "unknown field": lambda m, value: m["surface"].update(more=value),
+    "noise": lambda m, value: m.update(noise={"name": "gaussian", "sigma": value}),
+    "title": lambda m, value: m.update(title=value),
+    "seed": lambda m, value: m.update(seed=value),
+    "label": lambda m, value: m["entrants"][0].update(label=value),
+    "asked": lambda m, value: m["entrants"][0].update(asked=value),
+    "name": lambda m, value: m["surface"].update(name=value),
+}
+VAST = {
+    "many lists": b"[" + b"[]," * 400_000 + b"[]]",
+    "many tables": b"[" + b'{"a": 1},' * 200_000 + b"1]",
+    "many keys": b"{" + b",".join(b'"%d": 1' % i for i in range(200_000)) + b"}",
+    "very many numbers": b"[" + b"1," * 1_000_000 + b"1]",
+    "many numbers": b"[" + b"0.5," * 30_000 + b"0.5]",
+    "many texts": b"[" + b'"evil:Thing",' * 30_000 + b"1]",
+    "long numbers": b"[" + b"9" * 4000 + (b"," + b"9" * 4000) * 200 + b"]",
+    "deep lists": b"[" * 1_000_000 + b"]" * 1_000_000,
+    "not so deep lists": b"[" * 500 + b"]" * 500,
+    "deep tables": b'{"a":' * 40_000 + b"1" + b"}" * 40_000,
+    "a long text": b'"' + b"x" * (17 << 20) + b'"',
+}
+
+
+def refused_soon(path):
+    """How a file is refused: within 50 MB, and in 50 ms but for a processor that is busy with others."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(ls.RecordError, match=re.escape(f"{path}: not a landscape record, or a damaged")) as caught:
+            ls.load(path)
+        assert tracemalloc.get_traced_memory()[1] < 50 << 20
+    finally:
+        tracemalloc.stop()
+    assert len(str(caught.value)) < 1000
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("size", VAST)
+def test_vast_values_anywhere_in_the_metadata_are_one_error(size, tmp_path):
+    rng = drawn.numbers(len(size))
+    for place in rng.sample(sorted(PLACES), 3):
+        path = raced(ls.surface("sphere")).save(tmp_path / "a.npz")
+        told(path, PLACES[place], VAST[size])
+        said = refused_soon(path)
+        if size in ("many lists", "many tables", "many keys", "very many numbers", "a long text"):
+            assert re.search(r"metadata\.json has [\d,]+ (bytes|lists, tables and keys|items)", said)
+
+
+def test_what_a_record_would_not_be_read_with_is_not_saved(tmp_path):
+    surface = ls.surface("sphere")
+    for title in ("[" * 200_000, "," * 1_000_000, "x" * (17 << 20)):
+        record = dataclasses.replace(raced(surface), title=title)
+        with pytest.raises(ValueError, match="what a record says of its components has"):
+            record.save(tmp_path / "a.npz")
+    assert list(tmp_path.iterdir()) == []
+    record = dataclasses.replace(raced(surface), title="x" * (2 << 20))
+    assert ls.load(record.save(tmp_path / "a.npz")) == record
+
+
+@pytest.mark.parametrize("rates", [2, 4, 700, 5000])
+def test_a_rule_has_one_number_for_each_run_or_one_for_all(rates, tmp_path):
+    rules = [ls.optimizer("sgd", lr=[0.1, 0.2, 0.3]),
+             ls.optimizer("lookahead", optimizer=ls.optimizer("adam", beta1=[0.1, 0.2, 0.3]))]  # fmt: skip
+    record = raced(ls.surface("sphere"), *rules)
+    path = record.save(tmp_path / "a.npz")
+    assert ls.load(path) == record
+    places = (
+        (lambda m: m["entrants"][0]["optimizer"], "lr"),
+        (
+            lambda m: m["entrants"][1]["optimizer"]["optimizer"],
+            "beta1",
+        ),
+    )
+    for holder, field in places:
+        record.save(path)
+        altered(path, lambda m, holder=holder, field=field: holder(m).update({field: [0.5] * rates}))
+        assert re.search(rf"{field}.* (3 runs|{rates:,} items)", refused_soon(path))

@@ -22,7 +22,7 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
 from numpy.typing import NDArray
 
-from landscape.core.names import with_article
+from landscape.core.names import brief, with_article
 
 Array = NDArray[Any]
 
@@ -378,7 +378,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     try:
-        text = " ".join(repr(value).split())
+        text = " ".join(brief(value).split())
     except ValueError:  # Python writes no integer with thousands of digits
         return "an integer with thousands of digits"
     return text if len(text) <= 80 else text[:77] + "..."

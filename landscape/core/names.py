@@ -1,4 +1,4 @@
-"""Name the valid names in a message, or the nearest one to a misspelt name."""
+"""Name the valid names in a message, or the nearest one to a misspelt name; and write a value that was given."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import difflib
 import functools
 import inspect
 import re
+import reprlib
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
@@ -59,3 +60,14 @@ def named_arguments(function: F) -> F:
         return function(*args, **given)
 
     return cast(F, checked)
+
+
+# of long lists, as files that others wrote may hold them, no more is written out than a message shows
+_REPR = reprlib.Repr()
+_REPR.maxlist = _REPR.maxtuple = _REPR.maxdict = _REPR.maxset = _REPR.maxfrozenset = 40
+_REPR.maxstring = _REPR.maxlong = _REPR.maxother = 10_000
+
+
+def brief(value: Any) -> str:
+    """repr(value), of which no more than 40 items of a list is written, for messages that show its beginning."""
+    return _REPR.repr(value)

@@ -29,11 +29,16 @@ MOST_ENTRANTS = 5000
 PACKED = 1 << 18  # bytes of metadata that are packed; more are stored as they are, so that no file unpacks to more
 MOST_FACTOR = 6  # by how much the entries of a record unpack at most: most of them are not packed at all
 SPARE = 1 << 20  # bytes that entries may have beyond that
+MOST_METADATA = 16 << 20  # bytes of metadata, beside four for each byte of the arrays
+MOST_TABLES = 100_000  # lists, tables and keys in it, beside one for every 16 bytes of the arrays
+MOST_ITEMS = 500_000  # items in these, beside one for every 8 bytes of the arrays
 LONGEST_HEADER = 256  # bytes of the header of an array
 MOST_AXES = 3
 
 _UNKNOWN = "0" * 64
 _DIGEST = re.compile(rb'\A\{\n "digest": "([0-9a-f]{64})"')
+# how the metadata of this format begins, whose digest is compared before anything else is made of it
+_BEGINS = re.compile(rb'\A\{\n "digest": "([0-9a-f]{64})",\n "format": %d,\n' % FORMAT)
 _HEADER = re.compile(
     rb"\{'descr': '([<|][biufU]\d{1,3})', 'fortran_order': False, 'shape': \(((?:\d{1,18}, ?)*(?:\d{1,18})?)\), \} *\n"
 )
@@ -50,11 +55,16 @@ def want(fits: bool, otherwise: str) -> None:
 
 
 def write(file: IO[bytes], metadata: Mapping[str, Any], arrays: Iterable[tuple[str, Array, bool]]) -> None:
-    """The metadata and arrays, (name, array, whether to pack it), as a zip archive; each with its SHA-256 digest."""
+    """The metadata and arrays, (name, array, whether to pack it), as a zip archive; each with its SHA-256 digest.
+
+    ValueError where the metadata is more than is read again.
+    """
     entries = [(name, npy_bytes(array), packed) for name, array, packed in arrays]
     parts = {name: hashlib.sha256(data).hexdigest() for name, data, _ in entries}
     whole = {"digest": _UNKNOWN, **metadata, "parts": parts}
     text = json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False).encode()
+    if more := _too_much(text, sum(len(data) for _, data, _ in entries)):
+        raise ValueError(f"what a record says of its components {more}: the fields of one of them hold too much")
     digest = hashlib.sha256(text).hexdigest()
     with zipfile.ZipFile(file, "w") as archive:
         add_entry(archive, METADATA, text.replace(_UNKNOWN.encode(), digest.encode(), 1), deflated=len(text) <= PACKED)
@@ -88,7 +98,14 @@ class Archive:
         """The metadata, which must have the digest that it says."""
         want(METADATA in self._entries, f"it has no {METADATA}")
         want(self._entries[METADATA].file_size <= self._room, f"{METADATA} unpacks to more than the file")
+        rest = sum(info.file_size for name, info in self._entries.items() if name != METADATA)
+        length = self._entries[METADATA].file_size
+        want(length <= MOST_METADATA + 4 * rest, f"{METADATA} has {length:,} bytes")
         text = self._archive.read(METADATA)
+        if begins := _BEGINS.match(text):
+            _check_digest(text, begins[1])
+        more = _too_much(text, rest)
+        want(not more, f"{METADATA} {more}")
         found = json.loads(text, parse_constant=_no_number)
         want(isinstance(found, dict), f"{METADATA} is no table")
         if found.get("format") != FORMAT:
@@ -98,8 +115,8 @@ class Archive:
             return found  # of a version before digests
         match = _DIGEST.match(text)
         want(match is not None and match[1].decode() == digest, f"{METADATA} has no digest")
-        blank = text.replace(str(digest).encode(), _UNKNOWN.encode(), 1)
-        want(hashlib.sha256(blank).hexdigest() == digest, f"{METADATA} has another digest than it says")
+        if begins is None:
+            _check_digest(text, str(digest).encode())
         names = set(self._parts) if isinstance(self._parts, dict) else set()
         want(names == set(self._entries) - {METADATA}, "it has other entries than it says")
         return found
@@ -140,6 +157,26 @@ class Archive:
         told = self._entries[name].file_size - 10 - length
         want(needed == told, f"{name} has the shape {shape}, which takes {needed:,} bytes, and {told:,} of them")
         return start + header, kind, shape
+
+
+def _check_digest(text: bytes, digest: bytes) -> None:
+    """Damaged where the metadata has not the digest that it says."""
+    blank = text.replace(digest, _UNKNOWN.encode(), 1)
+    found = hashlib.sha256(blank).hexdigest().encode()
+    want(found == digest, f"{METADATA} has another digest than it says")
+
+
+def _too_much(text: bytes, rest: int) -> str:
+    """What the metadata of a record whose arrays take so many bytes has too much of, seen without reading it; or ""."""
+    tables = text.count(b"[") + text.count(b"{") + text.count(b'":')
+    for what, count, most in (
+        ("bytes", len(text), MOST_METADATA + 4 * rest),
+        ("lists, tables and keys", tables, MOST_TABLES + rest // 16),
+        ("items", text.count(b","), MOST_ITEMS + rest // 8),
+    ):
+        if count > most:
+            return f"has {count:,} {what}, and at most {most:,} beside arrays of {rest:,} bytes"
+    return ""
 
 
 def _check_directory(file: IO[bytes], size: int) -> None:

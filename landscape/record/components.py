@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +23,7 @@ from landscape.core.component import Component, field_hints, has_own_init, split
 from landscape.core.critical_points import COMPLETENESS
 from landscape.core.foreign import GIVEN
 from landscape.core.methods import Method, Schedule
-from landscape.core.names import UnknownName
+from landscape.core.names import UnknownName, brief
 from landscape.core.registry import as_plain, draws, listed_kind, nested_kind, registry
 from landscape.core.surface import Surface
 from landscape.core.user_code import called, candidates, untrusted
@@ -31,6 +32,7 @@ from landscape.record.kept import KEPT, LONGEST, Kept, given_rule, left_out, sta
 
 LIBRARY = __name__.partition(".")[0]
 DEEPEST = 30  # components inside one another
+MOST_BESIDE = 100_000  # characters of what an object of somebody's own keeps beside its fields
 
 
 # writing
@@ -58,8 +60,17 @@ def _own(component: Component) -> dict[str, Any]:
     if not has_own_init(type(component)):  # what else there is was made of the fields
         return {"module": type(component).__module__}
     known = {*dir(type(component)), *_hints(type(component))}
-    beside = {name: _plain(value, False) for name, value in vars(component).items() if name not in known}
+    beside = {name: _beside(value) for name, value in vars(component).items() if name not in known}
     return {"module": type(component).__module__} | ({"attributes": beside} if beside else {})
+
+
+def _beside(value: Any) -> Any:
+    """What an object keeps beside its fields as plain data, from which nothing is made again; of much of it a text."""
+    if not isinstance(value, np.ndarray) or value.size <= MOST_BESIDE:
+        made = _plain(value, False)
+        if len(json.dumps(made)) <= MOST_BESIDE:
+            return made
+    return f"{type(value).__name__}, too long for a record"
 
 
 def _own_code(component: Component) -> list[str]:
@@ -253,7 +264,7 @@ class _Reader:
 
     def made(self, kind: str, table: Any, depth: int = 0) -> Any:
         if not isinstance(table, Mapping) or not isinstance(table.get("name"), str) or depth > DEEPEST:
-            raise ValueError(f"{kind} is {table!r:.60}")
+            raise ValueError(f"{kind} is {brief(table):.60}")
         name, kept = table["name"], table.get(KEPT)
         if kind == "optimizer" and isinstance(kept, Mapping) and kept.get("points") is True:
             return given_rule(table)
@@ -298,6 +309,12 @@ def _texts(table: Any) -> Iterator[str]:
     """The texts in the fields of a table and of the tables in it."""
     level = [table]
     for _ in range(DEEPEST):
-        items = [item for each in level for item in (each.values() if isinstance(each, Mapping) else each)]
-        yield from (item for item in items if isinstance(item, str))
-        level = [item for item in items if isinstance(item, (Mapping, list))]
+        inner: list[Any] = []
+        for each in level:
+            items = list(each.values()) if isinstance(each, Mapping) else each
+            kinds = set(map(type, items))  # of long lists of numbers, nothing more is looked at
+            if str in kinds:
+                yield from (item for item in items if isinstance(item, str))
+            if kinds & {dict, list}:
+                inner += [item for item in items if isinstance(item, (dict, list)) and item]
+        level = inner

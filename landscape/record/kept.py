@@ -21,6 +21,7 @@ from landscape.core.critical_points import COMPLETENESS, RANK, Completeness, Cri
 from landscape.core.elementary import stack
 from landscape.core.finder import find_critical_points
 from landscape.core.methods import NEEDS, Method, Moment, Noise, Optimizer, Oracle, Schedule
+from landscape.core.names import brief
 from landscape.core.surface import TRAITS, Surface, Window
 from landscape.core.user_code import WithoutCode
 from landscape.derivatives import recorded
@@ -53,7 +54,7 @@ class KeptSurface(Surface):
         kept = _known(self)
         dim = kept.get("dim")
         if not (type(dim) is int and 1 <= dim < 1 << 40):
-            raise FieldError(self.name, "dim", f"must be a whole number of at least 1, got {dim!r:.40}")
+            raise FieldError(self.name, "dim", f"must be a whole number of at least 1, got {brief(dim):.40}")
         window = self._numbers(kept, "window", (dim, 2))
         if np.any(window[:, 0] >= window[:, 1]):
             raise FieldError(self.name, "window", "must have lo below hi")
@@ -83,7 +84,9 @@ class KeptSurface(Surface):
         try:
             version = kept["program"]["version"]
             if version != programs.VERSION:
-                raise ValueError(f"has version {version!r:.40}; this version of landscape reads {programs.VERSION}")
+                raise ValueError(
+                    f"has version {brief(version):.40}; this version of landscape reads {programs.VERSION}"
+                )
             return programs.read(kept["program"]["lines"], dim)
         except (ValueError, TypeError, KeyError) as error:
             raise FieldError(self.name, "program", str(error)) from None
@@ -99,7 +102,7 @@ class KeptSurface(Surface):
 
     def _point_of(self, table: Any, dim: int) -> CriticalPoint:
         if not isinstance(table, Mapping) or table.get("kind") not in RANK:
-            raise FieldError(self.name, "critical_points", f"must have a kind and a point, got {table!r:.80}")
+            raise FieldError(self.name, "critical_points", f"must have a kind and a point, got {brief(table):.40}")
         point, [value] = (
             self._numbers(table, "point", (dim,)),
             self._numbers({"value": [table.get("value")]}, "value", (1,)),
@@ -284,7 +287,7 @@ def _known(component: Any) -> Mapping[str, Any]:
     table = component.table
     name = table.get("name")
     if not isinstance(name, str) or not 0 < len(name) <= LONGEST:
-        raise FieldError("a component", "name", f"must be text, got {name!r:.40}")
+        raise FieldError("a component", "name", f"must be text, got {brief(name):.40}")
     object.__setattr__(component, "name", name)
     taken = {*dir(type(component)), *field_hints(type(component)), "program", "dim"}
     kept = table.get(KEPT, {})
@@ -302,7 +305,7 @@ def _rule(component: Any) -> None:
     try:
         object.__setattr__(component, "lr", checked(given, Hyper))
     except ValueError:
-        raise FieldError(component.name, "lr", f"must be a number or a list of them, got {given!r:.40}") from None
+        raise FieldError(component.name, "lr", f"must be a number or a list of them, got {brief(given):.40}") from None
     object.__setattr__(component, "needs", frozenset(map(str, _list(component, kept, "needs"))) & NEEDS)
 
 
@@ -316,7 +319,7 @@ def _list(component: Any, kept: Mapping[str, Any], field: str) -> list[Any]:
 def _text(component: Any, kept: Mapping[str, Any], field: str) -> str:
     given = kept.get(field, "")
     if not isinstance(given, str) or len(given) > LONGEST:
-        raise FieldError(component.name, field, f"must be text, got {given!r:.40}")
+        raise FieldError(component.name, field, f"must be text, got {brief(given):.40}")
     return given
 
 
@@ -328,7 +331,7 @@ def _called(component: Any) -> str:
 
 def _said(component: Any) -> str:
     fields = ", ".join(
-        f"{field}={value!r:.40}" for field, value in component.table.items() if field not in ("name", KEPT)
+        f"{field}={brief(value):.40}" for field, value in component.table.items() if field not in ("name", KEPT)
     )
     how = "given points" if _given(component) else "loaded without its own code"
     return f"<{_called(component)}({fields}), {how}>"

@@ -18,17 +18,18 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.component import Array
+from landscape.core.component import Array, Component, field_hints
 from landscape.core.methods import KINDS
-from landscape.core.names import UnknownName
+from landscape.core.names import UnknownName, brief
 from landscape.core.random import NEWEST
 from landscape.core.user_code import NotFound, WithoutCode
 from landscape.record.archive import FORMAT, MOST_ENTRANTS, Archive, Damaged, want
-from landscape.record.components import foreign, revived
-from landscape.record.kept import left_out
+from landscape.record.components import DEEPEST, foreign, revived
+from landscape.record.kept import KEPT, Kept, left_out
 from landscape.record.record import ENGINES, PER_RUN, SERIES, STATUSES, Record, RecordError, Track
 
 OLDEST = 1  # the version of the streams of a record that does not say it
+LONGEST_LIST = 1000  # items of a list in a rule's fields, where it is not one number for each run
 COMPARED = 4  # points of a track at which what this process has under a surface's name is compared with the record
 
 _PLAIN = ("steps", "repeats", "seed", "title", "scenario", "versions")
@@ -66,10 +67,10 @@ def load(path: str | os.PathLike[str], trust: bool = False) -> Record:
             metadata = archive.metadata()
             if metadata.get("format") != FORMAT:
                 reads = f"this version of landscape reads format {FORMAT}"
-                raise RecordError(f"{path}: a record of format {metadata.get('format')!r:.40}; {reads}")
+                raise RecordError(f"{path}: a record of format {brief(metadata.get('format')):.40}; {reads}")
             if metadata.get("stream", OLDEST) not in range(1, NEWEST + 1):
                 known = f"this version of landscape knows streams up to version {NEWEST}"
-                raise RecordError(f"{path}: its random streams have version {metadata['stream']!r:.40}; {known}")
+                raise RecordError(f"{path}: its random streams have version {brief(metadata['stream']):.40}; {known}")
             record = _record(metadata, archive, trust)
         except RecordError:
             raise
@@ -100,10 +101,16 @@ def _record(metadata: dict[str, Any], archive: Archive, trust: bool) -> Record:
     _check_metadata(metadata)
     dim = _check_shapes(archive, entrants)
     starts, numbers = archive.array("starts.npy"), archive.array("runs.npy")
+    most = max(LONGEST_LIST, starts.shape[1] * metadata["repeats"])
+    for entrant in entrants:
+        _check_lists(entrant["optimizer"], most)
     tracks = [_track(archive, f"tracks/{k}", entrant, stream, trust) for k, entrant in enumerate(entrants)]
     points = [(track.params[row], track.value[row]) for track in tracks[:COMPARED] for row in (0, -1)]
     told = metadata["surface"].get("dim", dim) if isinstance(metadata["surface"], Mapping) else dim
-    want(type(told) is not int or told == dim, f"starts of shape {starts.shape} on a surface of dim {told!r:.40}")
+    want(
+        type(told) is not int or told == dim,
+        f"starts of shape {starts.shape} on a surface of dim {brief(told):.40}",
+    )
 
     def fits(surface: Any) -> bool:
         return surface.dim == dim and _fits(surface, points)
@@ -158,17 +165,20 @@ def _check_metadata(metadata: Mapping[str, Any]) -> None:
     """Damaged where the plain values are not those that a record has."""
     for name, lowest in {"steps": 1, "repeats": 1, "seed": 0}.items():
         number = metadata[name]
-        want(type(number) is int and number >= lowest, f"{name} is {number!r:.40}")
+        want(type(number) is int and number >= lowest, f"{name} is {brief(number):.40}")
     for name in ("title", "scenario"):
         want(isinstance(metadata[name], str), f"{name} is not text")
     want(isinstance(metadata["versions"], dict), "versions is not a table")
     entrants = metadata["entrants"]
     want(isinstance(entrants, list) and 0 < len(entrants) <= MOST_ENTRANTS, "it has no entrants, or too many")
     for entrant in entrants:
-        want(isinstance(entrant, dict) and isinstance(entrant["label"], str), f"an entrant is {entrant!r:.80}")
+        want(isinstance(entrant, dict) and isinstance(entrant["label"], str), f"an entrant is {brief(entrant):.60}")
         kinds = entrant.get("asked", [])
-        want(isinstance(kinds, list) and set(kinds) <= set(KINDS), f"unknown kinds of evaluation {kinds!r:.80}")
-        want(entrant.get("engine", ENGINES[0]) in ENGINES, f"unknown engine {entrant.get('engine')!r:.80}")
+        want(
+            isinstance(kinds, list) and set(kinds) <= set(KINDS),
+            f"unknown kinds of evaluation {brief(kinds):.60}",
+        )
+        want(entrant.get("engine", ENGINES[0]) in ENGINES, f"unknown engine {brief(entrant.get('engine')):.60}")
         want(isinstance(entrant.get("schedules", {}), dict), "schedules is no table")
     want(len({entrant["label"] for entrant in entrants}) == len(entrants), "two entrants have one label")
 
@@ -198,6 +208,25 @@ def _check_shapes(archive: Archive, entrants: list[Any]) -> int:
     return dim
 
 
+def _check_lists(table: Any, most: int, depth: int = 0) -> None:
+    """Damaged where a list in the fields of a rule, or of one inside it, is longer than any that belongs there."""
+    if isinstance(table, Mapping) and KEPT not in table and depth <= DEEPEST:
+        for field, value in table.items():
+            if isinstance(value, list):
+                want(len(value) <= most, f"{brief(field):.40} of a rule has {len(value):,} items")
+            _check_lists(value, most, depth + 1)
+
+
+def _check_lengths(rule: Component, total: int) -> None:
+    """Damaged where an array in the fields of a rule, or of one inside it, is not for that many runs."""
+    for field in () if isinstance(rule, Kept) else field_hints(type(rule)):
+        value = getattr(rule, field)
+        if isinstance(value, Component):
+            _check_lengths(value, total)
+        fits = not isinstance(value, np.ndarray) or value.shape == (total,)
+        want(fits, f"{rule.name}: {field} has shape {np.shape(value)}, and there are {total:,} runs")
+
+
 def _check(record: Record) -> None:
     """Damaged if the parts of a record do not fit together."""
     starts, runs = record.starts, record.runs
@@ -208,6 +237,7 @@ def _check(record: Record) -> None:
         ascend = steps[0] == 0 and steps[-1] <= record.steps and bool(np.all(np.diff(steps) > 0))
         want(ascend, "steps do not ascend from 0")
         want(_finite(track.params), f"{track.label}: params are not finite")
+        _check_lengths(track.optimizer, starts.shape[1] * record.repeats)
         want(set(track.status.tolist()) <= set(STATUSES), f"{track.label}: unknown status")
 
 

@@ -54,7 +54,7 @@ def tolerance(name, fields):
     at first. A power b^t that is known to t u, u = eps/2, leaves 1 - b^t, about t (1 - b), with a relative error of
     u / (1 - b), and rho with an error of 2 u / (1 - b)^2. From rho = 5 on, r^2 = (rho - 4) (rho - 2) / rho times a
     constant has at most 1/(rho - 4) + 1/(rho - 2) - 1/rho < 1.14 times this as its relative error, and r and the step
-    half of it: 1.14 u / (1 - b)^2 here, and a sixth of it in torch, whose powers are rounded once (rho > 5 needs t > 5).
+    half of it: 1.14 u / (1 - b)^2 here, and a sixth of it in torch, whose powers are rounded once, as t > 5 there.
     """
     if name not in RECTIFIED:
         return TOLERANCE
@@ -129,7 +129,9 @@ def test_a_rule_follows_torch_where_gradients_are_smaller_than_eps(name, torch):
         start, given = np.zeros(6), 1e-12 * rng.standard_normal((300, 6))
         theirs = follow_torch(name, fields, start, given)
         scale = np.maximum.accumulate(np.abs(theirs[1:]), axis=0)
-        assert deviation(follow(build(name, **fields), start, given)[1:], theirs[1:], scale) < tolerance(name, fields), fields
+        assert deviation(follow(build(name, **fields), start, given)[1:], theirs[1:], scale) < tolerance(
+            name, fields
+        ), fields
 
 
 @reference(*OPTAX, kind="library", source="optax")
