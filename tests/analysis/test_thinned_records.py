@@ -18,7 +18,7 @@ from landscape.analysis.theory import predictions, rule_of
 from landscape.cli._reports import AT_ONCE, advice, summary
 from landscape.core.component import defaults, field_hints
 from landscape.networks import along
-from landscape.render.pages import table
+from landscape.render.pages import graphs, table
 from landscape.render.pages.lists import row_of
 from landscape.render.style.theme import LIGHT
 from landscape.render.text.captions import Captions, last_line, rate_line
@@ -281,18 +281,71 @@ def test_a_heavy_ball_near_critical_damping_does_as_predicted(off, steps):
     assert (line.detail == "ρ = √β") == (off >= 0.0)
 
 
-def test_lines_of_several_runs_are_their_medians_and_end_where_these_end(spread):
-    """The curve, the row of its list and its label; of rates that all change alike, the first and the last."""
-    track = spread["sgd"]
-    values = track.value * np.linspace(3.0, 1.0, 5)[:, None]
-    record = dataclasses.replace(spread, tracks=(dataclasses.replace(track, value=values),))
+@pytest.fixture(scope="module")
+def changing():
+    """Two entrants, the second ten times as high, whose runs change places: their medians are those of no one run."""
+    start = np.sqrt(np.array([LOSSES, LOSSES]))
+    bowl = ls.surface("quadratic", dim=2, condition=1.0)
+    record = ls.simulate(
+        bowl, [ls.optimizer(name, lr=0.0) for name in ("sgd", "momentum")], start=start, steps=8, every=2
+    )
+    values = np.array([np.roll(LOSSES, k) * (5 - k) for k in range(5)])
+    tracks = [dataclasses.replace(track, value=f * values) for f, track in zip((1.0, 10.0), record, strict=True)]
+    return dataclasses.replace(record, tracks=tuple(tracks))
+
+
+MEDIANS = {"sgd": [15.0, 12.0, 9.0, 6.0, 3.0], "momentum": [150.0, 120.0, 90.0, 60.0, 30.0]}
+QUARTERS = {"sgd": ((35.0, 10.0), (7.0, 2.0)), "momentum": ((350.0, 100.0), (70.0, 20.0))}  # at the first and last row
+
+
+def test_lines_of_several_runs_are_their_medians_between_their_quarters(changing):
     ax = Figure().add_subplot()
-    ls.draw(record, "convergence", ax=ax)
-    medians = np.median(values, axis=1)
-    drawn = [line.get_ydata() for line in ax.get_lines() if len(line.get_ydata()) == len(medians)]
-    assert any(np.allclose(each, medians, rtol=1e-12) for each in drawn)
-    row = row_of(record["sgd"], LIGHT, "loss")
-    assert f"{medians[-1]:g}" in f"{row.tail} {row.second} {row.later} {row.brief}"
+    ls.draw(changing, "convergence", ax=ax)
+    drawn = {line.get_label(): line for line in ax.get_lines() if len(line.get_xdata()) > 1}
+    assert drawn.keys() == MEDIANS.keys()
+    for (label, line), band in zip(drawn.items(), ax.collections, strict=True):
+        assert line.get_xdata().tolist() == [0, 2, 4, 6, 8]
+        np.testing.assert_allclose(line.get_ydata(), MEDIANS[label], rtol=1e-12)
+        corners = band.get_paths()[0].vertices
+        for step, quarters in zip((0, 8), QUARTERS[label], strict=True):
+            at_step = corners[corners[:, 0] == step, 1]
+            assert (at_step.max(), at_step.min()) == pytest.approx(quarters)
+
+
+def test_lines_of_several_runs_and_their_labels_end_at_their_last_medians(changing, monkeypatch):
+    """The point at the end of the curve, what is written beside it, and how high that stands on the page."""
+    labels = []
+    monkeypatch.setattr(graphs, "tags_at", lambda sheet, tags, *_: labels.append((sheet, tags)))
+    (ax,) = ls.draw(changing, "convergence").axes
+    curves = {tuple(line.get_ydata()) for line in ax.get_lines()}
+    assert {tuple(MEDIANS[label]) for label in MEDIANS} <= curves
+    ((sheet, tags),) = labels
+    assert [(tag.row.name, tag.row.later, tag.row.brief) for tag in tags] == [
+        ("sgd", "loss 3", "3"),
+        ("momentum", "loss 30", "30"),
+    ]
+    for tag, (label, medians) in zip(tags, MEDIANS.items(), strict=True):
+        assert (8.0, medians[-1]) in {(float(x), float(y)) for x, y in map(end_of_line, ax.get_lines())}, label
+        up = ax.transData.transform((8.0, medians[-1]))[1] / ax.figure.bbox.height
+        assert tag.target == pytest.approx(sheet.height * (1.0 - up), abs=0.5)
+        assert tag.joined
+
+
+def end_of_line(line):
+    return np.ravel(line.get_xdata())[-1], np.ravel(line.get_ydata())[-1]
+
+
+def test_lines_of_several_runs_in_lists_tell_the_last_median_of_any_quantity(changing):
+    track = changing["sgd"]
+    assert row_of(track, LIGHT, "loss").brief == "3"
+    row = row_of(track, LIGHT, "speed", rate=True, values=7.0 * track.value)
+    assert (row.second, row.later, row.brief) == ("rate 0", ", speed 21", "21")
+    ended = {"status": np.array(["diverged"] * 4 + ["finished"]), "stopped": np.array([0, 2, 4, 0, 8])}
+    assert row_of(dataclasses.replace(track, **ended), LIGHT, "loss").later == "4 of 5 diverged, loss 3"
+    ended["status"] = np.full(5, "diverged")
+    gone = row_of(dataclasses.replace(track, **ended), LIGHT, "loss", moving=True)
+    assert (gone.later, gone.brief, gone.visible_from) == ("all diverged", "", 8.0)
+    assert row_of(track, LIGHT, "loss", moving=True).visible_from == 8.0
 
 
 def test_a_rate_line_tells_the_first_rate_and_the_last(spread):
