@@ -4,7 +4,9 @@ and what a surface of somebody's own records stands in for its code.
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
+import itertools
 import json
 import re
 import subprocess
@@ -25,7 +27,8 @@ from landscape.core import user_code
 from landscape.core.component import PositiveHyper
 from landscape.core.methods import Noise, Schedule
 from landscape.core.user_code import WithoutCode
-from landscape.record import programs, without_code
+from landscape.record import STATUSES, programs, without_code
+from landscape.record.components import DEEPEST
 from landscape.record.kept import KEPT, Kept, KeptSurface
 from landscape.record.programs import lines, read, recorded
 
@@ -610,3 +613,72 @@ def test_a_rule_has_one_number_for_each_run_or_one_for_all(rates, tmp_path):
         record.save(path)
         altered(path, lambda m, holder=holder, field=field: holder(m).update({field: [0.5] * rates}))
         assert re.search(rf"{field}.* (3 runs|{rates:,} items)", refused_soon(path))
+
+
+def test_components_are_read_as_deep_as_thirty_inside_one_another(tmp_path):
+    path = raced(ls.surface("sphere")).save(tmp_path / "a.npz")
+    for depth in (DEEPEST, DEEPEST + 1):
+        table = {"name": "sphere"}
+        for _ in range(depth):
+            table = {"name": "shifted", "surface": table, "shift": [0.0, 0.0]}
+        altered(path, lambda m, table=table: m.update(surface=table))
+        if depth == DEEPEST:
+            assert ls.load(path).surface.value([3.0, 4.0]) == ls.surface("sphere").value([3.0, 4.0])
+        else:
+            assert "surface is {" in refused_soon(path)
+
+
+def test_a_track_may_hold_every_status_and_no_other(tmp_path):
+    record = ls.simulate("sphere", "sgd", start=np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]), steps=4)
+    track = record.tracks[0]
+    for said, loads in ((STATUSES, True), ((*STATUSES[:2], "lost"), False)):
+        status = np.array(said)
+        path = dataclasses.replace(record, tracks=(dataclasses.replace(track, status=status),)).save(tmp_path / "a.npz")
+        if loads:
+            assert tuple(ls.load(path).tracks[0].status) == STATUSES
+        else:
+            assert "unknown status" in refused_soon(path)
+
+
+@pytest.mark.parametrize("window", [((-1.0, 3.0),), ((-2.0, 2.0), (0.0, 10.0)), ((0.0, 1.0), (5.0, 6.0), (-4.0, -3.0))])
+def test_a_recorded_program_is_compared_in_the_middle_the_corners_inside_and_outside(window):
+    lows, highs = np.array(window).T
+    points = programs.probes(window).T
+    whole = {tuple(point) for point in points.tolist()}
+    assert tuple((lows + highs) / 2.0) in whole
+    assert set(itertools.product(*window)) <= whole
+    inside = np.all((lows < points) & (points < highs), axis=1)
+    outside = np.any((points < lows) | (points > highs), axis=1)
+    assert inside.sum() >= 21
+    assert 1 <= outside.sum() <= 4
+    assert np.all((lows - (highs - lows) <= points) & (points <= highs + (highs - lows)))
+
+
+def test_a_class_whose_annotations_cannot_be_looked_up_is_kept_by_its_fields(tmp_path):
+    """As where a class in a function is annotated, as text, by another one of that function."""
+
+    class Damping(float):
+        pass
+
+    class Local(ls.Optimizer):
+        damping: "Damping" = 0.25
+        share = 0.1
+
+        def __init__(self, lr):
+            self.lr, self.damping, self.share = lr, Damping(0.5), 0.75
+
+        @functools.cached_property
+        def twice(self):
+            return 2.0 * self.damping
+
+        def init(self, params):
+            return ()
+
+        def apply(self, params, gradient, state, lr):
+            return params - lr * self.twice * gradient, state
+
+    path = saved(raced(ls.surface("sphere"), Local(lr=0.125)), tmp_path / "a.npz")
+    rule = ls.load(path).tracks[0].optimizer
+    assert isinstance(rule, Kept)
+    assert (rule.lr, rule.damping, rule.share) == (0.125, 0.5, 0.75)
+    assert rule.table[KEPT]["attributes"] == {"lr": 0.125, "damping": 0.5, "share": 0.75}

@@ -59,9 +59,18 @@ def _own(component: Component) -> dict[str, Any]:
         return {"code": list(not_kept([component]))}
     if not has_own_init(type(component)):  # what else there is was made of the fields
         return {"module": type(component).__module__}
-    known = {*dir(type(component)), *_hints(type(component))}
+    known = {
+        *_hints(type(component)),
+        *(name for name in dir(type(component)) if not _is_default(type(component), name)),
+    }
     beside = {name: _beside(value) for name, value in vars(component).items() if name not in known}
     return {"module": type(component).__module__} | ({"attributes": beside} if beside else {})
+
+
+def _is_default(cls: type, name: str) -> bool:
+    """Whether an attribute of a class is a value that somebody's own class gives its objects to begin with."""
+    own = not any(name in vars(base) for base in cls.__mro__ if _is_library(base))
+    return own and not hasattr(inspect.getattr_static(cls, name, None), "__get__")
 
 
 def _beside(value: Any) -> Any:
