@@ -209,3 +209,30 @@ def test_the_index_counts_the_ways_down_where_a_run_is():
     wells = ls.from_expression("(x**2 - 1)**2 + (y**2 - 1)**2")
     record = ls.simulate(wells, ls.optimizer("sgd", lr=0.05), start=[[0.1, 0.1, 1.1], [0.9, 0.2, 0.9]], steps=60)
     assert measured("index", record, "sgd")[[0, -1]].tolist() == [[1.0, 2.0, 0.0], [0.0, 0.0, 0.0]]
+
+
+@pytest.mark.parametrize("quantity", ["gradient_norm", "mean", "saturated", "dead", "spread"])
+def test_a_layers_figure_is_that_of_its_number_from_either_end_over_that_of_another(quantity):
+    network = ls.surface("network", layers=(2, 5, 4, 1), activation="tanh")
+    record = ls.simulate(network, ls.optimizer("sgd", lr=0.1), start=network.customary_start, steps=3)
+    figures = np.array([network.layer_figures(row, quantity) for row in record["sgd"].params])  # (rows, layers, runs)
+    numbers = {1: 0, 2: 1, 3: 2, -1: 2, -2: 1, -3: 0}
+    for layer, at in numbers.items():
+        np.testing.assert_array_equal(measured("layer", record, "sgd", quantity=quantity, layer=layer), figures[:, at])
+        for over, below in numbers.items():
+            with np.errstate(all="ignore"):
+                wanted = figures[:, at] / figures[:, below]
+            found = measured("layer", record, "sgd", quantity=quantity, layer=layer, over=over)
+            np.testing.assert_array_equal(found, wanted)
+    for fields in ({"layer": 4}, {"layer": -4}, {"over": 4}, {"over": -4}):
+        with pytest.raises(ValueError, match=r"must be at most 3, the layers of this network, got -?4"):
+            metric("layer", **fields).check_surface(network)
+
+
+@pytest.mark.parametrize("name", [name for name in names() if "coordinate" in field_hints(REGISTRY.get(name))])
+def test_a_measure_of_a_coordinate_is_refused_where_there_is_no_such_coordinate(name):
+    surface = ls.surface("sphere", dim=3)
+    for coordinate in (0, 2):
+        metric(name, coordinate=coordinate).check_surface(surface)
+    with pytest.raises(ValueError, match="coordinate"):
+        metric(name, coordinate=3).check_surface(surface)
