@@ -28,7 +28,6 @@ from landscape.core.component import PositiveHyper
 from landscape.core.methods import Noise, Schedule
 from landscape.core.user_code import WithoutCode
 from landscape.record import STATUSES, programs, without_code
-from landscape.record.components import DEEPEST
 from landscape.record.kept import KEPT, Kept, KeptSurface
 from landscape.record.programs import lines, read, recorded
 
@@ -617,12 +616,12 @@ def test_a_rule_has_one_number_for_each_run_or_one_for_all(rates, tmp_path):
 
 def test_components_are_read_as_deep_as_thirty_inside_one_another(tmp_path):
     path = raced(ls.surface("sphere")).save(tmp_path / "a.npz")
-    for depth in (DEEPEST, DEEPEST + 1):
+    for depth in (30, 31):
         table = {"name": "sphere"}
         for _ in range(depth):
             table = {"name": "shifted", "surface": table, "shift": [0.0, 0.0]}
         altered(path, lambda m, table=table: m.update(surface=table))
-        if depth == DEEPEST:
+        if depth == 30:
             assert ls.load(path).surface.value([3.0, 4.0]) == ls.surface("sphere").value([3.0, 4.0])
         else:
             assert "surface is {" in refused_soon(path)
