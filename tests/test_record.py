@@ -209,6 +209,32 @@ def small(tmp_path_factory):
     return ls.simulate("rosenbrock", ["sgd", "momentum"], start=(-1.5, 2.0), steps=40, repeats=3, seed=4).save(path)
 
 
+SAYS = {
+    "a vast shape": r"params\.npy has the shape \(10{12}, 2, 3\), which takes [\d,]+ bytes, and 0 of them",
+    "a vast shape of nothing": "has shape",
+    "many brackets": "has a header of 65000 bytes",
+    "objects": "starts.npy has the header",
+    "blanks": "unpacks to|has 41,943,040 bytes",
+    "zeros": "unpacks to",
+    "no table": "metadata.json is no table",
+}
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_the_refusal_says_what_is_wrong(name, tmp_path, small):
+    members = members_of(small)
+    zipped(tmp_path / "b.npz", {**members, **HOSTILE[name](members)})
+    assert re.search(SAYS[name], refused_at_once(tmp_path / "b.npz"))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"text", b"PK", b"PK\x05\x06", b"x" * 100 + b"PK\x05\x06" + b"x" * 17, bytes(100_000)]
+)
+def test_what_has_no_list_of_entries_is_said_to_be_no_archive(data, tmp_path):
+    (tmp_path / "b.npz").write_bytes(data)
+    assert "it is no zip archive" in refused_at_once(tmp_path / "b.npz")
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_record_is_refused_at_once(name, tmp_path, small):
     members = members_of(small)

@@ -681,3 +681,45 @@ def test_a_class_whose_annotations_cannot_be_looked_up_is_kept_by_its_fields(tmp
     assert isinstance(rule, Kept)
     assert (rule.lr, rule.damping, rule.share) == (0.125, 0.5, 0.75)
     assert rule.table[KEPT]["attributes"] == {"lr": 0.125, "damping": 0.5, "share": 0.75}
+
+
+@pytest.mark.parametrize("claim", ["complete", "found", "notable", "global"])
+def test_a_stand_in_claims_of_its_critical_points_what_the_surface_did(claim, tmp_path, forgotten):
+    class Claiming(Valley):
+        completeness = claim
+
+    path = saved(raced(Claiming()), tmp_path / "a.npz")
+    forgotten()
+    again = ls.load(path).surface
+    assert isinstance(again, KeptSurface)
+    assert again.completeness == claim
+
+
+def test_functions_in_the_fields_of_the_librarys_components_are_code_of_ones_own(tmp_path, forgotten):
+    def falling(step, steps):
+        return 1.0 / (1.0 + step)
+
+    record = raced(ls.surface("sphere"), schedule=ls.schedule("function", function=falling))
+    path = saved(record, tmp_path / "a.npz")
+    assert ls.load(path) == record
+    forgotten()
+    assert any("falling" in name for name in without_code(ls.load(path)))
+
+
+def test_the_digest_is_compared_whatever_the_order_of_keys(tmp_path):
+    path = raced(ls.surface("sphere")).save(tmp_path / "a.npz")
+    whole = ls.load(path)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    told = json.loads(members["metadata.json"])
+    text = json.dumps({"digest": "0" * 64, "title": "x", **told, "title": "", "digest": "0" * 64}, indent=1).encode()  # noqa: F601
+    digest = hashlib.sha256(text).hexdigest()
+    for said, loads in ((digest, True), (digest[:-1] + ("0" if digest[-1] != "0" else "1"), False)):
+        members["metadata.json"] = text.replace(b"0" * 64, said.encode(), 1)
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in members.items():
+                archive.writestr(name, data)
+        if loads:
+            assert ls.load(path) == whole
+        else:
+            assert "metadata.json has another digest than it says" in refused_soon(path)
