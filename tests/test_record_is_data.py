@@ -653,8 +653,8 @@ def test_a_recorded_program_is_compared_in_the_middle_the_corners_inside_and_out
     assert np.all((lows - (highs - lows) <= points) & (points <= highs + (highs - lows)))
 
 
-def test_a_class_whose_annotations_cannot_be_looked_up_is_kept_by_its_fields(tmp_path):
-    """As where a class in a function is annotated, as text, by another one of that function."""
+def test_a_class_with_its_own_init_is_kept_by_what_it_sets_whatever_it_is_annotated_with(tmp_path):
+    """Values that its class begins with as well, and not what is cached."""
 
     class Damping(float):
         pass

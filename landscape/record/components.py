@@ -60,7 +60,7 @@ def _own(component: Component) -> dict[str, Any]:
     if not has_own_init(type(component)):  # what else there is was made of the fields
         return {"module": type(component).__module__}
     known = {
-        *_hints(type(component)),
+        *field_hints(type(component)),
         *(name for name in dir(type(component)) if not _is_default(type(component), name)),
     }
     beside = {name: _beside(value) for name, value in vars(component).items() if name not in known}
@@ -99,7 +99,7 @@ def _is_code(component: Component, field: str, value: Any) -> bool:
 
 def _names_code(cls: type, field: str) -> bool:
     """Whether a field of a class holds a function, a class or what one has made, or where it is found."""
-    return any(each in (Callable, type, tuple) for each in split(_hints(cls).get(field))[0])
+    return any(each in (Callable, type, tuple) for each in split(field_hints(cls).get(field))[0])
 
 
 def name_of(component: Component) -> str:
@@ -215,15 +215,8 @@ def _is_library(cls: type) -> bool:
     return cls.__module__.partition(".")[0] == LIBRARY
 
 
-def _hints(cls: type) -> Mapping[str, Any]:
-    try:
-        return field_hints(cls)
-    except (NameError, TypeError):  # annotations of a local class
-        return {field.name: Any for field in dataclasses.fields(cls)}
-
-
 def _fields(component: Component) -> Iterator[tuple[str, Any]]:
-    for name in _hints(type(component)):
+    for name in field_hints(type(component)):
         yield name, getattr(component, name)
 
 
