@@ -14,7 +14,7 @@ from landscape.analysis._metric import REGISTRY, metric, names
 from landscape.analysis.basins import NOWHERE, ends
 from landscape.analysis.selection import median_run, row_at
 from landscape.analysis.series import axis, moves
-from landscape.analysis.theory import predictions, rule_of
+from landscape.analysis.theory import POWERS, _measured_rate, predictions, rule_of
 from landscape.cli._reports import AT_ONCE, advice, summary
 from landscape.core.component import defaults, field_hints
 from landscape.networks import along
@@ -190,9 +190,10 @@ def test_a_run_at_the_radius_has_reached_and_one_beyond_has_not():
         assert found.goal.tolist() == [0, NOWHERE, 0]
 
 
+@pytest.mark.parametrize("near", [(0.5, 0.5), (9.0, 7.0)], ids=["apart", "over one another"])
 @pytest.mark.parametrize("every", [1, *THIN])
-def test_a_basin_s_lateness_is_that_of_the_step_from_which_a_run_stays(every, full):
-    near = np.array([0.5, 0.5])
+def test_a_basin_s_lateness_is_that_of_the_step_from_which_a_run_stays(every, near, full):
+    near = np.array(near)
     for one, other in zip(race(every), full, strict=True):
         found = ends(one, full.surface.minima, np.arange(4), near)
         rows = kept(every)
@@ -279,6 +280,18 @@ def test_a_heavy_ball_near_critical_damping_does_as_predicted(off, steps):
     assert rule_of(record["momentum"]).contraction(np.array([curvature])) == pytest.approx(max(abs(roots)), abs=1e-7)
     assert not line.violated
     assert (line.detail == "ρ = √β") == (off >= 0.0)
+
+
+@pytest.mark.parametrize("quantity", POWERS)
+@pytest.mark.parametrize("every", [1, 3])
+@pytest.mark.parametrize("rho", [0.5, 0.9, 0.999])
+def test_the_measured_rate_is_that_of_a_step_whatever_falls_by_its_power(rho, every, quantity):
+    steps = every * np.arange(60.0)
+    values = 7.0 * rho ** (POWERS[quantity] * steps)
+    kept = values > 1e-14 * values[0]
+    found = _measured_rate(steps, values, POWERS[quantity])
+    assert (found is None) == (kept.sum() < 20)
+    assert found is None or found == pytest.approx(rho, rel=1e-9)
 
 
 @pytest.fixture(scope="module")
