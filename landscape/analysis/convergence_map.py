@@ -102,7 +102,7 @@ def theory_of(record: Record, track: Track, cells: Cells) -> Theory:
     root = np.sqrt(cells.x * float(bowl[0]))
     damped = np.where(root < 1.0, (1.0 - root) ** 2, np.nan) if name == "momentum" else None
     with np.errstate(divide="ignore"):
-        falls = -2.0 * np.log10([[Rule(name, float(x), float(b)).contraction(bowl) for x in cells.x] for b in cells.y])
+        falls = -2.0 * np.log10([Rule(name, cells.x, float(b)).contraction(bowl) for b in cells.y])
     return Theory(limit, damped, True, falls if record.noise is None else None)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import numpy as np
 
@@ -49,10 +50,13 @@ class Prediction:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Rule:
-    """Gradient descent, heavy ball or Nesterov: rate eta, momentum beta, and the largest eta lambda that is stable."""
+    """Gradient descent, heavy ball or Nesterov: rate eta, momentum beta, and the largest eta lambda that is stable.
+
+    eta may be an array of rates, for `contraction`.
+    """
 
     name: str
-    eta: float
+    eta: Any
     beta: float
 
     @property
@@ -66,15 +70,15 @@ class Rule:
         """The stability limit of the sharpness as a formula."""
         return {"sgd": "2/η", "momentum": "2(1+β)/η", "nesterov": "2(1+β)/((1+2β)η)"}[self.name]
 
-    def contraction(self, eigenvalues: Array) -> float:
-        """The spectral radius of one step, the largest modulus of its roots over the eigenvalues (dim,)."""
-        x = self.eta * eigenvalues
+    def contraction(self, eigenvalues: Array) -> Any:
+        """The spectral radius of one step at each rate, the largest modulus of its roots over eigenvalues (dim,)."""
+        x = np.multiply.outer(self.eta, eigenvalues)
         if self.name == "nesterov":
             trace, product = (1.0 + self.beta) * (1.0 - x), self.beta * (1.0 - x)
         else:
             trace, product = 1.0 + self.beta - x, np.full_like(x, self.beta)
         root = np.sqrt((trace * trace - 4.0 * product).astype(complex))
-        return float(np.max(np.maximum(np.abs(trace + root), np.abs(trace - root)) / 2.0))
+        return np.max(np.maximum(np.abs(trace + root), np.abs(trace - root)) / 2.0, axis=-1)
 
 
 def predictions(record: Record, measure: StepMetric | str) -> list[Prediction]:

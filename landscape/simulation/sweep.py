@@ -24,7 +24,7 @@ from landscape.simulation.entrants import Entrant, entrant
 from landscape.simulation.simulate import check_integer, simulate, starting_points
 from landscape.simulation.sizes import GIB, count_of, gib, many, recorded
 
-ROWS = 4_000_000  # of all runs together, that a map of basins records where nothing else is said
+ROWS = 4_000_000  # of all runs together, that a map records where nothing else is said
 
 
 @named_arguments
@@ -58,8 +58,7 @@ def basins(
     try:
         start = registry("start").build("grid", shape=resolution, **({} if window is None else {"box": window}))
         steps = check_integer("steps", steps, 1)
-        wanted = min(20, max(1, ROWS // count_of(start, 2)))
-        rows = max(1, -(-steps // wanted)) if every is None else check_integer("every", every, 1)
+        rows = _every(steps, 20, 1, count_of(start, 2)) if every is None else check_integer("every", every, 1)
         listed = len(optimizers) if isinstance(optimizers, (list, tuple)) else 1
         _check_size(f"basins: resolution={resolution}", listed * (steps // rows + 2), count_of(start, 2), 2)
         start.place(made, 0)
@@ -67,6 +66,11 @@ def basins(
         raise ValueError(f"basins: {'resolution' if error.field == 'shape' else 'window'} {error.reason}") from None
     return simulate(made, optimizers, start=start, steps=steps, seed=seed, stream=stream, noise=noise,
                     schedule=schedule, every=rows, title=title, progress=progress)  # fmt: skip
+
+
+def _every(steps: int, most: int, least: int, runs: int) -> int:
+    """One row in so many steps, for `most` rows, and for fewer where those of many runs would take much memory."""
+    return max(1, -(-steps // min(most, max(least, ROWS // runs))))
 
 
 def _check_size(what: str, rows: int, runs: int, dim: int) -> None:
@@ -104,8 +108,8 @@ def stability_map(
     and for other rules from a hundredth to a hundred times each rule's own.
 
     Runs are numbered with the first field fastest; start is one point. every: record one row in so many steps; default:
-    a hundred rows in all. The rest is as in `landscape.simulate`. The view "stability" draws the record. ValueError
-    says what was given and what is allowed.
+    a hundred rows in all, fewer of more than 40,000 runs. The rest is as in `landscape.simulate`. The view "stability"
+    draws the record. ValueError says what was given and what is allowed.
     """
     made = registry("surface").coerce(surface)
     given = optimizers if isinstance(optimizers, (list, tuple)) else [optimizers]
@@ -121,8 +125,8 @@ def stability_map(
     resolution = check_integer("resolution", resolution, 2)
     first, second = (_values(name, (across or {}).get(name)) for name in fields)
     steps = check_integer("steps", steps, 1)
-    rows = max(1, -(-steps // 100)) if every is None else check_integer("every", every, 1)
     pairs_of_all = (resolution if first is None else len(first)) * (resolution if second is None else len(second))
+    rows = _every(steps, 100, 10, pairs_of_all) if every is None else check_integer("every", every, 1)
     given_all = first is not None and second is not None
     what = "across" if given_all else f"resolution={resolution}"
     _check_size(f"stability_map: {what}", len(entrants) * (steps // rows + 2), pairs_of_all, made.dim)

@@ -86,8 +86,9 @@ def _edges(ax: Axes, which: Which, ticks: Array) -> Array:
 
 def _hatch(ax: Axes, theme: Theme, edges: list[Array], cells: Array) -> None:
     """Strokes over some cells (ny, nx), without a seam between them."""
-    j, i = np.nonzero(cells)
-    (x0, x1), (y0, y1) = ((each[k], each[k + 1]) for each, k in zip(edges, (i, j), strict=True))
+    sides = np.diff(np.pad(cells.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    (j, first), (_, last) = np.nonzero(sides == 1), np.nonzero(sides == -1)  # neighbours in a row are one box
+    x0, x1, y0, y1 = edges[0][first], edges[0][last], edges[1][j], edges[1][j + 1]
     corners = np.stack([[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]]).transpose(2, 0, 1)
     codes = np.tile([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(corners))
     shape = Path(corners.reshape(-1, 2), codes)
