@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from landscape.render import animate, draw
     from landscape.simulation.given import from_points
     from landscape.simulation.sweep import basins, stability_map
+    from landscape.sweeps.journal import SweepError
+    from landscape.sweeps.sweep import sweep
+    from landscape.sweeps.table import Table
+    from landscape.sweeps.table_files import load_table
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -57,6 +61,8 @@ __all__ = [
     "Schedule",
     "Start",
     "Surface",
+    "SweepError",
+    "Table",
     "Track",
     "UnknownName",
     "UserCodeWarning",
@@ -76,6 +82,7 @@ __all__ = [
     "inside",
     "jvp",
     "load",
+    "load_table",
     "networks",
     "noise",
     "noises",
@@ -89,6 +96,7 @@ __all__ = [
     "starts",
     "surface",
     "surfaces",
+    "sweep",
 ]
 
 # What a race does not need is imported when it is first used: name -> its module, or "" for a module of that name.
@@ -101,6 +109,10 @@ _LATER = {
     **dict.fromkeys(("animate", "draw"), "render"),
     "from_points": "simulation.given",
     **dict.fromkeys(("basins", "stability_map"), "simulation.sweep"),
+    "sweep": "sweeps.sweep",
+    "SweepError": "sweeps.journal",
+    "Table": "sweeps.table",
+    "load_table": "sweeps.table_files",
 }
 
 

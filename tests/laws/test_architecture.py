@@ -36,6 +36,7 @@ FLOORS = [
     ["record"],
     ["simulation"],
     ["analysis"],
+    ["sweeps"],
     ["scenario", "bridges"],
     ["render"],
     ["web"],
