@@ -180,6 +180,10 @@ class Ingredients:
     design: Design
     points: int
 
+    def of(self, entrant: Entrant) -> list[Field]:
+        """The fields that matter to an entrant."""
+        return [each for each in self.fields if each.place != "entrant" or str(entrant.label) in each.paths]
+
 
 def planned(made: Ingredients, setting: Setting, memory: float = GIB) -> Plan:
     """The plan. ValueError where a value is not allowed, or the rows are more than fit into memory."""
@@ -191,7 +195,7 @@ def planned(made: Ingredients, setting: Setting, memory: float = GIB) -> Plan:
     begins: dict[Any, tuple[Array, int, int]] = {}
     for number, surface in enumerate(made.surfaces.values()):
         for index, entrant in enumerate(made.entrants):
-            mine = [each for each in made.fields if each.place != "entrant" or str(entrant.label) in each.paths]
+            mine = made.of(entrant)
             if shared is None:
                 cells = points_of("grid", [each.spread for each in mine], 0, setting.seed)
             else:
@@ -213,17 +217,9 @@ def _row_bytes(made: Ingredients, setting: Setting) -> int:
 
 def _check_size(made: Ingredients, setting: Setting, memory: float) -> None:
     """ValueError where the cells alone are too many, before any is made."""
+    per = [made.points] * len(made.entrants)
     if made.design == "grid":
-        per = [
-            math.prod(
-                len(each.spread.values)
-                for each in made.fields  # type: ignore[arg-type]
-                if each.place != "entrant" or str(entrant.label) in each.paths
-            )  # fmt: skip
-            for entrant in made.entrants
-        ]
-    else:
-        per = [made.points] * len(made.entrants)
+        per = [math.prod(each.spread.count for each in made.of(entrant)) for entrant in made.entrants]
     rows = sum(per) * len(made.surfaces) * setting.seeds
     if rows * _row_bytes(made, setting) > memory * 2**30:
         raise _too_many(rows, memory)

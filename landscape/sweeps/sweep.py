@@ -8,6 +8,7 @@ table.summary()
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -83,8 +84,8 @@ def sweep(
     entrants see the same noise (common random numbers). A start that draws points at random, with a field `count`, is
     asked for count * seeds of them, so that each seed has its own. seed: what all of this is drawn from.
 
-    measures: names of measures, as `landscape list metric` shows them, tables such as {"name": "first_hit", "gap": 1e-6}
-    or column -> measure; each is taken at the end of the run. "status" and "stopped" are always there. every: which
+    measures: names of measures, as `landscape list metric` shows them, tables such as {"name": "first_hit", "gap":
+    1e-6}, or column -> measure; each is taken at the end of the run. "status" and "stopped" are always there. every: which
     steps measures of the whole way take into account; by default all where there is such a measure, else the ends.
 
     executor: None runs here; a number or "processes", in processes of this machine; any `concurrent.futures.Executor`,
@@ -164,7 +165,7 @@ def _start(given: Any) -> Any:
 
 def described(made: Ingredients, setting: Setting, title: str = "") -> dict[str, Any]:
     """What is swept, as plain data: the same for the same table."""
-    return {
+    found = {
         "title": title,
         "surfaces": {name: written(each) | _code(each) for name, each in made.surfaces.items()},
         "entrants": [_entrant(each) for each in made.entrants],
@@ -182,6 +183,7 @@ def described(made: Ingredients, setting: Setting, title: str = "") -> dict[str,
         "tolerance": setting.tolerance,
         "measures": {column: to_table(each) for column, each in setting.measures.items()},
     }
+    return dict(json.loads(json.dumps(found)))  # as it is when it has been read again
 
 
 def _entrant(entrant: Entrant) -> dict[str, Any]:
@@ -260,8 +262,8 @@ def _carried_out(
                 lost = sum(each.high - each.low for each in aside)
                 first = min(aside, key=lambda each: each.low)
                 warnings.warn(
-                    f"{lost:,} of {plan.rows:,} runs are missing: {len(aside)} chunks failed {aside[0].tries} times; rows "
-                    f"{first.low} to {first.high - 1} by {first.why}",
+                    f"{lost:,} of {plan.rows:,} runs are missing: {len(aside)} chunks failed {aside[0].tries} times; "
+                    f"rows {first.low} to {first.high - 1} by {first.why}",
                     stacklevel=4,
                 )
     return found

@@ -87,7 +87,7 @@ class Table(Mapping[str, Array]):
     __hash__ = None  # type: ignore[assignment]
 
     def where(self, **values: Any) -> Table:
-        """The rows that have these values: table.where(entrant="adam", start=0). Other columns: where(**{"surface.b": 2}).
+        """The rows that have these values: table.where(entrant="adam", start=0), or where(**{"surface.b": 2}).
 
         UnknownName where there is no such column; ValueError where no row has the values.
         """
@@ -168,7 +168,7 @@ class UnknownColumn(UnknownName, KeyError):
 
 def _same(one: Array, other: Array) -> bool:
     numbers = one.dtype.kind == "f" and other.dtype.kind == "f"
-    return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=numbers)
+    return one.dtype.kind == other.dtype.kind and np.array_equal(one, other, equal_nan=numbers)
 
 
 def _text(value: Any) -> str:

@@ -101,7 +101,7 @@ def _columns(archive: Archive, metadata: dict[str, Any]) -> Iterator[tuple[str, 
         want(array.ndim == 1 and isinstance(entry["name"], str), f"column {at} is none")
         if "texts" in entry:
             texts = _texts(entry["texts"])
-            fits = array.dtype.kind == "i" and array.size and 0 <= array.min() and array.max() < len(texts)
+            fits = array.dtype.kind == "i" and array.size and array.min() >= 0 and array.max() < len(texts)
             want(bool(fits), f"column {at} has other texts")
             array = np.array(texts)[array]
         yield entry["name"], array

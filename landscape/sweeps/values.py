@@ -34,6 +34,11 @@ class Spread:
     high: float
     log: bool = False
 
+    @property
+    def count(self) -> int:
+        """How many values are listed."""
+        return 0 if self.values is None else len(self.values)
+
     def at(self, share: Array) -> Array:
         """The values at shares of the range, each from 0 to 1."""
         if self.log:
