@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from landscape.analysis.replay import inside
     from landscape.core.finder import find_critical_points
     from landscape.derivatives import gradient, hessian, hvp, jvp
+    from landscape.record.concatenate import concatenate
     from landscape.render import animate, draw
     from landscape.simulation.given import from_points
     from landscape.simulation.sweep import basins, stability_map
     from landscape.sweeps.journal import SweepError
     from landscape.sweeps.sweep import sweep
-    from landscape.sweeps.table import Table
-    from landscape.sweeps.table_files import load_table
+    from landscape.sweeps.table import Table, load_table
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -70,6 +70,7 @@ __all__ = [
     "animate",
     "basins",
     "bridges",
+    "concatenate",
     "draw",
     "entrant",
     "find_critical_points",
@@ -107,12 +108,12 @@ _LATER = {
     "find_critical_points": "core.finder",
     **dict.fromkeys(("gradient", "hessian", "hvp", "jvp"), "derivatives"),
     **dict.fromkeys(("animate", "draw"), "render"),
+    "concatenate": "record.concatenate",
     "from_points": "simulation.given",
     **dict.fromkeys(("basins", "stability_map"), "simulation.sweep"),
     "sweep": "sweeps.sweep",
     "SweepError": "sweeps.journal",
-    "Table": "sweeps.table",
-    "load_table": "sweeps.table_files",
+    **dict.fromkeys(("Table", "load_table"), "sweeps.table"),
 }
 
 

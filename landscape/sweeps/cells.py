@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from landscape.core.component import Array
 from landscape.i18n.numbers import number
-from landscape.sweeps.table import LOST, Table
 
 NOT_OF_CELLS = ("start", "seed", "status", "stopped")
+LOST = ("diverged", "missing")
 
 
-def summarised(table: Table, measures: Sequence[str], quantiles: Sequence[float]) -> Table:
-    """A table with a row for each cell of a table of runs."""
+def summarised(
+    table: Mapping[str, Array], left_out: Sequence[str], measures: Sequence[str], quantiles: Sequence[float]
+) -> dict[str, Array]:
+    """The columns of a row for each cell, from those of a row for each run. left_out: columns of runs alone."""
     _, first, place = np.unique(table["cell"], return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")  # cells as they first come
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     place = rank[place]
-    kept = [name for name in table if name not in (*NOT_OF_CELLS, *table.measures)]
+    kept = [name for name in table if name not in (*NOT_OF_CELLS, *left_out)]
     columns = {name: table[name][first[order]] for name in kept}
     runs = np.bincount(place, minlength=len(order))
     status = table["status"]
@@ -31,7 +32,7 @@ def summarised(table: Table, measures: Sequence[str], quantiles: Sequence[float]
     for name in measures:
         found = grouped_quantiles(table[name][alive], place[alive], len(order), quantiles)
         columns |= {f"{name}_{quantile_name(each)}": values for each, values in zip(quantiles, found, strict=True)}
-    return dataclasses.replace(table, columns=columns, measures=tuple(measures))
+    return columns
 
 
 def quantile_name(quantile: float) -> str:

@@ -17,7 +17,7 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any, Protocol
 
 from landscape.sweeps.journal import SweepError
@@ -71,12 +71,10 @@ class Here:
 class Made:
     """An executor that is made here, and again where it breaks."""
 
-    apart = True
-
     def __init__(self, make: Callable[[], Executor]) -> None:
         self.make = make
         self.executor = self._made()
-        self.slots = _slots(self.executor)
+        self.slots, self.apart = _slots(self.executor), _apart(self.executor)
 
     def _made(self) -> Executor:
         made = self.make()
@@ -107,11 +105,9 @@ class Made:
 class Given:
     """Somebody's own executor, which is left as it is."""
 
-    apart = True
-
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
-        self.slots = _slots(executor)
+        self.slots, self.apart = _slots(executor), _apart(executor)
 
     def submit(self, function: Function, argument: Any) -> Future[Any]:
         """Begin function(argument) in the executor."""
@@ -179,6 +175,10 @@ def _begin_worker() -> None:
 def _slots(executor: Executor) -> int:
     workers = getattr(executor, "_max_workers", None)
     return 2 * workers if isinstance(workers, int) and workers > 0 else USUAL_SLOTS
+
+
+def _apart(executor: Executor) -> bool:
+    return not isinstance(executor, ThreadPoolExecutor)
 
 
 def check_sent(pool: Pool, argument: Any) -> None:

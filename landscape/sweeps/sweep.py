@@ -85,8 +85,8 @@ def sweep(
     asked for count * seeds of them, so that each seed has its own. seed: what all of this is drawn from.
 
     measures: names of measures, as `landscape list metric` shows them, tables such as {"name": "first_hit", "gap":
-    1e-6}, or column -> measure; each is taken at the end of the run. "status" and "stopped" are always there. every: which
-    steps measures of the whole way take into account; by default all where there is such a measure, else the ends.
+    1e-6}, or column -> measure; each is taken at the end of the run. "status" and "stopped" are always there.
+    every: which steps measures of the whole way see; by default all where there is such a measure, else the ends.
 
     executor: None runs here; a number or "processes", in processes of this machine; any `concurrent.futures.Executor`,
     or a function that makes one, there. path: a folder that keeps the results as they come; the same sweep goes on from

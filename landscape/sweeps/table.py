@@ -20,13 +20,14 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.extras import library
 from landscape.core.names import UnknownName
+from landscape.sweeps import table_files
+from landscape.sweeps.cells import summarised
 
 if TYPE_CHECKING:
     import pandas
 
 QUARTILES = (0.25, 0.5, 0.75)
 SHOWN = 10  # rows that a notebook shows
-LOST = ("diverged", "missing")
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -110,8 +111,6 @@ class Table(Mapping[str, Array]):
         are those of the runs that have not diverged, nan where all have; a figure that is no number counts as the
         highest.
         """
-        from landscape.sweeps.cells import summarised
-
         if self.is_summary:
             raise ValueError("the table has a row a cell already")
         names = [measures] if isinstance(measures, str) else list(self.measures if measures is None else measures)
@@ -119,7 +118,8 @@ class Table(Mapping[str, Array]):
             raise UnknownColumn("measure", unknown[0], self.measures)
         if not quantiles or not all(0.0 <= each <= 1.0 for each in quantiles):
             raise ValueError(f"quantiles must be from 0 to 1, at least one, got {quantiles!r:.80}")
-        return summarised(self, names, quantiles)
+        columns = summarised(self, self.measures, names, quantiles)
+        return dataclasses.replace(self, columns=columns, measures=tuple(names))
 
     def cells(self) -> Table:
         """The summary of all measures: a row for each cell."""
@@ -131,18 +131,15 @@ class Table(Mapping[str, Array]):
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         """The table as Arrow has it, for polars.DataFrame(table) and DuckDB. Needs pyarrow."""
-        from landscape.sweeps.table_files import arrow
-
-        return arrow(self, "Arrow's form of a table").__arrow_c_stream__(requested_schema)
+        return table_files.arrow(self, "Arrow's form of a table").__arrow_c_stream__(requested_schema)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the table whole or not at all: as .csv, .npz (which `landscape.load_table` reads) or .parquet.
 
         ValueError on another suffix; OSError if it cannot be written; MissingExtra for .parquet without pyarrow.
         """
-        from landscape.sweeps.table_files import save
-
-        return save(self, path)
+        about = {"fields": list(self.fields), "measures": list(self.measures), "about": dict(self.about)}
+        return table_files.save(self, about, path)
 
     def _repr_html_(self) -> str:
         """The first rows, for notebooks."""
@@ -173,3 +170,12 @@ def _same(one: Array, other: Array) -> bool:
 
 def _text(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, (float, np.floating)) else str(value)
+
+
+def load_table(path: str | os.PathLike[str]) -> Table:
+    """The table saved at `path` as npz. Nothing that it names is imported or run.
+
+    SweepError if the file is no table; OSError if it cannot be read.
+    """
+    columns, about = table_files.load(path)
+    return Table(columns, tuple(about["fields"]), tuple(about["measures"]), about["about"])

@@ -1,6 +1,6 @@
 """Write tables to files and read them again: CSV for any program, npz for this one, Parquet for the large ones.
 
-    save(table, "sweep.npz"); load_table("sweep.npz") == table
+    save(columns, about, "sweep.npz"); load("sweep.npz") == (columns, about)
 
 An npz file is a zip archive of plain arrays, each with its digest, and a text with what was swept. Reading one imports
 and calls nothing that it names.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,49 +22,47 @@ from landscape.core.extras import MissingExtra, brought_by, command, installed
 from landscape.core.files import atomic_write
 from landscape.record.archive import FORMAT, Archive, want, write
 from landscape.sweeps.journal import ERRORS, SweepError
-from landscape.sweeps.table import Table
 
 KIND = "landscape table"
 BLOCK = 10_000  # rows of a CSV file that are made at a time
 
+Columns = Mapping[str, Array]
 
-def save(table: Table, path: str | os.PathLike[str]) -> Path:
-    """Write the table in the format of the file's suffix."""
+
+def save(table: Columns, about: Mapping[str, Any], path: str | os.PathLike[str]) -> Path:
+    """Write the columns in the format of the file's suffix. about: plain data that an npz file keeps, too."""
     place = Path(path)
-    writers: dict[str, Callable[[Table, IO[bytes]], None]] = {".csv": _csv, ".npz": _npz, ".parquet": _parquet}
+    writers: dict[str, Callable[[Columns, Mapping[str, Any], IO[bytes]], None]] = {
+        ".csv": _csv,
+        ".npz": _npz,
+        ".parquet": _parquet,
+    }
     if place.suffix.lower() not in writers:
         raise ValueError(f"a table is saved as {', '.join(writers)}, got {str(place)!r:.200}")
     if place.suffix.lower() == ".parquet":
         _pyarrow("a Parquet file")  # before the file is begun
     with atomic_write(place) as file:
-        writers[place.suffix.lower()](table, file)
+        writers[place.suffix.lower()](table, about, file)
     return place
 
 
-def _csv(table: Table, file: IO[bytes]) -> None:
+def _csv(table: Columns, about: Mapping[str, Any], file: IO[bytes]) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table)
-    for low in range(0, table.rows, BLOCK):
+    for low in range(0, len(next(iter(table.values()))), BLOCK):
         writer.writerows(zip(*(column[low : low + BLOCK].tolist() for column in table.values()), strict=True))
     text.flush()
     text.detach()
 
 
-def _npz(table: Table, file: IO[bytes]) -> None:
+def _npz(table: Columns, about: Mapping[str, Any], file: IO[bytes]) -> None:
     entries, arrays = [], []
     for at, (name, column) in enumerate(table.items()):
         texts, codes = _coded(column)
         entries.append({"name": name} | ({} if texts is None else {"texts": texts}))
         arrays.append((f"{at}.npy", codes, False))
-    metadata = {
-        "format": FORMAT,
-        "kind": KIND,
-        "columns": entries,
-        "fields": list(table.fields),
-        "measures": list(table.measures),
-        "about": dict(table.about),
-    }
+    metadata = {"format": FORMAT, "kind": KIND, "columns": entries, **about}
     write(file, metadata, arrays)
 
 
@@ -76,11 +74,8 @@ def _coded(column: Array) -> tuple[list[str] | None, Array]:
     return texts.tolist(), codes.astype(np.int32)
 
 
-def load_table(path: str | os.PathLike[str]) -> Table:
-    """The table saved at `path` as npz. Nothing that it names is imported or run.
-
-    SweepError if the file is no table; OSError if it cannot be read.
-    """
+def load(path: str | os.PathLike[str]) -> tuple[dict[str, Array], dict[str, Any]]:
+    """(columns, about) of an npz file. SweepError if it is no table; OSError if it cannot be read."""
     with Path(path).open("rb") as file:
         try:
             archive = Archive(file)
@@ -88,9 +83,9 @@ def load_table(path: str | os.PathLike[str]) -> Table:
             want(metadata.get("format") == FORMAT and metadata.get("kind") == KIND, "it is no table of a sweep")
             columns = dict(_columns(archive, metadata))
             want(len({len(column) for column in columns.values()}) == 1, "its columns have different lengths")
-            fields, measures = (tuple(_texts(metadata[name])) for name in ("fields", "measures"))
+            about = {name: _texts(metadata[name]) for name in ("fields", "measures")}
             want(isinstance(metadata["about"], dict), "it does not say what was swept")
-            return Table(columns, fields, measures, metadata["about"])
+            return columns, about | {"about": metadata["about"]}
         except ERRORS as error:
             raise SweepError(f"{os.fspath(path)}: is no table of a sweep: {error or type(error).__name__}") from None
 
@@ -112,13 +107,13 @@ def _texts(given: Any) -> list[str]:
     return list(given)
 
 
-def _parquet(table: Table, file: IO[bytes]) -> None:
+def _parquet(table: Columns, about: Mapping[str, Any], file: IO[bytes]) -> None:
     import pyarrow.parquet
 
     pyarrow.parquet.write_table(arrow(table, "a Parquet file"), file)
 
 
-def arrow(table: Table, what: str) -> Any:
+def arrow(table: Columns, what: str) -> Any:
     """The table as a pyarrow Table."""
     pyarrow = _pyarrow(what)
     return pyarrow.table({name: pyarrow.array(column) for name, column in table.items()})
