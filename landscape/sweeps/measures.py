@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from landscape.analysis._metric import REGISTRY, Metric, StepMetric
-from landscape.core.component import Array, FieldError, field_hints
+from landscape.core.component import Array, FieldError
 from landscape.core.surface import Surface
 from landscape.record import Track
 
@@ -68,6 +68,7 @@ def measured(measure: Metric, track: Track, surface: Surface) -> Array:
     return measure.measure(track, surface)
 
 
-def is_falling(measure: Metric) -> bool:
-    """Whether less of it is better: of a loss or a distance, not of a share."""
-    return not field_hints(type(measure)).get("share") and measure.name not in ("reached", "accuracy")
+LOWER_IS_BETTER = frozenset(
+    ["loss", "gap", "distance", "distance_to", "gradient_norm", "first_hit", "late_mean", "evaluations", "diverged"]
+)
+HIGHER_IS_BETTER = frozenset(["reached", "accuracy", "distance_from_saddle"])

@@ -50,7 +50,7 @@ RENDER_FLOORS = [
     ["text"],
     ["panels"],
     ["pages"],
-    ["views", "portraits"],
+    ["views", "table_views", "portraits"],
     ["movie"],
     ["encoders"],
     ["drawing"],
