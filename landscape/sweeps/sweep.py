@@ -32,7 +32,7 @@ from landscape.simulation.simulate import check_integer
 from landscape.simulation.sizes import GIB
 from landscape.sweeps.carry_out import carry_out
 from landscape.sweeps.executors import pool_of
-from landscape.sweeps.fields import Parts, named_fields
+from landscape.sweeps.fields import Parts, columns_of, named_fields
 from landscape.sweeps.journal import Journal, merged
 from landscape.sweeps.measures import by_path, wanted
 from landscape.sweeps.plan import STATUSES, Ingredients, Plan, Setting, expanded, planned
@@ -96,6 +96,32 @@ def sweep(
     memory: the most that the table may take, in GiB. progress: as in `landscape.simulate`, of runs. ValueError or
     TypeError says what was given and what is allowed; SweepError what is wrong with the folder or the executor.
     """
+    made, setting = _checked(
+        surface=surface, optimizers=optimizers, over=over, steps=steps, seeds=seeds, start=start, seed=seed,
+        stream=stream, noise=noise, schedule=schedule, measures=measures, design=design, points=points,
+        tolerance=tolerance, every=every,
+    )  # fmt: skip
+    chunk = None if chunk is None else check_integer("chunk", chunk, 1)
+    with np.errstate(all="ignore"):
+        plan = planned(made, setting, memory)
+    about = described(made, setting, title)
+    found = _carried_out(plan, about, executor, path, chunk, progress)
+    return _table(plan, about, found)
+
+
+def check_sweep(**given: Any) -> list[str]:
+    """The columns of the fields of a sweep with these arguments; its ValueError or TypeError where it cannot be run."""
+    made, setting = _checked(**given)
+    with np.errstate(all="ignore"):
+        planned(made, setting)
+    return columns_of(made.fields)
+
+
+def _checked(
+    *, surface: Any, optimizers: Any, over: Any, steps: int, seeds: int, start: Any, seed: int, stream: int, noise: Any,
+    schedule: Any, measures: Any, design: Design, points: int | None, tolerance: float | None, every: int | None = None,
+) -> tuple[Ingredients, Setting]:  # fmt: skip
+    """What a sweep is made of, from its arguments."""
     check_design(design, points)
     made_surfaces = _surfaces(surface)
     made_noise = None if noise is None else noises.REGISTRY.coerce(noise)
@@ -108,18 +134,10 @@ def sweep(
         raise ValueError(f"tolerance must be a finite number, at least 0, got {tolerance!r}")
     chosen = wanted(measures, made_surfaces.values())
     rows = (1 if by_path(chosen.values()) else steps) if every is None else check_integer("every", every, 1)
-    chunk = None if chunk is None else check_integer("chunk", chunk, 1)
     setting = Setting(steps, seeds, Seed(check_integer("seed", seed, 0, LARGEST_SEED), stream), rows, tolerance, chosen)
-    parts = Parts(
-        list(made_surfaces.values()), entrants, made_noise, fallback, begin if isinstance(begin, Start) else None
-    )
-    fields = named_fields(over, parts, design)
-    made = Ingredients(made_surfaces, entrants, made_noise, fallback, begin, fields, design, int(points or 0))
-    with np.errstate(all="ignore"):
-        plan = planned(made, setting, memory)
-    about = described(made, setting, title)
-    found = _carried_out(plan, about, executor, path, chunk, progress)
-    return _table(plan, about, found)
+    placed = begin if isinstance(begin, Start) else None
+    fields = named_fields(over, Parts(list(made_surfaces.values()), entrants, made_noise, fallback, placed), design)
+    return Ingredients(made_surfaces, entrants, made_noise, fallback, begin, fields, design, int(points or 0)), setting
 
 
 def _surfaces(given: Any) -> dict[str, Surface]:
