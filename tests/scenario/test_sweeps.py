@@ -46,7 +46,7 @@ def test_a_scenario_sweeps_as_python_does():
     best = {}
     for label in ("sgd", "adam"):
         cells = table.where(entrant=label, **{"surface.b": 100.0})
-        rates = [rate for rate in np.unique(cells["lr"])]
+        rates = list(np.unique(cells["lr"]))
         worst = np.where(cells["status"] == "diverged", np.inf, cells["loss"])
         best[label] = rates[int(np.argmin([np.median(worst[cells["lr"] == rate]) for rate in rates]))]
     assert verdict.measured == best["adam"] / best["sgd"]
