@@ -21,7 +21,7 @@ from landscape.core.random import Seed
 from landscape.core.surface import Surface
 from landscape.record import Track
 from landscape.simulation.entrants import Entrant, check_lengths, check_needs
-from landscape.simulation.simulate import _Job
+from landscape.simulation.job import Job
 from landscape.simulation.sizes import GIB, check_kept, check_recorded
 
 NO_CUT = (
@@ -43,18 +43,20 @@ def with_common_numbers(
     noise: Noise | None = None,
     tolerance: float | None = None,
     every: int = 1,
+    engine: str = "numpy",
     memory: float = GIB,
 ) -> Track:
     """The track of the entrant, one column for each of `numbers` (n,), which may be the same several times.
 
     points: (dim, starts); a run starts at the point number // repeats. The entrant's hyper-parameters are one number
-    each or (n,). The rest is as in `landscape.simulate`. ValueError says what does not fit.
+    each or (n,). engine: "numpy" or "numba"; which of them is not chosen here, as no number of runs stands for all of
+    them. The rest is as in `landscape.simulate`. ValueError says what does not fit.
     """
     numbers = np.asarray(numbers)
     check_recorded(1, -(-steps // every) + 1, surface.dim, len(numbers), steps, memory)
     check_parts(entrant.optimizer, surface, noise, len(numbers), memory)
     rows = np.append(np.arange(0, steps, every), steps)
-    job = _Job(surface, noise, points, numbers, repeats, NO_CUT, steps, seed, rows, tolerance, clock=False)
+    job = Job(surface, noise, points, numbers, repeats, NO_CUT, steps, seed, rows, tolerance, False, engine)
     return job.track(entrant, entrant.schedule or schedule, lambda _: None)
 
 

@@ -77,7 +77,8 @@ def carry_out(chunks: Iterable[tuple[Block, int, int]], setting: Setting, pool: 
 
 
 class _Run:
-    """later: chunks that failed once or more; flying: those that run; breaks: how often the pool broke in a row."""
+    """later: chunks that failed once or more; flying: those that run; breaks: how often the pool broke in a row;
+    stored: how many chunks it brought."""
 
     def __init__(self, setting: Setting, pool: Pool, store: Store) -> None:
         self.setting, self.pool, self.store = setting, pool, store
@@ -85,7 +86,7 @@ class _Run:
         self.flying: dict[Future[Any], Chunk] = {}
         self.aside: list[Chunk] = []
         self.checked = False
-        self.breaks = 0
+        self.breaks = self.stored = 0
 
     def all(self, waiting: Iterator[Chunk]) -> None:
         """Until none is left."""
@@ -96,6 +97,8 @@ class _Run:
             if not self.flying and self.later:
                 self.begun(self.later.popleft())
             elif not self.flying:
+                if self.breaks and not self.stored:
+                    raise self.nothing()
                 return
             if self.flying:
                 done, _ = wait(self.flying, return_when=FIRST_COMPLETED)
@@ -134,17 +137,21 @@ class _Run:
         if isinstance(found, Failed):
             raise found.error
         self.store(chunk.low, chunk.high, found)
-        self.breaks = 0
+        self.breaks, self.stored = 0, self.stored + 1
         return False
+
+    def nothing(self) -> SweepError:
+        """The error of a pool that breaks and brings nothing."""
+        return SweepError(
+            f"the processes that are to run the sweep ended {self.breaks} times in a row and brought nothing. A "
+            'script that sweeps in processes needs `if __name__ == "__main__":` before what it does'
+        )
 
     def renew(self) -> None:
         """Another executor in the place of a broken one. SweepError where there is none, or each breaks."""
         self.breaks += 1
         if self.breaks > MOST_BREAKS:
-            raise SweepError(
-                f"the processes that are to run the sweep ended {self.breaks} times in a row and brought nothing. A "
-                'script that sweeps in processes needs `if __name__ == "__main__":` before what it does'
-            )
+            raise self.nothing()
         if not self.pool.renew():
             raise SweepError(
                 "the executor is broken; with path=, what is done is kept, and the same sweep goes on with a new one. "

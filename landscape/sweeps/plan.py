@@ -45,6 +45,7 @@ class Setting:
     every: int
     tolerance: float | None
     measures: Mapping[str, Metric]
+    engine: str = "numpy"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -77,7 +78,7 @@ class Work:
         track = with_common_numbers(
             self.surface, dataclasses.replace(self.entrant, optimizer=rule), self.points, numbers,
             repeats=self.repeats, steps=setting.steps, seed=setting.seed, schedule=self.schedule, noise=self.noise,
-            tolerance=setting.tolerance, every=setting.every,
+            tolerance=setting.tolerance, every=setting.every, engine=setting.engine,
         )  # fmt: skip
         with np.errstate(all="ignore"):
             found = {

@@ -27,6 +27,8 @@ from landscape.core.registry import to_table
 from landscape.core.surface import Surface
 from landscape.i18n.numbers import number
 from landscape.record.components import written
+from landscape.record.record import ENGINES
+from landscape.simulation import numba_engine
 from landscape.simulation.entrants import Entrant, as_schedule, labelled, listed_entrants, longest
 from landscape.simulation.simulate import check_integer
 from landscape.simulation.sizes import GIB
@@ -61,6 +63,7 @@ def sweep(
     points: int | None = None,
     tolerance: float | None = None,
     every: int | None = None,
+    engine: str | None = None,
     executor: Any = None,
     path: str | os.PathLike[str] | None = None,
     chunk: int | None = None,
@@ -88,6 +91,9 @@ def sweep(
     1e-6}, or column -> measure; each is taken at the end of the run. "status" and "stopped" are always there.
     every: which steps measures of the whole way see; by default all where there is such a measure, else the ends.
 
+    engine: "numpy", the default, or "numba", which compiles what can be recorded, and pays from millions of steps of
+    each rule on each surface on. A row is that run by itself, to the last bit, with the same engine.
+
     executor: None runs here; a number or "processes", in processes of this machine; any `concurrent.futures.Executor`,
     or a function that makes one, there. path: a folder that keeps the results as they come; the same sweep goes on from
     there when it is called again. chunk: runs that are computed at a time, chosen where None. The table is the same to
@@ -99,7 +105,7 @@ def sweep(
     made, setting = _checked(
         surface=surface, optimizers=optimizers, over=over, steps=steps, seeds=seeds, start=start, seed=seed,
         stream=stream, noise=noise, schedule=schedule, measures=measures, design=design, points=points,
-        tolerance=tolerance, every=every,
+        tolerance=tolerance, every=every, engine=engine,
     )  # fmt: skip
     chunk = None if chunk is None else check_integer("chunk", chunk, 1)
     with np.errstate(all="ignore"):
@@ -120,6 +126,7 @@ def check_sweep(**given: Any) -> list[str]:
 def _checked(
     *, surface: Any, optimizers: Any, over: Any, steps: int, seeds: int, start: Any, seed: int, stream: int, noise: Any,
     schedule: Any, measures: Any, design: Design, points: int | None, tolerance: float | None, every: int | None = None,
+    engine: str | None = None,
 ) -> tuple[Ingredients, Setting]:  # fmt: skip
     """What a sweep is made of, from its arguments."""
     check_design(design, points)
@@ -132,9 +139,14 @@ def _checked(
     steps, seeds = check_integer("steps", steps, 1), check_integer("seeds", seeds, 1)
     if tolerance is not None and not (np.isfinite(tolerance) and tolerance >= 0):
         raise ValueError(f"tolerance must be a finite number, at least 0, got {tolerance!r}")
+    if engine is not None and engine not in ENGINES:
+        raise ValueError(f'engine must be "numpy", "numba" or None, got {engine!r}')
+    if engine == "numba":
+        numba_engine.available(engine)  # MissingExtra where it is not installed
     chosen = wanted(measures, made_surfaces.values())
     rows = (1 if by_path(chosen.values()) else steps) if every is None else check_integer("every", every, 1)
-    setting = Setting(steps, seeds, Seed(check_integer("seed", seed, 0, LARGEST_SEED), stream), rows, tolerance, chosen)
+    drawn = Seed(check_integer("seed", seed, 0, LARGEST_SEED), stream)
+    setting = Setting(steps, seeds, drawn, rows, tolerance, chosen, engine or "numpy")
     placed = begin if isinstance(begin, Start) else None
     fields = named_fields(over, Parts(list(made_surfaces.values()), entrants, made_noise, fallback, placed), design)
     return Ingredients(made_surfaces, entrants, made_noise, fallback, begin, fields, design, int(points or 0)), setting
@@ -199,6 +211,7 @@ def described(made: Ingredients, setting: Setting, title: str = "") -> dict[str,
         "stream": setting.seed.stream,
         "every": setting.every,
         "tolerance": setting.tolerance,
+        "engine": setting.engine,
         "measures": {column: to_table(each) for column, each in setting.measures.items()},
     }
     return dict(json.loads(json.dumps(found)))  # as it is when it has been read again

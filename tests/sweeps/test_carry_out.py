@@ -9,6 +9,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+import engines
 import numpy as np
 import pytest
 
@@ -236,9 +237,12 @@ def test_an_executor_that_breaks_and_cannot_be_made_again_ends_it(tmp_path):
     assert list((tmp_path / "j").glob("rows-*.npz"))
 
 
-def test_executors_that_do_nothing_but_break_end_it():
+@pytest.mark.parametrize("chunk", [3, 1000])
+def test_executors_that_do_nothing_but_break_end_it(chunk):
     with pytest.raises(ls.SweepError, match='if __name__ == "__main__"'):
-        swept(executor=lambda: Fragile(lambda work: True), chunk=3)
+        swept(
+            surface="sphere", optimizers="adam", measures=(), executor=lambda: Fragile(lambda work: True), chunk=chunk
+        )
 
 
 class Forgetful(Executor):
@@ -300,3 +304,20 @@ def test_other_code_of_ones_own_is_another_sweep(tmp_path):
     ls.sweep(made[0], "sgd", over={"lr": [0.1]}, steps=3, path=tmp_path / "j")
     with pytest.raises(ls.SweepError, match="has another sweep"):
         ls.sweep(made[1], "sgd", over={"lr": [0.1]}, steps=3, path=tmp_path / "j")
+
+
+def test_the_compiled_engine_is_used_where_it_is_asked_for_and_is_another_sweep(tmp_path):
+    given = {"surface": "sphere", "optimizers": "sgd", "over": {"lr": [0.1, 0.2]}, "noise": "gaussian", "steps": 20}
+    with engines.interpreted():
+        table = ls.sweep(**given, seeds=3, engine="numba", path=tmp_path / "j")
+        assert table == ls.sweep(**given, seeds=3, engine="numba", chunk=2)
+        for row in range(table.rows):
+            rule = ls.optimizer("sgd", lr=table["lr"][row])
+            record = ls.simulate("sphere", rule, noise="gaussian", steps=20, repeats=3, runs=[table["seed"][row]],
+                                 engine="numba")  # fmt: skip
+            assert record["sgd"].engine == "numba"
+            assert table["loss"][row] == record["sgd"].value[-1, 0]
+    with pytest.raises(ls.SweepError, match='engine is "numba" there and "numpy" here'):
+        ls.sweep(**given, seeds=3, path=tmp_path / "j")
+    with pytest.raises(ValueError, match='engine must be "numpy", "numba" or None'):
+        ls.sweep(**given, engine="cuda")
