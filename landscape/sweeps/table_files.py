@@ -18,7 +18,7 @@ from typing import IO, Any
 import numpy as np
 
 from landscape.core.component import Array
-from landscape.core.extras import MissingExtra, brought_by, command, installed
+from landscape.core.extras import library
 from landscape.core.files import atomic_write
 from landscape.record.archive import FORMAT, Archive, want, write
 from landscape.sweeps.journal import ERRORS, SweepError
@@ -40,7 +40,7 @@ def save(table: Columns, about: Mapping[str, Any], path: str | os.PathLike[str])
     if place.suffix.lower() not in writers:
         raise ValueError(f"a table is saved as {', '.join(writers)}, got {str(place)!r:.200}")
     if place.suffix.lower() == ".parquet":
-        _pyarrow("a Parquet file")  # before the file is begun
+        library("pyarrow", "a Parquet file")  # before the file is begun
     with atomic_write(place) as file:
         writers[place.suffix.lower()](table, about, file)
     return place
@@ -108,21 +108,10 @@ def _texts(given: Any) -> list[str]:
 
 
 def _parquet(table: Columns, about: Mapping[str, Any], file: IO[bytes]) -> None:
-    import pyarrow.parquet
-
-    pyarrow.parquet.write_table(arrow(table, "a Parquet file"), file)
+    library("pyarrow.parquet", "a Parquet file").write_table(arrow(table, "a Parquet file"), file)
 
 
 def arrow(table: Columns, what: str) -> Any:
-    """The table as a pyarrow Table."""
-    pyarrow = _pyarrow(what)
+    """The table as a pyarrow Table. MissingExtra says that `what` needs pyarrow where it is not installed."""
+    pyarrow = library("pyarrow", what)
     return pyarrow.table({name: pyarrow.array(column) for name, column in table.items()})
-
-
-def _pyarrow(what: str) -> Any:
-    if not installed("pyarrow"):
-        how = command(brought_by("parquet") or ["pyarrow"])
-        raise MissingExtra(f"{what} needs pyarrow, which is not installed: {how}; .csv and .npz need nothing else")
-    import pyarrow
-
-    return pyarrow
