@@ -12,11 +12,12 @@ from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels.against import Series, best_words, draw_curves
 from landscape.render.panels.scales import Scale
 from landscape.render.style.theme import Theme
+from landscape.render.style.tick_labels import Unit
 from landscape.render.text.tables import axis_name
 
 
 def curves_against(
-    sheet: Sheet, top: float, found: Sequence[Series], hyper: str, head: Callable[[Scale, Theme], str],
+    sheet: Sheet, top: float, found: Sequence[Series], hyper: str, head: Callable[[Scale, Unit, Theme], str],
     even: bool = False, lowest: bool = True,
 ) -> None:  # fmt: skip
     """One panel from y = top down. head: what the figures are called; lowest: whether labels say where it is lowest."""
@@ -26,8 +27,8 @@ def curves_against(
     height = sheet.height - top - BELOW
     width = sheet.width - MARGIN - LEFT - wide - 18.0
     ax = sheet.axes(LEFT, top, width, height)
-    scale = draw_curves(ax, found, theme, even)
-    sheet.text(LEFT, top - 11.0, head(scale, theme), theme.label)
+    scale, unit = draw_curves(ax, found, theme, even)
+    sheet.text(LEFT, top - 11.0, head(scale, unit, theme), theme.label)
     sheet.text(LEFT + width / 2.0, top + height + NAMES, axis_name(hyper, theme), theme.label, ha="center")
     to_axes = ax.transScale + ax.transLimits
     tags = []

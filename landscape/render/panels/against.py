@@ -17,6 +17,7 @@ from landscape.core.component import Array
 from landscape.render.panels.scales import Scale, scale_of
 from landscape.render.style import axes, marks
 from landscape.render.style.theme import Style, Theme
+from landscape.render.style.tick_labels import Unit
 
 BELOW_ANOTHER = 1.3  # of the size of a head, from one cross to the next at the same x
 
@@ -60,13 +61,14 @@ def best_words(found: Series, theme: Theme) -> str:
     return i18n.say(theme.language, "lowest {loss} at {x}", loss=loss, x=x)
 
 
-def draw_curves(ax: Axes, found: Sequence[Series], theme: Theme, even: bool = False) -> Scale:
-    """The curves with their axes; returns the scale of the figures. even: linear, as for shares and counts."""
+def draw_curves(ax: Axes, found: Sequence[Series], theme: Theme, even: bool = False) -> tuple[Scale, Unit]:
+    """The curves with their axes; returns their scale, and what its labels leave out. even: linear, as shares are."""
     x = np.concatenate([each.x for each in found])
     values = np.concatenate([np.concatenate([each.low, each.high]) for each in found])
     scale = scale_of(values, values, values, even=even)
     axes.dress(ax, theme, ("left", "bottom"))
-    _ground(ax, x, scale, theme)
+    unit = axes.vertical(ax, scale, theme)
+    _horizontal_axis(ax, x)
     apart = BELOW_ANOTHER * theme.head * float(ax.figure.dpi) / 72.0 / ax.get_window_extent().height
     crosses: dict[float, int] = {}  # x -> how many stand there, one below the other
     for each in found:
@@ -84,11 +86,11 @@ def draw_curves(ax: Axes, found: Sequence[Series], theme: Theme, even: bool = Fa
             cross = marks.marked(lost, 1.0 - apart * np.array(places), marks.cross(color, theme),
                                  transform=ax.get_xaxis_transform(), gid=f"diverged:{each.label}")  # fmt: skip
             ax.add_artist(cross)
-    return scale
+    return scale, unit
 
 
-def _ground(ax: Axes, x: Array, scale: Scale, theme: Theme) -> None:
-    """Limits and ticks."""
+def _horizontal_axis(ax: Axes, x: Array) -> None:
+    """Limits and ticks, logarithmic where the values are far apart."""
     low, high = float(x.min()), float(x.max())
     if low > 0.0 and high > 3.0 * low:
         pad = (high / low) ** 0.03
@@ -99,16 +101,3 @@ def _ground(ax: Axes, x: Array, scale: Scale, theme: Theme) -> None:
         pad = 0.05 * (high - low) or 0.5 * abs(high) or 0.5
         ax.set_xlim(low - pad, high + pad)
         axes.even_ticks(ax, "x", low - pad, high + pad)
-    if scale.kind == "log":
-        ax.set_yscale("log")
-    elif scale.kind == "symlog":
-        ax.set_yscale("symlog", linthresh=scale.turn)
-    ax.set_ylim(scale.low, scale.high)
-    if scale.kind == "log":
-        axes.log_ticks(ax, "y", scale.low, scale.high)
-    elif scale.kind == "symlog":
-        axes.symlog_ticks(ax, "y", scale.low, scale.high, scale.turn)
-    else:
-        axes.even_ticks(ax, "y", scale.low, scale.high)
-    ax.grid(True, axis="y", color=theme.grid, linewidth=0.9)
-    ax.set_axisbelow(True)

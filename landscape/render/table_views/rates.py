@@ -23,6 +23,7 @@ from landscape.render.panels.curve import scale_words
 from landscape.render.panels.scales import Scale
 from landscape.render.style import marks
 from landscape.render.style.theme import Theme
+from landscape.render.style.tick_labels import Unit
 from landscape.render.text import captions as words
 from landscape.render.text.tables import axis_name, caption, is_share, metric_of, title_of
 from landscape.sweeps.measures import HIGHER_IS_BETTER, LOWER_IS_BETTER
@@ -59,8 +60,8 @@ def draw_into(ax: Axes, table: Table, x: str, y: str, measure: str, theme: Theme
     """The curves of one surface in `ax` (y: not used), with matplotlib's legend. ValueError where they are several."""
     if len(set(table["surface"])) > 1:
         raise ValueError('the table has several surfaces: choose one, as by table.where(surface="sphere")')
-    scale = draw_curves(ax, curves_of(table, x, measure, theme), theme, is_even(table, measure))
-    ax.set(xlabel=axis_name(x, theme), ylabel=head_of(table, measure)(scale, theme))
+    scale, unit = draw_curves(ax, curves_of(table, x, measure, theme), theme, is_even(table, measure))
+    ax.set(xlabel=axis_name(x, theme), ylabel=head_of(table, measure)(scale, unit, theme))
     ax.legend(prop={"family": list(theme.fonts)}, labelcolor=theme.ink, facecolor=theme.paper, edgecolor=theme.grid)
 
 
@@ -132,8 +133,13 @@ def _panels(sheet: Sheet, top: float, parts: dict[str, list[Series]], table: Tab
     for number, (name, found) in enumerate(parts.items()):
         row, column = divmod(number, across)
         ax = sheet.axes(LEFT + column * wide, top + row * tall, wide - 62.0, tall - 66.0)
-        draw_curves(ax, found, theme, is_even(table, measure))
-        sheet.text(LEFT + column * wide, top + row * tall - 9.0, name.replace("_", " "), theme.label, weight=theme.bold)
+        _, unit = draw_curves(ax, found, theme, is_even(table, measure))
+        title = name.replace("_", " ")
+        if unit.base or unit.power:
+            short = words.short_name(measure, theme.language)
+            title += f" ({words.measured_in(short, unit, theme.language)})"
+        sheet.text(LEFT + column * wide, top + row * tall - 9.0, sheet.cut(title, wide - 62.0, theme.label, theme.bold),
+                   theme.label, weight=theme.bold)  # fmt: skip
     labels = {each.label: each.style for found in parts.values() for each in found}
     sheet.text(sheet.width / 2.0, sheet.height - key + NAMES - 32.0, axis_name(x, theme), theme.label, ha="center")
     place = LEFT
@@ -153,16 +159,18 @@ def is_even(table: Table, measure: str) -> bool:
     return (isinstance(known, StepMetric) and known.even) or known.name in ("reached", "diverged")
 
 
-def head_of(table: Table, measure: str) -> Callable[[Scale, Theme], str]:
+def head_of(table: Table, measure: str) -> Callable[[Scale, Unit, Theme], str]:
     """What a panel shows, by its scale and theme."""
 
-    def head(scale: Scale, theme: Theme) -> str:
+    def head(scale: Scale, unit: Unit, theme: Theme) -> str:
         if measure == "loss":
-            return i18n.say(theme.language, "last loss, × diverged{scale}", scale=scale_words(scale, theme))
+            text = i18n.say(theme.language, "last loss, × diverged{scale}", scale=scale_words(scale, theme))
+            return words.measured_in(text, unit, theme.language)
         name = words.short_name(measure, theme.language)
         if is_share(table, measure):
             return i18n.say(theme.language, "share {name}", name=name)
         text = "{name} at the end, × diverged{scale}"
-        return i18n.say(theme.language, text, name=name, scale=scale_words(scale, theme))
+        text = i18n.say(theme.language, text, name=name, scale=scale_words(scale, theme))
+        return words.measured_in(text, unit, theme.language)
 
     return head

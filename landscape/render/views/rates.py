@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from landscape.render.panels.against import Series
     from landscape.render.panels.scales import Scale
     from landscape.render.style.theme import Style, Theme
+    from landscape.render.style.tick_labels import Unit
 
 
 @register("rates")
@@ -61,8 +62,8 @@ class Rates(View):
         from landscape.render.text.tables import axis_name
 
         before, theme = set(ax.get_children()), self.theme_for(record)
-        scale = draw_curves(ax, series_of(record, self.hyper, theme), theme)
-        ax.set(xlabel=axis_name(self.hyper, theme), ylabel=_head(scale, theme))
+        scale, unit = draw_curves(ax, series_of(record, self.hyper, theme), theme)
+        ax.set(xlabel=axis_name(self.hyper, theme), ylabel=_head(scale, unit, theme))
         ax.legend(prop={"family": list(theme.fonts)}, labelcolor=theme.ink, facecolor=theme.paper,
                   edgecolor=theme.grid)  # fmt: skip
         return added(ax, before)
@@ -104,7 +105,8 @@ def _without(track: Track, hyper: str) -> str:
     return f"{rule.name} {others}"
 
 
-def _head(scale: Scale, theme: Theme) -> str:
+def _head(scale: Scale, unit: Unit, theme: Theme) -> str:
     from landscape.render.panels.curve import scale_words
 
-    return i18n.say(theme.language, "last loss, × diverged{scale}", scale=scale_words(scale, theme))
+    head = i18n.say(theme.language, "last loss, × diverged{scale}", scale=scale_words(scale, theme))
+    return words.measured_in(head, unit, theme.language)
