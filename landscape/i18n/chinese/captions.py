@@ -61,6 +61,7 @@ CAPTIONS = {
     "share {name}": "{name}的比例",
     "reached": "到达最低点",
     "half diverged": "一半发散",
+    "× diverged": "× 为发散",
     "lowest": "最低",
     "the best {others} at each": "每处取最好的 {others}",
     "{count} runs missing": "缺 {count} 次运行",

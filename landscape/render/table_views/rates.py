@@ -140,12 +140,15 @@ def _panels(sheet: Sheet, top: float, parts: dict[str, list[Series]], table: Tab
             title += f" ({words.measured_in(short, unit, theme.language)})"
         sheet.text(LEFT + column * wide, top + row * tall - 9.0, sheet.cut(title, wide - 62.0, theme.label, theme.bold),
                    theme.label, weight=theme.bold)  # fmt: skip
+    if any(each.diverged.any() for found in parts.values() for each in found) and not is_share(table, measure):
+        said = i18n.say(theme.language, "× diverged")
+        sheet.text(sheet.width - MARGIN, sheet.height - 20.0, said, theme.tick, color=theme.quiet, ha="right")
     labels = {each.label: each.style for found in parts.values() for each in found}
     sheet.text(sheet.width / 2.0, sheet.height - key + NAMES - 32.0, axis_name(x, theme), theme.label, ha="center")
     place = LEFT
     for label, style in labels.items():
         needed = 24.0 + sheet.measure(label, theme.label, theme.bold) + 26.0
-        if place + needed > sheet.width - MARGIN:
+        if place + needed > sheet.width - MARGIN - 110.0:
             break
         sheet.mark(place + 8.0, sheet.height - 26.0, marks.head(style, theme, theme.head - 2.0))
         text = sheet.text(place + 24.0, sheet.height - 20.0, label, theme.label, weight=theme.bold, color=style.text)
