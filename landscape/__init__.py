@@ -35,9 +35,13 @@ if TYPE_CHECKING:
     from landscape.analysis.replay import inside
     from landscape.core.finder import find_critical_points
     from landscape.derivatives import gradient, hessian, hvp, jvp
+    from landscape.record.concatenate import concatenate
     from landscape.render import animate, draw
     from landscape.simulation.given import from_points
     from landscape.simulation.sweep import basins, stability_map
+    from landscape.sweeps.journal import SweepError
+    from landscape.sweeps.sweep import sweep
+    from landscape.sweeps.table import Table, load_table
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -57,6 +61,8 @@ __all__ = [
     "Schedule",
     "Start",
     "Surface",
+    "SweepError",
+    "Table",
     "Track",
     "UnknownName",
     "UserCodeWarning",
@@ -64,6 +70,7 @@ __all__ = [
     "animate",
     "basins",
     "bridges",
+    "concatenate",
     "draw",
     "entrant",
     "find_critical_points",
@@ -76,6 +83,7 @@ __all__ = [
     "inside",
     "jvp",
     "load",
+    "load_table",
     "networks",
     "noise",
     "noises",
@@ -89,6 +97,7 @@ __all__ = [
     "starts",
     "surface",
     "surfaces",
+    "sweep",
 ]
 
 # What a race does not need is imported when it is first used: name -> its module, or "" for a module of that name.
@@ -99,8 +108,12 @@ _LATER = {
     "find_critical_points": "core.finder",
     **dict.fromkeys(("gradient", "hessian", "hvp", "jvp"), "derivatives"),
     **dict.fromkeys(("animate", "draw"), "render"),
+    "concatenate": "record.concatenate",
     "from_points": "simulation.given",
     **dict.fromkeys(("basins", "stability_map"), "simulation.sweep"),
+    "sweep": "sweeps.sweep",
+    "SweepError": "sweeps.journal",
+    **dict.fromkeys(("Table", "load_table"), "sweeps.table"),
 }
 
 

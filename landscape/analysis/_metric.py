@@ -17,9 +17,13 @@ from landscape.record import Track
 
 
 class Metric(Component, ABC):
-    """A measure: a figure of merit of a track, at each step or of the whole run."""
+    """A measure: a figure of merit of a track, at each step or of the whole run.
+
+    by_path: whether the last figure takes the steps between the first and the last, too.
+    """
 
     each_step: ClassVar[bool]
+    by_path: ClassVar[bool] = False
 
     @abstractmethod
     def measure(self, track: Track, surface: Surface) -> Array:

@@ -94,9 +94,9 @@ def theory_of(record: Record, track: Track, cells: Cells) -> Theory:
     steepest = _steepest(record, track) if bowl is None else float(bowl[-1])
     if not (np.isfinite(steepest) and steepest > 0.0):
         return Theory()
+    limit = stability_limit(name, fields[1], cells.y, steepest)
     if name == "sgd":
-        return Theory(2.0 / (steepest + cells.y), everywhere=bowl is not None)
-    limit = np.array([Rule(name, 1.0, float(b)).limit for b in cells.y]) / steepest
+        return Theory(limit, everywhere=bowl is not None)
     if bowl is None:
         return Theory(limit)
     root = np.sqrt(cells.x * float(bowl[0]))
@@ -104,6 +104,14 @@ def theory_of(record: Record, track: Track, cells: Cells) -> Theory:
     with np.errstate(divide="ignore"):
         falls = -2.0 * np.log10([Rule(name, cells.x, float(b)).contraction(bowl) for b in cells.y])
     return Theory(limit, damped, True, falls if record.noise is None else None)
+
+
+def stability_limit(rule: str, field: str, values: Array, steepest: float) -> Array:
+    """(n,): the largest stable rate of gradient descent, a heavy ball or Nesterov's steps at each value of another
+    field, "weight_decay" or "momentum", where the largest eigenvalue of the Hessian is `steepest`."""
+    if field == "weight_decay":
+        return 2.0 / (steepest + values)
+    return np.array([Rule(rule, 1.0, float(beta)).limit for beta in values]) / steepest
 
 
 def _steepest(record: Record, track: Track) -> float:

@@ -177,6 +177,7 @@ class EffectiveRate(StepMetric):
     """
 
     coordinate: Whole | None = None
+    by_path = True
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have the coordinate."""
@@ -200,6 +201,7 @@ class Speed(StepMetric):
     """
 
     coordinate: Whole | None = None
+    by_path = True
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have the coordinate."""
@@ -292,6 +294,7 @@ class FirstHit(RunMetric):
     """First recorded step at which f(p_t) - f* is at most `gap`; inf for a run that never gets there."""
 
     gap: NonNegative = 1e-3
+    by_path = True
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a lowest value that is known."""
@@ -309,6 +312,7 @@ class EscapeStep(RunMetric):
     """
 
     radius: Positive = 1.0
+    by_path = True
 
     def check_surface(self, surface: Surface) -> None:
         """The surface must have a known saddle."""
@@ -363,6 +367,7 @@ class LateMean(RunMetric):
 
     of: StepMetric = Gap()
     share: Share = 0.25
+    by_path = True
 
     def check_surface(self, surface: Surface) -> None:
         """What the other measure needs."""
@@ -382,6 +387,7 @@ class Change(StepMetric):
 
     of: StepMetric = Loss()
     steps: Whole = 100
+    by_path = True
 
     def check_surface(self, surface: Surface) -> None:
         """What the other measure needs."""

@@ -18,6 +18,7 @@ from landscape.i18n.texts import Language, say
 from landscape.record import Record, Track
 from landscape.scenario.expectations import Verdict
 from landscape.scenario.model import Scenario
+from landscape.scenario.sweeps import SweepVerdict
 
 
 def report(
@@ -48,7 +49,7 @@ def report(
     return DONE if all(verdict.passed for verdict in verdicts) else REFUTED
 
 
-def say_verdicts(path: str, verdicts: Sequence[Verdict], language: Language, quiet: bool) -> None:
+def say_verdicts(path: str, verdicts: Sequence[Verdict | SweepVerdict], language: Language, quiet: bool) -> None:
     """Print how many expectations of the scenario `path` passed, and each of them; only failures if `quiet`."""
     printed = [verdict for verdict in verdicts if not (quiet and verdict.passed)]
     if path and (printed or not quiet):
@@ -125,14 +126,16 @@ def _status(row: dict[str, Any], language: Language) -> str:
     return say(language, "{status} at step {step}", status=named, step=row["stopped"])
 
 
-def verdict_text(verdict: Verdict, language: Language = "en") -> str:
+def verdict_text(verdict: Verdict | SweepVerdict, language: Language = "en") -> str:
     """An expectation, whether it passed, and the measured figure."""
     outcome = say(language, "passed" if verdict.passed else "FAILED")
     return f"{outcome}  {verdict.claim}\n        {verdict.words(language)}"
 
 
-def verdict_data(verdict: Verdict) -> dict[str, Any]:
+def verdict_data(verdict: Verdict | SweepVerdict) -> dict[str, Any]:
     """An expectation as plain data."""
+    if isinstance(verdict, SweepVerdict):
+        return verdict.data()
     expectation = verdict.expectation
     return {
         "claim": verdict.claim,
@@ -150,7 +153,7 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
 
 
 def report_data(
-    scenario: Scenario, record: Record, verdicts: Sequence[Verdict], files: Iterable[Any]
+    scenario: Scenario, record: Record, verdicts: Sequence[Verdict | SweepVerdict], files: Iterable[Any]
 ) -> dict[str, Any]:
     """What `run --json` and `check --json` print."""
     return {

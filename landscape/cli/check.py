@@ -40,7 +40,9 @@ def command(
                 record = made.simulate(progress(path))
                 if language is not None:
                     made, record = made.in_language(language), translated(record, language)
-                verdicts = made.judge(record)
+                verdicts: list[Any] = list(made.judge(record))
+                if made.sweep is not None and made.sweep.expectations:
+                    verdicts += made.sweep.judge(made.swept(progress=progress(path)))
         except Refusal as refusal:
             heed()
             complain(str(refusal))

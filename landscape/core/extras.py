@@ -24,6 +24,7 @@ DISTRIBUTION = "landscape-lab"
 EXTRAS = {
     "sympy": "symbolic",
     "pandas": "data",
+    "pyarrow": "parquet",
     "xarray": "data",
     "sklearn": "sklearn",
     "torch": "torch",

@@ -18,6 +18,7 @@ from landscape.render.canvas.settings import own_settings
 from landscape.render.style.theme import THEMES
 from landscape.render.text.legible import legible
 from landscape.render.views._base import REGISTRY, View, ViewOfSeveral
+from landscape.sweeps.table import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +32,7 @@ Given = View | str | Mapping[str, Any]
 @shown("drawing")
 @own_settings()
 def draw(
-    record: Record | Sequence[Record] | Surface | Schedule | Activation,
+    record: Record | Sequence[Record] | Table | Surface | Schedule | Activation,
     view: Given | None = None,
     ax: Axes | None = None,
     **options: Any,
@@ -40,6 +41,9 @@ def draw(
 
     Of a schedule: its factor at every step. Of an activation: the function and its derivative. Of a list of records:
     the view "multiples", with a row for each surface. A notebook shows the figure whole, with or without pyplot.
+
+    Of the table of a sweep: "rates", a measure against one field with a curve for each entrant, or "map", by two fields
+    with theory's stability limit; its options are x, y, measure, entrant, surface, width, height, theme and language.
 
     view: a view, its name or its table, "contour" where left out. ax: draw the view's one panel into these Axes instead
     of onto a page of its own. options: fields of the view in place of its own, such as theme="dark", language="zh"
@@ -59,6 +63,10 @@ def draw(
         from landscape.render.portraits.activation import activation_portrait
 
         return activation_portrait(record, theme=_theme(options, record.name))
+    if isinstance(record, Table):
+        from landscape.render.portraits.table import table_picture
+
+        return table_picture(record, view, options, None if ax is None else _rectilinear(ax))
     if isinstance(record, (list, tuple)):
         return _several(record, _with(REGISTRY.coerce(view or "multiples"), options), ax)
     _check_record(record)
@@ -68,11 +76,16 @@ def draw(
         page = made.page(prepared(record, made))
         page.finish()
         return page.figure
+    made.draw_into(_rectilinear(ax), prepared(record, made))
+    return ax.get_figure(root=True)  # type: ignore[return-value]
+
+
+def _rectilinear(ax: Axes) -> Axes:
+    """The Axes, or TypeError where they are none that a panel can be drawn into."""
     if getattr(ax, "name", None) != "rectilinear":
         kind = f'those of "{ax.name}"' if hasattr(ax, "name") else f"{ax!r:.60}"
         raise TypeError(f"ax must be plain matplotlib Axes, as figure.add_subplot() makes, got {kind}")
-    made.draw_into(ax, prepared(record, made))
-    return ax.get_figure(root=True)  # type: ignore[return-value]
+    return ax
 
 
 def _several(records: Sequence[Record], view: Given, ax: Axes | None) -> Figure:

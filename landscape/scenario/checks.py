@@ -19,6 +19,7 @@ from landscape.scenario.keys import DOCUMENT, MOST_OF_ANYTHING
 from landscape.scenario.line_numbers import Path
 from landscape.scenario.parse import INVALID, line_of_text
 from landscape.scenario.problems import Problem, from_exception
+from landscape.scenario.sweeps import ScenarioSweep, SweepExpectation
 from landscape.scenario.toml_writer import shown
 from landscape.scenario.translations import Texts, twice
 from landscape.simulation.array_engine import take
@@ -26,6 +27,7 @@ from landscape.simulation.entrants import Entrant, check_needs, check_scheduled,
 from landscape.simulation.job import LIMIT
 from landscape.simulation.simulate import starting_points
 from landscape.simulation.sizes import GIB, check_kept, count_of, recorded
+from landscape.sweeps.sweep import check_sweep
 
 # Limits on what one scenario records and on its number of updates: about an hour of computation.
 MOST_RECORDED_GIB = GIB
@@ -85,18 +87,20 @@ class _Check:
             self._expectations,
             self._labels,
             self._claims,
+            self._sweep,
         ):
             with contextlib.suppress(_Unsure):
                 check()
 
     def fields(self) -> dict[str, Any]:
         """The fields of a Scenario: the values of the document, with what was made of some."""
-        same = {key: self.valid[key] for key in DOCUMENT if key not in ("optimizers", "views", "expect", "zh")}
+        same = {key: self.valid[key] for key in DOCUMENT if key not in ("optimizers", "views", "expect", "sweep", "zh")}
         return {
             **same,
             "entrants": tuple(self.valid["entrants"]),
             "views": tuple(self.valid["views"]),
             "expectations": tuple(Expectation(**row) for row in self.valid["expect"]),
+            "sweep": None if self.valid["sweep"] is None else sweep_of(self.valid["sweep"]),
             "zh": Texts(**self.valid["zh"]),
         }
 
@@ -268,6 +272,30 @@ class _Check:
         elif above is not None and below is not None and above >= below:
             self._wrong((*path, "above"), f"must be less than below = {below:g}, got {above:g}")
 
+    def _sweep(self) -> None:
+        """The sweep can be run, and its expectations are of what it has."""
+        if self.valid["sweep"] is None:
+            return
+        given = self.valid["sweep"]
+        if INVALID in given["expect"] or INVALID in given["measures"]:
+            raise _Unsure
+        keys = ("surface", "start", "steps", "seed", "stream", "noise", "schedule", "tolerance")
+        made = sweep_of(given)
+        with self._at(("sweep",)):
+            columns = check_sweep(
+                optimizers=list(self.valid["entrants"]), **{key: self.valid[key] for key in keys}, **made.arguments()
+            )
+        for index, row in enumerate(made.expectations):
+            path = ("sweep", "expect", index)
+            for key in ("optimizer", "relative_to"):
+                if getattr(row, key) is not None:
+                    self._known("label", (*path, key), getattr(row, key), self._names())
+            self._known("measure of the sweep", (*path, "measure"), row.measure, made.columns())
+            for name in [*row.where, *filter(None, [row.field])]:
+                self._known("field of the sweep", (*path, "where"), name, columns)
+            with contextlib.suppress(_Unsure):
+                self._limits(given["expect"][index], path)
+
     def _labels(self) -> None:
         """The labels in Chinese are of labels of this scenario, and no two are alike."""
         texts = Texts(**self.valid["zh"])
@@ -290,6 +318,15 @@ class _Check:
     def _known(self, kind: str, path: Path, text: str, known: Sequence[str]) -> None:
         if text not in known:
             self._wrong(path, str(UnknownName(kind, text, known)))
+
+
+def sweep_of(given: dict[str, Any]) -> ScenarioSweep:
+    """The `[sweep]` table from its valid values."""
+    measures = tuple(given["measures"])
+    first = measures[0].name if measures else "loss"
+    rows = tuple(SweepExpectation(**{**row, "measure": row["measure"] or first}) for row in given["expect"])
+    others = {key: value for key, value in given.items() if key not in ("expect", "measures")}
+    return ScenarioSweep(**others, measures=measures, expectations=rows)
 
 
 def default_views(surface: Surface) -> list[Any]:

@@ -18,6 +18,7 @@ from landscape.analysis._metric import STATISTICS
 from landscape.core.component import Count, NonNegative, Real, Whole, defaults, field_hints
 from landscape.core.random import LARGEST_SEED, NEWEST, Stream
 from landscape.core.registry import listed_kind, nested_kind
+from landscape.sweeps.values import DESIGNS
 
 # Limits of one scenario: a larger number is a typing error, or a task for the Python interface.
 MOST_STEPS = 10_000_000
@@ -102,6 +103,27 @@ EXPECT: Keys = {
     "below": Key(Real, None, "the figure is less than this"),
 }
 
+SWEEP_EXPECT: Keys = {
+    "claim": Key(Line, text="what is claimed, in words"),
+    "optimizer": Key(Line, text="the label of the optimizer, whose best setting is taken"),
+    "measure": Key(Line, "", "the measure of the sweep that is judged; default: its first"),
+    "statistic": Key(Literal[tuple(STATISTICS)], "median", "how the figures of a setting's runs are combined"),
+    "where": Key(Values(Real), {}, "values of fields: the settings that have them; default: all"),
+    "field": Key(Line, None, "the field whose value at the best setting is judged, in place of the figure there"),
+    "relative_to": Key(Line, None, "the label of another optimizer, whose figure divides this one"),
+    "above": Key(Real, None, "the figure is greater than this"),
+    "below": Key(Real, None, "the figure is less than this"),
+}
+
+SWEEP: Keys = {
+    "over": Key(Values(list | dict), text="field -> its values: a list, or a table with low, high, count and log"),
+    "seeds": Key(Annotated[int, Ge(1), Le(MOST_OF_ANYTHING)], 1, "runs of each setting from each start"),
+    "design": Key(Literal[DESIGNS], "grid", "every combination, or points that are drawn in the ranges"),
+    "points": Key(Count, None, "how many settings are drawn, of other designs than the grid"),
+    "measures": Key(Items(Kind("metric")), (), "what is measured at the end of each run; default: the loss"),
+    "expect": Key(Items(Table(SWEEP_EXPECT)), (), "claims about the sweep to check"),
+}
+
 TEXTS: Keys = {
     "title": Key(Line, "", "the title in Chinese"),
     "look_for": Key(str, "", "what to look at, in Chinese"),
@@ -126,5 +148,6 @@ DOCUMENT: Keys = {
     "start": Key(Kind("start"), None, "where runs begin: a start, a point, or a list of points"),
     "views": Key(Items(Kind("view")), None, "pictures and movies"),
     "expect": Key(Items(Table(EXPECT)), (), "claims to check"),
+    "sweep": Key(Table(SWEEP), None, "what `landscape sweep` runs: a table of fields, values and seeds"),
     "zh": Key(Table(TEXTS), {}, "the texts in Simplified Chinese"),
 }

@@ -26,10 +26,13 @@ from landscape.i18n.texts import Language
 from landscape.record import Record
 from landscape.scenario.expectations import Expectation, Verdict
 from landscape.scenario.problems import ScenarioError
+from landscape.scenario.sweeps import ScenarioSweep
 from landscape.scenario.toml_writer import toml_table
 from landscape.scenario.translations import Texts
 from landscape.simulation.entrants import Entrant
 from landscape.simulation.simulate import simulate
+from landscape.sweeps.sweep import sweep
+from landscape.sweeps.table import Table
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,7 @@ class Scenario:
     noise: Noise | None = None
     views: tuple[Any, ...] = ()
     expectations: tuple[Expectation, ...] = ()
+    sweep: ScenarioSweep | None = None
     zh: Texts = dataclasses.field(default_factory=Texts)
     text: str = dataclasses.field(default="", compare=False, repr=False)
 
@@ -99,6 +103,8 @@ class Scenario:
         for expectation in self.expectations:
             fields = {field.name: getattr(expectation, field.name) for field in dataclasses.fields(expectation)}
             parts.append("[[expect]]\n" + toml_table({**fields, "measure": to_table(expectation.measure)}))
+        if self.sweep is not None:
+            parts.append("[sweep]\n" + toml_table(self.sweep.table()))
         if texts := self.zh.table():
             parts.append("[zh]\n" + toml_table(texts))
         return "\n".join(parts)
@@ -130,6 +136,12 @@ class Scenario:
             progress=progress,
         )
 
+    def swept(self, executor: Any = None, path: str | os.PathLike[str] | None = None, progress: Wanted = None) -> Table:
+        """The table of its `[sweep]`, as `landscape.sweep` makes it. ScenarioError where it has none."""
+        if self.sweep is None:
+            raise ScenarioError([f"{self.title}: there is no [sweep] table in it"])
+        return sweep(**sweep_arguments(self), title=self.title, executor=executor, path=path, progress=progress)
+
     def in_language(self, language: Language) -> Scenario:
         """The scenario with its texts and views in a language; texts without a translation stay English.
 
@@ -151,6 +163,22 @@ class Scenario:
     def judge(self, record: Record) -> list[Verdict]:
         """Check every expectation against a record, in order."""
         return [expectation.judge(record) for expectation in self.expectations]
+
+
+def sweep_arguments(given: Any) -> dict[str, Any]:
+    """The arguments of `landscape.sweep` for a scenario with a `[sweep]`."""
+    return {
+        "surface": given.surface,
+        "optimizers": list(given.entrants),
+        "start": given.start,
+        "steps": given.steps,
+        "seed": given.seed,
+        "stream": given.stream,
+        "noise": given.noise,
+        "schedule": given.schedule,
+        "tolerance": given.tolerance,
+        **given.sweep.arguments(),
+    }
 
 
 _PLAIN = ("title", "look_for", "seed", "stream", "steps", "repeats", "every", "clock", "tolerance")

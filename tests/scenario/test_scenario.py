@@ -18,7 +18,7 @@ import landscape as ls
 from landscape.analysis._metric import STATISTICS, metric
 from landscape.core.component import FieldError, defaults, field_hints, split
 from landscape.core.registry import kinds, nested_kind, registry
-from landscape.scenario.keys import DOCUMENT, EXPECT, TEXTS
+from landscape.scenario.keys import DOCUMENT, EXPECT, SWEEP, SWEEP_EXPECT, TEXTS
 from landscape.scenario.line_numbers import line_of, positions
 from landscape.scenario.model import Scenario
 from landscape.scenario.problems import ScenarioError
@@ -646,6 +646,13 @@ def test_the_page_on_scenario_files_shows_one_that_holds_and_names_every_key():
             key for line in part.splitlines() if line.startswith("| `") for key in re.findall("`(\\w+)`", line[:30])
         }
         assert rows == set(keys)
+    page = (ROOT / "docs" / "sweeps.md").read_text()
+    _, sweeps, claims = re.split(r"\| key of `\[\[?sweep[.\w]*\]?\]`", page)
+    for part, keys in ((sweeps, SWEEP), (claims, SWEEP_EXPECT)):
+        named = {
+            key for line in part.splitlines() if line.startswith("| `") for key in re.findall("`(\\w+)`", line[:30])
+        }
+        assert named == set(keys)
 
 
 # simulating and judging

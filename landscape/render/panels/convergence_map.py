@@ -25,7 +25,7 @@ def draw_map(ax: Axes, record: Record, track: Track, theme: Theme, scale: tuple[
     """The map with its lines."""
     cells, found, theory = measured(record, track)
     axes.dress(ax, theme, ("left", "bottom"))
-    edges = [_edges(ax, which, ticks) for which, ticks in zip(SIDES, (cells.x, cells.y), strict=True)]
+    edges = [edges_of(ax, which, ticks) for which, ticks in zip(SIDES, (cells.x, cells.y), strict=True)]
     ramp = LinearSegmentedColormap.from_list("ramp", theme.ramp)
     steps = np.where(found > 0.0, 1.0 / np.where(found > 0.0, found, 1.0), 1.0)
     colors = ramp(np.clip(LogNorm(*scale)(steps), 0.0, 1.0))[..., :3]
@@ -33,11 +33,11 @@ def draw_map(ax: Axes, record: Record, track: Track, theme: Theme, scale: tuple[
     colors[found == -np.inf] = color_of_diverged(theme)
     ax.pcolormesh(*edges, colors, shading="flat", rasterized=True).set_gid("stability")
     if (found == -np.inf).any():
-        _hatch(ax, theme, edges, found == -np.inf)
+        hatch_cells(ax, theme, edges, found == -np.inf)
     if theory.limit is not None:
-        _line(ax, theme, theory.limit, cells.y, "dashed", "limit")
+        line_over(ax, theme, theory.limit, cells.y, "dashed", "limit")
     if theory.damped is not None:
-        _line(ax, theme, cells.x, theory.damped, "dotted", "damped")
+        line_over(ax, theme, cells.x, theory.damped, "dotted", "damped")
     j, i = np.nonzero(wrong(found, theory, record.steps))
     if j.size:
         ax.scatter(cells.x[i], cells.y[j], s=26.0, marker="x", color=theme.wrong, linewidths=1.6).set_gid("wrong")
@@ -56,14 +56,14 @@ def scale_of(record: Record) -> tuple[float, float]:
     return low, max(10.0 * low, min(float(steps.max()) if steps.size else 10.0, 3.0 * record.steps))
 
 
-def _line(ax: Axes, theme: Theme, x: Array, y: Array, dashes: Dashes, gid: str) -> None:
+def line_over(ax: Axes, theme: Theme, x: Array, y: Array, dashes: Dashes, gid: str) -> None:
     lines: list[tuple[str, float, Dashes]] = [(theme.paper, 4.2, "solid"), (theme.ink, 2.0, dashes)]
     for color, width, style in lines:
         (line,) = ax.plot(x, y, color=color, linewidth=width, linestyle=style, solid_capstyle="butt")
         line.set_gid(gid if style == dashes else f"casing:{gid}")
 
 
-def _edges(ax: Axes, which: Which, ticks: Array) -> Array:
+def edges_of(ax: Axes, which: Which, ticks: Array) -> Array:
     """The edges of cells about these values, and the axis through them: logarithmic where they are spread so."""
     log = bool(
         ticks[0] > 0.0 and np.ptp(np.diff(np.log(ticks))) < 1e-6 * np.log(ticks[-1] / ticks[0]) and len(ticks) > 2
@@ -84,7 +84,7 @@ def _edges(ax: Axes, which: Which, ticks: Array) -> Array:
     return edges
 
 
-def _hatch(ax: Axes, theme: Theme, edges: list[Array], cells: Array) -> None:
+def hatch_cells(ax: Axes, theme: Theme, edges: list[Array], cells: Array) -> None:
     """Strokes over some cells (ny, nx), without a seam between them."""
     sides = np.diff(np.pad(cells.astype(np.int8), ((0, 0), (1, 1))), axis=1)
     (j, first), (_, last) = np.nonzero(sides == 1), np.nonzero(sides == -1)  # neighbours in a row are one box

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from landscape.record import Record, Track
     from landscape.render.pages.page import Page
+    from landscape.render.panels.against import Series
     from landscape.render.panels.scales import Scale
     from landscape.render.style.theme import Style, Theme
     from landscape.render.style.tick_labels import Unit
@@ -48,63 +49,30 @@ class Rates(View):
 
     def page(self, record: Record, moving: bool = False) -> Page:
         """One panel with a label at the end of each curve."""
-        from landscape.render.pages.lists import GLYPH, Row, Tag, tags_at, widest
-        from landscape.render.pages.placing import BELOW, LEFT, NAMES
-        from landscape.render.pages.sheet import MARGIN
+        from landscape.render.pages.against import curves_against
 
         page, top = self.begin(record)
-        sheet, theme = page.sheet, page.sheet.theme
-        found = series_of(record, self.hyper, theme)
-        rows = [Row(each.label, second=_best(each, theme)) for each in found]
-        wide = widest(sheet, rows) + GLYPH
-        height = sheet.height - top - BELOW
-        width = sheet.width - MARGIN - LEFT - wide - 18.0
-        ax = sheet.axes(LEFT, top, width, height)
-        scale, unit = _draw(ax, found, theme)
-        sheet.text(LEFT, top - 11.0, _head(scale, unit, theme), theme.label)
-        sheet.text(LEFT + width / 2.0, top + height + NAMES, axis_name(self.hyper, theme), theme.label, ha="center")
-        to_axes = ax.transScale + ax.transLimits
-        tags = []
-        for each, row in zip(found, rows, strict=True):
-            last = float(np.clip(each.middle[-1] if each.known[-1] else scale.high, scale.low, scale.high))
-            up = float(to_axes.transform((each.x[-1], last))[1])
-            tags.append(Tag(row, top + height * (1.0 - up), False, each.style.color, each.style))
-        tags_at(sheet, tags, LEFT + width, top, height, wide)
+        curves_against(page.sheet, top, series_of(record, self.hyper, page.sheet.theme), self.hyper, _head)
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The curves in `ax`, with matplotlib's legend."""
         from landscape.render.pages.placing import added
+        from landscape.render.panels.against import draw_curves
+        from landscape.render.text.tables import axis_name
 
         before, theme = set(ax.get_children()), self.theme_for(record)
-        scale, unit = _draw(ax, series_of(record, self.hyper, theme), theme)
+        scale, unit = draw_curves(ax, series_of(record, self.hyper, theme), theme)
         ax.set(xlabel=axis_name(self.hyper, theme), ylabel=_head(scale, unit, theme))
         ax.legend(prop={"family": list(theme.fonts)}, labelcolor=theme.ink, facecolor=theme.paper,
                   edgecolor=theme.grid)  # fmt: skip
         return added(ax, before)
 
 
-class Series(NamedTuple):
-    """One curve. x: (n,) increasing; low, middle, high: (n,) quartiles of the last losses of the runs that have not
-    diverged; diverged: (n,) whether some have; runs: the most at one place."""
-
-    label: str
-    style: Style
-    x: Array
-    low: Array
-    middle: Array
-    high: Array
-    diverged: Array
-    runs: int
-
-    @property
-    def known(self) -> Array:
-        """(n,): where there is a loss."""
-        return np.isfinite(self.middle)
-
-
 def series_of(record: Record, hyper: str, theme: Theme) -> list[Series]:
     """The curves of a record. ValueError where no entrant has the hyper-parameter."""
+    from landscape.render.panels.against import series
+
     gathered: dict[str, tuple[Style, list[tuple[float, Array]]]] = {}
     for index, track in enumerate(record.tracks):
         if not hasattr(track.optimizer, hyper):
@@ -119,7 +87,7 @@ def series_of(record: Record, hyper: str, theme: Theme) -> list[Series]:
             gathered.setdefault(label, (theme.style(index), []))[1].append((x, last))
     if not gathered:
         raise ValueError(f'the view "rates" has nothing to draw: no entrant has the hyper-parameter {hyper!r}')
-    return [_series(label, style, points) for label, (style, points) in gathered.items()]
+    return [series(label, style, points) for label, (style, points) in gathered.items()]
 
 
 def _rule(record: Record, track: Track, theme: Theme, hyper: str) -> str:
@@ -137,75 +105,8 @@ def _without(track: Track, hyper: str) -> str:
     return f"{rule.name} {others}"
 
 
-def _series(label: str, style: Style, points: list[tuple[float, Array]]) -> Series:
-    places = sorted({x for x, _ in points})
-    columns = [np.concatenate([last for x, last in points if x == place]) for place in places]
-    finite = [column[np.isfinite(column)] for column in columns]
-    quartiles = [np.quantile(column, (0.25, 0.5, 0.75)) if column.size else np.full(3, np.nan) for column in finite]
-    low, middle, high = np.array(quartiles).T
-    lost = np.array([finite[n].size < columns[n].size for n in range(len(columns))])
-    return Series(label, style, np.array(places), low, middle, high, lost, max(map(len, columns)))
-
-
-def _best(series: Series, theme: Theme) -> str:
-    """ "lowest 0.0123 at 0.1", or that all runs have diverged."""
-    if not series.known.any():
-        return i18n.say(theme.language, "all diverged")
-    at = int(np.nanargmin(series.middle))
-    x, loss = i18n.number(float(series.x[at])), i18n.number(float(series.middle[at]))
-    return i18n.say(theme.language, "lowest {loss} at {x}", loss=loss, x=x)
-
-
 def _head(scale: Scale, unit: Unit, theme: Theme) -> str:
     from landscape.render.panels.curve import scale_words
 
     head = i18n.say(theme.language, "last loss, × diverged{scale}", scale=scale_words(scale, theme))
     return words.measured_in(head, unit, theme.language)
-
-
-def axis_name(hyper: str, theme: Theme) -> str:
-    """What the curves are drawn against."""
-    return i18n.say(theme.language, "learning rate") if hyper == "lr" else hyper.replace("_", " ")
-
-
-def _draw(ax: Axes, found: list[Series], theme: Theme) -> tuple[Scale, Unit]:
-    """The curves with their axes; returns the scale of the losses, and what its labels leave out."""
-    from landscape.render.panels.scales import scale_of
-    from landscape.render.style import axes, marks
-
-    x = np.concatenate([each.x for each in found])
-    values = np.concatenate([np.concatenate([each.low, each.high]) for each in found])
-    scale = scale_of(values, values, values)
-    axes.dress(ax, theme, ("left", "bottom"))
-    unit = axes.vertical(ax, scale, theme)
-    _horizontal_axis(ax, x)
-    for each in found:
-        color = each.style.color
-        if each.runs > 1:
-            ax.fill_between(each.x, each.low, each.high, color=color, alpha=0.18, linewidth=0, zorder=2)
-        (line,) = ax.plot(each.x, np.maximum(each.middle, scale.low), color=color, linewidth=theme.trail,
-                          linestyle=each.style.dashes, marker=each.style.marker, markersize=0.7 * theme.head,
-                          markeredgecolor=theme.edge, zorder=4, label=each.label, clip_on=False)  # fmt: skip
-        line.set_gid(f"rates:{each.label}")
-        lost = each.x[each.diverged]
-        if lost.size:
-            cross = marks.marked(lost, np.full(lost.size, scale.high), marks.cross(color, theme),
-                                 transform=ax.transData, gid=f"diverged:{each.label}")  # fmt: skip
-            ax.add_artist(cross)
-    return scale, unit
-
-
-def _horizontal_axis(ax: Axes, x: Array) -> None:
-    """Limits and ticks, logarithmic where the values are far apart."""
-    from landscape.render.style import axes
-
-    low, high = float(x.min()), float(x.max())
-    if low > 0.0 and high > 3.0 * low:
-        pad = (high / low) ** 0.03
-        ax.set_xscale("log")
-        ax.set_xlim(low / pad, high * pad)
-        axes.log_ticks(ax, "x", low / pad, high * pad)
-    else:
-        pad = 0.05 * (high - low) or 0.5 * abs(high) or 0.5
-        ax.set_xlim(low - pad, high + pad)
-        axes.even_ticks(ax, "x", low - pad, high + pad)

@@ -1,0 +1,138 @@
+"""What the pictures of a table show is what is in the table."""
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.analysis.convergence_map import cells_of, theory_of
+from landscape.render.table_views.map import maps_of
+
+RATES = np.geomspace(1e-3, 1.0, 7)
+
+
+@pytest.fixture(scope="module")
+def noisy():
+    return ls.sweep("rosenbrock", ["sgd", "adam"], over={"lr": RATES, "beta2": [0.9, 0.99]}, steps=30, seeds=5,
+                    noise="gaussian", measures=("loss", "reached"))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    over = {"lr": np.geomspace(0.01, 0.6, 8), "momentum": [0.0, 0.3, 0.6, 0.9]}
+    return ls.sweep("quadratic", ["momentum", "nesterov"], over=over, steps=100)
+
+
+def line(figure, gid):
+    (found,) = [each for ax in figure.axes for each in ax.lines if each.get_gid() == gid]
+    return found
+
+
+def texts(figure):
+    return " ".join(each.get_text() for each in figure.texts)
+
+
+def test_curves_are_the_medians_of_the_runs_that_have_not_diverged(noisy):
+    figure = ls.draw(noisy)
+    sgd = noisy.where(entrant="sgd").summary()
+    known = np.isfinite(sgd["loss_median"])
+    x, y = line(figure, "rates:sgd").get_data()
+    assert np.array_equal(x, RATES)
+    assert np.allclose(y[known], sgd["loss_median"][known])
+    assert not np.isfinite(y[~known]).any()
+    (crosses,) = [each for ax in figure.axes for each in ax.findobj() if each.get_gid() == "diverged:sgd"]
+    assert np.array_equal(crosses.get_xdata(), RATES[sgd["diverged"] > 0.0])
+    assert "median and quartiles of 5 runs" in texts(figure)
+
+
+def test_a_curve_is_through_the_best_of_the_other_fields_and_says_so(noisy):
+    figure = ls.draw(noisy)
+    adam = noisy.where(entrant="adam").summary()
+    best = [adam["loss_median"][adam["lr"] == rate].min() for rate in RATES]
+    assert np.allclose(line(figure, "rates:adam").get_ydata(), best)
+    assert "the best beta2 at each" in texts(figure)
+    assert "the best beta2" not in texts(ls.draw(noisy.where(beta2=0.9)))
+
+
+def test_yes_or_no_is_drawn_as_a_share_of_all_runs(noisy):
+    table = noisy.where(entrant="sgd")
+    y = line(ls.draw(table, measure="reached"), "rates:sgd").get_ydata()
+    assert np.allclose(y, [np.mean(table["reached"][table["lr"] == rate]) for rate in RATES])
+
+
+def test_each_surface_has_its_panel():
+    table = ls.sweep(["sphere", "beale", "ackley"], ["sgd", "adam"], over={"lr": RATES}, steps=10, title="Which rate?")
+    figure = ls.draw(table, theme="dark", language="zh")
+    assert len(figure.axes) == 3
+    assert figure.texts[0].get_text() == "Which rate?"
+    assert len(ls.draw(table, surface="beale").axes) == 1
+    with pytest.raises(ValueError, match="has several surfaces"):
+        ls.draw(table, ax=figure.add_subplot())
+
+
+def test_maps_show_medians_and_the_limit_that_theory_has(pairs):
+    for cells, label in zip(maps_of(pairs, "lr", "momentum", "loss"), ("momentum", "nesterov"), strict=True):
+        mine = pairs.where(entrant=label)
+        for j, momentum in enumerate(cells.y):
+            for i, rate in enumerate(cells.x):
+                row = mine.where(lr=rate, momentum=momentum)
+                assert cells.diverged[j, i] == np.mean(row["status"] == "diverged")
+                assert cells.middle[j, i] == np.median(row["loss"]) or cells.diverged[j, i] == 1.0
+        across = {"lr": cells.x, "momentum": cells.y}
+        record = ls.stability_map("quadratic", label, across=across, steps=100)
+        assert np.allclose(cells.limit, theory_of(record, record[label], cells_of(record[label])).limit)
+        rates = np.broadcast_to(cells.x, cells.middle.shape)
+        start = record[label].value[0, 0]
+        with np.errstate(invalid="ignore"):
+            rises = ~np.isfinite(cells.middle) | (cells.middle > start)
+        sure = np.abs(np.log(rates / cells.limit[:, None])) > 0.2  # what is nearer needs more steps to show
+        assert np.array_equal(rises[sure], (rates > cells.limit[:, None])[sure])
+    figure = ls.draw(pairs)
+    assert [ax for ax in figure.axes if any(each.get_gid() == "limit" for each in ax.lines)]
+    assert "stability limit" in texts(figure)
+
+
+def test_theory_is_silent_where_it_does_not_hold():
+    over = {"lr": [0.01, 0.1, 0.2], "momentum": [0.0, 0.5, 0.9]}
+    for more in ({"noise": "gaussian"}, {"schedule": "cosine"}):
+        (cells,) = maps_of(ls.sweep("quadratic", "momentum", over=over, steps=5, **more), "lr", "momentum", "loss")
+        assert cells.limit is None
+    (cells,) = maps_of(ls.sweep("himmelblau", "momentum", over=over, steps=5), "lr", "momentum", "loss")
+    assert cells.near
+
+
+WRONG = {
+    "a field": ({"x": "lrr"}, 'Did you mean "lr"?'),
+    "a measure": ({"measure": "losss"}, 'Did you mean "loss"?'),
+    "a view": ({"view": "maps"}, 'Did you mean "map"?'),
+    "an option": ({"levels": 3}, "has no levels to choose"),
+    "an entrant": ({"entrant": "adan"}, 'Did you mean "adam"?'),
+    "a size": ({"width": 3}, "width must be a whole number from 160"),
+    "y of curves": ({"y": "beta2"}, 'y is for the view "map"'),
+    "a map of a rule without the field": ({"view": "map", "entrant": "sgd"}, "needs two fields that vary"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_cannot_be_drawn_is_said(name, noisy):
+    options, said = WRONG[name]
+    with pytest.raises(ValueError, match=r"\w") as error:
+        ls.draw(noisy, **options)
+    assert said in str(error.value)
+
+
+def test_a_summary_and_a_single_setting_are_no_picture(noisy):
+    with pytest.raises(ValueError, match="not its summary"):
+        ls.draw(noisy.summary())
+    with pytest.raises(ValueError, match="nothing to draw against"):
+        ls.draw(ls.sweep("sphere", "sgd", over={"lr": [0.1]}, steps=2))
+
+
+def test_a_table_is_drawn_into_axes(noisy, pairs):
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    assert ls.draw(noisy, ax=ax) is ax.figure
+    assert ax.get_xlabel() == "learning rate"
+    ax = Figure().add_subplot()
+    ls.draw(pairs, entrant="nesterov", ax=ax)
+    assert ax.get_ylabel() == "momentum"
