@@ -24,9 +24,7 @@ from landscape.simulation.entrants import Entrant, check_lengths, check_needs
 from landscape.simulation.job import Job
 from landscape.simulation.sizes import GIB, check_kept, check_recorded
 
-NO_CUT = (
-    -1
-)  # how many runs arrays are for that are not to be cut to `numbers`, as they have one number for each already
+NO_CUT = -1  # runs of which arrays are cut to `numbers`: none, as they have one number for each of them already
 
 
 @one_thread()
