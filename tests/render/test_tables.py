@@ -5,6 +5,7 @@ import pytest
 
 import landscape as ls
 from landscape.analysis.convergence_map import cells_of, theory_of
+from landscape.render.panels.cells import between
 from landscape.render.table_views.map import maps_of
 
 RATES = np.geomspace(1e-3, 1.0, 7)
@@ -136,3 +137,17 @@ def test_a_table_is_drawn_into_axes(noisy, pairs):
     ax = Figure().add_subplot()
     ls.draw(pairs, entrant="nesterov", ax=ax)
     assert ax.get_ylabel() == "momentum"
+
+
+def test_few_values_stand_side_by_side_with_their_labels():
+    """However far apart they are, and what lies between them, as the limit, lies between their places."""
+    over = {"lr": np.geomspace(0.01, 1.0, 9), "beta2": [0.5, 0.9, 0.999]}
+    table = ls.sweep("six_hump_camel", "adam", over=over, steps=3)
+    figure = ls.draw(table, view="map")
+    ax = next(each for each in figure.axes if each.get_ylabel() or len(each.get_yticks()) == 3)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["0.5", "0.9", "0.999"]
+    assert np.ptp(np.diff(ax.get_yticks())) == 0.0
+    assert "six-hump camel" in figure.texts[0].get_text()
+    values, places = np.array([0.5, 0.9, 0.999]), np.arange(3.0)
+    assert np.allclose(between(values, values, places), places)
+    assert np.isnan(between(np.array([0.4, 1.0]), values, places)).all()

@@ -73,7 +73,7 @@ def even_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 5, w
     slack = 1e-9 * (high - low)
     ticks = ticks[(ticks >= low - slack) & (ticks <= high + slack)]
     labels, unit = labelled(ticks, LONGEST + 1 if whole else LONGEST)
-    _set(ax, which, ticks, labels)
+    put_ticks(ax, which, ticks, labels)
     return unit
 
 
@@ -82,11 +82,11 @@ def log_ticks(ax: Axes, which: Which, low: float, high: float, most: int = 7) ->
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     if last - first >= 2:
         powers = np.arange(first, last + 1, max(1, math.ceil((last - first + 1) / most)))
-        _set(ax, which, 10.0**powers, [power_of_ten(int(power)) for power in powers])
+        put_ticks(ax, which, 10.0**powers, [power_of_ten(int(power)) for power in powers])
         return
     ticks = np.array([digit * 10.0**power for power in range(first - 1, last + 1) for digit in (1, 2, 5)])
     ticks = ticks[(ticks >= low) & (ticks <= high)]
-    _set(ax, which, ticks, [digits(float(tick)) for tick in ticks])
+    put_ticks(ax, which, ticks, [digits(float(tick)) for tick in ticks])
 
 
 def symlog_ticks(ax: Axes, which: Which, low: float, high: float, turn: float) -> None:
@@ -98,10 +98,10 @@ def symlog_ticks(ax: Axes, which: Which, low: float, high: float, turn: float) -
             for power in range(last, first - 1, -max(1, math.ceil((last - first + 1) / 3))):
                 ticks.append((-1.0 if sign else 1.0) * 10.0**power)
                 labels.append(power_of_ten(power, sign))
-    _set(ax, which, np.array(ticks), labels)
+    put_ticks(ax, which, np.array(ticks), labels)
 
 
-def _set(ax: Axes, which: Which, ticks: Array, labels: list[str]) -> None:
+def put_ticks(ax: Axes, which: Which, ticks: Array, labels: list[str]) -> None:
     """Put the labels down in their order, but for those that would touch one that is there."""
     axis = ax.xaxis if which == "x" else ax.yaxis
     places = np.asarray(axis.get_transform().transform(ticks), dtype=np.float64)

@@ -16,6 +16,7 @@ from landscape import i18n
 from landscape.analysis.convergence_map import KNOWN, stability_limit
 from landscape.analysis.theory import eigenvalues
 from landscape.core.component import Array
+from landscape.i18n.texts import Language
 from landscape.record.components import revived
 from landscape.render.pages.placing import LEFT
 from landscape.render.pages.sheet import MARGIN, Sheet
@@ -25,7 +26,7 @@ from landscape.render.style import marks
 from landscape.render.style.marks import MarkerStyle
 from landscape.render.style.theme import Dashes, Theme
 from landscape.render.text import captions as words
-from landscape.render.text.tables import axis_name, caption, metric_of, title_of
+from landscape.render.text.tables import axis_name, caption, metric_of, surface_name, title_of
 from landscape.sweeps.cells import grouped_quantiles
 from landscape.sweeps.measures import LOWER_IS_BETTER
 from landscape.sweeps.table import Table
@@ -57,7 +58,7 @@ def page(table: Table, x: str, y: str, measure: str, width: int, height: int, th
     """A page with a map for each entrant on each surface, at most six, and what the colours mean below."""
     sheet = Sheet(width, height, theme)
     baseline = sheet.heading(title_of(table, measure, f"{x} {y}", theme), sheet.width - MARGIN)
-    found = maps_of(table, x, y, measure)
+    found = maps_of(table, x, y, measure, theme.language)
     shown = found[:MOST_MAPS]
     said = caption(table, 0, [name for name in _more(table) if name not in (x, y)], "medians of {runs} runs", theme)
     if len(found) > len(shown):
@@ -87,7 +88,7 @@ def page(table: Table, x: str, y: str, measure: str, width: int, height: int, th
 
 def draw_into(ax: Axes, table: Table, x: str, y: str, measure: str, theme: Theme) -> None:
     """The one map of a table in `ax`. ValueError where there are several."""
-    found = maps_of(table, x, y, measure)
+    found = maps_of(table, x, y, measure, theme.language)
     if len(found) > 1:
         raise ValueError(f'the table has {len(found)} maps: choose one, as by table.where(entrant="{found[0].name}")')
     (cells,) = found
@@ -96,7 +97,7 @@ def draw_into(ax: Axes, table: Table, x: str, y: str, measure: str, theme: Theme
     ax.set(xlabel=axis_name(x, theme), ylabel=axis_name(y, theme))
 
 
-def maps_of(table: Table, x: str, y: str, measure: str) -> list[Cells]:
+def maps_of(table: Table, x: str, y: str, measure: str, language: Language = "en") -> list[Cells]:
     """A map for each entrant with both fields on each surface. ValueError where there is none."""
     both = np.isfinite(table[x]) & np.isfinite(table[y])
     several = len(set(table["surface"])) > 1
@@ -104,7 +105,7 @@ def maps_of(table: Table, x: str, y: str, measure: str) -> list[Cells]:
     found = []
     for surface, entrant in pairs:
         rows = both & (table["surface"] == surface) & (table["entrant"] == entrant)
-        name = ", ".join([surface.replace("_", " ")] * several + [entrant])
+        name = ", ".join([surface_name(table, surface, language)] * several + [entrant])
         found.append(_cells(table.taken(rows), name, surface, entrant, x, y, measure))
     if not found:
         raise ValueError(f"no entrant has values of both {x!r} and {y!r}")

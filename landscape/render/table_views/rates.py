@@ -25,7 +25,7 @@ from landscape.render.style import marks
 from landscape.render.style.theme import Theme
 from landscape.render.style.tick_labels import Unit
 from landscape.render.text import captions as words
-from landscape.render.text.tables import axis_name, caption, is_share, metric_of, title_of
+from landscape.render.text.tables import axis_name, caption, is_share, metric_of, surface_name, title_of
 from landscape.sweeps.measures import HIGHER_IS_BETTER, LOWER_IS_BETTER
 from landscape.sweeps.table import Table
 
@@ -134,7 +134,7 @@ def _panels(sheet: Sheet, top: float, parts: dict[str, list[Series]], table: Tab
         row, column = divmod(number, across)
         ax = sheet.axes(LEFT + column * wide, top + row * tall, wide - 62.0, tall - 66.0)
         _, unit = draw_curves(ax, found, theme, is_even(table, measure))
-        title = name.replace("_", " ")
+        title = surface_name(table, name, theme.language)
         if unit.base or unit.power:
             short = words.short_name(measure, theme.language)
             title += f" ({words.measured_in(short, unit, theme.language)})"

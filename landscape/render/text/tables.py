@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape import i18n
 from landscape.analysis._metric import REGISTRY, Metric
+from landscape.core.registry import registry
 from landscape.i18n.texts import Language
 from landscape.render.style.theme import Theme
 from landscape.render.text import captions as words
@@ -36,11 +37,22 @@ def title_of(table: Table, measure: str, against: str, theme: Theme) -> str:
         return title
     language: Language = theme.language
     surfaces = list(dict.fromkeys(table["surface"].tolist()))
-    on = surfaces[0].replace("_", " ") if len(surfaces) == 1 \
+    on = surface_name(table, surfaces[0], language) if len(surfaces) == 1 \
         else i18n.say(language, "{count} surfaces", count=len(surfaces))  # fmt: skip
     name = words.opened(words.short_name(measure, language))
     against = " × ".join(axis_name(each, theme) for each in against.split(" "))
     return i18n.say(language, "{name} by {against} on {surface}", name=name, against=against, surface=on)
+
+
+def surface_name(table: Table, label: str, language: Language) -> str:
+    """A surface of a sweep, to be read: its title, and what tells it from others of its name."""
+    described = dict(table.about.get("surfaces", {})).get(label, {})
+    name, known = str(described.get("name", "")), registry("surface")
+    title = described.get("title") or (getattr(known.get(name), "title", "") if name in known.names() else "")
+    words_of = name.replace("_", " ")
+    if name and label.startswith(name):
+        return i18n.name(language, "surface", title or words_of) + label[len(name) :].replace("_", " ")
+    return label.replace("_", " ")
 
 
 def caption(table: Table, left_out: int, others: Sequence[str], text: str, theme: Theme) -> str:
