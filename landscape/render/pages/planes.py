@@ -165,9 +165,10 @@ def name_axes(sheet: Sheet, land: Land, place: Place) -> None:
 
 def label_axes(land: Land, *names: str) -> None:
     """The names of the axes, with what the labels of their ticks leave out."""
-    language = land.theme.language
-    x, y = (words.measured_in(name, unit, language) for name, unit in zip(names, land.units, strict=True))
-    land.ax.set(xlabel=x, ylabel=y)
+    theme = land.theme
+    x, y = (words.measured_in(name, unit, theme.language) for name, unit in zip(names, land.units, strict=True))
+    land.ax.set_xlabel(x, color=theme.ink, fontfamily=list(theme.fonts))
+    land.ax.set_ylabel(y, color=theme.ink, fontfamily=list(theme.fonts))
 
 
 def notes_below(sheet: Sheet, column: Column, lines: list[tuple[str, str]]) -> None:

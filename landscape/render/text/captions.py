@@ -195,8 +195,10 @@ class Captions:
             return say(self._language, "all diverged")
         losses = self._losses[:, row]
         best = int(np.argmin(np.nan_to_num(losses, nan=np.inf)))
-        loss = number(float(losses[best])) if losses[best] < np.inf else number(np.nan)
         many = self._many[best]
+        if not losses[best] < np.inf:  # those that have not diverged are fewer than half
+            return say(self._language, f"no finite {many}loss")
+        loss = number(float(losses[best]))
         if len(losses) > 1:
             text = f"lowest {many}loss {{loss}} ({{label}})"
             return say(self._language, text, loss=loss, label=self._who(losses, loss))
@@ -217,11 +219,11 @@ class Captions:
         if self._spread:
             now = self._ranges[:, :, row]
             return say(self._language, "rates {low} to {high}", low=number(now.min()), high=number(now.max()))
-        if np.ptp(now) == 0:
-            return say(self._language, "rate {rate}", rate=number(float(now[0])))
+        low, high = number(float(now.min())), number(float(now.max()))
+        if low == high:  # as they are written: rates that are a rounding error apart are one
+            return say(self._language, "rate {rate}", rate=low)
         if np.ptp(self._rates, axis=1).any() and np.all(first > 0) and np.ptp(now / first) < 1e-12:
             return say(self._language, "rates × {factor}", factor=f"{now[0] / first[0]:.2f}")
-        low, high = number(float(now.min())), number(float(now.max()))
         return say(self._language, "rates {low} to {high}", low=low, high=high)
 
 

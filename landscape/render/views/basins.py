@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from landscape import i18n
-from landscape.analysis.basins import Ends, ends
+from landscape.analysis.basins import DIVERGED, NOWHERE, Ends, ends
 from landscape.analysis.selection import of_entrant, only_entrant
 from landscape.core.component import Array, NonNegative
 from landscape.core.surface import Surface
@@ -70,18 +70,17 @@ class Basins(View):
         if sheet.upright:
             across = 1 if sheet.height > 1.4 * sheet.width and len(shown) <= 3 else min(across, 2)
         down = math.ceil(len(shown) / max(1, across))
-        rows = _listed(sheet, record, theme)
+        found = [_ends(record, track, self.radius) for track in shown]
+        rows = _listed(sheet, record, theme, found)
         bottom = sheet.height - KEY - LINE * max(1, len(rows))
         wide = (sheet.width - LEFT - MARGIN + 22.0) / max(1, across)
         tall = (bottom - top + 8.0) / max(1, down)
         names = without_shared_words(sheet, [Row(words.label(track, theme)) for track in shown], wide - 140.0)
-        found = []
-        for number, (track, name) in enumerate(zip(shown, names, strict=True)):
+        for number, (mine, name) in enumerate(zip(found, names, strict=True)):
             row, column = divmod(number, across)
             place = LEFT + column * wide, top - 8.0 + row * tall + TITLE, wide - 22.0, tall - TITLE - 30.0
             ax = sheet.axes(*place)
-            mine = _draw(ax, record, track, theme, self.radius)
-            found.append(mine)
+            _draw(ax, record, mine, theme)
             ax.tick_params(labelleft=column == 0)
             sheet.text(place[0], place[1] - 9.0, name.name, theme.label, weight=theme.bold)
             lowest = record.surface.lowest
@@ -105,7 +104,7 @@ class Basins(View):
 
         record = only_entrant(record, self.entrant, self.name)
         before = set(ax.get_children())
-        _draw(ax, record, record.tracks[0], self.theme_for(record), self.radius)
+        _draw(ax, record, _ends(record, record.tracks[0], self.radius), self.theme_for(record))
         return added(ax, before)
 
 
@@ -127,14 +126,19 @@ def painted(found: Ends, theme: Theme, count: int) -> Array:
     return plain * (1.0 - pale) + paper * pale
 
 
-def _draw(ax: Axes, record: Record, track: Track, theme: Theme, radius: float) -> Ends:
-    """One entrant's map with the minima on it; returns where its runs ended."""
+def _ends(record: Record, track: Track, radius: float) -> Ends:
+    """Where an entrant's run from each start ended."""
+    window = np.array(record.surface.window)
+    near = np.full(2, max(radius * float(np.max(window[:, 1] - window[:, 0])), 1e-12))
+    return ends(track, record.surface.minima, _first_runs(record)[1], near)
+
+
+def _draw(ax: Axes, record: Record, found: Ends, theme: Theme) -> None:
+    """One entrant's map with the minima on it."""
     from landscape.render.style import axes, marks
 
     starts, runs = _first_runs(record)
     window = np.array(record.surface.window)
-    near = np.full(2, max(radius * float(np.max(window[:, 1] - window[:, 0])), 1e-12))
-    found = ends(track, record.surface.minima, runs, near)
     color = painted(found, theme, len(record.surface.minima))
     axes.dress(ax, theme, ("left", "bottom"))
     ticks = [np.unique(row) for row in starts]
@@ -163,7 +167,6 @@ def _draw(ax: Axes, record: Record, track: Track, theme: Theme, radius: float) -
             ax.add_artist(
                 marks.marked([point.point[0]], [point.point[1]], marker, transform=ax.transData, gid="minimum")
             )
-    return found
 
 
 def _first_runs(record: Record) -> tuple[Array, Array]:
@@ -178,8 +181,8 @@ def _reach(ticks: Array) -> tuple[float, float]:
     return float(ticks[0] - half), float(ticks[-1] + half)
 
 
-def _listed(sheet: Sheet, record: Record, theme: Theme) -> list[list[tuple[str, str]]]:
-    """Colour and name of each minimum, and of what ended in none, in lines as long as the page is wide."""
+def _listed(sheet: Sheet, record: Record, theme: Theme, found: list[Ends]) -> list[list[tuple[str, str]]]:
+    """Colour and name of each minimum, and of the other ends that there are, in lines as long as the page is wide."""
     from landscape.render.pages.placing import LEFT
     from landscape.render.pages.sheet import MARGIN
 
@@ -199,9 +202,12 @@ def _listed(sheet: Sheet, record: Record, theme: Theme) -> list[list[tuple[str, 
         text = "and {number} more, in these colours again"
         said = i18n.say(theme.language, text, number=len(minima) - MOST_LISTED)
         entries.append((theme.paper, said))
-    entries.append((theme.unknown, i18n.say(theme.language, "elsewhere")))
-    entries.append((theme.ink, i18n.say(theme.language, "diverged")))
-    if theme.palest:
+    goals = np.concatenate([np.empty(0, dtype=int), *(each.goal for each in found)])
+    if np.any(goals == NOWHERE):
+        entries.append((theme.unknown, i18n.say(theme.language, "elsewhere")))
+    if np.any(goals == DIVERGED):
+        entries.append((theme.ink, i18n.say(theme.language, "diverged")))
+    if theme.palest and np.any(goals >= 0):
         later = "paler: came later" if luminance(theme.paper) > luminance(theme.ink) else "darker: came later"
         entries.append((theme.paper, i18n.say(theme.language, later)))
     lines: list[list[tuple[str, str]]] = [[]]

@@ -46,11 +46,14 @@ class Contour(View):
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The landscape and the trajectories in `ax`, with matplotlib's legend."""
         from landscape.render.pages.legend import legend
+        from landscape.render.pages.level_key import key_into
         from landscape.render.pages.placing import added
-        from landscape.render.pages.planes import Plane, land_into
+        from landscape.render.pages.planes import Plane, label_axes, land_into
 
         before, theme = set(ax.get_children()), self.theme_for(record)
-        land_into(ax, Plane(record, self.window, self.levels), theme)
-        ax.set(xlabel="x", ylabel="y")
+        land = land_into(ax, Plane(record, self.window, self.levels), theme)
+        if not land.labels:
+            label_axes(land, "x", "y")
         legend(ax, record, theme)
+        key_into(ax, land)
         return added(ax, before)

@@ -79,6 +79,7 @@ class CriticalPoints(View):
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The critical points and the runs in `ax`, with matplotlib's legend."""
         from landscape.render.pages.legend import legend
+        from landscape.render.pages.level_key import key_into
         from landscape.render.pages.placing import added
         from landscape.render.pages.planes import label_axes, land_into
 
@@ -86,6 +87,7 @@ class CriticalPoints(View):
         land = land_into(ax, _plane(record, self._found(record), theme)._replace(labels=()), theme)
         label_axes(land, *_labels(record, theme))
         legend(ax, record, theme)
+        key_into(ax, land)
         return added(ax, before)
 
     def _searches(self, record: Record) -> int:

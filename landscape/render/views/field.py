@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from landscape import i18n
 from landscape.core.surface import Surface
+from landscape.render.text import captions as words
 from landscape.render.views._base import View, register
 from landscape.render.views._shared import Box, Levels, check_plane, check_window
 
@@ -51,12 +53,16 @@ class Field(View):
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The landscape, its field and the trajectories in `ax`, with matplotlib's legend."""
         from landscape.render.pages.legend import legend
+        from landscape.render.pages.level_key import key_into
         from landscape.render.pages.placing import added
-        from landscape.render.pages.planes import land_into
+        from landscape.render.pages.planes import label_axes, land_into
 
         before, theme = set(ax.get_children()), self.theme_for(record)
-        land_into(ax, self._plane(record, theme), theme)
+        land = land_into(ax, self._plane(record, theme), theme)
+        if not land.labels:
+            label_axes(land, "x", "y")
         legend(ax, record, theme)
+        key_into(ax, land)
         return added(ax, before)
 
     def _plane(self, record: Record, theme: Theme) -> Plane:
@@ -67,4 +73,8 @@ class Field(View):
         def ground(land: Land) -> None:
             flows.flow(land.ax, record.surface, land.frame, theme, self.drawing)
 
-        return Plane(record, self.window, self.levels, ground=ground)
+        name = words.opened(words.surface_name(record.surface, theme.language))
+        drawn = "lines run downhill" if self.drawing == "streamlines" else "arrows point downhill"
+        texts = f"{{name}}: {drawn}, darker is lower", f"{{name}}: {drawn}"
+        heads = [i18n.say(theme.language, text, name=name) for text in texts]
+        return Plane(record, self.window, self.levels, (*heads, name), ground=ground)

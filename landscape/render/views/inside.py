@@ -83,9 +83,10 @@ class Inside(View):
         """The landscape, the run and the arrows in `ax`, with a legend of the arrows."""
         from matplotlib.lines import Line2D
 
-        from landscape.render.pages.legend import free_corner
+        from landscape.render.pages.legend import free_corners
+        from landscape.render.pages.level_key import key_into
         from landscape.render.pages.placing import added
-        from landscape.render.pages.planes import Plane, land_into
+        from landscape.render.pages.planes import Plane, label_axes, land_into
         from landscape.render.panels.inside import Insides
 
         before, theme = set(ax.get_children()), self.theme_for(record)
@@ -93,12 +94,15 @@ class Inside(View):
         land = land_into(ax, Plane(record, self.window, self.levels, chosen=[bundle]), theme)
         panel = Insides(land, record, bundle, self.places)
         panel.draw_runs()
+        if not land.labels:
+            label_axes(land, "x", "y")
         handles = [
             Line2D([], [], color=part.color, linestyle=part.dashes, linewidth=2.2,  # type: ignore[arg-type]
                    label=part.words) for part in panel.parts
         ]  # fmt: skip
-        ax.legend(handles=handles, loc=free_corner(ax), prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
+        ax.legend(handles=handles, loc=free_corners(ax)[0], prop={"family": list(theme.fonts)}, labelcolor=theme.ink,
                   facecolor=theme.paper, edgecolor=theme.grid)  # fmt: skip
+        key_into(ax, land)
         return added(ax, before)
 
 

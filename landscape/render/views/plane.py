@@ -80,6 +80,7 @@ class PlaneView(View):
         from matplotlib.offsetbox import AnchoredText
 
         from landscape.render.pages.legend import legend
+        from landscape.render.pages.level_key import key_into
         from landscape.render.pages.placing import added
         from landscape.render.pages.planes import Plane, label_axes, land_into
 
@@ -94,6 +95,7 @@ class PlaneView(View):
         ax.add_artist(note)
         label_axes(land, *seen.surface.labels[:2])
         legend(ax, record, theme)
+        key_into(ax, land)
         return added(ax, before)
 
     def _cut(self, record: Record, theme: Theme) -> tuple[Record, Facts, str]:
