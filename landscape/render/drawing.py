@@ -13,7 +13,7 @@ from landscape.core.progress import shown
 from landscape.core.surface import Surface
 from landscape.nn.activations._base import Activation
 from landscape.record import Record
-from landscape.render.canvas.ipython import Bundle
+from landscape.render.canvas.ipython import Bundle, leave_to_pyplot
 from landscape.render.canvas.settings import own_settings
 from landscape.render.style.theme import THEMES
 from landscape.render.text.legible import legible
@@ -77,7 +77,18 @@ def draw(
         page.finish()
         return page.figure
     made.draw_into(_rectilinear(ax), prepared(record, made))
-    return ax.get_figure(root=True)  # type: ignore[return-value]
+    return _lettered(ax, made.theme_for(record))
+
+
+def _lettered(ax: Axes, theme: Theme) -> Figure:
+    """The figure of Axes that are drawn into: with names that are read on its paper, and shown once by a notebook."""
+    from landscape.render.style.axes import letter
+
+    letter(ax, theme)
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    leave_to_pyplot(figure)
+    return figure
 
 
 def _rectilinear(ax: Axes) -> Axes:

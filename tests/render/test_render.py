@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.patches import Patch
 from matplotlib.text import Text
 from pictures import RECORDS, drawn, overlapping, run, view
 from PIL import Image
@@ -30,7 +32,7 @@ from landscape.render.pages.sheet import Sheet, spread
 from landscape.render.panels import terrain, trails
 from landscape.render.panels.curve import in_groups
 from landscape.render.panels.curves import Curves
-from landscape.render.style.theme import LIGHT
+from landscape.render.style.theme import LIGHT, THEMES, contrast
 from landscape.render.views._base import MOVIES, REGISTRY, STILLS, names
 
 SMALL = {"width": 480, "height": 270}
@@ -819,6 +821,25 @@ def test_a_panel_can_be_drawn_into_axes_of_ones_own():
     for ax in (left, right):
         assert [text.get_text() for text in ax.get_legend().get_texts()] == list(RECORDS["saddle"].labels)
     figure.savefig(sys.modules["io"].BytesIO())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("paper", ["white", "black", "none"])
+def test_axes_of_ones_own_say_some_levels_clear_of_the_legend_and_are_read_on_any_paper(theme, paper):
+    figure = Figure(figsize=(6, 4), facecolor=paper)
+    ax = figure.add_subplot()
+    draw(RECORDS["saddle"], "contour", ax=ax, theme=theme)
+    figure.draw_without_rendering()
+    swatches = [each for each in figure.findobj(Patch) if str(each.get_gid()).startswith("level:")]
+    lines = next(each for each in ax.collections if hasattr(each, "levels")).levels
+    assert len(swatches) >= 2
+    assert {float(each.get_gid().removeprefix("level:")) for each in swatches} <= set(map(float, lines))
+    boxes = [legend.get_window_extent() for legend in figure.findobj(Legend)]
+    assert len(boxes) == 2
+    assert not boxes[0].overlaps(boxes[1])
+    around = THEMES[theme].paper if paper == "none" else to_hex(paper)
+    for text in (ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels(), *ax.get_yticklabels()):
+        assert contrast(to_hex(text.get_color()), around) >= 4.5
 
 
 def test_importing_the_renderer_loads_no_drawing_library():

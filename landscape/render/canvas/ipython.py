@@ -2,12 +2,14 @@
 
 show_as(Record, bundle)          # bundle(record) gives a Bundle
 give_way(Picture, Figure)        # what is registered for every Figure leaves a Picture its own bundle
+leave_to_pyplot(figure)          # a figure that pyplot shows at the end of the cell is not shown by its last line too
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from typing import Any
 from landscape.core.progress import running_shell
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]  # data by MIME type, and metadata likewise
+
+_left: weakref.WeakSet[Any] = weakref.WeakSet()
 
 WIDEST = 960  # on the screen: a page of 1280 pixels stays sharp where a screen has more than one for each
 
@@ -42,6 +46,28 @@ def give_way(kind: type, base: type) -> None:
     for formatter in display.formatters.values():
         if base in formatter.type_printers and kind not in formatter.type_printers:
             formatter.for_type(kind, _nothing)
+
+
+def leave_to_pyplot(figure: Any) -> None:
+    """Have IPython show a user's own figure once where the inline backend shows it at the end of the cell.
+
+    Every other figure, and this one in a later cell, is shown as before.
+    """
+    from matplotlib.figure import Figure
+
+    if (display := _formatter()) is not None:
+        _left.add(figure)
+        display.ipython_display_formatter.for_type(Figure, _unless_pyplot)
+
+
+def _unless_pyplot(figure: Any) -> None:
+    """Show nothing of what pyplot is to show; NotImplementedError, by which IPython goes on, of any other figure."""
+    pyplot, number = sys.modules.get("matplotlib.pyplot"), getattr(figure, "number", None)
+    held = figure in _left and pyplot is not None and number is not None and pyplot.fignum_exists(number)
+    hook = getattr(running_shell(), "displayhook", None)
+    last_line = getattr(hook, "msg", None) is not None  # which a kernel's hook builds up while it shows a last line
+    if not (held and last_line and "inline" in sys.modules["matplotlib"].get_backend().lower()):
+        raise NotImplementedError
 
 
 def beside_notebook() -> Path | None:

@@ -2,7 +2,6 @@
 
 title_at(sheet, land, heads, left, right, y)       # the title from `left`, the swatches up to `right`
 key_before(sheet, land, left, right, y)            # the swatches alone, as where several panels show one landscape
-key_into(ax, land)                                 # in a corner of Axes that someone else has laid out
 """
 
 from __future__ import annotations
@@ -10,19 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
-from matplotlib.offsetbox import OffsetBox
-from matplotlib.patches import Patch, Rectangle
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
+from matplotlib.patches import Rectangle
 
 from landscape import i18n
 from landscape.core.component import Array
 from landscape.render.pages.sheet import Sheet
 from landscape.render.panels.land import Land
 from landscape.render.panels.terrain import Terrain
-from landscape.render.text.captions import short_name
 
 SWATCH = 16.0  # pixels
 NEAR, APART = 5.0, 13.0  # from a swatch to its number, and from that to the next swatch
@@ -98,47 +92,6 @@ def key_at(sheet: Sheet, land: Land, count: int, x: float, y: float) -> float:
         sheet.text(x, y, text, theme.tick, color=theme.quiet).set_gid(f"level:{float(level)!r}")
         x += sheet.measure(text, theme.tick) + APART
     return x - APART
-
-
-def key_into(ax: Axes, land: Land) -> None:
-    """A small legend of some levels, in the freest corner where no other text is; none where there is no room."""
-    if land.terrain is None or land.colors is None or len(land.terrain.levels) == 0:
-        return
-    from matplotlib.legend import Legend
-
-    from landscape.render.pages.legend import free_corners
-
-    theme, panel = land.theme, ax.get_window_extent()
-    others = [artist for artist in ax.get_children() if isinstance(artist, (Legend, OffsetBox, Text))]
-    taken = [artist.get_window_extent() for artist in others if not isinstance(artist, Text) or artist.get_text()]
-    inside = [box for box in taken if box.overlaps(panel)]
-    for count in COUNTS:
-        levels = chosen(land.terrain, count)
-        handles = [Patch(facecolor=land.colors(float(land.terrain.tone_of(np.array(level)))), edgecolor=theme.quiet,
-                         linewidth=0.8, label=text)
-                   for level, text in zip(levels, written(levels), strict=True)]  # fmt: skip
-        for corner in free_corners(ax):
-            key = Legend(ax, handles, [handle.get_label() for handle in handles], loc=corner, ncols=len(handles),
-                         prop={"family": list(theme.fonts), "size": "small"}, labelcolor=theme.ink, handlelength=1.0,
-                         columnspacing=0.8, handletextpad=0.4, facecolor=theme.paper, edgecolor=theme.grid,
-                         title=short_name("loss", theme.language), alignment="left",
-                         title_fontproperties={"family": list(theme.fonts), "size": "small"})  # fmt: skip
-            key.get_title().set_color(theme.ink)
-            for drawn, text, level in zip(key.get_patches(), key.get_texts(), levels, strict=True):
-                drawn.set_gid(f"level:{float(level)!r}")
-                text.set_gid(f"level:{float(level)!r}")
-            key.set_zorder(9)
-            ax.add_artist(key)
-            box = key.get_window_extent()
-            if _within(box, panel) and not any(box.overlaps(other) for other in inside):
-                return
-            key.remove()
-
-
-def _within(box: Bbox, panel: Bbox) -> bool:
-    """Whether a box lies in a panel and takes less than a quarter of it."""
-    fits = panel.x0 <= box.x0 and box.x1 <= panel.x1 and panel.y0 <= box.y0 and box.y1 <= panel.y1
-    return bool(fits and box.width * box.height < 0.25 * panel.width * panel.height)
 
 
 def _width(sheet: Sheet, texts: list[str]) -> float:

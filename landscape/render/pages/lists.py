@@ -114,6 +114,7 @@ def _prediction_row(prediction: Prediction, theme: Theme, whose: bool) -> Row:
         shortest, detail = i18n.say(theme.language, "noise floor"), i18n.say(theme.language, detail)
     if whose and prediction.kind == "limit":
         name, short = f"{name} ({prediction.label})", f"{shortest} ({prediction.label})"
+        shortest = f"{shortest.partition(' =')[0]} ({prediction.label})"  # its height is on the axis, its owner is not
     if whose and prediction.kind == "floor":
         name, short = (i18n.say(theme.language, text, label=prediction.label) for text in WHOSE)
         detail = prediction.formula
@@ -265,7 +266,7 @@ def key_at(sheet: Sheet, land: Land, left: float, right: float, y: float) -> Non
     called = {"minimum": "lowest minimum found"} if land.stopped else {}
     texts = [i18n.say(theme.language, called.get(kind, kind)) for kind, _ in entries]
     # where they are many they come closer together, and are smaller, before one is left out
-    for size, glyph, gap in ((theme.tick, 26.0, 22.0), (theme.tick, 22.0, 9.0), (0.86 * theme.tick, 20.0, 6.0)):
+    for size, glyph, gap in ((theme.tick, 26.0, 22.0), (theme.tick, 22.0, 13.0), (0.86 * theme.tick, 20.0, 12.0)):
         if x + sum(glyph + sheet.measure(text, size) + gap for text in texts) - gap <= right:
             break
     for text, (_, markers) in zip(texts, entries, strict=True):

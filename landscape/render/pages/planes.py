@@ -171,14 +171,17 @@ def label_axes(land: Land, *names: str) -> None:
     land.ax.set_ylabel(y, color=theme.ink, fontfamily=list(theme.fonts))
 
 
-def notes_below(sheet: Sheet, column: Column, lines: list[tuple[str, str]]) -> None:
-    """Lines of text with their colours under the list of entrants, as many as there is room for."""
+def notes_below(sheet: Sheet, column: Column, lines: Sequence[tuple[str | tuple[str, ...], str]]) -> None:
+    """Lines of text with their colours under the list of entrants, as many as there is room for.
+
+    A line may be given in several lengths, the longest first.
+    """
     y = column.top + 40.0
     for text, color in lines:
         if y > column.bottom + 4.0:
             break
-        sheet.text(column.left + GLYPH - 4.0, y, sheet.cut(text, column.wide - GLYPH + 4.0, sheet.theme.tick),
-                   sheet.theme.tick, color=color)  # fmt: skip
+        fits = sheet.choose((text,) if isinstance(text, str) else text, column.wide - GLYPH + 4.0, sheet.theme.tick)
+        sheet.text(column.left + GLYPH - 4.0, y, fits, sheet.theme.tick, color=color)
         y += LINE
 
 

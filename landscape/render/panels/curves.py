@@ -43,7 +43,7 @@ from landscape.render.panels.scales import Scale, bends, scale_of, within_reach
 from landscape.render.panels.trails import Bundle
 from landscape.render.style import axes, marks
 from landscape.render.style.marks import MarkerStyle
-from landscape.render.style.theme import FEW_TRAILS, Style, Theme
+from landscape.render.style.theme import FEW_TRAILS, Dashes, Style, Theme
 from landscape.render.style.tick_labels import Unit
 from landscape.render.text import captions as words
 from landscape.render.text.summaries import Summary
@@ -125,7 +125,8 @@ class Curves:
         heads = words.curves(self.record, name, scale, summary, theme.language)
         if not any(line.wrong.any() for line in self.predictions):
             return heads
-        told = [i18n.say(theme.language, "{head}; red: against theory", head=head) for head in heads]
+        red = "{head}; solid limit: against theory" if theme.wrong == theme.ink else "{head}; red: against theory"
+        told = [i18n.say(theme.language, red, head=head) for head in heads]
         return (*told, *heads[-1:])
 
     def axis_name(self) -> str:
@@ -138,15 +139,14 @@ class Curves:
             shade = self.ax.axhspan(self.scale.low, float(prediction.values[0]), color=theme.quiet, alpha=0.13, lw=0)
             shade.set_gid(f"floor:{prediction.label}")
             shade.set_zorder(1)
-        lines = [("theory", prediction.values, theme.quiet)]
+        dashed: Dashes = (0.0, (6.0, 3.0))
+        lines = [("theory", prediction.values, theme.quiet, dashed, 1.8)]
         if prediction.wrong.any():
             # from one row to the next on both sides, so that a single row shows
             near = np.convolve(prediction.wrong, np.ones(3), mode="same") > 0.0
-            lines.append(("wrong", np.where(near, prediction.values, np.nan), theme.wrong))
-        for what, values, color in lines:
-            (line,) = self.ax.plot(
-                prediction.steps, values, color=color, linestyle=(0, (6.0, 3.0)), linewidth=1.8, zorder=3
-            )
+            lines.append(("wrong", np.where(near, prediction.values, np.nan), theme.wrong, "solid", 3.6))
+        for what, values, color, dashes, width in lines:
+            (line,) = self.ax.plot(prediction.steps, values, color=color, linestyle=dashes, linewidth=width, zorder=3)
             line.set_gid(f"{what}:{prediction.label}")
 
     def draw_runs(self) -> None:

@@ -7,10 +7,11 @@ from typing import Literal, Protocol
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from landscape.core.component import Array
-from landscape.render.style.theme import Theme
+from landscape.render.style.theme import DARK, LEAST_CONTRAST, LIGHT, Theme, contrast
 from landscape.render.style.tick_labels import LONGEST, Unit, digits, labelled, power_of_ten
 
 Which = Literal["x", "y"]
@@ -28,6 +29,21 @@ def dress(ax: Axes, theme: Theme, spines: tuple[str, ...]) -> None:
     # at the corner the lowest label of y hangs below the axis: the labels of x keep clear of it
     ax.tick_params(axis="x", pad=7.0)
     ax.grid(False)
+
+
+def letter(ax: Axes, theme: Theme) -> None:
+    """Names and tick labels of Axes that someone else has laid out: in the theme's ink where it stands out from the
+    figure around them, as dark ink does from white paper; else in that of a theme whose ink does."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    red, green, blue, opaque = to_rgba(figure.get_facecolor())
+    around = to_hex((red, green, blue)) if opaque > 0.5 else theme.paper
+    inks = [each for each in (theme, LIGHT, DARK) if contrast(each.quiet, around) >= LEAST_CONTRAST]
+    ink = inks[0] if inks else theme
+    ax.tick_params(which="both", labelcolor=ink.quiet)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.label.set_color(ink.ink)
+        axis.label.set_fontfamily(list(theme.fonts))
 
 
 class Scale(Protocol):

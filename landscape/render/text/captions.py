@@ -40,7 +40,7 @@ QUANTITIES = {
     "speed": "speed, |Δp| a step",
     "sharpness": "sharpness, the largest eigenvalue of the Hessian",
     "index": "index: negative eigenvalues of the Hessian",
-    "eigenvalues": "eigenvalues of the Hessian along the path",
+    "eigenvalues": "eigenvalues of the Hessian, the largest heavier",
 }
 _SHORT = {"eigenvalues": "sharpness"}
 AXES = {"steps": "step", "evaluations": "evaluations", "time": "milliseconds"}

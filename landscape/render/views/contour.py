@@ -45,8 +45,7 @@ class Contour(View):
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The landscape and the trajectories in `ax`, with matplotlib's legend."""
-        from landscape.render.pages.legend import legend
-        from landscape.render.pages.level_key import key_into
+        from landscape.render.pages.legend import key_into, legend
         from landscape.render.pages.placing import added
         from landscape.render.pages.planes import Plane, label_axes, land_into
 

@@ -78,8 +78,7 @@ class CriticalPoints(View):
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The critical points and the runs in `ax`, with matplotlib's legend."""
-        from landscape.render.pages.legend import legend
-        from landscape.render.pages.level_key import key_into
+        from landscape.render.pages.legend import key_into, legend
         from landscape.render.pages.placing import added
         from landscape.render.pages.planes import label_axes, land_into
 
@@ -127,16 +126,19 @@ def _plane(record: Record, found: tuple[CriticalPoint, ...], theme: Theme) -> Pl
 def _frame(seen: Record, found: tuple[CriticalPoint, ...], top: int) -> Frame:
     """The losses of the critical points, of starts and of ends; and the indices to the highest of them.
 
-    Where there are many critical points, runs are not followed far beyond them.
+    Runs are not followed far beyond the critical points and, where those are few, the starts: one that falls without
+    end does not set the axis for all.
     """
     kept = [track.params[[0, -1]][:, :, track.status != "diverged"] for track in seen.tracks]
     places = np.concatenate(
         [each.transpose(1, 0, 2).reshape(2, -1) for each in kept] + [track.params[0] for track in seen.tracks], axis=1
     )
     known = np.array([point.value for point in found])
-    if len(known) >= ENOUGH and np.ptp(known) > 0.0:
-        size = FAR * np.ptp(known)
-        places = places[:, (places[0] > known.min() - size) & (places[0] < known.max() + size)]
+    near = known if len(known) >= ENOUGH else np.concatenate([known, *(track.params[0][0] for track in seen.tracks)])
+    near = near[np.isfinite(near)]
+    if near.size and np.ptp(near) > 0.0:
+        size = FAR * np.ptp(near)
+        places = places[:, (places[0] > near.min() - size) & (places[0] < near.max() + size)]
     losses = np.concatenate([known, places[0]])
     losses = losses[np.isfinite(losses)]
     if not losses.size:

@@ -52,8 +52,7 @@ class Field(View):
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
         """The landscape, its field and the trajectories in `ax`, with matplotlib's legend."""
-        from landscape.render.pages.legend import legend
-        from landscape.render.pages.level_key import key_into
+        from landscape.render.pages.legend import key_into, legend
         from landscape.render.pages.placing import added
         from landscape.render.pages.planes import label_axes, land_into
 
@@ -74,7 +73,6 @@ class Field(View):
             flows.flow(land.ax, record.surface, land.frame, theme, self.drawing)
 
         name = words.opened(words.surface_name(record.surface, theme.language))
-        drawn = "lines run downhill" if self.drawing == "streamlines" else "arrows point downhill"
-        texts = f"{{name}}: {drawn}, darker is lower", f"{{name}}: {drawn}"
-        heads = [i18n.say(theme.language, text, name=name) for text in texts]
-        return Plane(record, self.window, self.levels, (*heads, name), ground=ground)
+        drawn = "{name}: lines run downhill" if self.drawing == "streamlines" else "{name}: arrows point downhill"
+        heads = i18n.say(theme.language, drawn, name=name), name
+        return Plane(record, self.window, self.levels, heads, ground=ground)

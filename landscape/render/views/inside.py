@@ -83,8 +83,7 @@ class Inside(View):
         """The landscape, the run and the arrows in `ax`, with a legend of the arrows."""
         from matplotlib.lines import Line2D
 
-        from landscape.render.pages.legend import free_corners
-        from landscape.render.pages.level_key import key_into
+        from landscape.render.pages.legend import free_corners, key_into
         from landscape.render.pages.placing import added
         from landscape.render.pages.planes import Plane, label_axes, land_into
         from landscape.render.panels.inside import Insides

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING, Literal
 
@@ -58,7 +59,7 @@ class Layers(View):
         from landscape.render.panels.layers import ACROSS, HEAD, LayerPanel, figures_of
 
         record, index = chosen(record, self.entrant)
-        page, top = self.begin(record)
+        page, top = self.begin(dataclasses.replace(record, tracks=(record.tracks[index],)))
         sheet, theme = page.sheet, page.sheet.theme
         network, track = network_of(self, record.surface), record.tracks[index]
         steps, found = figures_of(track, network)

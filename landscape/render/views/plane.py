@@ -79,15 +79,14 @@ class PlaneView(View):
         """The plane and the runs in `ax`, with matplotlib's legend; a note says what the plane leaves out."""
         from matplotlib.offsetbox import AnchoredText
 
-        from landscape.render.pages.legend import legend
-        from landscape.render.pages.level_key import key_into
+        from landscape.render.pages.legend import key_into, legend
         from landscape.render.pages.placing import added
         from landscape.render.pages.planes import Plane, label_axes, land_into
 
         before, theme = set(ax.get_children()), self.theme_for(record)
         seen, facts, about = self._cut(record, theme)
         land = land_into(ax, Plane(seen, (), self.levels, labels=()), theme)
-        lines = "\n".join([about, *(text for text, _ in _left_out(facts, theme))])
+        lines = "\n".join([about, *(texts[0] for texts, _ in _left_out(facts, theme))])
         style = {"size": "small", "family": list(theme.fonts), "color": theme.ink}
         note = AnchoredText(lines, "lower left", prop=style)
         note.patch.set(facecolor=theme.paper, edgecolor=theme.grid, alpha=0.85)
@@ -129,12 +128,15 @@ def _astray(record: Record, seen: Record, theme: Theme) -> list[tuple[str, str]]
     return [(said, theme.ink), (i18n.say(theme.language, ", ").join(whose), theme.quiet)]
 
 
-def _left_out(facts: Facts, theme: Theme) -> list[tuple[str, str]]:
-    """What a plane leaves out, line by line with the colour of each."""
+def _left_out(facts: Facts, theme: Theme) -> list[tuple[tuple[str, ...], str]]:
+    """What a plane leaves out, line by line, the longest text of each first, with the colour of each."""
     language = theme.language
-    lines = [(i18n.say(language, "explained variance {share}", share=i18n.percent(facts.variance)), theme.ink)]
+    lines: list[tuple[tuple[str, ...], str]] = [
+        ((i18n.say(language, "explained variance {share}", share=i18n.percent(facts.variance)),), theme.ink)
+    ]
     for head, (typical, most) in (("distance off the plane", facts.off), ("error of the loss", facts.error)):
-        lines.append((i18n.say(language, head), theme.ink))
+        lines.append(((i18n.say(language, head),), theme.ink))
         figures = {"typical": i18n.number(typical), "most": i18n.number(most)}
-        lines.append((i18n.say(language, "median {typical}, at most {most}", **figures), theme.quiet))
+        texts = "median {typical}, at most {most}", "at most {most}"
+        lines.append((tuple(i18n.say(language, text, **figures) for text in texts), theme.quiet))
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,7 +53,8 @@ class Rates(View):
         from landscape.render.pages.against import curves_against
 
         page, top = self.begin(record)
-        curves_against(page.sheet, top, series_of(record, self.hyper, page.sheet.theme), self.hyper, _head)
+        found = series_of(record, self.hyper, page.sheet.theme)
+        curves_against(page.sheet, top, found, self.hyper, functools.partial(_head, found))
         return page
 
     def draw_into(self, ax: Axes, record: Record) -> list[Artist]:
@@ -62,8 +64,9 @@ class Rates(View):
         from landscape.render.text.tables import axis_name
 
         before, theme = set(ax.get_children()), self.theme_for(record)
-        scale, unit = draw_curves(ax, series_of(record, self.hyper, theme), theme)
-        ax.set(xlabel=axis_name(self.hyper, theme), ylabel=_head(scale, unit, theme))
+        found = series_of(record, self.hyper, theme)
+        scale, unit = draw_curves(ax, found, theme)
+        ax.set(xlabel=axis_name(self.hyper, theme), ylabel=_head(found, scale, unit, theme))
         ax.legend(prop={"family": list(theme.fonts)}, labelcolor=theme.ink, facecolor=theme.paper,
                   edgecolor=theme.grid)  # fmt: skip
         return added(ax, before)
@@ -105,8 +108,10 @@ def _without(track: Track, hyper: str) -> str:
     return f"{rule.name} {others}"
 
 
-def _head(scale: Scale, unit: Unit, theme: Theme) -> str:
+def _head(found: list[Series], scale: Scale, unit: Unit, theme: Theme) -> str:
+    """What the vertical axis shows; what the crosses mean where there are some."""
     from landscape.render.panels.curve import scale_words
 
-    head = i18n.say(theme.language, "last loss, × diverged{scale}", scale=scale_words(scale, theme))
+    text = "last loss, × diverged{scale}" if any(each.diverged.any() for each in found) else "last loss{scale}"
+    head = i18n.say(theme.language, text, scale=scale_words(scale, theme))
     return words.measured_in(head, unit, theme.language)

@@ -34,6 +34,14 @@ FEW = ("the usual view", "a surface", "a schedule", "an activation", "several re
 LOOP = "for record in (plane, line):\n    display(ls.draw(record, 'convergence'))"
 UPDATED = "shown = display(ls.draw(line, 'curve'), display_id=True)\nshown.update(ls.draw(plane))"
 FILES = "import os\nprint(os.listdir())"
+# the user's own Axes: in a figure that pyplot shows at the end of the cell, as the last line, without it, and later; in
+# one that pyplot does not know
+OWN = (
+    "import matplotlib.pyplot as plt\nfigure, ax = plt.subplots()\nls.draw(plane, ax=ax)",
+    "figure, ax = plt.subplots()\nls.draw(plane, ax=ax);",
+    "figure",
+    "from matplotlib.figure import Figure\nls.draw(plane, ax=Figure().add_subplot())",
+)
 LAST = "import sys\nprint(ls.__file__, 'matplotlib.pyplot' in sys.modules)"
 
 
@@ -62,7 +70,11 @@ def test_a_fresh_kernel_shows_every_picture_whole_and_once(name, tmp_path, monke
     drawn = {cell: source for cell, source in cells.cells().items() if name in EVERY or cell in FEW}
     assert len(drawn) >= len(FEW)
     first = [BEGINNINGS[name], cells.SETUP]
-    *outputs, looped, updated, last = run([*first, *drawn.values(), LOOP, UPDATED, LAST], tmp_path, monkeypatch)
+    own = OWN if name in ("pyplot", "inline") else ()
+    sources = [*first, *drawn.values(), *own, LOOP, UPDATED, LAST]
+    *outputs, looped, updated, last = run(sources, tmp_path, monkeypatch)
+    outputs, theirs = outputs[: len(outputs) - len(own)], outputs[len(outputs) - len(own) :]
+    assert [len(pictures(shown)) for shown in theirs] == [1] * len(own)
     assert last[0]["text"].split() == [landscape.__file__, str(name not in NO_PYPLOT)]
     for cell, shown in zip(drawn, outputs[len(first) :], strict=True):
         data = results(shown)
