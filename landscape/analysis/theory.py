@@ -17,9 +17,11 @@ import numpy as np
 
 from landscape.analysis._metric import StepMetric, metric, step_metric
 from landscape.core.component import Array
-from landscape.core.surface import Surface
+from landscape.core.methods import Noise
+from landscape.core.surface import HasTerms, Surface, offers
 from landscape.i18n.numbers import number
 from landscape.noises.additive import Gaussian
+from landscape.noises.minibatches import MiniBatch
 from landscape.record import Record, Track
 
 # How far a measured figure may lie from the predicted one, as a share of it.
@@ -187,11 +189,11 @@ def _floor(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str)
     that along the coordinates.
     Source: the Lyapunov equation of the linear recursion; for beta = 0 Mandt, Hoffman and Blei 2017, section 3.
     """
-    noise, surface = record.noise, record.surface
-    if not isinstance(noise, Gaussian) or rule.name == "nesterov" or rule.eta * bowl[-1] >= rule.limit:
+    surface, covariance = record.surface, noise_covariance(record.noise, record.surface)
+    if covariance is None or rule.name == "nesterov" or rule.eta * bowl[-1] >= rule.limit:
         return None
     _, vectors = np.linalg.eigh(np.asarray(surface.hessian(surface.minima[0].point), dtype=np.float64))
-    spread = np.diagonal(vectors.T @ noise.covariance(surface.dim) @ vectors)
+    spread = np.diagonal(vectors.T @ covariance @ vectors)
     beta, eta = rule.beta, rule.eta
     square = eta * spread * (1.0 + beta) / (bowl * (1.0 - beta) * (2.0 * (1.0 + beta) - eta * bowl))
     level = {
@@ -217,6 +219,27 @@ def _floor(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str)
         formula = f"{formula.replace('2−ηλ', '2+2β−ηλ')}·(1+β)/(1−β)"
     return Prediction(track.label, "floor", formula, steps, np.full(2, level), np.full(2, violated), float(root),
                    "on average")  # fmt: skip
+
+
+def noise_covariance(noise: Noise | None, surface: Surface) -> Array | None:
+    """(dim, dim): the covariance of the noise of a gradient, where that is the same at every place; else None.
+
+    Of mini-batches drawn with replacement it is that of the terms' gradients over the size of the batch, where the
+    terms differ by a shift of a quadratic: their gradients then differ by constants, which is tried at two places.
+    """
+    if isinstance(noise, Gaussian):
+        return noise.covariance(surface.dim)
+    if not isinstance(noise, MiniBatch) or not offers(surface, HasTerms):
+        return None
+    number = np.arange(surface.terms)
+    here, there = (
+        surface.term_gradient(np.repeat(place[:, None], surface.terms, axis=1), number[None])
+        for place in (surface.minima[0].point, np.array(surface.window)[:, 1])
+    )
+    here, there = (each - each.mean(axis=1, keepdims=True) for each in (here, there))
+    if not np.allclose(here, there, rtol=1e-9, atol=1e-9 * float(np.abs(there).max(initial=0.0))):
+        return None
+    return np.asarray(here @ here.T / surface.terms / noise.batch_size)
 
 
 def _sharpness_limit(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Prediction:

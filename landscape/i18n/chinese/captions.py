@@ -133,6 +133,7 @@ CAPTIONS = {
     "{long}; median and {low} to {high} of {runs} runs": "{long}；{runs} 次运行的中位数与 {low} 至 {high} 分位",
     "{long}; mean and quartiles of {runs} runs": "{long}；{runs} 次运行的平均值与四分位",
     "{long}; mean and {low} to {high} of {runs} runs": "{long}；{runs} 次运行的平均值与 {low} 至 {high} 分位",
+    "{long}; mean of {runs} runs": "{long}；{runs} 次运行的平均值",
     "{long}; means of several runs": "{long}；多次运行取平均值",
     "{long}; bold: median, thin: {thin} of {runs} runs": "{long}；粗线：中位数，细线：{runs} 次运行中的 {thin} 次",
     "{long}; {runs} runs": "{long}；{runs} 次运行",

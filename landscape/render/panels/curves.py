@@ -84,11 +84,13 @@ class Curves:
         if self._better_as_gap():
             self.quantity = step_metric("gap")
             self.curves = self._curves()
-        found = predictions(record, self.quantity) if theory and against == "steps" else []
+        summed = any(curve.low is not None for curve in self.curves)
+        known = predictions(record, self.quantity) if theory or (summed and record.noise is not None) else []
+        found = known if theory and against == "steps" else []
         self.predictions = found if len(found) <= MOST_PREDICTIONS else []
         self.n_hidden = len(found) - len(self.predictions)
         whole = not any(np.any(track.status == "diverged") for track in record.tracks)
-        if whole and any(line.kind == "floor" for line in self.predictions):
+        if whole and any(line.kind == "floor" for line in known):
             self.middle = "mean"  # as the floor is one, which the median lies below
             self.curves = [with_mean(curve) for curve in self.curves]
         elif any(curve.low is not None and in_groups(curve.values[-1]) for curve in self.curves):

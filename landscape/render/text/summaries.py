@@ -16,6 +16,7 @@ OTHER_BANDS = {
     "median": "{long}; median and {low} to {high} of {runs} runs",
     "mean": "{long}; mean and {low} to {high} of {runs} runs",
 }
+BRIEF = {"median": "{long}; {runs} runs", "mean": "{long}; mean of {runs} runs"}
 SEVERAL = {"median": "{long}; medians of several runs", "mean": "{long}; means of several runs"}
 
 
@@ -43,7 +44,8 @@ def curves_of(
         bands = "{long}; bold: median, thin: {thin} of {runs} runs"
     return (
         say(language, bands, long=long, runs=runs, low=low, high=high, thin=thin),
-        say(language, "{long}; {runs} runs", long=long, runs=runs),
-        say(language, "{long}; {runs} runs", long=scaled, runs=runs),
+        say(language, BRIEF[middle], long=long, runs=runs),
+        say(language, BRIEF[middle], long=scaled, runs=runs),
+        *((say(language, BRIEF[middle], long=short, runs=runs),) if middle == "mean" else ()),
         scaled,
     )

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class Convergence(View):
     """A quantity against the step: the median over an entrant's runs, with a band between two quantiles.
 
+    Where the floor that noise leaves is known, the line is the mean over the runs, as that floor is.
+
     quantity: a measure with one figure a step: "loss"; "gap", the loss above the global minimum; "gradient_norm";
     "distance" to the nearest known minimum; "learning_rate"; "effective_rate", how far a step went for each unit of
     gradient; "speed", how far a step went; "sharpness", the largest eigenvalue of the Hessian; or another that

@@ -221,6 +221,31 @@ def test_a_noise_floor_counts_the_noise_along_each_eigenvector():
     assert not prediction.wrong.any()
 
 
+def test_mini_batches_of_shifted_quadratics_have_the_floor_of_the_shifts():
+    """g = H (p - mean of the drawn d_i): the noise has covariance H D H / batch, with D the mean of d d^T."""
+    bowl = ls.surface("quadratic", condition=5.0, rotation=0.5)
+    surface = ls.surface("finite_sum", surface=bowl, terms=16, spread=0.7, seed=3)
+    noise = ls.noise("minibatch", batch_size=4)
+    record = ls.simulate(surface, ls.optimizer("sgd", lr=0.1), start=(1.5, 1.0), steps=400, repeats=60, noise=noise)
+    (prediction,) = theory.predictions(record, "gap")
+    hessian = bowl.hessian(np.zeros(2))
+    eigenvalues, vectors = np.linalg.eigh(hessian)
+    covariance = hessian @ np.cov(surface.shifts, bias=True) @ hessian / 4.0
+    spread = np.array([v @ covariance @ v for v in vectors.T])
+    assert prediction.values[0] == pytest.approx(np.sum(0.1 * spread / (2.0 * (2.0 - 0.1 * eigenvalues))))
+    assert prediction.measured == pytest.approx(prediction.values[0], rel=0.1)
+    for name in ("convergence", "race"):  # the same figure in both, whether the floor is drawn or not
+        texts = texts_of(draw(record, view(name, quantity="gap", **SMALL)))
+        assert any("mean" in text for text in texts)
+        assert f"gap {ls.i18n.number(float(np.mean(record.tracks[0].value[-1] - surface.lowest)))}" in texts
+
+
+def test_terms_that_differ_by_more_than_a_shift_have_no_known_floor():
+    surface = ls.surface("finite_sum", surface=ls.surface("rosenbrock"), terms=8, spread=0.1)
+    assert theory.noise_covariance(ls.noise("minibatch", batch_size=2), surface) is None
+    assert theory.noise_covariance(ls.noise("reshuffled_minibatch", batch_size=2), surface) is None
+
+
 def test_a_planted_quiet_run_breaks_the_floor():
     record = bowl(("sgd", {"lr": 0.1}), steps=300, repeats=40, noise=ls.noise("gaussian", sigma=1.0))
     quiet = dataclasses.replace(record.tracks[0], value=0.3 * record.tracks[0].value)
