@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PEERS = Path(__file__).with_name("drawing_peers.py")
+PIN = ["taskset", "-c", "0"] if sys.platform == "linux" else []
 LRS = {"sgd": 1e-3, "momentum": 1e-3, "nesterov": 1e-3, "adagrad": 0.5, "adadelta": 1.0, "adamw": 0.05}
 
 SIMULATE = """
@@ -129,11 +130,15 @@ def ours(record: Path, out: Path, view: dict[str, object], seconds: float, fps: 
     return [sys.executable, "-c", code]
 
 
+def environment() -> dict[str, str]:
+    """That of everybody who is measured: modules are kept compiled, as they are for users."""
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+
+
 def measure(command: list[str], out: Path) -> Cost:
     """Run a command to its end."""
     out.unlink(missing_ok=True)
-    pin = ["taskset", "-c", "0"] if sys.platform == "linux" else []
-    process = subprocess.Popen(pin + command, env={**os.environ, "PYTHONDONTWRITEBYTECODE": ""})
+    process = subprocess.Popen(PIN + command, env=environment())
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
@@ -144,8 +149,8 @@ def measure(command: list[str], out: Path) -> Cost:
 def floor(record: Path, out: Path, view: dict[str, object], seconds: float, fps: int, before: str) -> float:
     """Seconds of the processor for everything but the drawing of frames."""
     code = FLOOR.format(record=str(record), out=str(out), view=view, seconds=seconds, fps=fps, before=before)
-    pin = ["taskset", "-c", "0"] if sys.platform == "linux" else []
-    told = subprocess.run([*pin, sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    told = subprocess.run([*PIN, sys.executable, "-c", code], check=True, capture_output=True, text=True,
+                          env=environment()).stdout  # fmt: skip
     return float(told)
 
 

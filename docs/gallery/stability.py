@@ -1,4 +1,4 @@
-"""Which learning rates and momentums converge, and how fast? Theory draws the dashed border, the runs agree."""
+"""Which learning rates and momentums converge, and how fast? Theory draws the dashed limit, the runs agree."""
 
 import numpy as np
 

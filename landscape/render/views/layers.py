@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from landscape import i18n
@@ -114,6 +115,12 @@ class Layers(View):
         return added(ax, before)
 
 
+def _fit(sheet: Sheet, names: Sequence[str], room: float) -> bool:
+    """Whether the layers' names find room in one row, each with its marker."""
+    theme = sheet.theme
+    return sum(sheet.measure(name, theme.tick, theme.bold) + 46.0 for name in names) - 24.0 <= room
+
+
 def _key(sheet: Sheet, network: Network, x: float, right: float, y: float) -> None:
     """Every layer with its marker in one row, in short where there is no room for more."""
     from landscape.render.pages.lists import more
@@ -122,11 +129,11 @@ def _key(sheet: Sheet, network: Network, x: float, right: float, y: float) -> No
 
     theme = sheet.theme
     names = _names(network, theme)
-    if sum(sheet.measure(name, theme.tick) + 46.0 for name in names) > right - x:
+    if not _fit(sheet, names, right - x):
         names = [i18n.say(theme.language, "layer {number}", number=number) for number in range(1, len(names) + 1)]
+    room = right if _fit(sheet, names, right - x) else right - 90.0
     for number, name in enumerate(names):
-        wide = sheet.measure(name, theme.tick)
-        if x + 22.0 + wide > right - (0.0 if number == len(names) - 1 else 90.0):
+        if x + 22.0 + sheet.measure(name, theme.tick, theme.bold) > room:
             more(sheet, len(names) - number, x, y)
             return
         style = theme.style(number)
