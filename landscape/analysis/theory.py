@@ -229,14 +229,16 @@ def noise_covariance(noise: Noise | None, surface: Surface) -> Array | None:
     """
     if isinstance(noise, Gaussian):
         return noise.covariance(surface.dim)
-    if not isinstance(noise, MiniBatch) or not offers(surface, HasTerms):
+    if not isinstance(noise, MiniBatch) or not surface.minima:
         return None
-    number = np.arange(surface.terms)
-    here, there = (
-        surface.term_gradient(np.repeat(place[:, None], surface.terms, axis=1), number[None])
-        for place in (surface.minima[0].point, np.array(surface.window)[:, 1])
-    )
-    here, there = (each - each.mean(axis=1, keepdims=True) for each in (here, there))
+    places = surface.minima[0].point, np.array(surface.window)[:, 1]
+    if not offers(surface, HasTerms):
+        return None
+    number, found = np.arange(surface.terms), []
+    for place in places:
+        gradients = surface.term_gradient(np.repeat(place[:, None], surface.terms, axis=1), number[None])
+        found.append(gradients - gradients.mean(axis=1, keepdims=True))
+    here, there = found
     if not np.allclose(here, there, rtol=1e-9, atol=1e-9 * float(np.abs(there).max(initial=0.0))):
         return None
     return np.asarray(here @ here.T / surface.terms / noise.batch_size)

@@ -28,7 +28,7 @@ from landscape.render.canvas.canvas import Canvas, pixels_of, renderer
 from landscape.render.panels import terrain
 from landscape.render.panels.points import MANY_POINTS, kind_of, marked_points, search_stopped, sorted_out
 from landscape.render.panels.relief_mesh import HEIGHT, ground_of, lift_of, packed
-from landscape.render.panels.relief_paths import laid, shortened
+from landscape.render.panels.relief_paths import laid, shortened, side_by_side
 from landscape.render.panels.relief_pen import ReliefPen
 from landscape.render.panels.space import Camera
 from landscape.render.panels.trails import MOST_LABELLED, Bundle, bundles, diverged_at, exit_of
@@ -82,6 +82,7 @@ class Relief:
         exits = [(b, int(run), exit_of(b.track, int(run), frame)) for b in self.bundles for run in b.full]
         self.exits = [(bundle, run, gone) for bundle, run, gone in exits if gone is not None]
         self.begin, self.end = self._journey()
+        self.trails = self._beside(self.trails)
 
     # the camera
 
@@ -145,6 +146,16 @@ class Relief:
         height = np.where(inside, self.ground.height_at(np.clip(plan, -0.5, 0.5)) + LIFT, np.nan)
         gone = diverged_at(track, run)
         return Trail(bundle, np.column_stack([np.where(inside[:, None], plan, np.nan), height]), steps, gone, thin)
+
+    def _beside(self, trails: list[Trail]) -> list[Trail]:
+        """The trails, those drawn in full beside each other on the plan where they share a path."""
+        scale = self.camera(1.0, *(round(size) for size in self.ax.bbox.size)).scale
+        full = [number for number, trail in enumerate(trails) if not trail.thin]
+        plans = [trails[number].points[:, :2] for number in full]
+        for number, plan in zip(full, side_by_side(plans, scale, self.theme.trail * self.dpi / 72.0), strict=True):
+            height = self.ground.height_at(np.nan_to_num(plan)) + LIFT
+            trails[number] = trails[number]._replace(points=np.column_stack([plan, height + 0.0 * plan[:, 0]]))
+        return trails
 
     def draw_runs(self) -> None:
         """Every run to its end, as a picture in the Axes."""

@@ -54,12 +54,13 @@ def ground_of(land: Terrain, lift: Lift, theme: Theme, depth: float) -> Ground:
     stretch = stretched(len(land.x), FINE)
     heights = (stretch @ softened(lift.of(land.values)) @ stretch.T).astype(np.float32)
     slope_y, slope_x = np.gradient(heights.astype(np.float64), 1.0 / (FINE - 1))
-    normal = np.stack([-slope_x, -slope_y, np.ones_like(slope_x)], axis=-1)
-    normal /= np.sqrt(np.sum(normal * normal, axis=-1, keepdims=True))
-    lit = 0.72 + 0.34 * np.clip(normal @ (LIGHT_FROM / np.linalg.norm(LIGHT_FROM)), -0.4, 1.0)
+    x, y, z = LIGHT_FROM / np.linalg.norm(LIGHT_FROM)
+    # the cosine between the light and the normal (-slope_x, -slope_y, 1)
+    cosine = (z - x * slope_x - y * slope_y) / np.sqrt(1.0 + slope_x * slope_x + slope_y * slope_y)
+    lit = (0.72 + 0.34 * np.clip(cosine, -0.4, 1.0)).astype(np.float32)
     stops = theme.ramp if land.divide is None else theme.sides
     colors = LinearSegmentedColormap.from_list("relief", stops, N=512).with_extremes(bad=theme.unknown)
-    plain = colors(stretch @ np.nan_to_num(land.tone, nan=1.0) @ stretch.T)[..., :3]
+    plain = colors(stretch @ np.nan_to_num(land.tone, nan=1.0) @ stretch.T)[..., :3].astype(np.float32)
     if land.levels.size > 1:
         lined = stretch @ np.interp(np.nan_to_num(land.values, nan=np.inf), land.levels, np.arange(land.levels.size))
         plain = ruled(plain, lined @ stretch.T, np.array(to_rgba(theme.contour)[:3]))

@@ -1,12 +1,16 @@
-"""Cut paths short, and lay them close enough to follow a relief."""
+"""Cut paths short, lay them close enough to follow a relief, and beside each other where they share their way."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from landscape.core.component import Array
+from landscape.render.panels.beside import beside
 
 APART = 0.006  # of two places
+BESIDE = 1.3  # from one to the next that share a path, in widths of a trail: the plan is seen at an angle
 PLACES = 3000  # of a trajectory, at most
 
 
@@ -31,3 +35,13 @@ def laid(plan: Array, steps: Array) -> tuple[Array, Array]:
     moved = np.concatenate([[True], np.diff(length) > 0.0])
     at = [np.interp(wanted, length[moved], column[moved]) for column in (plan[:, 0], plan[:, 1], steps)]
     return np.column_stack(at[:2]), at[2]
+
+
+def side_by_side(plans: Sequence[Array], side: float, width: float) -> list[Array]:
+    """Paths (rows, 2) in the unit square around (0, 0), moved apart where they share their way; NaN stays.
+
+    side: of the square, in pixels; width: of a trail, in pixels.
+    """
+    edge = np.full(2, 0.5 * side)
+    moves = beside([side * plan for plan in plans], BESIDE * width, (-edge, edge))
+    return [np.clip(plan + move / side, -0.5, 0.5) for plan, move in zip(plans, moves, strict=True)]

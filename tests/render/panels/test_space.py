@@ -1,5 +1,6 @@
 """The landscape in space, held to laws: a pixel shows what its ray meets first, trajectories lie on the surface."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -80,16 +81,37 @@ def relief_of(record):
     return relief
 
 
+def away_from_record(relief, trail):
+    """How far a trail is drawn from where its run is, in sides of the plan."""
+    track = trail.bundle.track
+    expected = np.column_stack([np.interp(trail.steps, track.steps, c) for c in track.params[:, :, 0].T])
+    shown = np.isfinite(trail.points[:, 0])
+    return np.hypot(*(trail.points[shown][:, :2] - relief.plan(expected)[shown]).T)
+
+
 def test_trajectories_lie_on_the_surface_and_pass_through_the_record(saddle):
-    relief = relief_of(saddle)
+    together = relief_of(saddle)
+    alone = [relief_of(dataclasses.replace(saddle, tracks=(track,))) for track in saddle.tracks]
+    for relief in (together, *alone):
+        for trail in relief.trails:
+            points = trail.points[np.isfinite(trail.points[:, 2])]
+            lifted = points[:, 2] - relief.ground.height_at(points[:, :2])
+            assert np.all((lifted > 0.0) & (lifted < 0.02))
+    for relief in alone:
+        assert np.all(away_from_record(relief, relief.trails[0]) < 1e-9)
+
+
+def test_trajectories_that_share_a_path_are_beside_each_other_and_begin_and_end_where_they_are(saddle):
+    tracks = (saddle.tracks[0], dataclasses.replace(saddle.tracks[0], label="again"))
+    relief = relief_of(dataclasses.replace(saddle, tracks=tracks))
+    one, other = relief.trails
     for trail in relief.trails:
-        points = trail.points[np.isfinite(trail.points[:, 2])]
-        lifted = points[:, 2] - relief.ground.height_at(points[:, :2])
-        assert np.all((lifted > 0.0) & (lifted < 0.02))
-        track = trail.bundle.track
-        expected = np.column_stack([np.interp(trail.steps, track.steps, c) for c in track.params[:, :, 0].T])
-        shown = np.isfinite(trail.points[:, 0])
-        np.testing.assert_allclose(trail.points[shown][:, :2], relief.plan(expected)[shown], atol=1e-9)
+        away = away_from_record(relief, trail)
+        assert np.all(away[[0, -1]] < 1e-9)
+        assert np.all(away < 0.02)
+    both = np.isfinite(one.points[:, 0]) & np.isfinite(other.points[:, 0])
+    apart = np.hypot(*(one.points[both][:, :2] - other.points[both][:, :2]).T)
+    assert np.median(apart) > 0.004
 
 
 def test_what_is_behind_a_hill_is_not_seen():
