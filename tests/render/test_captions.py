@@ -293,3 +293,23 @@ def test_runs_of_a_grid_are_not_shown_along_a_line():
     assert len(bundle.thin) > 50
     assert abs(np.corrcoef(starts)[0, 1]) < 0.4
     assert np.all(np.ptp(starts, axis=1) > 0.8 * np.ptp(record.starts, axis=1))
+
+
+def test_a_factor_is_said_of_rates_that_all_follow_it_and_never_of_others():
+    cosine = [ls.entrant(ls.optimizer(name, lr=lr), "cosine") for name, lr in (("sgd", 0.001), ("adam", 0.05))]
+    together = Captions(ls.simulate("rosenbrock", cosine, start=(-1.5, 2.0), steps=20))
+    assert [together.at(row).startswith("rates × ") for row in (0, 10, -1)] == [True] * 3
+    apart = Captions(ls.simulate("rosenbrock", [cosine[0], "adam"], start=(-1.5, 2.0), steps=20))
+    assert not any("×" in apart.at(row).split("   ")[0].replace("×10", "") for row in (0, 10, -1))
+
+
+def test_rates_that_are_written_alike_are_one_and_medians_that_are_not_finite_have_no_owner():
+    record = ls.simulate("sphere", [ls.optimizer("sgd", lr=0.1), ls.optimizer("adam", lr=0.1 + 1e-12)], steps=3)
+    assert Captions(record).at(-1).startswith("rate 0.1   ")
+    starts = np.array([[3.0, 4.0, 4.4], [0.5, 4.0, 4.0]])  # the first is the minimum
+    record = ls.simulate(
+        "beale", [ls.optimizer("sgd", lr=0.5), ls.optimizer("momentum", lr=0.5)], start=starts, steps=60
+    )
+    lost = [(track.status == "diverged").mean() for track in record.tracks]
+    assert all(0.5 < share < 1.0 for share in lost)
+    assert "no finite median loss" in Captions(record).at(-1)

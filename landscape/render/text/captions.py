@@ -180,6 +180,10 @@ class Captions:
         )
         self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
         self._ranges = np.array([(track.lr.min(axis=1), track.lr.max(axis=1)) for track in record.tracks])
+        # whether all rates change, and by one factor in every row
+        self._together = bool(np.ptp(self._rates, axis=1).any() and np.all(self._rates[:, 0] > 0)) and bool(
+            np.ptp(self._rates / self._rates[:, :1], axis=0).max() < 1e-12
+        )
         self._steps = record.tracks[0].steps
         diverged = [(track.status == "diverged").all() for track in record.tracks]
         self._over = max(int(track.stopped.max()) for track in record.tracks) if all(diverged) else math.inf
@@ -215,15 +219,15 @@ class Captions:
         """The learning rates in force: one number, one factor on all of them, or their range; nothing if not known."""
         if np.isnan(self._rates).any():
             return ""
-        now, first = self._rates[:, row], self._rates[:, 0]
+        now = self._rates[:, row]
         if self._spread:
             now = self._ranges[:, :, row]
             return say(self._language, "rates {low} to {high}", low=number(now.min()), high=number(now.max()))
+        if self._together and number(self._rates[:, 0].min()) != number(self._rates[:, 0].max()):
+            return say(self._language, "rates × {factor}", factor=f"{now[0] / self._rates[0, 0]:.2f}")
         low, high = number(float(now.min())), number(float(now.max()))
         if low == high:  # as they are written: rates that are a rounding error apart are one
             return say(self._language, "rate {rate}", rate=low)
-        if np.ptp(self._rates, axis=1).any() and np.all(first > 0) and np.ptp(now / first) < 1e-12:
-            return say(self._language, "rates × {factor}", factor=f"{now[0] / first[0]:.2f}")
         return say(self._language, "rates {low} to {high}", low=low, high=high)
 
 
