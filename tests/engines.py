@@ -34,7 +34,7 @@ def interpreted_kernel(step):
     sources = list(dict.fromkeys((draw.purpose, draw.branches) for draw in step.draws))
 
     def call(low, high, starts, states, hyper, keys, table, uniforms, constants, shared, rows, limit, tolerance,
-             out, ends, met):  # fmt: skip
+             out, ends, met, beyond):  # fmt: skip
         program, dim, size = step.program, step.dim, step.kept + step.remembered
         block = slice(low, high)
         params = [row.copy() for row in starts]
@@ -67,6 +67,7 @@ def interpreted_kernel(step):
                 out[list(rows).index(wanted), :, block], wanted = params, next(recorded, None)
         ends[block] = stopped
 
+    call.ready = True
     return Kernel(call, np.empty(0), tuple(sources))
 
 

@@ -43,7 +43,15 @@ def library(module: str, what: str = "this") -> Any:
     """A module of a library that an extra brings. MissingExtra says that `what` needs it where it is not installed."""
     if not installed(module):
         raise needs(module, what)
-    return importlib.import_module(module)
+    before = set(sys.modules)
+    try:
+        return importlib.import_module(module)
+    except BaseException:
+        # what an interrupt leaves half imported would be taken for the whole by the next import
+        for name in set(sys.modules) - before:
+            if _top(name) == _top(module):
+                del sys.modules[name]
+        raise
 
 
 def installed(module: str) -> bool:

@@ -3,7 +3,8 @@
 A library's own sine is called number by number, and a loop that calls one is not vectorised. These are series whose
 coefficients are 1 / n! and 1 / n, after a reduction of the argument by fused multiplications, which keep it exact (Cody
 and Waite 1980, "Software manual for the elementary functions"). They use + - * / and fused multiply-adds alone, so that
-the numbers are the same on every processor. The sine and the cosine are meant for |x| up to 2^50.
+the numbers are the same on every processor. sin, cos and tan are right for |x| below WIDE: a kernel tells of runs in
+which one is beyond.
 
 Normals, uniforms and whole numbers are those of `landscape.core.random`, to the last bit. Needs numba.
 """
@@ -27,6 +28,7 @@ OCTAVE = np.int64(126 << CELL_BITS)
 LEVELS, SLOPES = half_lines()
 
 ROUND = 1.5 * 2.0**52  # adding it rounds to whole numbers, which the low bits of the sum then hold
+WIDE = 2.0**50
 HALF_PI = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591833e-33)
 LN2 = (0.6931471805599453, 2.3190468138462996e-17)
 PI_1, PI_2, PI_3 = HALF_PI
@@ -159,12 +161,20 @@ def log1p(x: Any) -> Any:
 
 @inline
 def reduced(x: Any) -> Any:
-    """(x - k pi/2, k) with k whole and the rest at most pi/4 long."""
+    """(x - k pi/2, k) with k whole and the rest at most pi/4 long: in two steps, as the first k may be a little off."""
     shifted = fma(x, TWO_OVER_PI, ROUND)
     k = shifted - ROUND
+    again = fma(fma(-k, PI_2, fma(-k, PI_1, x)), TWO_OVER_PI, ROUND)
+    k = k + (again - ROUND)
     r = fma(-k, PI_3, fma(-k, PI_2, fma(-k, PI_1, x)))
-    r = 0.8 if r > 0.8 else (-0.8 if r < -0.8 else r)
-    return r, bits_of(shifted)
+    return r, bits_of(shifted) + bits_of(again)
+
+
+@inline
+def wide(x: Any) -> Any:
+    """Whether an argument of a sine is too large, and no infinity."""
+    a = math.fabs(x)
+    return (a >= WIDE) & (a < np.inf)
 
 
 @inline
@@ -198,7 +208,7 @@ def sin(x: Any) -> Any:
     r, k = reduced(x)
     z = r * r
     y = cos_part(z) if (k & S(1)) != S(0) else sin_part(r, z)
-    return -y if (k & S(2)) != S(0) else y
+    return x if x == 0.0 else (-y if (k & S(2)) != S(0) else y)
 
 
 @inline
@@ -214,7 +224,7 @@ def tan(x: Any) -> Any:
     r, k = reduced(x)
     z = r * r
     s, c = sin_part(r, z), cos_part(z)
-    return -c / s if (k & S(1)) != S(0) else s / c
+    return x if x == 0.0 else (-c / s if (k & S(1)) != S(0) else s / c)
 
 
 @inline

@@ -6,30 +6,18 @@
 The runs of a block are lanes: all steps of a block are made before the next one, its numbers lie in one array that
 stays in the innermost cache, and the loop over lanes inside of a step has no branches. Constants of a program are
 arguments, so that other hyper-parameters and other coefficients need no other kernel.
-
-Sources lie in files named by their content, in the folder that LANDSCAPE_CACHE names, else in the user's cache; numba
-keeps the machine code beside them, where the next process finds it.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
-import importlib.util
-import os
-import sys
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from landscape.core.component import Array
-from landscape.core.extras import library
-from landscape.core.files import atomic_write
+from landscape.program.kernel_files import Compiled, compiled
 from landscape.program.operations import ARITHMETIC, UNARY
 from landscape.program.steps import Draw, Step, of_runs
 from landscape.program.trace import Node, NotTraceable, Operand, Program
@@ -37,6 +25,7 @@ from landscape.program.trace import Node, NotTraceable, Operand, Program
 LANES = 128
 MOST_OPERATIONS = 4000  # of a program: the time to compile grows faster than their number
 OURS = ("sin", "cos", "tan", "exp", "expm1", "log", "log1p", "tanh")
+ANGULAR = ("sin", "cos", "tan")
 ARRAYS = {"arctan": "atan", "arcsin": "asin", "arccos": "acos"}
 
 SPELLING = {
@@ -54,7 +43,7 @@ import numpy as np
 from numba import njit
 
 from landscape.program.lane_functions import (
-    {", ".join(OURS)}, mixed, normal_0, normal_1, uniform, whole
+    {", ".join(OURS)}, mixed, normal_0, normal_1, uniform, whole, wide
 )
 
 U = np.uint64
@@ -65,7 +54,7 @@ STEPS = (
     + """
 @njit(error_model="numpy", nogil=True, cache=True)
 def kernel(low, high, starts, states, hyper, keys, table, uniforms, constants, shared, rows, limit, tolerance,
-           out, ends, met):
+           out, ends, met, beyond):
     {constants}
     flat = np.zeros({rows} * {lanes})
     words = np.zeros({words} * {lanes}, dtype=np.uint64)
@@ -104,6 +93,7 @@ def kernel(low, high, starts, states, hyper, keys, table, uniforms, constants, s
         for lane in range(count):
             ends[base + lane] = np.int64(flat[{end} * {lanes} + lane])
             {met}
+            {beyond}
 """
 )
 
@@ -111,7 +101,7 @@ MEASURES = (
     HEAD
     + """
 @njit(error_model="numpy", nogil=True, cache=True)
-def kernel(low, high, params, constants, value, norm):
+def kernel(low, high, params, constants, value, norm, beyond):
     {constants}
     for row in range(params.shape[0]):
         for run in range(low, high):
@@ -124,7 +114,7 @@ def kernel(low, high, params, constants, value, norm):
 class Kernel:
     """A compiled loop, and the constants that it is called with. keyed: (purpose, branches) of each row of its keys."""
 
-    call: Callable[..., None]
+    call: Compiled
     constants: Array
     keyed: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
@@ -154,6 +144,11 @@ class _Writer:
         """The assignment of an operation."""
         return f"t{index} = {self._spelt(node)}"
 
+    def angles(self, among: set[int]) -> list[str]:
+        """The arguments of sines, cosines and tangents among some operations, each once."""
+        found = [node for index, node in self.program.operations() if index in among and node.name in ANGULAR]
+        return list(dict.fromkeys(self.text(node.args[0], node.constant[0]) for node in found))
+
     def _spelt(self, node: Node) -> str:
         if node.name == "drawn":
             return f"d{int(node.args[0])}"
@@ -181,7 +176,8 @@ def step_kernel(step: Step) -> Kernel:
     (fields, runs); keys: (sources, high - low) uint64; table: (rows, terms); uniforms: (steps, number of u); shared:
     first numbers of the state that are the same for all; rows: the steps to record. out: (rows, dim, runs), ends (0
     where a run shall not begin), the step at which a run stops, and met, whether its gradient ends it, (runs,) each,
-    are written to.
+    and
+    beyond, whether a sine had an argument too large for it, are written to.
     """
     program, dim = step.program, step.dim
     writer = _Writer(program)
@@ -201,7 +197,9 @@ def step_kernel(step: Step) -> Kernel:
     gradient = extra[:dim] if len(extra) >= dim else []
     value = extra[len(gradient) :]
 
-    names = [*params, *mine, *hyper, *draws, "end", *(["still"] if gradient else [])]
+    wide = [f"wide({argument})" for argument in writer.angles(varying)]
+    names = [*params, *mine, *hyper, *draws, "end"]
+    names += ["still"] * bool(gradient) + ["beyond"] * bool(wide)
     at = {name: f"flat[{row * LANES} + lane]" for row, name in enumerate(names)}
     sources = list(dict.fromkeys((draw.purpose, draw.branches) for draw in step.draws))
     stays, still = "end > now", []  # `end`: the step at which a run stops, as far as is known
@@ -222,12 +220,15 @@ def step_kernel(step: Step) -> Kernel:
         *(f"{at[name]} = {new}" for name, new, lane in zip(kept, after, step.lanes, strict=True) if lane),
         f"{at['end']} = end if goes else (now if end > now else end)",
     ]
+    if wide:
+        body.append(f"{at['beyond']} = 1.0 if (end > now) & ({' | '.join(wide)}) else {at['beyond']}")
     load = [
         *(f"{at[name]} = starts[{i}, run - low]" for i, name in enumerate(params)),
         *(f"{at[name]} = states[{i}, run - low]" for i, name in enumerate(mine)),
         *(f"{at[name]} = hyper[{i}, run]" for i, name in enumerate(hyper)),
         f"{at['end']} = np.float64(ends[run])",
         *([f"{at['still']} = 0.0"] if gradient else []),
+        *([f"{at['beyond']} = 0.0"] if wide else []),
         *(f"words[{i * LANES} + lane] = keys[{i}, run - low]" for i in range(len(sources))),
     ]
     renewed = [(name, new) for name, new, lane in zip(kept, after, step.lanes, strict=True) if not lane]
@@ -236,6 +237,7 @@ def step_kernel(step: Step) -> Kernel:
         "load": load,
         "shared": [f"{name} = shared[{i}]" for i, name in enumerate(common)],
         "met": [f"met[base + lane] = {at['still']} > 0.5"] if gradient else [],
+        "beyond": [f"beyond[base + lane] = {at['beyond']} > 0.5"] if wide else [],
         "once": [
             "now = np.float64(step)",
             *(f"{name} = uniforms[step, {i}]" for i, name in enumerate(uniform)),
@@ -254,7 +256,7 @@ def step_kernel(step: Step) -> Kernel:
         "end": names.index("end"),
     }
     source = _filled(STEPS, pieces, numbers)
-    return Kernel(_call(source), np.array(writer.constants), tuple(sources))
+    return Kernel(compiled(source), np.array(writer.constants), tuple(sources))
 
 
 def _draw_lines(step: Step, sources: list[Any], at: dict[str, str]) -> list[str]:
@@ -284,9 +286,10 @@ def _draw_lines(step: Step, sources: list[Any], at: dict[str, str]) -> list[str]
 
 
 def measures_kernel(program: Program) -> Kernel:
-    """The compiled loss and norm of the gradient: `kernel(low, high, params, constants, value, norm)`.
+    """The compiled loss and norm of the gradient: `kernel(low, high, params, constants, value, norm, beyond)`.
 
-    params: (rows, dim, runs); value, norm: (rows, runs) are written to, for runs from low to before high.
+    params: (rows, dim, runs); value, norm: (rows, runs) are written to, for runs from low to before high, and beyond:
+    (runs,), true where a sine had an argument too large for it.
     """
     writer = _Writer(program)
     lines = [writer.line(index, node) for index, node in program.operations()]
@@ -297,9 +300,11 @@ def measures_kernel(program: Program) -> Kernel:
         f"value[row, run] = {value}",
         f"norm[row, run] = math.sqrt({' + '.join(f'{g} * {g}' for g in gradient)})",
     ]
+    if wide := [f"wide({argument})" for argument in writer.angles({index for index, _ in program.operations()})]:
+        body.append(f"beyond[run] = beyond[run] | {' | '.join(wide)}")
     constants = [f"c{i} = constants[{i}]" for i in range(len(writer.constants))]
     source = _filled(MEASURES, {"body": body, "constants": constants}, {})
-    return Kernel(_call(source), np.array(writer.constants))
+    return Kernel(compiled(source), np.array(writer.constants))
 
 
 def is_exact(program: Program) -> bool:
@@ -320,60 +325,3 @@ def _filled(template: str, pieces: dict[str, list[str]], numbers: dict[str, int]
                 functools.reduce(lambda text, each: text.replace(f"{{{each[0]}}}", str(each[1])), numbers.items(), line)
             )
     return "\n".join(written) + "\n"
-
-
-@functools.cache
-def _call(source: str) -> Callable[..., None]:
-    call: Callable[..., None] = _module(source).kernel
-    return call
-
-
-def _module(source: str) -> ModuleType:
-    """The module of a source, from its file; where none can be written, from a folder that lasts as long as we do."""
-    whole = source + f"\n# {_library()}\n"
-    stem = f"kernel_{hashlib.sha256(whole.encode()).hexdigest()[:24]}"
-    path = _folder() / f"{stem}.py"
-    if not path.exists() or path.read_text() != whole:
-        with atomic_write(path) as file:
-            file.write(whole.encode())
-    spec = importlib.util.spec_from_file_location(stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[stem] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@functools.cache
-def _library() -> str:
-    """What a kernel is compiled from beside its source."""
-    numba = library("numba", 'engine="numba"')
-    functions = Path(__file__).with_name("lane_functions.py").read_bytes()
-    return f"numba {numba.__version__}, functions {hashlib.sha256(functions).hexdigest()[:24]}"
-
-
-@functools.cache
-def _folder() -> Path:
-    """Where kernels lie: LANDSCAPE_CACHE, else the user's cache, else a temporary folder."""
-    named = os.environ.get("LANDSCAPE_CACHE")
-    for each in (Path(named) if named else _users_cache(),):
-        try:
-            each.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=each):
-                return each
-        except OSError:
-            if named:
-                raise
-    temporary = tempfile.TemporaryDirectory(prefix="landscape-kernels-")
-    _folder.kept = temporary  # type: ignore[attr-defined]
-    return Path(temporary.name)
-
-
-def _users_cache() -> Path:
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "landscape" / "kernels"

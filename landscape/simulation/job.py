@@ -29,6 +29,7 @@ from landscape.simulation.sizes import fits_in_floats
 from landscape.simulation.trials import (
     CONFIRMED,
     STEPS,
+    asks_for_types,
     chosen_form,
     goes_on,
     is_confirmed,
@@ -139,6 +140,9 @@ class Job:
         self, task: arrays.Task, begin: Array, tick: Callable[[int], None]
     ) -> tuple[arrays.Outcome, Array, Array, str]:
         """What the runs did, the loss and the gradient's norm, (rows, runs) each, on their way, and the engine."""
+        if task.user and asks_for_types(task):
+            outcome = self._in_arrays(task, begin, tick)
+            return outcome, *measured(self.surface, outcome.params), "numpy"
         if compiling.available(self.engine) and (made := self._compiled(task, begin, tick)):
             known = None if task.user else compiling.measured(self.surface, made.params)
             return made, *(known or measured(self.surface, made.params)), "numba"

@@ -17,8 +17,8 @@ from landscape.core.methods import KINDS, Method, Optimizer
 from landscape.core.random import Source
 from landscape.core.state import leaves
 from landscape.core.surface import Surface
-from landscape.core.threads import in_threads
-from landscape.program.numba import Kernel, measures_kernel, step_kernel
+from landscape.core.threads import in_threads, processors
+from landscape.program.numba import LANES, Kernel, measures_kernel, step_kernel
 from landscape.program.steps import Parts, Step, at_path, recorded_measures, recorded_step
 from landscape.program.trace import NotTraceable
 from landscape.simulation.array_engine import Outcome, Task, Tick, take
@@ -26,7 +26,8 @@ from landscape.simulation.array_engine import Outcome, Task, Tick, take
 MOST_COORDINATES = 8
 WORTH = 0.5  # seconds of NumPy's work, below which nothing is compiled
 FEWEST = 1_000_000  # run-steps: those of fewer are never worth it
-CHUNK = 1 << 14  # runs that one call of a kernel makes
+CHUNK = 1 << 14  # runs that one call of a kernel makes, at most
+CALL = 40_000_000  # run-steps of a call, at most: some tenths of a second, after which progress is told
 SECONDS = {"select": 1.5e-9, "drawn": 6e-9, "sqrt": 1.5e-9, "divide": 1.2e-9, "sin": 1e-8, "cos": 1e-8, "power": 2e-8}
 ELSE = 0.8e-9  # what an operation on one number takes in NumPy; SECONDS has those that take longer
 
@@ -62,7 +63,10 @@ def seconds(step: Step, runs: int, steps: int) -> float:
 
 
 def run(task: Task, step: Step, starts: Array, tick: Tick) -> Outcome:
-    """Runs from starts (dim, runs), as the array engine makes them. NotTraceable where the step cannot be compiled."""
+    """Runs from starts (dim, runs), as the array engine makes them.
+
+    NotTraceable where the step cannot be compiled, or a run takes a sine of what is too large for ours.
+    """
     kernel = step_kernel(step)
     dim, runs = starts.shape
     steps, rows = len(task.factors), task.rows
@@ -73,21 +77,25 @@ def run(task: Task, step: Step, starts: Array, tick: Tick) -> Outcome:
         outcome.stopped[np.isnan(np.broadcast_to(task.surface._value(_two(starts)), max(2, runs))[:runs])] = 0
     hyper = np.array([at_path(task.optimizer, path) for path in step.hyper]).reshape(-1, runs)
     uniforms = _uniforms(task, step, steps)
+    beyond, size = np.zeros(runs, dtype=bool), _size(runs, steps)
     table = np.zeros((1, 1)) if step.terms is None else np.ascontiguousarray(step.terms)
 
     def part(low: int) -> int:
-        high = min(low + CHUNK, runs)
+        high = min(low + size, runs)
         block = slice(low, high)
         begin = np.ascontiguousarray(starts[:, block])
         states, shared = _states(take(task.optimizer, block, runs), task, step, begin)
         kernel.call(
             low, high, begin, states, hyper, _keys(task, kernel, block), table, uniforms, kernel.constants,
             shared, rows, task.limit, task.tolerance or 0.0, outcome.params, outcome.stopped, outcome.converged,
+            beyond,
         )  # fmt: skip
         return high - low
 
-    for done in _first_alone(part, range(0, runs, CHUNK)):
+    for done in _shared(kernel, part, range(0, runs, size)):
         tick(done * steps)
+    if beyond.any():
+        raise NotTraceable("the sine of a very large number")
     if task.tolerance is not None:
         _note_converged(task, outcome, steps)
     if not isinstance(task.optimizer, Optimizer):
@@ -106,19 +114,31 @@ def measured(surface: Surface, params: Array) -> tuple[Array, Array] | None:
     rows, _, runs = params.shape
     value, norm = np.empty((rows, runs)), np.empty((rows, runs))
 
+    beyond, size = np.zeros(runs, dtype=bool), _size(runs, rows)
+
     def part(low: int) -> int:
-        high = min(low + CHUNK, runs)
-        kernel.call(low, high, params, kernel.constants, value, norm)
+        high = min(low + size, runs)
+        kernel.call(low, high, params, kernel.constants, value, norm, beyond)
         return high - low
 
-    list(_first_alone(part, range(0, runs, CHUNK)))
-    return value, norm
+    try:
+        list(_shared(kernel, part, range(0, runs, size)))
+    except NotTraceable:
+        return None
+    return None if beyond.any() else (value, norm)
 
 
-def _first_alone(part: Callable[[int], int], lows: range) -> Iterator[int]:
-    """part(low) for each, the first alone: it compiles."""
-    yield part(lows[0])
-    yield from in_threads(part, lows[1:])
+def _size(runs: int, steps: int) -> int:
+    """How many runs a call makes: enough for every processor, and not more than some tenths of a second of them."""
+    shared = -(-runs // processors())
+    return -(-max(1, min(CHUNK, CALL // steps, shared)) // LANES) * LANES
+
+
+def _shared(kernel: Kernel, part: Callable[[int], int], lows: range) -> Iterator[int]:
+    """part(low) for each, in threads; the first alone where the kernel is to be compiled."""
+    alone = 0 if kernel.call.ready else 1
+    yield from map(part, lows[:alone])
+    yield from in_threads(part, lows[alone:])
 
 
 def _uniforms(task: Task, step: Step, steps: int) -> Array:

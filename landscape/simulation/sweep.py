@@ -40,6 +40,7 @@ def basins(
     stream: int = NEWEST,
     noise: Noise | str | None = None,
     schedule: Schedule | str | None = None,
+    engine: str | None = None,
     title: str = "",
     progress: Wanted = None,
 ) -> Record:
@@ -65,7 +66,7 @@ def basins(
     except FieldError as error:
         raise ValueError(f"basins: {'resolution' if error.field == 'shape' else 'window'} {error.reason}") from None
     return simulate(made, optimizers, start=start, steps=steps, seed=seed, stream=stream, noise=noise,
-                    schedule=schedule, every=rows, title=title, progress=progress)  # fmt: skip
+                    schedule=schedule, every=rows, engine=engine, title=title, progress=progress)  # fmt: skip
 
 
 def _every(steps: int, most: int, least: int, runs: int) -> int:
@@ -96,6 +97,7 @@ def stability_map(
     stream: int = NEWEST,
     noise: Noise | str | None = None,
     schedule: Schedule | str | None = None,
+    engine: str | None = None,
     title: str = "",
     progress: Wanted = None,
 ) -> Record:
@@ -140,7 +142,7 @@ def stability_map(
         moved.append(dataclasses.replace(each, optimizer=dataclasses.replace(rule, **pairs)))
     runs = len(pairs[fields[0]])
     return simulate(made, moved, start=point[:, 0], repeats=runs, steps=steps, seed=seed, stream=stream, noise=noise,
-                    schedule=schedule, every=rows, title=title, progress=progress)  # fmt: skip
+                    schedule=schedule, every=rows, engine=engine, title=title, progress=progress)  # fmt: skip
 
 
 SECOND = ("momentum", "beta1", "alpha", "rho", "beta2", "weight_decay")  # what is usually varied beside the rate

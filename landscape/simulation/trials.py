@@ -35,6 +35,7 @@ METHODS = {
     "gradient": "gradient(self, moment, memory=())",
     "__call__": "__call__(self, step, steps)",
 }
+ASKING = {"isinstance", "issubclass", "type", "hasattr", "callable"}
 KEPT = (int, float, list, dict, set, bytearray, np.ndarray)
 DIFFERS = "takes another step for a run beside others than for the run alone"
 UNREPEATED = (
@@ -164,6 +165,37 @@ def _frozen(value: Any) -> bytes:
         return pickle.dumps(value)
     except Exception:  # it holds what cannot be pickled
         return repr(value).encode()
+
+
+def asks_for_types(task: arrays.Task) -> bool:
+    """Whether a user's rule or noise looks at what kind of thing it is given: a recording might go another way then."""
+    methods = [
+        method
+        for each in users(task)
+        for inner in components(each)
+        for cls in type(inner).__mro__[:-1]
+        for name, method in vars(cls).items()
+        if not owned(cls) and (name == "__call__" or not name.startswith("__"))
+    ]
+    seen: set[Any] = set()
+    while methods:
+        method = methods.pop()
+        code = getattr(method, "__code__", None)
+        if code is None or code in seen or owned(method):
+            continue
+        seen.add(code)
+        names = _names(code)
+        if names & ASKING:
+            return True
+        methods += [method.__globals__[name] for name in names if name in method.__globals__]
+        methods += [cell.cell_contents for cell in method.__closure__ or ()]
+    return False
+
+
+def _names(code: Any) -> set[str]:
+    """The names that a code refers to, also in functions inside it."""
+    inner = [_names(each) for each in code.co_consts if hasattr(each, "co_names")]
+    return set(code.co_names).union(*inner)
 
 
 def warn_of_kept(before: dict[str, bytes], after: dict[str, bytes]) -> None:

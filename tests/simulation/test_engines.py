@@ -131,6 +131,36 @@ def test_a_rule_of_a_user_with_powers_of_numbers_is_recorded():
         assert not differences("rosenbrock", Textbook(), steps=40, start=starts(ls.surface("rosenbrock"), 8))
 
 
+class Typed(Optimizer):
+    """A rule of a user that looks at its counter in a way in which no recording can take part."""
+
+    lr: float = 0.01
+
+    def init(self, params):
+        return (0,)
+
+    def apply(self, params, gradient, state, lr):
+        (count,) = state
+        late = isinstance(count, int) and count > 150
+        return params - (0.1 * lr if late else lr) * gradient, (count + 1,)
+
+
+@pytest.mark.parametrize("runs", [1, 3, 30])
+def test_a_rule_that_looks_at_types_runs_as_it_is_written(runs):
+    """Later than what is confirmed; by an own loop."""
+    p = starts(catalogue.made("quadratic"), 9)[:, np.arange(runs) % RUNS]
+    with engines.interpreted():
+        tracks = [
+            ls.simulate("quadratic", Typed(), start=p, steps=200, engine=engine).tracks[0]
+            for engine in ("numba", "numpy")
+        ]
+    for step in range(200):
+        p = p - (0.001 if step > 150 else 0.01) * catalogue.made("quadratic").gradient(p)
+    for track in tracks:
+        assert track.engine == "numpy"
+        assert np.allclose(track.params[-1], p, rtol=1e-12)
+
+
 def test_what_is_not_recorded_falls_back_without_a_word():
     with engines.interpreted():
         for rule in ("bfgs", Switching()):

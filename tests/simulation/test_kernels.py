@@ -11,6 +11,7 @@ from simulation_asked import ASKED, differences
 
 import landscape as ls
 from landscape.core.random import Source
+from landscape.program import kernel_files
 from landscape.program import numba as kernels
 from landscape.program.steps import Parts, recorded_step
 
@@ -26,11 +27,9 @@ def folder(tmp_path_factory):
     """Kernels are compiled anew: they lie in a folder of these tests."""
     path = tmp_path_factory.mktemp("kernels")
     with mock.patch.dict(os.environ, {"LANDSCAPE_CACHE": str(path)}):
-        kernels._folder.cache_clear()
-        kernels._call.cache_clear()
+        kernel_files.compiled.cache_clear()
         yield path
-    kernels._folder.cache_clear()
-    kernels._call.cache_clear()
+    kernel_files.compiled.cache_clear()
 
 
 @pytest.mark.parametrize("asked", [*EXACT, *ROUNDED])
@@ -88,6 +87,8 @@ def test_functions_are_right_to_three_units_in_the_last_place():
     random = np.random.default_rng(7)
     x = np.array([10.0 ** random.uniform(low, high, 300) for low, high in FUNCTIONS.values()])
     x[[0, 1, 2, 3, 4, 7]] *= random.choice([-1.0, 1.0], (6, 300))
+    x[:3, :50] *= 10.0 ** random.uniform(0, 6, 50)  # up to 2^50, as far as ours reach
+    x[:3] = np.clip(x[:3], -(2.0**50), 2.0**50)
     x[6, :100] = -random.uniform(0.0, 1.0, 100)
     y = evaluated(np.concatenate([x, np.broadcast_to(odd, (len(x), len(odd)))], axis=1))
     with mpmath.workprec(300), np.errstate(all="ignore"):
@@ -121,28 +122,28 @@ def test_numbers_are_drawn_as_everywhere():
     assert np.array_equal(mine[3], source.integers(9, 1, 7)[0])
 
 
-def fresh(kernel, step):
+def fresh(kernel, step, folder):
     """The kernel compiled anew, as one from the disk has no code to look at."""
     from numba import njit
 
-    made = njit(error_model="numpy")(kernel.call.py_func)
+    made = njit(error_model="numpy")(kernel.call.loaded(folder).py_func)
     own, dim = sum(step.lanes), step.dim
     made(
         0, 1, np.zeros((dim, 1)), np.zeros((own, 1)), np.zeros((len(step.hyper), 1)),
         np.zeros((len(kernel.keyed), 1), np.uint64), np.zeros((1, 1)), np.zeros((1, 2)), kernel.constants,
         np.zeros(len(step.lanes) - own), np.array([0, 1]), 1e9, 0.0, np.zeros((2, dim, 1)), np.ones(1, int),
-        np.zeros(1, bool),
+        np.zeros(1, bool), np.zeros(1, bool),
     )  # fmt: skip
     return made
 
 
-def test_kernels_are_vectorised():
+def test_kernels_are_vectorised(folder):
     """The loop over lanes works on several numbers at once, sines and drawn normals too; a libm function's does not."""
 
     @functools.cache
     def vectors(surface, rule, noise):
         step = recorded_step(Parts(ls.surface(surface), ls.optimizer(rule), noise and ls.noise(noise), (), 1, 10))
-        code = "\n".join(fresh(kernels.step_kernel(step), step).inspect_llvm().values())
+        code = "\n".join(fresh(kernels.step_kernel(step), step, folder).inspect_llvm().values())
         return [" x double> @llvm.fma" in code, "fdiv <" in code or "fmul <" in code]
 
     assert vectors("rastrigin", "momentum", "gaussian") == [True, True]
@@ -156,7 +157,69 @@ def test_kernels_are_kept_on_the_disk(folder):
 
     before = set(simulate())
     hits = sum(sum(each.kernel.stats.cache_hits.values()) for each in before)
-    kernels._call.cache_clear()  # as in another process
+    kernel_files.compiled.cache_clear()  # as in another process
     after = simulate()
     assert sum(sum(each.kernel.stats.cache_hits.values()) for each in after) > hits
     assert all(str(folder) in each.__file__ for each in after)
+
+
+def last():
+    """A simulation whose kernel is found on the disk, and the same by NumPy."""
+    kernel_files.compiled.cache_clear()
+    return [ls.simulate("booth", "sgd", steps=3, engine=engine)["sgd"] for engine in ("numba", "numpy")]
+
+
+@pytest.mark.parametrize("damage", ["*.py", "__pycache__/*.nbi", "__pycache__/*.nbc"])
+def test_what_is_damaged_in_the_cache_is_made_anew(folder, damage):
+    last()
+    for path in folder.glob(damage):
+        path.write_bytes(b"\x80damaged")
+    compiled, arrays = last()
+    assert compiled.engine == "numba"
+    assert compiled == arrays
+    kept = [path.read_bytes() for path in folder.glob(damage) if b"damaged" not in path.read_bytes()]
+    assert kept, "what was made anew is kept"
+
+
+def test_a_cache_that_cannot_be_a_folder_is_named(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("LANDSCAPE_CACHE", str(tmp_path / "file" / "below"))
+    with pytest.raises(ValueError, match=r"LANDSCAPE_CACHE is .*below', which cannot be a folder .*: name one that"):
+        last()
+
+
+def test_where_nothing_can_be_kept_kernels_last_as_long_as_the_process(tmp_path, monkeypatch):
+    monkeypatch.setenv("LANDSCAPE_CACHE", str(tmp_path))
+    full = OSError(28, "No space left on device")
+    write = kernel_files.atomic_write
+    monkeypatch.setattr(
+        kernel_files, "atomic_write", lambda path: write(path) if tmp_path not in path.parents else _raise(full)
+    )
+    compiled, arrays = last()
+    assert compiled.engine == "numba"
+    assert compiled == arrays
+    assert not list(tmp_path.iterdir())
+
+
+def _raise(error):
+    raise error
+
+
+def test_a_sine_of_a_very_large_number_is_numpys():
+    """Beyond 2^50 ours is wrong, so that a run that takes one is NumPy's from its start."""
+    wave = ls.from_expression("cos(x*x) + y*y")
+    tracks = [
+        ls.simulate(wave, ls.optimizer("sgd", lr=1e-12), start=(x, 1.0), steps=2, engine="numba").tracks[0]
+        for x in (1e3, 1e8)
+    ]
+    assert [track.engine for track in tracks] == ["numba", "numpy"]
+
+
+def test_few_runs_of_many_steps_tell_of_their_progress():
+    told = []
+    ls.simulate(
+        "booth", "sgd", start=ls.start("grid", shape=30), steps=200_000, every=200_000, engine="numba",
+        progress=lambda done, total: told.append(done / total),
+    )  # fmt: skip
+    assert len(told) >= 4
+    assert told[-1] == 1.0
