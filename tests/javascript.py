@@ -89,8 +89,11 @@ def run_all(visit, path, races, change=lambda source: source):
     path.write_text(f"{head}{script('engine', 'functions')}\n{body}</script>", encoding="utf-8")
     with visit(path) as page:
         found = page.evaluate("window.races()")
-    return [{**each, "params": np.array(each["params"], dtype=np.float64).reshape(race.steps + 1, -1), "value": np.array(each["value"], dtype=np.float64),
-             "norm": np.array(each["norm"], dtype=np.float64)} for race, each in zip(races, found, strict=True)]  # fmt: skip
+    for race, each in zip(races, found, strict=True):
+        for name in ("params", "value", "norm"):
+            each[name] = np.array(each[name], dtype=np.float64)
+        each["params"] = each["params"].reshape(race.steps + 1, -1)
+    return found
 
 
 def difference(race, made):

@@ -1,8 +1,8 @@
 """Record an entrant for the browser: one step, the first state, and what is drawn, as a kernel of `engine.js`.
 
-    kernel = recorded_kernel(surface, optimizer, noise)         # NotTraceable where its lines are not plain arithmetic
-    kernel.inputs                                               # {("lr",): 0.1, ("beta1",): 0.9, ("noise", "sigma"): 0.2}
-    kernel.source                                               # "{ dim: 2, step: (x, d, o) => {...}, ... }"
+    kernel = recorded_kernel(surface, optimizer, noise)     # NotTraceable where its lines are not plain arithmetic
+    kernel.inputs                                           # {("lr",): 0.1, ("beta1",): 0.9, ("noise", "sigma"): 0.2}
+    kernel.source                                           # "{ dim: 2, step: (x, d, o) => {...}, ... }"
 
 Every hyper-parameter that is a number is an input of the kernel, so that a page has a slider for it.
 """
