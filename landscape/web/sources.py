@@ -1,21 +1,24 @@
 """The modules of a page as one script: pages of one file cannot import, as a browser allows them no other file.
 
-script("streams", "functions", "engine")        # the text of the three, without what they import and export
+    script("streams", "functions", "engine")        # what the three export, and all that they import
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from importlib import resources
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=function|const|class)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:function|const|class) (\w+))", re.MULTILINE)
 
 
+@functools.cache
 def script(*names: str) -> str:
-    """The modules of these names and all that they import, each after those that it needs.
+    """The modules of these names and all that they import, each after those that it needs, each in a scope of its own.
 
-    All share one scope: ValueError where a name is left that a plain script cannot have.
+    What they export is declared for the whole script: ValueError where two export the same name, or a module imports
+    or exports in another way than `import { name } from "./file.js"` and `export function name`.
     """
     order: list[str] = []
 
@@ -28,10 +31,18 @@ def script(*names: str) -> str:
 
     for name in names:
         visit(name)
-    joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", text(f"{name}.js"))) for name in order)
-    if found := re.search(r"^(import|export)\b.*", joined, re.MULTILINE):
-        raise ValueError(f'a page\'s modules import by `import {{ name }} from "./file.js"` alone, got {found[0]!r}')
-    return joined
+    written, known = [], set()
+    for name in order:
+        exported = _EXPORT.findall(source := text(f"{name}.js"))
+        if twice := known & set(exported):
+            raise ValueError(f"{name}.js exports what another module does: {', '.join(sorted(twice))}")
+        known |= set(exported)
+        body = _EXPORT.sub("", _IMPORT.sub("", source))
+        if left := re.search(r"^(?:import|export)\b.*", body, re.MULTILINE):
+            raise ValueError(f'{name}.js may `import {{ name }} from "./file.js"` and `export function`, got {left[0]!r}')
+        given = ", ".join(exported)
+        written.append(f"const {{ {given} }} = (() => {{\n{body}return {{ {given} }};\n}})();\n")
+    return "\n".join(written)
 
 
 def text(name: str) -> str:

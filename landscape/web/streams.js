@@ -121,18 +121,18 @@ let lines = null;
 
 // A standard normal number: two of a word
 export function normal(key, step, place) {
-  if (lines === null) lines = makeLines();
+  const { levels, slopes } = lines ?? normalLines();
   draw(key, step, place >>> 1);
   const x = ((place & 1) === 0 ? high : low) + 0.5;
   const a = Math.abs(x);
   single[0] = a;
   const cell = (bits[0] >> (23 - CELL_BITS)) - FIRST_OCTAVE;
-  const y = a * lines.slopes[cell] + lines.levels[cell];
+  const y = a * slopes[cell] + levels[cell];
   return x < 0 ? -y : y;
 }
 
 // The straight line of each cell of |x|: by arithmetic that is the same everywhere, see random._lines
-function makeLines() {
+export function normalLines() {
   const count = 1 << CELL_BITS;
   const levels = new Float64Array((OCTAVES + 1) * count);
   const slopes = new Float64Array((OCTAVES + 1) * count);
@@ -155,7 +155,8 @@ function makeLines() {
   const last = OCTAVES * count; // a float32 may round up to 2^31
   levels[last] = levels[last - 1];
   slopes[last] = slopes[last - 1];
-  return { levels, slopes };
+  lines = { levels, slopes };
+  return lines;
 }
 
 // z > 0 with P(Z > z) = u, given -ln u too: see random._quantiles

@@ -21,7 +21,7 @@ DRAW = """window.draw = (seed, purpose, run, branches, step) => {
 };
 window.erfs = (numbers) => numbers.map(erf);
 window.powers = (pairs) => pairs.map(([x, y]) => power(x, y));
-window.table = () => { normal({ high: 0, low: 0 }, 0, 0); return [[...lines.levels], [...lines.slopes]]; };
+window.table = () => { const { levels, slopes } = normalLines(); return [[...levels], [...slopes]]; };
 """
 
 
