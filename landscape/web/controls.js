@@ -42,7 +42,7 @@ export function knob(label, name, range, value, changed) {
     changed(number);
   });
   show(value);
-  return element("div", { class: "knob" }, element("span", {}, name), slider, field);
+  return element("div", { class: "knob" }, element("span", {}, name), field, slider);
 }
 
 const rounded = (x) => Number(x.toPrecision(3));
@@ -71,17 +71,19 @@ export function entrantCards(place, given, model, looks) {
   function card(entrant, number) {
     const about = given.entrants[entrant.of];
     const look = looks(entrant);
-    const named = element("span", { class: "name", style: `--run: ${look.colour}` }, about.label);
-    const shown = element("button", { type: "button", "aria-pressed": String(entrant.shown), onclick: () => {
-      entrant.shown = !entrant.shown;
-      shown.setAttribute("aria-pressed", String(entrant.shown));
-      changed();
-    } }, texts.shown);
+    const named = element("button", { type: "button", class: "name", title: texts.shown,
+      "aria-pressed": String(entrant.shown), onclick: () => {
+        entrant.shown = !entrant.shown;
+        named.setAttribute("aria-pressed", String(entrant.shown));
+        changed();
+      } }, about.label);
+    named.style.setProperty("--run", look.colour);
     const reading = element("p", { class: "reading" });
     readings.push(reading);
-    const buttons = element("div", { class: "buttons" }, shown,
-      element("button", { type: "button", "aria-label": `${texts.duplicate}: ${about.label}`, onclick: () => duplicate(number) }, "⧉"),
-      element("button", { type: "button", "aria-label": `${texts.remove}: ${about.label}`, onclick: () => remove(number) }, "✕"));
+    const button = (text, sign, onclick) => element("button", { type: "button", title: text,
+      "aria-label": `${text}: ${about.label}`, onclick }, sign);
+    const buttons = element("div", { class: "buttons" },
+      button(texts.duplicate, "+", () => duplicate(number)), button(texts.remove, "×", () => remove(number)));
     const made = element("section", { class: "card", "aria-label": about.label },
       element("header", {}, element("h3", {}, named), buttons), reading);
     if (about.why) made.append(element("p", { class: "why" }, about.why));

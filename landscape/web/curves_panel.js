@@ -7,6 +7,7 @@ import { fitted, font } from "./landscape_panel.js";
 import { isLogarithmic, powersOf, readable, ticksOf } from "./scales.js";
 
 const EDGE = { left: 62, right: 12, top: 28, bottom: 34 };
+const LABELS = 96; // pixels for the names at the curves' ends, where there is room
 const DEEPEST = 1e-16; // the least share of the highest value that a logarithmic axis shows
 
 export function curvesPanel(canvas) {
@@ -18,7 +19,9 @@ export function curvesPanel(canvas) {
     const { width, height, scale } = fitted(canvas);
     const { theme } = scene;
     steps = scene.steps;
-    box = { x: EDGE.left, y: EDGE.top, width: Math.max(10, width - EDGE.left - EDGE.right),
+    const named = width > 420;
+    const right = named ? LABELS : EDGE.right;
+    box = { x: EDGE.left, y: EDGE.top, width: Math.max(10, width - EDGE.left - right),
       height: Math.max(10, height - EDGE.top - EDGE.bottom) };
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.fillStyle = theme.paper;
@@ -43,6 +46,33 @@ export function curvesPanel(canvas) {
       context.fill();
     }
     context.restore();
+    if (named) drawNames(scene, toY);
+  }
+
+  // each name beside the end of its curve, one below the other where ends are close
+  function drawNames({ runs, theme }, toY) {
+    const line = 16;
+    const ends = runs.map((each) => ({ each, y: toY(each.track.value[steps] - each.lowest) }));
+    ends.sort((a, b) => a.y - b.y);
+    ends.forEach((end, i) => (end.y = Math.max(end.y, i ? ends[i - 1].y + line : box.y)));
+    for (let i = ends.length - 1, most = box.y + box.height; i >= 0; i--, most -= line) ends[i].y = Math.min(ends[i].y, most);
+    context.font = font(13);
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    for (const { each, y } of ends) {
+      context.fillStyle = each.text;
+      context.fillText(shortened(each.label), box.x + box.width + 9, y, LABELS - 12);
+    }
+    context.fillStyle = theme.ink;
+  }
+
+  // a long name is cut in the middle
+  function shortened(name) {
+    let cut = name;
+    for (let left = name.length - 1; context.measureText(cut).width > LABELS - 12 && left > 3; left--) {
+      cut = `${name.slice(0, Math.ceil(left / 2))}…${name.slice(name.length - Math.floor(left / 2))}`;
+    }
+    return cut;
   }
 
   function drawFrame({ theme, heading }, axis, toX, toY) {

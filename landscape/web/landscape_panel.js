@@ -205,18 +205,17 @@ export function landscapePanel(canvas, value) {
     context.stroke();
   }
 
-  // a few levels with their values, in the corner away from the start
-  function drawKey({ theme, start, levelName }, { shade, levels }) {
+  // a few levels with their values, in the corner where the least happens
+  function drawKey({ theme, runs, start, levelName }, { shade, levels }) {
     const count = Math.min(4, levels.length);
     if (count < 2 || box.width < 260) return;
     const chosen = [...Array(count).keys()].map((i) => levels[Math.round((i * (levels.length - 1)) / (count - 1))]);
     context.font = font(12);
     const texts = chosen.map((level) => readable(level, 2));
-    const wide = Math.max(context.measureText(levelName).width, ...texts.map((text) => context.measureText(text).width + 22));
+    const lengths = texts.map((text) => context.measureText(text).width + 22);
+    const wide = Math.max(context.measureText(levelName).width, ...lengths);
     const high = 18 * count + 24;
-    const left = toX(start[0]) > box.x + box.width / 2;
-    const x = left ? box.x + 8 : box.x + box.width - wide - 24;
-    const y = toY(start[1]) > box.y + box.height / 2 ? box.y + 8 : box.y + box.height - high - 8;
+    const [x, y] = quietest(wide + 16, high, runs, start);
     context.fillStyle = theme.paper;
     context.globalAlpha = 0.86;
     context.fillRect(x, y, wide + 16, high);
@@ -235,6 +234,22 @@ export function landscapePanel(canvas, value) {
       context.fillStyle = theme.ink;
       context.fillText(texts[count - 1 - i], x + 30, y + 32 + 18 * i);
     });
+  }
+
+  // of the four corners of the panel, the one that the fewest places of the runs lie in
+  function quietest(width, height, runs, start) {
+    const corners = [box.x + box.width - width - 8, box.x + 8].flatMap((x) =>
+      [box.y + box.height - height - 8, box.y + 8].map((y) => [x, y]));
+    const busy = ([x, y]) => {
+      const inside = (px, py) => px > x - 12 && px < x + width + 12 && py > y - 12 && py < y + height + 12;
+      let count = inside(toX(start[0]), toY(start[1])) ? 1e6 : 0;
+      for (const { track: { params } } of runs) {
+        for (let i = 0; i < params.length; i += 2) if (inside(toX(params[i]), toY(params[i + 1]))) count++;
+      }
+      return count;
+    };
+    const counts = corners.map(busy);
+    return corners[counts.indexOf(Math.min(...counts))];
   }
 
   const toPlace = (event) => {

@@ -15,6 +15,7 @@ import { steer } from "./steering.js";
 
 const SECONDS = 8; // that a race takes to play
 const REPEATS = 30;
+const NEAR = 8; // pixels from the pointer to a run
 const SHAPES = [[0, 0], [4, Math.PI / 4], [4, 0], [3, -Math.PI / 2], [5, -Math.PI / 2], [3, Math.PI / 2], [6, 0]];
 
 export function openPage(given, first, { value, kernels }) {
@@ -40,8 +41,9 @@ export function openPage(given, first, { value, kernels }) {
   };
   const lookOf = (entrant) => {
     const [sides, turn] = SHAPES[entrant.look % SHAPES.length];
-    const colours = theme().runs;
-    return { colour: colours[entrant.look % colours.length], sides, turn };
+    const { runs: colours, texts: inks } = theme();
+    const number = entrant.look % colours.length;
+    return { colour: colours[number], text: inks[number], label: given.entrants[entrant.of].label, sides, turn };
   };
 
   function race() {
@@ -79,7 +81,23 @@ export function openPage(given, first, { value, kernels }) {
     if (hover !== null) return `${texts.step} ${hover}`;
     if (pointed === null) return texts.hint;
     const [x, y] = pointed;
-    return `(${readable(x)}, ${readable(y)}): ${texts.loss} ${readable(loss(x, y))}`;
+    return `(${readable(x)}, ${readable(y)}): ${texts.loss} ${readable(loss(x, y))}${nearestText(land.toPixels(pointed))}`;
+  }
+
+  // which run passes under the pointer, and when
+  function nearestText([px, py]) {
+    let nearest = NEAR, text = "";
+    for (const each of runs) {
+      if (each === null) continue;
+      for (let step = 0; step <= each.track.stopped; step++) {
+        const [x, y] = land.toPixels([each.track.params[2 * step], each.track.params[2 * step + 1]]);
+        const far = Math.hypot(x - px, y - py);
+        if (far >= nearest) continue;
+        nearest = far;
+        text = ` · ${given.entrants[each.entrant.of].label}: ${texts.step} ${step}, ${texts.loss} ${readable(each.track.value[step])}`;
+      }
+    }
+    return text;
   }
 
   const later = () => {

@@ -27,7 +27,7 @@ from landscape.i18n.texts import Language, say
 from landscape.noises import REGISTRY as NOISES
 from landscape.program.trace import NotTraceable
 from landscape.record import Record, Track
-from landscape.render.style.theme import DARK, LIGHT, Theme
+from landscape.render.style.theme import DARK, LIGHT, Theme, legible_on
 from landscape.simulation.job import LIMIT
 from landscape.web.kernels import Kernel, Path, measures_source, recorded_kernel, value_of, value_source
 from landscape.web.packed import packed
@@ -201,8 +201,8 @@ def _entrant(
 
 
 def _label(path: Path, words: Mapping[str, str]) -> str:
-    name = path[-1]
-    return words["rate"] if name == "lr" else name.replace("_", " ")
+    name = words["rate"] if path[-1] == "lr" else path[-1].replace("_", " ")
+    return f"{words['noise']} {name}" if path[0] == "noise" else name
 
 
 def _factors(schedule: Any, steps: int) -> list[float] | None:
@@ -262,7 +262,8 @@ def _lowest(surface: Surface) -> float | None:
 def _theme(theme: Theme) -> dict[str, Any]:
     names = ("name", "paper", "ink", "quiet", "grid", "halo", "unknown", "contour", "gold", "mark", "outline", "edge",
              "ramp", "runs")  # fmt: skip
-    return {name: getattr(theme, name) for name in names}
+    texts = [legible_on(color, theme.paper) for color in theme.runs]
+    return {**{name: getattr(theme, name) for name in names}, "texts": texts}
 
 
 def _title(record: Record, language: Language) -> str:

@@ -10,15 +10,11 @@ export function readable(x, digits = 3) {
   const a = Math.abs(x);
   if (a !== 0 && (a < 1e-3 || a >= 1e5)) {
     const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
-    const factor = `${trimmed(mantissa)}×`.replace(/^(-?)1×$/, "$1");
+    const factor = `${Number(mantissa)}×`.replace(/^(-?)1×$/, "$1");
     const power = [...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : SUPERSCRIPTS[c])).join("");
     return `${factor}10${power}`.replace("-", "−");
   }
-  return trimmed(x.toPrecision(digits)).replace("-", "−");
-}
-
-function trimmed(text) {
-  return text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text;
+  return String(Number(x.toPrecision(digits))).replace("-", "−");
 }
 
 // Round numbers from low to high, about `count`
