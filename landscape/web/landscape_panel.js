@@ -10,6 +10,7 @@ const CELL = 3; // pixels of the page between places where the loss is computed
 const MARGIN = { left: 46, right: 8, top: 8, bottom: 30 };
 const SHADES = 64;
 const TRAIL = 2.4, CASING = 5, HEAD = 6;
+const MOST_POINTS = 60; // critical points in view
 const COMET = 25; // steps of the bright end of a trail
 
 export function landscapePanel(canvas, value) {
@@ -74,10 +75,21 @@ export function landscapePanel(canvas, value) {
     pen.lineWidth = 0.8;
     pen.stroke(lines);
     pen.globalAlpha = 1;
-    for (const point of scene.points) drawPoint(pen, point, scene.theme);
+    for (const point of few(scene.points)) drawPoint(pen, point, scene.theme);
     pen.restore();
     drawAxes(pen, scene);
     return { canvas: made, shade, levels };
+  }
+
+  // the points in view: global minima, and kind by kind the others while they do not crowd it
+  function few(points) {
+    const inside = points.filter(({ x, y }) => x >= view[0][0] && x <= view[0][1] && y >= view[1][0] && y <= view[1][1]);
+    const chosen = inside.filter((point) => point.global);
+    for (const kind of ["minimum", "saddle", "maximum"]) {
+      const more = inside.filter((point) => point.kind === kind && !point.global);
+      if (chosen.length + more.length <= MOST_POINTS) chosen.push(...more);
+    }
+    return chosen;
   }
 
   function drawPoint(pen, point, theme) {

@@ -213,5 +213,5 @@ export function openPage(given, first, { value, kernels }) {
     model.set("step", 0);
     player.start();
   }
-  return { model, player, checked: found, runs: () => runs, draw, race };
+  return { model, player, checked: found, runs: () => runs, place: land.toPixels, draw };
 }

@@ -1,6 +1,6 @@
 """The modules of a page as one script: pages of one file cannot import, as a browser allows them no other file.
 
-    script("streams", "functions", "engine")        # what the three export, and all that they import
+script("streams", "functions", "engine")        # what the three export, and all that they import
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def script(*names: str) -> str:
         known |= set(exported)
         body = _EXPORT.sub("", _IMPORT.sub("", source))
         if left := re.search(r"^(?:import|export)\b.*", body, re.MULTILINE):
-            raise ValueError(f'{name}.js may `import {{ name }} from "./file.js"` and `export function`, got {left[0]!r}')
+            raise ValueError(
+                f'{name}.js may `import {{ name }} from "./file.js"` and `export function`, got {left[0]!r}'
+            )
         given = ", ".join(exported)
         written.append(f"const {{ {given} }} = (() => {{\n{body}return {{ {given} }};\n}})();\n")
     return "\n".join(written)
