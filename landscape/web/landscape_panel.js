@@ -3,7 +3,7 @@
 //   const panel = landscapePanel(canvas, value)     // value(x, y): the loss
 //   panel.draw(scene)                               // {view, theme, points, lowest, runs, step, start, hover, labels}
 //   panel.toPlace(event), panel.toPixels(place)     // between the window and pixels of the page
-import { traceLevel } from "./contours.js";
+import { traceLevels } from "./contours.js";
 import { colourAt, levelsOf, readable, ticksOf } from "./scales.js";
 
 const CELL = 3; // pixels of the page between places where the loss is computed
@@ -69,7 +69,7 @@ export function landscapePanel(canvas, value) {
     const lines = new Path2D();
     const x = (column) => box.x + (column / (columns - 1)) * box.width;
     const y = (row) => box.y + (row / (rows - 1)) * box.height;
-    for (const level of levels) traceLevel(lines, values, columns, rows, level, x, y);
+    traceLevels(lines, values, columns, rows, levels, x, y);
     pen.strokeStyle = scene.theme.contour;
     pen.globalAlpha = 0.45;
     pen.lineWidth = 0.8;
@@ -288,11 +288,12 @@ function shaded(values, columns, rows, shade, theme) {
   [made.width, made.height] = [columns, rows];
   const pen = made.getContext("2d");
   const image = pen.createImageData(columns, rows);
-  const ramp = [...Array(SHADES + 1).keys()].map((i) => colourAt(theme.ramp, i / SHADES));
-  const unknown = colourAt([theme.unknown, theme.unknown], 0);
+  const packed = (colour) => new Uint32Array(new Uint8ClampedArray([...colour, 255]).buffer)[0];
+  const ramp = Uint32Array.from({ length: SHADES + 1 }, (_, i) => packed(colourAt(theme.ramp, i / SHADES)));
+  const unknown = packed(colourAt([theme.unknown, theme.unknown], 0));
+  const pixels = new Uint32Array(image.data.buffer);
   for (let i = 0; i < values.length; i++) {
-    const colour = Number.isNaN(values[i]) ? unknown : ramp[Math.round(shade(values[i]) * SHADES)];
-    image.data.set([...colour, 255], 4 * i);
+    pixels[i] = Number.isNaN(values[i]) ? unknown : ramp[Math.round(shade(values[i]) * SHADES)];
   }
   pen.putImageData(image, 0, 0);
   return made;

@@ -9,7 +9,7 @@ import { curvesPanel } from "./curves_panel.js";
 import { landscapePanel } from "./landscape_panel.js";
 import { createModel } from "./model.js";
 import { playerOf } from "./player.js";
-import { checked, raced } from "./race.js";
+import { checked, raced, unpack } from "./race.js";
 import { readable } from "./scales.js";
 import { steer } from "./steering.js";
 
@@ -19,6 +19,7 @@ const NEAR = 8; // pixels from the pointer to a run
 const SHAPES = [[0, 0], [4, Math.PI / 4], [4, 0], [3, -Math.PI / 2], [5, -Math.PI / 2], [3, Math.PI / 2], [6, 0]];
 
 export function openPage(given, first, { value, kernels }) {
+  unpack(given);
   const { texts } = given;
   const find = (name) => document.getElementById(name);
   const model = createModel({ ...structuredClone(first), step: first.steps, hover: null, pointed: null, settled: true });

@@ -27,10 +27,11 @@ from landscape.i18n.texts import Language, say
 from landscape.noises import REGISTRY as NOISES
 from landscape.program.trace import NotTraceable
 from landscape.record import Record, Track
+from landscape.render.panels.points import kind_of
 from landscape.render.style.theme import DARK, LIGHT, Theme, legible_on
 from landscape.simulation.job import LIMIT
 from landscape.web.kernels import Kernel, Path, measures_source, recorded_kernel, value_of, value_source
-from landscape.web.packed import packed
+from landscape.web.packed import packed, packed_track
 from landscape.web.ranges import range_of
 from landscape.web.sources import script, text
 from landscape.web.texts import page_texts
@@ -110,7 +111,7 @@ def parts(record: Record, language: Language = "en") -> tuple[dict[str, Any], di
         controls |= {each["name"]: each for each in about["inputs"] if each["noise"]}
     given = {
         "title": _title(record, language), "surface": _surface_name(surface, language), "texts": words,
-        "labels": list(surface.labels) or ["x", "y"], "points": _points(surface), "lowest": _lowest(surface),
+        "labels": list(surface.labels) or ["x", "y"], "points": _points(surface), "lowest": None if surface.confined else surface.lowest,
         "limit": LIMIT, "entrants": entrants, "noise": list(controls.values()),
         "schedules": _schedules(record.steps, language), "themes": {"light": _theme(LIGHT), "dark": _theme(DARK)},
     }  # fmt: skip
@@ -195,7 +196,7 @@ def _entrant(
         "scales": list(kernel.scales) if kernel else [], "factors": _factors(track.schedule, record.steps),
         "varied": [_factors(each, record.steps) for each in track.schedules.values()],
         "schedule": i18n.name(language, "schedule", track.schedule.name.replace("_", " ")),
-        "recorded": packed(track, kernel is None),
+        "recorded": packed_track(track, kernel is None),
     }  # fmt: skip
     return about, values
 
@@ -205,15 +206,15 @@ def _label(path: Path, words: Mapping[str, str]) -> str:
     return f"{words['noise']} {name}" if path[0] == "noise" else name
 
 
-def _factors(schedule: Any, steps: int) -> list[float] | None:
-    """The factor at each step, None where all are 1."""
+def _factors(schedule: Any, steps: int) -> str | None:
+    """The factor at each step, packed, None where all are 1."""
     if schedule.reads_loss:
         return None
     factors = np.broadcast_to(np.asarray(schedule(np.arange(steps), steps), float), steps)
-    return None if np.all(factors == 1.0) else factors.tolist()
+    return None if np.all(factors == 1.0) else packed(factors)
 
 
-def _schedules(steps: int, language: Language) -> dict[str, list[float] | None]:
+def _schedules(steps: int, language: Language) -> dict[str, str | None]:
     from landscape.schedules import REGISTRY
 
     if steps > MOST_FACTORS:
@@ -238,25 +239,16 @@ def _of_run(component: Any, column: int, record: Record) -> Any:
 
 def _points(surface: Surface) -> list[dict[str, Any]]:
     """The critical points in the window's surroundings, and the direction in which a saddle falls."""
-    lowest = _lowest(surface)
     made = []
-    for point in surface.critical_points[:MOST_POINTS]:
+    for point in surface.marked_points[:MOST_POINTS]:
         x, y = point.point.tolist()
         about: dict[str, Any] = {"x": x, "y": y, "kind": point.kind}
         if point.kind == "saddle":
             _, vectors = np.linalg.eigh(np.nan_to_num(surface.hessian(point.point)))
             about["direction"] = vectors[:, 0].tolist()
-        about["global"] = point.kind == "minimum" and lowest is not None and point.value <= lowest + 1e-9 * abs(lowest)
+        about["global"] = kind_of(point, surface.lowest) == "minimum"
         made.append(about)
     return made
-
-
-def _lowest(surface: Surface) -> float | None:
-    """The global minimum, where one is known."""
-    if "unbounded" in surface.traits or surface.confined:
-        return None
-    minima = [point.value for point in surface.critical_points if point.kind == "minimum"]
-    return min(minima, default=None)
 
 
 def _theme(theme: Theme) -> dict[str, Any]:

@@ -30,12 +30,26 @@ function factorsOf(given, about, schedule) {
   return schedule === "" ? about.factors : given.schedules[schedule];
 }
 
+// Numbers that packed.py has packed
+const unpacked = (text) => new Float64Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+
+// Unpacks what a page is given, once.
+export function unpack(given) {
+  const opened = (text) => (text === null ? null : unpacked(text));
+  for (const [name, text] of Object.entries(given.schedules)) given.schedules[name] = opened(text);
+  for (const about of given.entrants) {
+    about.factors = opened(about.factors);
+    about.varied = about.varied.map(opened);
+    for (const name of ["params", "value", "norm"]) about.recorded[name] = unpacked(about.recorded[name]);
+  }
+}
+
 const scaled = (factors, scale, steps) =>
   factors === null ? new Float64Array(steps).fill(scale) : Float64Array.from(factors, (each) => scale * each);
 
 // A recorded track in the shape of a computed one. Between rows that were left out, the last one stands.
 export function recordedTrack(about, steps) {
-  const { rows, params, value, norm, status, stopped } = decoded(about);
+  const { rows, params, value, norm, status, stopped } = about.recorded;
   const dim = params.length / rows.length;
   const track = { params: new Float64Array((steps + 1) * dim), value: new Float64Array(steps + 1),
     norm: new Float64Array(steps + 1), status, stopped };
@@ -48,22 +62,13 @@ export function recordedTrack(about, steps) {
   return track;
 }
 
-function decoded(about) {
-  if (!about.decoded) {
-    const numbers = (text) => new Float64Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-    const { params, value, norm } = about.recorded;
-    about.decoded = { ...about.recorded, params: numbers(params), value: numbers(value), norm: numbers(norm) };
-  }
-  return about.decoded;
-}
-
 // How the computed race differs from the recorded one, for each entrant of the first state: {equal, worst, from}.
 // from: the first step at which they are further apart than rounding, -1 where none is.
 export function checked(given, kernels, state) {
   return state.entrants.map((entrant) => {
     const about = given.entrants[entrant.of];
     if (kernels[entrant.of] === null) return null;
-    const { rows, params, status, stopped } = decoded(about);
+    const { rows, params, status, stopped } = about.recorded;
     const track = raced(given, kernels, state, entrant);
     const dim = params.length / rows.length;
     let worst = 0;

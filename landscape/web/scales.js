@@ -3,6 +3,7 @@
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const DECADES = 30; // a ratio between high and low from which a scale is logarithmic, as in panels/scales.py
 const MOST_LEVELS = 14;
+const SAMPLES = 5000; // of the values of a landscape, by which its shades are chosen
 
 // A number in a few digits: 0.0123, −4.57, 3.2×10⁻⁷
 export function readable(x, digits = 3) {
@@ -39,10 +40,11 @@ export function powersOf(low, high, count) {
 
 export const isLogarithmic = (low, high) => low > 0 && high / low >= DECADES;
 
-// How values become shades from 0, the lowest, to 1, and where contour lines go: logarithmic above the lowest value
+// How values (a Float64Array) become shades from 0, the lowest, to 1, and where contour lines go: logarithmic above the lowest value
 // where what is drawn spans decades, else evenly. `lowest`: the global minimum, null where none is known.
 export function levelsOf(values, lowest) {
-  const sorted = Float64Array.from(values.filter(Number.isFinite)).sort();
+  const every = Math.max(1, Math.floor(values.length / SAMPLES));
+  const sorted = values.filter((value, i) => i % every === 0 && Number.isFinite(value)).sort();
   if (sorted.length === 0) return { shade: () => 1, levels: [] };
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   const floor = lowest === null ? sorted[0] : Math.min(lowest, sorted[0]);

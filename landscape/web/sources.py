@@ -31,7 +31,8 @@ def script(*names: str) -> str:
 
     for name in names:
         visit(name)
-    written, known = [], set()
+    written: list[str] = []
+    known: set[str] = set()
     for name in order:
         exported = _EXPORT.findall(source := text(f"{name}.js"))
         if twice := known & set(exported):
