@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -120,7 +121,7 @@ def _numbers(component: Component, inside: bool = True) -> list[Path]:
     found: list[Path] = []
     for name in field_hints(type(component)):
         value = getattr(component, name)
-        if isinstance(value, float):
+        if isinstance(value, float) and math.isfinite(value):
             found.append((name,))
         elif inside and isinstance(value, Method):
             found.extend((name, *rest) for rest in _numbers(value))

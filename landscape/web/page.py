@@ -111,7 +111,8 @@ def parts(record: Record, language: Language = "en") -> tuple[dict[str, Any], di
         controls |= {each["name"]: each for each in about["inputs"] if each["noise"]}
     given = {
         "title": _title(record, language), "surface": _surface_name(surface, language), "texts": words,
-        "labels": list(surface.labels) or ["x", "y"], "points": _points(surface), "lowest": None if surface.confined else surface.lowest,
+        "labels": list(surface.labels) or ["x", "y"], "points": _points(surface),
+        "lowest": None if surface.confined else surface.lowest,
         "limit": LIMIT, "entrants": entrants, "noise": list(controls.values()),
         "schedules": _schedules(record.steps, language), "themes": {"light": _theme(LIGHT), "dark": _theme(DARK)},
     }  # fmt: skip

@@ -2,8 +2,9 @@
 import { run } from "./engine.js";
 import { seedHalves } from "./streams.js";
 
-const NEAR = 1e-9; // relative: further apart than rounding in a few steps explains
-const SURE = 50; // steps, in which rounding does not grow that much
+const NEAR = 1e-9; // relative: nearer than this is told as near
+const NUDGE = 2 ** -50; // relative: a start that is only so far away shows how rounding grows
+const GROWTH = 1e3; // how much more rounding may do in all steps than the nudge of the first
 
 // What one of the state's entrants does: computed, or played back where it cannot be or was found to differ.
 export function raced(given, kernels, state, entrant, number = state.run) {
@@ -62,28 +63,39 @@ export function recordedTrack(about, steps) {
   return track;
 }
 
-// How the computed race differs from the recorded one, for each entrant of the first state: {equal, worst, from}.
-// from: the first step at which they are further apart than rounding, -1 where none is.
+// How the computed race differs from the recorded one, for each entrant of the first state: {worst, from}, null for one
+// that plays back. from: the first step at which they are not near, -1 where they are. Where rounding does not explain
+// that, as a start beside this one stays near, the entrant plays back from now on.
 export function checked(given, kernels, state) {
   return state.entrants.map((entrant) => {
     const about = given.entrants[entrant.of];
     if (kernels[entrant.of] === null) return null;
     const { rows, params, status, stopped } = about.recorded;
     const track = raced(given, kernels, state, entrant);
-    const dim = params.length / rows.length;
     let worst = 0;
     let from = -1;
     rows.forEach((step, row) => {
-      for (let i = 0; i < dim; i++) {
-        const a = params[row * dim + i];
-        const gap = a === track.params[step * dim + i] ? 0
-          : Math.abs(a - track.params[step * dim + i]) / Math.max(1, Math.abs(a));
-        if (!(gap <= NEAR) && from < 0) from = step;
-        worst = Math.max(worst, gap);
-      }
+      const gap = apart(params, row, track.params, step);
+      if (!(gap <= NEAR) && from < 0) from = step;
+      worst = Math.max(worst, gap);
     });
     if (from < 0 && (track.status !== status || track.stopped !== stopped)) from = Math.min(stopped, track.stopped);
-    about.refused = from >= 0 && from <= SURE;
+    if (from >= 0) {
+      const start = state.start.map((x) => x + NUDGE * Math.max(1, Math.abs(x)));
+      const beside = raced(given, kernels, { ...state, start }, entrant);
+      about.refused = !(apart(beside.params, from, track.params, from) * GROWTH >= NEAR);
+    }
     return { worst, from };
   });
+}
+
+// How far two places are apart, relative to what is above 1.
+function apart(one, row, other, step) {
+  const dim = 2;
+  let gap = 0;
+  for (let i = 0; i < dim; i++) {
+    const a = one[row * dim + i], b = other[step * dim + i];
+    if (a !== b) gap = Math.max(gap, Math.abs(a - b) / Math.max(1, Math.abs(a)));
+  }
+  return gap;
 }
