@@ -3,11 +3,12 @@
     python benchmarks/pages.py            # needs playwright and a Chromium, as the tests marked browser do
     python benchmarks/pages.py himmelblau ackley
 
-Of each surface: whether the page computes the recorded race of four rules, 100 steps, to the last bit, within how much,
-or from which step on not; its size and its time to be written. Then, of six rules and 500 steps on one page: the time
-from a slider to the picture, of a zoom, and between frames while it plays. Budgets: 200 kB a page, 0.4 s to write one as
-a whole process, 0.5 s to the first picture, 16 ms from a slider to the picture at the 95th percentile, 60 frames a
-second.
+Of each surface: whether the page computes the recorded race of four rules, 100 steps, to the last bit, within how
+much, or from which step on not; its size and its time to be written. Then, of six rules and 500 steps on one page: the
+time from a slider to the picture, of a zoom, and between frames while it plays.
+
+Budgets: 200 kB a page, 0.4 s to write one as a whole process, 0.5 s to the first picture, 16 ms from a slider to the
+picture at the 95th percentile, 60 frames a second.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ from landscape.web import save_page
 from landscape.web.sources import script
 
 RULES = ["sgd", "momentum", "adam", "rmsprop"]
-SIX = [ls.optimizer(name, lr=rate) for name, rate in (("sgd", 1e-3), ("momentum", 1e-3), ("nesterov", 1e-3),
-                                                       ("adam", 0.05), ("rmsprop", 0.01), ("adagrad", 0.1))]  # fmt: skip
+RATES = {"sgd": 1e-3, "momentum": 1e-3, "nesterov": 1e-3, "adam": 0.05, "rmsprop": 0.01, "adagrad": 0.1}
+SIX = [ls.optimizer(name, lr=rate) for name, rate in RATES.items()]
 
 SLIDER = """() => { const { model, draw } = window.landscape, times = [];
 for (let i = 0; i < 200; i++) { const began = performance.now(); model.state.entrants[3].values.lr = 0.01 + 1e-3 * i;
