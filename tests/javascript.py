@@ -38,11 +38,12 @@ class Race:
 
     @functools.cached_property
     def record(self):
-        """What NumPy does with that run alone."""
+        """What NumPy does with that run, and the next beside it, on arrays."""
         entrant = ls.entrant(self.rule, self.schedule, schedules=self.schedules)
         return ls.simulate(
             self.surface, entrant, start=self.start, steps=self.steps, noise=self.noise, seed=self.seed,
-            repeats=self.run + 1, runs=[self.run], tolerance=self.tolerance, engine="numpy", progress=False,
+            repeats=self.run + 2, runs=[self.run, self.run + 1], tolerance=self.tolerance, engine="numpy",
+            progress=False,
         )  # fmt: skip
 
     @property

@@ -10,6 +10,7 @@ Every hyper-parameter that is a number is an input of the kernel, so that a page
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.core.batches import runs_user_code
 from landscape.core.component import Component, field_hints, replaced
 from landscape.core.methods import Method, Noise
 from landscape.core.surface import Surface
@@ -35,24 +37,47 @@ class Kernel:
 
     inputs: the value of each hyper-parameter, and of the noise's fields, in the order of the kernel's inputs; scales:
     what the factors of a schedule are multiplied by before the kernel is given them, for the rate and each of the other
-    fields with a schedule: 1.0 where the field is an input; source: the kernel in JavaScript, in which `measures`
-    stands for the function of `measures_source`.
+    fields with a schedule: 1.0 where the field is an input; begin: the program of the first state.
     """
 
     inputs: Mapping[Path, float]
     scales: tuple[float, ...]
     step: Step
     begin: Program
-    source: str
+
+    @functools.cached_property
+    def source(self) -> str:
+        """The kernel in JavaScript, in which `measures` stands for the function of `measures_source`."""
+        step = self.step
+        parts = {
+            "dim": step.dim, "kept": step.kept + step.remembered, "hyper": len(step.hyper),
+            "step": written(step.program), "begin": written(self.begin), "measures": "measures",
+            "draws": json.dumps([dataclasses.asdict(draw) for draw in step.draws]),
+            "terms": json.dumps([] if step.terms is None else np.asarray(step.terms).tolist()),
+        }  # fmt: skip
+        return "{\n" + "".join(f"{name}: {text},\n" for name, text in parts.items()) + "}"
 
 
 def recorded_kernel(
     surface: Surface, optimizer: Method, noise: Noise | None = None, varied: Iterable[str] = ()
 ) -> Kernel:
-    """The kernel of a rule on a surface. NotTraceable where it cannot be recorded."""
+    """The kernel of a rule on a surface. NotTraceable where it cannot be recorded.
+
+    A user's code is recorded twice: NotTraceable where it does something else at the second time.
+    """
     if not surface.differentiable:
         raise NotTraceable(f"{surface.name} has no gradient")
     fields = tuple(varied)
+    kernel = _recorded(surface, optimizer, noise, fields)
+    if any(map(runs_user_code, (surface, optimizer, noise))):
+        again = _recorded(surface, optimizer, noise, fields)
+        if (again.step.program, again.begin) != (kernel.step.program, kernel.begin):
+            raise NotTraceable(f"{optimizer.name} on {surface.name}: two recordings differ")
+    assert kernel.source  # NotTraceable where it is too long to be written
+    return kernel
+
+
+def _recorded(surface: Surface, optimizer: Method, noise: Noise | None, fields: tuple[str, ...]) -> Kernel:
     numbers = [
         *_numbers(optimizer),
         *(("noise", name) for (name,) in ([] if noise is None else _numbers(noise, False))),
@@ -105,15 +130,8 @@ def _kernel(
               for path in step.hyper}  # fmt: skip
     if set(values) != set(inputs):
         raise NotTraceable(f"{optimizer.name}: its numbers are no inputs")
-    draws = [dataclasses.asdict(draw) for draw in step.draws]
-    terms = [] if step.terms is None else np.asarray(step.terms).tolist()
-    source = "{\n" + "".join(f"{name}: {text},\n" for name, text in {
-        "dim": surface.dim, "kept": step.kept + step.remembered, "hyper": len(step.hyper),
-        "step": written(step.program), "begin": written(begin), "measures": "measures",
-        "draws": json.dumps(draws), "terms": json.dumps(terms),
-    }.items()) + "}"  # fmt: skip
     fields = [value_of(many, (field,)) for field in ("lr", *varied)]
-    return Kernel(values, tuple(1.0 if np.ndim(each) else float(each) for each in fields), step, begin, source)
+    return Kernel(values, tuple(1.0 if np.ndim(each) else float(each) for each in fields), step, begin)
 
 
 def _numbers(component: Component, inside: bool = True) -> list[Path]:

@@ -14,7 +14,9 @@ def test_explore_writes_a_page_of_the_scenario_and_says_where(command, folder):
     assert command("explore", "bowl.toml") == (0, f"wrote {Path('outputs/bowl/explore.html')}\n", "")
     record = Scenario.from_file("bowl.toml").simulate(False)
     assert Path("outputs/bowl/explore.html").read_text(encoding="utf-8") == page(record)
-    code, out, _ = command("explore", "bowl.toml", "--set", "steps=7", "--out", "a/play.html", "--language", "zh", "--json")
+    code, out, _ = command(
+        "explore", "bowl.toml", "--set", "steps=7", "--out", "a/play.html", "--language", "zh", "--json"
+    )
     assert (code, json.loads(out)) == (0, {"files": [str(Path("a/play.html"))]})
     text = Path("a/play.html").read_text(encoding="utf-8")
     assert '"steps": 7' in text
@@ -32,9 +34,7 @@ def test_explore_refuses_in_one_line_and_leaves_nothing(command, folder):
 
 
 def test_a_page_is_written_without_matplotlib(folder):
-    code = (
-        "import sys; from landscape.cli import run_command; "
-        "run_command(['explore', 'bowl.toml', '--quiet']); print(*({'matplotlib', 'scipy', 'numba'} & set(sys.modules)))"
-    )
+    code = "import sys; from landscape.cli import run_command; run_command(['explore', 'bowl.toml', '--quiet'])"
+    code += "; print(*({'matplotlib', 'scipy', 'numba'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert (done.stdout.strip(), Path("outputs/bowl/explore.html").exists()) == ("", True)

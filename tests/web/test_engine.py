@@ -3,7 +3,9 @@
 To the last bit where only + - * / and sqrt occur; elsewhere as near as starts stay that are a rounding apart.
 """
 
+import itertools
 import re
+from unittest import mock
 
 import catalogue
 import drawn
@@ -12,8 +14,11 @@ import pytest
 from javascript import Race, run_all, wrong
 
 import landscape as ls
+from landscape.core.methods import Optimizer
+from landscape.program import javascript as javascript_backend
+from landscape.program.javascript import written
 from landscape.program.steps import Parts, recorded_step
-from landscape.program.trace import NotTraceable
+from landscape.program.trace import NotTraceable, Tape
 from landscape.web.kernels import recorded_kernel
 
 STEPS = 20
@@ -26,29 +31,32 @@ def surfaces():
     return {name: each for name, each in found.items() if each.dim <= 8 and each.differentiable}
 
 
-def rules(noise=None):
-    """Every rule whose step on a surface of two coordinates is arithmetic."""
+def rules():
+    """Every rule whose step on a surface of two coordinates is arithmetic, and whether it allows noise."""
     surface = catalogue.made("rosenbrock")
-
-    def records(rule):
+    noisy = dict(catalogue.rules(surface, ls.noise("gaussian")))
+    found = {}
+    for name, rule in catalogue.rules(surface):
         try:
-            return recorded_step(Parts(surface, rule, noise, (), 2))
+            recorded_step(Parts(surface, rule, None, (), 2))
         except NotTraceable:
-            return None
-
-    return {name: rule for name, rule in catalogue.rules(surface, noise) if records(rule)}
+            continue
+        found[name] = rule, name in noisy
+    return found
 
 
 def drawn_races():
-    """A surface drawn for each rule, and a rule for each surface, every other with noise where the rule allows it."""
-    random, lands, exact, noisy = drawn.generator(25), surfaces(), rules(), rules(ls.noise("gaussian"))
-    pairs = [(str(random.choice(list(lands))), name) for name in exact]
-    pairs += [(name, str(random.choice(list(exact)))) for name in lands]
-    for number, (surface, rule) in enumerate(pairs):
-        made = lands[surface]
+    """A rule for each surface, all of them by turns in an order that is drawn; every other with noise if allowed."""
+    random, found = drawn.generator(25), rules()
+    order = itertools.cycle(random.permutation(list(found)).tolist())
+    lands = surfaces()
+    assert len(lands) >= len(found)
+    for number, (surface, made) in enumerate(lands.items()):
+        name = next(order)
+        rule, noisy = found[name]
         start = made.customary_start + 0.1 * random.normal(size=made.dim)
-        noise = ls.noise("gaussian", sigma=0.2) if number % 2 and rule in noisy else None
-        yield f"{rule} on {surface}", Race(made, exact[rule], start, STEPS, noise, seed=number, run=number % 3)
+        noise = ls.noise("gaussian", sigma=0.2) if number % 2 and noisy else None
+        yield f"{name} on {surface}", Race(made, rule, start, STEPS, noise, seed=number, run=number % 3)
 
 
 @pytest.mark.browser
@@ -125,3 +133,35 @@ def test_what_is_no_arithmetic_is_refused():
     for rule in ("bfgs", "armijo_gd"):
         with pytest.raises(NotTraceable):
             recorded_kernel(ls.surface("rosenbrock"), ls.optimizer(rule))
+
+
+class Counting(Optimizer):
+    """A rule of a user that does something else at each call: a recording of one call would be wrong."""
+
+    lr: float = 0.01
+    calls = 0
+
+    def init(self, params):
+        return ()
+
+    def apply(self, params, gradient, state, lr):
+        type(self).calls += 1
+        return params - lr * gradient / type(self).calls, ()
+
+
+def test_code_that_records_otherwise_at_the_second_time_is_refused():
+    with pytest.raises(NotTraceable, match="two recordings differ"):
+        recorded_kernel(ls.surface("rosenbrock"), Counting())
+
+
+def test_a_formula_that_is_too_long_for_a_page_is_refused():
+    few = mock.patch.object(javascript_backend, "MOST_OPERATIONS", 10)
+    with few, pytest.raises(NotTraceable, match="operations are too many for a page"):
+        recorded_kernel(ls.surface("rosenbrock"), ls.optimizer("adam"))
+
+
+def test_numbers_that_are_not_finite_are_written_as_javascript_has_them():
+    tape = Tape()
+    (x,) = tape.inputs("x")
+    text = written(tape.program([np.inf, -np.inf, np.nan, x]))
+    assert [line.strip() for line in text.splitlines()[2:5]] == ["o[0] = Infinity;", "o[1] = -Infinity;", "o[2] = NaN;"]
