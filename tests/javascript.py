@@ -15,7 +15,7 @@ import numpy as np
 import landscape as ls
 from landscape.program.operations import SIGNS
 from landscape.simulation.job import LIMIT
-from landscape.web.kernels import Kernel, measures_source, recorded_kernel
+from landscape.web.kernels import Kernel, measures_source, planned_factors, recorded_kernel
 from landscape.web.sources import script
 
 EXACT = {*SIGNS, "negative", "sqrt", "select", "drawn", "input"}
@@ -52,7 +52,7 @@ class Race:
 
     @functools.cached_property
     def kernel(self) -> Kernel:
-        return recorded_kernel(self.record.surface, self.track.optimizer, self.record.noise, self.schedules)
+        return recorded_kernel(self.record.surface, self.track.optimizer, self.record.noise, self.schedules, self.steps)
 
     @property
     def is_exact(self) -> bool:
@@ -72,6 +72,7 @@ class Race:
         return {
             "start": record.starts[:, 0].tolist(), "steps": self.steps, "inputs": list(kernel.inputs.values()),
             "factors": factors.tolist(), "varied": [each.tolist() for each in varied], "run": self.run,
+            "planned": [each.tolist() for each in planned_factors(kernel.step, record.noise, self.steps)],
             "tolerance": self.tolerance, "limit": LIMIT,
         }  # fmt: skip
 

@@ -111,7 +111,7 @@ def recorded_begin(parts: Parts) -> Program:
 
 
 def _begin(parts: Parts, tail: tuple[int, ...]) -> Program:
-    tape = Tape()
+    tape = Tape(powers_of_numbers=True)
     hyper = _hyper(parts)
     params = objects(tape.inputs(*(f"p{i}" for i in range(parts.surface.dim)))).reshape(-1, *tail)
     rule, noise = _with_inputs(parts, tape.inputs(*(f"h{i}" for i in range(len(hyper)))))

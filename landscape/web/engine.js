@@ -4,12 +4,14 @@
 //   track.params[step * dim + i], track.value[step], track.norm[step], track.status, track.stopped
 //
 // A kernel holds the functions that landscape/program/javascript.py writes, and what they need:
-//   dim; step(x, d, o): x = params, state, memory, hyper-parameters, rate, varied fields, number of the step
+//   dim; step(x, d, o): x = params, state, memory, hyper-parameters, rate, varied fields, number of the step,
+//     factors of the noise
 //   begin(x, d, o): the first state and memory, from params and hyper-parameters
 //   measures(x, d, o): the loss and the gradient;  draws: [{kind, purpose, branches, place, row}];  terms: rows of data
 import { branched, normal, runKey, uniform, whole } from "./streams.js";
 
-// `inputs`: the hyper-parameters; `factors`: of the rate at each step, null for 1; `varied`: the same for other fields.
+// `inputs`: the hyper-parameters; `factors`: of the rate at each step, null for 1; `varied`: the same for other fields,
+// `planned` for schedules inside of the noise.
 export function run(kernel, asked) {
   const { dim, kept } = kernel;
   const { steps, limit } = asked;
@@ -21,8 +23,8 @@ export function run(kernel, asked) {
     status: "finished",
     stopped: steps,
   };
-  const varied = asked.varied ?? [];
-  const x = new Float64Array(dim + kept + hyper + varied.length + 2);
+  const { varied, planned } = asked;
+  const x = new Float64Array(dim + kept + hyper + varied.length + 2 + planned.length);
   const moved = new Float64Array(dim + kept);
   const measured = new Float64Array(dim + 1);
   const draws = drawn(kernel, asked);
@@ -57,6 +59,7 @@ export function run(kernel, asked) {
     x[uniforms] = asked.factors === null ? 1 : asked.factors[now];
     for (let i = 0; i < varied.length; i++) x[uniforms + 1 + i] = varied[i][now];
     x[uniforms + 1 + varied.length] = now;
+    for (let i = 0; i < planned.length; i++) x[uniforms + 2 + varied.length + i] = planned[i][now];
     for (let i = 0; i < draws.length; i++) d[i] = draws[i](now);
     kernel.step(x, d, moved);
     for (let i = 0; i < dim; i++) {

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from landscape.core.batches import runs_user_code
-from landscape.core.component import Component, field_hints, replaced
+from landscape.core.component import Array, Component, field_hints, replaced
 from landscape.core.methods import Method, Noise
 from landscape.core.surface import Surface
 from landscape.program.javascript import written
@@ -59,41 +59,48 @@ class Kernel:
 
 
 def recorded_kernel(
-    surface: Surface, optimizer: Method, noise: Noise | None = None, varied: Iterable[str] = ()
+    surface: Surface, optimizer: Method, noise: Noise | None = None, varied: Iterable[str] = (), steps: int = 1
 ) -> Kernel:
     """The kernel of a rule on a surface. NotTraceable where it cannot be recorded.
+
+    steps: how many there are in all, which some noises ask.
 
     A user's code is recorded twice: NotTraceable where it does something else at the second time.
     """
     if not surface.differentiable:
         raise NotTraceable(f"{surface.name} has no gradient")
     fields = tuple(varied)
-    kernel = _recorded(surface, optimizer, noise, fields)
+    kernel = _recorded(surface, optimizer, noise, fields, steps)
     if any(map(runs_user_code, (surface, optimizer, noise))):
-        again = _recorded(surface, optimizer, noise, fields)
+        again = _recorded(surface, optimizer, noise, fields, steps)
         if (again.step.program, again.begin) != (kernel.step.program, kernel.begin):
             raise NotTraceable(f"{optimizer.name} on {surface.name}: two recordings differ")
     assert kernel.source  # NotTraceable where it is too long to be written
     return kernel
 
 
-def _recorded(surface: Surface, optimizer: Method, noise: Noise | None, fields: tuple[str, ...]) -> Kernel:
+def _recorded(surface: Surface, optimizer: Method, noise: Noise | None, fields: tuple[str, ...], steps: int) -> Kernel:
     numbers = [
         *_numbers(optimizer),
         *(("noise", name) for (name,) in ([] if noise is None else _numbers(noise, False))),
     ]
     try:
-        return _kernel(surface, optimizer, noise, fields, numbers)
+        return _kernel(surface, optimizer, noise, fields, steps, numbers)
     except NotTraceable:
-        kernel = _kernel(surface, optimizer, noise, fields, [])
+        kernel = _kernel(surface, optimizer, noise, fields, steps, [])
     inputs: list[Path] = []
     for path in numbers:  # a rule that decides by one of its numbers has that one as it is
         try:
-            kernel = _kernel(surface, optimizer, noise, fields, [*inputs, path])
+            kernel = _kernel(surface, optimizer, noise, fields, steps, [*inputs, path])
         except NotTraceable:
             continue
         inputs.append(path)
     return kernel
+
+
+def planned_factors(step: Step, noise: Noise | None, steps: int) -> list[Array]:
+    """The factors at each step of the schedules inside of the noise, in the order of the kernel's inputs."""
+    return [np.array([float(value_of(noise, path)(number, steps)) for number in range(steps)]) for path in step.planned]
 
 
 def measures_source(surface: Surface) -> str:
@@ -114,7 +121,7 @@ def value_of(component: Any, path: Path) -> Any:
 
 
 def _kernel(
-    surface: Surface, optimizer: Method, noise: Noise | None, varied: tuple[str, ...], inputs: list[Path]
+    surface: Surface, optimizer: Method, noise: Noise | None, varied: tuple[str, ...], steps: int, inputs: list[Path]
 ) -> Kernel:
     own = [path for path in inputs if path[0] != "noise"]
     adjusted = tuple(path[1] for path in inputs if path[0] == "noise")
@@ -122,7 +129,7 @@ def _kernel(
         many = _with_arrays(optimizer, own)
     except (TypeError, ValueError) as error:  # a check that takes one number alone
         raise NotTraceable(str(error)) from error
-    parts = Parts(surface, many, noise, varied, RUNS, adjusted=adjusted)
+    parts = Parts(surface, many, noise, varied, RUNS, steps, adjusted=adjusted)
     step, begin = recorded_step(parts), recorded_begin(parts)
     if len(begin.outputs) != step.kept + step.remembered:
         raise NotTraceable(f"{optimizer.name}: it begins with another state than it goes on with")

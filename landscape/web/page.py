@@ -30,7 +30,15 @@ from landscape.record import Record, Track
 from landscape.render.panels.points import kind_of
 from landscape.render.style.theme import DARK, LIGHT, Theme, legible_on
 from landscape.simulation.job import LIMIT
-from landscape.web.kernels import Kernel, Path, measures_source, recorded_kernel, value_of, value_source
+from landscape.web.kernels import (
+    Kernel,
+    Path,
+    measures_source,
+    planned_factors,
+    recorded_kernel,
+    value_of,
+    value_source,
+)
 from landscape.web.packed import packed, packed_track
 from landscape.web.ranges import range_of
 from landscape.web.sources import script, text
@@ -121,7 +129,7 @@ def parts(record: Record, language: Language = "en") -> tuple[dict[str, Any], di
     state = {
         "surface": surface.name, "window": window, "view": window, "start": _start(record).tolist(),
         "steps": record.steps, "seed": str(record.seed), "run": run, "tolerance": _tolerance(record), "noise": levels,
-        "entrants": entered, "repeats": False, "theme": "auto",
+        "entrants": entered, "repeats": record.repeats > 1, "theme": "auto",
     }  # fmt: skip
     return given, state, sources
 
@@ -161,10 +169,10 @@ def _kernel(
     try:
         if noise is None and "exact" not in rule.needs:
             try:
-                return recorded_kernel(record.surface, rule, _silence(), track.schedules), ""
+                return recorded_kernel(record.surface, rule, _silence(), track.schedules, record.steps), ""
             except NotTraceable:
                 pass
-        return recorded_kernel(record.surface, rule, noise, track.schedules), ""
+        return recorded_kernel(record.surface, rule, noise, track.schedules, record.steps), ""
     except NotTraceable as error:
         return None, words["replayed"].format(reason=str(error))
 
@@ -196,6 +204,7 @@ def _entrant(
         "label": track.label, "inputs": inputs,
         "scales": list(kernel.scales) if kernel else [], "factors": _factors(track.schedule, record.steps),
         "varied": [_factors(each, record.steps) for each in track.schedules.values()],
+        "planned": [packed(each) for each in planned_factors(kernel.step, noise, record.steps)] if kernel else [],
         "schedule": i18n.name(language, "schedule", track.schedule.name.replace("_", " ")),
         "recorded": packed_track(track, kernel is None),
     }  # fmt: skip

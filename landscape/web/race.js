@@ -20,6 +20,7 @@ export function raced(given, kernels, state, entrant, number = state.run) {
     inputs,
     factors: factors === null && about.scales[0] === 1 ? null : scaled(factors, about.scales[0], state.steps),
     varied: about.varied.map((each, i) => scaled(each, about.scales[i + 1], state.steps)),
+    planned: about.planned,
     seed: seedHalves(state.seed),
     run: number,
     tolerance: state.tolerance,
@@ -41,6 +42,7 @@ export function unpack(given) {
   for (const about of given.entrants) {
     about.factors = opened(about.factors);
     about.varied = about.varied.map(opened);
+    about.planned = about.planned.map(unpacked);
     for (const name of ["params", "value", "norm"]) about.recorded[name] = unpacked(about.recorded[name]);
   }
 }

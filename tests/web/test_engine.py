@@ -38,7 +38,7 @@ def rules():
     found = {}
     for name, rule in catalogue.rules(surface):
         try:
-            recorded_step(Parts(surface, rule, None, (), 2))
+            recorded_step(Parts(surface, rule, None, (), 2, STEPS))
         except NotTraceable:
             continue
         found[name] = rule, name in noisy
@@ -83,6 +83,8 @@ ASKED = {
     "a memory": Race("rosenbrock", "adam", noise=ls.noise("correlated", noise=ls.noise("gaussian", sigma=0.2))),
     "noises of each coordinate": Race("rosenbrock", "adam", noise=ls.noise("gaussian", sigma=[0.1, 2.0]), run=1),
     "uniforms": Race("rosenbrock", "adam", noise="masked"),
+    "a schedule of the noise": Race("rosenbrock", "adam",
+                                    noise=ls.noise("scheduled", noise="gaussian", schedule="cosine")),
     "a rule that draws": Race("himmelblau", "sgld", run=3),
     "a rule of two gradients": Race("rosenbrock", ls.optimizer("sam", optimizer="momentum"), noise="gaussian"),
     "many dimensions": Race(ls.surface("rastrigin", dim=7), "adam"),
