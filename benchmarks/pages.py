@@ -13,6 +13,7 @@ picture at the 95th percentile, 60 frames a second.
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import sys
 import tempfile
@@ -98,4 +99,6 @@ def main(chosen):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("surfaces", nargs="*", help="names of surfaces; all where left out")
+    main(parser.parse_args().surfaces)
