@@ -36,6 +36,7 @@ export function landscapePanel(canvas, value) {
     context.beginPath();
     context.rect(box.x, box.y, box.width, box.height);
     context.clip();
+    if (scene.basins) drawBasins(scene);
     for (const each of scene.runs) for (const track of each.cloud) drawCloud(track, each, scene.step);
     for (const each of scene.runs) drawTrail(each, scene);
     drawStart(scene);
@@ -79,6 +80,31 @@ export function landscapePanel(canvas, value) {
     pen.restore();
     drawAxes(pen, scene);
     return { canvas: made, shade, levels };
+  }
+
+  // the cells of a map of basins, each in the colour of its minimum; the star of a minimum has that colour too
+  function drawBasins({ basins: { view: seen, size, regions }, theme, minima }) {
+    const made = document.createElement("canvas");
+    made.width = made.height = size;
+    const pen = made.getContext("2d");
+    regions.forEach((region, at) => {
+      pen.fillStyle = region < 0 ? theme.unknown : theme.regions[region % theme.regions.length];
+      pen.fillRect(at % size, Math.floor(at / size), 1, 1);
+    });
+    context.imageSmoothingEnabled = false;
+    context.globalAlpha = 0.5;
+    const x = toX(seen[0][0]), y = toY(seen[1][1]);
+    context.drawImage(made, x, y, toX(seen[0][1]) - x, toY(seen[1][0]) - y);
+    context.imageSmoothingEnabled = true;
+    context.globalAlpha = 1;
+    minima.forEach((point, i) => {
+      context.fillStyle = theme.regions[i % theme.regions.length];
+      context.strokeStyle = theme.outline;
+      context.lineWidth = 1.4;
+      star(context, toX(point.x), toY(point.y), 9);
+      context.fill();
+      context.stroke();
+    });
   }
 
   // the points in view: global minima, and kind by kind the others while they do not crowd it

@@ -4,6 +4,7 @@
 //
 // given: what Python recorded and wrote; state: a plain object, all that a reader may change; value(x, d, o) and
 // kernels: the functions of the surface and the entrants, null for an entrant that plays back.
+import { basinMap } from "./basins.js";
 import { element, entrantCards, fate, knob } from "./controls.js";
 import { curvesPanel } from "./curves_panel.js";
 import { landscapePanel } from "./landscape_panel.js";
@@ -32,6 +33,12 @@ export function openPage(given, first, { value, kernels }) {
   const land = landscapePanel(find("landscape"), loss);
   const curves = curvesPanel(find("curves"));
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  const minima = given.points.filter((point) => point.kind === "minimum");
+  const basins = basinMap(minima, (start) => {
+    const entrant = model.get("entrants")[model.get("basins")];
+    return raced(given, kernels, { ...model.state, start }, entrant);
+  }, () => later());
 
   let runs = []; // of the state's entrants, null for those that are hidden
   let waiting = false;
@@ -70,7 +77,7 @@ export function openPage(given, first, { value, kernels }) {
     const { view, step, steps, start, hover } = model.state;
     const focused = document.activeElement === find("landscape");
     const shared = { runs: shown, step, steps, hover, theme: looks };
-    land.draw({ ...shared, view, start, focused, points: given.points, lowest: given.lowest, labels: given.labels,
+    land.draw({ ...shared, view, start, focused, minima, basins: basins.found, points: given.points, lowest: given.lowest, labels: given.labels,
       levelName: texts.loss });
     curves.draw({ ...shared, heading: given.lowest === null ? texts.loss : texts.gap });
     cards.tell(runs, hover ?? step);
@@ -126,6 +133,12 @@ export function openPage(given, first, { value, kernels }) {
     later();
   }
 
+  function mapBasins() {
+    const chosen = model.get("entrants")[model.get("basins")];
+    if (chosen === undefined || kernels[chosen.of] === null) basins.end();
+    else basins.begin(model.get("view"), model.get("window"));
+  }
+
   // "5 entrants are computed here as they were recorded, to the last bit"
   function check() {
     const found = checked(given, kernels, model.state);
@@ -152,6 +165,7 @@ export function openPage(given, first, { value, kernels }) {
     later();
   });
   model.on("change:view change:step change:hover change:pointed change:repeats", later);
+  model.on("change:entrants change:noise change:seed change:view change:basins", mapBasins);
   model.on("change:settled", tell);
   model.on("change:theme", paint);
   dark.addEventListener("change", paint);
@@ -181,6 +195,19 @@ export function openPage(given, first, { value, kernels }) {
       place.append(knob(texts.noise, input.label, input.range, model.get("noise")[input.name], (number) => {
         model.set("noise", { ...model.get("noise"), [input.name]: number });
       }));
+    }
+    if (minima.length > 1) {
+      const choice = element("select", { onchange: () => model.set("basins", Number(choice.value)) });
+      const list = () => {
+        choice.replaceChildren(element("option", { value: -1 }, texts.none));
+        model.get("entrants").forEach((each, i) => {
+          if (kernels[each.of] !== null) choice.append(element("option", { value: i }, given.entrants[each.of].label));
+        });
+        choice.value = model.get("basins");
+      };
+      model.on("change:entrants", list);
+      list();
+      place.append(element("label", { class: "knob" }, element("span", {}, texts.basins), choice));
     }
     const button = (text, onclick, pressed = null) =>
       element("button", { type: "button", onclick, "aria-pressed": pressed }, text);
@@ -214,5 +241,5 @@ export function openPage(given, first, { value, kernels }) {
     model.set("step", 0);
     player.start();
   }
-  return { model, player, checked: found, runs: () => runs, place: land.toPixels, draw };
+  return { model, player, checked: found, runs: () => runs, place: land.toPixels, basins, draw };
 }

@@ -129,7 +129,7 @@ def parts(record: Record, language: Language = "en") -> tuple[dict[str, Any], di
     state = {
         "surface": surface.name, "window": window, "view": window, "start": _start(record).tolist(),
         "steps": record.steps, "seed": str(record.seed), "run": run, "tolerance": _tolerance(record), "noise": levels,
-        "entrants": entered, "repeats": record.repeats > 1, "theme": "auto",
+        "entrants": entered, "repeats": record.repeats > 1, "basins": -1, "theme": "auto",
     }  # fmt: skip
     return given, state, sources
 
@@ -263,7 +263,7 @@ def _points(surface: Surface) -> list[dict[str, Any]]:
 
 def _theme(theme: Theme) -> dict[str, Any]:
     names = ("name", "paper", "ink", "quiet", "grid", "halo", "unknown", "contour", "gold", "mark", "outline", "edge",
-             "ramp", "runs")  # fmt: skip
+             "ramp", "runs", "regions")  # fmt: skip
     texts = [legible_on(color, theme.paper) for color in theme.runs]
     return {**{name: getattr(theme, name) for name in names}, "texts": texts}
 

@@ -31,6 +31,8 @@ def page_texts(language: Language) -> dict[str, str]:
         "noise": say(language, "gradient noise"),
         "repeats": say(language, "30 repeats"),
         "reseed": say(language, "Other noise"),
+        "basins": say(language, "basins of attraction"),
+        "none": say(language, "none"),
         "home": say(language, "Whole window"),
         "again": say(language, "As recorded"),
         "theme": say(language, "Light / dark"),

@@ -263,6 +263,26 @@ def test_repeats_are_the_runs_of_a_record_with_repeats(visit, tmp_path):
         np.testing.assert_array_equal(np.reshape(made, (-1, 2)), repeated[:, :, number + 1])
 
 
+@pytest.mark.browser
+def test_a_map_of_basins_says_where_each_start_ends(visit, tmp_path):
+    save_page(ls.simulate("himmelblau", ["adam", ls.optimizer("sgd", lr=0.01)], steps=200), tmp_path / "basins.html")
+    with visit(tmp_path / "basins.html", reduced_motion="reduce") as opened:
+        opened.get_by_label("basins of attraction").select_option("sgd")
+        opened.wait_for_function("window.landscape.basins.found")
+        size, regions = opened.evaluate("(({ size, regions }) => [size, [...regions]])(window.landscape.basins.found)")
+        opened.get_by_label("basins of attraction").select_option("none")
+        assert opened.evaluate("window.landscape.basins.found") is None
+    surface = ls.surface("himmelblau")
+    middles = -5.0 + 10.0 * (np.arange(size) + 0.5) / size
+    x, y = np.meshgrid(middles, middles[::-1])
+    record = ls.simulate(surface, ls.optimizer("sgd", lr=0.01), start=np.array([x.ravel(), y.ravel()]), steps=200)
+    minima = np.array([point.point for point in surface.minima])
+    far = np.linalg.norm(record.tracks[0].params[-1][None] - minima[:, :, None], axis=1) / 0.2
+    ended = (far.min(axis=0) <= 1.0) & (record.tracks[0].status != "diverged")
+    assert regions == np.where(ended, far.argmin(axis=0), -1).tolist()
+    assert len(set(regions)) >= 4
+
+
 def test_a_state_is_plain_data_and_tells_the_race():
     state = first_state(raced(seed=2**60 + 1))
     assert json.loads(json.dumps(state)) == state

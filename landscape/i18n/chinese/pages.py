@@ -18,6 +18,8 @@ PAGES = {
     "gradient noise": "梯度噪声",
     "30 repeats": "重复 30 次",
     "Other noise": "换一组噪声",
+    "basins of attraction": "吸引域",
+    "none": "无",
     "Whole window": "整个窗口",
     "As recorded": "恢复记录",
     "Light / dark": "浅色 / 深色",
