@@ -174,7 +174,9 @@ export function landscapePanel(canvas, value) {
       if (toY(tick) > box.y + 20) pen.fillText(readable(tick), box.x - 7, toY(tick));
     }
     pen.textBaseline = "top";
-    pen.fillText(scene.labels[1], box.x - 7, box.y);
+    const inside = pen.measureText(scene.labels[1]).width > MARGIN.left - 9; // a long label has no room beside the axis
+    pen.textAlign = inside ? "left" : "right";
+    pen.fillText(scene.labels[1], box.x + (inside ? 6 : -7), box.y + (inside ? 6 : 0));
   }
 
   function pathOf(track, first, last) {

@@ -153,7 +153,7 @@ export function openPage(given, first, { value, kernels }) {
     });
     const equal = worst === 0 ? texts.equal : texts.near.replace("{gap}", readable(worst, 1));
     if (found.some((each) => each !== null && each.from < 0)) notes.unshift(equal);
-    find("check").textContent = notes.join(" ");
+    find("check").textContent = [...notes, given.note].join(" ");
     return found;
   }
 

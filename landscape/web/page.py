@@ -29,6 +29,7 @@ from landscape.program.trace import NotTraceable
 from landscape.record import Record, Track
 from landscape.render.panels.points import kind_of
 from landscape.render.style.theme import DARK, LIGHT, Theme, legible_on
+from landscape.render.text.mathematics import without
 from landscape.simulation.job import LIMIT
 from landscape.web.kernels import (
     Kernel,
@@ -47,6 +48,7 @@ from landscape.web.texts import page_texts
 SCHEDULES = ("constant", "cosine", "linear", "exponential")  # that a reader may choose beside those of the record
 MOST_FACTORS = 2000  # steps up to which they are offered
 MOST_POINTS = 500  # critical points that are drawn
+MOST_STEPS, MOST_ENTRANTS = 100_000, 40  # that a browser computes anew while a knob turns
 
 
 class NotComputable(ValueError):
@@ -119,8 +121,9 @@ def parts(record: Record, language: Language = "en") -> tuple[dict[str, Any], di
         controls |= {each["name"]: each for each in about["inputs"] if each["noise"]}
     given = {
         "title": _title(record, language), "surface": _surface_name(surface, language), "texts": words,
-        "labels": list(surface.labels) or ["x", "y"], "points": _points(surface),
+        "labels": [without(label) for label in surface.labels] or ["x", "y"], "points": _points(surface),
         "lowest": None if surface.confined else surface.lowest,
+        "note": words["one_of"].format(runs=f"{len(record.runs):,}", run=run) if len(record.runs) > 1 else "",
         "limit": LIMIT, "entrants": entrants, "noise": list(controls.values()),
         "schedules": _schedules(record.steps, language), "themes": {"light": _theme(LIGHT), "dark": _theme(DARK)},
     }  # fmt: skip
@@ -146,6 +149,11 @@ def _check(record: Record) -> None:
         raise NotComputable(f'a page that computes shows two coordinates, "{surface.name}" has {surface.dim}')
     if not record.has_surface:
         raise NotComputable("the record was loaded without the code of its surface")
+    if record.steps > MOST_STEPS or len(record.tracks) > MOST_ENTRANTS:
+        raise NotComputable(
+            f"a page computes at most {MOST_STEPS:,} steps of {MOST_ENTRANTS} optimizers, "
+            f"the record has {record.steps:,} of {len(record.tracks)}"
+        )
     if record.stream < 2:
         raise NotComputable(f"a page draws from streams of version 2, the record's are of version {record.stream}")
 
@@ -201,7 +209,7 @@ def _entrant(
         if own:
             values[name] = value
     about = {
-        "label": track.label, "inputs": inputs,
+        "label": without(track.label), "inputs": inputs,
         "scales": list(kernel.scales) if kernel else [], "factors": _factors(track.schedule, record.steps),
         "varied": [_factors(each, record.steps) for each in track.schedules.values()],
         "planned": [packed(each) for each in planned_factors(kernel.step, noise, record.steps)] if kernel else [],
@@ -270,8 +278,8 @@ def _theme(theme: Theme) -> dict[str, Any]:
 
 def _title(record: Record, language: Language) -> str:
     if record.title.strip():
-        return " ".join(record.title.split())
-    labels = [track.label for track in record.tracks]
+        return without(" ".join(record.title.split()))
+    labels = [without(track.label) for track in record.tracks]
     who = labels[-1]
     if len(labels) > 4:
         who = say(language, "{count} optimizers", count=len(labels))
@@ -286,5 +294,5 @@ def _surface_name(surface: Surface, language: Language) -> str:
 
 def _poster(record: Record, words: Mapping[str, str]) -> str:
     """What is read where no script runs: the end of each run."""
-    ends = (f"{track.label}: {words['loss']} {track.value[-1, 0]:.3g}" for track in record.tracks)
+    ends = (f"{without(track.label)}: {words['loss']} {track.value[-1, 0]:.3g}" for track in record.tracks)
     return "; ".join(ends)

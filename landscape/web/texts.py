@@ -6,8 +6,10 @@ from landscape.i18n.texts import Language, say
 
 
 def page_texts(language: Language) -> dict[str, str]:
-    """The texts of a page by their names; {step}, {label}, {gap}, {name} and {reason} are filled in later."""
-    step, label, gap, name, reason = "{step}", "{label}", "{gap}", "{name}", "{reason}"
+    """The texts of a page by their names; {step}, {label}, {gap}, {name}, {reason} ... are filled in later."""
+    step, label, gap, name, reason, runs, run = (
+        "{step}", "{label}", "{gap}", "{name}", "{reason}", "{runs}", "{run}",
+    )  # fmt: skip
     return {
         "loss": say(language, "loss"),
         "gap": say(language, "loss above the global minimum"),
@@ -63,6 +65,12 @@ def page_texts(language: Language) -> dict[str, str]:
             "{label}: this browser computes other numbers from step {step} on, so the record is played back.",
             label=label,
             step=step,
+        ),
+        "one_of": say(
+            language,
+            "The record has {runs} runs of each optimizer; this page begins with run {run}.",
+            runs=runs,
+            run=run,
         ),
         "replayed": say(language, "Played back as recorded, not computed here: {reason}.", reason=reason),
         "reads_loss": say(language, "its schedule follows the loss"),

@@ -297,6 +297,14 @@ def test_the_first_run_of_many_is_shown():
     state = first_state(record)
     assert state["run"] == 2
     assert state["entrants"][0]["values"]["lr"] == rates[2]
+    assert parts(record)[0]["note"] == "The record has 2 runs of each optimizer; this page begins with run 2."
+    assert parts(raced())[0]["note"] == ""
+
+
+def test_mathematics_is_written_as_plain_text():
+    record = ls.simulate("rosenbrock", ls.entrant("sgd", label=r"$\alpha$ first"), steps=1, title=r"About $\beta_1$")
+    given, _, _ = parts(record)
+    assert "$" not in given["title"] + given["entrants"][0]["label"]
 
 
 def test_what_has_no_page_is_refused():
@@ -304,6 +312,8 @@ def test_what_has_no_page_is_refused():
         page(ls.simulate(ls.surface("rastrigin", dim=3), "sgd", steps=1))
     with pytest.raises(NotComputable, match="streams of version 2, the record's are of version 1"):
         page(ls.simulate("rosenbrock", "sgd", steps=1, stream=1))
+    with pytest.raises(NotComputable, match="at most 100,000 steps of 40 optimizers, the record has 100,001 of 1"):
+        page(ls.simulate("rosenbrock", "sgd", steps=100_001, every=100_001))
     decides = ls.from_function(lambda p: np.where(p[0] > 0.0, p[0], 0.0) + p[1] * p[1], dim=2)
     with pytest.raises(NotComputable, match='the surface "function" cannot be computed in a page: '):
         page(ls.simulate(decides, "sgd", start=(1.0, 1.0), steps=1))

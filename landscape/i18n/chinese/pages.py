@@ -48,4 +48,7 @@ PAGES = {
     ),
     "Played back as recorded, not computed here: {reason}.": "按记录回放，不在此计算：{reason}。",
     "its schedule follows the loss": "其学习率调度随损失而变",
+    "The record has {runs} runs of each optimizer; this page begins with run {run}.": (
+        "记录中每个优化器有 {runs} 次运行；本页从第 {run} 次开始。"
+    ),
 }
