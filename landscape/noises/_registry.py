@@ -77,4 +77,4 @@ def check_length(noise: Noise, field: str, surface: Surface) -> None:
 
 def as_column(value: Any) -> Any:
     """One number as it is; one for each coordinate as a column (dim, 1)."""
-    return value if isinstance(value, float) else np.asarray(value)[:, None]
+    return value if np.ndim(value) == 0 else np.asarray(value)[:, None]

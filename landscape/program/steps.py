@@ -33,7 +33,7 @@ class Parts:
 
     optimizer: its fields that are arrays (runs,) have a number for each run; varied: the fields that schedules change;
     steps: how many there are in all; tolerant: whether the exact gradient's norm may end a run; partial: whether a loss
-    that is no number does.
+    that is no number does; adjusted: the fields of the noise that are inputs too, after those of the optimizer.
     """
 
     surface: Surface
@@ -44,6 +44,7 @@ class Parts:
     steps: int
     tolerant: bool = False
     partial: bool = False
+    adjusted: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,10 +68,11 @@ class Step:
     """A recorded step.
 
     program: its inputs are p (dim), s (`kept` numbers of the rule's state), m (`remembered` of the noise's memory), h
-    (`hyper`: the path of each field that has a number for each run), u (the rate, the varied fields, the step's
-    number); its outputs the new p, s and m, then the exact gradient where tolerant, and the new loss where partial.
-    lanes: for each of s and m, whether it has a number for each run. counts: evaluations a step of each kind. terms:
-    the data of the terms, where they are drawn; planned: the paths of schedules in the noise; u has their factors too.
+    (`hyper`: the path of each field that has a number for each run, and ("noise", field) of the adjusted ones), u (the
+    rate, the varied fields, the step's number); its outputs the new p, s and m, then the exact gradient where tolerant,
+    and the new loss where partial. lanes: for each of s and m, whether it has a number for each run. counts:
+    evaluations a step of each kind. terms: the data of the terms, where they are drawn; planned: the paths of schedules
+    in the noise; u has their factors too.
     """
 
     program: Program
@@ -93,6 +95,28 @@ def recorded_step(parts: Parts) -> Step:
         return _recorded(parts, columns=True)
     except Exception:  # lines that take columns alone fail in many ways where they are given a point
         return _recorded(parts, columns=True)
+
+
+def recorded_begin(parts: Parts) -> Program:
+    """What a run begins with: inputs p (dim) and h, outputs the numbers of the rule's state and the noise's memory."""
+    try:
+        return _begin(parts, ())
+    except Exception:  # as above
+        try:
+            return _begin(parts, (1,))
+        except NotTraceable:
+            raise
+        except Exception as error:
+            raise NotTraceable(f"{parts.optimizer.name}: {error}") from error
+
+
+def _begin(parts: Parts, tail: tuple[int, ...]) -> Program:
+    tape = Tape(powers_of_numbers=True)
+    hyper = _hyper(parts)
+    params = objects(tape.inputs(*(f"p{i}" for i in range(parts.surface.dim)))).reshape(-1, *tail)
+    rule, noise = _with_inputs(parts, tape.inputs(*(f"h{i}" for i in range(len(hyper)))))
+    memory: Any = () if noise is None else noise.init(params)
+    return tape.program([*_all(rule.init(params)), *_all(memory)])
 
 
 def recorded_measures(surface: Surface) -> Program:
@@ -125,10 +149,10 @@ class _Recording:
         self.tape = Tape(powers_of_numbers=True)
         self.draws: list[Draw] = []
         surface, rule, noise = parts.surface, parts.optimizer, parts.noise
+        self.hyper = _hyper(parts)
         zeros = np.array(np.broadcast_to(surface.customary_start[:, None], (surface.dim, 2)))
         self.state = rule.init(zeros)
         self.memory: Any = () if noise is None else noise.init(zeros)
-        self.hyper = tuple(_paths(rule, parts.runs))
         self.sizes = [sum(_numbers(leaf) for leaf in leaves(each)) for each in (self.state, self.memory)]
         names = [f"p{i}" for i in range(surface.dim)] + [f"s{i}" for i in range(self.sizes[0])]
         names += [f"m{i}" for i in range(self.sizes[1])] + [f"h{i}" for i in range(len(self.hyper))]
@@ -141,7 +165,7 @@ class _Recording:
         parts, dim, inputs = self.parts, self.parts.surface.dim, self.inputs
         params = self._shaped([inputs[f"p{i}"] for i in range(dim)], (dim,))
         state, memory = self._values(self.state, "s"), self._values(self.memory, "m")
-        rule = _with(parts.optimizer, {path: inputs[f"h{i}"] for i, path in enumerate(self.hyper)})
+        rule, noise = _with_inputs(parts, [inputs[f"h{i}"] for i in range(len(self.hyper))])
         scheduled: dict[tuple[str, ...], Any] = {}
         for i, field in enumerate(parts.varied):
             own: Any = getattr(rule, field)
@@ -152,7 +176,6 @@ class _Recording:
         lr = rule.lr * rate if isinstance(rule.lr, Value) else rate
         number = inputs[f"u{len(parts.varied) + 1}"]
         surface = _with_terms(parts.surface) if offers(parts.surface, HasTermData) else parts.surface
-        noise = parts.noise
         for i, path in enumerate(self.planned):
             noise = _with(noise, {path: _Planned(number, inputs[f"u{len(parts.varied) + 2 + i}"])})
         noise_source, own_source = (_Recorded(self, purpose, number) for purpose in ("noise", "rule"))
@@ -323,6 +346,18 @@ def schedules_in(component: Component) -> list[tuple[str, ...]]:
         elif isinstance(value, Component):
             found.extend((name, *rest) for rest in schedules_in(value))
     return found
+
+
+def _hyper(parts: Parts) -> tuple[tuple[str, ...], ...]:
+    return (*_paths(parts.optimizer, parts.runs), *(("noise", field) for field in parts.adjusted))
+
+
+def _with_inputs(parts: Parts, values: list[Any]) -> tuple[Any, Any]:
+    """The rule and the noise with Values in the fields that are inputs."""
+    given = dict(zip(_hyper(parts), values, strict=True))
+    own = {("noise", field): given.pop(("noise", field)) for field in parts.adjusted}
+    noise = _with(parts.noise, {path[1:]: value for path, value in own.items()})
+    return _with(parts.optimizer, given), noise
 
 
 def at_path(component: Any, path: tuple[str, ...]) -> Any:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from landscape.i18n.chinese.captions import CAPTIONS
 from landscape.i18n.chinese.names import SCHEDULES, SURFACES
+from landscape.i18n.chinese.pages import PAGES
 from landscape.i18n.chinese.reports import REPORTS
 
-TEXTS = CAPTIONS | REPORTS
+TEXTS = CAPTIONS | REPORTS | PAGES
 NAMES = {"surface": SURFACES, "schedule": SCHEDULES}

@@ -1,0 +1,52 @@
+"""Write a recorded program as a JavaScript function over arrays of numbers.
+
+    written(program)            # "(x, d, o) => { ... }": inputs x, numbers drawn in this step d, outputs o
+
+All three are Float64Arrays; d is needed only where a step draws. What JavaScript's Math lacks, or does otherwise than
+NumPy, is called by the names of `landscape/web/functions.js`. The numbers are those of NumPy to the last bit where only
++ - * / and sqrt occur; other functions differ by a few units in the last place.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape.program.operations import ARITHMETIC, UNARY
+from landscape.program.trace import NotTraceable, Operand, Program
+
+MOST_OPERATIONS = 4000  # of a program: a page holds them all as text
+
+OWN = {"arctan": "Math.atan", "arcsin": "Math.asin", "arccos": "Math.acos", "erf": "erf"}
+
+SPELLING = {
+    **ARITHMETIC,
+    **{name: f"{OWN.get(name, f'Math.{name}')}({{}})" for name in UNARY},
+    "power": "power({}, {})",
+    "select": "({0} >= 0 ? {1} : {2})",
+    "drawn": "d[{}]",
+}
+
+
+def written(program: Program) -> str:
+    """The function (x, d, o) of a program. NotTraceable where it is too long, or holds a number that is not finite."""
+    count = len(program.operations())
+    if count > MOST_OPERATIONS:
+        raise NotTraceable(f"{count:,} operations are too many for a page")
+    used = {int(index) for index, constant in program.outputs if not constant}
+    for _, node in program.operations():
+        used.update(int(a) for a, c in zip(node.args, node.constant, strict=True) if not c)
+    inputs = [f"{name} = x[{i}]" for i, name in enumerate(program.names) if i in used]
+    results = [_text(program, *output) for output in program.outputs]
+    lines = [
+        *([f"const {', '.join(inputs)};"] if inputs else []),
+        *(f"const {line};" for line in program.nested(SPELLING)),
+        *(f"o[{i}] = {result};" for i, result in enumerate(results)),
+    ]
+    return "(x, d, o) => {\n" + "".join(f"  {line}\n" for line in lines) + "}"
+
+
+def _text(program: Program, operand: Operand, constant: bool) -> str:
+    """An output, which unlike an operand may be a number that is not finite."""
+    if constant and not np.isfinite(operand):
+        return {"inf": "Infinity", "-inf": "-Infinity"}.get(repr(float(operand)), "NaN")
+    return program.text(operand, constant)

@@ -1,0 +1,36 @@
+"""Numbers for a page: the rows that an entrant is checked by, or all that it plays back."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from landscape.core.component import Array
+from landscape.record import Track
+
+CHECKED_ROWS = 120  # of a run that the page computes anew
+PLAYED_ROWS = 1500  # of one that it plays back
+
+
+def packed_track(track: Track, played: bool) -> dict[str, Any]:
+    """rows: the steps; params (rows x dim), value and norm (rows): float64 in base64; status and stopped."""
+    most = PLAYED_ROWS if played else CHECKED_ROWS
+    count = len(track.steps)
+    # all early rows, in which a difference shows first, and of the others those that are evenly spaced
+    early = np.arange(min(count, most // 2))
+    chosen = np.unique([*early, *np.linspace(0, count - 1, most - len(early)).round().astype(int)])
+    return {
+        "rows": track.steps[chosen].tolist(),
+        "params": packed(track.params[chosen, :, 0]),
+        "value": packed(track.value[chosen, 0]) if played else "",
+        "norm": packed(track.gradient_norm[chosen, 0]) if played else "",
+        "status": str(track.status[0]),
+        "stopped": int(track.stopped[0]),
+    }
+
+
+def packed(numbers: Array) -> str:
+    """Numbers as float64 in base64, which `unpacked` of race.js reads."""
+    return base64.b64encode(np.ascontiguousarray(numbers, dtype="<f8").tobytes()).decode()
