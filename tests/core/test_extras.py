@@ -196,3 +196,21 @@ def test_a_component_that_needs_a_library_names_one_that_an_extra_brings():
     needed = {registry(kind).get(name).needs_library for kind in kinds() for name in registry(kind).names()} - {""}
     assert needed <= set(extras.EXTRAS)
     assert {"torch", "optax", "cma", "sklearn"} <= needed
+
+
+def test_what_an_interrupt_leaves_half_imported_is_imported_anew(tmp_path, monkeypatch):
+    package = tmp_path / "half_imported"
+    package.mkdir()
+    (package / "__init__.py").write_text("from half_imported import inner\n")
+    (package / "inner.py").write_text(
+        "from pathlib import Path\nif Path(__file__).with_name('wait').exists():\n    raise KeyboardInterrupt\n"
+    )
+    (package / "wait").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        extras.library("half_imported")
+    assert not [name for name in sys.modules if name.startswith("half_imported")]
+    (package / "wait").unlink()
+    assert extras.library("half_imported").inner
+    for name in [name for name in sys.modules if name.startswith("half_imported")]:
+        del sys.modules[name]
