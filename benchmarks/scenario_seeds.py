@@ -53,7 +53,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--stream", type=int, default=NEWEST)
     given = parser.parse_args()
-    for path in given.scenarios or sorted(FOLDER.glob("*.toml")):
+    for path in given.scenarios or sorted(FOLDER.rglob("*.toml")):
         judged(path, given.seeds, given.stream)
 
 
