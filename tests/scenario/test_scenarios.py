@@ -72,6 +72,7 @@ def lacking(scenario):
 # names of methods, functions, files and problems, which are the same in Chinese
 NAMES = {
     *("Adam", "RMSprop", "AdaGrad", "SGD", "Nesterov", "ReLU", "ELU", "Leaky", "sigmoid", "tanh", "softplus", "XOR"),
+    *("AMSGrad", "AdaDelta", "AdamW", "Nelder", "Mead"),
     *("ln", "toml", *(path.stem for path in PATHS)),
 }
 
