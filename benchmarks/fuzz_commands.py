@@ -207,7 +207,7 @@ def mutated(text: str, rng: random.Random, names: dict[str, list[str]]) -> bytes
 
 def bases() -> list[str]:
     """The texts to mutate: those above, and every scenario of the repository with few steps."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(SCENARIOS.glob("*.toml"))]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SCENARIOS.rglob("*.toml"))]
     shorter = [
         re.sub(r"^(steps|repeats|count) = \d+", lambda found: f"{found[1]} = 8", text, flags=re.M) for text in texts
     ]

@@ -46,6 +46,7 @@ EXAMPLES = {
     "by_distance": [build("by_distance", noise="gaussian", center=(0.5, -0.5), length=0.7)],
     "minibatch": [build("minibatch", batch_size=3)],
     "reshuffled_minibatch": [build("reshuffled_minibatch", batch_size=5)],
+    "cyclic_minibatch": [build("cyclic_minibatch", batch_size=5)],
     "growing_minibatch": [build("growing_minibatch", batch_size=2, growth=1.2)],
     "scheduled_minibatch": [
         build("scheduled_minibatch", batch_size=2, schedule=ls.schedule("exponential", gamma=1.05)),

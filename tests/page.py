@@ -201,8 +201,9 @@ def _check_commands(text):
 def _workplace(text, folder):
     """The scenarios that a page names below a folder, which is where it runs; the process is as before, afterwards."""
     (folder / "scenarios").mkdir(parents=True)
-    for name in set(re.findall(r"scenarios/(\w+\.toml)", text)):
-        shutil.copy(ROOT / "scenarios" / name, folder / "scenarios")
+    for name in set(re.findall(r"scenarios/(\w+/\w+\.toml)", text)):
+        (folder / "scenarios" / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "scenarios" / name, folder / "scenarios" / name)
     members = {kind: dict(registry(kind)._members) for kind in kinds()}
     modules, animate = set(sys.modules), ls.animate
 

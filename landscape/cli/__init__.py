@@ -1,7 +1,7 @@
 """The command `landscape`: run scenarios, draw records, show components.
 
-    landscape run scenarios/ravine.toml
-    landscape check scenarios/*.toml
+    landscape run scenarios/ravines/ravine.toml
+    landscape check scenarios/
     landscape show adam
     landscape gradients rosenbrock --out gradients.png
 

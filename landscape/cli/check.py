@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,13 +27,16 @@ def command(
 ) -> int:
     """Check the expectations of scenarios, without writing files.
 
-    The exit code is 1 if an expectation failed, and 2 if a scenario is invalid; the other scenarios are still checked.
+    A folder stands for the scenarios in it and in its folders, the files *.toml; hidden ones are left out. The exit
+    code is 1 if an expectation failed, and 2 if a scenario is invalid; the other scenarios are still checked.
     """
     codes = []
     reports: dict[str, Any] = {}
-    for path in scenarios:
+    for path in _files(scenarios):
         try:
             with refusals(), progress_bars(quiet or as_json) as progress:
+                if Path(path).is_dir():
+                    raise Refusal(f"{path}: is a folder without scenarios: no file in it ends in .toml")
                 from landscape.cli._reports import advice, report_data, say_verdicts
                 from landscape.scenario.model import Scenario
                 from landscape.scenario.translations import translated
@@ -59,3 +64,20 @@ def command(
     if as_json:
         say_json(reports)
     return max(codes)
+
+
+def _files(paths: Iterable[str]) -> Iterator[str]:
+    """The files that the arguments name, each once; a folder in which there is none as it stands."""
+    seen = set()
+    for path in paths:
+        for file in _inside(path) if Path(path).is_dir() else [path]:
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _inside(folder: str) -> list[str]:
+    """The scenarios below a folder in alphabetical order, or the folder where it has none."""
+    found = sorted(Path(folder).rglob("*.toml"))
+    visible = [each for each in found if not any(part.startswith(".") for part in each.relative_to(folder).parts)]
+    return [str(each) for each in visible if each.is_file()] or [folder]

@@ -6,6 +6,7 @@ import math
 from abc import abstractmethod
 from typing import Annotated, Any
 
+import numpy as np
 from annotated_types import Ge
 
 from landscape.core.component import Array, Count, FieldError
@@ -13,7 +14,7 @@ from landscape.core.methods import Moment, Noise, Schedule
 from landscape.core.surface import HasTerms, HasTermValues, Surface, offers
 from landscape.noises._registry import register
 
-NAMES = ("minibatch", "reshuffled_minibatch", "growing_minibatch", "scheduled_minibatch")
+NAMES = ("minibatch", "reshuffled_minibatch", "cyclic_minibatch", "growing_minibatch", "scheduled_minibatch")
 
 
 class DrawnTerms(Noise):
@@ -77,6 +78,31 @@ class ReshuffledMiniBatch(DrawnTerms):
         terms = _terms(self, moment.surface).terms
         epoch, batch = divmod(moment.step, terms // self.batch_size)
         return moment.source.permutations(epoch, terms)[batch * self.batch_size : (batch + 1) * self.batch_size]
+
+
+@register("cyclic_minibatch")
+class CyclicMiniBatch(DrawnTerms):
+    """Mini-batches of a finite sum in the order of its terms, the same in every epoch: nothing is drawn.
+
+    g_t = 1/batch_size sum_{j=0}^{batch_size-1} grad f_{1 + (t batch_size + j) mod n}(p),   t = 0, 1, ...,   n = terms.
+
+    batch_size: terms a step, at most the number of terms. Every run sees the same sequence of terms, so that what an
+    optimizer makes of a given sequence of gradients can be shown.
+    Source: Bertsekas 2011, "Incremental gradient, subgradient, and proximal methods for convex optimization: a survey",
+    arXiv:1507.01030, section 1, cyclic order.
+    """
+
+    batch_size: Count = 1
+
+    def check_surface(self, surface: Surface) -> None:
+        """The surface must be a finite sum of at least batch_size terms."""
+        _check_batch(self, "batch_size", self.batch_size, surface)
+
+    def _index(self, moment: Moment) -> Array:
+        terms = _terms(self, moment.surface).terms
+        index = (moment.step * self.batch_size + np.arange(self.batch_size)) % terms
+        runs = moment.params.shape[1:]
+        return np.broadcast_to(index.reshape((-1,) + (1,) * len(runs)), (self.batch_size, *runs))
 
 
 @register("growing_minibatch")

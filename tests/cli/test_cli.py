@@ -100,6 +100,20 @@ def test_check_writes_nothing_and_goes_on_after_a_scenario_that_cannot_be_used(c
     assert contents(folder) == before
 
 
+def test_check_takes_folders_with_all_the_scenarios_below_them_each_once(command, folder):
+    for name in ("deep/er/b.toml", "deep/a.toml", "deep/.hidden/c.toml", "deep/er/not.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(TEXT)
+    (folder / "empty").mkdir()
+    code, out, err = command("check", "deep", "deep/a.toml", "bowl.toml", "--json")
+    assert (code, err) == (0, "")
+    assert list(json.loads(out)) == [str(Path("deep/a.toml")), str(Path("deep/er/b.toml")), "bowl.toml"]
+    code, out, err = command("check", "empty", "deep/er")
+    assert code == 2
+    assert "empty: is a folder without scenarios: no file in it ends in .toml" in err
+    assert out.startswith(f"{Path('deep/er/b.toml')}: 1 of 1 expectations passed")
+
+
 def test_the_same_scenario_run_twice_gives_the_same_bytes(command, folder):
     command("run", "bowl.toml", "--out", "a", "--set", "noise=gaussian")
     command("run", "bowl.toml", "--out", "b", "--set", "noise=gaussian")

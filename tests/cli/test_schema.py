@@ -14,7 +14,7 @@ from landscape.core.component import defaults, field_hints
 from landscape.core.registry import kinds, registry, to_table
 from landscape.scenario.keys import DOCUMENT, ENTRANT
 
-SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
+SCENARIOS = sorted((ROOT / "scenarios").rglob("*.toml"))
 WHOLE = """
 title = "x"
 steps = 5

@@ -16,7 +16,7 @@ def test_every_public_function_is_on_the_page(name):
 
 
 def test_every_network_scenario_is_on_the_page():
-    for path in (PAGE.parents[1] / "scenarios").glob("*.toml"):
+    for path in (PAGE.parents[1] / "scenarios").rglob("*.toml"):
         assert 'name = "network"' not in path.read_text(encoding="utf-8") or f"`{path.name}`" in PAGE.read_text()
 
 

@@ -245,6 +245,18 @@ def test_shuffled_epochs_hold_each_term_once_and_leave_out_the_rest():
     assert not np.array_equal(orders[0], orders[1])
 
 
+@pytest.mark.parametrize("batch_size", [1, 5, 12])
+def test_cyclic_batches_go_round_the_terms_in_their_order_and_are_the_same_for_every_run(batch_size):
+    noise = build("cyclic_minibatch", batch_size=batch_size)
+    rounds = np.concatenate([noise._index(at(SUM, (0.0, 0.0), 4, step)) for step in range(12)])
+    expected = [number % 12 for number in range(12 * batch_size)]
+    assert rounds.T.tolist() == [expected] * 4
+    # the mean over as many steps as it takes to come back to the first term is exact
+    moments = [at(SUM, (1.0, 2.0), 4, step) for step in range(12)]
+    mean = np.mean([noise.gradient(moment)[0] for moment in moments], axis=0)
+    np.testing.assert_allclose(mean, moments[0].exact, rtol=1e-12)
+
+
 def test_the_noise_floor_falls_with_the_batch():
     def floor(batch_size):
         noise = build("gaussian", sigma=2.0, batch_size=batch_size)

@@ -132,6 +132,22 @@ def test_decoupled_decay_is_a_shrinking_beside_the_rule(inner, fields):
         np.testing.assert_allclose(ours, adamw, rtol=1e-11)
 
 
+@reference("projected", kind="closed form", source="the nearest point of a box, coordinate by coordinate")
+@pytest.mark.parametrize(("inner", "fields"), INNER)
+def test_a_projected_step_is_the_nearest_point_of_the_box(inner, fields):
+    given, plain = gradients(60, 4), build(inner, **fields)
+    boxed = build("projected", optimizer=plain, low=-0.4, high=1.1)
+    ours = follow(boxed, np.array([0.5, -0.2, 1.0]), given)
+    p, state = np.array([0.5, -0.2, 1.0]), plain.init(np.zeros(3))
+    for t, gradient in enumerate(given):
+        q, state = plain.apply(p, gradient, state, plain.lr)
+        p = np.array([min(max(each, -0.4), 1.1) for each in q])
+        np.testing.assert_allclose(ours[t + 1], p, rtol=1e-13)
+    assert ours.min() == -0.4
+    with pytest.raises(ls.FieldError, match="high must be greater than low = 2, got 1"):
+        build("projected", optimizer=plain, low=2.0, high=1.0)
+
+
 @reference("average", "ema", kind="paper", source="Polyak and Juditsky 1992; Tarvainen and Valpola 2017, equation 2")
 @pytest.mark.parametrize("begin", [0, 7])
 def test_an_average_is_the_mean_of_the_points_the_rule_goes_through(begin):

@@ -16,7 +16,7 @@ from landscape.scenario.model import Scenario
 from landscape.scenario.translations import translated
 
 FOLDER = ROOT / "scenarios"
-PATHS = sorted(FOLDER.glob("*.toml"))
+PATHS = sorted(FOLDER.rglob("*.toml"))
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem, scope="module")
@@ -72,6 +72,7 @@ def lacking(scenario):
 # names of methods, functions, files and problems, which are the same in Chinese
 NAMES = {
     *("Adam", "RMSprop", "AdaGrad", "SGD", "Nesterov", "ReLU", "ELU", "Leaky", "sigmoid", "tanh", "softplus", "XOR"),
+    *("AMSGrad", "AdaDelta", "AdamW", "Nelder", "Mead"),
     *("ln", "toml", *(path.stem for path in PATHS)),
 }
 
@@ -99,7 +100,7 @@ def test_a_scenario_says_all_in_chinese_too(scenario):
 
 
 def test_the_check_of_the_chinese_finds_what_is_lacking():
-    scenario = Scenario.from_file(FOLDER / "noise.toml")
+    scenario = Scenario.from_file(FOLDER / "noise_and_decay" / "noise.toml")
     first, second, *_ = (row.claim for row in scenario.expectations)
     claims = {**scenario.zh.claims, first: "下限 0.2167", second: "a tenth"}
     texts = dataclasses.replace(scenario.zh, title="", claims=claims, labels={})
@@ -132,7 +133,7 @@ def test_the_claims_do_not_hold_of_just_any_optimizer(scenario):
 
 def test_a_scenario_is_drawn_from_the_command_line(tmp_path):
     """The one with the most runs, as it stands, in a process of its own."""
-    path, out = FOLDER / "noise.toml", tmp_path / "out"
+    path, out = FOLDER / "noise_and_decay" / "noise.toml", tmp_path / "out"
     subprocess.run([sys.executable, "-m", "landscape", "run", path, "--out", out, "--quiet"], check=True)
     assert sorted(file.name for file in out.iterdir()) == ["contour.png", "convergence.png", "race.mp4", "record.npz"]
     assert (out / "contour.png").read_bytes().startswith(b"\x89PNG")
@@ -163,7 +164,7 @@ def test_a_scenario_is_what_its_record_says_and_what_it_writes(path, scenario, r
 
 def test_the_noise_floors_that_the_noise_scenario_quotes_are_those_of_the_closed_form():
     """E x^2 = a s^2 / (l (2 - a l)) (AR(1) in each eigendirection), summed with l / 2 over the eigendirections."""
-    scenario = Scenario.from_file(FOLDER / "noise.toml")
+    scenario = Scenario.from_file(FOLDER / "noise_and_decay" / "noise.toml")
     total, batch = scenario.surface, scenario.noise.batch_size
     hessian = total.surface.hessian(np.zeros(2))
     covariance = hessian @ (total.shifts @ total.shifts.T / total.terms) @ hessian / batch
