@@ -116,7 +116,7 @@ def best_of(table: Table) -> list[dict[str, Any]]:
     """For each entrant on each surface the setting whose median of the first measure is best."""
     import numpy as np
 
-    from landscape.scenario.sweeps import best_cell
+    from landscape.sweeps.good_range import best_cell
 
     measure, found = table.measures[0], []
     for surface, label in dict.fromkeys(zip(table["surface"].tolist(), table["entrant"].tolist(), strict=True)):
