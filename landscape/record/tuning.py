@@ -19,13 +19,13 @@ class Choice:
 
     values: field -> the value chosen; over: field -> (lowest, highest) tried; edges: the fields whose best value is the
     lowest or highest tried, where more is allowed.
-    budget: how many settings were tried, as many for every entrant; runs: of each; steps: how many each made; seed: what
-    they were drawn from; starts: where they began, as plain data.
-    measure, statistic: by what the settings were compared, where runs that diverged count as worst; figure: that of the
-    chosen one; diverged: the share of its runs that did.
-    worse: by what factor the figure of the worse of the settings next to it is worse, at least 1; good: how many settings
-    are within `within` times the best, itself included; ranges: field -> (lowest, highest) of them. worse and good are
-    None where figures have no ratios: a loss below 0 whose lowest value is not known.
+    budget: how many settings were tried, as many for every entrant; runs: of each; steps: how many each run made; seed:
+    what they were drawn from; starts: where they began, as plain data.
+    measure, statistic: by what settings were compared, where runs that diverged count as worst; figure: that of the one
+    chosen; diverged: the share of its runs that did.
+    worse: by what factor the worst figure of the settings next to it is worse, at least 1; good: how many settings are
+    within `within` times the best, itself included; ranges: field -> (lowest, highest) of them. worse and good are None
+    where figures have no ratios: a loss below 0 whose lowest value is not known.
     """
 
     values: Mapping[str, float]

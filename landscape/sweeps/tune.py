@@ -29,7 +29,7 @@ from landscape.record.tuning import WITHIN, Choice
 from landscape.simulation.entrants import Entrant
 from landscape.simulation.simulate import check_integer
 from landscape.simulation.sizes import GIB
-from landscape.sweeps.fields import Field, Parts, named_fields, with_field
+from landscape.sweeps.fields import PLACES, Field, Parts, named_fields, with_field
 from landscape.sweeps.good_range import fields_of, judged, neighbours, ranges, statistic_of
 from landscape.sweeps.plan import draws_starts, value_of
 from landscape.sweeps.sweep import checked_sweep, entrants_of, made_surfaces, run
@@ -148,8 +148,8 @@ def settings(over: Any, entrants: Sequence[Entrant], budget: int) -> tuple[dict[
         count = math.prod(budget if key in ranged else len(over[key]) for key in keys)
         if count != budget:
             raise ValueError(
-                f"over: {label} has {count:,} settings, and the budget is {budget}: every optimizer tries as many. Give "
-                "as many values, or a range"
+                f"over: {label} has {count:,} settings, and the budget is {budget}: every optimizer tries as many. "
+                "Give as many values, or a range"
             )
     return spread, "grid", None
 
@@ -175,13 +175,14 @@ def _range(key: Any, given: Any, budget: int) -> dict[str, Any] | None:
 
 def _keys(over: Mapping[str, Any], entrant: Entrant, entrants: Sequence[Entrant]) -> list[str]:
     """The keys of `over` that mean a field of an entrant. ValueError where one means none of any optimizer."""
-    parts = Parts([], list(entrants), None, None, None)
-    fields = named_fields(dict.fromkeys(over, [0.0]), parts, "grid")
+    if others := [key for key in over if str(key).partition(".")[0] in PLACES]:
+        raise ValueError(f'over: "{others[0]}" is a field of no optimizer, and tuning chooses those alone')
+    fields = named_fields({key: [0.0] for key in over}, Parts([], list(entrants), None, None, None), "grid")
     return [each.key for each in fields if str(entrant.label) in each.paths]
 
 
 def elsewhere(start: Any, surfaces: Sequence[Surface], nearby: float) -> Start:
-    """The start of the runs that are tried: one that draws its points as it is, else points near those that are shown."""
+    """The start of the runs that are tried: one that draws its points as it is, else points near those shown."""
     if start is None or isinstance(start, (str, Start)):
         made = starts.REGISTRY.coerce("point" if start is None else start)
         if draws_starts(made, surfaces[0]):
@@ -247,10 +248,11 @@ def _warn_of_edges(found: Mapping[str, Tuned]) -> None:
     for surface, tuned in found.items():
         for each in tuned:
             choice = each.tuned
-            for name in choice.edges if choice is not None else ():
+            assert choice is not None
+            for name in choice.edges:
                 on = f" on {surface}" if len(found) > 1 else ""
                 end = "lowest" if choice.values[name] == choice.over[name][0] else "highest"
                 said.append(f"{each.label}{on} ({name} {number(choice.values[name])}, the {end})")
     if said:
         more = f" and {len(said) - 6} more" if len(said) > 6 else ""
-        warnings.warn(f"the best value is at the edge of what was tried: {', '.join(said[:6])}{more}", stacklevel=3)
+        warnings.warn(f"the best value is at the edge of what was tried: {', '.join(said[:6])}{more}", stacklevel=4)
