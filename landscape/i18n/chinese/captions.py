@@ -66,10 +66,15 @@ CAPTIONS = {
     "× diverged": "× 为发散",
     "lowest": "最低",
     "the best {others} at each": "每处取最好的 {others}",
-    "tuned on other seeds and starts, {budget} settings × {runs} runs": "在另外的种子与起点上调参，{budget} 组 × {runs} 次",
-    "tuned on other seeds and starts, {budget} settings × {runs} runs of {steps} steps": "在另外的种子与起点上按 {steps} 步调参，{budget} 组 × {runs} 次",
-    "(settings within {within}× of the best, factor next to it)": "（括号内：不超过最佳 {within} 倍的组数，相邻设置的倍数）",
-    "diverges": "发散",
+    "tuned on other seeds and starts, {budget} settings × {runs} runs": (
+        "在另外的种子与起点上调参，{budget} 组 × {runs} 次"
+    ),
+    "tuned on other seeds and starts, {budget} settings × {runs} runs of {steps} steps": (
+        "在另外的种子与起点上按 {steps} 步调参，{budget} 组 × {runs} 次"
+    ),
+    "(settings within {within}× of the best, factor next to it)": (
+        "（括号内：不超过最佳 {within} 倍的组数，相邻设置的倍数）"
+    ),
     "{value} ({about})": "{value}（{about}）",
     "{value} at the edge": "{value}（在范围边缘）",
     "and {count} more": "另有 {count} 个",

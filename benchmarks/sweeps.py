@@ -1,0 +1,112 @@
+"""What sweeps cost: tuning in one call, two processes beside one, and tables of a million rows.
+
+    python benchmarks/sweeps.py             # all; or the names of some: tuning processes tables
+
+Times are of the wall clock, the least of three, on a machine that does nothing else; the load that it had is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import landscape as ls
+from landscape.core.extras import installed
+from landscape.sweeps.executors import cores
+from landscape.sweeps.table import Table
+
+TRIES = 3
+SURFACES = ["rosenbrock", "himmelblau", "beale", "ackley", "rastrigin", "styblinski_tang", "quadratic", "booth"]
+RULES = ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adagrad"]
+
+
+def timed(function: Callable[[], Any], tries: int = TRIES) -> tuple[float, Any]:
+    """(the least of the seconds that it took, what it returned)."""
+    least, found = float("inf"), None
+    for _ in range(tries):
+        begin = time.perf_counter()
+        found = function()
+        least = min(least, time.perf_counter() - begin)
+    return least, found
+
+
+def line(what: str, seconds: float, more: str = "") -> None:
+    """One figure."""
+    print(f"  {what:58s} {seconds:8.2f} s   {more}", flush=True)
+
+
+def tuning() -> None:
+    """8 surfaces x 6 rules x 13 rates x 50 seeds x 500 steps, on other seeds than those shown, in one call."""
+    print("tuning: 8 surfaces x 6 rules x 13 rates x 50 seeds x 500 steps in one call")
+    given: dict[str, Any] = {
+        "over": {"lr": (1e-5, 1.0, "log")}, "budget": 13, "seeds": 50, "steps": 500, "noise": "gaussian",
+    }  # fmt: skip
+    kinds: list[tuple[str, Any, str]] = [("NumPy, this process", None, "numpy"), ("NumPy, two processes", 2, "numpy")]
+    if installed("numba"):
+        kinds += [("numba, this process", None, "numba"), ("numba, two processes", 2, "numba")]
+    for name, executor, engine in kinds:
+        seconds, found = timed(lambda e=executor, n=engine: ls.tune(SURFACES, RULES, **given, executor=e, engine=n))
+        rows = sum(each.table.rows for each in found.values())
+        line(name, seconds, f"{rows:,} runs, {rows * 500 / seconds:,.0f} steps of runs a second")
+
+
+def processes() -> None:
+    """Two processes beside one, of chunks that take long enough."""
+    print("two processes beside one: rosenbrock, adam, 400 rates x 50 seeds x 2000 steps, noise")
+    given: dict[str, Any] = {
+        "over": {"lr": np.geomspace(1e-4, 1.0, 400)}, "seeds": 50, "steps": 2000, "noise": "gaussian",
+    }  # fmt: skip
+    one, first = timed(lambda: ls.sweep("rosenbrock", "adam", **given))
+    two, second = timed(lambda: ls.sweep("rosenbrock", "adam", **given, executor=2))
+    line("one process", one)
+    line(
+        "two processes",
+        two,
+        f"{one / two:.2f} times as fast; the tables are {'the same' if first == second else 'OTHERS'}",
+    )
+
+
+def tables() -> None:
+    """A table of a million rows: summarised, ranges, saved, read, drawn."""
+    print("a table of 10^6 rows: 4 entrants x 250 rates x 1000 seeds")
+    entrants, rates, seeds = 4, 250, 1000
+    rng = np.random.default_rng(0)
+    rows = entrants * rates * seeds
+    cell = np.repeat(np.arange(entrants * rates), seeds)
+    lr = np.tile(np.repeat(np.geomspace(1e-4, 1.0, rates), seeds), entrants)
+    loss = np.exp(np.log10(lr) ** 2 + rng.normal(size=rows))
+    gone = rng.random(rows) < np.clip(lr - 0.5, 0.0, 1.0)
+    table = Table({
+        "surface": np.full(rows, "rosenbrock"), "entrant": np.repeat(["a", "b", "c", "d"], rates * seeds), "lr": lr,
+        "start": np.zeros(rows, np.int64), "seed": np.tile(np.arange(seeds), entrants * rates), "cell": cell,
+        "loss": loss, "status": np.where(gone, "diverged", "finished"), "stopped": np.full(rows, 100),
+    }, ("lr",), ("loss",), {"steps": 100, "stream": 2, "measures": {"loss": {"name": "loss"}}})  # fmt: skip
+    line("summary", timed(table.summary)[0])
+    line("good_range", timed(table.good_range)[0])
+    line("ls.draw", timed(lambda: ls.draw(table).savefig(os.devnull, format="png"))[0])
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in ("npz", "csv", *(("parquet",) if installed("pyarrow") else ())):
+            path = Path(folder) / f"table.{suffix}"
+            seconds = timed(lambda path=path: table.save(path))[0]
+            line(f"save .{suffix}", seconds, f"{path.stat().st_size / 2**20:.0f} MiB")
+        line("load .npz", timed(lambda: ls.load_table(Path(folder) / "table.npz"))[0])
+
+
+PARTS = {"tuning": tuning, "processes": processes, "tables": tables}
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore", UserWarning)
+    wanted = sys.argv[1:] or list(PARTS)
+    if unknown := [name for name in wanted if name not in PARTS]:
+        sys.exit(f"unknown: {', '.join(unknown)}; known: {', '.join(PARTS)}")
+    for name in wanted:
+        print(f"load {os.getloadavg()[0]:.1f} on {cores()} cores")
+        PARTS[name]()
