@@ -37,6 +37,7 @@ FILES = ("table.npz", "table.csv", "summary.csv")
 @click.argument("scenario", type=click.Path())
 @set_option
 @click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes to use.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster: tcp://HOST:PORT of its scheduler.")
 @click.option("--out", type=click.Path(), metavar="DIR", help="Output folder; default: outputs/<name of the scenario>.")
 @language_option
 @json_option
@@ -45,6 +46,7 @@ def command(
     scenario: str,
     overrides: tuple[str, ...],
     workers: int,
+    scheduler: str | None,
     out: str | None,
     language: Language | None,
     as_json: bool,
@@ -61,6 +63,15 @@ def command(
 
         if out == "":
             raise Refusal("--out: must be the name of a folder, got an empty text")
+        if scheduler is not None and workers > 1:
+            raise Refusal("--workers: is of this machine, and --scheduler of a cluster: give one of them")
+        if scheduler is not None:
+            from landscape.sweeps.dask_pool import check_address
+
+            try:
+                check_address(scheduler)
+            except ValueError as error:
+                raise Refusal(f"--scheduler: {error}") from None
         made = Scenario.from_file(scenario, overrides)
         if made.sweep is None:
             raise Refusal(f"{scenario}: has no [sweep] table; `landscape run` runs it")
@@ -69,7 +80,7 @@ def command(
         with progress_bars(quiet or as_json) as progress, explained(folder):
             with warnings.catch_warnings(record=True) as said:
                 warnings.simplefilter("always", UserWarning)
-                table = made.swept(workers if workers > 1 else None, journal, progress("sweeping"))
+                table = made.swept(scheduler or (workers if workers > 1 else None), journal, progress("sweeping"))
             for each in said:
                 complain(f"note: {each.message}")
             verdicts = made.sweep.judge(table)

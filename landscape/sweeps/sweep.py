@@ -94,10 +94,11 @@ def sweep(
     engine: "numpy", the default, or "numba", which compiles what can be recorded, and pays from millions of steps of
     each rule on each surface on. A row is that run by itself, to the last bit, with the same engine.
 
-    executor: None runs here; a number or "processes", in processes of this machine; any `concurrent.futures.Executor`,
-    or a function that makes one, there. path: a folder that keeps the results as they come; the same sweep goes on from
-    there when it is called again. chunk: runs that are computed at a time, chosen where None. The table is the same to
-    the last bit, whatever these are. Runs that no worker could make in four tries are "missing", and a warning says so.
+    executor: None runs here; a number or "processes", in processes of this machine; the address of a Dask scheduler,
+    "tcp://10.0.0.1:8786", on its workers; any `concurrent.futures.Executor`, or a function that makes one, there. path:
+    a folder that keeps the results as they come; the same sweep goes on from there when it is called again. chunk: runs
+    that are computed at a time, chosen where None. The table is the same to the last bit, whatever these are. Runs that
+    no worker could make in four tries are "missing", and a warning says so.
 
     memory: the most that the table may take, in GiB. progress: as in `landscape.simulate`, of runs. ValueError or
     TypeError says what was given and what is allowed; SweepError what is wrong with the folder or the executor.
