@@ -2,8 +2,8 @@
 
     python benchmarks/dask_cluster.py [chunks] [seconds from one killed worker to the next]
 
-Scheduler and workers are processes of this machine, on the loopback. A worker is killed (SIGKILL) every few seconds, the
-scheduler is restarted once, and the sweeping process is killed and begun again three times.
+Scheduler and workers are processes of this machine, on the loopback. A worker is killed (SIGKILL) every few seconds,
+the scheduler is restarted once, and the sweeping process is killed and begun again three times.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ Of a loss, "twice" is of the loss above the surface's lowest value, where that i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -20,10 +20,24 @@ from landscape.record.components import revived
 from landscape.record.tuning import WITHIN
 from landscape.sweeps.measures import HIGHER_IS_BETTER
 
-if TYPE_CHECKING:
-    from landscape.sweeps.table import Table
-
 SHARES = ("reached", "diverged")  # measures that are yes or no, so that the mean of runs is a share
+
+
+class Table(Protocol):
+    """What is used of a table."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The columns that were varied."""
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What was swept."""
+
+    def __getitem__(self, name: str) -> Array: ...
+
+    def where(self, **values: Any) -> Table:
+        """Some of its rows."""
 
 
 class Judged(NamedTuple):

@@ -1,4 +1,4 @@
-"""A sweep on a Dask cluster is that in this process, whatever happens to workers, the scheduler and the sweep itself."""
+"""A sweep on a Dask cluster is that in this process, whatever happens to workers, scheduler and the sweep itself."""
 
 import subprocess
 import sys

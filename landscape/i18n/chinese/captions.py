@@ -75,6 +75,7 @@ CAPTIONS = {
     "(settings within {within}× of the best, factor next to it)": (
         "（括号内：不超过最佳 {within} 倍的组数，相邻设置的倍数）"
     ),
+    "wide: within {within}× of the best": "加粗：不超过最佳的 {within} 倍",
     "{value} ({about})": "{value}（{about}）",
     "{value} at the edge": "{value}（在范围边缘）",
     "and {count} more": "另有 {count} 个",
