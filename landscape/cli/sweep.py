@@ -127,30 +127,40 @@ def best_of(table: Table) -> list[dict[str, Any]]:
     """For each entrant on each surface the setting whose median of the first measure is best."""
     import numpy as np
 
-    from landscape.sweeps.good_range import best_cell
+    from landscape.sweeps.good_range import fields_of, judged, ranges
 
     measure, found = table.measures[0], []
     for surface, label in dict.fromkeys(zip(table["surface"].tolist(), table["entrant"].tolist(), strict=True)):
         mine = table.where(surface=surface, entrant=label)
-        number, figure, row = best_cell(mine, measure, np.median)
-        cell = mine.where(cell=number)
-        fields = {name: float(mine[name][row]) for name in table.fields if np.isfinite(mine[name][row])}
+        known = judged(mine, measure, np.median)
+        cell = mine.where(cell=known.cells[known.best])
+        values, good = fields_of(mine, known), known.good()
         diverged = float(np.mean(cell["status"] == "diverged"))
-        found.append({"surface": surface, "optimizer": label, "at": fields, measure: figure, "diverged": diverged,
-                      "runs": cell.rows})  # fmt: skip
+        found.append({
+            "surface": surface, "optimizer": label,
+            "at": {name: float(column[known.best]) for name, column in values.items()},
+            measure: float(known.figures[known.best]), "diverged": diverged, "runs": cell.rows,
+            "settings": len(known.cells), "good": None if good is None else int(good.sum()),
+            "ranges": {} if good is None else ranges(values, good, known.best),
+        })  # fmt: skip
     return found
 
 
 def best_table(table: Table, language: Language) -> str:
     """The best settings as aligned text."""
     from landscape import i18n
+    from landscape.record.tuning import WITHIN
 
     measure = table.measures[0]
     head = (i18n.say(language, text) for text in ("surface", "best setting"))
     median = i18n.say(language, "median {name}", name=i18n.say(language, measure.replace("_", " ")))
-    rows = [["", *head, median, i18n.say(language, "diverged")]]
+    good = i18n.say(language, "within {within}× of it", within=i18n.number(WITHIN))
+    rows = [["", *head, median, i18n.say(language, "diverged"), good]]
     for each in best_of(table):
         at = ", ".join(f"{name} {value:.4g}" for name, value in each["at"].items())
         share = f"{100.0 * each['diverged']:.0f} %"
-        rows.append([each["optimizer"], each["surface"], at, f"{each[measure]:.4g}", share])
+        reach = ", ".join(f"{name} {low:.4g} – {high:.4g}" for name, (low, high) in each["ranges"].items())
+        many = "" if each["good"] is None else f"{each['good']} / {each['settings']}"
+        rows.append([each["optimizer"], each["surface"], at, f"{each[measure]:.4g}", share,
+                     f"{many}: {reach}" if reach else many])  # fmt: skip
     return aligned(rows)
