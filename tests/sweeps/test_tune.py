@@ -308,3 +308,14 @@ def test_the_picture_says_budget_values_and_sensitivity(language):
     assert "30" in texts[0]
     plain = ls.draw(ls.simulate("rosenbrock", "sgd", steps=30), view="convergence", language=language)
     assert not plain.findobj(lambda each: each.get_gid() == "tuned")
+
+
+def test_curves_are_wide_where_settings_are_good():
+    table = table_of([[1.9], [9.0], [1.5], [1.0], [2.0], [2.1], [1.1]], lr=10.0 ** np.arange(-6.0, 1.0))
+    figure = ls.draw(table)
+    (wide,) = figure.findobj(lambda each: each.get_gid() == "good:e")
+    assert wide.get_xdata().tolist() == [1e-4, 1e-3, 1e-2]
+    assert wide.get_ydata().tolist() == [1.5, 1.0, 2.0]
+    assert any("within 2× of the best" in text.get_text() for text in figure.texts)
+    flat = ls.draw(table_of([[1.0], [1.5]]))  # where all are good nothing is to be shown
+    assert not flat.findobj(lambda each: str(each.get_gid()).startswith("good:"))
