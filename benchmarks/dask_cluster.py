@@ -1,6 +1,6 @@
 """A sweep of 2,000 chunks on a Dask cluster that is disturbed: is its table the undisturbed one, byte for byte?
 
-    python benchmarks/dask_cluster.py [chunks] [seconds from one killed worker to the next]
+    python benchmarks/dask_cluster.py [chunks] [every]
 
 Scheduler and workers are processes of this machine, on the loopback. A worker is killed (SIGKILL) every few seconds,
 the scheduler is restarted once, and the sweeping process is killed and begun again three times.
@@ -8,6 +8,7 @@ the scheduler is restarted once, and the sweeping process is killed and begun ag
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -47,5 +48,8 @@ def main(chunks: int = 2000, every: float = 4.0) -> int:
 
 
 if __name__ == "__main__":
-    asked = sys.argv[1:]
-    sys.exit(main(int(asked[0]) if asked else 2000, float(asked[1]) if len(asked) > 1 else 4.0))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("chunks", nargs="?", type=int, default=2000)
+    parser.add_argument("every", nargs="?", type=float, default=4.0, help="seconds from one killed worker to the next")
+    given = parser.parse_args()
+    sys.exit(main(given.chunks, given.every))

@@ -8,8 +8,8 @@ What is compiled takes longer the first time, which is printed too.
 
 from __future__ import annotations
 
+import argparse
 import os
-import sys
 import tempfile
 import time
 import warnings
@@ -67,12 +67,12 @@ def tuning() -> None:
 
 def processes() -> None:
     """Two processes beside one, of chunks that take long enough."""
-    print("two processes beside one: rosenbrock, adam, 400 rates x 50 seeds x 2000 steps, noise")
+    print("two processes beside one: rosenbrock, adam, 2,500 rates x 50 seeds x 2000 steps, noise")
     given: dict[str, Any] = {
-        "over": {"lr": np.geomspace(1e-4, 1.0, 400)}, "seeds": 50, "steps": 2000, "noise": "gaussian",
+        "over": {"lr": np.geomspace(1e-4, 1.0, 2500)}, "seeds": 50, "steps": 2000, "noise": "gaussian",
     }  # fmt: skip
-    one, first = timed(lambda: ls.sweep("rosenbrock", "adam", **given))
-    two, second = timed(lambda: ls.sweep("rosenbrock", "adam", **given, executor=2))
+    one, first = timed(lambda: ls.sweep("rosenbrock", "adam", **given), 1)
+    two, second = timed(lambda: ls.sweep("rosenbrock", "adam", **given, executor=2), 1)
     line("one process", one)
     line(
         "two processes",
@@ -145,9 +145,11 @@ PARTS = {"tuning": tuning, "processes": processes, "tables": tables, "coordinato
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore", UserWarning)
-    wanted = sys.argv[1:] or list(PARTS)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
+    wanted = parser.parse_args().parts or list(PARTS)
     if unknown := [name for name in wanted if name not in PARTS]:
-        sys.exit(f"unknown: {', '.join(unknown)}; known: {', '.join(PARTS)}")
+        parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(PARTS)}")
     for name in wanted:
         print(f"load {os.getloadavg()[0]:.1f} on {cores()} cores")
         PARTS[name]()
