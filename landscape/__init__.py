@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from landscape.sweeps.journal import SweepError
     from landscape.sweeps.sweep import sweep
     from landscape.sweeps.table import Table, load_table
+    from landscape.sweeps.tune import Tuned, tune
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -64,6 +65,7 @@ __all__ = [
     "SweepError",
     "Table",
     "Track",
+    "Tuned",
     "UnknownName",
     "UserCodeWarning",
     "__version__",
@@ -98,6 +100,7 @@ __all__ = [
     "surface",
     "surfaces",
     "sweep",
+    "tune",
 ]
 
 # What a race does not need is imported when it is first used: name -> its module, or "" for a module of that name.
@@ -114,6 +117,7 @@ _LATER = {
     "sweep": "sweeps.sweep",
     "SweepError": "sweeps.journal",
     **dict.fromkeys(("Table", "load_table"), "sweeps.table"),
+    **dict.fromkeys(("Tuned", "tune"), "sweeps.tune"),
 }
 
 

@@ -20,6 +20,7 @@ REFERENCE = {
     "sklearn": "scikit-learn",
     "cocoex": "coco-experiment",
     "numba": "numba",
+    "distributed": "distributed",
     "jsonschema": "jsonschema",
     "colorspacious": "colorspacious",
     "ipywidgets": "ipywidgets",

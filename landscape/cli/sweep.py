@@ -37,6 +37,7 @@ FILES = ("table.npz", "table.csv", "summary.csv")
 @click.argument("scenario", type=click.Path())
 @set_option
 @click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes to use.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster: tcp://HOST:PORT of its scheduler.")
 @click.option("--out", type=click.Path(), metavar="DIR", help="Output folder; default: outputs/<name of the scenario>.")
 @language_option
 @json_option
@@ -45,6 +46,7 @@ def command(
     scenario: str,
     overrides: tuple[str, ...],
     workers: int,
+    scheduler: str | None,
     out: str | None,
     language: Language | None,
     as_json: bool,
@@ -61,6 +63,15 @@ def command(
 
         if out == "":
             raise Refusal("--out: must be the name of a folder, got an empty text")
+        if scheduler is not None and workers > 1:
+            raise Refusal("--workers: is of this machine, and --scheduler of a cluster: give one of them")
+        if scheduler is not None:
+            from landscape.sweeps.dask_pool import check_address
+
+            try:
+                check_address(scheduler)
+            except ValueError as error:
+                raise Refusal(f"--scheduler: {error}") from None
         made = Scenario.from_file(scenario, overrides)
         if made.sweep is None:
             raise Refusal(f"{scenario}: has no [sweep] table; `landscape run` runs it")
@@ -69,7 +80,7 @@ def command(
         with progress_bars(quiet or as_json) as progress, explained(folder):
             with warnings.catch_warnings(record=True) as said:
                 warnings.simplefilter("always", UserWarning)
-                table = made.swept(workers if workers > 1 else None, journal, progress("sweeping"))
+                table = made.swept(scheduler or (workers if workers > 1 else None), journal, progress("sweeping"))
             for each in said:
                 complain(f"note: {each.message}")
             verdicts = made.sweep.judge(table)
@@ -116,30 +127,40 @@ def best_of(table: Table) -> list[dict[str, Any]]:
     """For each entrant on each surface the setting whose median of the first measure is best."""
     import numpy as np
 
-    from landscape.scenario.sweeps import best_cell
+    from landscape.sweeps.good_range import fields_of, judged, ranges
 
     measure, found = table.measures[0], []
     for surface, label in dict.fromkeys(zip(table["surface"].tolist(), table["entrant"].tolist(), strict=True)):
         mine = table.where(surface=surface, entrant=label)
-        number, figure, row = best_cell(mine, measure, np.median)
-        cell = mine.where(cell=number)
-        fields = {name: float(mine[name][row]) for name in table.fields if np.isfinite(mine[name][row])}
+        known = judged(mine, measure, np.median)
+        cell = mine.where(cell=known.cells[known.best])
+        values, good = fields_of(mine, known), known.good()
         diverged = float(np.mean(cell["status"] == "diverged"))
-        found.append({"surface": surface, "optimizer": label, "at": fields, measure: figure, "diverged": diverged,
-                      "runs": cell.rows})  # fmt: skip
+        found.append({
+            "surface": surface, "optimizer": label,
+            "at": {name: float(column[known.best]) for name, column in values.items()},
+            measure: float(known.figures[known.best]), "diverged": diverged, "runs": cell.rows,
+            "settings": len(known.cells), "good": None if good is None else int(good.sum()),
+            "ranges": {} if good is None else ranges(values, good, known.best),
+        })  # fmt: skip
     return found
 
 
 def best_table(table: Table, language: Language) -> str:
     """The best settings as aligned text."""
     from landscape import i18n
+    from landscape.record.tuning import WITHIN
 
     measure = table.measures[0]
     head = (i18n.say(language, text) for text in ("surface", "best setting"))
     median = i18n.say(language, "median {name}", name=i18n.say(language, measure.replace("_", " ")))
-    rows = [["", *head, median, i18n.say(language, "diverged")]]
+    good = i18n.say(language, "within {within}× of it", within=i18n.number(WITHIN))
+    rows = [["", *head, median, i18n.say(language, "diverged"), good]]
     for each in best_of(table):
         at = ", ".join(f"{name} {value:.4g}" for name, value in each["at"].items())
         share = f"{100.0 * each['diverged']:.0f} %"
-        rows.append([each["optimizer"], each["surface"], at, f"{each[measure]:.4g}", share])
+        reach = ", ".join(f"{name} {low:.4g} – {high:.4g}" for name, (low, high) in each["ranges"].items())
+        many = "" if each["good"] is None else f"{each['good']} / {each['settings']}"
+        rows.append([each["optimizer"], each["surface"], at, f"{each[measure]:.4g}", share,
+                     f"{many}: {reach}" if reach else many])  # fmt: skip
     return aligned(rows)

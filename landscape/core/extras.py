@@ -32,6 +32,7 @@ EXTRAS = {
     "optax": "optax",
     "cma": "cma",
     "numba": "fast",
+    "distributed": "dask",
 }
 
 

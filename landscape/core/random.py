@@ -38,7 +38,7 @@ _30, _27, _31, _32 = (np.uint64(bits) for bits in (30, 27, 31, 32))
 _MASK = (1 << 64) - 1
 _HIGH = 1 if sys.byteorder == "little" else 0
 
-LARGEST_SEED = 2**63 - 1
+LARGEST_SEED = 2**63 - 1  # that a user can give: those above are of `apart`
 
 # Of version 2: a cell is the sign, the exponent and so many bits of the mantissa of a float32.
 CELL_BITS = 8
@@ -61,6 +61,14 @@ class Seed(int):
         made = int.__new__(cls, number)
         made.stream = stream
         return made
+
+
+def apart(seed: Seed) -> Seed:
+    """A seed that nobody can give, another for every seed, so that what is drawn from it is never what is shown.
+
+    The words of a purpose are hashed from a base, which differs from seed to seed, as hashing is one to one.
+    """
+    return Seed(LARGEST_SEED + 1 + seed, seed.stream)
 
 
 class Source:

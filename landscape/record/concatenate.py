@@ -17,7 +17,7 @@ from landscape.core.methods import KINDS
 from landscape.record.record import PER_RUN, SERIES, Record, Track
 
 _SHARED = ("surface", "noise", "steps", "repeats", "seed", "stream", "title", "scenario", "versions")
-_OF_TRACKS = ("optimizer", "schedule", "schedules", "engine")
+_OF_TRACKS = ("optimizer", "schedule", "schedules", "engine", "tuned")
 
 
 def concatenate(records: Iterable[Record]) -> Record:

@@ -27,6 +27,7 @@ from landscape.record.archive import FORMAT, MOST_ENTRANTS, Archive, Damaged, wa
 from landscape.record.components import DEEPEST, foreign, revived
 from landscape.record.kept import KEPT, Kept, left_out
 from landscape.record.record import ENGINES, PER_RUN, SERIES, STATUSES, Record, RecordError, Track
+from landscape.record.tuning import Choice
 
 OLDEST = 1  # the version of the streams of a record that does not say it
 LONGEST_LIST = 1000  # items of a list in a rule's fields, where it is not one number for each run
@@ -132,7 +133,8 @@ def _track(archive: Archive, place: str, entrant: Mapping[str, Any], stream: int
     others = {field: revived("schedule", table, stream, trust) for field, table in entrant.get("schedules", {}).items()}
     rule, schedule = (revived(kind, entrant[kind], stream, trust) for kind in ("optimizer", "schedule"))
     track = Track(entrant["label"], rule, schedule, **arrays, asked=asked, schedules=others, seconds=seconds)
-    return dataclasses.replace(track, engine=entrant.get("engine", ENGINES[0]))
+    tuned = Choice.from_table(entrant["tuned"]) if "tuned" in entrant else None
+    return dataclasses.replace(track, engine=entrant.get("engine", ENGINES[0]), tuned=tuned)
 
 
 def _fits(surface: Any, points: list[tuple[Array, Array]]) -> bool:

@@ -23,6 +23,7 @@ from landscape.core.surface import Surface
 from landscape.core.user_code import WithoutCode
 from landscape.record.archive import FORMAT, MOST_ENTRANTS, write
 from landscape.record.components import not_kept, written
+from landscape.record.tuning import Choice
 
 if TYPE_CHECKING:
     import pandas
@@ -64,7 +65,7 @@ class Track:
     asked: how often a rule that needs more than one gradient a step has evaluated each of "value", "gradient",
     "product" and "hessian": (rows, runs); empty for the others. schedules: those of hyper-parameters beside the rate.
     seconds: (rows,), how long all runs together took, where the clock was on; else None. engine: "numpy" or "numba",
-    which computed it.
+    which computed it. tuned: how its hyper-parameters were chosen, where `landscape.tune` did.
     """
 
     label: str
@@ -82,6 +83,7 @@ class Track:
     schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
     seconds: Array | None = None
     engine: str = ENGINES[0]
+    tuned: Choice | None = None
 
     def __repr__(self) -> str:
         return (
@@ -97,7 +99,7 @@ class Track:
         if not isinstance(other, Track):
             return NotImplemented
         arrays = ("steps", *SERIES, *PER_RUN)
-        plain = ("label", "optimizer", "schedule", "schedules")
+        plain = ("label", "optimizer", "schedule", "schedules", "tuned")
         return (
             all(getattr(self, name) == getattr(other, name) for name in plain)
             and all(_equal(getattr(self, name), getattr(other, name)) for name in arrays)
@@ -318,6 +320,8 @@ def _entrant(track: Track) -> dict[str, Any]:
         table["clock"] = True
     if track.engine != ENGINES[0]:
         table["engine"] = track.engine
+    if track.tuned is not None:
+        table["tuned"] = track.tuned.to_table()
     if track.schedules:
         table["schedules"] = {field: written(schedule) for field, schedule in track.schedules.items()}
     return table

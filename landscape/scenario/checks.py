@@ -22,16 +22,20 @@ from landscape.scenario.problems import Problem, from_exception
 from landscape.scenario.sweeps import ScenarioSweep, SweepExpectation
 from landscape.scenario.toml_writer import shown
 from landscape.scenario.translations import Texts, twice
+from landscape.scenario.tuning import ScenarioTuning
 from landscape.simulation.array_engine import take
 from landscape.simulation.entrants import Entrant, check_needs, check_scheduled, check_varied, labelled
 from landscape.simulation.job import LIMIT
 from landscape.simulation.simulate import starting_points
 from landscape.simulation.sizes import GIB, check_kept, count_of, recorded
 from landscape.sweeps.sweep import check_sweep
+from landscape.sweeps.tune import check_tuning
 
 # Limits on what one scenario records and on its number of updates: about an hour of computation.
 MOST_RECORDED_GIB = GIB
 MOST_UPDATES = 20_000_000_000
+
+_MADE = ("optimizers", "views", "expect", "sweep", "tune", "zh")  # keys whose values become other fields
 
 DEFAULT_VIEWS = ("contour", "convergence", "race")
 
@@ -88,19 +92,21 @@ class _Check:
             self._labels,
             self._claims,
             self._sweep,
+            self._tune,
         ):
             with contextlib.suppress(_Unsure):
                 check()
 
     def fields(self) -> dict[str, Any]:
         """The fields of a Scenario: the values of the document, with what was made of some."""
-        same = {key: self.valid[key] for key in DOCUMENT if key not in ("optimizers", "views", "expect", "sweep", "zh")}
+        same = {key: self.valid[key] for key in DOCUMENT if key not in _MADE}
         return {
             **same,
             "entrants": tuple(self.valid["entrants"]),
             "views": tuple(self.valid["views"]),
             "expectations": tuple(Expectation(**row) for row in self.valid["expect"]),
             "sweep": None if self.valid["sweep"] is None else sweep_of(self.valid["sweep"]),
+            "tune": None if self.valid["tune"] is None else ScenarioTuning(**self.valid["tune"]),
             "zh": Texts(**self.valid["zh"]),
         }
 
@@ -295,6 +301,16 @@ class _Check:
                 self._known("field of the sweep", (*path, "where"), name, columns)
             with contextlib.suppress(_Unsure):
                 self._limits(given["expect"][index], path)
+
+    def _tune(self) -> None:
+        """The optimizers can be tuned, and what is shown is not swept besides."""
+        if self.valid["tune"] is None:
+            return
+        keys = ("surface", "entrants", "start", "steps", "seed", "stream", "noise", "schedule", "tolerance")
+        with self._at(("tune",)):
+            if self.valid["sweep"] is not None:
+                raise ValueError("tunes what `landscape run` shows, so a scenario with [sweep] cannot have it")
+            check_tuning(**{key: self.valid[key] for key in keys}, **ScenarioTuning(**self.valid["tune"]).arguments())
 
     def _labels(self) -> None:
         """The labels in Chinese are of labels of this scenario, and no two are alike."""

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from annotated_types import Ge, Le
 
 from landscape.analysis._metric import STATISTICS
-from landscape.core.component import Count, NonNegative, Real, Whole, defaults, field_hints
+from landscape.core.component import Count, NonNegative, Positive, Real, Whole, defaults, field_hints
 from landscape.core.random import LARGEST_SEED, NEWEST, Stream
 from landscape.core.registry import listed_kind, nested_kind
 from landscape.sweeps.values import DESIGNS
@@ -124,6 +124,14 @@ SWEEP: Keys = {
     "expect": Key(Items(Table(SWEEP_EXPECT)), (), "claims about the sweep to check"),
 }
 
+TUNE: Keys = {
+    "over": Key(Values(list | dict), text='field -> its range: [low, high, "log"], or a table with low, high and log'),
+    "budget": Key(Annotated[int, Ge(2), Le(MOST_OF_ANYTHING)], text="how many settings every optimizer tries"),
+    "seeds": Key(Annotated[int, Ge(1), Le(MOST_OF_ANYTHING)], 10, "runs of each setting from each start"),
+    "measure": Key(Kind("metric"), "loss", "what is compared at the end of the runs, by its median; default: the loss"),
+    "nearby": Key(Positive, 0.1, "how far from the starts that are shown they begin, in sides of the window"),
+}
+
 TEXTS: Keys = {
     "title": Key(Line, "", "the title in Chinese"),
     "look_for": Key(str, "", "what to look at, in Chinese"),
@@ -149,5 +157,6 @@ DOCUMENT: Keys = {
     "views": Key(Items(Kind("view")), None, "pictures and movies"),
     "expect": Key(Items(Table(EXPECT)), (), "claims to check"),
     "sweep": Key(Table(SWEEP), None, "what `landscape sweep` runs: a table of fields, values and seeds"),
+    "tune": Key(Table(TUNE), None, "choose hyper-parameters on other seeds and starts before the runs that are shown"),
     "zh": Key(Table(TEXTS), {}, "the texts in Simplified Chinese"),
 }

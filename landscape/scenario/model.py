@@ -29,10 +29,12 @@ from landscape.scenario.problems import ScenarioError
 from landscape.scenario.sweeps import ScenarioSweep
 from landscape.scenario.toml_writer import toml_table
 from landscape.scenario.translations import Texts
+from landscape.scenario.tuning import ScenarioTuning
 from landscape.simulation.entrants import Entrant
 from landscape.simulation.simulate import simulate
 from landscape.sweeps.sweep import sweep
 from landscape.sweeps.table import Table
+from landscape.sweeps.tune import tune
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,7 @@ class Scenario:
     views: tuple[Any, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     sweep: ScenarioSweep | None = None
+    tune: ScenarioTuning | None = None
     zh: Texts = dataclasses.field(default_factory=Texts)
     text: str = dataclasses.field(default="", compare=False, repr=False)
 
@@ -105,6 +108,8 @@ class Scenario:
             parts.append("[[expect]]\n" + toml_table({**fields, "measure": to_table(expectation.measure)}))
         if self.sweep is not None:
             parts.append("[sweep]\n" + toml_table(self.sweep.table()))
+        if self.tune is not None:
+            parts.append("[tune]\n" + toml_table(self.tune.table()))
         if texts := self.zh.table():
             parts.append("[zh]\n" + toml_table(texts))
         return "\n".join(parts)
@@ -118,10 +123,18 @@ class Scenario:
             raise ScenarioError([f"{self.title}: {error or 'not enough memory'}"]) from None
         return dataclasses.replace(record, scenario=self.text or self.to_toml())
 
+    def tuned(self, progress: Wanted = None) -> Scenario:
+        """The scenario whose optimizers have the values that its `tune` chooses; itself where it has none."""
+        if self.tune is None:
+            return self
+        given = shared_arguments(self)
+        entrants = tune(given.pop("surface"), list(self.entrants), **given, **self.tune.arguments(), progress=progress)
+        return dataclasses.replace(self, entrants=tuple(entrants), tune=None)
+
     def _simulated(self, progress: Wanted) -> Record:
         return simulate(
             self.surface,
-            list(self.entrants),
+            list(self.tuned(progress).entrants),
             start=self.start,
             steps=self.steps,
             seed=self.seed,
@@ -167,9 +180,13 @@ class Scenario:
 
 def sweep_arguments(given: Any) -> dict[str, Any]:
     """The arguments of `landscape.sweep` for a scenario with a `[sweep]`."""
+    return {"optimizers": list(given.entrants), **shared_arguments(given), **given.sweep.arguments()}
+
+
+def shared_arguments(given: Any) -> dict[str, Any]:
+    """What simulations, sweeps and tuning of a scenario share."""
     return {
         "surface": given.surface,
-        "optimizers": list(given.entrants),
         "start": given.start,
         "steps": given.steps,
         "seed": given.seed,
@@ -177,7 +194,6 @@ def sweep_arguments(given: Any) -> dict[str, Any]:
         "noise": given.noise,
         "schedule": given.schedule,
         "tolerance": given.tolerance,
-        **given.sweep.arguments(),
     }
 
 

@@ -8,17 +8,16 @@ for verdict in scenario.sweep.judge(table):
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from landscape.analysis._metric import STATISTICS, Metric
-from landscape.core.component import Array
 from landscape.core.registry import to_table
 from landscape.i18n.numbers import number
 from landscape.i18n.texts import Language, say
-from landscape.sweeps.measures import HIGHER_IS_BETTER
+from landscape.sweeps.good_range import best_cell
 from landscape.sweeps.table import Table
 
 
@@ -81,22 +80,6 @@ class SweepExpectation:
             mine = mine.taken(near)
         _, figure, row = best_cell(mine, self.measure, STATISTICS[self.statistic])
         return float(mine[self.field][row]) if self.field else figure
-
-
-def best_cell(table: Table, measure: str, statistic: Callable[[Array], Any]) -> tuple[int, float, int]:
-    """(number, figure, first row) of the cell of a table whose figure is best."""
-    sign = -1.0 if dict(table.about["measures"]).get(measure, {}).get("name") in HIGHER_IS_BETTER else 1.0
-    share = dict(table.about["measures"]).get(measure, {}).get("name") in ("reached", "diverged")
-    lost = np.isin(table["status"], ("missing",) if share else ("diverged", "missing"))
-    figures = np.where(lost | np.isnan(table[measure]), sign * np.inf, table[measure])
-    numbers, first, cell = np.unique(table["cell"], return_index=True, return_inverse=True)
-    order = np.argsort(cell, kind="stable")
-    parts = np.split(figures[order], np.cumsum(np.bincount(cell))[:-1])
-    with np.errstate(invalid="ignore"):
-        found = np.array([float(statistic(part)) for part in parts])
-    found = np.where(np.isnan(found), sign * np.inf, found)
-    at = int(np.argmin(sign * found))
-    return int(numbers[at]), float(found[at]), int(first[at])
 
 
 @dataclasses.dataclass(frozen=True)

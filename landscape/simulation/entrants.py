@@ -15,6 +15,7 @@ from landscape.core.component import Array, Component, FieldError, checked, fiel
 from landscape.core.methods import Method, Noise, Schedule
 from landscape.core.names import hint
 from landscape.core.surface import HasResiduals, Surface, is_differentiable, offers
+from landscape.record.tuning import Choice
 
 SCHEDULES = schedules.REGISTRY
 DERIVATIVES = {"gradient", "product", "hessian", "residuals"}
@@ -24,13 +25,15 @@ DERIVATIVES = {"gradient", "product", "hessian", "residuals"}
 class Entrant:
     """One optimizer with its learning-rate schedule and its label in pictures and tables.
 
-    schedules: hyper-parameter -> schedule, for those beside the learning rate that change on the way.
+    schedules: hyper-parameter -> schedule, for those beside the learning rate that change on the way. tuned: how its
+    hyper-parameters were chosen, where `landscape.tune` did.
     """
 
     optimizer: Method
     schedule: Schedule | None = None
     label: str | None = None
     schedules: Mapping[str, Schedule] = dataclasses.field(default_factory=dict)
+    tuned: Choice | None = None
 
 
 def entrant(

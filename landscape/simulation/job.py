@@ -112,6 +112,7 @@ class Job:
             schedules=dict(entrant.schedules),
             seconds=outcome.seconds if self.clock else None,
             engine=engine,
+            tuned=entrant.tuned,
         )
 
     def _begin(self) -> Array:

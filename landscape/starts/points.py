@@ -1,7 +1,8 @@
-"""Say where runs begin: at points, on a grid or a ring, or at random in a box or a ball.
+"""Say where runs begin: at points, on a grid or a ring, at random in a box or a ball, or near others.
 
     ls.start("grid", shape=(20, 20))
     ls.start("random_ball", count=100, radius=0.1)
+    ls.start("near", count=100, around=ls.start("ring"))
 
 Windows and centres left out come from the surface. A random start depends on the seed and its own number alone.
 """
@@ -18,7 +19,10 @@ from landscape.core.random import Source
 from landscape.core.surface import Surface
 from landscape.starts._registry import register
 
-NAMES = ("point", "grid", "ring", "random_box", "random_ball")
+NAMES = ("point", "grid", "ring", "random_box", "random_ball", "near")
+
+LEAST = 0.1  # of the distance from a point that `near` may draw, the least
+TRIES = 20
 
 Point = tuple[Real, ...]
 Box = tuple[Point, ...]
@@ -142,6 +146,46 @@ class RandomBall(Start):
         share = (inside + (1.0 - inside) * source.uniforms(0, 1)[0]) ** (1.0 / surface.dim)
         center = _center(self, self.center, surface)
         return center[:, None] + self.radius * share * z / np.sqrt(functools.reduce(np.add, z * z))
+
+
+@register("near")
+class Near(Start):
+    """Start at random near the points of another start, and never at one of them.
+
+    p_k = c_i + share w u^(1/dim) z / |z|,   i = k mod n,   u uniform in [0.1^dim, 1), z ~ N(0, I).
+
+    c_1, ..., c_n: the points of the other start, taken in turn; w: the sides of the surface's window, coordinate by
+    coordinate. A point that would leave the window is mirrored at its edge, unless c_i is beyond that already.
+
+    count: how many; around: the other start, the surface's customary one where left out; share: how far from it, as a
+    share of the window's sides.
+    """
+
+    count: Count = 10
+    around: Start = Points()
+    share: Positive = 0.1
+
+    def place(self, surface: Surface, seed: int) -> Array:
+        """The points: (dim, count)."""
+        centers = self.around.place(surface, seed)
+        at = centers[:, np.arange(self.count) % centers.shape[1]]
+        source = Source(seed, np.arange(self.count), "near")
+        points = self._drawn(surface, at, source, 0)
+        for step in range(1, TRIES):
+            met = np.array([(point == centers.T).all(axis=1).any() for point in points.T])
+            if not met.any():
+                return points
+            points[:, met] = self._drawn(surface, at[:, met], source.select(met), step)
+        raise FieldError(self.name, "share", f"is too small to leave the points themselves, got {self.share:g}")
+
+    def _drawn(self, surface: Surface, at: Array, source: Source, step: int) -> Array:
+        lows, highs = (edge[:, None] for edge in np.array(surface.window, dtype=np.float64).T)
+        z = source.normals(2 * step, surface.dim)
+        inside = LEAST**surface.dim
+        radius = (inside + (1.0 - inside) * source.uniforms(2 * step + 1, 1)[0]) ** (1.0 / surface.dim)
+        points = at + self.share * (highs - lows) * (radius * z / np.sqrt(functools.reduce(np.add, z * z)))
+        points = np.where((points < lows) & (at >= lows), 2.0 * lows - points, points)
+        return np.where((points > highs) & (at <= highs), 2.0 * highs - points, points)
 
 
 def _box(start: Start, box: Box, surface: Surface) -> tuple[Array, Array]:

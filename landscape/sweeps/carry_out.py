@@ -129,6 +129,8 @@ class _Run:
         chunk = self.flying.pop(future)
         try:
             found = future.result()
+        except SweepError:  # the sweep cannot be made there, however often it is tried
+            raise
         except (Exception, CancelledError) as error:
             why = " ".join(str(error).split())[:200] or type(error).__name__
             failed = chunk._replace(tries=chunk.tries + 1, why=why)

@@ -2,6 +2,7 @@
 
     with pool_of(None) as pool: ...            # one after the other, here
     with pool_of(4) as pool: ...               # four processes; "processes": one for each core
+    with pool_of("tcp://10.0.0.1:8786") as pool: ...    # on a Dask cluster
     with pool_of(executor) as pool: ...        # somebody's own, which is neither shut down nor made again
     with pool_of(lambda: Executor()) as pool: ...    # made here, and made again where it breaks
 
@@ -140,6 +141,10 @@ def _pool(given: Any) -> Pool:
         return Given(given)
     if given == PROCESSES:
         given = cores()
+    if isinstance(given, str) and "://" in given:
+        from landscape.sweeps.dask_pool import DaskPool
+
+        return DaskPool(given)
     if isinstance(given, int) and not isinstance(given, bool):
         if not 1 <= given <= MOST_WORKERS:
             raise ValueError(f"executor: the number of processes must be from 1 to {MOST_WORKERS}, got {given}")
@@ -148,8 +153,9 @@ def _pool(given: Any) -> Pool:
     if callable(given):
         return Made(given)
     raise TypeError(
-        'executor must be None, "processes", a number of processes, a concurrent.futures.Executor or a function that '
-        f"makes one, got {given!r:.80}"
+        'executor must be None, "processes", a number of processes, the address of a Dask scheduler such as '
+        '"tcp://10.0.0.1:8786", a concurrent.futures.Executor or a function that makes one, got '
+        f"{given!r:.80}"
     )
 
 

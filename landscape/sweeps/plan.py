@@ -270,7 +270,7 @@ def _block(
                 with_field(parts["entrant"], path, cells[:, at])
                 values[path] = np.ascontiguousarray(cells[:, at])
                 continue
-            value = _number(parts[each.place], path, outer[at], made.design)
+            value = value_of(parts[each.place], path, outer[at], made.design != "grid")
             columns[each.column][:] = value
             parts[each.place] = with_field(parts[each.place], path, value)
         except FieldError as error:
@@ -287,9 +287,9 @@ def _block(
     )  # fmt: skip
 
 
-def _number(component: Any, path: Path, value: float, design: Design) -> float | int:
-    """A value as the field takes it: whole numbers of a range are rounded."""
-    if whole(component, path) and (design != "grid" or value.is_integer()):
+def value_of(component: Any, path: Path, value: float, rounded: bool = False) -> float | int:
+    """A value as the field takes it: whole numbers of a range are `rounded`."""
+    if whole(component, path) and (rounded or value.is_integer()):
         return round(value)
     return value
 

@@ -94,20 +94,29 @@ def sweep(
     engine: "numpy", the default, or "numba", which compiles what can be recorded, and pays from millions of steps of
     each rule on each surface on. A row is that run by itself, to the last bit, with the same engine.
 
-    executor: None runs here; a number or "processes", in processes of this machine; any `concurrent.futures.Executor`,
-    or a function that makes one, there. path: a folder that keeps the results as they come; the same sweep goes on from
-    there when it is called again. chunk: runs that are computed at a time, chosen where None. The table is the same to
-    the last bit, whatever these are. Runs that no worker could make in four tries are "missing", and a warning says so.
+    executor: None runs here; a number or "processes", in processes of this machine; the address of a Dask scheduler,
+    "tcp://10.0.0.1:8786", on its workers; any `concurrent.futures.Executor`, or a function that makes one, there. path:
+    a folder that keeps the results as they come; the same sweep goes on from there when it is called again. chunk: runs
+    that are computed at a time, chosen where None. The table is the same to the last bit, whatever these are. Runs that
+    no worker could make in four tries are "missing", and a warning says so.
 
     memory: the most that the table may take, in GiB. progress: as in `landscape.simulate`, of runs. ValueError or
     TypeError says what was given and what is allowed; SweepError what is wrong with the folder or the executor.
     """
-    made, setting = _checked(
+    made, setting = checked_sweep(
         surface=surface, optimizers=optimizers, over=over, steps=steps, seeds=seeds, start=start, seed=seed,
         stream=stream, noise=noise, schedule=schedule, measures=measures, design=design, points=points,
         tolerance=tolerance, every=every, engine=engine,
     )  # fmt: skip
     chunk = None if chunk is None else check_integer("chunk", chunk, 1)
+    return run(made, setting, title, executor, path, chunk, memory, progress)
+
+
+def run(
+    made: Ingredients, setting: Setting, title: str, executor: Any, path: Any, chunk: int | None, memory: float,
+    progress: Wanted,
+) -> Table:  # fmt: skip
+    """The table of a sweep that has been checked."""
     with np.errstate(all="ignore"):
         plan = planned(made, setting, memory)
     about = described(made, setting, title)
@@ -117,24 +126,24 @@ def sweep(
 
 def check_sweep(**given: Any) -> list[str]:
     """The columns of the fields of a sweep with these arguments; its ValueError or TypeError where it cannot be run."""
-    made, setting = _checked(**given)
+    made, setting = checked_sweep(**given)
     with np.errstate(all="ignore"):
         planned(made, setting)
     return columns_of(made.fields)
 
 
-def _checked(
+def checked_sweep(
     *, surface: Any, optimizers: Any, over: Any, steps: int, seeds: int, start: Any, seed: int, stream: int, noise: Any,
     schedule: Any, measures: Any, design: Design, points: int | None, tolerance: float | None, every: int | None = None,
     engine: str | None = None,
 ) -> tuple[Ingredients, Setting]:  # fmt: skip
     """What a sweep is made of, from its arguments."""
     check_design(design, points)
-    made_surfaces = _surfaces(surface)
+    listed = made_surfaces(surface)
     made_noise = None if noise is None else noises.REGISTRY.coerce(noise)
     fallback = as_schedule("constant" if schedule is None else schedule)
     begin = _start(start)
-    entrants = _entrants(optimizers)
+    entrants = entrants_of(optimizers)
     stream = check_integer("stream", stream, 1, NEWEST)
     steps, seeds = check_integer("steps", steps, 1), check_integer("seeds", seeds, 1)
     if tolerance is not None and not (np.isfinite(tolerance) and tolerance >= 0):
@@ -143,16 +152,16 @@ def _checked(
         raise ValueError(f'engine must be "numpy", "numba" or None, got {engine!r}')
     if engine == "numba":
         numba_engine.available(engine)  # MissingExtra where it is not installed
-    chosen = wanted(measures, made_surfaces.values())
+    chosen = wanted(measures, listed.values())
     rows = (1 if by_path(chosen.values()) else steps) if every is None else check_integer("every", every, 1)
     drawn = Seed(check_integer("seed", seed, 0, LARGEST_SEED), stream)
     setting = Setting(steps, seeds, drawn, rows, tolerance, chosen, engine or "numpy")
     placed = begin if isinstance(begin, Start) else None
-    fields = named_fields(over, Parts(list(made_surfaces.values()), entrants, made_noise, fallback, placed), design)
-    return Ingredients(made_surfaces, entrants, made_noise, fallback, begin, fields, design, int(points or 0)), setting
+    fields = named_fields(over, Parts(list(listed.values()), entrants, made_noise, fallback, placed), design)
+    return Ingredients(listed, entrants, made_noise, fallback, begin, fields, design, int(points or 0)), setting
 
 
-def _surfaces(given: Any) -> dict[str, Surface]:
+def made_surfaces(given: Any) -> dict[str, Surface]:
     """Name -> surface; of several with one name, the names say what differs."""
     listed = list(given) if isinstance(given, (list, tuple)) else [given]
     if not listed:
@@ -176,7 +185,7 @@ def _short(value: Any) -> str:
     return number(value) if isinstance(value, float) else f"{value!s:.40}"
 
 
-def _entrants(given: Any) -> list[Entrant]:
+def entrants_of(given: Any) -> list[Entrant]:
     entrants = labelled(listed_entrants(given))
     for each in entrants:
         if longest(each.optimizer) > 1:

@@ -20,8 +20,10 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.core.extras import library
 from landscape.core.names import UnknownName
+from landscape.record.tuning import WITHIN
 from landscape.sweeps import table_files
 from landscape.sweeps.cells import summarised
+from landscape.sweeps.good_range import good_ranges
 
 if TYPE_CHECKING:
     import pandas
@@ -70,7 +72,7 @@ class Table(Mapping[str, Array]):
     @property
     def is_summary(self) -> bool:
         """Whether a row is a cell, not a run."""
-        return "runs" in self.columns
+        return "status" not in self.columns
 
     def __repr__(self) -> str:
         what = "cells" if self.is_summary else "runs"
@@ -120,6 +122,23 @@ class Table(Mapping[str, Array]):
             raise ValueError(f"quantiles must be from 0 to 1, at least one, got {quantiles!r:.80}")
         columns = summarised(self, self.measures, names, quantiles)
         return dataclasses.replace(self, columns=columns, measures=tuple(names))
+
+    def good_range(self, measure: str | None = None, within: float = WITHIN) -> Table:
+        """A row for each entrant on each surface: how many of its `settings` are `good`, their `share`, and where.
+
+        measure: the first where left out. A setting is good where the median of its runs (of a share the mean, diverged
+        runs as the worst) is within `within` times the best, of a loss above the surface's lowest where that is known.
+        For each field the best value, `low` and `high` of the good ones, of one field without a gap, and how many
+        `decades` those span: "lr_best", "lr_low", "lr_high", "lr_decades". good is nan where figures have no ratios.
+        """
+        if self.is_summary:
+            raise ValueError("the table has a row a cell: take the good range of that with a row a run")
+        name = self.measures[0] if measure is None else measure
+        if name not in self.measures:
+            raise UnknownColumn("measure", name, self.measures)
+        if not within >= 1.0:
+            raise ValueError(f"within must be at least 1, got {within!r:.80}")
+        return dataclasses.replace(self, columns=good_ranges(self, name, within), fields=(), measures=(name,))
 
     def cells(self) -> Table:
         """The summary of all measures: a row for each cell."""

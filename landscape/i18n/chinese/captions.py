@@ -66,6 +66,19 @@ CAPTIONS = {
     "× diverged": "× 为发散",
     "lowest": "最低",
     "the best {others} at each": "每处取最好的 {others}",
+    "tuned on other seeds and starts, {budget} settings × {runs} runs": (
+        "在另外的种子与起点上调参，{budget} 组 × {runs} 次"
+    ),
+    "tuned on other seeds and starts, {budget} settings × {runs} runs of {steps} steps": (
+        "在另外的种子与起点上按 {steps} 步调参，{budget} 组 × {runs} 次"
+    ),
+    "(settings within {within}× of the best, factor next to it)": (
+        "（括号内：不超过最佳 {within} 倍的组数，相邻设置的倍数）"
+    ),
+    "wide: within {within}× of the best": "加粗：不超过最佳的 {within} 倍",
+    "{value} ({about})": "{value}（{about}）",
+    "{value} at the edge": "{value}（在范围边缘）",
+    "and {count} more": "另有 {count} 个",
     "{count} runs missing": "缺 {count} 次运行",
     "{count} more surfaces": "另有 {count} 个曲面",
     "{count} more maps": "另有 {count} 幅图",
@@ -114,6 +127,7 @@ CAPTIONS = {
     "{who} on {name}": "{who}：{name}",
     "{first} and {last}": "{first}和{last}",
     ", ": "、",
+    "; ": "；",
     "{count} optimizers": "{count} 个优化器",
     "after {steps} steps": "{steps} 步之后",
     "after 1 step": "1 步之后",

@@ -25,6 +25,7 @@ REPORTS = {
     " where {fields}": "，其中 {fields}",
     "surface": "曲面",
     "best setting": "最好的设置",
+    "within {within}× of it": "不超过其 {within} 倍的",
     "passed": "成立  ",
     "FAILED": "不成立",
     "{path}: {passed} of {count} expectations passed": "{path}：{count} 条预期中有 {passed} 条成立",

@@ -22,6 +22,7 @@ from landscape.render.panels.curves import Curves
 from landscape.render.panels.land import Land
 from landscape.render.style.theme import DPI, Theme
 from landscape.render.text import captions as words
+from landscape.render.text import tunings
 from landscape.render.text.mathematics import has_mathematics
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def shorter(parts: list[str]) -> list[str]:
 # The height of a font in pixels from which a caption can be read; how much larger than usual it may be for that.
 LEAST_PIXELS, MOST_LARGER = 8.5, 1.35
 
+MOST_TUNED = 2  # lines on what was chosen
 ABOVE = 72.0  # from the title's last baseline to the axes: the caption line and the panels' titles
 
 
@@ -132,9 +134,33 @@ def begin(record: Record, theme: Theme, width: int, height: int, moving: bool = 
     caption = sheet.text(MARGIN, baseline + 29.0, "", size, color=theme.quiet)
     caption.set_gid("caption")
     page = Page(sheet, record, caption, sheet.width - MARGIN)
+    if not page.unreadable:
+        baseline += _tuned(page, baseline + 29.0)
     if moving:
         _counter(page, baseline + ABOVE - 13.0)
     return page, baseline + ABOVE
+
+
+def _tuned(page: Page, y: float) -> float:
+    """Lines below the caption on how hyper-parameters were chosen, where they were; how much room they take."""
+    sheet, record = page.sheet, page.record
+    if not (head := tunings.head(record, sheet.theme)):
+        return 0.0
+    room, size = sheet.width - 2 * MARGIN, sheet.theme.tick
+    lines, rest = [sheet.cut(head, room, size)], tunings.parts(record, sheet.theme)
+    while rest and len(lines) <= MOST_TUNED:
+        fits = next(
+            n for n in range(len(rest), 0, -1) if n == 1 or sheet.measure(tunings.SPACE.join(rest[:n]), size) <= room
+        )
+        lines.append(sheet.cut(tunings.SPACE.join(rest[:fits]), room, size))
+        rest = rest[fits:]
+    if rest:
+        more = i18n.say(sheet.theme.language, "and {count} more", count=len(rest))
+        lines[-1] = sheet.cut(lines[-1], room - sheet.measure(tunings.SPACE + more, size), size) + tunings.SPACE + more
+    step = 1.45 * size * DPI / 72.0
+    for number, line in enumerate(lines, 1):
+        sheet.text(MARGIN, y + 3.0 + number * step, line, size, color=sheet.theme.quiet).set_gid("tuned")
+    return 3.0 + len(lines) * step
 
 
 def _counter(page: Page, y: float) -> None:

@@ -20,11 +20,13 @@ from landscape.render.style.theme import Style, Theme
 from landscape.render.style.tick_labels import Unit
 
 BELOW_ANOTHER = 1.3  # of the size of a head, from one cross to the next at the same x
+WIDE = 8.0  # of the width of a curve, where its values are nearly as good as the best
 
 
 class Series(NamedTuple):
     """One curve. x: (n,) increasing; low, middle, high: (n,) quartiles of the figures of the runs that have not
-    diverged; diverged: (n,) whether some have; runs: the most at one place."""
+    diverged; diverged: (n,) whether some have; runs: the most at one place; good: (lowest, highest) x of the values
+    that are nearly as good as the best, which are drawn wide, where that is known."""
 
     label: str
     style: Style
@@ -34,6 +36,7 @@ class Series(NamedTuple):
     high: Array
     diverged: Array
     runs: int
+    good: tuple[float, float] | None = None
 
     @property
     def known(self) -> Array:
@@ -75,6 +78,13 @@ def draw_curves(ax: Axes, found: Sequence[Series], theme: Theme, even: bool = Fa
         color = each.style.color
         if each.runs > 1:
             ax.fill_between(each.x, each.low, each.high, color=color, alpha=0.18, linewidth=0, zorder=2)
+        if each.good is not None:
+            here = (each.x >= each.good[0]) & (each.x <= each.good[1])
+            alone = "o" if here.sum() == 1 else ""
+            (wide,) = ax.plot(each.x[here], np.maximum(each.middle[here], scale.low), color=color, alpha=0.3, zorder=3,
+                              linewidth=WIDE * theme.trail, solid_capstyle="round", clip_on=False,
+                              marker=alone, markersize=WIDE * theme.trail, markeredgewidth=0.0)  # fmt: skip
+            wide.set_gid(f"good:{each.label}")
         (line,) = ax.plot(each.x, np.maximum(each.middle, scale.low), color=color, linewidth=theme.trail,
                           linestyle=each.style.dashes, marker=each.style.marker, markersize=0.7 * theme.head,
                           markeredgecolor=theme.edge, zorder=4, label=each.label, clip_on=False)  # fmt: skip

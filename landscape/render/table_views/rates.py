@@ -14,6 +14,7 @@ import numpy as np
 from landscape import i18n
 from landscape.analysis._metric import StepMetric
 from landscape.core.component import Array
+from landscape.record.tuning import WITHIN
 from landscape.render.pages.against import curves_against
 from landscape.render.pages.lists import name_of
 from landscape.render.pages.placing import LEFT, NAMES
@@ -26,6 +27,7 @@ from landscape.render.style.theme import Theme
 from landscape.render.style.tick_labels import Unit
 from landscape.render.text import captions as words
 from landscape.render.text.tables import axis_name, caption, is_share, metric_of, surface_name, title_of
+from landscape.sweeps.good_range import judged, ranges
 from landscape.sweeps.measures import HIGHER_IS_BETTER, LOWER_IS_BETTER
 from landscape.sweeps.table import Table
 
@@ -44,6 +46,8 @@ def page(table: Table, x: str, y: str, measure: str, width: int, height: int, th
     parts = {name: curves_of(table.where(surface=name), x, measure, theme) for name in surfaces[:MOST_PANELS]}
     text = "shares of {runs} runs" if is_share(table, measure) else "median and quartiles of {runs} runs"
     said = caption(table, len(surfaces) - len(parts), _others(table, x), text, theme)
+    if any(each.good is not None for found in parts.values() for each in found):
+        said += "   " + i18n.say(theme.language, "wide: within {within}× of the best", within=i18n.number(WITHIN))
     sheet.text(MARGIN, baseline + 29.0, sheet.cut(said, sheet.width - 2 * MARGIN, theme.label), theme.label,
                color=theme.quiet)  # fmt: skip
     top = baseline + 72.0
@@ -81,10 +85,20 @@ def curves_of(table: Table, x: str, measure: str, theme: Theme) -> list[Series]:
         if rows.size:
             curves = [_points(table[x], figures, each, share) for each in _settings(table, x, rows)]
             style = theme.style(entrants.index(name))
-            found.append(series(name, style, curves[0] if len(curves) == 1 else _best(curves, sign)))
+            made = series(name, style, curves[0] if len(curves) == 1 else _best(curves, sign))
+            found.append(made._replace(good=_good(table.taken(rows), x, measure) if len(curves) == 1 else None))
     if not found:
         raise ValueError(f"no entrant has values of {x!r}")
     return found
+
+
+def _good(table: Table, x: str, measure: str) -> tuple[float, float] | None:
+    """(lowest, highest) x of one entrant's settings within twice the best; None where that says nothing."""
+    if is_even(table, measure) or metric_of(table, measure).name not in LOWER_IS_BETTER:
+        return None
+    found = judged(table, measure)
+    good = found.good()
+    return None if good is None or good.all() else ranges({x: table[x][found.first]}, good, found.best)[x]
 
 
 def _others(table: Table, x: str) -> list[str]:

@@ -1,0 +1,66 @@
+"""A sweep on a Dask cluster is that in this process, whatever happens to workers, scheduler and the sweep itself."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+from dask_cluster import Cluster, disturbed, environment
+
+import landscape as ls
+from landscape.cli import run_command
+from landscape.sweeps import dask_pool
+
+SWEPT = {"surface": "rosenbrock", "optimizers": ["sgd", "adam"], "over": {"lr": [0.0001 * k for k in range(1, 11)]},
+         "steps": 200, "seeds": 40, "noise": "gaussian", "chunk": 20, "seed": 3}  # fmt: skip
+CHUNKS = 2 * 10 * 40 // 20
+
+
+@pytest.mark.reference("distributed")
+def test_killed_workers_a_new_scheduler_and_a_killed_sweep_change_nothing(tmp_path):
+    file, killed = disturbed(tmp_path, SWEPT, CHUNKS, kills=1, every=1.5)
+    assert killed >= 1
+    alone = {key: value for key, value in SWEPT.items() if key != "chunk"}
+    assert file.read_bytes() == ls.sweep(**alone).save(tmp_path / "here.csv").read_bytes()
+
+
+@pytest.mark.reference("distributed")
+def test_where_no_scheduler_is_there_is_one_clear_error(tmp_path, monkeypatch, capsys):
+    address = Cluster().address
+    monkeypatch.setattr(dask_pool, "FIRST", 0.5)
+    began = time.monotonic()
+    with pytest.raises(ls.SweepError, match=rf"^no Dask scheduler answers at {address} within 0 s: start one by"):
+        ls.sweep(**SWEPT, executor=address)
+    assert time.monotonic() - began < 30.0
+    file = tmp_path / "x.toml"
+    file.write_text(
+        'title = "x"\nsurface = "sphere"\noptimizers = ["sgd"]\nsteps = 2\n[sweep]\nover = { lr = [0.1, 0.2] }\n'
+    )
+    assert run_command(["sweep", str(file), "--scheduler", address, "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 1
+    assert f"no Dask scheduler answers at {address}" in said[0]
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (["--scheduler", "here"], '--scheduler: the address of a Dask scheduler is like "tcp://10.0.0.1:8786", got'),
+    (["--scheduler", ""], "--scheduler: the address"),
+    (["--scheduler", "tcp://127.0.0.1:1", "--workers", "2"], "give one of them"),
+])  # fmt: skip
+def test_an_address_that_is_none_is_refused(options, said, tmp_path, capsys):
+    assert run_command(["sweep", str(tmp_path / "x.toml"), *options]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_worker_of_another_version_is_refused(monkeypatch):
+    monkeypatch.setattr(dask_pool, "versions", lambda: {"landscape": "1", "numpy": "2"})
+    assert dask_pool._there(str, {"landscape": "1", "numpy": "2"}, 5) == "5"
+    with pytest.raises(ls.SweepError, match="a worker has landscape 1, numpy 2, this is landscape 1, numpy 3"):
+        dask_pool._there(str, {"landscape": "1", "numpy": "3"}, 5)
+
+
+def test_without_dask_the_error_says_how_to_install_it():
+    code = "import sys; sys.modules['distributed'] = None; import landscape as ls\n" \
+           "ls.sweep('sphere', 'adam', over={'lr': [0.1, 0.2]}, steps=2, executor='tcp://127.0.0.1:1')"  # fmt: skip
+    said = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, env=environment())
+    assert "a sweep on a Dask cluster needs distributed, which is not installed: " in said.stderr
