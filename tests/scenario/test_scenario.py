@@ -610,12 +610,11 @@ def test_the_line_scanner_finds_every_path_that_the_parser_finds():
     assert found["optimizers", 1, "parts", 1, "size"] == len(lines)
 
 
-@given(st.dictionaries(st.text(), values, max_size=4))
+@given(st.dictionaries(st.text().filter(lambda key: key != "more"), values, max_size=4))
 def test_the_line_scanner_follows_any_toml(table):
     text = "\n" + toml_table(table) + "[[more]]\n" + toml_table(table)
     found = positions(text)
-    expected = {path for path in paths(tomllib.loads(text)) if path[:1] != ("more",) or "more" not in table}
-    assert expected <= set(found)
+    assert set(paths(tomllib.loads(text))) <= set(found)
     for number, key in enumerate(table):
         assert found[(key,)] == number + 2
 
