@@ -35,6 +35,9 @@ QUANTITIES = {
     "gap": "loss above the lowest",
     "gradient_norm": "gradient norm",
     "distance": "distance to the nearest minimum",
+    "distance_to": "distance to a given point",
+    "distance_from_start": "distance from the start",
+    "distance_from_saddle": "distance from the nearest saddle",
     "learning_rate": "learning rate",
     "effective_rate": "effective rate, |Δp| / |g|",
     "speed": "speed, |Δp| a step",
@@ -42,7 +45,10 @@ QUANTITIES = {
     "index": "index: negative eigenvalues of the Hessian",
     "eigenvalues": "eigenvalues of the Hessian, the largest heavier",
 }
-_SHORT = {"eigenvalues": "sharpness"}
+_SHORT = {
+    "eigenvalues": "sharpness",
+    **dict.fromkeys(("distance_to", "distance_from_start", "distance_from_saddle"), "distance"),
+}
 AXES = {"steps": "step", "evaluations": "evaluations", "time": "milliseconds"}
 LEVELS = {
     "log": "logarithmic levels",
