@@ -1,7 +1,7 @@
 """Open the page of every surface of two coordinates in a browser, and measure what pages are held to.
 
-    python benchmarks/pages.py            # needs playwright and a Chromium, as the tests marked browser do
-    python benchmarks/pages.py himmelblau ackley
+    python benchmarks/saved_pages.py            # needs playwright and a Chromium, as the tests marked browser do
+    python benchmarks/saved_pages.py himmelblau ackley
 
 Of each surface: whether the page computes the recorded race of four rules, 100 steps, to the last bit, within how
 much, or from which step on not; its size and its time to be written. Then, of six rules and 500 steps on one page: the
