@@ -1,6 +1,6 @@
 """A sweep of 2,000 chunks on a Dask cluster that is disturbed: is its table the undisturbed one, byte for byte?
 
-    python benchmarks/dask_cluster.py [chunks] [every]
+    python benchmarks/sweep_cluster.py [chunks] [every]
 
 Scheduler and workers are processes of this machine, on the loopback. A worker is killed (SIGKILL) every few seconds,
 the scheduler is restarted once, and the sweeping process is killed and begun again three times.
