@@ -29,11 +29,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish():
-    """What is imported and collected stays: to look over it again and again takes a tenth of the time of drawing.
-
-    It is not frozen, which has the oldest hypothesis find its own cases unreliable.
-    """
+    """What is imported and collected stays: to look over it again and again takes a tenth of the time of drawing."""
     gc.collect()
+    if hypothesis.__version_info__ >= (6, 120):  # old ones find their own cases unreliable where it is frozen
+        gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
 

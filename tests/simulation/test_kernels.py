@@ -18,8 +18,8 @@ from landscape.program.steps import Parts, recorded_step
 pytestmark = pytest.mark.reference("numba")
 
 # exactly the same numbers as NumPy's, or those of other sines and logarithms
-EXACT = ["a number for each run", "a tolerance", "mini-batches", "uniforms", "some of the runs", "both", "few rows"]
-ROUNDED = ["many dimensions", "a loss that is no number"]
+EXACT = ["a tolerance", "mini-batches", "some of the runs", "both"]
+ROUNDED = ["a loss that is no number"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -169,16 +169,16 @@ def last():
     return [ls.simulate("booth", "sgd", steps=3, engine=engine)["sgd"] for engine in ("numba", "numpy")]
 
 
-@pytest.mark.parametrize("damage", ["*.py", "__pycache__/*.nbi", "__pycache__/*.nbc"])
-def test_what_is_damaged_in_the_cache_is_made_anew(folder, damage):
+def test_what_is_damaged_in_the_cache_is_made_anew(folder):
     last()
-    for path in folder.glob(damage):
-        path.write_bytes(b"\x80damaged")
-    compiled, arrays = last()
-    assert compiled.engine == "numba"
-    assert compiled == arrays
-    kept = [path.read_bytes() for path in folder.glob(damage) if b"damaged" not in path.read_bytes()]
-    assert kept, "what was made anew is kept"
+    for damage in ("*.py", "__pycache__/*.nbi", "__pycache__/*.nbc"):
+        for path in folder.glob(damage):
+            path.write_bytes(b"\x80damaged")
+        compiled, arrays = last()
+        assert compiled.engine == "numba", damage
+        assert compiled == arrays
+        kept = [path for path in folder.glob(damage) if b"damaged" not in path.read_bytes()]
+        assert kept, "what was made anew is kept"
 
 
 def test_a_cache_that_cannot_be_a_folder_is_named(tmp_path, monkeypatch):
