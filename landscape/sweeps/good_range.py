@@ -113,7 +113,7 @@ def _lowest(table: Table) -> float | None:
 
 def _ratios(figures: Array, best: int, sign: float, lowest: float | None) -> Array | None:
     """(n,): by what factor each figure is worse than the best, or None where that says nothing."""
-    if not np.isfinite(figures[best]):
+    if not np.isfinite(figures[best]) or (sign < 0.0 and figures[best] <= 0.0):  # none reached it: all are as bad
         return None
     above = figures if lowest is None else np.where(figures < lowest, 0.0, figures - lowest)
     if (above[np.isfinite(above)] < 0.0).any():

@@ -15,10 +15,14 @@ from landscape.core.surface import Surface
 from landscape.record import Track
 
 ALWAYS = ("status", "stopped")  # columns that every table has
+OTHERS = ("surface", "entrant", "start", "seed", "cell", "diverged_share", "missing")  # and what else has a name there
 
 
-def wanted(given: Any, surfaces: Iterable[Surface]) -> dict[str, Metric]:
-    """Column -> measure. ValueError where one is not known, cannot be measured on a surface, or is there twice."""
+def wanted(given: Any, surfaces: Iterable[Surface], fields: Iterable[str] = ()) -> dict[str, Metric]:
+    """Column -> measure. ValueError where one is not known, cannot be measured on a surface, or is there twice.
+
+    fields: the names of other columns, which no measure may have.
+    """
     if isinstance(given, (str, Metric)) or (isinstance(given, Mapping) and isinstance(given.get("name"), str)):
         given = [given]
     if isinstance(given, Mapping):
@@ -29,6 +33,8 @@ def wanted(given: Any, surfaces: Iterable[Surface]) -> dict[str, Metric]:
         raise TypeError(f"measures must be names of measures, got {given!r:.80}")
     found: dict[str, Metric] = {}
     for column, measure in pairs:
+        if not column or column in {*OTHERS, *fields}:
+            raise ValueError(f'measures: no column may be called "{column}", as another one is: take another name')
         if column in found or column in ALWAYS:
             raise ValueError(
                 f'measures: two columns would be called "{column}": name them, as in '

@@ -182,8 +182,13 @@ class Ingredients:
     points: int
 
     def of(self, entrant: Entrant) -> list[Field]:
-        """The fields that matter to an entrant."""
-        return [each for each in self.fields if each.place != "entrant" or str(entrant.label) in each.paths]
+        """The fields that matter to an entrant: not those of the common schedule where it has its own."""
+        return [
+            each
+            for each in self.fields
+            if (each.place != "entrant" or str(entrant.label) in each.paths)
+            and (each.place != "schedule" or entrant.schedule is None)
+        ]
 
 
 def planned(made: Ingredients, setting: Setting, memory: float = GIB) -> Plan:

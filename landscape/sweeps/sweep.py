@@ -19,6 +19,7 @@ import numpy as np
 
 from landscape import noises, starts, surfaces
 from landscape.core.component import Array, Component, field_hints
+from landscape.core.fingerprint import fingerprint
 from landscape.core.methods import Noise, Schedule, Start
 from landscape.core.names import named_arguments
 from landscape.core.progress import Wanted, shown
@@ -152,12 +153,12 @@ def checked_sweep(
         raise ValueError(f'engine must be "numpy", "numba" or None, got {engine!r}')
     if engine == "numba":
         numba_engine.available(engine)  # MissingExtra where it is not installed
-    chosen = wanted(measures, listed.values())
+    placed = begin if isinstance(begin, Start) else None
+    fields = named_fields(over, Parts(list(listed.values()), entrants, made_noise, fallback, placed), design)
+    chosen = wanted(measures, listed.values(), columns_of(fields))
     rows = (1 if by_path(chosen.values()) else steps) if every is None else check_integer("every", every, 1)
     drawn = Seed(check_integer("seed", seed, 0, LARGEST_SEED), stream)
     setting = Setting(steps, seeds, drawn, rows, tolerance, chosen, engine or "numpy")
-    placed = begin if isinstance(begin, Start) else None
-    fields = named_fields(over, Parts(list(listed.values()), entrants, made_noise, fallback, placed), design)
     return Ingredients(listed, entrants, made_noise, fallback, begin, fields, design, int(points or 0)), setting
 
 
@@ -231,26 +232,14 @@ def _entrant(entrant: Entrant) -> dict[str, Any]:
         "label": str(entrant.label),
         "optimizer": written(entrant.optimizer) | _code(entrant.optimizer),
         "schedule": None if entrant.schedule is None else written(entrant.schedule) | _code(entrant.schedule),
-        "schedules": {name: written(each) for name, each in entrant.schedules.items()},
+        "schedules": {name: written(each) | _code(each) for name, each in entrant.schedules.items()},
     }
 
 
 def _code(component: Component) -> dict[str, str]:
-    """Of somebody's own code, a digest of its text where that is known, so that other code is another sweep."""
-    import inspect
-
-    from landscape.core.component import owned
-
-    own = [type(component)] if not owned(type(component)) else []
-    own += [value for field in field_hints(type(component)) if callable(value := getattr(component, field))
-            and not isinstance(value, Component) and not owned(value)]  # fmt: skip
-    texts = []
-    for each in own:
-        try:
-            texts.append(inspect.getsource(each))
-        except (OSError, TypeError):
-            continue
-    return {"source": hashlib.sha256("\n".join(texts).encode()).hexdigest()} if texts else {}
+    """Of somebody's own code, a digest of what it does, so that other code is another sweep."""
+    found = fingerprint(component)
+    return {"code": found} if found else {}
 
 
 def _spread(spread: Any) -> Any:

@@ -92,12 +92,17 @@ class Table(Mapping[str, Array]):
     def where(self, **values: Any) -> Table:
         """The rows that have these values: table.where(entrant="adam", start=0), or where(**{"surface.b": 2}).
 
+        Of a list, those that have one of its values: table.where(lr=[0.1, 0.2]).
+
         UnknownName where there is no such column; ValueError where no row has the values.
         """
         keep = np.ones(self.rows, dtype=bool)
         for name, value in values.items():
             column = self[name]
-            keep &= np.isnan(column) if isinstance(value, float) and np.isnan(value) else column == value
+            one_of = np.zeros(self.rows, dtype=bool)
+            for each in value if isinstance(value, (list, tuple, set, range, np.ndarray)) else [value]:
+                one_of |= column != column if isinstance(each, float) and np.isnan(each) else column == each
+            keep &= one_of
         if not keep.any():
             raise ValueError(f"no row has {', '.join(f'{name} = {value!r}' for name, value in values.items())}")
         return self.taken(keep)

@@ -30,7 +30,8 @@ from landscape.simulation.entrants import Entrant
 from landscape.simulation.simulate import check_integer
 from landscape.simulation.sizes import GIB
 from landscape.sweeps.fields import PLACES, Field, Parts, named_fields, with_field
-from landscape.sweeps.good_range import fields_of, judged, neighbours, ranges, statistic_of
+from landscape.sweeps.good_range import Judged, fields_of, judged, neighbours, ranges, statistic_of
+from landscape.sweeps.measures import HIGHER_IS_BETTER
 from landscape.sweeps.plan import draws_starts, value_of
 from landscape.sweeps.sweep import checked_sweep, entrants_of, made_surfaces, run
 from landscape.sweeps.table import Table
@@ -89,7 +90,8 @@ def tune(
 
     The best setting has the lowest median of `measure` after `steps` steps over its runs (the highest of "reached" and
     the like; of shares the mean), where runs that diverged count as worst; of settings that are alike, the one of which
-    fewer runs diverged, then the first. A warning names fields whose best value is the lowest or highest tried.
+    fewer runs diverged, then the first. A warning names fields whose best value is the lowest or highest tried,
+    and entrants of which no setting is better than another.
 
     engine, executor, path, memory, progress: as in `landscape.sweep`, which carries it out. ValueError or TypeError
     says what was given and what is allowed: settings that are more or fewer than the budget, an entrant that has none
@@ -112,6 +114,7 @@ def tune(
     for name in surfaces:
         mine = table.where(surface=name) if len(surfaces) > 1 else table
         found[name] = Tuned([_chosen(each, mine, made.of(each)) for each in made.entrants], mine)
+    _warn_of_nothing(found)
     _warn_of_edges(found)
     return found if isinstance(surface, (list, tuple)) else found.popitem()[1]
 
@@ -210,7 +213,7 @@ def _chosen(entrant: Entrant, table: Table, fields: Sequence[Field]) -> Entrant:
     for each in fields:
         path = each.paths[str(entrant.label)]
         rule = with_field(rule, path, value_of(rule, path, float(columns[each.column][at])))
-        if _on_edge(entrant, path, columns[each.column], at):
+        if not tells_nothing(found, measure) and _on_edge(entrant, path, columns[each.column], at):
             edges.append(each.column)
     next_to = neighbours(np.stack(list(columns.values()), axis=1), at)
     about = mine.about
@@ -240,6 +243,28 @@ def _on_edge(entrant: Entrant, path: tuple[str, ...], column: Array, at: int) ->
     except FieldError:
         return False
     return True
+
+
+def tells_nothing(found: Judged, measure: str) -> bool:
+    """Whether no setting is better than another: all diverged, or none reached what was to be reached."""
+    best = found.figures[found.best]
+    return bool(not np.isfinite(best) or (measure in HIGHER_IS_BETTER and best <= 0.0))
+
+
+def _warn_of_nothing(found: Mapping[str, Tuned]) -> None:
+    """One line on every entrant of which no setting is better than another."""
+    said = []
+    for surface, tuned in found.items():
+        for each in tuned:
+            choice = each.tuned
+            assert choice is not None
+            if not np.isfinite(choice.figure) or (choice.measure in HIGHER_IS_BETTER and choice.figure <= 0.0):
+                said.append(f"{each.label}{f' on {surface}' if len(found) > 1 else ''} ({choice.measure})")
+    if said:
+        more = f" and {len(said) - 6} more" if len(said) > 6 else ""
+        warnings.warn(
+            f"no setting is better than another: {', '.join(said[:6])}{more}: the first is taken", stacklevel=4
+        )
 
 
 def _warn_of_edges(found: Mapping[str, Tuned]) -> None:

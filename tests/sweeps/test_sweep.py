@@ -314,3 +314,13 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, damage):
         path.write_bytes({"cut": data[:-40], "flipped": data, "text": b"entrant,lr\n"}[damage])
     with pytest.raises(ls.SweepError, match=r"t\.npz: is no table of a sweep"):
         ls.load_table(path)
+
+
+def test_where_takes_one_value_or_one_of_several():
+    table = ls.sweep("sphere", ["sgd", "adam"], over={"lr": [0.1, 0.2, 0.3], "beta1": [0.5]}, steps=2)
+    assert set(table.where(lr=[0.3, 0.2])["lr"]) == {0.2, 0.3}
+    assert set(table.where(lr=np.array([0.3, 0.2, 0.1, 7.0]))["lr"]) == {0.1, 0.2, 0.3}
+    assert set(table.where(entrant=("sgd",))["entrant"]) == {"sgd"}
+    assert set(table.where(beta1=np.nan)["entrant"]) == {"sgd"}
+    with pytest.raises(ValueError, match="no row has lr = "):
+        table.where(lr=[7.0])

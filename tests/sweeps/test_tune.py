@@ -319,3 +319,16 @@ def test_curves_are_wide_where_settings_are_good():
     assert any("within 2× of the best" in text.get_text() for text in figure.texts)
     flat = ls.draw(table_of([[1.0], [1.5]]))  # where all are good nothing is to be shown
     assert not flat.findobj(lambda each: str(each.get_gid()).startswith("good:"))
+
+
+def test_where_no_setting_is_better_than_another_that_is_said():
+    """None reaches the minimum, or all diverge: neither edges nor good ranges are told."""
+    over = {"lr": [1e-4, 1e-3, 1e-2]}
+    for rates, measure in ((over, "reached"), ({"lr": [1e3, 1e4, 1e5]}, "loss")):
+        with pytest.warns(UserWarning, match="no setting is better than another: sgd") as said:
+            (tuned,) = ls.tune("rosenbrock", "sgd", over=rates, budget=3, steps=5, measure=measure)
+        assert len(said) == 1
+        assert tuned.tuned.edges == ()
+        assert tuned.tuned.good is None
+    table = ls.sweep("rosenbrock", "sgd", over=over, steps=5, measures="reached")
+    assert np.isnan(table.good_range()["good"][0])
