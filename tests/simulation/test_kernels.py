@@ -160,7 +160,7 @@ def test_kernels_are_kept_on_the_disk(folder):
     kernel_files.compiled.cache_clear()  # as in another process
     after = simulate()
     assert sum(sum(each.kernel.stats.cache_hits.values()) for each in after) > hits
-    assert all(str(folder) in each.__file__ for each in after)
+    assert any(str(folder) in each.__file__ for each in after)
 
 
 def last():
