@@ -105,7 +105,7 @@ class _Digest:
         self._code(function.__code__)
         self._all([function.__defaults__, function.__kwdefaults__])
         self._all(cell.cell_contents for cell in function.__closure__ or () if _is_filled(cell))
-        names = _names(function.__code__)
+        names = names_in(function.__code__)
         for name in sorted(names & function.__globals__.keys()):
             value = function.__globals__[name]
             self._text(name)
@@ -132,9 +132,9 @@ class _Digest:
         self.hash.update(f"{len(text)}:{text};".encode())
 
 
-def _names(code: types.CodeType) -> set[str]:
+def names_in(code: types.CodeType) -> set[str]:
     """The names that a code refers to, also in functions inside it."""
-    inner = [_names(each) for each in code.co_consts if isinstance(each, types.CodeType)]
+    inner = [names_in(each) for each in code.co_consts if isinstance(each, types.CodeType)]
     return set(code.co_names).union(*inner)
 
 

@@ -23,6 +23,7 @@ from landscape.core.batches import (
     runs_user_code,
 )
 from landscape.core.component import Array, Component, FieldError, owned
+from landscape.core.fingerprint import names_in
 from landscape.core.methods import Schedule
 from landscape.simulation import array_engine as arrays
 
@@ -184,18 +185,12 @@ def asks_for_types(task: arrays.Task) -> bool:
         if code is None or code in seen or owned(method):
             continue
         seen.add(code)
-        names = _names(code)
+        names = names_in(code)
         if names & ASKING:
             return True
         methods += [method.__globals__[name] for name in names if name in method.__globals__]
         methods += [cell.cell_contents for cell in method.__closure__ or ()]
     return False
-
-
-def _names(code: Any) -> set[str]:
-    """The names that a code refers to, also in functions inside it."""
-    inner = [_names(each) for each in code.co_consts if hasattr(each, "co_names")]
-    return set(code.co_names).union(*inner)
 
 
 def warn_of_kept(before: dict[str, bytes], after: dict[str, bytes]) -> None:

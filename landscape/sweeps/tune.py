@@ -30,7 +30,7 @@ from landscape.simulation.entrants import Entrant
 from landscape.simulation.simulate import check_integer
 from landscape.simulation.sizes import GIB
 from landscape.sweeps.fields import PLACES, Field, Parts, named_fields, with_field
-from landscape.sweeps.good_range import Judged, fields_of, judged, neighbours, ranges, statistic_of
+from landscape.sweeps.good_range import fields_of, judged, neighbours, ranges, statistic_of
 from landscape.sweeps.measures import HIGHER_IS_BETTER
 from landscape.sweeps.plan import draws_starts, value_of
 from landscape.sweeps.sweep import checked_sweep, entrants_of, made_surfaces, run
@@ -213,7 +213,7 @@ def _chosen(entrant: Entrant, table: Table, fields: Sequence[Field]) -> Entrant:
     for each in fields:
         path = each.paths[str(entrant.label)]
         rule = with_field(rule, path, value_of(rule, path, float(columns[each.column][at])))
-        if not tells_nothing(found, measure) and _on_edge(entrant, path, columns[each.column], at):
+        if not tells_nothing(float(found.figures[at]), measure) and _on_edge(entrant, path, columns[each.column], at):
             edges.append(each.column)
     next_to = neighbours(np.stack(list(columns.values()), axis=1), at)
     about = mine.about
@@ -245,9 +245,8 @@ def _on_edge(entrant: Entrant, path: tuple[str, ...], column: Array, at: int) ->
     return True
 
 
-def tells_nothing(found: Judged, measure: str) -> bool:
-    """Whether no setting is better than another: all diverged, or none reached what was to be reached."""
-    best = found.figures[found.best]
+def tells_nothing(best: float, measure: str) -> bool:
+    """Whether no setting is better than another, by the best figure: all diverged, or none reached what was asked."""
     return bool(not np.isfinite(best) or (measure in HIGHER_IS_BETTER and best <= 0.0))
 
 
@@ -258,7 +257,7 @@ def _warn_of_nothing(found: Mapping[str, Tuned]) -> None:
         for each in tuned:
             choice = each.tuned
             assert choice is not None
-            if not np.isfinite(choice.figure) or (choice.measure in HIGHER_IS_BETTER and choice.figure <= 0.0):
+            if tells_nothing(choice.figure, choice.measure):
                 said.append(f"{each.label}{f' on {surface}' if len(found) > 1 else ''} ({choice.measure})")
     if said:
         more = f" and {len(said) - 6} more" if len(said) > 6 else ""
