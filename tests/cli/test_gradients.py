@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 
 import pytest
 
@@ -56,9 +55,7 @@ def test_a_surface_whose_coordinates_follow_from_its_fields_says_how_many(comman
     "name", ["bbob_gallagher_21", "bbob_gallagher_101", "bbob_rastrigin_rotated", "bbob_schaffers_f7", "bbob_katsuura"]
 )
 def test_a_formula_too_long_for_sympy_has_no_row_and_says_why(name, command):
-    began = time.process_time()
     code, out, err = command("gradients", name, "--dims", "3")
-    assert time.process_time() - began < 20.0  # minutes, where SymPy is asked; two seconds else
     assert (code, err) == (0, "")
     assert " 3  symbolic " not in out
     assert f"\nsymbolic is left out at 3 coordinates: {comparison.LONG}.\n" in out

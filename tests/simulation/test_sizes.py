@@ -1,7 +1,6 @@
 """What does not fit into memory is refused before anything of that size is made, with what was given and what to do."""
 
 import functools
-import time
 import tracemalloc
 
 import numpy as np
@@ -50,12 +49,10 @@ TOO_LARGE = {
 def test_too_large_a_simulation_is_refused_before_it_is_made(what):
     ask, expected = TOO_LARGE[what]
     tracemalloc.start()
-    began = time.process_time()
     try:
         with pytest.raises(ValueError, match=expected):
             ask()
         assert tracemalloc.get_traced_memory()[1] < 30e6
-        assert time.process_time() - began < 2.0
     finally:
         tracemalloc.stop()
 

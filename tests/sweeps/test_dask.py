@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
 from dask_cluster import Cluster, disturbed, environment
@@ -28,10 +27,8 @@ def test_killed_workers_a_new_scheduler_and_a_killed_sweep_change_nothing(tmp_pa
 def test_where_no_scheduler_is_there_is_one_clear_error(tmp_path, monkeypatch, capsys):
     address = Cluster().address
     monkeypatch.setattr(dask_pool, "FIRST", 0.5)
-    began = time.monotonic()
     with pytest.raises(ls.SweepError, match=rf"^no Dask scheduler answers at {address} within 0 s: start one by"):
         ls.sweep(**SWEPT, executor=address)
-    assert time.monotonic() - began < 30.0
     file = tmp_path / "x.toml"
     file.write_text(
         'title = "x"\nsurface = "sphere"\noptimizers = ["sgd"]\nsteps = 2\n[sweep]\nover = { lr = [0.1, 0.2] }\n'
