@@ -43,7 +43,7 @@ import numpy as np
 from numba import njit
 
 from landscape.program.lane_functions import (
-    {", ".join(OURS)}, mixed, normal_0, normal_1, uniform, whole, wide
+    {", ".join(OURS)}, mixed, normal_0, normal_1, uniform, whole, wide, widest
 )
 
 U = np.uint64
@@ -55,6 +55,7 @@ STEPS = (
 @njit(error_model="numpy", nogil=True, cache=True)
 def kernel(low, high, starts, states, hyper, keys, table, uniforms, constants, shared, rows, limit, tolerance,
            out, ends, met, beyond):
+    widest()
     {constants}
     flat = np.zeros({rows} * {lanes})
     words = np.zeros({words} * {lanes}, dtype=np.uint64)
@@ -102,6 +103,7 @@ MEASURES = (
     + """
 @njit(error_model="numpy", nogil=True, cache=True)
 def kernel(low, high, params, constants, value, norm, beyond):
+    widest()
     {constants}
     for row in range(params.shape[0]):
         for run in range(low, high):
