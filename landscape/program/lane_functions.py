@@ -53,7 +53,7 @@ def instruction(function: Callable[..., Any]) -> Any:
 
 @instruction
 def widest(typingctx: Any) -> Any:
-    """Let LLVM use vectors of 512 bits in the function that calls it: by itself it takes half of what a processor has."""
+    """Let LLVM use vectors of 512 bits in the function that calls it: by itself it uses half of them."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         # llvmlite's own `add` knows no attributes of processors
