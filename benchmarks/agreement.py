@@ -62,12 +62,13 @@ def disagreement_w2(a: Ends, b: Ends) -> str:
 def disagreement_ends(a: Array, b: Array) -> str:
     """Where final params (dim, runs) of noise-free runs differ by more than 1e-6 in over a thousandth of them, or "".
 
-    A run that begins on the border between two basins ends in either by its roundings.
+    A run that begins on the border between two basins ends in either by its roundings. So one run may differ however
+    few there are: one of W4's hundred does between any two libraries, and with itself from a start 1e-15 away.
     """
     if a.shape != b.shape:
         return f"shape {a.shape} against {b.shape}"
     apart = np.max(np.abs(a - b) / np.maximum(1.0, np.abs(b)), axis=0) > TOLERANCE_ENDS
-    return f"{np.mean(apart):.1%} of the runs end elsewhere" if np.mean(apart) > SHARE_ENDS else ""
+    return f"{np.mean(apart):.1%} of the runs end elsewhere" if np.sum(apart) > max(1, SHARE_ENDS * len(apart)) else ""
 
 
 def _alike(mine: Array, yours: Array, chance: float) -> bool:

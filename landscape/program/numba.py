@@ -121,7 +121,7 @@ class Kernel:
     keyed: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
-class _Writer:
+class Writer:
     """The lines of a program with its constants taken out. letters: the first letters of inputs that are of a step."""
 
     def __init__(self, program: Program) -> None:
@@ -182,7 +182,7 @@ def step_kernel(step: Step) -> Kernel:
     beyond, whether a sine had an argument too large for it, are written to.
     """
     program, dim = step.program, step.dim
-    writer = _Writer(program)
+    writer = Writer(program)
     size = step.kept + step.remembered
     kept = list(program.names[dim : dim + size])
     mine = [name for name, lane in zip(kept, step.lanes, strict=True) if lane]
@@ -257,7 +257,7 @@ def step_kernel(step: Step) -> Kernel:
         "lanes": LANES,
         "end": names.index("end"),
     }
-    source = _filled(STEPS, pieces, numbers)
+    source = filled(STEPS, pieces, numbers)
     return Kernel(compiled(source), np.array(writer.constants), tuple(sources))
 
 
@@ -293,7 +293,7 @@ def measures_kernel(program: Program) -> Kernel:
     params: (rows, dim, runs); value, norm: (rows, runs) are written to, for runs from low to before high, and beyond:
     (runs,), true where a sine had an argument too large for it.
     """
-    writer = _Writer(program)
+    writer = Writer(program)
     lines = [writer.line(index, node) for index, node in program.operations()]
     value, *gradient = (writer.text(*output) for output in program.outputs)
     body = [
@@ -305,7 +305,7 @@ def measures_kernel(program: Program) -> Kernel:
     if wide := [f"wide({argument})" for argument in writer.angles({index for index, _ in program.operations()})]:
         body.append(f"beyond[run] = beyond[run] | {' | '.join(wide)}")
     constants = [f"c{i} = constants[{i}]" for i in range(len(writer.constants))]
-    source = _filled(MEASURES, {"body": body, "constants": constants}, {})
+    source = filled(MEASURES, {"body": body, "constants": constants}, {})
     return Kernel(compiled(source), np.array(writer.constants))
 
 
@@ -314,7 +314,7 @@ def is_exact(program: Program) -> bool:
     return all(node.name in EXACT for _, node in program.operations())
 
 
-def _filled(template: str, pieces: dict[str, list[str]], numbers: dict[str, int]) -> str:
+def filled(template: str, pieces: dict[str, list[str]], numbers: dict[str, int]) -> str:
     """The template with lines in the place of {names} that stand alone in a line, and numbers in that of others."""
     written = []
     for line in template.strip().splitlines():

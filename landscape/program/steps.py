@@ -171,13 +171,13 @@ class _Recording:
             own: Any = getattr(rule, field)
             factor: Any = inputs[f"u{i + 1}"]
             scheduled[(field,)] = own * factor if isinstance(own, Value) else factor
-        rule = _with(rule, scheduled)
+        rule = with_fields(rule, scheduled)
         rate: Any = inputs["u0"]
         lr = rule.lr * rate if isinstance(rule.lr, Value) else rate
         number = inputs[f"u{len(parts.varied) + 1}"]
         surface = _with_terms(parts.surface) if offers(parts.surface, HasTermData) else parts.surface
         for i, path in enumerate(self.planned):
-            noise = _with(noise, {path: _Planned(number, inputs[f"u{len(parts.varied) + 2 + i}"])})
+            noise = with_fields(noise, {path: _Planned(number, inputs[f"u{len(parts.varied) + 2 + i}"])})
         noise_source, own_source = (_Recorded(self, purpose, number) for purpose in ("noise", "rule"))
         oracle: Any = Oracle(surface, noise, noise_source, own_source, number, parts.steps, memory)  # type: ignore[arg-type]
         moved, after = stepped(rule, rule.step(params, oracle, state, lr), params.shape)
@@ -324,7 +324,7 @@ def _mean(terms: list[Any]) -> Any:
     return functools.reduce(operator.add, terms) / len(terms)
 
 
-def _paths(component: Component, runs: int) -> list[tuple[str, ...]]:
+def fields_of_runs(component: Component, runs: int) -> list[tuple[str, ...]]:
     """The fields that have a number for each run, also of components inside."""
     found: list[tuple[str, ...]] = []
     for name in field_hints(type(component)):
@@ -332,7 +332,7 @@ def _paths(component: Component, runs: int) -> list[tuple[str, ...]]:
         if isinstance(value, np.ndarray) and value.shape == (runs,):
             found.append((name,))
         elif isinstance(value, Component):
-            found.extend((name, *rest) for rest in _paths(value, runs))
+            found.extend((name, *rest) for rest in fields_of_runs(value, runs))
     return found
 
 
@@ -349,15 +349,15 @@ def schedules_in(component: Component) -> list[tuple[str, ...]]:
 
 
 def _hyper(parts: Parts) -> tuple[tuple[str, ...], ...]:
-    return (*_paths(parts.optimizer, parts.runs), *(("noise", field) for field in parts.adjusted))
+    return (*fields_of_runs(parts.optimizer, parts.runs), *(("noise", field) for field in parts.adjusted))
 
 
 def _with_inputs(parts: Parts, values: list[Any]) -> tuple[Any, Any]:
     """The rule and the noise with Values in the fields that are inputs."""
     given = dict(zip(_hyper(parts), values, strict=True))
     own = {("noise", field): given.pop(("noise", field)) for field in parts.adjusted}
-    noise = _with(parts.noise, {path[1:]: value for path, value in own.items()})
-    return _with(parts.optimizer, given), noise
+    noise = with_fields(parts.noise, {path[1:]: value for path, value in own.items()})
+    return with_fields(parts.optimizer, given), noise
 
 
 def at_path(component: Any, path: tuple[str, ...]) -> Any:
@@ -367,11 +367,11 @@ def at_path(component: Any, path: tuple[str, ...]) -> Any:
     return component
 
 
-def _with(component: Any, values: Mapping[tuple[str, ...], Any]) -> Any:
+def with_fields(component: Any, values: Mapping[tuple[str, ...], Any]) -> Any:
     """A copy with other values in some fields, which are not checked: they may be Values."""
     made = copy.copy(component) if values else component
     for path, value in values.items():
-        inner = value if len(path) == 1 else _with(getattr(made, path[0]), {path[1:]: value})
+        inner = value if len(path) == 1 else with_fields(getattr(made, path[0]), {path[1:]: value})
         object.__setattr__(made, path[0], inner)
     return made
 

@@ -14,6 +14,7 @@ from landscape.core.methods import KINDS, Method, Noise, Optimizer, Oracle, Sche
 from landscape.core.random import Source
 from landscape.core.state import rebuilt, stepped
 from landscape.core.surface import Surface
+from landscape.program.elementwise import Elementwise
 from landscape.simulation.forms import checked_state, compare, compare_states, first_state, stepped_in, watched_steps
 
 BLOCK = 24576  # numbers in one array of a block, all coordinates together: a dozen arrays fit in the L2 cache
@@ -31,7 +32,8 @@ class Task:
     is at most `tolerance`; if `partial`, also before a point where the loss is no number.
 
     form: how the rule is called (`landscape.simulation.forms`). user: whether code that is not the library's takes
-    part; then some runs are compared with themselves alone now and then, and Mixed is raised where they differ.
+    part; then some runs are compared with themselves alone now and then, and Mixed is raised where they differ. fused:
+    the rule's update as a compiled loop, where it is one.
     """
 
     surface: Surface
@@ -48,6 +50,7 @@ class Task:
     partial: bool = False
     form: str = "together"
     user: bool = False
+    fused: Elementwise | None = None
 
     def part(self, block: slice, runs: int) -> Task:
         """The task of some of the runs."""
@@ -233,7 +236,11 @@ class _Moving:
         if task.varied:
             changed = {field: getattr(optimizer, field) * factors[step] for field, factors in task.varied.items()}
             optimizer = replaced(optimizer, **changed)
-        moved = stepped_in(task.form, optimizer, self.params, oracle, self.state, optimizer.lr * factor, user=task.user)
+        rate = optimizer.lr * factor
+        if task.fused is None:
+            moved = stepped_in(task.form, optimizer, self.params, oracle, self.state, rate, user=task.user)
+        else:
+            moved = task.fused.apply(optimizer, self.params, oracle.gradient(self.params), self.state, rate)
         oracle.finish(self.params)
         if task.user and task.noise is not None:
             checked_state(task.noise, oracle.after, self.params.shape[1] if task.form == "together" else None, "memory")

@@ -17,9 +17,10 @@ from landscape.core.methods import Noise, Optimizer, Schedule, cost
 from landscape.core.random import Seed, Source
 from landscape.core.surface import Surface, evaluated_apart, is_partial
 from landscape.noises._registry import Additive
+from landscape.program.elementwise import elementwise
 from landscape.program.python import Kernel, compiled
 from landscape.program.steps import Step
-from landscape.program.trace import NotTraceable
+from landscape.program.trace import NotTraceable, Program
 from landscape.record import Track
 from landscape.simulation import array_engine as arrays
 from landscape.simulation import float_engine as floats
@@ -147,6 +148,8 @@ class Job:
         if compiling.available(self.engine) and (made := self._compiled(task, begin, tick)):
             known = None if task.user else compiling.measured(self.surface, made.params)
             return made, *(known or measured(self.surface, made.params)), "numba"
+        if made := self._fused(task, begin, tick):
+            return made, *measured(self.surface, made.params), "numba"
         apart = -1
         while apart != (apart := evaluated_apart(self.surface)):  # again if a function turns out to mix points
             outcome = self._in_floats(task, begin, tick) or self._in_arrays(task, begin, tick)
@@ -155,10 +158,10 @@ class Job:
 
     def _compiled(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome | None:
         """The runs in a compiled loop, or None where that is not possible or, unless it is asked for, not worth it."""
-        if self.engine is None and self.total * self.steps < compiling.FEWEST:
+        if self._is_little(self.total * self.steps):
             return None
         step = compiling.recorded(task, begin.shape[1])
-        if step is None or (self.engine is None and compiling.seconds(step, self.total, self.steps) < compiling.WORTH):
+        if step is None or self._is_little(self.total * self.steps, step.program):
             return None
         try:
             if task.user and not self._confirmed(task, step, begin):
@@ -166,6 +169,27 @@ class Job:
             return compiling.run(task, step, begin, tick)
         except NotTraceable:  # it is too long to compile
             return None
+
+    def _fused(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome | None:
+        """The runs with their update in a compiled loop beside NumPy's gradient, or None, as for `_compiled`."""
+        numbers = self.total * self.steps * self.surface.dim
+        if task.user or self.surface.dim <= compiling.MOST_COORDINATES or not compiling.available(self.engine):
+            return None
+        if self._is_little(numbers):
+            return None
+        fused = elementwise(task.optimizer, len(self.numbers), tuple(task.varied))
+        if fused is None or self._is_little(numbers, fused.loop):
+            return None
+        try:
+            return arrays.run(dataclasses.replace(task, fused=fused), begin, tick)
+        except NotTraceable:
+            return None
+
+    def _is_little(self, numbers: int, program: Program | None = None) -> bool:
+        """Whether, where nobody asks for it, so many run-steps of a program are not worth compiling it."""
+        if self.engine is not None:
+            return False
+        return numbers < compiling.FEWEST if program is None else compiling.seconds(program, numbers) < compiling.WORTH
 
     def _confirmed(self, task: arrays.Task, step: Step, begin: Array) -> bool:
         """Whether a user's code makes of some runs what the compiled loop does."""

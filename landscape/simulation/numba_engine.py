@@ -20,7 +20,7 @@ from landscape.core.surface import Surface
 from landscape.core.threads import in_threads, processors
 from landscape.program.numba import LANES, Kernel, measures_kernel, step_kernel
 from landscape.program.steps import Parts, Step, at_path, recorded_measures, recorded_step
-from landscape.program.trace import NotTraceable
+from landscape.program.trace import NotTraceable, Program
 from landscape.simulation.array_engine import Outcome, Task, Tick, take
 
 MOST_COORDINATES = 8
@@ -57,9 +57,9 @@ def recorded(task: Task, runs: int) -> Step | None:
     return step
 
 
-def seconds(step: Step, runs: int, steps: int) -> float:
-    """About how long NumPy would take for so many runs and steps."""
-    return runs * steps * sum(SECONDS.get(node.name, ELSE) for _, node in step.program.operations())
+def seconds(program: Program, times: int) -> float:
+    """About how long NumPy would take for a program so many times, in arrays."""
+    return times * sum(SECONDS.get(node.name, ELSE) for _, node in program.operations())
 
 
 def run(task: Task, step: Step, starts: Array, tick: Tick) -> Outcome:

@@ -5,6 +5,7 @@ import os
 import sys
 from unittest import mock
 
+import drawn
 import numpy as np
 import pytest
 from simulation_asked import ASKED, differences
@@ -37,6 +38,13 @@ def test_a_kernel_does_what_a_simulation_asks(asked):
     options = {"steps": 200 if asked in EXACT else 20, **ASKED[asked]}
     found = differences(options.pop("surface"), options.pop("rule"), **options)
     assert not found if asked in EXACT else all(each <= 1e-9 for each in found.values()), found
+
+
+def test_the_update_alone_is_compiled_in_many_dimensions():
+    surface, start = ls.surface("rosenbrock", dim=20), drawn.generator(9).normal(size=(20, 30))
+    one, each = ls.optimizer("adam", lr=0.01), ls.optimizer("adam", lr=np.geomspace(1e-3, 10.0, 30))
+    assert not differences(surface, one, start=start, steps=50)
+    assert not differences(surface, each, start=start, steps=50)
 
 
 def test_runs_are_the_same_in_blocks_and_threads():
