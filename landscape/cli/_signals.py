@@ -7,9 +7,11 @@ weak reference or of a library in C. A signal is also recorded, in case it arriv
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import threading
+import time
 from _thread import interrupt_main
 from collections.abc import Iterator
 from types import FrameType
@@ -21,6 +23,7 @@ SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 AGAIN = 0.01  # seconds from a dropped interruption to the next: the callback that dropped it has mostly ended by then
 
 _seen: list[int] = []
+_again: list[int] = []  # the descriptor that asks for another interruption, while there is what dropped the last one
 
 
 def listen() -> None:
@@ -36,22 +39,30 @@ def listen() -> None:
 def delivered() -> Iterator[None]:
     """Raise what Python drops of an interruption once more, a moment later, until it is heard; print nothing of it."""
     before = sys.unraisablehook
-    again: list[threading.Timer] = []
+    asked, ask = os.pipe()  # a handler of signals may write into one, where it could wait for a lock for ever
+
+    def repeat() -> None:
+        while os.read(asked, 1):
+            time.sleep(AGAIN)
+            interrupt_main(signal.Signals(_seen[-1]))
 
     def dropped(what: sys.UnraisableHookArgs) -> Any:
         if not (issubclass(what.exc_type, KeyboardInterrupt) and _seen):
             return before(what)
-        again.append(threading.Timer(AGAIN, interrupt_main, (_seen[-1],)))
-        again[-1].start()
+        _again.append(ask)  # this hook would drop what is raised in it
+        os.write(ask, b".")
+        _again.clear()
 
+    repeating = threading.Thread(target=repeat, daemon=True)
+    repeating.start()
     sys.unraisablehook = dropped
     try:
         yield
     finally:
         with undisturbed():  # one that has ended by now is to raise nothing afterwards
-            for each in again:
-                each.cancel()
-                each.join()
+            os.close(ask)
+            repeating.join()
+            os.close(asked)
             sys.unraisablehook = before
 
 
@@ -87,4 +98,7 @@ def _remember(number: int, frame: FrameType | None) -> None:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     _seen.append(number)
-    raise KeyboardInterrupt
+    if _again:
+        os.write(_again[0], b".")
+    else:
+        raise KeyboardInterrupt
