@@ -52,16 +52,21 @@ def _facts(name: str) -> str:
     surface = ls.surface(name)
     any_dim = "any dimension" if "scalable" in surface.traits else f"{surface.dim}-D"
     traits = ", ".join(sorted(surface.traits - {"scalable"}))
+    counted = "critical points: those that a search finds" if surface.completeness == "found" else _counted(surface)
+    return "<br>".join(part for part in (any_dim, traits, counted) if part)
+
+
+def _counted(surface: Surface) -> str:
+    """How many critical points of each kind it lists; a search's number is another on another machine."""
     kinds = [point.kind for point in surface.critical_points]
     counted = ", ".join(
         f"{kinds.count(kind)} {word if kinds.count(kind) > 1 else kind}"
         for kind, word in (("minimum", "minima"), ("saddle", "saddles"), ("maximum", "maxima"))
         if kind in kinds
     )
-    claim = {"complete": "all: ", "found": "found: ", "notable": "some: ", "global": ""}[surface.completeness]
+    claim = {"complete": "all: ", "notable": "some: ", "global": ""}[surface.completeness]
     counted = "the global minimum alone" if surface.completeness == "global" and counted == "1 minimum" else counted
-    counted = claim + counted if counted else "no critical points" * (surface.completeness == "complete")
-    return "<br>".join(part for part in (any_dim, traits, counted) if part)
+    return claim + counted if counted else "no critical points" * (surface.completeness == "complete")
 
 
 def ready(name: str) -> bool:
