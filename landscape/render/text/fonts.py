@@ -33,7 +33,7 @@ ADVICE = (
 
 def family_for(text: str, fonts: Sequence[str]) -> str | None:
     """The first family that has all glyphs of a text that `fonts` have not; None where there is none, or no need."""
-    missing = frozenset(text) - _blank - frozenset().union(*(glyphs(font) for font in fonts))
+    missing = _lacking(text, fonts)
     if not missing:
         return next((family for family in FAMILIES if family in fonts), None)
     return next((family for family in FAMILIES if missing <= glyphs(family)), None)
@@ -44,7 +44,7 @@ def families_for(text: str, fonts: Sequence[str]) -> tuple[str, ...]:
 
     Where no font has a character, the families for the others are found all the same.
     """
-    missing = frozenset(text) - _blank - frozenset().union(*(glyphs(font) for font in fonts))
+    missing = _lacking(text, fonts)
     if not missing:
         return ()
     if (family := family_for(text, fonts)) is not None:
@@ -59,7 +59,15 @@ def families_for(text: str, fonts: Sequence[str]) -> tuple[str, ...]:
 
 def readable(text: str, fonts: Sequence[str]) -> bool:
     """Whether the fonts have every glyph of a text."""
-    return frozenset(text) <= _blank.union(*(glyphs(font) for font in fonts))
+    return not _lacking(text, fonts)
+
+
+def _lacking(text: str, fonts: Sequence[str]) -> frozenset[str]:
+    """The characters of a text that no font has, found without a set of all that fonts have: some have 60,000."""
+    missing = frozenset(text) - _blank
+    for font in fonts:
+        missing -= glyphs(font)
+    return missing
 
 
 @functools.cache
