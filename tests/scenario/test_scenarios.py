@@ -148,9 +148,12 @@ def test_every_view_of_a_scenario_can_be_drawn(scenario, record, tmp_path):
         assert save(record, tmp_path / view.file, small).stat().st_size > 5000
 
 
-def test_a_scenario_gives_the_same_bytes_twice(path, record, tmp_path):
-    record.save(tmp_path / "a")
-    Scenario.from_file(path).simulate().save(tmp_path / "b")
+def test_a_scenario_gives_the_same_bytes_twice(path, tmp_path):
+    """Its first steps: what differed from one time to the next would differ in them."""
+    for name in ("a", "b"):
+        scenario = Scenario.from_file(path)
+        brief = dataclasses.replace(scenario, steps=min(scenario.steps, 30))
+        brief.simulate().save(tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert ls.load(tmp_path / "a").scenario == path.read_text()
 
