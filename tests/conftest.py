@@ -1,8 +1,9 @@
 """What holds for the whole suite."""
 
 import gc
-import importlib
+import importlib.util
 import os
+from pathlib import Path
 
 import drawn
 import hypothesis
@@ -26,6 +27,23 @@ hypothesis.settings.load_profile("drawn")
 def pytest_configure(config):
     if drawn.SEED is not None:
         config.option.hypothesis_seed = str(drawn.SEED)
+    if hasattr(config, "workerinput"):
+        compile_share(int(config.workerinput["workerid"].removeprefix("gw")), config.workerinput["workercount"])
+
+
+# libraries that take long to compile and that most tests import
+LARGE = ("sympy", "scipy.stats", "matplotlib.pyplot", "scipy.optimize")
+
+
+def compile_share(worker, workers):
+    """Import what no process has compiled yet of every so many of the large libraries, where others compile the rest.
+
+    They all import the same in the same order: in an environment just made, each would compile everything.
+    """
+    for name in LARGE[worker % workers :: workers]:
+        spec = importlib.util.find_spec(name.partition(".")[0])
+        if spec is not None and not Path(spec.cached).exists():
+            importlib.import_module(name)
 
 
 def pytest_collection_finish():
