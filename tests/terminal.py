@@ -26,12 +26,14 @@ below = 1.0
 def folder(tmp_path, monkeypatch):
     """An empty working folder with one scenario in it; the handlers of signals as they were, afterwards.
 
-    An interruption is heeded here even where the suite runs in the background of a shell, which sets it to be ignored.
+    Signals are heeded here even where the suite runs in the background of a shell or under nohup, which set some to be
+    ignored.
     """
     from landscape.cli._signals import SIGNALS
 
     before = {each: signal.getsignal(each) for each in SIGNALS}
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for each in SIGNALS:
+        signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bowl.toml").write_text(TEXT)
     yield tmp_path
