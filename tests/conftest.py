@@ -11,6 +11,7 @@ import needs
 import pytest
 from browser import chromium, visit  # noqa: F401 - fixtures
 from terminal import command, folder  # noqa: F401 - fixtures
+from typefaces import chinese_font, no_font, stand_in  # noqa: F401 - fixtures
 
 # their assertions say what they compared, as those of the tests do
 pytest.register_assert_rewrite("catalogue", "cells", "members", "noise_laws", "pictures", "surface_laws")

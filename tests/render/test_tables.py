@@ -60,7 +60,7 @@ def test_yes_or_no_is_drawn_as_a_share_of_all_runs(noisy):
     assert np.allclose(y, [np.mean(table["reached"][table["lr"] == rate]) for rate in RATES])
 
 
-def test_each_surface_has_its_panel():
+def test_each_surface_has_its_panel(chinese_font):
     table = ls.sweep(["sphere", "beale", "ackley"], ["sgd", "adam"], over={"lr": RATES}, steps=10, title="Which rate?")
     figure = ls.draw(table, theme="dark", language="zh")
     assert len(figure.axes) == 3

@@ -5,15 +5,13 @@ import re
 
 import numpy as np
 import pytest
-from fontTools.ttLib import TTFont
-from matplotlib import get_data_path
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 from pictures import RECORDS, drawn, overlapping, view
+from typefaces import made_font
 
 import landscape as ls
-from landscape import i18n
 from landscape.analysis.computation_graph import of_formula
 from landscape.cli import run_command
 from landscape.core.component import FieldError
@@ -133,48 +131,6 @@ def test_a_theme_that_there_is_not_is_refused():
 
 
 # languages
-
-
-FAMILY = "WenQuanYi Zen Hei"
-
-
-def made_font(path, family, characters):
-    """A font by the name of one that is looked for, with a glyph for each of some characters."""
-    font = TTFont(f"{get_data_path()}/fonts/ttf/DejaVuSans.ttf")
-    square = font.getBestCmap()[0x25A0]
-    for table in font["cmap"].tables:
-        if table.isUnicode():
-            table.cmap.update({ord(glyph): square for glyph in characters if ord(glyph) > 0x2E00})
-    for record in font["name"].names:
-        if record.nameID in (1, 4, 6, 16):
-            record.string = family
-    font.save(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def stand_in(tmp_path_factory):
-    """A font with the characters of the captions."""
-    return made_font(tmp_path_factory.mktemp("fonts") / "stand-in.ttf", FAMILY, i18n.alphabet("zh"))
-
-
-@pytest.fixture
-def no_font():
-    """As if nothing with these characters were installed."""
-    before = list(fontManager.ttflist)
-    fontManager.ttflist[:] = [entry for entry in before if entry.name not in fonts.FAMILIES]
-    fonts.forget()
-    yield
-    fontManager.ttflist[:] = before
-    fonts.forget()
-
-
-@pytest.fixture
-def chinese_font(no_font, stand_in):
-    """As if that one alone were installed."""
-    fontManager.addfont(stand_in)
-    fonts.forget()
-    return FAMILY
 
 
 @pytest.mark.parametrize("name", PLANE)

@@ -181,7 +181,7 @@ def test_the_noise_floors_that_the_noise_scenario_quotes_are_those_of_the_closed
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_view_of_one_entrant_finds_it_in_either_language(language, tmp_path):
+def test_a_view_of_one_entrant_finds_it_in_either_language(language, chinese_font):
     """Its label stands in the scenario in English, and the record that is drawn has the translated one."""
     text = """
 title = "x"

@@ -290,7 +290,7 @@ def test_several_surfaces_are_tuned_in_one_call_each_for_itself():
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_picture_says_budget_values_and_sensitivity(language):
+def test_the_picture_says_budget_values_and_sensitivity(language, chinese_font):
     found = tuned(budget=7)
     record = ls.simulate("rosenbrock", [*found, "rmsprop"], steps=30, noise="gaussian")
     figure = ls.draw(record, view="convergence", language=language)

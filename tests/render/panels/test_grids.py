@@ -71,7 +71,7 @@ def test_beside_what_has_no_value_there_is_none():
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "coarse grid of"), ("zh", "粗网格")])
-def test_a_picture_of_a_coarse_grid_says_so(clock, language, said):
+def test_a_picture_of_a_coarse_grid_says_so(clock, language, said, chinese_font):
     surface = slow(clock, 1e-3)
     record = ls.simulate(surface, ["sgd"], steps=3)
     figure = draw(record, language=language)
