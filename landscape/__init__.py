@@ -36,13 +36,14 @@ if TYPE_CHECKING:
     from landscape.core.finder import find_critical_points
     from landscape.derivatives import gradient, hessian, hvp, jvp
     from landscape.record.concatenate import concatenate
-    from landscape.render import animate, draw
+    from landscape.render import draw
     from landscape.simulation.given import from_points
     from landscape.simulation.sweep import basins, stability_map
     from landscape.sweeps.journal import SweepError
     from landscape.sweeps.sweep import sweep
     from landscape.sweeps.table import Table, load_table
     from landscape.sweeps.tune import Tuned, tune
+    from landscape.web.files import animate
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -110,7 +111,8 @@ _LATER = {
     "inside": "analysis.replay",
     "find_critical_points": "core.finder",
     **dict.fromkeys(("gradient", "hessian", "hvp", "jvp"), "derivatives"),
-    **dict.fromkeys(("animate", "draw"), "render"),
+    "draw": "render",
+    "animate": "web.files",
     "concatenate": "record.concatenate",
     "from_points": "simulation.given",
     **dict.fromkeys(("basins", "stability_map"), "simulation.sweep"),

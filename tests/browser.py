@@ -17,6 +17,7 @@ is driven by playwright for Python, whose own browsers are not needed. Where eit
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 import sys
@@ -89,28 +90,29 @@ def visit(chromium: Any, request: pytest.FixtureRequest) -> Visit:
     if request.node.get_closest_marker("browser") is None:
         pytest.fail("a test that opens pages is to be marked with @pytest.mark.browser")
 
-    @contextlib.contextmanager
-    def opened(where: Path | str, server: str | None = None, **looks: Any) -> Iterator[Any]:
-        """where: a file, or a URL of `server`, "http://127.0.0.1:8000"; looks: as for playwright's new_context."""
-        url = where.absolute().as_uri() if isinstance(where, Path) else where
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **looks})
-        try:
-            faults = watched(context, server)
-            page = context.new_page()
-            try:
-                page.goto(url)
-                yield page
-                settle(page, looks.get("java_script_enabled", True))
-            except Exception as error:
-                if not faults:
-                    raise
-                raise Faults(told(url, faults)) from error
-            if faults:
-                raise Faults(told(url, faults))
-        finally:
-            context.close()
+    return functools.partial(opened, chromium)
 
-    return opened
+
+@contextlib.contextmanager
+def opened(chromium: Any, where: Path | str, server: str | None = None, **looks: Any) -> Iterator[Any]:
+    """where: a file, or a URL of `server`, "http://127.0.0.1:8000"; looks: as for playwright's new_context."""
+    url = where.absolute().as_uri() if isinstance(where, Path) else where
+    context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **looks})
+    try:
+        faults = watched(context, server)
+        page = context.new_page()
+        try:
+            page.goto(url)
+            yield page
+            settle(page, looks.get("java_script_enabled", True))
+        except Exception as error:
+            if not faults:
+                raise
+            raise Faults(told(url, faults)) from error
+        if faults:
+            raise Faults(told(url, faults))
+    finally:
+        context.close()
 
 
 # a frame and a task; a page that has frames no longer is not waited for, and one that hangs ends in a timeout

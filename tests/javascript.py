@@ -14,6 +14,7 @@ import numpy as np
 
 import landscape as ls
 from landscape.program.operations import SIGNS
+from landscape.program.steps import recorded_measures
 from landscape.simulation.job import LIMIT
 from landscape.web.kernels import Kernel, measures_source, planned_factors, recorded_kernel
 from landscape.web.sources import script
@@ -57,7 +58,8 @@ class Race:
     @property
     def is_exact(self) -> bool:
         """Whether nothing but + - * / and sqrt occurs."""
-        nodes = [*self.kernel.step.program.operations(), *self.kernel.begin.operations()]
+        programs = self.kernel.step.program, self.kernel.begin, recorded_measures(self.record.surface)
+        nodes = [node for program in programs for node in program.operations()]
         return {node.name for _, node in nodes} <= EXACT
 
     def asked(self):
@@ -88,7 +90,7 @@ def run_all(visit, path, races, change=lambda source: source):
     body = f"window.races = () => [{', '.join(calls)}].map((race) => {{ const t = race(); return {{ ...t, "
     body += "params: [...t.params], value: [...t.value], norm: [...t.norm] }; });"
     head = "<!doctype html><meta charset=utf-8><title>Races</title><script type=module>"
-    path.write_text(f"{head}{script('engine', 'functions')}\n{body}</script>", encoding="utf-8")
+    path.write_text(f"{head}{script()}\n{body}</script>", encoding="utf-8")
     with visit(path) as page:
         found = page.evaluate("window.races()")
     for race, each in zip(races, found, strict=True):

@@ -140,7 +140,7 @@ class _Replay:
                 new = {"gradient": gradient, "step": there - here, "kept": np.reshape(without, here.shape) - here}
                 if self.noise is not None:
                     new["exact_gradient"] = self.surface.gradient(here)
-                for name, leaf in _leaves(state):
+                for name, leaf in named_leaves(state):
                     part = np.asarray(leaf)[..., None] if as_point and np.ndim(leaf) else leaf
                     new[f"state.{name}" if name in TAKEN else name] = _column(part, runs)
                 for name, values in new.items():
@@ -188,12 +188,12 @@ def _obstacle(record: Record, track: Track) -> str:
     return ""
 
 
-def _leaves(state: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+def named_leaves(state: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     """(name, number or array) of every part of a state that is one; parts of parts have a dot between."""
     if isinstance(state, tuple):
         fields = getattr(state, "_fields", None) or [str(number) for number in range(len(state))]
         for field, part in zip(fields, state, strict=True):
-            yield from _leaves(part, f"{name}.{field}" if name else str(field))
+            yield from named_leaves(part, f"{name}.{field}" if name else str(field))
     elif isinstance(state, (int, float, np.ndarray)):
         yield name or "state", state
 

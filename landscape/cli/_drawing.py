@@ -28,7 +28,7 @@ Progress = Callable[[str], Wanted]
 
 def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Progress, fps: int | None = None) -> None:
     """Draw each view to its file in the folder. fps: of movies. ValueError names a view that cannot be drawn."""
-    from landscape.render import save
+    from landscape.web.files import save
 
     for view in views:
         tick = progress(view.file)
@@ -43,7 +43,7 @@ def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Prog
 
 def draw_together(records: Sequence[Record], view: View, folder: Path) -> None:
     """Draw several records on one page, to the view's file in the folder."""
-    from landscape.render import save
+    from landscape.web.files import save
 
     with np.errstate(all="ignore"):
         save(records, folder / view.file, view)

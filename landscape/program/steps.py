@@ -12,18 +12,17 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import functools
-import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from landscape.core.component import Array, Component, field_hints
-from landscape.core.methods import Method, Noise, Oracle, Schedule
+from landscape.core.methods import Method, Noise, Optimizer, Oracle, Schedule
 from landscape.core.random import Source
 from landscape.core.state import leaves, rebuilt, stepped
 from landscape.core.surface import HasTermData, Surface, offers
+from landscape.program.stand_ins import Planned, watched, with_measures, with_terms
 from landscape.program.trace import NotTraceable, Program, Tape, Value, flat, objects
 
 
@@ -33,7 +32,9 @@ class Parts:
 
     optimizer: its fields that are arrays (runs,) have a number for each run; varied: the fields that schedules change;
     steps: how many there are in all; tolerant: whether the exact gradient's norm may end a run; partial: whether a loss
-    that is no number does; adjusted: the fields of the noise that are inputs too, after those of the optimizer.
+    that is no number does; adjusted: the fields of the noise that are inputs too, after those of the optimizer;
+    measured: whether the loss and the gradient at the params are inputs, f and g (dim), after all others, and the
+    gradient that the rule was given is among the outputs.
     """
 
     surface: Surface
@@ -45,6 +46,7 @@ class Parts:
     tolerant: bool = False
     partial: bool = False
     adjusted: tuple[str, ...] = ()
+    measured: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,10 +71,11 @@ class Step:
 
     program: its inputs are p (dim), s (`kept` numbers of the rule's state), m (`remembered` of the noise's memory), h
     (`hyper`: the path of each field that has a number for each run, and ("noise", field) of the adjusted ones), u (the
-    rate, the varied fields, the step's number); its outputs the new p, s and m, then the exact gradient where tolerant,
-    and the new loss where partial. lanes: for each of s and m, whether it has a number for each run. counts:
-    evaluations a step of each kind. terms: the data of the terms, where they are drawn; planned: the paths of schedules
-    in the noise; u has their factors too.
+    rate, the varied fields, the step's number), and where measured f and g; its outputs the new p, s and m, then the
+    exact gradient where tolerant, the new loss where partial, and the gradient that the rule was given where measured,
+    if it asked for one (`given`). lanes: for each of s and m, whether it has a number for each run. counts: evaluations
+    a step of each kind. terms: the data of the terms, where they are drawn; planned: the paths of schedules in the
+    noise; u has their factors too.
     """
 
     program: Program
@@ -85,16 +88,17 @@ class Step:
     counts: Mapping[str, int]
     terms: Array | None
     planned: tuple[tuple[str, ...], ...]
+    given: bool = False
 
 
 def recorded_step(parts: Parts) -> Step:
     """The step written down. NotTraceable where its lines are not straight arithmetic."""
-    try:
-        return _recorded(parts, columns=False)
-    except NotTraceable:
-        return _recorded(parts, columns=True)
-    except Exception:  # lines that take columns alone fail in many ways where they are given a point
-        return _recorded(parts, columns=True)
+    return _recorded(parts, _Recording.step)
+
+
+def recorded_move(parts: Parts) -> Program:
+    """How far a rule that asks for one gradient moves for g: the inputs of a measured step, outputs (dim)."""
+    return _recorded(parts, _Recording.move)
 
 
 def recorded_begin(parts: Parts) -> Program:
@@ -131,9 +135,14 @@ def recorded_measures(surface: Surface) -> Program:
         raise NotTraceable(f"{surface.name}: {error}") from error
 
 
-def _recorded(parts: Parts, columns: bool) -> Step:
+def _recorded(parts: Parts, of: Callable[[_Recording], Any]) -> Any:
+    """What is recorded of a point, or else of columns. NotTraceable where neither can be."""
     try:
-        return _Recording(parts, columns).step()
+        return of(_Recording(parts, columns=False))
+    except Exception:  # lines that take columns alone fail in many ways where they are given a point
+        pass
+    try:
+        return of(_Recording(parts, columns=True))
     except NotTraceable:
         raise
     except Exception as error:  # a user's lines may do anything; on arrays they work, or say what is wrong
@@ -158,10 +167,11 @@ class _Recording:
         names += [f"m{i}" for i in range(self.sizes[1])] + [f"h{i}" for i in range(len(self.hyper))]
         self.planned = () if noise is None else tuple(schedules_in(noise))
         names += [f"u{i}" for i in range(len(parts.varied) + 2 + len(self.planned))]
+        names += ["f", *(f"g{i}" for i in range(surface.dim))] if parts.measured else []
         self.inputs = dict(zip(names, self.tape.inputs(*names), strict=True))
 
-    def step(self) -> Step:
-        """The step of the parts."""
+    def _given(self) -> tuple[Any, Any, Any, Any, Any, Any, Any]:
+        """(params, state, memory, rule, noise, rate, step's number) in Values."""
         parts, dim, inputs = self.parts, self.parts.surface.dim, self.inputs
         params = self._shaped([inputs[f"p{i}"] for i in range(dim)], (dim,))
         state, memory = self._values(self.state, "s"), self._values(self.memory, "m")
@@ -174,12 +184,33 @@ class _Recording:
         rule = with_fields(rule, scheduled)
         rate: Any = inputs["u0"]
         lr = rule.lr * rate if isinstance(rule.lr, Value) else rate
-        number = inputs[f"u{len(parts.varied) + 1}"]
-        surface = _with_terms(parts.surface) if offers(parts.surface, HasTermData) else parts.surface
+        return params, state, memory, rule, noise, lr, inputs[f"u{len(parts.varied) + 1}"]
+
+    def move(self) -> Program:
+        """How far the rule moves for the gradient g."""
+        params, state, _, rule, _, lr, _ = self._given()
+        if not isinstance(rule, Optimizer):
+            raise NotTraceable(f"{rule.name} asks for more than a gradient")
+        moved = rule.apply(params, self._shaped(self._measured()[1:], params.shape[:1]), state, lr)[0]
+        return self.tape.program([new - old for new, old in zip(flat(moved), flat(params), strict=True)])
+
+    def _measured(self) -> list[Any]:
+        return [self.inputs["f"], *(self.inputs[f"g{i}"] for i in range(self.parts.surface.dim))]
+
+    def step(self) -> Step:
+        """The step of the parts."""
+        parts, dim, inputs = self.parts, self.parts.surface.dim, self.inputs
+        params, state, memory, rule, noise, lr, number = self._given()
+        surface = parts.surface
+        if parts.measured:
+            surface = with_measures(surface, flat(params), self._measured())
+        if offers(surface, HasTermData):
+            surface = with_terms(surface)
         for i, path in enumerate(self.planned):
-            noise = with_fields(noise, {path: _Planned(number, inputs[f"u{len(parts.varied) + 2 + i}"])})
+            noise = with_fields(noise, {path: Planned(number, inputs[f"u{len(parts.varied) + 2 + i}"])})
         noise_source, own_source = (_Recorded(self, purpose, number) for purpose in ("noise", "rule"))
-        oracle: Any = Oracle(surface, noise, noise_source, own_source, number, parts.steps, memory)  # type: ignore[arg-type]
+        oracle: Any = Oracle(surface, noise, noise_source, own_source, number, parts.steps, memory)
+        given = watched(oracle) if parts.measured else []
         moved, after = stepped(rule, rule.step(params, oracle, state, lr), params.shape)
         oracle.finish(params)
         outputs = [*flat(moved), *_all(after), *_all(oracle.after)]
@@ -189,12 +220,13 @@ class _Recording:
             outputs += _coordinates(parts.surface, parts.surface._gradient(params))
         if parts.partial:
             outputs += flat(parts.surface._value(moved))
+        outputs += given[:dim]
         program = self.tape.program(outputs)
         table = parts.surface.term_data if any(draw.kind == "term" for draw in self.draws) else None  # type: ignore[attr-defined]
         counts = {kind: int(times) for kind, times in oracle.counts.items()}
         kept, remembered = self.sizes
         lanes, draws = self._lanes(program), tuple(self.draws)
-        return Step(program, dim, kept, remembered, self.hyper, lanes, draws, counts, table, self.planned)
+        return Step(program, dim, kept, remembered, self.hyper, lanes, draws, counts, table, self.planned, bool(given))
 
     def drawn(self, draw: Draw) -> Value:
         """The Value of a number that is drawn in each step."""
@@ -232,18 +264,6 @@ class _Recording:
             if found == lanes:
                 return tuple(lanes)
             lanes = found
-
-
-class _Planned:
-    """A schedule of a noise, whose factor at this step is an input."""
-
-    def __init__(self, step: Value, factor: Value) -> None:
-        self._step, self._factor = step, factor
-
-    def __call__(self, step: Any, steps: int) -> Value:
-        if not isinstance(step, Value) or step.index != self._step.index:
-            raise NotTraceable("a schedule of another step")
-        return self._factor
 
 
 class _Recorded(Source):
@@ -303,25 +323,6 @@ def of_runs(program: Program, own: set[int]) -> set[int]:
         if reached or node.name == "drawn":
             varying.add(index)
     return varying
-
-
-def _with_terms(surface: Any) -> Any:
-    """A surface of terms that takes the terms' data, as `_Recorded.integers` gives them, in place of their numbers."""
-
-    def term_gradient(p: Array, drawn: list[Array]) -> Array:
-        return _mean([surface.data_gradient(p, data) for data in drawn])
-
-    def term_value(p: Array, drawn: list[Array]) -> Array:
-        return _mean([surface.data_value(p, data) for data in drawn])
-
-    made = copy.copy(surface)
-    object.__setattr__(made, "term_gradient", term_gradient)
-    object.__setattr__(made, "term_value", term_value)
-    return made
-
-
-def _mean(terms: list[Any]) -> Any:
-    return functools.reduce(operator.add, terms) / len(terms)
 
 
 def fields_of_runs(component: Component, runs: int) -> list[tuple[str, ...]]:

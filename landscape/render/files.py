@@ -42,7 +42,7 @@ FORMATS = {
     ".webp": Format(30, 240, True),
     ".apng": Format(30, 240, True),
     ".png": Format(30, 240, True),
-    ".html": Format(60, 240),
+    ".html": Format(30, 240),
 }
 
 
@@ -81,7 +81,8 @@ def animate(
 
     A notebook plays a Clip where it stands, an MP4 that is `clip.data`; inline: the notebook holds it itself, where
     otherwise it lies in a folder `movies` beside the notebook, which then stays small. The formats of files:
-    .mp4 (H.264), .webm (VP9), .gif, .webp, .apng or .png (animated), or .html, a page with a player of its own.
+    .mp4 (H.264), .webm (VP9), .gif, .webp, .apng or .png (animated), or .html, one page with
+    a video; `landscape.animate` writes a race there as a page that computes.
 
     view: the race where left out, or the convergence on surfaces that have not two dimensions. fps: frames a second, 30
     where left out, 20 for a GIF. seconds: how long it lasts. width, height: in pixels; theme, language, pacing: the
@@ -107,8 +108,7 @@ def animate(
             mp4 = animate(record, Path(folder) / "movie.mp4", made, progress, poster=last, **kept)
             return clip_of(mp4, last, without(title(record)), inline)
     _check_suffix(path, (*MOVIES, ".png"), "a movie")
-    if seconds is not None and not 0.2 <= seconds <= 3600.0:
-        raise ValueError(f"seconds must be from 0.2 to 3600, got {seconds!r}")
+    check_seconds(seconds)
     from landscape.render.movie.movie import Movie
 
     if not made.moves:
@@ -123,7 +123,7 @@ def animate(
             raise ValueError(f'the poster needs a file of its own, got that of the movie, "{poster}"')
     with contextlib.ExitStack() as stack:
         tell = stack.enter_context(shown("drawing", progress))
-        movie = Movie(made, prepared(record, made), seconds, pacing, transparent, insets=suffix != ".html")
+        movie = Movie(made, prepared(record, made), seconds, pacing, transparent)
         # a poster that cannot be written is reported before the movie is made, not after
         beside = stack.enter_context(atomic_write(poster)) if poster is not None else None
         with atomic_write(path) as file:
@@ -164,6 +164,12 @@ def _check_suffix(path: str | os.PathLike[str], allowed: tuple[str, ...], what: 
         raise ValueError(f'{what} is written to a file that ends in {listed(allowed)}, got "{Path(path).name}"')
 
 
+def check_seconds(seconds: float | None) -> None:
+    """ValueError where a movie cannot last so long."""
+    if seconds is not None and not 0.2 <= seconds <= 3600.0:
+        raise ValueError(f"seconds must be from 0.2 to 3600, got {seconds!r}")
+
+
 def rate_of(suffix: str, fps: int | None) -> int:
     """The rate to write at. ValueError where the format cannot keep it."""
     form = FORMATS[suffix]
@@ -197,9 +203,7 @@ def _write(movie: Movie, file: IO[bytes], suffix: str, rate: int, progress: Prog
     elif suffix != ".html":
         write = {".gif": animated_images.gif, ".webp": animated_images.webp}.get(suffix, animated_images.apng)
         write(movie, file, rate, progress)
-    elif html.needs_video(movie):
-        mp4 = io.BytesIO()
-        video.write(movie, mp4, ".mp4", html.TICKS, progress)
-        html.write_video(movie, file, mp4.getvalue())
     else:
-        html.write(movie, file, rate, progress)
+        mp4 = io.BytesIO()
+        video.write(movie, mp4, ".mp4", rate, progress)
+        html.write_video(movie, file, mp4.getvalue(), rate)

@@ -5,5 +5,6 @@ save_page(ls.simulate("rosenbrock", ["sgd", "adam"], steps=500), "race.html")
 """
 
 from landscape.web.page import NotComputable, save_page
+from landscape.web.settings import Settings
 
-__all__ = ["NotComputable", "save_page"]
+__all__ = ["NotComputable", "Settings", "save_page"]

@@ -18,13 +18,14 @@ from typing import Any
 
 import numpy as np
 
+from landscape.analysis.replay import named_leaves
 from landscape.core.batches import runs_user_code
 from landscape.core.component import Array, Component, field_hints, replaced
 from landscape.core.methods import Method, Noise
 from landscape.core.surface import Surface
 from landscape.program.javascript import written
-from landscape.program.steps import Parts, Step, recorded_begin, recorded_measures, recorded_step
-from landscape.program.trace import NotTraceable, Program
+from landscape.program.steps import Parts, Step, recorded_begin, recorded_measures, recorded_move, recorded_step
+from landscape.program.trace import NotTraceable, Program, trace
 
 RUNS = 2  # in a recording, a number for each of so many runs marks an input
 
@@ -37,13 +38,16 @@ class Kernel:
 
     inputs: the value of each hyper-parameter, and of the noise's fields, in the order of the kernel's inputs; scales:
     what the factors of a schedule are multiplied by before the kernel is given them, for the rate and each of the other
-    fields with a schedule: 1.0 where the field is an input; begin: the program of the first state.
+    fields with a schedule: 1.0 where the field is an input; begin: the program of the first state; move: how far the
+    rule moves for a gradient, None where it asks for more; names: of the numbers of its state.
     """
 
     inputs: Mapping[Path, float]
     scales: tuple[float, ...]
     step: Step
     begin: Program
+    move: Program | None = None
+    names: tuple[str, ...] = ()
 
     @functools.cached_property
     def source(self) -> str:
@@ -52,6 +56,8 @@ class Kernel:
         parts = {
             "dim": step.dim, "kept": step.kept + step.remembered, "hyper": len(step.hyper),
             "step": written(step.program), "begin": written(self.begin), "measures": "measures",
+            "applied": "null" if self.move is None else written(self.move), "names": json.dumps(self.names),
+            "given": json.dumps(step.given),
             "draws": json.dumps([dataclasses.asdict(draw) for draw in step.draws]),
             "terms": json.dumps([] if step.terms is None else np.asarray(step.terms).tolist()),
         }  # fmt: skip
@@ -109,8 +115,14 @@ def measures_source(surface: Surface) -> str:
 
 
 def value_source(surface: Surface) -> str:
-    """The loss alone."""
-    return written(recorded_measures(surface).only(0, 1))
+    """The loss alone, of a surface that need have no gradient."""
+    try:
+        program = trace(surface._value, *(f"p{i}" for i in range(surface.dim)))
+    except NotTraceable:
+        raise
+    except Exception as error:  # a user's lines may do anything
+        raise NotTraceable(f"{surface.name}: {error}") from error
+    return written(program)
 
 
 def value_of(component: Any, path: Path) -> Any:
@@ -129,7 +141,7 @@ def _kernel(
         many = _with_arrays(optimizer, own)
     except (TypeError, ValueError) as error:  # a check that takes one number alone
         raise NotTraceable(str(error)) from error
-    parts = Parts(surface, many, noise, varied, RUNS, steps, adjusted=adjusted)
+    parts = Parts(surface, many, noise, varied, RUNS, steps, adjusted=adjusted, measured=True)
     step, begin = recorded_step(parts), recorded_begin(parts)
     if len(begin.outputs) != step.kept + step.remembered:
         raise NotTraceable(f"{optimizer.name}: it begins with another state than it goes on with")
@@ -138,7 +150,22 @@ def _kernel(
     if set(values) != set(inputs):
         raise NotTraceable(f"{optimizer.name}: its numbers are no inputs")
     fields = [value_of(many, (field,)) for field in ("lr", *varied)]
-    return Kernel(values, tuple(1.0 if np.ndim(each) else float(each) for each in fields), step, begin)
+    scales = tuple(1.0 if np.ndim(each) else float(each) for each in fields)
+    return Kernel(values, scales, step, begin, _move(parts), _state_names(many, surface.dim, step.kept))
+
+
+def _move(parts: Parts) -> Program | None:
+    try:
+        return recorded_move(parts)
+    except NotTraceable:
+        return None
+
+
+def _state_names(optimizer: Method, dim: int, kept: int) -> tuple[str, ...]:
+    """The name of the field that each number of a run's state stands in; none where the fields tell them not."""
+    leaves = named_leaves(optimizer.init(np.zeros((dim, RUNS))))
+    names = tuple(name for name, leaf in leaves for _ in range(int(np.prod(np.shape(leaf)[:-1]))))
+    return names if len(names) == kept else ()
 
 
 def _numbers(component: Component, inside: bool = True) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from landscape.record import Track
 
 CHECKED_ROWS = 120  # of a run that the page computes anew
 PLAYED_ROWS = 1500  # of one that it plays back
+OTHER_ROWS = 100  # of those beside it
 
 
 def packed_track(track: Track, played: bool) -> dict[str, Any]:
@@ -31,6 +33,24 @@ def packed_track(track: Track, played: bool) -> dict[str, Any]:
     }
 
 
+def packed_others(track: Track, columns: Sequence[int]) -> list[dict[str, Any]]:
+    """Further runs that are played back: rows, and params and value as float32 in base64."""
+    count = len(track.steps)
+    chosen = np.unique(np.linspace(0, count - 1, min(count, OTHER_ROWS)).round().astype(int))
+    rows = track.steps[chosen].tolist()
+    return [
+        {"rows": rows, "params": packed_singles(track.params[chosen, :, column]),
+         "value": packed_singles(track.value[chosen, column])}
+        for column in columns
+    ]  # fmt: skip
+
+
 def packed(numbers: Array) -> str:
-    """Numbers as float64 in base64, which `unpacked` of race.js reads."""
+    """Numbers as float64 in base64, which `unpacked` of race.ts reads."""
     return base64.b64encode(np.ascontiguousarray(numbers, dtype="<f8").tobytes()).decode()
+
+
+def packed_singles(numbers: Array) -> str:
+    """Numbers as float32 in base64."""
+    with np.errstate(over="ignore"):
+        return base64.b64encode(np.ascontiguousarray(numbers, dtype="<f4").tobytes()).decode()

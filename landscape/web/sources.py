@@ -1,6 +1,8 @@
-"""The modules of a page as one script: pages of one file cannot import, as a browser allows them no other file.
+"""The built module of a page as a script: pages of one file cannot import, as a browser allows them no other file.
 
-script("streams", "functions", "engine")        # what the three export, and all that they import
+script()        # "const { start, power, erf, ... } = (() => { ... })();"
+
+It is built from the TypeScript in `src/`: npm install --no-package-lock && npm run build.
 """
 
 from __future__ import annotations
@@ -9,43 +11,19 @@ import functools
 import re
 from importlib import resources
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:function|const|class) (\w+))", re.MULTILINE)
+_EXPORT = re.compile(r"export\{([^{}]*)\};\s*$")
 
 
 @functools.cache
-def script(*names: str) -> str:
-    """The modules of these names and all that they import, each after those that it needs, each in a scope of its own.
-
-    What they export is declared for the whole script: ValueError where two export the same name, or a module imports
-    or exports in another way than `import { name } from "./file.js"` and `export function name`.
-    """
-    order: list[str] = []
-
-    def visit(name: str) -> None:
-        for needed in _IMPORT.findall(text(f"{name}.js")):
-            if needed not in order:
-                visit(needed)
-        if name not in order:
-            order.append(name)
-
-    for name in names:
-        visit(name)
-    written: list[str] = []
-    known: set[str] = set()
-    for name in order:
-        exported = _EXPORT.findall(source := text(f"{name}.js"))
-        if twice := known & set(exported):
-            raise ValueError(f"{name}.js exports what another module does: {', '.join(sorted(twice))}")
-        known |= set(exported)
-        body = _EXPORT.sub("", _IMPORT.sub("", source))
-        if left := re.search(r"^(?:import|export)\b.*", body, re.MULTILINE):
-            raise ValueError(
-                f'{name}.js may `import {{ name }} from "./file.js"` and `export function`, got {left[0]!r}'
-            )
-        given = ", ".join(exported)
-        written.append(f"const {{ {given} }} = (() => {{\n{body}return {{ {given} }};\n}})();\n")
-    return "\n".join(written)
+def script() -> str:
+    """The module with what it exports declared for the whole script, and nothing else."""
+    built = text("page.js")
+    found = _EXPORT.search(built)
+    assert found, "page.js ends with what it exports"
+    pairs = [pair.partition(" as ") for pair in found[1].split(",")]
+    names = {outer or inner: inner for inner, _, outer in pairs}
+    given = ",".join(f"{outer}:{inner}" for outer, inner in names.items())
+    return f"const {{{','.join(names)}}}=(()=>{{{built[: found.start()]}return{{{given}}}}})();\n"
 
 
 def text(name: str) -> str:

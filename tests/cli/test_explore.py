@@ -19,7 +19,7 @@ def test_explore_writes_a_page_of_the_scenario_and_says_where(command, folder):
     )
     assert (code, json.loads(out)) == (0, {"files": [str(Path("a/play.html"))]})
     text = Path("a/play.html").read_text(encoding="utf-8")
-    assert '"steps": 7' in text
+    assert '"steps":7' in text
     assert '<html lang="zh-Hans">' in text
 
 

@@ -19,7 +19,7 @@ window.levels = (values, lowest) => { const { shade, levels } = levelsOf(Float64
 def drawing(tmp_path, visit):
     path = tmp_path / "drawing.html"
     head = "<!doctype html><meta charset=utf-8><title>Drawing</title><script type=module>"
-    path.write_text(f"{head}{script('contours', 'scales')}\n{READ}</script>", encoding="utf-8")
+    path.write_text(f"{head}{script()}\n{READ}</script>", encoding="utf-8")
     with visit(path) as page:
         yield page
 

@@ -29,7 +29,7 @@ window.table = () => { const { levels, slopes } = normalLines(); return [[...lev
 def functions(tmp_path, visit):
     path = tmp_path / "functions.html"
     head = "<!doctype html><meta charset=utf-8><title>Functions</title><script type=module>"
-    path.write_text(f"{head}{script('streams', 'functions')}\n{DRAW}</script>", encoding="utf-8")
+    path.write_text(f"{head}{script()}\n{DRAW}</script>", encoding="utf-8")
     with visit(path) as page:
         yield page
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 PAGES = {
     "loss above the global minimum": "损失与全局最小值之差",
+    "distance to the nearest global minimum": "到最近全局最小点的距离",
+    "length of the step": "步长",
+    "curves show": "曲线显示",
     "converged at step {step}": "第 {step} 步收敛",
+    "median of {runs} runs {loss}": "{runs} 次运行的中位数 {loss}",
+    "{runs} diverged": "{runs} 次发散",
     "One step back": "后退一步",
     "One step forward": "前进一步",
     "Speed": "速度",
@@ -13,12 +18,32 @@ PAGES = {
     "hidden": "已隐藏",
     "Duplicate": "复制",
     "Remove": "移除",
+    "Add an optimizer": "添加优化器",
     "Other hyper-parameters": "其他超参数",
     "schedule": "学习率调度",
     "gradient noise": "梯度噪声",
-    "30 repeats": "重复 30 次",
+    "batch size": "批量大小",
+    "100 repeats": "重复 100 次",
     "Other noise": "换一组噪声",
+    "Add starts": "添加起点",
+    "Gradient field": "梯度场",
+    "3-D": "三维",
+    "Theory": "理论",
+    "stability limit {formula} = {limit}": "稳定性界限 {formula} = {limit}",
+    "stability limit near the minimum {formula} = {limit}": "最小点附近的稳定性界限 {formula} = {limit}",
+    "this rate is above it": "当前学习率超过该界限",
+    "ρ = {rate} a step": "每步 ρ = {rate}",
     "basins of attraction": "吸引域",
+    "map of learning rates": "学习率图",
+    "loss after the last step": "最后一步后的损失",
+    "diverges": "发散",
+    "inside of the rule": "规则内部",
+    "gradient (the arrow goes down it)": "梯度（箭头指向下降方向）",
+    "{label}: step {step}": "{label}：第 {step} 步",
+    "kept from earlier steps": "保留自先前各步",
+    "effective step: |step| / |gradient|, over 5 steps": "有效步长：|步| / |梯度|，5 步内",
+    "(bias corrected)": "（偏差校正后）",
+    "bias correction of {name}: ×": "{name} 的偏差校正：×",
     "none": "无",
     "Whole window": "整个窗口",
     "As recorded": "恢复记录",
@@ -30,9 +55,14 @@ PAGES = {
     "Drag the circle or click to move the start; scroll or pinch to zoom.": (
         "拖动圆圈或点击可移动起点；滚轮或双指可缩放。"
     ),
-    "Arrow keys move the start, with Shift in small steps; plus and minus zoom, 0 shows the whole "
-    "window. Space plays and pauses.": (
-        "方向键移动起点，按住 Shift 小步移动；加号和减号缩放，0 显示整个窗口。空格键播放和暂停。"
+    "Drag to turn the landscape, scroll or pinch to zoom; click to move the start.": (
+        "拖动可旋转地形，滚轮或双指可缩放；点击可移动起点。"
+    ),
+    "Scroll or pinch to zoom; point at a run to read it.": "滚轮或双指可缩放；指向轨迹可读数。",
+    "Arrow keys move the start, with Shift in small steps; Enter adds a start there, Delete removes the last. "
+    "Plus and minus zoom, 0 shows the whole window; in 3-D, Alt and the arrow keys turn it. Space plays and pauses.": (
+        "方向键移动起点，按住 Shift 小步移动；回车在该处添加起点，Delete 移除最后一个。"
+        "加号和减号缩放，0 显示整个窗口；三维中按 Alt 加方向键旋转。空格键播放和暂停。"
     ),
     "This page computes the race itself: checked against the record, equal to the last bit.": (
         "本页自行计算：与记录核对，逐位相等。"
@@ -46,9 +76,21 @@ PAGES = {
     "{label}: this browser computes other numbers from step {step} on, so the record is played back.": (
         "{label}：从第 {step} 步起本浏览器算出的数不同，因此回放记录。"
     ),
+    "The record has {runs} runs of each optimizer; {shown} are shown, the first in bold.": (
+        "记录中每个优化器有 {runs} 次运行；本页显示 {shown} 次，第一次以粗线显示。"
+    ),
     "Played back as recorded, not computed here: {reason}.": "按记录回放，不在此计算：{reason}。",
     "its schedule follows the loss": "其学习率调度随损失而变",
-    "The record has {runs} runs of each optimizer; this page begins with run {run}.": (
-        "记录中每个优化器有 {runs} 次运行；本页从第 {run} 次开始。"
-    ),
+    "its numbers differ from run to run": "其超参数随运行而不同",
+    "it searches along a line": "它沿直线搜索",
+    "it asks for the residuals": "它需要残差",
+    "it asks for second derivatives": "它需要二阶导数",
+    "its formula is too long for a page": "其公式过长",
+    "its code does something else each time": "其代码每次调用的行为不同",
+    "the noise shuffles its terms": "噪声会打乱各项的顺序",
+    "it draws what a page cannot draw": "它抽取网页无法抽取的随机数",
+    "its noise is no plain arithmetic": "其噪声不是简单算术",
+    "its code is no plain arithmetic": "其代码不是简单算术",
+    "the surface is no plain arithmetic": "该函数不是简单算术",
+    "its random numbers are those of an older version": "其随机数来自旧版本",
 }

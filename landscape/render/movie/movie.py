@@ -61,7 +61,7 @@ class Scene(Protocol):
 
 class Movie:
     """The movie of a view of a record. size: (width, height) in pixels; pace: of the clock; transparent: without paper
-    behind the words and the curves; insets: with those of runs in a small place, which the player has not."""
+    behind the words and the curves."""
 
     def __init__(
         self,
@@ -70,12 +70,9 @@ class Movie:
         seconds: float | None = None,
         pacing: str | None = None,
         transparent: bool = False,
-        insets: bool = True,
     ) -> None:
         self.view, self.transparent = view, transparent
         self.page = view.page(record, moving=True)
-        if not insets:
-            self.page.drop_insets()
         self.record = record = self.page.record  # of a view of one entrant, that alone
         if transparent:
             papers = [panel.ax.patch for panel in self.page.all_panels if panel.see_through]

@@ -91,12 +91,6 @@ class Page:
             words.values_drawn(*left_out(self.record), language),
         ]
 
-    def drop_insets(self) -> None:
-        """Take away what shows a part of a landscape again."""
-        self.panels = [panel for panel in self.panels if panel.ax.get_gid() != "inset"]
-        for artist in self.figure.findobj(lambda each: each.get_gid() in ("inset", "zoomed")):
-            artist.remove()
-
     @property
     def all_panels(self) -> list[Panel]:
         """Every panel, in the order in which they are painted."""

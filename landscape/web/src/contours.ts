@@ -1,8 +1,16 @@
 // Contour lines of values on a grid, by marching squares (Lorensen and Cline 1987, in the plane).
 
+import type { Point } from "./types";
+
+interface Pen {
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+}
+
 // Draws the lines of levels, lowest first, into a path. values: rows x columns, row 0 first; x(column), y(row): where
 // they are drawn.
-export function traceLevels(path, values, columns, rows, levels, x, y) {
+export function traceLevels(path: Pen, values: ArrayLike<number>, columns: number, rows: number, levels: number[],
+  x: (column: number) => number, y: (row: number) => number): void {
   for (let row = 0; row + 1 < rows; row++) {
     for (let column = 0; column + 1 < columns; column++) {
       const at = row * columns + column;
@@ -18,13 +26,14 @@ export function traceLevels(path, values, columns, rows, levels, x, y) {
 }
 
 // a, b, c, d: the corners of a cell, clockwise from the upper left
-function traceCell(path, a, b, c, d, level, column, row, x, y) {
-  const across = (from, to) => (level - from) / (to - from);
-  const top = () => [x(column + across(a, b)), y(row)];
-  const right = () => [x(column + 1), y(row + across(b, c))];
-  const bottom = () => [x(column + across(d, c)), y(row + 1)];
-  const left = () => [x(column), y(row + across(a, d))];
-  const line = (from, to) => {
+function traceCell(path: Pen, a: number, b: number, c: number, d: number, level: number, column: number, row: number,
+  x: (column: number) => number, y: (row: number) => number): void {
+  const across = (from: number, to: number) => (level - from) / (to - from);
+  const top = (): Point => [x(column + across(a, b)), y(row)];
+  const right = (): Point => [x(column + 1), y(row + across(b, c))];
+  const bottom = (): Point => [x(column + across(d, c)), y(row + 1)];
+  const left = (): Point => [x(column), y(row + across(a, d))];
+  const line = (from: () => Point, to: () => Point) => {
     path.moveTo(...from());
     path.lineTo(...to());
   };

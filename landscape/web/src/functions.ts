@@ -3,13 +3,13 @@
 const TWO_OVER_ROOT_PI = 1.1283791670955126;
 
 // x^y. Unlike Math.pow, 1 to any power is 1, and so is -1 to an infinite one.
-export function power(x, y) {
+export function power(x: number, y: number): number {
   return x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : Math.pow(x, y);
 }
 
 // The error function. Below 2.5 by the series exp(-x^2) (x + 2/3 x^3 + 4/15 x^5 + ...), whose terms are all positive;
 // above by the continued fraction of the complement (Abramowitz and Stegun 1964, 7.1.6 and 7.1.14).
-export function erf(x) {
+export function erf(x: number): number {
   const a = Math.abs(x);
   if (!(a > 0)) return x;
   if (a > 6) return x < 0 ? -1 : 1;

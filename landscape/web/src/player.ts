@@ -1,15 +1,26 @@
 // Play, pause, step and scrub a race.
 //
-//   const player = playerOf(place, texts, model, seconds)     // model: "step" of "steps"
-import { element } from "./controls.js";
+//   const player = playerOf(place, texts, model, {seconds: 8, pacing: "auto"})     // model: "step" of "steps"
+import { chooser, element } from "./controls";
+import type { Model } from "./model";
+import type { Live } from "./types";
 
-export function playerOf(place, texts, model, seconds) {
+// the share of the steps that is shown at a share of the time, and the other way round
+const PACES: Record<string, [(time: number) => number, (share: number) => number]> = {
+  even: [(time) => time, (share) => share],
+  logarithmic: [(time) => (1000 ** time - 1) / 999, (share) => Math.log(1 + 999 * share) / Math.log(1000)],
+  auto: [(time) => time * time, Math.sqrt], // early steps are slower than late ones, as most happens early
+};
+
+export function playerOf(place: HTMLElement, texts: Record<string, string>, model: Model<Live>,
+  { seconds, pacing }: { seconds: number; pacing: string }) {
   const steps = model.get("steps");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
-  let last = null; // when the frame before was drawn; null where it stands still
-  let at = model.get("step") / steps;
+  const [toShare, toTime] = PACES[pacing] ?? PACES.auto;
+  let last: number | null = null; // when the frame before was drawn; null where it stands still
+  let at = 0;
 
-  const button = (label, text, onclick) =>
+  const button = (label: string, text: string, onclick: () => void) =>
     element("button", { type: "button", "aria-label": label, title: label, onclick }, text);
   const play = button(texts.play, "▶", () => (last === null ? start() : stop()));
   const back = button(texts.back, "‹", () => go(model.get("step") - 1));
@@ -17,14 +28,12 @@ export function playerOf(place, texts, model, seconds) {
   const slider = element("input", { type: "range", min: 0, max: steps, step: 1, "aria-label": texts.step,
     oninput: () => go(Number(slider.value)) });
   const counter = element("output", {});
-  const speed = element("select", { "aria-label": texts.speed });
-  for (const times of [0.25, 0.5, 1, 2, 4]) speed.append(element("option", { value: times }, `${times}×`));
-  speed.value = 1;
+  const speed = chooser(texts.speed, [0.25, 0.5, 1, 2, 4].map((times) => [String(times), `${times}×`]), "1", () => {});
   place.append(play, back, forward, slider, counter, speed);
 
-  function show() {
+  function show(): void {
     const step = model.get("step");
-    slider.value = step;
+    slider.value = String(step);
     slider.setAttribute("aria-valuetext", `${texts.step} ${step}`);
     counter.textContent = `${texts.step} ${step} / ${steps}`;
     play.textContent = last === null ? "▶" : "❚❚";
@@ -33,33 +42,32 @@ export function playerOf(place, texts, model, seconds) {
     play.title = label;
   }
 
-  function go(step) {
+  function go(step: number): void {
     stop();
     model.set("step", Math.min(steps, Math.max(0, step)));
     model.set("settled", true);
   }
 
-  function start() {
+  function start(): void {
     if (model.get("step") >= steps) model.set("step", 0);
-    at = Math.sqrt(model.get("step") / steps);
+    at = steps ? toTime(model.get("step") / steps) : 1;
     last = performance.now();
     show();
     requestAnimationFrame(frame);
   }
 
-  function stop() {
+  function stop(): void {
     if (last === null) return;
     last = null;
     show();
     model.set("settled", true);
   }
 
-  // early steps are slower than late ones, as most happens early
-  function frame(now) {
+  function frame(now: number): void {
     if (last === null) return;
     at = Math.min(1, at + (Math.max(0, now - last) / 1000 / seconds) * Number(speed.value));
     last = now;
-    const step = Math.floor(at * at * steps);
+    const step = Math.floor(toShare(at) * steps + 1e-9);
     if (step !== model.get("step")) model.set("step", step);
     if (at >= 1) stop();
     else requestAnimationFrame(frame);
@@ -67,9 +75,10 @@ export function playerOf(place, texts, model, seconds) {
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const free = event.target === document.body;
+    const target = event.target as HTMLElement;
+    const free = target === document.body || target === document.documentElement;
     const steered = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (event.key === " " && (free || event.target.localName === "canvas")) last === null ? start() : stop();
+    if (event.key === " " && (free || target.localName === "canvas")) last === null ? start() : stop();
     else if (free && steered) go(model.get("step") + steered);
     else if (free && event.key === "Home") go(0);
     else if (free && event.key === "End") go(steps);

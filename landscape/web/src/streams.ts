@@ -6,7 +6,12 @@
 // A 64-bit word is two 32-bit halves, {high, low}: BigInt would be a hundred times slower. The last word that was made
 // stands in `high` and `low`, so that a draw allocates nothing.
 
-const ODD = { high: 0x9e3779b9, low: 0x7f4a7c15 };
+export interface Word {
+  high: number;
+  low: number;
+}
+
+const ODD: Word = { high: 0x9e3779b9, low: 0x7f4a7c15 };
 const CELL_BITS = 8;
 const FIRST_OCTAVE = 126 << CELL_BITS;
 const OCTAVES = 32;
@@ -16,7 +21,7 @@ let high = 0;
 let low = 0;
 
 // (high, low) times the constant (h, l), modulo 2^64
-function multiply(h, l) {
+function multiply(h: number, l: number): void {
   const a = low >>> 16, b = low & 0xffff, c = l >>> 16, d = l & 0xffff;
   const middle = a * d + ((b * d) >>> 16);
   const other = b * c + (middle & 0xffff);
@@ -25,13 +30,13 @@ function multiply(h, l) {
   low = Math.imul(low, l);
 }
 
-function add(h, l) {
+function add(h: number, l: number): void {
   const sum = (low >>> 0) + (l >>> 0);
   high = (high + h + (sum > 0xffffffff ? 1 : 0)) | 0;
   low = sum | 0;
 }
 
-function shiftXor(bits) {
+function shiftXor(bits: number): void {
   const l = (low >>> bits) | (high << (32 - bits));
   high ^= high >>> bits;
   low ^= l;
@@ -46,26 +51,26 @@ function mix() {
   shiftXor(31);
 }
 
-function load(word) {
+function load(word: Word): void {
   high = word.high | 0;
   low = word.low | 0;
 }
 
-const word = () => ({ high: high >>> 0, low: low >>> 0 });
+const word = (): Word => ({ high: high >>> 0, low: low >>> 0 });
 
 // A whole number below 2^53 as halves.
-export function halves(number) {
+export function halves(number: number): Word {
   return { high: Math.floor(number / 4294967296), low: number % 4294967296 };
 }
 
 // The halves of a seed, which as a text may have 63 bits.
-export function seedHalves(seed) {
+export function seedHalves(seed: string): Word {
   const whole = BigInt(seed);
   return { high: Number(whole >> 32n), low: Number(whole & 0xffffffffn) };
 }
 
 // The finaliser of a number, as random.mix_int
-export function mixed(number) {
+export function mixed(number: Word): Word {
   load(number);
   add(ODD.high, ODD.low);
   mix();
@@ -73,9 +78,9 @@ export function mixed(number) {
 }
 
 // What the draws of a run are hashed from. seed: halves; purpose: a text of at most seven letters.
-export function runKey(seed, purpose, run) {
+export function runKey(seed: Word, purpose: string, run: number): Word {
   const hashed = mixed(seed);
-  let text = { high: 0, low: 0 };
+  let text: Word = { high: 0, low: 0 };
   for (let i = purpose.length - 1; i >= 0; i--) {
     text = { high: ((text.high << 8) | (text.low >>> 24)) >>> 0, low: ((text.low << 8) | purpose.charCodeAt(i)) >>> 0 };
   }
@@ -88,14 +93,14 @@ export function runKey(seed, purpose, run) {
 }
 
 // The key of another source of the same run
-export function branched(key, number) {
+export function branched(key: Word, number: number): Word {
   const hashed = mixed(halves(number));
   load({ high: key.high ^ hashed.high, low: key.low ^ hashed.low });
   mix();
   return word();
 }
 
-function draw(key, step, place) {
+function draw(key: Word, step: number, place: number): void {
   high = step | 0;
   low = place | 0;
   multiply(ODD.high, ODD.low);
@@ -104,23 +109,23 @@ function draw(key, step, place) {
 }
 
 // A number in [0, 1), of 53 bits
-export function uniform(key, step, place) {
+export function uniform(key: Word, step: number, place: number): number {
   draw(key, step, place);
   return ((high >>> 0) * 2097152 + (low >>> 11)) * 2 ** -53;
 }
 
 // A whole number in [0, below)
-export function whole(key, step, place, below) {
+export function whole(key: Word, step: number, place: number, below: number): number {
   draw(key, step, place);
   return Math.floor(((high >>> 0) * below) / 4294967296);
 }
 
 const single = new Float32Array(1);
 const bits = new Int32Array(single.buffer);
-let lines = null;
+let lines: { levels: Float64Array; slopes: Float64Array } | null = null;
 
 // A standard normal number: two of a word
-export function normal(key, step, place) {
+export function normal(key: Word, step: number, place: number): number {
   const { levels, slopes } = lines ?? normalLines();
   draw(key, step, place >>> 1);
   const x = ((place & 1) === 0 ? high : low) + 0.5;
@@ -132,7 +137,7 @@ export function normal(key, step, place) {
 }
 
 // The straight line of each cell of |x|: by arithmetic that is the same everywhere, see random._lines
-export function normalLines() {
+export function normalLines(): { levels: Float64Array; slopes: Float64Array } {
   const count = 1 << CELL_BITS;
   const levels = new Float64Array((OCTAVES + 1) * count);
   const slopes = new Float64Array((OCTAVES + 1) * count);
@@ -141,7 +146,7 @@ export function normalLines() {
   const ln2 = logarithm(2);
   for (let octave = -1; octave < OCTAVES - 1; octave++) {
     for (let cell = 0; cell < count; cell++) {
-      const x = [], z = [];
+      const x: number[] = [], z: number[] = [];
       for (const at of gauss) {
         const mantissa = 1 + (cell + at) / count;
         x.push(mantissa * 2 ** octave);
@@ -160,7 +165,7 @@ export function normalLines() {
 }
 
 // z > 0 with P(Z > z) = u, given -ln u too: see random._quantiles
-function quantile(u, minusLog) {
+function quantile(u: number, minusLog: number): number {
   const t = Math.sqrt(2 * minusLog);
   const above = 2.515517 + t * (0.802853 + t * 0.010328);
   const z = t - above / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
@@ -180,7 +185,7 @@ function quantile(u, minusLog) {
 }
 
 // ln x for x from 1 to 2, by its series
-function logarithm(x) {
+function logarithm(x: number): number {
   const s = (x - 1) / (x + 1);
   let log = 0;
   for (let power = 39; power > 0; power -= 2) log = log * s * s + 1 / power;

@@ -2,16 +2,23 @@
 //
 //   model.get("start"); model.set("start", [1, 2]); model.on("change:start", () => ...); model.on("change", ...)
 
-export function createModel(state) {
-  const calls = new Map();
-  const told = (event) => (calls.get(event) ?? []).forEach((call) => call());
+export interface Model<S> {
+  state: S;
+  get<K extends keyof S>(name: K): S[K];
+  set<K extends keyof S>(name: K, value: S[K]): void;
+  on(events: string, call: () => void): void;
+}
+
+export function createModel<S extends object>(state: S): Model<S> {
+  const calls = new Map<string, (() => void)[]>();
+  const tell = (event: string) => (calls.get(event) ?? []).forEach((call) => call());
   return {
     state,
     get: (name) => state[name],
     set(name, value) {
       state[name] = value;
-      told(`change:${name}`);
-      told("change");
+      tell(`change:${String(name)}`);
+      tell("change");
     },
     on(events, call) {
       for (const event of events.split(" ")) calls.set(event, [...(calls.get(event) ?? []), call]);

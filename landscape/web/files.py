@@ -1,0 +1,99 @@
+"""Write a record to a file by its suffix, as `landscape.render` does, but a race in .html as a page that computes.
+
+animate(record, "race.html")                    # the page; "race.mp4" and the other suffixes are movies
+save(record, "race.html", view="race")          # likewise; a still by its suffix
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from landscape.analysis.batches import apart
+from landscape.core.progress import Wanted
+from landscape.i18n.texts import Language
+from landscape.record import Record
+from landscape.render import drawing, files
+from landscape.render.encoders.notebook import Clip
+from landscape.render.views._base import View, suffix_of
+from landscape.render.views.race import Race
+from landscape.scenario.translations import translated
+from landscape.web.contents import NotComputable
+from landscape.web.page import save_page
+from landscape.web.settings import QUANTITIES, Settings
+
+HERE = ("seconds", "pacing", "fps", "progress")  # what a page takes beside the fields of its view
+
+
+@functools.wraps(files.animate)
+def animate(
+    record: Record,
+    path: str | os.PathLike[str] | None = None,
+    view: Any = None,
+    progress: Wanted = None,
+    **options: Any,
+) -> Path | Clip:
+    made = None if path is None else _race(record, path, view, options)
+    if made is not None:
+        files.rate_of(".html", options.get("fps"))
+        files.check_seconds(options.get("seconds"))
+        if _page(record, Path(cast(str, path)), made, options.get("seconds"), options.get("pacing")):
+            return Path(cast(str, path))
+    written: Path | Clip = files.animate(record, path, view, progress, **options)
+    return written
+
+
+def save(
+    record: Record | Sequence[Record],
+    path: str | os.PathLike[str],
+    view: Any = "contour",
+    progress: Wanted = None,
+    transparent: bool = False,
+    fps: int | None = None,
+) -> Path:
+    """Write the view to `path`, as `landscape.render.save`; a race in .html as a page that computes."""
+    made = None if transparent or not isinstance(record, Record) else _race(record, path, view, {})
+    if made is not None:
+        files.rate_of(".html", fps)
+        if _page(cast(Record, record), Path(path), made, None, None):
+            return Path(path)
+    return files.save(record, path, view, progress, transparent, fps)
+
+
+def _race(record: Record, path: str | os.PathLike[str], view: Any, options: dict[str, Any]) -> Race | None:
+    """The view, where it is a race that a page can show; None where a movie shows it."""
+    if suffix_of(path) != ".html" or not isinstance(record, Record) or record.surface.dim != 2:
+        return None
+    if any(options.get(name) for name in ("transparent", "inline", "poster")):
+        return None
+    name = "race" if view is None else view.name if isinstance(view, View) else view
+    if name != "race":
+        return None
+    fields = {key: value for key, value in options.items() if key not in HERE}
+    made = drawing.view_of("race" if view is None else view, record, fields)
+    if not isinstance(made, Race) or made.against != "steps" or made.coordinate is not None:
+        return None
+    return made if made.quantity.name in QUANTITIES else None
+
+
+def _page(record: Record, path: Path, view: Race, seconds: float | None, pacing: str | None) -> bool:
+    """Write the page of a race. False where the record can have none."""
+    pace = pacing or view.pacing
+    settings = Settings(
+        theme="dark" if view.theme == "dark" else "auto",
+        window=view.window,
+        levels=min(view.levels, 30),
+        seconds=seconds or view.seconds or Settings.seconds,
+        pacing=pace if pace in ("even", "logarithmic") else "auto",  # type: ignore[arg-type]
+        quantity=view.quantity.name,
+        theory=view.theory,
+    )
+    language: Language = view.language
+    try:
+        save_page(apart(translated(record, language)), path, language, settings)
+    except NotComputable:
+        return False
+    return True

@@ -1,0 +1,23 @@
+// What the built module offers: `start` for a page and its worker, what kernels call, and parts that tests try alone.
+import { serveMaps } from "./maps";
+import { type Functions, openPage } from "./page";
+import { unpack } from "./race";
+import type { State } from "./types";
+
+export { run } from "./engine";
+export { erf, power } from "./functions";
+export { traceLevels } from "./contours";
+export { levelsOf, readable, ticksOf } from "./scales";
+export { branched, halves, normal, normalLines, runKey, seedHalves, uniform, whole } from "./streams";
+export { theoryOf } from "./theory";
+export { serveMaps };
+
+// Opens the page; in its worker, which runs the same script, answers for maps.
+export function start(packed: unknown, state: State, functions: Functions): void {
+  const given = unpack(packed);
+  if (typeof document === "undefined") serveMaps(given, functions.kernels);
+  else {
+    const code = document.querySelector("script[type=module]")?.textContent ?? "";
+    (window as any).landscape = openPage(given, state, functions, code);
+  }
+}

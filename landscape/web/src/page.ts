@@ -1,0 +1,437 @@
+// A page that computes: it draws the race of a state, and computes it anew as the state is changed.
+//
+//   const page = openPage(given, state, { value, measures, kernels }, code)
+//
+// given: what Python recorded and wrote; state: a plain object, all that a reader may change; value, measures and
+// kernels: the functions of the surface and the entrants, null for what plays back; code: the script, for a worker.
+import { chooser, element, entrantCards, fate, knob } from "./controls";
+import { type Curve, curvesPanel } from "./curves_panel";
+import { COLOURS, insidePanel } from "./inside_panel";
+import { type Inside, landscapePanel } from "./landscape_panel";
+import { mapper } from "./maps";
+import { type Model, createModel } from "./model";
+import { playerOf } from "./player";
+import { type Part, QUANTITIES, partsOf, seriesOf } from "./quantities";
+import { type Check, type Kernels, checked, isRandom, kernelOf, raced } from "./race";
+import { ratesPanel } from "./rates_panel";
+import { readable } from "./scales";
+import { steer } from "./steering";
+import { theoryOf } from "./theory";
+import type { Entrant, Given, Live, Point, Run, State, Track, Written } from "./types";
+
+const REPEATS = 100;
+const SLICE = 8; // milliseconds that runs beside the first take before a picture is drawn without them
+const NEAR = 8; // pixels from the pointer to a run
+const SHAPES = [[0, 0], [4, Math.PI / 4], [4, 0], [3, -Math.PI / 2], [5, -Math.PI / 2], [3, Math.PI / 2], [6, 0]];
+
+export interface Functions {
+  value: Written | null;
+  measures: Written | null;
+  kernels: Kernels;
+}
+
+const find = <E extends HTMLElement>(name: string) => document.getElementById(name) as E;
+
+export function openPage(given: Given, first: State, { value, measures, kernels }: Functions, code: string) {
+  const { texts } = given;
+  const model: Model<Live> = createModel({ ...structuredClone(first), step: first.steps, hover: null, pointed: null,
+    adding: false, settled: true });
+  const loss = lossOf(given, value);
+  const land = landscapePanel(find<HTMLCanvasElement>("landscape"), loss, gradientOf(measures));
+  const curves = curvesPanel(find<HTMLCanvasElement>("curves"));
+  const inside = insidePanel(find("inside"), texts, given.labels);
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const minima = given.points.filter((point) => point.kind === "minimum");
+  const maps = mapper(code, given, kernels, () => later());
+  const canvas = find<HTMLCanvasElement>("landscape");
+  const entrantAt = (number: number): Entrant | undefined => model.get("entrants")[number];
+  const frozen = kernels.every((kernel) => kernel === null);
+  const computes = (entrant: Entrant | undefined) => entrant !== undefined && kernelOf(given, kernels, model.state, entrant) !== null;
+
+  let runs: (Run | null)[] = []; // of the state's entrants, null for those that are hidden
+  let parts: { run: Run; parts: Part[]; last: number } | null = null; // the inside that is shown
+  let waiting = false, filling = 0;
+
+  const theme = () => {
+    const chosen = model.get("theme");
+    return given.themes[(chosen === "auto" ? (dark.matches ? "dark" : "light") : chosen) as "light" | "dark"];
+  };
+  const lookOf = (entrant: Entrant) => {
+    const [sides, turn] = SHAPES[entrant.look % SHAPES.length];
+    const { runs: colours, texts: inks } = theme();
+    const number = entrant.look % colours.length;
+    return { colour: colours[number], text: inks[number], label: given.entrants[entrant.of].label, sides, turn };
+  };
+
+  function race(): void {
+    runs = model.get("entrants").map((entrant) => entrant.shown
+      ? { entrant, track: raced(given, kernels, model.state, entrant), cloud: [], ...lookOf(entrant) } : null);
+    look();
+    fill(++filling);
+  }
+
+  // the runs beside the first of each entrant, those that take long after the picture of the others
+  function fill(turn: number): void {
+    const { others, repeats, run } = model.state;
+    const wanted = runs.flatMap((each) => {
+      if (each === null) return [];
+      const beside: (() => Track)[] = others.map((_, other) => () => raced(given, kernels, model.state, each.entrant, { other }));
+      if (repeats && isRandom(kernelOf(given, kernels, model.state, each.entrant))) {
+        for (let i = 1; i <= REPEATS; i++) beside.push(() => raced(given, kernels, model.state, each.entrant, { run: run + i }));
+      }
+      return beside.map((make) => ({ each, make }));
+    });
+    const clouds = new Map<Run, Track[]>();
+    let at = 0;
+    const work = () => {
+      if (turn !== filling) return;
+      const until = performance.now() + SLICE;
+      while (at < wanted.length && performance.now() < until) {
+        const { each, make } = wanted[at++];
+        clouds.set(each, [...(clouds.get(each) ?? []), make()]);
+      }
+      if (at < wanted.length) return void setTimeout(work, 0);
+      for (const [each, cloud] of clouds) each.cloud = cloud.filter((track) => !Number.isNaN(track.params[0]));
+      if (wanted.length) later();
+    };
+    work();
+  }
+
+  // what the rule of the chosen entrant has inside
+  function look(): void {
+    const entrant = entrantAt(model.get("inside"));
+    const run = runs[model.get("inside")];
+    const kernel = entrant && kernelOf(given, kernels, model.state, entrant);
+    parts = null;
+    if (!kernel || !run) return inside.hide();
+    const track = raced(given, kernels, model.state, run.entrant, { inside: true });
+    const last = Math.max(0, Math.min(track.stopped, model.get("steps")) - 1);
+    parts = { run, parts: partsOf(kernel, track), last };
+    inside.show(run.label, parts.parts, last, theme());
+  }
+
+  function draw(): void {
+    waiting = false;
+    const looks = theme();
+    const shown = runs.filter((each) => each !== null).map((each) => Object.assign(each, lookOf(each.entrant)));
+    const { view, step, steps, start, others, hover, field, relief } = model.state;
+    const focused = document.activeElement === canvas;
+    land.draw({ view, theme: looks, points: given.points, minima, lowest: given.lowest, levels: given.levels, runs: shown,
+      step, hover, start, others: others.flatMap((each) => (each.start === null ? [] : [each.start])),
+      focused, labels: given.labels, levelName: texts.loss, basins: maps.found.basins, field, relief,
+      inside: insideAt(hover ?? step) });
+    curves.draw({ curves: shown.map(curveOf), step, steps, hover, theme: looks, heading: headingOf(model.get("quantity")),
+      axisName: texts.step });
+    cards.tell(runs, hover ?? step);
+    if (parts) inside.tell(hover ?? step);
+    drawRates();
+    find("pointer").textContent = pointedText();
+  }
+
+  const headingOf = (quantity: string) => quantity === "loss" && given.lowest !== null ? texts.gap : texts[quantity];
+
+  function curveOf(run: Run): Curve {
+    const quantity = model.get("quantity");
+    const series = (track: Track) => seriesOf(given, track, quantity);
+    return { run, series: series(run.track), beside: run.cloud.map(series), theory: lineOf(run, series(run.track)) };
+  }
+
+  // the line that theory draws: how the worst direction of a quadratic shrinks, or how far noise lets it
+  function lineOf({ entrant }: Run, series: (step: number) => number): Curve["theory"] {
+    const quantity = model.get("quantity"), about = given.entrants[entrant.of];
+    if (!model.get("theory") || !given.bowl || entrant.schedule || !["loss", "distance"].includes(quantity)) return null;
+    const known = theoryOf(given, about, entrant.values);
+    if (known === null || given.lowest === null) return null;
+    const sigmas = Object.values(model.get("noise"));
+    const power = quantity === "loss" ? 2 : 1, begun = series(0), rho = known.contraction;
+    if (sigmas.some((sigma) => sigma !== 0)) {
+      if (quantity !== "loss" || sigmas.length !== 1 || !given.gaussian) return null;
+      const floor = known.floor(given.curvatures!.map(() => sigmas[0] ** 2));
+      return floor === null ? null : { line: () => floor, text: `${texts.floor} ${readable(floor)}` };
+    }
+    if (!(rho < 1) || !(rho > 0)) return null;
+    return { line: (step) => begun * rho ** (power * step), text: `${power === 2 ? "ρ²ᵗ" : "ρᵗ"}, ρ = ${readable(rho, 4)}` };
+  }
+
+  function insideAt(step: number): Inside | null {
+    if (!parts) return null;
+    const at = Math.min(step, parts.last);
+    const found = new Map(parts.parts.map((part) => [part.name, part.at(at)]));
+    const effective = found.get("effective_step") ?? null;
+    const arrows = ["gradient", "kept", "step"].filter((name) => found.has(name)).map((name) =>
+      ({ by: found.get(name)!.map((each) => (name === "gradient" ? -each : each)), colour: COLOURS[name](theme()) }));
+    return { run: parts.run, arrows, axes: effective };
+  }
+
+  // what lies under the pointer: a place and its loss, or a run, which is then told at that step everywhere
+  function pointedText(): string {
+    const { pointed, hover } = model.state;
+    if (pointed === null) return hover === null ? (land.isRaised() ? texts.hint_relief : frozen ? texts.hint_played : texts.hint) : `${texts.step} ${hover}`;
+    const [x, y] = pointed;
+    const where = `(${readable(x)}, ${readable(y)}): ${texts.loss} ${readable(loss(x, y))}`;
+    if (hover === null) return where;
+    const near = nearest(pointed);
+    return near === null ? where : `${given.entrants[near.run.entrant.of].label}: ${texts.step} ${near.step}, `
+      + `${texts.loss} ${readable(near.run.track.value[near.step])}`;
+  }
+
+  // which run passes under the pointer, and when
+  function nearest(pointed: Point): { run: Run; step: number } | null {
+    const [px, py] = land.toPixels(pointed);
+    let far = NEAR, found: { run: Run; step: number } | null = null;
+    for (const run of runs) {
+      if (run === null) continue;
+      for (let step = 0; step <= Math.min(run.track.stopped, model.get("step")); step++) {
+        const [x, y] = land.toPixels([run.track.params[2 * step], run.track.params[2 * step + 1]]);
+        const away = Math.hypot(x - px, y - py);
+        if (away < far) [far, found] = [away, { run, step }];
+      }
+    }
+    return found;
+  }
+
+  const later = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(draw);
+  };
+
+  // where the racers are, for those who do not see them: not while they move
+  function tell(): void {
+    const { step } = model.state;
+    const said = runs.filter((each) => each !== null).map(({ entrant, track }) => {
+      const place = [track.params[2 * step], track.params[2 * step + 1]].map((x) => readable(x)).join(", ");
+      return `${given.entrants[entrant.of].label} (${place}), ${fate(track, step, texts)}`;
+    });
+    find("live").textContent = `${texts.step} ${step}. ${said.join(". ")}.`;
+  }
+
+  function paint(): void {
+    const looks = theme();
+    const style = document.documentElement.style;
+    for (const name of ["paper", "ink", "quiet", "grid"] as const) style.setProperty(`--${name}`, looks[name]);
+    style.colorScheme = looks.name;
+    cards.build();
+    look();
+    later();
+  }
+
+  function mapBasins(): void {
+    const entrant = entrantAt(model.get("basins"));
+    if (!computes(entrant)) return maps.end("basins");
+    maps.begin({ kind: "basins", state: plain(model.state), entrant: entrant!, across: "", ranges: [] });
+  }
+
+  // the other axis of the map of rates: the first hyper-parameter that is a share, as a momentum is
+  const acrossOf = (entrant: Entrant) => {
+    const own = given.entrants[entrant.of].inputs.filter((input) => !input.noise && !input.main);
+    return own.find((input) => input.range.kind === "fraction") ?? own.find((input) => /momentum|beta/.test(input.name)) ?? null;
+  };
+  const rateOf = (entrant: Entrant) => given.entrants[entrant.of].inputs.find((input) => input.name === "lr") ?? null;
+
+  function mapRates(): void {
+    const entrant = entrantAt(model.get("rates"));
+    const rate = entrant && rateOf(entrant);
+    find("map").hidden = !computes(entrant) || !rate;
+    if (find("map").hidden) return maps.end("rates");
+    const across = acrossOf(entrant!);
+    maps.begin({ kind: "rates", state: plain(model.state), entrant: entrant!, across: across?.name ?? "",
+      ranges: [rate!.range, ...(across ? [across.range] : [])] });
+  }
+
+  const rates = ratesPanel(find<HTMLCanvasElement>("rates"), texts, (lr, other) => {
+    const entrant = entrantAt(model.get("rates"));
+    if (!entrant) return;
+    entrant.values.lr = Number(lr.toPrecision(3));
+    const across = acrossOf(entrant);
+    if (across && Number.isFinite(other)) entrant.values[across.name] = Number(other.toPrecision(4));
+    entrant.each = {};
+    model.set("entrants", model.get("entrants"));
+    cards.build();
+  });
+
+  function drawRates(): void {
+    const entrant = entrantAt(model.get("rates"));
+    if (!maps.found.rates || !entrant) return;
+    const across = acrossOf(entrant), known = theoryOf(given, given.entrants[entrant.of], entrant.values);
+    rates.draw(maps.found.rates, { lr: entrant.values.lr, other: across ? entrant.values[across.name] : 0 },
+      [texts.rate, across?.label ?? ""], maps.found.rates.rows === 1 ? known?.limit ?? null : null, theme());
+  }
+
+  function check(): (Check | null)[] {
+    const found = checked(given, kernels, model.state);
+    const notes: string[] = [];
+    let worst = 0;
+    found.forEach((each, i) => {
+      const { label, refused } = given.entrants[model.state.entrants[i].of];
+      if (each === null) return;
+      if (each.from < 0) worst = Math.max(worst, each.worst);
+      else notes.push((refused ? texts.refused : texts.leaves).replace("{label}", label).replace("{step}", String(each.from)));
+    });
+    const equal = worst === 0 ? texts.equal : texts.near.replace("{gap}", readable(worst, 1));
+    if (found.some((each) => each !== null && each.from < 0)) notes.unshift(equal);
+    find("check").textContent = [...notes, given.note].filter(Boolean).join(" ");
+    return found;
+  }
+
+  // what all entrants share: the start, the noise, what is drawn beside the runs
+  function shareds(): void {
+    const place = find("shared");
+    if (!frozen) given.labels.forEach((label, i) => {
+      const field = element("input", { type: "number", step: "any", id: `start-${i}`, onchange: () => {
+        const start: Point = [...model.get("start")];
+        if (field.value === "" || !Number.isFinite(Number(field.value))) return;
+        start[i] = Number(field.value);
+        model.set("start", start);
+      } });
+      const show = () => (field.value = String(Number(model.get("start")[i].toPrecision(6))));
+      model.on("change:start", show);
+      show();
+      place.append(element("label", { class: "knob" }, element("span", {}, `${texts.start} ${label}`), field));
+    });
+    for (const input of given.noise) {
+      place.append(knob(texts.noise, input.label, input.range, model.get("noise")[input.name], (number) => {
+        model.set("noise", { ...model.get("noise"), [input.name]: number });
+      }));
+    }
+    if (given.batches.length > 1) {
+      place.append(labelled(texts.batch, given.batches.map((size) => [String(size), String(size)]), String(model.get("batch")),
+        (value) => model.set("batch", Number(value))));
+    }
+    const quantities = QUANTITIES.filter((name) => name !== "distance" || minima.some((point) => point.global));
+    place.append(labelled(texts.quantity, quantities.map((name) => [name, headingOf(name)]), model.get("quantity"),
+      (value) => model.set("quantity", value)));
+    if (!frozen) place.append(ofEntrant("inside", texts.inside));
+    if (!frozen && minima.length > 1) place.append(ofEntrant("basins", texts.basins));
+    if (!frozen) place.append(ofEntrant("rates", texts.rates));
+    place.append(buttons(place));
+  }
+
+  function labelled(text: string, choices: [string, string][], value: string, changed: (value: string) => void): HTMLElement {
+    return element("label", { class: "knob" }, element("span", {}, text), chooser(text, choices, value, changed));
+  }
+
+  // the choice of one of the entrants that compute, or none
+  function ofEntrant(name: "inside" | "basins" | "rates", text: string): HTMLElement {
+    const choice = chooser(text, [], "", (value) => model.set(name, Number(value)));
+    const list = () => {
+      choice.replaceChildren(element("option", { value: -1 }, texts.none));
+      model.get("entrants").forEach((each, i) => {
+        if (computes(each) && (name !== "rates" || rateOf(each))) choice.append(element("option", { value: i }, given.entrants[each.of].label));
+      });
+      choice.value = String(model.get(name));
+      choice.disabled = choice.children.length === 1;
+    };
+    model.on(`change:entrants change:${name}`, list);
+    list();
+    return element("label", { class: "knob" }, element("span", {}, text), choice);
+  }
+
+  function buttons(place: HTMLElement): HTMLElement {
+    const row = element("div", { class: "buttons" });
+    const button = (text: string, onclick: () => void) => row.appendChild(element("button", { type: "button", onclick }, text));
+    const toggle = (text: string, name: "repeats" | "field" | "relief" | "theory" | "adding") => {
+      const made = button(text, () => model.set(name, !model.get(name)));
+      const show = () => made.setAttribute("aria-pressed", String(model.get(name)));
+      model.on(`change:${name}`, show);
+      show();
+    };
+    if (!frozen) toggle(texts.adding, "adding");
+    if (kernels.some(isRandom)) {
+      toggle(texts.repeats, "repeats");
+      button(texts.reseed, () => model.set("seed", String((BigInt(model.get("seed")) + 1n) % (1n << 63n))));
+    }
+    if (measures) toggle(texts.field, "field");
+    toggle(texts.relief, "relief");
+    if (given.bowl && given.entrants.some((about) => about.theory)) toggle(texts.theory, "theory");
+    button(texts.home, () => model.set("view", model.get("window")));
+    button(texts.again, () => {
+      const again = structuredClone(first);
+      for (const name of Object.keys(again) as (keyof State)[]) if (name !== "theme") model.set(name, again[name]);
+      place.replaceChildren();
+      shareds();
+      cards.build();
+      race();
+      later();
+    });
+    button(texts.theme, () => model.set("theme", theme().name === "dark" ? "light" : "dark"));
+    return row;
+  }
+
+  const found = check();
+  const cards = entrantCards(find("entrants"), given, model, lookOf);
+  shareds();
+  model.on("change:start change:others change:entrants change:noise change:seed change:batch change:repeats", () => {
+    race();
+    later();
+  });
+  model.on("change:inside", () => {
+    look();
+    later();
+  });
+  model.on("change:view change:step change:hover change:field change:relief change:theory change:quantity", later);
+  model.on("change:pointed", () => {
+    const { pointed } = model.state;
+    model.set("hover", pointed === null ? null : nearest(pointed)?.step ?? null);
+    later();
+  });
+  model.on("change:entrants change:noise change:seed change:batch change:view change:basins", mapBasins);
+  model.on("change:entrants change:noise change:seed change:batch change:start change:rates", mapRates);
+  model.on("change:settled", tell);
+  model.on("change:theme", paint);
+  dark.addEventListener("change", paint);
+  new ResizeObserver(later).observe(find("panels"));
+  canvas.addEventListener("focus", later);
+  canvas.addEventListener("blur", later);
+  steer(canvas, land, model, frozen);
+  find("curves").addEventListener("pointermove", (event) => model.set("hover", curves.stepAt(event)));
+  find("curves").addEventListener("pointerleave", () => model.set("hover", null));
+
+  const player = playerOf(find("player"), texts, model, given);
+  race();
+  paint();
+  tell();
+  if (!player.prefersStill()) {
+    model.set("step", 0);
+    player.start();
+  }
+  return { model, player, checked: found, runs: () => runs, inside: () => parts, place: land.toPixels, maps, draw };
+}
+
+// The state alone, without what the page shows at the moment
+function plain(state: Live): State {
+  const { step, hover, pointed, adding, settled, ...kept } = state;
+  return kept;
+}
+
+// The loss at a place: computed, or read off the grid that Python computed
+function lossOf({ grid }: Given, value: Written | null): (x: number, y: number) => number {
+  if (value !== null) {
+    const out = new Float64Array(1), at = new Float64Array(2);
+    return (x, y) => {
+      [at[0], at[1]] = [x, y];
+      value(at, null, out);
+      return out[0];
+    };
+  }
+  if (grid === null) return () => NaN;
+  const { window: [[left, right], [low, high]], columns, rows, values } = grid;
+  return (x, y) => {
+    const column = ((x - left) / (right - left)) * (columns - 1), row = ((y - low) / (high - low)) * (rows - 1);
+    if (!(column >= 0 && row >= 0 && column <= columns - 1 && row <= rows - 1)) return NaN;
+    const c = Math.min(columns - 2, Math.floor(column)), r = Math.min(rows - 2, Math.floor(row));
+    const at = r * columns + c, u = column - c, v = row - r;
+    return (1 - v) * ((1 - u) * values[at] + u * values[at + 1])
+      + v * ((1 - u) * values[at + columns] + u * values[at + columns + 1]);
+  };
+}
+
+function gradientOf(measures: Written | null): ((x: number, y: number) => Point) | null {
+  if (measures === null) return null;
+  const out = new Float64Array(3), at = new Float64Array(2);
+  return (x, y) => {
+    [at[0], at[1]] = [x, y];
+    measures(at, null, out);
+    return [out[1], out[2]];
+  };
+}

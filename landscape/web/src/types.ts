@@ -1,0 +1,199 @@
+// What a page is given by landscape/web/page.py, and the state that a reader changes.
+
+export type Point = [number, number];
+export type Window = [Point, Point]; // the low and the high of x, and of y
+
+// Functions that landscape/program/javascript.py writes: inputs x, numbers drawn in this step d, outputs o
+export type Written = (x: Float64Array, d: Float64Array | null, o: Float64Array) => void;
+
+export interface Draw {
+  kind: "normal" | "uniform" | "term";
+  purpose: string;
+  branches: number[];
+  place: number;
+  row: number;
+}
+
+export interface Kernel {
+  dim: number;
+  kept: number; // numbers of the rule's state and the noise's memory
+  hyper: number;
+  step: Written;
+  begin: Written;
+  measures: Written;
+  applied: Written | null; // how far a rule moves for a gradient that stands at the end of x; null where it asks for more
+  names: string[]; // of the numbers of the state: "m", "m", "v", "v", "beta1_power"
+  given: boolean; // whether the step's outputs end with the gradient that the rule was given
+  draws: Draw[];
+  terms: number[][];
+  sizes?: Record<number, Kernel>; // the same for other sizes of mini-batches
+}
+
+export interface Track {
+  params: Float64Array;
+  value: Float64Array;
+  norm: Float64Array;
+  status: "finished" | "converged" | "diverged";
+  stopped: number;
+  states?: Float64Array; // (steps + 1) x kept
+  gradients?: Float64Array; // steps x dim, as the rule was given them
+  resting?: Float64Array; // steps x dim, the moves without a gradient
+}
+
+export interface Range {
+  kind: "log" | "fraction" | "linear";
+  low: number;
+  high: number;
+  least: number;
+  most: number;
+}
+
+export interface Input {
+  name: string;
+  label: string;
+  noise: boolean;
+  main: boolean;
+  range: Range;
+}
+
+export interface Recorded {
+  rows: number[];
+  params: Float64Array;
+  value: Float64Array;
+  norm: Float64Array;
+  status: Track["status"];
+  stopped: number;
+  others: { rows: number[]; params: Float64Array; value: Float64Array }[];
+}
+
+export interface Theory {
+  rule: "sgd" | "momentum" | "nesterov";
+  momentum: number | string | null; // the number, or the name of the input that has it
+}
+
+export interface Entry {
+  label: string;
+  inputs: Input[];
+  values: Record<string, number>;
+  scales: number[];
+  factors: Float64Array | null;
+  varied: (Float64Array | null)[];
+  planned: Float64Array[];
+  schedule: string;
+  theory: Theory | null;
+  plays: boolean; // whether it has no kernel
+  recorded: Recorded | null; // null for a rule that the record has not
+  why: string;
+  refused?: boolean;
+}
+
+export interface Critical {
+  x: number;
+  y: number;
+  kind: "minimum" | "saddle" | "maximum";
+  global: boolean;
+  direction?: Point;
+}
+
+export interface Theme {
+  name: string;
+  paper: string;
+  ink: string;
+  quiet: string;
+  grid: string;
+  halo: string;
+  unknown: string;
+  contour: string;
+  gold: string;
+  mark: string;
+  outline: string;
+  edge: string;
+  ramp: string[];
+  runs: string[];
+  texts: string[];
+  regions: string[];
+}
+
+export interface Given {
+  title: string;
+  surface: string;
+  texts: Record<string, string>;
+  labels: [string, string];
+  points: Critical[];
+  lowest: number | null;
+  curvatures: number[] | null; // of the best minimum, ascending
+  bowl: boolean; // whether the surface is a quadratic, whose curvatures are the same everywhere
+  note: string;
+  limit: number;
+  entrants: Entry[];
+  noise: Input[];
+  gaussian: boolean;
+  batches: number[];
+  schedules: Record<string, Float64Array | null>;
+  themes: { light: Theme; dark: Theme };
+  grid: { window: Window; columns: number; rows: number; values: Float64Array } | null;
+  levels: number;
+  seconds: number;
+  pacing: string;
+}
+
+export interface Entrant {
+  of: number;
+  look: number;
+  shown: boolean;
+  values: Record<string, number>;
+  each: Record<string, number[]>; // of hyper-parameters that differ from run to run, the values of the other runs
+  schedule: string;
+  open?: boolean;
+}
+
+// A run beside the first one: its number, and its start where that is another
+export interface Other {
+  run: number;
+  start: Point | null;
+}
+
+export interface State {
+  surface: string;
+  window: Window;
+  view: Window;
+  start: Point;
+  others: Other[];
+  steps: number;
+  seed: string;
+  run: number;
+  tolerance: number | null;
+  noise: Record<string, number>;
+  batch: number;
+  entrants: Entrant[];
+  repeats: boolean;
+  field: boolean;
+  relief: boolean;
+  inside: number;
+  basins: number;
+  rates: number;
+  quantity: string;
+  theory: boolean;
+  theme: string;
+}
+
+// What the page shows of the state at the moment: not kept in links and files
+export interface Live extends State {
+  step: number;
+  hover: number | null;
+  pointed: Point | null;
+  adding: boolean;
+  settled: boolean;
+}
+
+// One of the state's entrants as it is drawn
+export interface Run {
+  entrant: Entrant;
+  track: Track;
+  cloud: Track[];
+  colour: string;
+  text: string;
+  label: string;
+  sides: number;
+  turn: number;
+}

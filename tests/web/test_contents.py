@@ -1,0 +1,139 @@
+"""What a page holds before a browser opens it: texts, ranges, reasons, sizes, and which records have none."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.core.component import replaced
+from landscape.i18n import chinese
+from landscape.program.trace import NotTraceable
+from landscape.web import NotComputable, Settings, save_page
+from landscape.web.contents import contents
+from landscape.web.page import embedded, first_state, page
+from landscape.web.reasons import reason_of
+from landscape.web.sources import script
+from landscape.web.texts import TEXTS, page_texts
+
+FOLDER = Path(ls.__file__).parent / "web"
+
+
+def raced(**options):
+    entrants = [ls.optimizer("momentum", lr=0.002), ls.entrant(ls.optimizer("adam", lr=0.1), "cosine"),
+                ls.optimizer("clip", optimizer=ls.optimizer("sgd", lr=0.01)), "bfgs"]  # fmt: skip
+    return ls.simulate("rosenbrock", entrants, **{"start": (-1.5, 2.0), "steps": 50, **options})
+
+
+def given(record, settings=None):
+    return contents(record, "en", settings or Settings()).given
+
+
+def test_the_first_run_of_many_is_bold_and_the_others_have_their_numbers():
+    rates = np.repeat(np.geomspace(1e-4, 1e-2, 2), 3)
+    record = ls.simulate("rosenbrock", ls.optimizer("sgd", lr=rates), start=np.array([[1.0, 2.0], [0.0, 3.0]]), steps=5,
+                         repeats=3, runs=[2, 0, 5])  # fmt: skip
+    state = first_state(record)
+    assert (state["run"], state["start"]) == (2, [1.0, 0.0])
+    assert state["others"] == [{"run": 0, "start": None}, {"run": 5, "start": [2.0, 3.0]}]
+    assert state["entrants"][0]["values"]["lr"] == rates[2]
+    assert state["entrants"][0]["each"] == {"lr": [rates[0], rates[5]]}
+    assert given(record)["note"] == "The record has 3 runs of each optimizer; 3 are shown, the first in bold."
+    assert given(raced())["note"] == ""
+
+
+def test_mathematics_is_written_as_plain_text():
+    record = ls.simulate("rosenbrock", ls.entrant("sgd", label=r"$\alpha$ first"), steps=1, title=r"About $\beta_1$")
+    made = given(record)
+    assert "$" not in made["title"] + made["entrants"][0]["label"]
+
+
+def test_what_has_no_page_is_refused(tmp_path):
+    with pytest.raises(NotComputable, match='shows two coordinates, "rastrigin" has 3'):
+        save_page(ls.simulate(ls.surface("rastrigin", dim=3), "sgd", steps=1), tmp_path / "a.html")
+    with pytest.raises(NotComputable, match="at most 100,000 steps of 40 optimizers, the record has 100,001 of 1"):
+        save_page(ls.simulate("rosenbrock", "sgd", steps=100_001, every=100_001), tmp_path / "a.html")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("rule", "message", "reason"),
+    [
+        ("armijo_gd", "", "it searches along a line"),
+        ("newton", "a matrix", "it asks for second derivatives"),
+        ("levenberg_marquardt", "", "it asks for the residuals"),
+        ("adam", "4,001 operations are too many for a page", "its formula is too long for a page"),
+        ("adam", "adam on sphere: two recordings differ", "its code does something else each time"),
+        ("adam", "a permutation that is drawn", "the noise shuffles its terms"),
+        ("adam", "words that are drawn", "it draws what a page cannot draw"),
+        ("adam", "cannot record add with str", "its code is no plain arithmetic"),
+    ],
+)
+def test_why_something_is_played_back_is_said_in_words(rule, message, reason):
+    name = reason_of(ls.optimizer(rule), None, NotTraceable(message))
+    assert TEXTS[name] == reason
+
+
+def test_a_record_of_older_random_numbers_is_played_back():
+    noisy = ls.simulate("rosenbrock", "sgd", steps=2, stream=1, noise="gaussian")
+    made = contents(noisy, "en", Settings())
+    assert made.kernels == ["null"]
+    assert "random numbers are those of an older version" in made.given["note"]
+    assert contents(ls.simulate("rosenbrock", "sgd", steps=2, stream=1), "en", Settings()).kernels[0] != "null"
+
+
+def test_texts_have_their_chinese_and_keep_their_braces():
+    assert not [text for text in TEXTS.values() if text not in chinese.TEXTS]
+    for language in ("en", "zh"):
+        for name, text in page_texts(language).items():
+            assert text.count("{") == TEXTS[name].count("{")
+
+
+def test_data_cannot_end_its_script():
+    assert not set("<>&\u2028") & set(embedded({"a": "</script><!-- & \u2028"}))
+    text = page(raced(title="A race </script><b> & more"))
+    assert text.count("</script>") == 1
+    assert "<!--" not in text
+
+
+def test_pages_are_small():
+    assert len(script().encode()) < 120_000
+    assert len(page(ls.simulate("himmelblau", ["sgd", "momentum", "adam"], steps=500)).encode()) < 200_000
+    assert len(page(ls.simulate("bbob_gallagher_101", ["sgd", "momentum", "adam"], steps=500)).encode()) < 200_000
+
+
+def test_settings_are_what_a_page_begins_with():
+    settings = Settings("dark", ((-1.0, 1.0), (0.0, 2.0)), 9, 3.0, "even", "gap", True)
+    made = contents(raced(), "en", settings)
+    assert (made.given["levels"], made.given["seconds"], made.given["pacing"]) == (9, 3.0, "even")
+    names = ("theme", "view", "quantity", "theory")
+    assert [made.state[name] for name in names] == ["dark", [[-1.0, 1.0], [0.0, 2.0]], "loss", True]
+
+
+def test_ranges_hold_what_a_field_may_be():
+    made = given(raced())
+    ranges = {(about["label"], each["name"]): each["range"] for about in made["entrants"] for each in about["inputs"]}
+    assert ranges["adam", "lr"]["kind"] == "log"
+    assert ranges["adam", "beta1"]["kind"] == "fraction"
+    assert ranges["adam", "weight_decay"]["least"] == 0.0
+    for (label, name), each in ranges.items():
+        if "." in name or name == "sigma":
+            continue
+        rule = next((track.optimizer for track in raced().tracks if track.label == label), None) or ls.optimizer(label)
+        for value in (each["low"], each["high"], each["least"], each["most"]):
+            replaced(rule, **{name: value})
+        if each["least"] > -1e300:
+            with pytest.raises(ls.FieldError):
+                replaced(rule, **{name: each["least"] - 1e-6})
+
+
+def test_the_built_module_is_what_its_sources_build(tmp_path):
+    esbuild = FOLDER / "node_modules/.bin/esbuild"
+    if not esbuild.exists() or shutil.which("node") is None:
+        return  # where they are installed, see package.json
+    command = [str(esbuild), "src/main.ts", "--bundle", "--minify", "--format=esm", "--target=es2022", "--charset=utf8",
+               "--legal-comments=none", f"--outfile={tmp_path / 'page.js'}"]  # fmt: skip
+    subprocess.run(command, cwd=FOLDER, check=True, capture_output=True)
+    assert (tmp_path / "page.js").read_bytes() == (FOLDER / "page.js").read_bytes()
