@@ -18,6 +18,7 @@ from landscape.i18n.texts import Language
 from landscape.record import Record
 from landscape.render import drawing, files
 from landscape.render.encoders.notebook import Clip
+from landscape.render.style.theme import check_pacing
 from landscape.render.views._base import View, suffix_of
 from landscape.render.views.race import Race
 from landscape.scenario.translations import translated
@@ -40,6 +41,7 @@ def animate(
     if made is not None:
         files.rate_of(".html", options.get("fps"))
         files.check_seconds(options.get("seconds"))
+        check_pacing(options.get("pacing"))
         if _page(record, Path(cast(str, path)), made, options.get("seconds"), options.get("pacing")):
             return Path(cast(str, path))
     written: Path | Clip = files.animate(record, path, view, progress, **options)

@@ -10,6 +10,8 @@ READ = """window.lines = (values, columns, rows, levels) => { const found = [];
     (column) => column, (row) => row); return found; };
 window.readable = (numbers) => numbers.map((number) => readable(number));
 window.ticks = (low, high, count) => ticksOf(low, high, count);
+window.theory = (given, about, values) => { const found = theoryOf(given, about, values);
+  return found && [found.limit, found.contraction, found.floor([0.09, 0.09])]; };
 window.levels = (values, lowest) => { const { shade, levels } = levelsOf(Float64Array.from(values), lowest);
   return [levels, values.map(shade)]; };
 """
@@ -82,3 +84,23 @@ def test_ticks_and_levels_cover_what_is_seen(drawing):
         assert np.all(np.diff(shades) >= 0.0)
         assert min(shades) >= 0.0
         assert max(shades) <= 1.0
+
+
+@pytest.mark.browser
+def test_theory_is_that_of_the_analysis(drawing):
+    from landscape.analysis import theory
+
+    curvatures = np.array([0.5, 10.0])
+    given = {"curvatures": curvatures.tolist()}
+    for rule, beta in (("sgd", 0.0), ("momentum", 0.3), ("momentum", 0.9), ("nesterov", 0.9)):
+        about = {"theory": {"rule": rule, "momentum": "momentum" if beta else None}, "factors": None, "scales": [1.0]}
+        for eta in (0.01, 0.05, 0.12, 0.19, 0.5):
+            limit, rho, floor = called(drawing, "theory", given, about, {"lr": eta, "momentum": beta})
+            wanted = theory.Rule(rule, eta, beta)
+            assert np.isclose(limit, wanted.limit / 10.0, rtol=1e-14)
+            assert np.isclose(rho, wanted.contraction(curvatures), rtol=1e-12)
+            square = eta * 0.09 * (1 + beta) / (curvatures * (1 - beta) * (2 * (1 + beta) - eta * curvatures))
+            known = rule != "nesterov" and eta < limit
+            assert floor is None if not known else np.isclose(floor, 0.5 * np.sum(curvatures * square), rtol=1e-13)
+    assert called(drawing, "theory", given, about, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1}) is None
+    assert called(drawing, "theory", given, {**about, "theory": None}, {"lr": 0.1}) is None

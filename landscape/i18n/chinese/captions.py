@@ -6,7 +6,6 @@ CAPTIONS = {
     # movies
     "Play": "播放",
     "Pause": "暂停",
-    "Time": "时间",
     "time runs with the logarithm of the step": "时间按步数的对数推进",
     "time runs with the length of the paths": "时间按轨迹长度推进",
     # quantities

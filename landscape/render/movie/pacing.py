@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 
 from landscape.core.component import Array
 from landscape.record import Record
 from landscape.render.panels._base import Panel
-from landscape.render.style.theme import Pacing
+from landscape.render.style.theme import check_pacing
 
 
 def warp(record: Record, progress: Array, frames: int) -> float:
@@ -37,8 +37,6 @@ def warp(record: Record, progress: Array, frames: int) -> float:
     return exponent if exponent >= 1.25 and frames > 1 else 1.0
 
 
-PACINGS: tuple[str, ...] = get_args(Pacing)
-
 LEAST_EVEN = 0.1  # of the time that follows the length of the paths: standing still takes some time, too
 
 
@@ -54,8 +52,7 @@ def paced(pacing: str, record: Record, progress: Array, frames: int) -> Pace:
 
     ValueError where there is no such pacing.
     """
-    if pacing not in PACINGS:
-        raise ValueError(f"pacing must be one of {', '.join(PACINGS)}, got {pacing!r}")
+    check_pacing(pacing)
     steps = float(record.steps)
     exponent = warp(record, progress, frames) if pacing == "auto" and steps else 1.0
     if pacing == "logarithmic" and steps:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import Literal
+from typing import Literal, get_args
 
 from landscape.i18n.texts import Language
 
@@ -17,6 +17,7 @@ ThemeName = Literal["light", "dark", "print"]
 
 
 Pacing = Literal["auto", "even", "logarithmic", "arc_length"]
+PACINGS = get_args(Pacing)
 Dashes = Literal["solid", "dashed", "dotted", "dashdot"] | tuple[float, tuple[float, ...]]
 
 # The canvas that sizes and distances refer to: pixels, and pixels an inch.
@@ -32,6 +33,12 @@ MIDDLE = 0.18
 
 # How many steps the bright end of a trail in a movie is long.
 COMET_STEPS = 25
+
+
+def check_pacing(pacing: str | None) -> None:
+    """ValueError where there is no such pacing; None stands for the view's own."""
+    if pacing is not None and pacing not in PACINGS:
+        raise ValueError(f"pacing must be one of {', '.join(PACINGS)}, got {pacing!r}")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,9 +6,10 @@ import type { Model } from "./model";
 import type { Live } from "./types";
 
 // the share of the steps that is shown at a share of the time, and the other way round
-const PACES: Record<string, [(time: number) => number, (share: number) => number]> = {
+const PACES: Record<string, [(time: number, steps: number) => number, (share: number, steps: number) => number]> = {
   even: [(time) => time, (share) => share],
-  logarithmic: [(time) => (1000 ** time - 1) / 999, (share) => Math.log(1 + 999 * share) / Math.log(1000)],
+  logarithmic: [(time, steps) => Math.expm1(time * Math.log1p(steps)) / steps,
+    (share, steps) => Math.log1p(share * steps) / Math.log1p(steps)],
   auto: [(time) => time * time, Math.sqrt], // early steps are slower than late ones, as most happens early
 };
 
@@ -50,7 +51,7 @@ export function playerOf(place: HTMLElement, texts: Record<string, string>, mode
 
   function start(): void {
     if (model.get("step") >= steps) model.set("step", 0);
-    at = steps ? toTime(model.get("step") / steps) : 1;
+    at = steps ? toTime(model.get("step") / steps, steps) : 1;
     last = performance.now();
     show();
     requestAnimationFrame(frame);
@@ -67,7 +68,7 @@ export function playerOf(place: HTMLElement, texts: Record<string, string>, mode
     if (last === null) return;
     at = Math.min(1, at + (Math.max(0, now - last) / 1000 / seconds) * Number(speed.value));
     last = now;
-    const step = Math.floor(toShare(at) * steps + 1e-9);
+    const step = Math.floor(toShare(at, steps) * steps + 1e-9);
     if (step !== model.get("step")) model.set("step", step);
     if (at >= 1) stop();
     else requestAnimationFrame(frame);
