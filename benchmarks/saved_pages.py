@@ -84,7 +84,7 @@ def main(chosen):
         print(f"{len(sizes)} pages, median {np.median(sizes) / 1e3:.0f} kB; tracks: {dict(fates)}")
 
         save_page(ls.simulate("rosenbrock", SIX, start=(-1.5, 2.0), steps=500, progress=False), path)
-        module = script("page", "functions").encode()
+        module = script().encode()
         text = path.read_bytes()
         print(f"module {len(module) / 1e3:.0f} kB, {len(gzip.compress(module)) / 1e3:.0f} gzipped; "
               f"page of six rules {len(text) / 1e3:.0f} kB, {len(gzip.compress(text)) / 1e3:.0f} gzipped")  # fmt: skip

@@ -79,16 +79,24 @@ class Race:
         }  # fmt: skip
 
 
-def run_all(visit, path, races, change=lambda source: source):
-    """What the browser makes of each race. change: of a kernel's source, to plant an error."""
-    calls = [
-        f"(() => {{ const measures = {measures_source(race.record.surface)};\n"
+def calls(races, change=lambda source: source):
+    """Functions without arguments in JavaScript, of which each runs a race. change: of each source, to plant an error.
+
+    The loss with its gradient is written before the kernel, both are changed.
+    """
+    return [
+        f"(() => {{ const measures = {change(measures_source(race.record.surface))};\n"
         f"return run({change(race.kernel.source)}, "
         f'{{ ...{json.dumps(race.asked())}, seed: seedHalves("{race.seed}") }}); }})'
         for race in races
     ]
-    body = f"window.races = () => [{', '.join(calls)}].map((race) => {{ const t = race(); return {{ ...t, "
-    body += "params: [...t.params], value: [...t.value], norm: [...t.norm] }; });"
+
+
+def run_all(visit, path, races, change=lambda source: source):
+    """What the browser makes of each race. change: of a kernel's source, to plant an error."""
+    body = f"window.races = () => [{', '.join(calls(races, change))}]"
+    body += ".map((race) => { const t = race(); "
+    body += "return { ...t, params: [...t.params], value: [...t.value], norm: [...t.norm] }; });"
     head = "<!doctype html><meta charset=utf-8><title>Races</title><script type=module>"
     path.write_text(f"{head}{script()}\n{body}</script>", encoding="utf-8")
     with visit(path) as page:

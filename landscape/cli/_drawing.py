@@ -15,7 +15,7 @@ from landscape.core.progress import Wanted
 from landscape.core.surface import Surface
 from landscape.i18n.texts import Language
 from landscape.record import Record
-from landscape.render.views._base import MOVIES, STILLS, View, listed, names
+from landscape.render.views._base import MOVIES, STILLS, View, listed, names, suffix_of
 from landscape.render.views._base import REGISTRY as VIEWS
 from landscape.scenario.checks import default_views
 from landscape.scenario.problems import ScenarioError
@@ -28,22 +28,31 @@ Progress = Callable[[str], Wanted]
 
 def draw_all(record: Record, views: Sequence[View], folder: Path, progress: Progress, fps: int | None = None) -> None:
     """Draw each view to its file in the folder. fps: of movies. ValueError names a view that cannot be drawn."""
-    from landscape.web.files import save
-
     for view in views:
         tick = progress(view.file)
         try:
             with np.errstate(all="ignore"):
-                save(record, folder / view.file, view, tick, False, fps)
+                _writer(view)(record, folder / view.file, view, tick, False, fps)
         except (ValueError, ArithmeticError) as error:
             raise ValueError(f'the view "{view.name}" cannot show this record: {error}') from error
         if tick:
             tick(1, 1)
 
 
+def _writer(view: View) -> Callable[..., Path]:
+    """What writes a view to its file: a page, or a picture."""
+    if suffix_of(view.file) == ".html":
+        from landscape.web.files import save as page
+
+        return page
+    from landscape.render import save
+
+    return save
+
+
 def draw_together(records: Sequence[Record], view: View, folder: Path) -> None:
     """Draw several records on one page, to the view's file in the folder."""
-    from landscape.web.files import save
+    from landscape.render import save
 
     with np.errstate(all="ignore"):
         save(records, folder / view.file, view)

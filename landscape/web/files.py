@@ -22,8 +22,6 @@ from landscape.render.style.theme import check_pacing
 from landscape.render.views._base import View, suffix_of
 from landscape.render.views.race import Race
 from landscape.scenario.translations import translated
-from landscape.web.contents import NotComputable
-from landscape.web.page import save_page
 from landscape.web.settings import QUANTITIES, Settings
 
 HERE = ("seconds", "pacing", "fps", "progress")  # what a page takes beside the fields of its view
@@ -83,6 +81,8 @@ def _race(record: Record, path: str | os.PathLike[str], view: Any, options: dict
 
 def _page(record: Record, path: Path, view: Race, seconds: float | None, pacing: str | None) -> bool:
     """Write the page of a race. False where the record can have none."""
+    from landscape.web.page import NotComputable, save_page
+
     pace = pacing or view.pacing
     settings = Settings(
         theme="dark" if view.theme == "dark" else "auto",

@@ -22,7 +22,7 @@ from landscape.web.poster import poster
 from landscape.web.settings import Settings
 from landscape.web.sources import script, text
 
-__all__ = ["NotComputable", "first_state", "page", "save_page"]
+__all__ = ["NotComputable", "embedded", "first_state", "page", "save_page"]
 
 
 def save_page(

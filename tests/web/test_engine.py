@@ -101,9 +101,10 @@ def test_what_a_simulation_may_ask_is_done_as_in_numpy(visit, tmp_path):
 
 
 def planted(source):
-    """The kernel with the last constant of its step a billionth larger."""
-    end = source.index("\nbegin:")
-    at = list(re.finditer(r"\((\d+\.\d+)\)", source[:end]))[-1]
+    """The loss and its gradient with their last constant a billionth larger; a kernel as it is."""
+    if source.startswith("{"):
+        return source
+    at = list(re.finditer(r"\((\d+\.\d+)\)", source))[-1]
     return source[: at.start()] + f"({float(at[1]) * (1.0 + 1e-9)!r})" + source[at.end() :]
 
 

@@ -19,7 +19,8 @@ from landscape.render.canvas.canvas import area, merged
 from landscape.render.encoders import video as videos
 from landscape.render.encoders.yuv import Planes
 from landscape.render.movie.movie import Movie
-from landscape.render.movie.pacing import PACINGS, paced
+from landscape.render.movie.pacing import paced
+from landscape.render.style.theme import PACINGS
 from landscape.render.views._base import REGISTRY
 
 SMALL = {"width": 480, "height": 270}
