@@ -81,14 +81,14 @@ def surfaces(chosen: list[str]) -> dict[str, ls.Surface]:
 
 
 def planted(source: str) -> str:
-    """The loss and its gradient with their last constant a billionth larger; a kernel as it is."""
-    if source.startswith("{"):
+    """The loss and its gradient with their first constant a billionth larger; a kernel as it is."""
+    if source.startswith("{\n"):
         return source
     found = [each for each in re.finditer(r"\((-?\d+\.\d+(?:e-?\d+)?)\)", source) if float(each[1]) != 0.0]
     if not found:
         return source
-    last = found[-1]
-    return source[: last.start()] + f"({float(last[1]) * PLANTED!r})" + source[last.end() :]
+    first = found[0]
+    return source[: first.start()] + f"({float(first[1]) * PLANTED!r})" + source[first.end() :]
 
 
 def fate_of(race: Race, made: dict) -> tuple[str, float]:

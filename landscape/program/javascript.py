@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.program.operations import ARITHMETIC, UNARY
+from landscape.program.rolled import LEAST_LINES, Loop, rolled
 from landscape.program.trace import NotTraceable, Operand, Program
 
 MOST_OPERATIONS = 4000  # of a program: a page holds them all as text
@@ -36,13 +37,24 @@ def written(program: Program) -> str:
     for _, node in program.operations():
         used.update(int(a) for a, c in zip(node.args, node.constant, strict=True) if not c)
     inputs = [f"{name} = x[{i}]" for i, name in enumerate(program.names) if i in used]
+    loop = _shortest(program)
     results = [_text(program, *output) for output in program.outputs]
-    lines = [
-        *([f"const {', '.join(inputs)};"] if inputs else []),
-        *(f"const {line};" for line in program.nested(SPELLING)),
-        *(f"o[{i}] = {result};" for i, result in enumerate(results)),
-    ]
-    return "(x, d, o) => {\n" + "".join(f"  {line}\n" for line in lines) + "}"
+    body = [*([f"const {', '.join(inputs)};"] if inputs else []), *loop.lines,
+            *(f"o[{i}] = {loop.named(result)};" for i, result in enumerate(results))]  # fmt: skip
+    written = "(x, d, o) => {\n" + "".join(f"  {line}\n" for line in body) + "}"
+    if not loop.table:
+        return written
+    return f"((c, a) => {written})([{','.join(loop.table)}], new Float64Array({loop.size}))"
+
+
+def _shortest(program: Program) -> Loop:
+    """The lines of a program, those that repeat as a loop where that is shorter."""
+    nested = program.nested(SPELLING)
+    plain = Loop([f"const {line};" for line in nested], [], 0)
+    if len(nested) < LEAST_LINES:
+        return plain
+    found = [plain, rolled(nested), rolled(program.lines(SPELLING))]
+    return min(filter(None, found), key=lambda loop: sum(map(len, [*loop.lines, *loop.table])))
 
 
 def _text(program: Program, operand: Operand, constant: bool) -> str:

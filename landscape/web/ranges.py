@@ -28,6 +28,8 @@ def range_of(component: Any, path: Path, value: float) -> dict[str, Any]:
             most, open_above = float(bound.lt if isinstance(bound, Lt) else bound.le), isinstance(bound, Lt)  # type: ignore[arg-type]
     if open_below:
         least = least + 1e-12 * max(1.0, abs(least)) if least else 1e-300
+    if least == 0.0 and path[-1] == "momentum" and value < 1.0:  # that may be above 1 without use
+        return {"kind": "fraction", "low": 0.0, "high": 0.9999, "least": 0.0, "most": most}
     if least == 0.0 and most == 1.0 and open_above:
         return {"kind": "fraction", "low": 0.0, "high": 0.9999, "least": 0.0, "most": 1.0 - 2.0**-53}
     if open_above:

@@ -399,6 +399,7 @@ def test_maps_say_where_each_start_and_each_rate_ends(visit, tmp_path):
             page.wait_for_function(f"window.landscape.maps.found.{kind}")
             read = "([found]) => [found.columns, [...found.cells], found.ranges]"
             made[kind] = page.evaluate(f"({read})([landscape.maps.found.{kind}])")
+        assert page.evaluate("landscape.maps.apart()")
         page.get_by_label("basins of attraction").select_option("none")
         assert page.evaluate("window.landscape.maps.found.basins") is None
         box = page.locator("#rates").bounding_box()
@@ -419,7 +420,8 @@ def test_maps_say_where_each_start_and_each_rate_ends(visit, tmp_path):
     size, cells, (rates, shares) = made["rates"]
     at = (np.arange(size) + 0.5) / size
     lr = np.tile(rates["low"] * (rates["high"] / rates["low"]) ** at, size)
-    momentum = np.repeat(shares["low"] * (shares["high"] / shares["low"]) ** at[::-1], size)
+    assert shares["kind"] == "fraction"
+    momentum = np.repeat(1.0 - 10.0 ** (-4.0 * at[::-1]), size)
     rule = ls.optimizer("momentum", lr=lr, momentum=momentum)
     with np.errstate(all="ignore"):
         track = ls.simulate(

@@ -13,7 +13,7 @@ import type { Critical, Point, Run, Theme, Track, Window } from "./types";
 const CELL = 3; // pixels of the page between places where the loss is computed
 const MARGIN = { left: 46, right: 8, top: 8, bottom: 30 };
 const SHADES = 64;
-const TRAIL = 2.4, CASING = 5, HEAD = 6;
+const TRAIL = 2.4, CASING = 5, HEAD = 6, DASH = 9;
 const MOST_POINTS = 60; // critical points in view
 const COMET = 25; // steps of the bright end of a trail
 const ARROWS = 34; // pixels between the arrows of the gradient field
@@ -103,7 +103,9 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
     if (scene.basins && !raised) drawBasins(scene, scene.basins);
     if (raised) for (const point of few(scene.points)) drawPoint(context, point, scene.theme);
     for (const each of scene.runs) for (const track of each.cloud) drawCloud(track, each, scene);
-    for (const each of scene.runs) drawTrail(each, scene);
+    const casings = scene.runs.map((each) => drawTrail(each, scene));
+    casings.forEach(([path], i) => drawOver(path, scene.runs[i].colour, i, casings.length));
+    for (const each of scene.runs) drawComet(each, scene);
     drawStarts(scene);
     for (const each of scene.runs) drawHead(each, scene);
     if (scene.inside) drawInside(scene.inside, scene);
@@ -283,11 +285,26 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
     return [shown, behind];
   }
 
-  function drawTrail(each: Run, { step, theme }: Scene): void {
+  function drawTrail(each: Run, { step, theme }: Scene): [Path2D, Path2D] {
     context.lineJoin = context.lineCap = "round";
     const [path, behind] = pathsOf(each.track, 0, step);
     if (raised) strokes(context, behind, [[each.colour, TRAIL, 0.3]]);
     strokes(context, path, [[theme.halo, CASING, 0.8], [each.colour, TRAIL, 0.75]]);
+    return [path, behind];
+  }
+
+  // dashes of each run over all others, so that those that share a path take turns on it
+  function drawOver(path: Path2D, colour: string, number: number, count: number): void {
+    if (count < 2) return;
+    context.lineCap = "butt";
+    context.setLineDash([DASH, DASH * (count - 1)]);
+    context.lineDashOffset = -DASH * number;
+    strokes(context, path, [[colour, TRAIL, 1]]);
+    context.setLineDash([]);
+  }
+
+  function drawComet(each: Run, { step }: Scene): void {
+    context.lineCap = "round";
     strokes(context, pathsOf(each.track, Math.max(0, step - COMET), step)[0], [[each.colour, TRAIL + 1.2, 1]]);
   }
 

@@ -110,6 +110,7 @@ export function serveMaps(given: Given, kernels: Kernels): void {
 
 export interface Mapper {
   found: { basins: FoundMap | null; rates: FoundMap | null };
+  apart(): boolean; // whether a worker makes them
   begin(job: Omit<Job, "turn">): void;
   end(kind: Job["kind"]): void;
 }
@@ -119,6 +120,7 @@ export function mapper(code: string, given: Given, kernels: Kernels, changed: ()
   const turns = { basins: 0, rates: 0 };
   const maps: Mapper = {
     found: { basins: null, rates: null },
+    apart: () => worker instanceof Worker,
     begin(job) {
       const turn = ++turns[job.kind];
       const whole: Job = { ...job, turn };
@@ -128,19 +130,10 @@ export function mapper(code: string, given: Given, kernels: Kernels, changed: ()
         maps.found[job.kind] = found;
         changed();
       };
-      const here = () => makeMap(given, kernels, whole, current, take);
-      worker ??= started(code);
-      if (worker === false) return here();
-      worker.onmessage = ({ data }: MessageEvent<{ turn: number; found: FoundMap }>) => {
-        if (turns[data.found.kind] !== data.turn) return;
-        maps.found[data.found.kind] = data.found;
-        changed();
-      };
-      worker.onerror = () => {
-        worker = false;
-        here();
-      };
-      worker.postMessage(structuredClone(whole));
+      asked[job.kind] = () => makeMap(given, kernels, whole, current, take);
+      worker ??= opened();
+      if (worker === false) asked[job.kind]!();
+      else worker.postMessage(structuredClone(whole));
     },
     end(kind) {
       turns[kind]++;
@@ -149,7 +142,23 @@ export function mapper(code: string, given: Given, kernels: Kernels, changed: ()
       changed();
     },
   };
+  const asked: { basins?: () => void; rates?: () => void } = {}; // makes the last map of a kind on this thread
   let worker: Worker | false | undefined;
+
+  function opened(): Worker | false {
+    const made = started(code);
+    if (made === false) return false;
+    made.onmessage = ({ data }: MessageEvent<{ turn: number; found: FoundMap }>) => {
+      if (turns[data.found.kind] !== data.turn) return;
+      maps.found[data.found.kind] = data.found;
+      changed();
+    };
+    made.onerror = () => {
+      worker = false;
+      Object.values(asked).forEach((make) => make());
+    };
+    return made;
+  }
   return maps;
 }
 
@@ -157,7 +166,7 @@ function started(code: string): Worker | false {
   if (!code) return false;
   try {
     const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-    return new Worker(url, { type: "module" });
+    return new Worker(url); // not as a module, which a page that is a file may not load
   } catch {
     return false;
   }

@@ -27,12 +27,14 @@ export function ratesPanel(canvas: HTMLCanvasElement, texts: Record<string, stri
     const known = [...map.cells].filter((each) => each < Infinity && each > 0).sort((a, b) => a - b);
     const high = known[Math.floor((known.length - 1) * 0.98)] ?? 1, low = Math.max(known[0] ?? 0.1, high * COARSEST);
     const shade = (value: number) => Math.max(0, Math.min(1, Math.log(Math.max(value, low) / low) / Math.log(high / low || 1) || 0));
+    hatch(theme);
     const made = document.createElement("canvas");
     [made.width, made.height] = [map.columns, map.rows];
     const pen = made.getContext("2d")!;
     map.cells.forEach((value, at) => {
+      if (!(value < Infinity)) return;
       const [red, green, blue] = colourAt(theme.ramp, shade(value));
-      pen.fillStyle = value === Infinity || Number.isNaN(value) ? theme.unknown : `rgb(${red} ${green} ${blue})`;
+      pen.fillStyle = `rgb(${red} ${green} ${blue})`;
       pen.fillRect(at % map.columns, Math.floor(at / map.columns), 1, 1);
     });
     context.imageSmoothingEnabled = false;
@@ -51,6 +53,29 @@ export function ratesPanel(canvas: HTMLCanvasElement, texts: Record<string, stri
       context.lineWidth = wide;
       context.stroke();
     }
+  }
+
+  // what shows where runs diverge: stripes
+  function hatch(theme: Theme): void {
+    context.save();
+    for (const [x, y, width, height] of [[box.x, box.y, box.width, box.height], [box.x + box.width + 8, box.y + 54, 12, 13]]) {
+      context.beginPath();
+      context.rect(x, y, width, height);
+      context.clip();
+      context.fillStyle = theme.paper;
+      context.fillRect(x, y, width, height);
+      context.strokeStyle = theme.quiet;
+      context.lineWidth = 1;
+      context.beginPath();
+      for (let at = x - height; at < x + width; at += 7) {
+        context.moveTo(at, y + height);
+        context.lineTo(at + height, y);
+      }
+      context.stroke();
+      context.restore();
+      context.save();
+    }
+    context.restore();
   }
 
   // the stability limit, a dashed line
@@ -99,7 +124,7 @@ export function ratesPanel(canvas: HTMLCanvasElement, texts: Record<string, stri
     [...[1, 0.5, 0].map((share) => ({ share, text: readable(low * (high / low) ** share, 2) })),
       { share: -1, text: texts.unstable }].forEach(({ share, text }, i) => {
       const [red, green, blue] = colourAt(theme.ramp, Math.max(0, share));
-      context.fillStyle = share < 0 ? theme.unknown : `rgb(${red} ${green} ${blue})`;
+      context.fillStyle = share < 0 ? "transparent" : `rgb(${red} ${green} ${blue})`;
       const y = box.y + 18 * i;
       context.fillRect(box.x + box.width + 8, y, 12, 13);
       context.strokeStyle = theme.contour;
