@@ -1,6 +1,7 @@
 // The landscape: shades, contour lines and critical points of the surface, and the runs over it; flat or as a relief.
 //
-//   const panel = landscapePanel(canvas, loss, gradient)   // loss(x, y); gradient(x, y): a Point, or null for none
+//   const panel = landscapePanel(canvas, loss, gradient, changed)   // loss(x, y); gradient(x, y): a Point, or null for
+//     none; changed: what draws anew, when a view that was drawn coarsely stands still
 //   panel.draw(scene)
 //   panel.toPlace(event), panel.toPixels(place)            // between the window and pixels of the page
 import { traceLevels } from "./contours";
@@ -10,7 +11,9 @@ import { type Relief, createRelief } from "./relief";
 import { type Levels, colourAt, levelsOf, readable, ticksOf } from "./scales";
 import type { Critical, Point, Run, Theme, Track, Window } from "./types";
 
-const CELL = 3; // pixels of the page between places where the loss is computed
+const CELL = 3, COARSE = 9; // pixels of the page between places where the loss is computed; of a view that still moves
+const SLOW = 12; // milliseconds of a picture from which on a view that moves is drawn coarsely
+const REST = 140; // milliseconds after which a view stands still
 const MARGIN = { left: 46, right: 8, top: 8, bottom: 30 };
 const SHADES = 64;
 const TRAIL = 2.4, CASING = 5, HEAD = 6, DASH = 9;
@@ -57,13 +60,14 @@ interface Ground extends Levels {
 export type Panel = ReturnType<typeof landscapePanel>;
 
 export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: number) => number,
-  gradient: ((x: number, y: number) => Point) | null) {
+  gradient: ((x: number, y: number) => Point) | null, changed: () => void) {
   const context = canvas.getContext("2d")!;
   let ground: Ground | null = null; // what does not change from step to step, and what it was drawn from
   let box = { x: 0, y: 0, width: 1, height: 1 };
   let view: Window = [[0, 1], [0, 1]];
   let relief: Relief | null = null; // made when first wanted
   let raised = false, chosen = false;
+  let slow = false, drawnAt = -Infinity, resting = 0; // whether a fine ground takes long; when one was drawn; a timer
 
   const toX = (x: number) => box.x + ((x - view[0][0]) / (view[0][1] - view[0][0])) * box.width;
   const toY = (y: number) => box.y + box.height - ((y - view[1][0]) / (view[1][1] - view[1][0])) * box.height;
@@ -78,7 +82,11 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
       height: Math.max(10, height - MARGIN.top - MARGIN.bottom) };
     view = scene.view;
     const key = JSON.stringify([width, height, scale, view, scene.theme.name, scene.field && !scene.relief]);
-    if (ground?.key !== key) ground = drawnGround(key, scene, width, height, scale);
+    if (ground?.key !== key) {
+      const moves = ground !== null && slow && performance.now() - drawnAt < REST;
+      ground = drawnGround(key, scene, width, height, scale, moves ? COARSE : CELL);
+      if (moves) refine();
+    }
     relief ??= scene.relief ? createRelief() : null;
     raised = scene.relief && relief !== null && relief.works;
     chosen = chosen && raised;
@@ -114,7 +122,16 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
     drawKey(scene, ground);
   }
 
-  function drawnGround(key: string, scene: Scene, width: number, height: number, scale: number): Ground {
+  function refine(): void {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      ground = null;
+      changed();
+    }, REST);
+  }
+
+  function drawnGround(key: string, scene: Scene, width: number, height: number, scale: number, cell: number): Ground {
+    const began = performance.now();
     const made = document.createElement("canvas");
     made.width = canvas.width;
     made.height = canvas.height;
@@ -122,7 +139,7 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.fillStyle = scene.theme.paper;
     pen.fillRect(0, 0, width, height);
-    const columns = Math.ceil(box.width / CELL) + 1, rows = Math.ceil(box.height / CELL) + 1;
+    const columns = Math.ceil(box.width / cell) + 1, rows = Math.ceil(box.height / cell) + 1;
     const values = new Float64Array(columns * rows);
     for (let row = 0; row < rows; row++) {
       const y = view[1][1] + (row / (rows - 1)) * (view[1][0] - view[1][1]);
@@ -149,6 +166,8 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
     if (!scene.relief) for (const point of few(scene.points)) drawPoint(pen, point, scene.theme);
     pen.restore();
     if (!scene.relief) drawAxes(pen, scene);
+    drawnAt = performance.now();
+    if (cell === CELL) slow = drawnAt - began > SLOW;
     return { key, canvas: made, values, columns, rows, ...levels };
   }
 

@@ -35,9 +35,9 @@ const find = <E extends HTMLElement>(name: string) => document.getElementById(na
 export function openPage(given: Given, first: State, { value, measures, kernels }: Functions, code: string) {
   const { texts } = given;
   const model: Model<Live> = createModel({ ...structuredClone(first), step: first.steps, hover: null, pointed: null,
-    adding: false, settled: true });
+    adding: false, playing: false, settled: true });
   const loss = lossOf(given, value);
-  const land = landscapePanel(find<HTMLCanvasElement>("landscape"), loss, gradientOf(measures));
+  const land = landscapePanel(find<HTMLCanvasElement>("landscape"), loss, gradientOf(measures), () => later());
   const curves = curvesPanel(find<HTMLCanvasElement>("curves"));
   const inside = insidePanel(find("inside"), texts, given.labels);
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -371,8 +371,8 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   });
   model.on("change:view change:step change:hover change:field change:relief change:theory change:quantity", later);
   model.on("change:pointed", () => {
-    const { pointed } = model.state;
-    model.set("hover", pointed === null ? null : nearest(pointed)?.step ?? null);
+    const { pointed, playing } = model.state;
+    model.set("hover", pointed === null || playing ? null : nearest(pointed)?.step ?? null);
     later();
   });
   model.on("change:entrants change:noise change:seed change:batch change:view change:basins", mapBasins);
@@ -400,7 +400,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
 
 // The state alone, without what the page shows at the moment
 function plain(state: Live): State {
-  const { step, hover, pointed, adding, settled, ...kept } = state;
+  const { step, hover, pointed, adding, playing, settled, ...kept } = state;
   return kept;
 }
 

@@ -53,6 +53,7 @@ export function playerOf(place: HTMLElement, texts: Record<string, string>, mode
     if (model.get("step") >= steps) model.set("step", 0);
     at = steps ? toTime(model.get("step") / steps, steps) : 1;
     last = performance.now();
+    model.set("playing", true);
     show();
     requestAnimationFrame(frame);
   }
@@ -60,6 +61,7 @@ export function playerOf(place: HTMLElement, texts: Record<string, string>, mode
   function stop(): void {
     if (last === null) return;
     last = null;
+    model.set("playing", false);
     show();
     model.set("settled", true);
   }

@@ -183,6 +183,7 @@ export interface Live extends State {
   hover: number | null;
   pointed: Point | null;
   adding: boolean;
+  playing: boolean;
   settled: boolean;
 }
 
