@@ -30,8 +30,8 @@ def command(
     """Write a scenario as one page to be played with.
 
     Simulates the scenario and writes a page for a browser that needs nothing else: drag the start, turn rates, noise
-    and schedules, and the page computes the race anew. It checks itself against what was simulated. The surface must
-    have two coordinates and a formula that can be recorded.
+    and schedules, and the page computes the race anew. It checks itself against what was simulated, and plays back
+    what cannot be recorded. The surface must have two coordinates.
     """
     path = Path(out) if out is not None else Path("outputs") / (Path(scenario).stem or "scenario") / "explore.html"
     with refusals():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from browser import opened
 
 from landscape.web.sources import script
 
@@ -17,12 +18,12 @@ window.levels = (values, lowest) => { const { shade, levels } = levelsOf(Float64
 """
 
 
-@pytest.fixture
-def drawing(tmp_path, visit):
-    path = tmp_path / "drawing.html"
+@pytest.fixture(scope="module")
+def drawing(tmp_path_factory, chromium):
+    path = tmp_path_factory.mktemp("page") / "drawing.html"
     head = "<!doctype html><meta charset=utf-8><title>Drawing</title><script type=module>"
     path.write_text(f"{head}{script()}\n{READ}</script>", encoding="utf-8")
-    with visit(path) as page:
+    with opened(chromium, path) as page:
         yield page
 
 

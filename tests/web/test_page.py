@@ -449,9 +449,28 @@ def test_batches_of_other_sizes_are_those_of_python(visit, tmp_path):
     np.testing.assert_array_equal(made, wanted.tracks[0].params[:, :, 0])
 
 
+class Bent(ls.Surface):
+    """A surface that decides by its values, which no recording can."""
+
+    dim = 2
+    window = ((-2.0, 2.0), (-2.0, 2.0))
+    customary_start = np.array([1.0, 1.0])
+    critical_points = ()
+
+    def _value(self, p):
+        return np.where(p[0] > 0.0, p[0] * p[0], -p[0]) + p[1] * p[1]
+
+    def _gradient(self, p):
+        return np.stack([np.where(p[0] > 0.0, 2.0 * p[0], -1.0), 2.0 * p[1]])
+
+    def _hessian(self, p):
+        x, y = p
+        return np.array([[np.where(x > 0.0, 2.0, 0.0), 0.0 * x], [0.0 * x, 2.0 + 0.0 * y]])
+
+
 @pytest.mark.browser
 def test_a_surface_that_cannot_be_recorded_is_played_back_over_a_grid(visit, tmp_path):
-    decides = ls.from_function(lambda p: np.where(p[0] > 0.0, p[0] * p[0], -p[0]) + p[1] * p[1], dim=2)
+    decides = Bent()
     record = ls.simulate(decides, ["sgd", "adam"], start=(1.0, 1.0), steps=30)
     save_page(record, tmp_path / "played.html")
     with visit(tmp_path / "played.html", reduced_motion="reduce") as page:

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from browser import opened
 from scipy.special import erf
 
 from landscape.core.random import Source
@@ -25,12 +26,12 @@ window.table = () => { const { levels, slopes } = normalLines(); return [[...lev
 """
 
 
-@pytest.fixture
-def functions(tmp_path, visit):
-    path = tmp_path / "functions.html"
+@pytest.fixture(scope="module")
+def functions(tmp_path_factory, chromium):
+    path = tmp_path_factory.mktemp("page") / "functions.html"
     head = "<!doctype html><meta charset=utf-8><title>Functions</title><script type=module>"
     path.write_text(f"{head}{script()}\n{DRAW}</script>", encoding="utf-8")
-    with visit(path) as page:
+    with opened(chromium, path) as page:
         yield page
 
 
