@@ -61,7 +61,8 @@ def test_a_loop_computes_what_its_lines_do():
 def test_what_repeats_otherwise_is_no_loop(change):
     lines = peaks(7 if change == "few" else 40)
     if change == "order":  # each turn takes what another one before has made
-        lines = [line.replace("+ t", f"+ t{6 + 3 * (7 * i * i % 11)} * t") if i > 40 else line for i, line in enumerate(lines)]
+        taken = [f"+ t{6 + 3 * (7 * i * i % 11)} * t" if i > 40 else "+ t" for i in range(len(lines))]
+        lines = [line.replace("+ t", text) for line, text in zip(lines, taken, strict=True)]
     elif change == "shape":
         lines = [line.replace("*", "/") if i % 7 == 0 else line for i, line in enumerate(lines)]
     assert rolled(lines) is None
