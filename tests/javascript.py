@@ -16,7 +16,7 @@ import landscape as ls
 from landscape.program.operations import SIGNS
 from landscape.program.steps import recorded_measures
 from landscape.simulation.job import LIMIT
-from landscape.web.kernels import Kernel, measures_source, planned_factors, recorded_kernel
+from landscape.web.kernels import Kernel, measures_source, planned_factors, recorded_kernel, term_source
 from landscape.web.sources import script
 
 EXACT = {*SIGNS, "negative", "sqrt", "select", "drawn", "input"}
@@ -87,7 +87,8 @@ def calls(races, change=lambda source: source):
     return [
         f"(() => {{ const measures = {change(measures_source(race.record.surface))};\n"
         f"return run({change(race.kernel.source)}, "
-        f'{{ ...{json.dumps(race.asked())}, seed: seedHalves("{race.seed}") }}); }})'
+        f"{{ ...{json.dumps(race.asked())}, terms: {term_source(race.record.surface)}, "
+        f'seed: seedHalves("{race.seed}") }}); }})'
         for race in races
     ]
 

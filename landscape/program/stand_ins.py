@@ -8,6 +8,7 @@ import operator
 from typing import Any
 
 from landscape.core.component import Array
+from landscape.core.methods import Moment
 from landscape.program.trace import NotTraceable, Value, flat, objects
 
 
@@ -45,19 +46,40 @@ def _mean(terms: list[Any]) -> Any:
 def with_measures(surface: Any, params: list[Any], measured: list[Any]) -> Any:
     """A surface whose loss and gradient at the params are given: measured (1 + dim). Elsewhere they are computed."""
 
-    def is_there(p: Array) -> bool:
-        return [getattr(each, "index", None) for each in flat(p)] == [each.index for each in params]
-
     def value(p: Array) -> Array:
-        return objects(measured[:1]).reshape(p.shape[1:]) if is_there(p) else surface._value(p)
+        return objects(measured[:1]).reshape(p.shape[1:]) if _are(p, params) else surface._value(p)
 
     def gradient(p: Array) -> Array:
-        return objects(measured[1:]).reshape(p.shape) if is_there(p) else surface._gradient(p)
+        return objects(measured[1:]).reshape(p.shape) if _are(p, params) else surface._gradient(p)
 
     made = copy.copy(surface)
     object.__setattr__(made, "_value", value)
     object.__setattr__(made, "_gradient", gradient)
     return made
+
+
+class GivenBatch:
+    """The noise of mini-batches whose loss and gradient at the params are given: measured (1 + dim)."""
+
+    def __init__(self, params: list[Any], measured: list[Any]) -> None:
+        self._params, self._measured = params, measured
+
+    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
+        """NotTraceable elsewhere than at the params."""
+        return objects(self._there(moment)[1:]).reshape(moment.params.shape), memory
+
+    def value(self, moment: Moment, memory: Any = ()) -> Array:
+        """NotTraceable elsewhere than at the params."""
+        return objects(self._there(moment)[:1]).reshape(moment.params.shape[1:])
+
+    def _there(self, moment: Moment) -> list[Any]:
+        if not _are(moment.params, self._params):
+            raise NotTraceable("a mini-batch elsewhere than at the params")
+        return self._measured
+
+
+def _are(p: Array, params: list[Any]) -> bool:
+    return [getattr(each, "index", None) for each in flat(p)] == [each.index for each in params]
 
 
 def watched(oracle: Any) -> list[Any]:

@@ -22,7 +22,7 @@ from landscape.core.methods import Method, Noise, Optimizer, Oracle, Schedule
 from landscape.core.random import Source
 from landscape.core.state import leaves, rebuilt, stepped
 from landscape.core.surface import HasTermData, Surface, offers
-from landscape.program.stand_ins import Planned, watched, with_measures, with_terms
+from landscape.program.stand_ins import GivenBatch, Planned, watched, with_measures, with_terms
 from landscape.program.trace import NotTraceable, Program, Tape, Value, flat, objects
 
 
@@ -34,7 +34,7 @@ class Parts:
     steps: how many there are in all; tolerant: whether the exact gradient's norm may end a run; partial: whether a loss
     that is no number does; adjusted: the fields of the noise that are inputs too, after those of the optimizer;
     measured: whether the loss and the gradient at the params are inputs, f and g (dim), after all others, and the
-    gradient that the rule was given is among the outputs.
+    gradient that the rule was given is among the outputs; batched: whether those are of this step's mini-batch.
     """
 
     surface: Surface
@@ -47,6 +47,7 @@ class Parts:
     partial: bool = False
     adjusted: tuple[str, ...] = ()
     measured: bool = False
+    batched: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -208,6 +209,8 @@ class _Recording:
             surface = with_terms(surface)
         for i, path in enumerate(self.planned):
             noise = with_fields(noise, {path: Planned(number, inputs[f"u{len(parts.varied) + 2 + i}"])})
+        if parts.batched:
+            noise = GivenBatch(flat(params), self._measured())
         noise_source, own_source = (_Recorded(self, purpose, number) for purpose in ("noise", "rule"))
         oracle: Any = Oracle(surface, noise, noise_source, own_source, number, parts.steps, memory)
         given = watched(oracle) if parts.measured else []

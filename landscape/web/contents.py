@@ -19,7 +19,7 @@ from landscape.render.style.theme import DARK, LIGHT, Theme, legible_on
 from landscape.render.text.mathematics import without
 from landscape.simulation.job import LIMIT
 from landscape.web.entries import Entries, schedule_factors
-from landscape.web.kernels import measures_source, value_of, value_source
+from landscape.web.kernels import measures_source, term_source, value_of, value_source
 from landscape.web.packed import packed_singles
 from landscape.web.reasons import reason_of_surface
 from landscape.web.settings import QUANTITIES, Settings
@@ -41,13 +41,15 @@ class NotComputable(ValueError):
 @dataclasses.dataclass(frozen=True)
 class Contents:
     """given: what the page only reads, and state: what a reader may change, both JSON; value, measures, kernels: the
-    loss, the loss with its gradient, and a kernel for each entrant, in JavaScript, "null" where there is none."""
+    loss, the loss with its gradient, and a kernel for each entrant, in JavaScript, "null" where there is none; terms:
+    the terms of a finite sum, likewise."""
 
     given: dict[str, Any]
     state: dict[str, Any]
     value: str
     measures: str
     kernels: list[str]
+    terms: str
 
 
 def contents(record: Record, language: Language, settings: Settings) -> Contents:
@@ -88,7 +90,7 @@ def contents(record: Record, language: Language, settings: Settings) -> Contents
     }  # fmt: skip
     if record.noise is None:
         state["noise"] = dict.fromkeys(made.controls, 0.0)
-    return Contents(given, state, value, measures, made.kernels)
+    return Contents(given, state, value, measures, made.kernels, term_source(surface) if made.batches else "null")
 
 
 def _check(record: Record) -> None:
@@ -108,10 +110,9 @@ def _functions(record: Record) -> tuple[str, str, str]:
     """(value, measures, the name of the text that says why nothing is computed)."""
     surface, value, measures, why = record.surface, "null", "null", ""
     try:
-        value = value_source(surface)
-        if surface.differentiable:
-            measures = measures_source(surface)
-            value = value if len(measures) < LONG else "null"
+        measures = measures_source(surface) if surface.differentiable else "null"
+        if measures == "null" or (len(measures) < LONG and not measures.startswith("measuresOf")):
+            value = value_source(surface)
     except NotTraceable as error:
         why = reason_of_surface(error)
     if record.stream < 2 and record.noise is not None:

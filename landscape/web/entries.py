@@ -10,7 +10,6 @@ import numpy as np
 
 from landscape.core.component import Array, Component, field_hints, owned, replaced
 from landscape.core.methods import Method, Noise
-from landscape.core.surface import HasTermData, offers
 from landscape.i18n import texts as i18n
 from landscape.i18n.texts import Language
 from landscape.noises import REGISTRY as NOISES
@@ -25,8 +24,6 @@ from landscape.web.reasons import reason_of
 
 USUAL = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")  # rules that a reader may add
 MOST_USUAL = 4000  # characters of a kernel up to which they are offered
-BATCHES = (1, 2, 4, 8, 16, 32)
-MOST_BATCHES = 60_000  # characters of all kernels of one entrant
 CLOSED = ("sgd", "momentum", "nesterov")  # rules of which theory is known
 
 
@@ -46,6 +43,7 @@ class Entries:
     kernels: list[str] = dataclasses.field(default_factory=list)
     controls: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     batches: list[int] = dataclasses.field(default_factory=list)
+    draws_alone: bool = False  # whether the kernel of an entrant draws batches of the record's size itself
 
     def entrants(self) -> list[dict[str, Any]]:
         """What the page is given of each, those of the record first."""
@@ -65,14 +63,13 @@ class Entries:
         each = {name: found for name, found in each.items() if set(found) != {values[name]}}
         self.entered.append({"of": number, "look": number, "shown": True, "values": values, "each": each,
                              "schedule": ""})  # fmt: skip
-        others = self.columns[1:] if kernel is None else []
+        others = packed_others(track, self.columns[1:] if kernel is None else [], len(record.tracks))
         schedule = track.schedule.name.replace("_", " ")
         return {
             **about, "label": without(track.label), "factors": schedule_factors(track.schedule, record.steps),
             "varied": [schedule_factors(each, record.steps) for each in track.schedules.values()],
             "schedule": i18n.name(self.language, "schedule", schedule), "why": why,
-            "plays": kernel is None,
-            "recorded": {**packed_track(track, kernel is None), "others": packed_others(track, others)},
+            "plays": kernel is None, "recorded": {**packed_track(track, kernel is None), "others": others},
         }  # fmt: skip
 
     def _kernel(self, track: Track, rule: Method) -> tuple[Kernel | None, str]:
@@ -88,7 +85,10 @@ class Entries:
                 found = self._recorded(rule, noise, track.schedules)
             except NotTraceable as error:
                 why = reason_of(rule, noise, error)
-        self.kernels.append("null" if found is None else self._source(found, rule, noise, track.schedules))
+        self.kernels.append("null" if found is None else found.source)
+        if found is not None and record.noise is not None and record.noise.name == "minibatch":
+            self.draws_alone |= not found.batch
+            self.batches = [] if self.draws_alone else self._sizes(found)
         if why == self.why and why:
             return None, ""  # said once for all
         return found, self.words["replayed"].format(reason=self.words[why]) if why else ""
@@ -102,23 +102,11 @@ class Entries:
                 pass
         return recorded_kernel(surface, rule, noise, schedules, steps)
 
-    def _source(self, kernel: Kernel, rule: Method, noise: Noise | None, schedules: Mapping[str, Any]) -> str:
-        """The kernel's text, with those of other sizes of mini-batches where there are such."""
-        surface = self.record.surface
-        if noise is None or noise.name != "minibatch" or not offers(surface, HasTermData):
-            return kernel.source
-        own, terms = noise.batch_size, surface.term_data.shape[1]  # type: ignore[attr-defined]
-        sources = {own: kernel.source}
-        for size in sorted({*BATCHES, terms} - {own}):
-            if size <= max(terms, own):
-                try:
-                    other = self._recorded(rule, replaced(noise, batch_size=size), schedules).source
-                except NotTraceable:
-                    continue
-                if sum(map(len, sources.values())) + len(other) < MOST_BATCHES:
-                    sources[size] = other
-        self.batches = [own, *sorted(set(sources) - {own})]
-        return f"{{...{kernel.source}, sizes: {{{', '.join(f'{size}: {text}' for size, text in sources.items())}}}}}"
+    def _sizes(self, kernel: Kernel) -> list[int]:
+        """The sizes of mini-batches that a reader may choose, the record's first."""
+        terms = self.record.surface.term_data.shape[1]  # type: ignore[attr-defined]
+        powers = [2**power for power in range(20) if 2**power < terms]
+        return [kernel.batch, *(size for size in [*powers, terms] if size != kernel.batch)]
 
     def _about(self, rule: Method, kernel: Kernel | None) -> tuple[dict[str, Any], dict[str, float]]:
         """What the page is given of an entrant that its rule alone decides, and the values of its inputs."""

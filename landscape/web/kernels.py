@@ -22,10 +22,11 @@ from landscape.analysis.replay import named_leaves
 from landscape.core.batches import runs_user_code
 from landscape.core.component import Array, Component, field_hints, replaced
 from landscape.core.methods import Method, Noise
-from landscape.core.surface import Surface
+from landscape.core.surface import HasTermData, Surface, offers
+from landscape.noises.minibatches import MiniBatch
 from landscape.program.javascript import written
 from landscape.program.steps import Parts, Step, recorded_begin, recorded_measures, recorded_move, recorded_step
-from landscape.program.trace import NotTraceable, Program, trace
+from landscape.program.trace import NotTraceable, Program, Tape, flat, objects, trace
 
 RUNS = 2  # in a recording, a number for each of so many runs marks an input
 
@@ -39,7 +40,8 @@ class Kernel:
     inputs: the value of each hyper-parameter, and of the noise's fields, in the order of the kernel's inputs; scales:
     what the factors of a schedule are multiplied by before the kernel is given them, for the rate and each of the other
     fields with a schedule: 1.0 where the field is an input; begin: the program of the first state; move: how far the
-    rule moves for a gradient, None where it asks for more; names: of the numbers of its state.
+    rule moves for a gradient, None where it asks for more; names: of the numbers of its state; batch: how many terms a
+    step draws, whose mean loss and gradient the kernel is given, 0 where it is given those of the surface.
     """
 
     inputs: Mapping[Path, float]
@@ -48,6 +50,7 @@ class Kernel:
     begin: Program
     move: Program | None = None
     names: tuple[str, ...] = ()
+    batch: int = 0
 
     @functools.cached_property
     def source(self) -> str:
@@ -57,7 +60,7 @@ class Kernel:
             "dim": step.dim, "kept": step.kept + step.remembered, "hyper": len(step.hyper),
             "step": written(step.program), "begin": written(self.begin), "measures": "measures",
             "applied": "null" if self.move is None else written(self.move), "names": json.dumps(self.names),
-            "given": json.dumps(step.given),
+            "given": json.dumps(step.given), "batch": str(self.batch),
             "draws": json.dumps([dataclasses.asdict(draw) for draw in step.draws]),
             "terms": json.dumps([] if step.terms is None else np.asarray(step.terms).tolist()),
         }  # fmt: skip
@@ -111,7 +114,41 @@ def planned_factors(step: Step, noise: Noise | None, steps: int) -> list[Array]:
 
 def measures_source(surface: Surface) -> str:
     """The loss and the gradient in JavaScript. NotTraceable where they cannot be recorded."""
-    return written(recorded_measures(surface))
+    term = term_source(surface)
+    return written(recorded_measures(surface)) if term == "null" else f"measuresOf({term})"
+
+
+@functools.lru_cache(maxsize=8)
+def term_source(surface: Surface) -> str:
+    """The loss and the gradient of a term by its data, and the data of all terms, in JavaScript: {term, data}.
+
+    "null" where the surface has no such terms, or is not their mean, added one by one.
+    """
+    if not offers(surface, HasTermData) or not _is_mean(surface):
+        return "null"
+    return _written_terms(surface)
+
+
+def _written_terms(surface: Any) -> str:
+    data = surface.term_data
+    tape = Tape(powers_of_numbers=True)
+    values = tape.inputs(*(f"p{i}" for i in range(surface.dim)), *(f"d{i}" for i in range(len(data))))
+    p, row = objects(values[: surface.dim]), objects(values[surface.dim :])
+    try:
+        program = tape.program([*flat(surface.data_value(p, row)), *flat(surface.data_gradient(p, row))])
+    except Exception:  # a user's lines may do anything
+        return "null"
+    return f"{{ term: {written(program)}, data: {json.dumps(np.asarray(data).tolist())} }}"
+
+
+def _is_mean(surface: Any) -> bool:
+    data, lows, highs = surface.term_data, *np.array(surface.window, dtype=np.float64).T
+    for p in (surface.customary_start, 0.7 * lows + 0.3 * highs, 0.4 * lows + 0.6 * highs):
+        terms = [(surface.data_value(p, row), *surface.data_gradient(p, row)) for row in data.T]
+        mean = functools.reduce(np.add, np.array(terms, dtype=np.float64)) / len(terms)
+        if not np.array_equal(mean, [surface._value(p), *surface._gradient(p)]):
+            return False
+    return True
 
 
 def value_source(surface: Surface) -> str:
@@ -142,7 +179,8 @@ def _kernel(
     except (TypeError, ValueError) as error:  # a check that takes one number alone
         raise NotTraceable(str(error)) from error
     parts = Parts(surface, many, noise, varied, RUNS, steps, adjusted=adjusted, measured=True)
-    step, begin = recorded_step(parts), recorded_begin(parts)
+    parts, step = _recorded_batch(parts)
+    begin = recorded_begin(parts)
     if len(begin.outputs) != step.kept + step.remembered:
         raise NotTraceable(f"{optimizer.name}: it begins with another state than it goes on with")
     values = {path: float(value_of(noise if path[0] == "noise" else optimizer, path[path[0] == "noise":]))
@@ -151,7 +189,19 @@ def _kernel(
         raise NotTraceable(f"{optimizer.name}: its numbers are no inputs")
     fields = [value_of(many, (field,)) for field in ("lr", *varied)]
     scales = tuple(1.0 if np.ndim(each) else float(each) for each in fields)
-    return Kernel(values, scales, step, begin, _move(parts), _state_names(many, surface.dim, step.kept))
+    names = _state_names(many, surface.dim, step.kept)
+    return Kernel(values, scales, step, begin, _move(parts), names, noise.batch_size if parts.batched else 0)  # type: ignore[union-attr]
+
+
+def _recorded_batch(parts: Parts) -> tuple[Parts, Step]:
+    """(parts, step): given the mean of its mini-batch, where it asks for that at its params alone, else drawing it."""
+    if type(parts.noise) is MiniBatch and term_source(parts.surface) != "null":
+        batched = dataclasses.replace(parts, batched=True)
+        try:
+            return batched, recorded_step(batched)
+        except NotTraceable:
+            pass
+    return parts, recorded_step(parts)
 
 
 def _move(parts: Parts) -> Program | None:

@@ -12,8 +12,8 @@ from landscape.core.component import Array
 from landscape.record import Track
 
 CHECKED_ROWS = 120  # of a run that the page computes anew
-PLAYED_ROWS = 1500  # of one that it plays back
-OTHER_ROWS = 100  # of those beside it
+PLAYED_ROWS = 600  # of one that it plays back
+OTHER_ROWS, OTHER_PLACES = 100, 2500  # of those beside it, of each and of all
 
 
 def packed_track(track: Track, played: bool) -> dict[str, Any]:
@@ -33,16 +33,22 @@ def packed_track(track: Track, played: bool) -> dict[str, Any]:
     }
 
 
-def packed_others(track: Track, columns: Sequence[int]) -> list[dict[str, Any]]:
-    """Further runs that are played back: rows, and params and value as float32 in base64."""
+def packed_others(track: Track, columns: Sequence[int], entrants: int) -> dict[str, Any]:
+    """Further runs that are played back: rows, and of each params and value as float32 in base64.
+
+    entrants: how many have such.
+    """
+    most = int(np.clip(OTHER_PLACES / max(1, len(columns) * entrants), 12, OTHER_ROWS))
     count = len(track.steps)
-    chosen = np.unique(np.linspace(0, count - 1, min(count, OTHER_ROWS)).round().astype(int))
-    rows = track.steps[chosen].tolist()
-    return [
-        {"rows": rows, "params": packed_singles(track.params[chosen, :, column]),
-         "value": packed_singles(track.value[chosen, column])}
+    chosen = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
+    runs = [
+        {
+            "params": packed_singles(track.params[chosen, :, column]),
+            "value": packed_singles(track.value[chosen, column]),
+        }
         for column in columns
-    ]  # fmt: skip
+    ]
+    return {"rows": track.steps[chosen].tolist() if runs else [], "runs": runs}
 
 
 def packed(numbers: Array) -> str:

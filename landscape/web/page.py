@@ -57,7 +57,8 @@ def _start(made: Contents) -> str:
     """The line that opens the page, with the functions that were written for it."""
     functions = (
         f"const measures = {made.measures};\nconst kernels = [{', '.join(made.kernels)}];\n"
-        f"start({embedded(made.given)}, {embedded(made.state)}, {{ value: {made.value}, measures, kernels }});"
+        f"start({embedded(made.given)}, {embedded(made.state)}, "
+        f"{{ value: {made.value}, measures, kernels, terms: {made.terms} }});"
     )
     return functions.replace("</", "<\\/")
 

@@ -302,7 +302,7 @@ def test_motion_and_colours_are_as_the_reader_has_them(visit, race):
         paper = "getComputedStyle(document.body).backgroundColor"
         assert page.evaluate(paper) == "rgb(17, 22, 28)"
         page.emulate_media(color_scheme="light")
-        assert page.evaluate(paper) == "rgb(255, 255, 255)"
+        page.wait_for_function(f"{paper} === 'rgb(255, 255, 255)'")
         page.get_by_role("button", name="Light / dark").click()
         assert page.evaluate(paper) == "rgb(17, 22, 28)"
 

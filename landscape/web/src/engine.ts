@@ -9,7 +9,7 @@
 //   begin(x, d, o): the first state and memory, from params and hyper-parameters
 //   measures(x, d, o): the loss and the gradient;  draws: [{kind, purpose, branches, place, row}];  terms: rows of data
 import { type Word, branched, normal, runKey, uniform, whole } from "./streams";
-import type { Kernel, Track } from "./types";
+import type { Kernel, Terms, Track, Written } from "./types";
 
 export interface Asked {
   start: ArrayLike<number>;
@@ -22,6 +22,8 @@ export interface Asked {
   run: number;
   tolerance: number | null;
   limit: number;
+  batch?: number; // the size of mini-batches, where it is not the kernel's own
+  terms?: Terms | null;
   inside?: boolean; // whether the state and the gradients of each step are kept too
 }
 
@@ -43,6 +45,7 @@ export function run(kernel: Kernel, asked: Asked): Track {
   const measured = new Float64Array(dim + 1);
   const draws = drawn(kernel, asked);
   const d = new Float64Array(draws.length);
+  const batch = kernel.batch && asked.terms ? drawnBatch(kernel, asked, asked.terms) : null;
   const seen = asked.inside ? watched(kernel, track, steps, last) : null;
 
   // the loss of the point in x and the norm of its gradient, entered in a row
@@ -77,6 +80,7 @@ export function run(kernel: Kernel, asked: Asked): Track {
     x[uniforms + 1 + varied.length] = now;
     for (let i = 0; i < planned.length; i++) x[uniforms + 2 + varied.length + i] = planned[i][now];
     for (let i = 0; i < draws.length; i++) d[i] = draws[i](now);
+    batch?.(x, now, last);
     takeStep(x, d, moved);
     seen?.step(x, moved, now);
     for (let i = 0; i < dim; i++) {
@@ -121,6 +125,36 @@ function watched({ dim, kept, given, applied }: Kernel, track: Track, steps: num
       resting.set(out, now * dim);
     },
   };
+}
+
+// Enters the mean loss and gradient of the terms that a step draws where those of the surface stand.
+function drawnBatch({ dim, batch }: Kernel, asked: Asked, terms: Terms) {
+  const key = runKey(asked.seed, "noise", asked.run);
+  const size = asked.batch || batch, count = terms.data[0].length;
+  const chosen = new Int32Array(size), found = new Float64Array(1 + dim);
+  return (x: Float64Array, now: number, last: number) => {
+    for (let word = 0; word < size; word++) chosen[word] = whole(key, now, word, count);
+    addTerms(terms, x, dim, chosen, found);
+    for (let i = 0; i <= dim; i++) x[last + i] = found[i];
+  };
+}
+
+// The mean of some terms, added one by one, as NumPy's side does
+function addTerms({ term, data }: Terms, x: Float64Array, dim: number, chosen: ArrayLike<number>, out: Float64Array): void {
+  const y = new Float64Array(dim + data.length), made = new Float64Array(1 + dim);
+  for (let i = 0; i < dim; i++) y[i] = x[i];
+  for (let j = 0; j < chosen.length; j++) {
+    for (let row = 0; row < data.length; row++) y[dim + row] = data[row][chosen[j]];
+    term(y, null, made);
+    for (let i = 0; i <= dim; i++) out[i] = j ? out[i] + made[i] : made[i];
+  }
+  for (let i = 0; i <= dim; i++) out[i] /= chosen.length;
+}
+
+// The loss and the gradient of a finite sum
+export function measuresOf(terms: Terms): Written {
+  const all = Int32Array.from(terms.data[0], (_, j) => j);
+  return (x, _, o) => addTerms(terms, x, o.length - 1, all, o);
 }
 
 // For each number that a step draws, the function of the step's number that gives it.

@@ -4,7 +4,7 @@ import { type Functions, openPage } from "./page";
 import { unpack } from "./race";
 import type { State } from "./types";
 
-export { run } from "./engine";
+export { measuresOf, run } from "./engine";
 export { erf, power } from "./functions";
 export { traceLevels } from "./contours";
 export { levelsOf, readable, ticksOf } from "./scales";
@@ -14,7 +14,7 @@ export { serveMaps };
 
 // Opens the page; in its worker, which runs the same script, answers for maps.
 export function start(packed: unknown, state: State, functions: Functions): void {
-  const given = unpack(packed);
+  const given = unpack(packed, functions.terms);
   if (typeof document === "undefined") serveMaps(given, functions.kernels);
   else {
     const code = document.querySelector("script[type=module]")?.textContent ?? "";

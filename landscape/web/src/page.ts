@@ -17,7 +17,7 @@ import { ratesPanel } from "./rates_panel";
 import { readable } from "./scales";
 import { steer } from "./steering";
 import { theoryOf } from "./theory";
-import type { Entrant, Given, Live, Point, Run, State, Track, Written } from "./types";
+import type { Entrant, Given, Live, Point, Run, State, Terms, Track, Written } from "./types";
 
 const REPEATS = 100;
 const SLICE = 8; // milliseconds that runs beside the first take before a picture is drawn without them
@@ -28,6 +28,7 @@ export interface Functions {
   value: Written | null;
   measures: Written | null;
   kernels: Kernels;
+  terms: Terms | null;
 }
 
 const find = <E extends HTMLElement>(name: string) => document.getElementById(name) as E;
@@ -36,7 +37,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   const { texts } = given;
   const model: Model<Live> = createModel({ ...structuredClone(first), step: first.steps, hover: null, pointed: null,
     adding: false, playing: false, settled: true });
-  const loss = lossOf(given, value);
+  const loss = lossOf(given, value ?? measures);
   const land = landscapePanel(find<HTMLCanvasElement>("landscape"), loss, gradientOf(measures), () => later());
   const curves = curvesPanel(find<HTMLCanvasElement>("curves"));
   const inside = insidePanel(find("inside"), texts, given.labels);
@@ -46,7 +47,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   const canvas = find<HTMLCanvasElement>("landscape");
   const entrantAt = (number: number): Entrant | undefined => model.get("entrants")[number];
   const frozen = kernels.every((kernel) => kernel === null);
-  const computes = (entrant: Entrant | undefined) => entrant !== undefined && kernelOf(given, kernels, model.state, entrant) !== null;
+  const computes = (entrant: Entrant | undefined) => entrant !== undefined && kernelOf(given, kernels, entrant) !== null;
 
   let runs: (Run | null)[] = []; // of the state's entrants, null for those that are hidden
   let parts: { run: Run; parts: Part[]; last: number } | null = null; // the inside that is shown
@@ -76,7 +77,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     const wanted = runs.flatMap((each) => {
       if (each === null) return [];
       const beside: (() => Track)[] = others.map((_, other) => () => raced(given, kernels, model.state, each.entrant, { other }));
-      if (repeats && isRandom(kernelOf(given, kernels, model.state, each.entrant))) {
+      if (repeats && isRandom(kernelOf(given, kernels, each.entrant))) {
         for (let i = 1; i <= REPEATS; i++) beside.push(() => raced(given, kernels, model.state, each.entrant, { run: run + i }));
       }
       return beside.map((make) => ({ each, make }));
@@ -101,7 +102,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   function look(): void {
     const entrant = entrantAt(model.get("inside"));
     const run = runs[model.get("inside")];
-    const kernel = entrant && kernelOf(given, kernels, model.state, entrant);
+    const kernel = entrant && kernelOf(given, kernels, entrant);
     parts = null;
     if (!kernel || !run) return inside.hide();
     const track = raced(given, kernels, model.state, run.entrant, { inside: true });
@@ -407,7 +408,7 @@ function plain(state: Live): State {
 // The loss at a place: computed, or read off the grid that Python computed
 function lossOf({ grid }: Given, value: Written | null): (x: number, y: number) => number {
   if (value !== null) {
-    const out = new Float64Array(1), at = new Float64Array(2);
+    const out = new Float64Array(3), at = new Float64Array(2);
     return (x, y) => {
       [at[0], at[1]] = [x, y];
       value(at, null, out);

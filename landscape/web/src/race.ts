@@ -1,7 +1,7 @@
 // The race of a page: every entrant run anew from the state, and held to what Python recorded.
 import { run } from "./engine";
 import { seedHalves } from "./streams";
-import type { Entrant, Entry, Given, Kernel, Other, State, Track } from "./types";
+import type { Entrant, Entry, Given, Kernel, Other, State, Terms, Track } from "./types";
 
 const NEAR = 1e-9; // relative: nearer than this is told as near
 const NUDGE = 2 ** -50; // relative: a start that is only so far away shows how rounding grows
@@ -9,14 +9,14 @@ const GROWTH = 1e3; // how much more rounding may do in all steps than the nudge
 
 export type Kernels = (Kernel | null)[];
 
-// The kernel of an entrant for the mini-batches of the state; null where it plays back.
-export function kernelOf(given: Given, kernels: Kernels, state: State, entrant: Entrant): Kernel | null {
+// The kernel of an entrant, null where it plays back
+export function kernelOf(given: Given, kernels: Kernels, entrant: Entrant): Kernel | null {
   const kernel = kernels[entrant.of];
   if (kernel === null || given.entrants[entrant.of].refused) return null;
-  return kernel.sizes?.[state.batch] ?? kernel;
+  return kernel;
 }
 
-export const isRandom = (kernel: Kernel | null): boolean => kernel !== null && kernel.draws.length > 0;
+export const isRandom = (kernel: Kernel | null): boolean => kernel !== null && (kernel.draws.length > 0 || kernel.batch > 0);
 
 export interface Wanted {
   other?: number; // the number of one of the state's other runs
@@ -28,7 +28,7 @@ export interface Wanted {
 // What one of the state's entrants does: computed, or played back where it cannot be or was found to differ.
 export function raced(given: Given, kernels: Kernels, state: State, entrant: Entrant, wanted: Wanted = {}): Track {
   const about = given.entrants[entrant.of];
-  const kernel = kernelOf(given, kernels, state, entrant);
+  const kernel = kernelOf(given, kernels, entrant);
   if (kernel === null) return recordedTrack(about, state.steps, wanted.other);
   const beside: Other | undefined = wanted.other === undefined ? undefined : state.others[wanted.other];
   const steps = wanted.steps ?? state.steps;
@@ -50,6 +50,8 @@ export function raced(given: Given, kernels: Kernels, state: State, entrant: Ent
     tolerance: state.tolerance,
     limit: given.limit,
     inside: wanted.inside ?? false,
+    batch: state.batch,
+    terms: given.terms,
   });
 }
 
@@ -63,8 +65,8 @@ const unpacked = (text: string): Float64Array => new Float64Array(bytes(text));
 const singles = (text: string): Float64Array => Float64Array.from(new Float32Array(bytes(text)));
 
 // What a page is given, with its packed numbers opened. Nothing else reads the packed form.
-export function unpack(packed: any): Given {
-  const given = structuredClone(packed);
+export function unpack(packed: any, terms: Terms | null = null): Given {
+  const given = { ...structuredClone(packed), terms };
   const opened = (text: string | null) => (text === null ? null : unpacked(text));
   for (const [name, text] of Object.entries(given.schedules)) given.schedules[name] = opened(text as string | null);
   for (const about of given.entrants) {
@@ -73,7 +75,7 @@ export function unpack(packed: any): Given {
     about.planned = about.planned.map(unpacked);
     if (about.recorded === null) continue;
     for (const name of ["params", "value", "norm"]) about.recorded[name] = unpacked(about.recorded[name]);
-    for (const other of about.recorded.others) {
+    for (const other of about.recorded.others.runs) {
       for (const name of ["params", "value"]) other[name] = singles(other[name]);
     }
   }
@@ -91,11 +93,12 @@ export function recordedTrack(about: Entry, steps: number, other?: number): Trac
   const track: Track = { params: new Float64Array((steps + 1) * dim).fill(NaN),
     value: new Float64Array(steps + 1).fill(NaN), norm: new Float64Array(steps + 1).fill(NaN),
     status: recorded?.status ?? "finished", stopped: recorded?.stopped ?? steps };
-  const source = other === undefined ? recorded : recorded?.others[other];
-  if (!source) return track;
-  const { rows, params, value } = source;
+  const source = other === undefined ? recorded : recorded?.others.runs[other];
+  if (!recorded || !source) return track;
+  const rows = other === undefined ? recorded.rows : recorded.others.rows;
+  const { params, value } = source;
   if (other !== undefined) [track.status, track.stopped] = ["finished", steps];
-  const norm = other === undefined ? recorded?.norm : undefined;
+  const norm = other === undefined ? recorded.norm : undefined;
   for (let step = 0, row = 0; step <= steps; step++) {
     if (row + 1 < rows.length && rows[row + 1] <= step) row++;
     track.params.set(params.subarray(row * dim, (row + 1) * dim), step * dim);

@@ -26,7 +26,13 @@ export interface Kernel {
   given: boolean; // whether the step's outputs end with the gradient that the rule was given
   draws: Draw[];
   terms: number[][];
-  sizes?: Record<number, Kernel>; // the same for other sizes of mini-batches
+  batch: number; // terms that a step draws, whose mean the kernel is given; 0 where it is given that of all
+}
+
+// A finite sum: the loss and the gradient of a term by its data, and the data of all, rows x terms
+export interface Terms {
+  term: Written;
+  data: number[][];
 }
 
 export interface Track {
@@ -63,7 +69,7 @@ export interface Recorded {
   norm: Float64Array;
   status: Track["status"];
   stopped: number;
-  others: { rows: number[]; params: Float64Array; value: Float64Array }[];
+  others: { rows: number[]; runs: { params: Float64Array; value: Float64Array }[] };
 }
 
 export interface Theory {
@@ -129,6 +135,7 @@ export interface Given {
   noise: Input[];
   gaussian: boolean;
   batches: number[];
+  terms: Terms | null; // that mini-batches are drawn from
   schedules: Record<string, Float64Array | null>;
   themes: { light: Theme; dark: Theme };
   grid: { window: Window; columns: number; rows: number; values: Float64Array } | null;
