@@ -38,3 +38,11 @@ def test_a_page_is_written_without_matplotlib(folder):
     code += "; print(*({'matplotlib', 'scipy', 'numba'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert (done.stdout.strip(), Path("outputs/bowl/explore.html").exists()) == ("", True)
+
+
+def test_a_race_that_is_run_or_rendered_to_html_is_a_page_too(command, folder):
+    assert command("run", "bowl.toml", "--view", "race", "--format", "html", "--quiet") == (0, "", "")
+    made = Path("outputs/bowl/race.html").read_bytes()
+    assert b'start({"title"' in made
+    assert command("render", "outputs/bowl/record.npz", "--view", "race", "--out", "again.html", "--quiet") == (0, "", "")
+    assert Path("again.html").read_bytes() == made

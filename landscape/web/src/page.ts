@@ -296,11 +296,11 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
       }));
     }
     if (given.batches.length > 1) {
-      place.append(labelled(texts.batch, given.batches.map((size) => [String(size), String(size)]), String(model.get("batch")),
+      place.append(labelled(texts.batch, given.batches.map((size) => [String(size), String(size)]), "batch",
         (value) => model.set("batch", Number(value))));
     }
     const quantities = QUANTITIES.filter((name) => name !== "distance" || minima.some((point) => point.global));
-    place.append(labelled(texts.quantity, quantities.map((name) => [name, headingOf(name)]), model.get("quantity"),
+    place.append(labelled(texts.quantity, quantities.map((name) => [name, headingOf(name)]), "quantity",
       (value) => model.set("quantity", value)));
     if (!frozen) place.append(ofEntrant("inside", texts.inside));
     if (!frozen && minima.length > 1) place.append(ofEntrant("basins", texts.basins));
@@ -308,8 +308,10 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     place.append(buttons(place));
   }
 
-  function labelled(text: string, choices: [string, string][], value: string, changed: (value: string) => void): HTMLElement {
-    return element("label", { class: "knob" }, element("span", {}, text), chooser(text, choices, value, changed));
+  function labelled(text: string, choices: [string, string][], name: "batch" | "quantity", changed: (value: string) => void): HTMLElement {
+    const choice = chooser(text, choices, String(model.get(name)), changed);
+    model.on(`change:${name}`, () => (choice.value = String(model.get(name))));
+    return element("label", { class: "knob" }, element("span", {}, text), choice);
   }
 
   // the choice of one of the entrants that compute, or none
