@@ -446,7 +446,7 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
   }
 
   // a few levels with their values, in the corner where the least happens
-  function drawKey({ theme, runs, start, levelName }: Scene, { shade, levels }: Ground): void {
+  function drawKey({ theme, runs, start, levelName, minima }: Scene, { shade, levels }: Ground): void {
     const count = Math.min(4, levels.length);
     if (count < 2 || box.width < 260) return;
     const chosen = [...Array(count).keys()].map((i) => levels[Math.round((i * (levels.length - 1)) / (count - 1))]);
@@ -455,7 +455,7 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
     const lengths = texts.map((text) => context.measureText(text).width + 22);
     const wide = Math.max(context.measureText(levelName).width, ...lengths);
     const high = 18 * count + 24;
-    const [x, y] = quietest(wide + 16, high, runs, start);
+    const [x, y] = quietest(wide + 16, high, runs, start, minima.filter((each) => each.global));
     context.fillStyle = theme.paper;
     context.globalAlpha = 0.86;
     context.fillRect(x, y, wide + 16, high);
@@ -477,13 +477,14 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
   }
 
   // of the four corners of the panel, the one that the fewest places of the runs lie in
-  function quietest(width: number, height: number, runs: Run[], start: Point): Point {
+  function quietest(width: number, height: number, runs: Run[], start: Point, goals: Critical[]): Point {
     const corners = [box.x + box.width - width - 8, box.x + 8].flatMap((x) =>
       [box.y + box.height - height - 8, box.y + 8].map((y): Point => [x, y]));
     if (raised) return corners[1];
     const busy = ([x, y]: Point) => {
       const inside = (px: number, py: number) => px > x - 12 && px < x + width + 12 && py > y - 12 && py < y + height + 12;
       let count = inside(toX(start[0]), toY(start[1])) ? 1e6 : 0;
+      for (const goal of goals) if (inside(toX(goal.x), toY(goal.y))) count += 1e3;
       for (const { track: { params } } of runs) {
         for (let i = 0; i < params.length; i += 2) if (inside(toX(params[i]), toY(params[i + 1]))) count++;
       }
