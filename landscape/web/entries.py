@@ -64,12 +64,14 @@ class Entries:
         self.entered.append({"of": number, "look": number, "shown": True, "values": values, "each": each,
                              "schedule": ""})  # fmt: skip
         others = packed_others(track, self.columns[1:] if kernel is None else [], len(record.tracks))
+        ends = packed(track.params[-1][:, self.columns[1:] if kernel else []].T)
         schedule = track.schedule.name.replace("_", " ")
         return {
             **about, "label": without(track.label), "factors": schedule_factors(track.schedule, record.steps),
             "varied": [schedule_factors(each, record.steps) for each in track.schedules.values()],
             "schedule": i18n.name(self.language, "schedule", schedule), "why": why,
-            "plays": kernel is None, "recorded": {**packed_track(track, kernel is None), "others": others},
+            "plays": kernel is None,
+            "recorded": {**packed_track(track, kernel is None), "others": others, "ends": ends},
         }  # fmt: skip
 
     def _kernel(self, track: Track, rule: Method) -> tuple[Kernel | None, str]:
@@ -84,7 +86,9 @@ class Entries:
             try:
                 found = self._recorded(rule, noise, track.schedules)
             except NotTraceable as error:
-                why = reason_of(rule, noise, error)
+                why = reason_of(rule, error)
+                if why == "reason_arithmetic" and noise is not None and self._records(rule):
+                    why = "reason_noise"
         self.kernels.append("null" if found is None else found.source)
         if found is not None and record.noise is not None and record.noise.name == "minibatch":
             self.draws_alone |= not found.batch
@@ -101,6 +105,14 @@ class Entries:
             except NotTraceable:
                 pass
         return recorded_kernel(surface, rule, noise, schedules, steps)
+
+    def _records(self, rule: Method) -> bool:
+        """Whether a rule records without noise."""
+        try:
+            recorded_kernel(self.record.surface, rule)
+        except NotTraceable:
+            return False
+        return True
 
     def _sizes(self, kernel: Kernel) -> list[int]:
         """The sizes of mini-batches that a reader may choose, the record's first."""
@@ -133,19 +145,21 @@ class Entries:
 
     def _usual(self) -> list[dict[str, Any]]:
         """The usual rules that the record has not, which a reader may add."""
-        known = {track.optimizer.name for track in self.record.tracks}
+        record = self.record
+        known = {track.optimizer.name for track in record.tracks}
+        noise = of_run(record.noise, 0, record) if record.noise is not None else None
         found: list[dict[str, Any]] = []
-        if self.why or self.record.noise is not None:
+        if self.why or all(kernel == "null" for kernel in self.kernels):
             return found
         for name in USUAL:
             rule = OPTIMIZERS.build(name)
             if name in known:
                 continue
             try:
-                kernel = self._recorded(rule, None, {})
+                kernel = self._recorded(rule, noise, {})
             except NotTraceable:
                 continue
-            if len(kernel.source) > MOST_USUAL:
+            if len(kernel.source) > MOST_USUAL or (self.batches and not kernel.batch):
                 continue
             self.kernels.append(kernel.source)
             constant = i18n.name(self.language, "schedule", "constant")

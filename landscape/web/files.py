@@ -6,13 +6,17 @@ save(record, "race.html", view="race")          # likewise; a still by its suffi
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
+
 from landscape.analysis.batches import apart
+from landscape.analysis.selection import one
 from landscape.core.progress import Wanted
 from landscape.i18n.texts import Language
 from landscape.record import Record
@@ -95,7 +99,16 @@ def _page(record: Record, path: Path, view: Race, seconds: float | None, pacing:
     )
     language: Language = view.language
     try:
-        save_page(apart(translated(record, language)), path, language, settings)
+        save_page(_apart(translated(record, language)), path, language, settings)
     except NotComputable:
         return False
     return True
+
+
+def _apart(record: Record) -> Record:
+    """The record with an entrant for each value of a batch, where the runs differ in nothing else; else as it is."""
+    parts = apart(record)
+    starts = record.starts[:, record.runs // record.repeats]
+    if parts is record or record.noise is not None or np.ptp(starts, axis=1).any():
+        return record
+    return dataclasses.replace(parts, runs=record.runs[:1], tracks=tuple(one(track, 0) for track in parts.tracks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landscape.core.methods import Method, Noise
+from landscape.core.methods import Method
 from landscape.program.trace import NotTraceable
 
 NEEDS = {
@@ -18,15 +18,13 @@ MESSAGES = {
 }
 
 
-def reason_of(rule: Method, noise: Noise | None, error: NotTraceable) -> str:
+def reason_of(rule: Method, error: NotTraceable) -> str:
     """Why a rule has no kernel."""
     told = next((text for message, text in MESSAGES.items() if message in str(error)), None)
     if told is not None:
         return told
     asked = next((text for need, text in NEEDS.items() if need in rule.needs), None)
-    if asked is not None:
-        return asked
-    return "reason_noise" if noise is not None and noise.name in str(error) else "reason_arithmetic"
+    return "reason_arithmetic" if asked is None else asked
 
 
 def reason_of_surface(error: NotTraceable) -> str:

@@ -72,6 +72,7 @@ TEXTS = {
     "equal": "This page computes the race itself: checked against the record, equal to the last bit.",
     "near": "This page computes the race itself: checked against the record, within {gap} of it.",
     "leaves": "{label}: from step {step} on the rounding of this browser and that of the record lead apart.",
+    "others_leave": "{label}: {runs} of the other runs end elsewhere than in the record, as rounding leads apart.",
     "refused": "{label}: this browser computes other numbers from step {step} on, so the record is played back.",
     "runs": "The record has {runs} runs of each optimizer; {shown} are shown, the first in bold.",
     "replayed": "Played back as recorded, not computed here: {reason}.",

@@ -72,8 +72,13 @@ def test_what_has_no_page_is_refused(tmp_path):
     ],
 )
 def test_why_something_is_played_back_is_said_in_words(rule, message, reason):
-    name = reason_of(ls.optimizer(rule), None, NotTraceable(message))
+    name = reason_of(ls.optimizer(rule), NotTraceable(message))
     assert TEXTS[name] == reason
+
+
+def test_a_noise_that_cannot_be_recorded_is_named_as_the_reason():
+    record = ls.simulate("rosenbrock", "sgd", steps=2, noise="quantized")
+    assert "its noise is no plain arithmetic" in given(record)["entrants"][0]["why"]
 
 
 def test_a_record_of_older_random_numbers_is_played_back():
@@ -113,7 +118,8 @@ def test_settings_are_what_a_page_begins_with():
 
 
 def test_ranges_hold_what_a_field_may_be():
-    made = given(raced())
+    record = raced()
+    made = given(record)
     ranges = {(about["label"], each["name"]): each["range"] for about in made["entrants"] for each in about["inputs"]}
     assert ranges["adam", "lr"]["kind"] == "log"
     assert ranges["adam", "beta1"]["kind"] == "fraction"
@@ -121,7 +127,7 @@ def test_ranges_hold_what_a_field_may_be():
     for (label, name), each in ranges.items():
         if "." in name or name == "sigma":
             continue
-        rule = next((track.optimizer for track in raced().tracks if track.label == label), None) or ls.optimizer(label)
+        rule = next((track.optimizer for track in record.tracks if track.label == label), None) or ls.optimizer(label)
         for value in (each["low"], each["high"], each["least"], each["most"]):
             replaced(rule, **{name: value})
         if each["least"] > -1e300:

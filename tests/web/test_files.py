@@ -40,6 +40,10 @@ def test_each_value_of_a_batch_is_an_entrant_as_in_the_movie(tmp_path):
     given, state = start_of(ls.animate(swept, tmp_path / "race.html"))
     assert [each["values"]["lr"] for each in state["entrants"]] == [0.001, 0.01]
     assert len({about["label"] for about in given["entrants"][:2]}) == 2
+    assert state["others"] == []
+    noisy = ls.simulate("himmelblau", ls.optimizer("sgd", lr=np.array([0.001, 0.01])), steps=5, noise="gaussian")
+    _, state = start_of(ls.animate(noisy, tmp_path / "race.html"))
+    assert state["entrants"][0]["each"] == {"lr": [0.01]}
 
 
 @pytest.mark.parametrize(

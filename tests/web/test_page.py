@@ -376,6 +376,12 @@ def test_the_runs_of_a_record_and_further_repeats_are_those_of_python(visit, tmp
             for run, params in enumerate(cloud, 1):
                 np.testing.assert_allclose(np.reshape(params, (-1, 2)), track.params[:, :, run], rtol=near)
         assert "median of 6 runs" in page.locator(".reading").first.inner_text()
+        assert "end elsewhere" not in page.locator("#check").inner_text()
+    record.tracks[0].params.setflags(write=True)
+    record.tracks[0].params[-1, 0, 2:4] += 1e-6
+    save_page(record, tmp_path / "changed.html")
+    with visit(tmp_path / "changed.html", reduced_motion="reduce") as page:
+        page.wait_for_function("document.getElementById('check').textContent.includes('sgd: 2 of the other runs end')")
     asked["start"] = (-1.5, 2.0)
     save_page(ls.simulate("himmelblau", "sgd", **asked), tmp_path / "noisy.html", "zh")
     with visit(tmp_path / "noisy.html", reduced_motion="reduce") as page:

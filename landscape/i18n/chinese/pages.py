@@ -73,6 +73,9 @@ PAGES = {
     "{label}: from step {step} on the rounding of this browser and that of the record lead apart.": (
         "{label}：从第 {step} 步起，本浏览器的舍入与记录的舍入使结果分开。"
     ),
+    "{label}: {runs} of the other runs end elsewhere than in the record, as rounding leads apart.": (
+        "{label}：其他运行中有 {runs} 次因舍入而在与记录不同处结束。"
+    ),
     "{label}: this browser computes other numbers from step {step} on, so the record is played back.": (
         "{label}：从第 {step} 步起本浏览器算出的数不同，因此回放记录。"
     ),

@@ -12,7 +12,7 @@ import { mapper } from "./maps";
 import { type Model, createModel } from "./model";
 import { playerOf } from "./player";
 import { type Part, QUANTITIES, partsOf, seriesOf } from "./quantities";
-import { type Check, type Kernels, checked, isRandom, kernelOf, raced } from "./race";
+import { type Check, type Kernels, checked, endingElsewhere, isRandom, kernelOf, raced } from "./race";
 import { ratesPanel } from "./rates_panel";
 import { readable } from "./scales";
 import { steer } from "./steering";
@@ -92,10 +92,20 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
         clouds.set(each, [...(clouds.get(each) ?? []), make()]);
       }
       if (at < wanted.length) return void setTimeout(work, 0);
+      if (turn === 1) checkOthers(clouds);
       for (const [each, cloud] of clouds) each.cloud = cloud.filter((track) => !Number.isNaN(track.params[0]));
       if (wanted.length) later();
     };
     work();
+  }
+
+  // the other runs of the record, once they are computed for the first time
+  function checkOthers(clouds: Map<Run, Track[]>): void {
+    for (const [{ entrant, label }, tracks] of clouds) {
+      const { recorded, plays, refused } = given.entrants[entrant.of];
+      const count = plays || refused || !recorded ? 0 : endingElsewhere(recorded, tracks);
+      if (count) find("check").textContent += ` ${texts.others_leave.replace("{label}", label).replace("{runs}", String(count))}`;
+    }
   }
 
   // what the rule of the chosen entrant has inside

@@ -1,7 +1,7 @@
 // The race of a page: every entrant run anew from the state, and held to what Python recorded.
 import { run } from "./engine";
 import { seedHalves } from "./streams";
-import type { Entrant, Entry, Given, Kernel, Other, State, Terms, Track } from "./types";
+import type { Entrant, Entry, Given, Kernel, Other, Recorded, State, Terms, Track } from "./types";
 
 const NEAR = 1e-9; // relative: nearer than this is told as near
 const NUDGE = 2 ** -50; // relative: a start that is only so far away shows how rounding grows
@@ -74,7 +74,7 @@ export function unpack(packed: any, terms: Terms | null = null): Given {
     about.varied = about.varied.map(opened);
     about.planned = about.planned.map(unpacked);
     if (about.recorded === null) continue;
-    for (const name of ["params", "value", "norm"]) about.recorded[name] = unpacked(about.recorded[name]);
+    for (const name of ["params", "value", "norm", "ends"]) about.recorded[name] = unpacked(about.recorded[name]);
     for (const other of about.recorded.others.runs) {
       for (const name of ["params", "value"]) other[name] = singles(other[name]);
     }
@@ -137,6 +137,10 @@ export function checked(given: Given, kernels: Kernels, state: State): (Check | 
     return { worst, from };
   });
 }
+
+// How many of the other recorded runs end elsewhere than in the record
+export const endingElsewhere = ({ ends }: Recorded, tracks: Track[]): number =>
+  tracks.filter((track, i) => !(apart(ends, i, track.params, track.value.length - 1) <= NEAR)).length;
 
 // How far two places are apart, relative to what is above 1.
 function apart(one: Float64Array, row: number, other: Float64Array, step: number): number {

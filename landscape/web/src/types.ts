@@ -69,6 +69,7 @@ export interface Recorded {
   norm: Float64Array;
   status: Track["status"];
   stopped: number;
+  ends: Float64Array; // the last places of the other runs, of an entrant that computes
   others: { rows: number[]; runs: { params: Float64Array; value: Float64Array }[] };
 }
 
