@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -73,8 +73,8 @@ def _race(record: Record, path: str | os.PathLike[str], view: Any, options: dict
         return None
     if any(options.get(name) for name in ("transparent", "inline", "poster")):
         return None
-    name = "race" if view is None else view.name if isinstance(view, View) else view
-    if name != "race":
+    name = view.name if isinstance(view, View) else view.get("name") if isinstance(view, Mapping) else view
+    if name not in (None, "race"):
         return None
     fields = {key: value for key, value in options.items() if key not in HERE}
     made = drawing.view_of("race" if view is None else view, record, fields)

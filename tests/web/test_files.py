@@ -33,6 +33,8 @@ def test_a_race_is_a_page_that_computes_with_what_is_asked(tmp_path):
     assert given["texts"]["play"] == "播放"
     saved = save(record(), tmp_path / "saved.html", REGISTRY.build("race", file="saved.html"))
     assert start_of(saved)[1]["theme"] == "auto"
+    named = ls.animate(record(), tmp_path / "named.html", {"name": "race", "levels": 9})
+    assert start_of(named)[0]["levels"] == 9
 
 
 def test_each_value_of_a_batch_is_an_entrant_as_in_the_movie(tmp_path):
