@@ -24,6 +24,7 @@ REFERENCE = {
     "jsonschema": "jsonschema",
     "colorspacious": "colorspacious",
     "ipywidgets": "ipywidgets",
+    "anywidget": "anywidget",
 }
 # marker -> module -> package
 MARKERS = {

@@ -126,24 +126,32 @@ def _move_in(stage: Path, out: Path) -> None:
     """Move the files of `stage` into `out`, all of them or none."""
     old = stage / ".old"
     old.mkdir()
-    files = sorted(path for path in stage.iterdir() if path != old)
+    files = sorted(path.relative_to(stage) for path in stage.rglob("*") if path.is_file())
+    folders = sorted({parent for file in files for parent in file.parents})
     for file in files:
-        if (out / file.name).is_dir():
-            raise OutputError(f"{out / file.name}: is a folder, but must be a file")
+        if (out / file).is_dir():
+            raise OutputError(f"{out / file}: is a folder, but must be a file")
     moved: list[Path] = []
+    made: list[Path] = []
     try:
+        for folder in folders:
+            (old / folder).mkdir(exist_ok=True)
+            if not (out / folder).is_dir():
+                (out / folder).mkdir()
+                made.insert(0, out / folder)
         for file in files:
-            target = out / file.name
+            target = out / file
             if target.exists():
-                target.rename(old / file.name)
+                target.rename(old / file)
             moved.append(file)
-            file.rename(target)
+            (stage / file).rename(target)
     except BaseException:
         for file in moved:
             with contextlib.suppress(OSError):
-                (out / file.name).unlink(missing_ok=True)
-            if (old / file.name).exists():
-                (old / file.name).rename(out / file.name)
+                (out / file).unlink(missing_ok=True)
+            if (old / file).exists():
+                (old / file).rename(out / file)
+        _remove(made)
         raise
 
 

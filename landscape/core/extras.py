@@ -33,6 +33,8 @@ EXTRAS = {
     "cma": "cma",
     "numba": "fast",
     "distributed": "dask",
+    "anywidget": "explore",
+    "traitlets": "explore",
 }
 
 

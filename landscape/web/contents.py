@@ -22,6 +22,7 @@ from landscape.web.entries import Entries, schedule_factors
 from landscape.web.kernels import measures_source, term_source, value_of, value_source
 from landscape.web.packed import packed_singles
 from landscape.web.reasons import reason_of_surface
+from landscape.web.recipe import recipe
 from landscape.web.settings import QUANTITIES, Settings
 from landscape.web.texts import page_texts
 
@@ -42,7 +43,8 @@ class NotComputable(ValueError):
 class Contents:
     """given: what the page only reads, and state: what a reader may change, both JSON; value, measures, kernels: the
     loss, the loss with its gradient, and a kernel for each entrant, in JavaScript, "null" where there is none; terms:
-    the terms of a finite sum, likewise."""
+    the terms of a finite sum, likewise; added: the rules by name that a reader may add to those of the record.
+    """
 
     given: dict[str, Any]
     state: dict[str, Any]
@@ -50,6 +52,7 @@ class Contents:
     measures: str
     kernels: list[str]
     terms: str
+    added: list[str]
 
 
 def contents(record: Record, language: Language, settings: Settings) -> Contents:
@@ -73,6 +76,7 @@ def contents(record: Record, language: Language, settings: Settings) -> Contents
         "lowest": None if surface.confined else surface.lowest,
         "curvatures": bowl.tolist() if bowl is not None else _curvatures(surface, best), "bowl": bowl is not None,
         "note": " ".join(notes), "limit": LIMIT, "entrants": entrants, "noise": list(made.controls.values()),
+        "recipe": _recipe(record, language, made),
         "gaussian": record.noise is None or record.noise.name == "gaussian", "batches": made.batches,
         "schedules": _schedules(record.steps, language), "themes": {"light": _theme(LIGHT), "dark": _theme(DARK)},
         "grid": _grid(surface, view) if value == measures == "null" else None, "levels": settings.levels,
@@ -90,7 +94,8 @@ def contents(record: Record, language: Language, settings: Settings) -> Contents
     }  # fmt: skip
     if record.noise is None:
         state["noise"] = dict.fromkeys(made.controls, 0.0)
-    return Contents(given, state, value, measures, made.kernels, term_source(surface) if made.batches else "null")
+    terms = term_source(surface) if made.batches else "null"
+    return Contents(given, state, value, measures, made.kernels, terms, made.added)
 
 
 def _check(record: Record) -> None:
@@ -104,6 +109,12 @@ def _check(record: Record) -> None:
             f"a page computes at most {MOST_STEPS:,} steps of {MOST_ENTRANTS} optimizers, "
             f"the record has {record.steps:,} of {len(record.tracks)}"
         )
+
+
+def _recipe(record: Record, language: Language, made: Entries) -> dict[str, Any] | None:
+    """What a scenario of the page's state is written by; None where there are numbers for each run."""
+    each = any(entrant["each"] for entrant in made.entered)
+    return None if each else recipe(record, language, made.added, SCHEDULES)
 
 
 def _functions(record: Record) -> tuple[str, str, str]:

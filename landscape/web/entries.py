@@ -44,6 +44,7 @@ class Entries:
     controls: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     batches: list[int] = dataclasses.field(default_factory=list)
     draws_alone: bool = False  # whether the kernel of an entrant draws batches of the record's size itself
+    added: list[str] = dataclasses.field(default_factory=list)
 
     def entrants(self) -> list[dict[str, Any]]:
         """What the page is given of each, those of the record first."""
@@ -162,6 +163,7 @@ class Entries:
             if len(kernel.source) > MOST_USUAL or (self.batches and not kernel.batch):
                 continue
             self.kernels.append(kernel.source)
+            self.added.append(name)
             constant = i18n.name(self.language, "schedule", "constant")
             found.append({**self._about(rule, kernel)[0], "label": name, "factors": None, "varied": [],
                           "schedule": constant, "why": "", "plays": False, "recorded": None})  # fmt: skip

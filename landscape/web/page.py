@@ -12,6 +12,7 @@ import html
 import json
 import os
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from landscape.core.files import atomic_write
@@ -20,7 +21,7 @@ from landscape.record import Record
 from landscape.web.contents import Contents, NotComputable, contents
 from landscape.web.poster import poster
 from landscape.web.settings import Settings
-from landscape.web.sources import script, text
+from landscape.web.sources import script, shared_script, text
 
 __all__ = ["NotComputable", "embedded", "first_state", "page", "save_page"]
 
@@ -37,9 +38,22 @@ def save_page(
         file.write(content)
 
 
-def page(record: Record, language: Language = "en", settings: Settings | None = None) -> str:
-    """The page of a record as a text of HTML."""
+def page(
+    record: Record,
+    language: Language = "en",
+    settings: Settings | None = None,
+    shared: str = "",
+    about: str = "",
+    opened: Mapping[str, Any] | None = None,
+) -> str:
+    """The page of a record as a text of HTML.
+
+    shared: the address of a folder that has the files of `shared_files`, which several pages use; what they hold stands
+    in the page itself where left out. about: HTML below the race. opened: the state that it opens with, the record's
+    where left out.
+    """
     made = contents(record, language, settings or Settings())
+    made.given["opened"] = opened
     given, words = made.given, made.given["texts"]
     filled = {
         "LANGUAGE": {"zh": "zh-Hans"}.get(language, language), "TITLE": given["title"], "PLAYER": words["player"],
@@ -48,9 +62,20 @@ def page(record: Record, language: Language = "en", settings: Settings | None = 
         "RATES": words["rates"],
     }  # fmt: skip
     escaped = {key: html.escape(value, quote=True) for key, value in filled.items()}
-    escaped |= {"STYLE": text("page.css"), "SCRIPT": script() + _start(made)}
+    escaped |= {"ABOUT": about, "HEAD": "", "STYLE": text("page.css"), "SCRIPT": script() + _start(made)}
+    if shared:
+        escaped |= {"HEAD": _links(shared), "STYLE": "", "SCRIPT": _start(made)}
     escaped["POSTER"] = poster(record, made.state["view"], given["title"], words)
     return re.sub("%([A-Z]+)%", lambda found: escaped[found[1]], text("page.html"))
+
+
+def shared_files() -> dict[str, str]:
+    """What all pages have in common, by the names of files: the module and the style."""
+    return {"page.js": shared_script(), "page.css": text("page.css")}
+
+
+def _links(folder: str) -> str:
+    return f'\n<link rel="stylesheet" href="{folder}/page.css">\n<script src="{folder}/page.js"></script>'
 
 
 def _start(made: Contents) -> str:

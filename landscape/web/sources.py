@@ -17,13 +17,26 @@ _EXPORT = re.compile(r"export\{([^{}]*)\};\s*$")
 @functools.cache
 def script() -> str:
     """The module with what it exports declared for the whole script, and nothing else."""
+    names, body = _built()
+    return f"const {{{names}}}=(()=>{{{body}}})();\n"
+
+
+@functools.cache
+def shared_script() -> str:
+    """The same as a file of its own, which a page loads before its own script: the worker asks for its function."""
+    names, body = _built()
+    return f"function landscapeModule(){{{body}}}\nconst {{{names}}}=landscapeModule();\n"
+
+
+def _built() -> tuple[str, str]:
+    """(the names that the module exports, its body, which returns them)."""
     built = text("page.js")
     found = _EXPORT.search(built)
     assert found, "page.js ends with what it exports"
     pairs = [pair.partition(" as ") for pair in found[1].split(",")]
     names = {outer or inner: inner for inner, _, outer in pairs}
     given = ",".join(f"{outer}:{inner}" for outer, inner in names.items())
-    return f"const {{{','.join(names)}}}=(()=>{{{built[: found.start()]}return{{{given}}}}})();\n"
+    return ",".join(names), f"{built[: found.start()]}return{{{given}}}"
 
 
 def text(name: str) -> str:

@@ -64,6 +64,12 @@ PAGES = {
         "方向键移动起点，按住 Shift 小步移动；回车在该处添加起点，Delete 移除最后一个。"
         "加号和减号缩放，0 显示整个窗口；三维中按 Alt 加方向键旋转。空格键播放和暂停。"
     ),
+    "Copy link": "复制链接",
+    "The address of this state is copied.": "已复制此状态的网址。",
+    "This browser lets no page copy: the address bar has the address of this state.": (
+        "此浏览器不允许网页复制：地址栏中即为此状态的网址。"
+    ),
+    "Save as scenario": "保存为场景文件",
     "This page computes the race itself: checked against the record, equal to the last bit.": (
         "本页自行计算：与记录核对，逐位相等。"
     ),

@@ -17,7 +17,9 @@ export function start(packed: unknown, state: State, functions: Functions): void
   const given = unpack(packed, functions.terms);
   if (typeof document === "undefined") serveMaps(given, functions.kernels);
   else {
-    const code = document.querySelector("script[type=module]")?.textContent ?? "";
+    const own = document.querySelector("script[type=module]")?.textContent ?? "";
+    const shared = (globalThis as any).landscapeModule; // of pages that have the module in a file for all of them
+    const code = shared ? `const {${Object.keys(shared())}}=(${shared})();\n${own}` : own;
     (window as any).landscape = openPage(given, state, functions, code);
   }
 }

@@ -4,6 +4,7 @@
 //
 // given: what Python recorded and wrote; state: a plain object, all that a reader may change; value, measures and
 // kernels: the functions of the surface and the entrants, null for what plays back; code: the script, for a worker.
+import { KEPT, accepted, addressOf, keptOf, restored } from "./address";
 import { chooser, element, entrantCards, fate, knob } from "./controls";
 import { type Curve, curvesPanel } from "./curves_panel";
 import { COLOURS, insidePanel } from "./inside_panel";
@@ -13,6 +14,7 @@ import { type Model, createModel } from "./model";
 import { playerOf } from "./player";
 import { type Part, QUANTITIES, partsOf, seriesOf } from "./quantities";
 import { type Check, type Kernels, checked, endingElsewhere, isRandom, kernelOf, raced } from "./race";
+import { scenarioText } from "./recipe";
 import { ratesPanel } from "./rates_panel";
 import { readable } from "./scales";
 import { steer } from "./steering";
@@ -35,8 +37,9 @@ const find = <E extends HTMLElement>(name: string) => document.getElementById(na
 
 export function openPage(given: Given, first: State, { value, measures, kernels }: Functions, code: string) {
   const { texts } = given;
-  const model: Model<Live> = createModel({ ...structuredClone(first), step: first.steps, hover: null, pointed: null,
-    adding: false, playing: false, settled: true });
+  const opened = given.opened ? accepted(given.opened, given, first) : {};
+  const model: Model<Live> = createModel({ ...structuredClone(first), ...opened, ...restored(location.hash, given, first),
+    step: first.steps, hover: null, pointed: null, adding: false, playing: false, settled: true });
   const loss = lossOf(given, value ?? measures);
   const land = landscapePanel(find<HTMLCanvasElement>("landscape"), loss, gradientOf(measures), () => later());
   const curves = curvesPanel(find<HTMLCanvasElement>("curves"));
@@ -270,11 +273,11 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   }
 
   function check(): (Check | null)[] {
-    const found = checked(given, kernels, model.state);
+    const found = checked(given, kernels, first);
     const notes: string[] = [];
     let worst = 0;
     found.forEach((each, i) => {
-      const { label, refused } = given.entrants[model.state.entrants[i].of];
+      const { label, refused } = given.entrants[first.entrants[i].of];
       if (each === null) return;
       if (each.from < 0) worst = Math.max(worst, each.worst);
       else notes.push((refused ? texts.refused : texts.leaves).replace("{label}", label).replace("{step}", String(each.from)));
@@ -315,7 +318,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     if (!frozen) place.append(ofEntrant("inside", texts.inside));
     if (!frozen && minima.length > 1) place.append(ofEntrant("basins", texts.basins));
     if (!frozen) place.append(ofEntrant("rates", texts.rates));
-    place.append(buttons(place));
+    place.append(buttons());
   }
 
   function labelled(text: string, choices: [string, string][], name: "batch" | "quantity", changed: (value: string) => void): HTMLElement {
@@ -340,7 +343,17 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     return element("label", { class: "knob" }, element("span", {}, text), choice);
   }
 
-  function buttons(place: HTMLElement): HTMLElement {
+  // another state, or a part of it, in place of this one
+  function become(state: Partial<State>): void {
+    for (const name of Object.keys(state) as (keyof State)[]) if (name !== "theme") model.set(name, state[name]!);
+    find("shared").replaceChildren();
+    shareds();
+    cards.build();
+    race();
+    later();
+  }
+
+  function buttons(): HTMLElement {
     const row = element("div", { class: "buttons" });
     const button = (text: string, onclick: () => void) => row.appendChild(element("button", { type: "button", onclick }, text));
     const toggle = (text: string, name: "repeats" | "field" | "relief" | "theory" | "adding") => {
@@ -358,17 +371,35 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     toggle(texts.relief, "relief");
     if (given.bowl && given.entrants.some((about) => about.theory)) toggle(texts.theory, "theory");
     button(texts.home, () => model.set("view", model.get("window")));
-    button(texts.again, () => {
-      const again = structuredClone(first);
-      for (const name of Object.keys(again) as (keyof State)[]) if (name !== "theme") model.set(name, again[name]);
-      place.replaceChildren();
-      shareds();
-      cards.build();
-      race();
-      later();
-    });
+    button(texts.again, () => become(structuredClone(first)));
+    if (location.protocol !== "about:") button(texts.link, copyLink);
+    if (given.recipe) button(texts.scenario, saveScenario);
     button(texts.theme, () => model.set("theme", theme().name === "dark" ? "light" : "dark"));
     return row;
+  }
+
+  // The address holds the state as soon as it stands still, so that "back", "reload" and a copied link restore it.
+  function keep(): void {
+    if (location.protocol === "about:") return;
+    const address = addressOf(model.state, first);
+    if (address !== location.hash) history.replaceState(null, "", address || location.pathname + location.search);
+  }
+
+  async function copyLink(): Promise<void> {
+    keep();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      find("live").textContent = find("said").textContent = texts.copied;
+    } catch {
+      find("live").textContent = find("said").textContent = texts.not_copied;
+    }
+  }
+
+  function saveScenario(): void {
+    const text = scenarioText(given.title, given.recipe!, model.state, given.entrants);
+    const url = URL.createObjectURL(new Blob([text], { type: "application/toml" }));
+    element("a", { href: url, download: `${model.get("surface")}.toml` }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
   const found = check();
@@ -391,6 +422,11 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   model.on("change:entrants change:noise change:seed change:batch change:view change:basins", mapBasins);
   model.on("change:entrants change:noise change:seed change:batch change:start change:rates", mapRates);
   model.on("change:settled", tell);
+  let keeping = 0;
+  model.on(KEPT.map((name) => `change:${name}`).join(" "), () => {
+    clearTimeout(keeping);
+    keeping = setTimeout(keep, 300);
+  });
   model.on("change:theme", paint);
   dark.addEventListener("change", paint);
   new ResizeObserver(later).observe(find("panels"));
@@ -408,7 +444,13 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     model.set("step", 0);
     player.start();
   }
-  return { model, player, checked: found, runs: () => runs, inside: () => parts, place: land.toPixels, maps, draw };
+  // for whoever holds the page, as a notebook does: what is kept of the state, another one, and word of changes
+  const held = {
+    kept: () => structuredClone(keptOf(model.state)),
+    take: (told: unknown) => become(accepted(told, given, first)),
+    changed: (call: () => void) => model.on(KEPT.map((name) => `change:${name}`).join(" "), call),
+  };
+  return { ...held, model, player, checked: found, runs: () => runs, inside: () => parts, place: land.toPixels, maps, draw };
 }
 
 // The state alone, without what the page shows at the moment

@@ -121,7 +121,20 @@ export interface Theme {
   regions: string[];
 }
 
+export type Table = Record<string, unknown>; // a component as a scenario writes it
+
+// What of a scenario the page does not compute with: enough to write its state as one
+export interface Recipe {
+  surface: Table;
+  noise: Table | null;
+  repeats: number;
+  entrants: { table: Table; schedule: Table | null; schedules: Record<string, Table> | null }[];
+  schedules: Record<string, Table>;
+}
+
 export interface Given {
+  opened: Partial<State> | null; // a state that it opens with, where that is not the record's
+  recipe: Recipe | null; // null where a scenario cannot have it
   title: string;
   surface: string;
   texts: Record<string, string>;

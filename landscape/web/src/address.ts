@@ -1,0 +1,110 @@
+// The state of a page in its address, so that a link restores it: what differs from the first state, as base64url.
+//
+//   const state = restored(location.hash, given, first);      // {} where the address has none, or a damaged one
+//   const hash = addressOf(model.state, first);               // "" for the first state
+import type { Entrant, Entry, Given, Input, Point, State, Window } from "./types";
+
+export const KEPT = ["start", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside", "basins", "rates", "quantity", "theory"] as const;
+const LONGEST = 20_000; // characters of an address that is read
+const MOST = 40; // entrants
+
+type Kept = (typeof KEPT)[number];
+
+export const keptOf = (state: State): Partial<State> => Object.fromEntries(KEPT.map((name) =>
+  [name, name === "entrants" ? state.entrants.map(({ open, ...each }) => each) : state[name]]));
+
+export function addressOf(state: State, first: State): string {
+  const changed: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(keptOf(state)) as [Kept, unknown][]) {
+    if (JSON.stringify(value) !== JSON.stringify(first[name])) changed[name] = value;
+  }
+  if (!Object.keys(changed).length) return "";
+  const bytes = new TextEncoder().encode(JSON.stringify(changed));
+  return `#s=${btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+}
+
+export function restored(hash: string, given: Given, first: State): Partial<State> {
+  const found = /^#s=([\w-]+)$/.exec(hash);
+  if (!found || hash.length > LONGEST) return {};
+  try {
+    const bytes = Uint8Array.from(atob(found[1].replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    return accepted(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), given, first);
+  } catch {
+    return {};
+  }
+}
+
+// What of a state that somebody else gives may be taken: TypeError where any of it is not what the page could have made.
+export function accepted(told: any, given: Given, first: State): Partial<State> {
+  if (typeof told !== "object" || told === null) throw new TypeError("the state is no object");
+  return Object.fromEntries(KEPT.filter((name) => Object.hasOwn(told, name)).map((name) => {
+    const value = READ[name](told[name], given, first);
+    if (value === undefined) throw new TypeError(`${name} cannot be ${JSON.stringify(told[name])}`);
+    return [name, value];
+  }));
+}
+
+const number = (x: unknown): x is number => typeof x === "number" && Number.isFinite(x);
+const point = (x: unknown): x is Point => Array.isArray(x) && x.length === 2 && x.every(number);
+const isWindow = (x: unknown): x is Window =>
+  Array.isArray(x) && x.length === 2 && x.every((side) => point(side) && side[0] < side[1]);
+const boolean = (x: unknown) => (typeof x === "boolean" ? x : undefined);
+const place = (x: unknown) => (Number.isInteger(x) && (x as number) >= -1 && (x as number) < MOST ? (x as number) : undefined);
+
+// Each gives the value, undefined where it is none.
+const READ: { [K in Kept]: (told: any, given: Given, first: State) => State[K] | undefined } = {
+  start: (x) => (point(x) ? [...x] : undefined),
+  view: (x) => (isWindow(x) ? [[...x[0]], [...x[1]]] : undefined),
+  seed: (x) => (typeof x === "string" && /^\d{1,18}$/.test(x) ? x : undefined),
+  noise: (x, given, first) => valuesOf(x, given.noise, Object.keys(first.noise)),
+  batch: (x, given, first) => (x === first.batch || given.batches.includes(x) ? x : undefined),
+  repeats: boolean,
+  field: boolean,
+  relief: boolean,
+  theory: boolean,
+  inside: place,
+  basins: place,
+  rates: place,
+  quantity: (x, { texts }) => (typeof x === "string" && ["loss", "gradient_norm", "distance"].includes(x) && x in texts ? x : undefined),
+  entrants(x, given, first) {
+    if (!Array.isArray(x) || x.length > MOST) return undefined;
+    const made = x.map((each) => entrantOf(each, given, first));
+    return made.some((each) => each === undefined) ? undefined : (made as Entrant[]);
+  },
+};
+
+function entrantOf(told: any, given: Given, first: State): Entrant | undefined {
+  const about: Entry | undefined = Number.isInteger(told?.of) ? given.entrants[told.of] : undefined;
+  if (about === undefined || !Number.isInteger(told.look) || told.look < 0 || told.look > 1000) return undefined;
+  if (typeof told.shown !== "boolean") return undefined;
+  if (told.schedule !== "" && !Object.hasOwn(given.schedules, told.schedule)) return undefined;
+  const own = about.inputs.filter((input) => !input.noise);
+  const values = valuesOf(told.values, own, own.map((input) => input.name));
+  const each = eachOf(told.each ?? {}, own, first.others.length);
+  return values && each && { of: told.of, look: told.look, shown: told.shown, values, each, schedule: told.schedule };
+}
+
+// A number for each of the names, within what may be typed into its field
+function valuesOf(told: any, inputs: Input[], names: string[]): Record<string, number> | undefined {
+  if (typeof told !== "object" || told === null) return undefined;
+  const made: Record<string, number> = {};
+  for (const name of names) {
+    if (!Object.hasOwn(told, name) || !within(told[name], inputs.find((input) => input.name === name))) return undefined;
+    made[name] = told[name];
+  }
+  return made;
+}
+
+function eachOf(told: any, inputs: Input[], runs: number): Record<string, number[]> | undefined {
+  if (typeof told !== "object" || told === null) return undefined;
+  const made: Record<string, number[]> = {};
+  for (const [name, values] of Object.entries(told)) {
+    const input = inputs.find((each) => each.name === name);
+    if (!Array.isArray(values) || values.length !== runs || !values.every((x) => within(x, input))) return undefined;
+    made[name] = [...values];
+  }
+  return made;
+}
+
+const within = (x: unknown, input: Input | undefined) =>
+  number(x) && input !== undefined && x >= input.range.least && x <= input.range.most;

@@ -1,0 +1,140 @@
+"""A race to play with in a notebook: the page that computes, tied to Python by its state.
+
+    race = ls.explore("himmelblau", ["sgd", "adam"], start=(0, 0), steps=300)     # shows itself
+    race.state["start"]                     # where a reader has dragged it
+    race.state = {"start": [1.0, 2.0]}      # moves it there
+    race.record()                           # what is shown, as a record
+    race.save("play.html")                  # the page, as it stands
+
+The page computes in the browser: knobs never wait for Python. Needs anywidget (`landscape-lab[explore]`).
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from typing import Any
+
+from landscape.core.extras import library
+from landscape.core.files import atomic_write
+from landscape.i18n import texts as i18n
+from landscape.i18n.texts import Language
+from landscape.record import Record
+from landscape.simulation.simulate import simulate
+from landscape.web.contents import SCHEDULES, Contents, contents
+from landscape.web.page import page
+from landscape.web.settings import Settings
+from landscape.web.states import KEPT, kept, raced
+
+HEIGHT = 900  # pixels, until the page has told its own
+SCRIPT = """
+export default {
+  render({ model, el }) {
+    const frame = document.createElement("iframe");
+    frame.title = model.get("title");
+    frame.style.cssText = `width: 100%; border: 0; display: block; height: ${model.get("height")}px`;
+    frame.srcdoc = model.get("page");
+    let sending = 0, told = JSON.stringify(model.get("state"));
+    frame.addEventListener("load", () => {
+      const race = frame.contentWindow.landscape;
+      if (!race) return;
+      const take = () => {
+        told = JSON.stringify(model.get("state"));
+        try { race.take(model.get("state")); } catch (error) { console.warn(error.message); }
+      };
+      take();
+      model.on("change:state", () => { if (JSON.stringify(model.get("state")) !== told) take(); });
+      race.changed(() => {
+        clearTimeout(sending);
+        sending = setTimeout(() => {
+          const state = race.kept();
+          if (JSON.stringify(state) === told) return;
+          told = JSON.stringify(state);
+          model.set("state", state);
+          model.save_changes();
+        }, 100);
+      });
+      const root = frame.contentDocument.documentElement;
+      const fit = () => (frame.style.height = `${frame.contentDocument.body.scrollHeight + 8}px`);
+      new frame.contentWindow.ResizeObserver(fit).observe(frame.contentDocument.body);
+      fit();
+    });
+    el.append(frame);
+    return () => clearTimeout(sending);
+  },
+};
+"""
+
+anywidget, traitlets = library("anywidget", "ls.explore"), library("traitlets", "ls.explore")
+
+
+class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
+    """A race in a notebook. `ls.explore` makes it.
+
+    state: what a reader may change, as a dict; setting some of it changes these alone. ValueError where a key or a
+    number is none that the page could have.
+    """
+
+    _esm = SCRIPT
+    page = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    height = traitlets.Int(HEIGHT).tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, first: Record, language: Language = "en", settings: Settings | None = None) -> None:
+        self._first, self._language = first, language
+        self._settings = settings or Settings()
+        self._contents: Contents = contents(first, language, self._settings)
+        super().__init__(
+            page=page(first, language, self._settings), title=self._contents.given["title"],
+            state=kept(self._contents.state),
+        )  # fmt: skip
+
+    @traitlets.validate("state")  # type: ignore[untyped-decorator]
+    def _whole(self, proposal: Any) -> dict[str, Any]:
+        given = proposal["value"]
+        if unknown := set(given) - set(KEPT):
+            raise ValueError(f"state has no {', '.join(sorted(map(repr, unknown)))}; it has {', '.join(KEPT)}")
+        return {**kept(self._contents.state), **self.state, **given}
+
+    def record(self) -> Record:
+        """The race that is shown now, simulated by Python."""
+        names = {i18n.name(self._language, "schedule", name): name for name in SCHEDULES}
+        return raced(self._first, {**self._contents.state, **self.state}, self._contents.added, names)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the page as it stands to one file that needs nothing else, whole or not at all."""
+        content = page(self._first, self._language, self._settings, opened=self.state).encode()
+        with atomic_write(path) as file:
+            file.write(content)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """What the notebook shows: where no script of it is trusted, a still picture."""
+        made = super()._repr_mimebundle_(**options)
+        data, metadata = made if isinstance(made, tuple) else (made or {}, {})
+        return {**data, "image/png": base64.b64encode(_still(self._first)).decode()}, metadata
+
+
+def explore(
+    surface: Any, optimizers: Any = ("sgd", "momentum", "adam"), *, language: Language = "en", **options: Any
+) -> Explorer:
+    """A race to play with in a notebook.
+
+    surface, optimizers, options: as for `simulate` (start, steps, noise, schedule, seed, ...); a record in place of a
+    surface is shown as it is. Returns a widget: `.state` is all that a reader may change, `.record()` the race shown,
+    `.save("play.html")` writes it as a page. What cannot be computed in a browser plays back, and the page says why.
+    MissingExtra where anywidget is not installed; ValueError where the surface has not two coordinates.
+    """
+    if isinstance(surface, Record):
+        if options:
+            raise TypeError(f"explore(record) takes no {', '.join(options)}")
+        return Explorer(surface, language)
+    listed = list(optimizers) if isinstance(optimizers, (list, tuple)) else [optimizers]
+    return Explorer(simulate(surface, listed, **options), language)
+
+
+def _still(record: Record) -> bytes:
+    from landscape.render import draw
+
+    picture: bytes = draw(record, view="contour", width=560, height=420)._repr_png_()  # type: ignore[attr-defined]
+    return picture

@@ -1,0 +1,120 @@
+"""The catalogue as pages: what the index lists, links that restore states, scenarios that give the same numbers."""
+
+import json
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.scenario import Scenario
+from landscape.web.playground import listed, write_playground
+
+NAMES = ["himmelblau", "beale", "shekel", "shifted", "sphere"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    entries = write_playground(folder, NAMES)
+    assert [entry.name for entry in entries] == NAMES
+    return folder
+
+
+def test_every_surface_has_a_page_and_those_of_the_plane_a_race(site):
+    assert {path.stem for path in (site / "surfaces").iterdir()} == set(NAMES)
+    assert {path.stem for path in (site / "thumbnails").iterdir()} == {"himmelblau", "beale", "sphere"}
+    still = (site / "surfaces" / "shekel.html").read_text()
+    assert "There is no race of it here: it has 4 coordinates." in still
+    assert "it is made of what you give it: surface" in (site / "surfaces" / "shifted.html").read_text()
+    page = (site / "surfaces" / "beale.html").read_text()
+    assert "Source: Beale 1958" in page
+    assert "function landscapeModule" not in page  # it stands in a file of all pages
+
+
+def test_the_index_lists_every_surface_of_the_library():
+    """Those that have no race say why; which these are follows from the surface."""
+    for name in ls.surfaces.names():
+        entry = listed(name)
+        try:
+            dim = ls.surface(name).dim
+        except ls.FieldError:  # it has fields that must be given
+            dim = None
+        scalable = "scalable" in ls.surfaces.REGISTRY.get(name).traits
+        assert bool(entry.why) == (dim is None or (dim != 2 and not scalable)), name
+
+
+def test_an_unknown_surface_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(ls.UnknownName, match="acley"):
+        write_playground(tmp_path / "site", ["beale", "acley"])
+    assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.browser
+def test_the_index_finds_surfaces_by_words(visit, site):
+    with visit(site / "index.html") as page:
+        assert page.locator(".card:visible").count() == len(NAMES)
+        page.get_by_role("searchbox").fill("four minima")
+        assert page.locator(".card:visible").all_inner_texts()[0].startswith("himmelblau")
+        assert page.locator("#count").inner_text() == f"1 / {len(NAMES)} surfaces"
+        page.get_by_role("searchbox").fill("nothing has this")
+        assert page.get_by_text("No surface has all of these words.").is_visible()
+
+
+@pytest.mark.browser
+def test_a_link_restores_a_state_and_a_scenario_gives_its_numbers(visit, site, tmp_path):
+    path = site / "surfaces" / "himmelblau.html"
+    with visit(path, reduced_motion="reduce") as page:
+        assert "equal to the last bit" in page.locator("#check").inner_text()
+        page.evaluate("""() => {
+          const { model } = landscape;
+          model.state.entrants[0].values.lr = 0.0175;
+          model.state.entrants[5].schedule = "cosine";
+          model.set("entrants", model.state.entrants);
+          model.set("noise", { sigma: 0.5 });
+          model.set("start", [-1.25, 1.5]);
+        }""")
+        page.wait_for_url("**#s=*")
+        address = page.url
+        params = page.evaluate("landscape.runs().map((run) => [...run.track.params])")
+        texts = page.evaluate("""async () => {
+          const made = [];
+          const create = URL.createObjectURL;
+          URL.createObjectURL = (blob) => { made.push(blob.text()); return "about:blank#"; };
+          HTMLAnchorElement.prototype.click = () => {};
+          [...document.querySelectorAll("button")].find((each) => each.textContent === "Save as scenario").click();
+          URL.createObjectURL = create;
+          return Promise.all(made);
+        }""")
+    with visit(path, reduced_motion="reduce") as page:
+        page.evaluate("(hash) => (location.hash = hash)", address.partition("#")[2])
+        page.reload()
+        assert page.evaluate("landscape.runs().map((run) => [...run.track.params])") == params
+    record = Scenario.from_text(texts[0]).simulate()
+    assert len(record.tracks) == 6
+    for track, computed in zip(record.tracks, params, strict=True):
+        np.testing.assert_array_equal(track.params[:, :, 0], np.reshape(computed, (-1, 2)))
+
+
+HOSTILE = [
+    {"start": [1, "2"]}, {"start": [1, 1e999]}, {"view": [[1, 0], [0, 1]]}, {"seed": "0x10"}, {"noise": {"sigma": -1}},
+    {"entrants": [{"of": 99, "look": 0, "shown": True, "values": {}, "schedule": ""}]}, {"entrants": "x" * 1000},
+    {"entrants": [{"of": 0, "look": 0, "shown": True, "values": {"lr": "<img src=x onerror=alert(1)>"}}]},
+    {"quantity": "__proto__"}, {"basins": 1e9}, {"start": None},
+]  # fmt: skip
+
+
+@pytest.mark.browser
+def test_an_address_that_no_page_made_changes_nothing(visit, site):
+    with visit(site / "surfaces" / "beale.html", reduced_motion="reduce") as page:
+        first = page.evaluate("landscape.kept()")
+        for told in HOSTILE:
+            refused = page.evaluate(
+                "(told) => { try { landscape.take(told); return false; } catch { return true; } }",
+                json.loads(json.dumps(told)),
+            )
+            assert refused, told
+            assert page.evaluate("landscape.kept()") == first
+        for damaged in ("#s=%%%", "#s=AAAA", "#s=" + "A" * 30_000, "#<script>alert(1)</script>"):
+            page.evaluate("(hash) => (location.hash = hash)", damaged)
+            page.reload()
+            assert page.evaluate("landscape.kept()") == first

@@ -1,0 +1,98 @@
+"""The widget of notebooks: its state goes both ways, and stands for the race that Python simulates."""
+
+import base64
+
+import numpy as np
+import pytest
+
+import landscape as ls
+from landscape.core import extras
+
+pytestmark = pytest.mark.reference("anywidget")
+
+
+@pytest.fixture
+def race():
+    return ls.explore("himmelblau", ["sgd", ls.entrant("adam", "cosine")], start=(0.0, 0.5), steps=30)
+
+
+def test_the_state_stands_for_a_race(race):
+    assert race.record().tracks[0] == ls.simulate("himmelblau", "sgd", start=(0.0, 0.5), steps=30).tracks[0]
+    entrants = race.state["entrants"]
+    entrants[0]["values"]["lr"] = 0.002
+    entrants[1]["shown"] = False
+    race.state = {"start": [1.0, 2.0], "entrants": [entrants[0], entrants[1], entrants[0]], "noise": {"sigma": 0.25}}
+    assert race.state["seed"] == "0", "what is not given stays"
+    record = race.record()
+    assert [track.label for track in record.tracks] == ["sgd", "sgd (2)"]
+    noise = ls.noise("gaussian", sigma=0.25)
+    expected = ls.simulate("himmelblau", ls.optimizer("sgd", lr=0.002), start=(1.0, 2.0), steps=30, noise=noise)
+    np.testing.assert_array_equal(record.tracks[1].params, expected.tracks[0].params)
+
+
+def test_a_state_that_there_is_not_is_refused(race):
+    with pytest.raises(ValueError, match="state has no 'strat'; it has start, view"):
+        race.state = {"strat": [1.0, 2.0]}
+
+
+def test_without_scripts_there_is_a_picture(race):
+    data, _ = race._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert len(data["image/png"]) < 400_000
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_a_record_is_explored_as_it_is():
+    record = ls.simulate("booth", ["sgd", "adam"], steps=20, noise="gaussian", repeats=3)
+    assert ls.explore(record).record() == record
+    with pytest.raises(TypeError, match="takes no steps"):
+        ls.explore(record, steps=3)
+
+
+def test_a_surface_of_other_coordinates_is_refused():
+    with pytest.raises(ValueError, match="shows two coordinates"):
+        ls.explore("shekel", "sgd", steps=3)
+
+
+def test_without_the_library_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(extras, "installed", lambda module: False)
+    with pytest.raises(ImportError, match=r"ls.explore needs anywidget, which is not installed: .*explore|anywidget"):
+        extras.library("anywidget", "ls.explore")
+
+
+FAKE = """
+<!doctype html><meta charset="utf-8"><body><script type="module">
+const traits = {traits};
+const calls = [];
+window.saved = [];
+const model = {{
+  get: (name) => traits[name], set: (name, value) => (traits[name] = value),
+  save_changes: () => saved.push(structuredClone(traits.state)), on: (_, call) => calls.push(call),
+}};
+window.fromPython = (state) => {{ traits.state = state; calls.forEach((call) => call()); }};
+const {{ default: widget }} = await import("data:text/javascript;base64,{script}");
+widget.render({{ model, el: document.body }});
+</script></body>
+"""
+
+
+@pytest.mark.browser
+def test_the_page_and_python_hold_the_same_state(visit, tmp_path, race):
+    """With a model as anywidget makes it: what a reader does arrives once, what Python sets is not sent back."""
+    from landscape.web.page import embedded
+
+    traits = embedded({name: getattr(race, name) for name in ("page", "title", "height", "state")})
+    script = base64.b64encode(race._esm.encode() if isinstance(race._esm, str) else str(race._esm).encode()).decode()
+    (tmp_path / "fake.html").write_text(FAKE.format(traits=traits, script=script), encoding="utf-8")
+    with visit(tmp_path / "fake.html", reduced_motion="reduce") as page:
+        page.wait_for_function("document.querySelector('iframe')?.contentWindow.landscape")
+        page.wait_for_timeout(200)
+        assert page.evaluate("saved.length") == 0
+        page.evaluate("document.querySelector('iframe').contentWindow.landscape.model.set('start', [1.5, -2])")
+        page.wait_for_function("saved.length === 1")
+        assert page.evaluate("saved[0].start") == [1.5, -2]
+        page.evaluate("fromPython({ ...structuredClone(saved[0]), start: [3, 3], quantity: 'distance' })")
+        inner = "document.querySelector('iframe').contentWindow.landscape.model.state"
+        assert page.evaluate(f"[{inner}.start, {inner}.quantity]") == [[3, 3], "distance"]
+        page.wait_for_timeout(300)
+        assert page.evaluate("saved.length") == 1
