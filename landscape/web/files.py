@@ -99,13 +99,13 @@ def _page(record: Record, path: Path, view: Race, seconds: float | None, pacing:
     )
     language: Language = view.language
     try:
-        save_page(_apart(translated(record, language)), path, language, settings)
+        save_page(one_value_each(translated(record, language)), path, language, settings)
     except NotComputable:
         return False
     return True
 
 
-def _apart(record: Record) -> Record:
+def one_value_each(record: Record) -> Record:
     """The record with an entrant for each value of a batch, where the runs differ in nothing else; else as it is."""
     parts = apart(record)
     starts = record.starts[:, record.runs // record.repeats]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.core.component import Component, replaced
+from landscape.core.component import Array, Component, replaced
 from landscape.core.methods import Noise
 from landscape.noises import REGISTRY as NOISES
 from landscape.optimizers import REGISTRY as OPTIMIZERS
@@ -36,10 +36,11 @@ def raced(first: Record, state: Mapping[str, Any], added: list[str], schedules: 
     """
     others = [each["start"] for each in state.get("others", []) if each["start"] is not None]
     points = [*dict.fromkeys(tuple(point) for point in [state["start"], *others])]
+    whole = len(first.runs) == first.starts.shape[1] * first.repeats
     entrants = [_entrant(first, each, added, schedules) for each in state["entrants"] if each["shown"]]
     return simulate(
         first.surface, _apart(entrants), start=np.array(points).T, steps=int(state["steps"]), seed=int(state["seed"]),
-        repeats=first.repeats, noise=_noise(first.noise, state), tolerance=state.get("tolerance"), title=first.title,
+        repeats=first.repeats, runs=None if whole else first.runs.tolist(), noise=_noise(first.noise, state), tolerance=state.get("tolerance"), title=first.title,
     )  # fmt: skip
 
 
@@ -50,7 +51,17 @@ def _entrant(first: Record, told: Mapping[str, Any], added: list[str], schedules
     chosen = told["schedule"]
     schedule = SCHEDULES.build(schedules[chosen]) if chosen else track.schedule if track else None
     label = track.label if track else rule.name
-    return entrant(_with(rule, told["values"]), schedule, label, schedules=dict(track.schedules) if track else {})
+    values = {**told["values"], **{name: _of_runs(first, told, name) for name in told.get("each", {})}}
+    return entrant(_with(rule, values), schedule, label, schedules=dict(track.schedules) if track else {})
+
+
+def _of_runs(first: Record, told: Mapping[str, Any], name: str) -> Array:
+    """A number for each run: that of the first one, which the reader has in hand, and those of the others."""
+    numbers = np.array([told["values"][name], *told["each"][name]], dtype=np.float64)
+    total = first.starts.shape[1] * first.repeats
+    if len(numbers) != total:
+        raise ValueError(f"the page has {len(numbers)} of {total} runs, which have a {name} each: it is no race of all")
+    return numbers
 
 
 def _apart(entrants: list[Entrant]) -> list[Entrant]:
@@ -65,7 +76,7 @@ def _apart(entrants: list[Entrant]) -> list[Entrant]:
     return made
 
 
-def _with(component: Any, values: Mapping[str, float]) -> Any:
+def _with(component: Any, values: Mapping[str, Any]) -> Any:
     """The component with other numbers: {"lr": 0.1, "optimizer.lr": 0.2}."""
     own: dict[str, Any] = {}
     for path, value in values.items():

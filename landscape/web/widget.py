@@ -22,6 +22,7 @@ from landscape.i18n.texts import Language
 from landscape.record import Record
 from landscape.simulation.simulate import simulate
 from landscape.web.contents import SCHEDULES, Contents, contents
+from landscape.web.files import one_value_each
 from landscape.web.page import page
 from landscape.web.settings import Settings
 from landscape.web.states import KEPT, kept, raced
@@ -128,9 +129,9 @@ def explore(
     if isinstance(surface, Record):
         if options:
             raise TypeError(f"explore(record) takes no {', '.join(options)}")
-        return Explorer(surface, language)
+        return Explorer(one_value_each(surface), language)
     listed = list(optimizers) if isinstance(optimizers, (list, tuple)) else [optimizers]
-    return Explorer(simulate(surface, listed, **options), language)
+    return Explorer(one_value_each(simulate(surface, listed, **options)), language)
 
 
 def _still(record: Record) -> bytes:

@@ -49,6 +49,18 @@ def test_a_record_is_explored_as_it_is():
         ls.explore(record, steps=3)
 
 
+def test_numbers_of_each_run_stay_those(race):
+    rates = np.array([0.001, 0.002, 0.004, 0.008])
+    record = ls.simulate("booth", [ls.optimizer("sgd", lr=rates), "adam"], start=[[0.0, 1.0], [2.0, 2.0]],
+                         repeats=2, steps=9, noise="gaussian")  # fmt: skip
+    again = ls.explore(record).record()
+    for mine, theirs in zip(again.tracks, record.tracks, strict=True):
+        np.testing.assert_array_equal(mine.params, theirs.params)
+    alone = ls.explore("booth", ls.optimizer("sgd", lr=rates[:2]), repeats=2, steps=9)
+    assert [track.optimizer.lr for track in alone.record().tracks] == [0.001, 0.002]
+    assert alone.record().runs.tolist() == [0]
+
+
 def test_a_surface_of_other_coordinates_is_refused():
     with pytest.raises(ValueError, match="shows two coordinates"):
         ls.explore("shekel", "sgd", steps=3)
