@@ -39,9 +39,17 @@ def raced(first: Record, state: Mapping[str, Any], added: list[str], schedules: 
     whole = len(first.runs) == first.starts.shape[1] * first.repeats
     entrants = [_entrant(first, each, added, schedules) for each in state["entrants"] if each["shown"]]
     return simulate(
-        first.surface, _apart(entrants), start=np.array(points).T, steps=int(state["steps"]), seed=int(state["seed"]),
-        repeats=first.repeats, runs=None if whole else first.runs.tolist(), noise=_noise(first.noise, state), tolerance=state.get("tolerance"), title=first.title,
-    )  # fmt: skip
+        first.surface,
+        _apart(entrants),
+        start=np.array(points).T,
+        steps=int(state["steps"]),
+        seed=int(state["seed"]),
+        repeats=first.repeats,
+        runs=None if whole else first.runs.tolist(),
+        noise=_noise(first.noise, state),
+        tolerance=state.get("tolerance"),
+        title=first.title,
+    )
 
 
 def _entrant(first: Record, told: Mapping[str, Any], added: list[str], schedules: Mapping[str, str]) -> Entrant:
