@@ -618,7 +618,7 @@ def reference():
 
 def test_the_page_on_the_command_line_is_what_the_commands_say():
     """Word by word: how lines are broken is click's affair."""
-    assert REFERENCE.read_text().split() == reference().split(), "write it again: python tests/cli/test_cli.py"
+    assert REFERENCE.read_text().split() == reference().split(), "write it again: PYTHONPATH=tests python tests/cli/test_cli.py"
 
 
 if __name__ == "__main__":
