@@ -618,7 +618,8 @@ def reference():
 
 def test_the_page_on_the_command_line_is_what_the_commands_say():
     """Word by word: how lines are broken is click's affair."""
-    assert REFERENCE.read_text().split() == reference().split(), "write it again: PYTHONPATH=tests python tests/cli/test_cli.py"
+    again = "write it again: PYTHONPATH=tests python tests/cli/test_cli.py"
+    assert REFERENCE.read_text().split() == reference().split(), again
 
 
 if __name__ == "__main__":
