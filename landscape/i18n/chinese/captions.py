@@ -13,6 +13,7 @@ CAPTIONS = {
     "gap": "损失差",
     "{share} reach the global minimum": "{share} 到达全局最低点",
     "elsewhere": "停在别处",
+    "elsewhere: no minimum is known": "停在别处：没有已知的极小点",
     "loss above the lowest": "损失与最低损失之差",
     "gradient norm": "梯度范数",
     "distance": "距离",

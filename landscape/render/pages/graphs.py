@@ -16,7 +16,7 @@ from landscape.analysis.series import Against
 from landscape.analysis.theory import Prediction
 from landscape.record import Record
 from landscape.render.pages.legend import legend
-from landscape.render.pages.lists import GLYPH, Row, Tag, heights, prediction_rows, row_of, tags_at, widest, with_note
+from landscape.render.pages.lists import Row, Tag, heights, prediction_rows, row_of, tags_at, widest, with_note
 from landscape.render.pages.page import Page
 from landscape.render.pages.placing import BELOW, LEFT, NAMES, Place, added
 from landscape.render.pages.sheet import MARGIN
@@ -95,10 +95,11 @@ def labelled(page: Page, series: Series, place: Place) -> Labelled:
     for curve in curves.curves:
         values = curve.values if curve.low is None else curve.middle[:, None]
         row, away = row_of(curve.track, theme, last, values=values, moving=moving), curves.away(curve)
-        rows.append(with_note(row, sheet.choose(away, WIDEST_LABEL - GLYPH, theme.tick), theme) if away else row)
+        rows.append(with_note(row, sheet.choose(away, WIDEST_LABEL - sheet.glyph, theme.tick), theme) if away else row)
     notes = prediction_rows(curves.predictions, theme)
     every = [*rows, *notes, *([Row(_left_out(curves))] if curves.n_hidden else [])]
-    return Labelled(curves, rows, notes, min(widest(sheet, every, heights(every) > height) + GLYPH, WIDEST_LABEL))
+    wide = min(widest(sheet, every, heights(every) > height) + sheet.glyph, WIDEST_LABEL + sheet.stroke)
+    return Labelled(curves, rows, notes, wide)
 
 
 def _left_out(curves: Curves) -> str:

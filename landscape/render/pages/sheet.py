@@ -22,16 +22,19 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from landscape.render.canvas.ipython import Bundle, give_way, shown_width
 from landscape.render.canvas.settings import own_settings, write
 from landscape.render.style import marks
 from landscape.render.style.marks import MarkerStyle
-from landscape.render.style.theme import DPI, HEIGHT, WIDTH, Theme
+from landscape.render.style.theme import DPI, HEIGHT, WIDTH, Style, Theme
 from landscape.render.text.mathematics import has_mathematics, without
 
 MARGIN = 28.0
+GLYPH = 30.0  # from the left of an entrant's marker in a list to its name
+STROKE = 40.0  # of an entrant's line beside its marker, where lines tell entrants apart
 UPRIGHT = 1.15  # pages that are narrower than so many times their height have their panels one above the other
 LEAST_WIDTH = 640.0
 FORMULA_LINE = 1.15  # the height of a formula at most, in heights of the font
@@ -106,6 +109,25 @@ class Sheet:
         """A marker at a place on the page."""
         place = [x / self.width], [1.0 - y / self.height]
         self.figure.add_artist(marks.marked(*place, marker, transform=self.figure.transFigure, gid="key"))
+
+    @property
+    def stroke(self) -> float:
+        """How much wider than a marker an entrant's sample is: by a piece of its line where dashes name it."""
+        return STROKE if len(self.theme.dashes) > 1 else 0.0
+
+    @property
+    def glyph(self) -> float:
+        """From the left of an entrant's sample in a list to its name."""
+        return GLYPH + self.stroke
+
+    def sample(self, style: Style, x: float, y: float, size: float) -> None:
+        """An entrant's marker with its middle at x, or `stroke` further at the end of a piece of its line."""
+        end = x + self.stroke
+        if self.stroke:
+            ends, level = [(x - 8.0) / self.width, end / self.width], 1.0 - y / self.height
+            self.figure.add_artist(Line2D(ends, [level] * 2, color=style.color, linewidth=self.theme.trail,
+                                          linestyle=style.dashes, transform=self.figure.transFigure))  # fmt: skip
+        self.mark(end, y, marks.head(style, self.theme, size))
 
     def measure(self, text: str, size: float, weight: str = "normal") -> float:
         """How wide a line of text is."""

@@ -84,15 +84,18 @@ def edges_of(ax: Axes, which: Which, ticks: Array) -> Array:
     return edges
 
 
-def hatch_cells(ax: Axes, theme: Theme, edges: list[Array], cells: Array) -> None:
-    """Strokes over some cells (ny, nx), without a seam between them."""
+def hatch_cells(
+    ax: Axes, theme: Theme, edges: list[Array], cells: Array, hatch: str = "//", color: str | None = None
+) -> None:
+    """Strokes over some cells (ny, nx), without a seam between them; faint ones of paper where no colour is given."""
     sides = np.diff(np.pad(cells.astype(np.int8), ((0, 0), (1, 1))), axis=1)
     (j, first), (_, last) = np.nonzero(sides == 1), np.nonzero(sides == -1)  # neighbours in a row are one box
     x0, x1, y0, y1 = edges[0][first], edges[0][last], edges[1][j], edges[1][j + 1]
     corners = np.stack([[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]]).transpose(2, 0, 1)
     codes = np.tile([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], len(corners))
     shape = Path(corners.reshape(-1, 2), codes)
-    ax.add_patch(PathPatch(shape, facecolor="none", edgecolor=(*to_rgb(theme.paper), 0.3), hatch="//", linewidth=0.0))
+    edge = (*to_rgb(theme.paper), 0.3) if color is None else color
+    ax.add_patch(PathPatch(shape, facecolor="none", edgecolor=edge, hatch=hatch, linewidth=0.0))
 
 
 def color_of_rising(theme: Theme) -> Array:

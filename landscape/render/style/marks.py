@@ -49,6 +49,12 @@ def outline(marker: MarkerStyle, dpi: float) -> Path:
     return shape.get_path().transformed(shape.get_transform() + scale)
 
 
+def shape(marker: Marker) -> Path:
+    """A marker's shape around (0, 0), of size 1."""
+    made = markers.MarkerStyle(marker)
+    return made.get_path().transformed(made.get_transform())
+
+
 def stamp(canvas: Canvas, marker: MarkerStyle) -> Stamp:
     """The marker, ready to be painted anywhere on a canvas."""
     return canvas.stamp(outline(marker, canvas.dpi), marker.size, marker.color, marker.edge, marker.rim)

@@ -62,8 +62,9 @@ class Theme:
     that divides it in the middle; below, above: what its two sides are called. All are quiet: the runs are what is
     looked at. contour: its level lines; line: what is drawn over it or stands alone, a flow or a curve. halo: around
     trails and texts; edge: around heads; mark, outline: a mark on the landscape and its edge; wrong: a theory line that
-    the measurement contradicts; regions: the areas of a map, none of them like ink or paper, palest: how much of such a
-    colour goes where it shows how late; bold: the weight of what stands out, normal where a font has no other.
+    the measurement contradicts; regions: the areas of a map, none of them like ink or paper, hatches: of the same
+    areas where greys alone are too near to each other, palest: how much of such a colour goes where it shows how late;
+    bold: the weight of what stands out, normal where a font has no other.
     """
 
     name: ThemeName = "light"
@@ -92,6 +93,7 @@ class Theme:
         "#0073B4", "#E6A005", "#149B73", "#D75F00", "#B45087", "#37B9EB",
         "#969B50", "#322387", "#872355", "#E67391", "#557364", "#785A37",
     )  # fmt: skip
+    hatches: tuple[str, ...] = ("",)
     palest: float = 0.55
     below: str = "blue"
     above: str = "sand"
@@ -219,6 +221,7 @@ PRINT = Theme(
     above="light",
     runs=("#000000", "#6B6B6B"),
     regions=("#4A4A4A", "#D6D6D6", "#8E8E8E", "#B4B4B4", "#6C6C6C", "#EDEDED"),
+    hatches=("", "///", "", "...", r"\\\\\\", "xx", "...", "--", "///", "xx", "", r"\\\\"),
     palest=0.0,
     dashes=(
         "solid",

@@ -22,7 +22,6 @@ from landscape.render.pages.sheet import MARGIN, Sheet
 from landscape.render.panels.against import Series, draw_curves, series
 from landscape.render.panels.curve import scale_words
 from landscape.render.panels.scales import Scale
-from landscape.render.style import marks
 from landscape.render.style.theme import Theme
 from landscape.render.style.tick_labels import Unit
 from landscape.render.text import captions as words
@@ -161,11 +160,12 @@ def _panels(sheet: Sheet, top: float, parts: dict[str, list[Series]], table: Tab
     sheet.text(sheet.width / 2.0, sheet.height - key + NAMES - 32.0, axis_name(x, theme), theme.label, ha="center")
     place = LEFT
     for label, style in labels.items():
-        needed = 24.0 + sheet.measure(label, theme.label, theme.bold) + 26.0
+        needed = 24.0 + sheet.stroke + sheet.measure(label, theme.label, theme.bold) + 26.0
         if place + needed > sheet.width - MARGIN - 110.0:
             break
-        sheet.mark(place + 8.0, sheet.height - 26.0, marks.head(style, theme, theme.head - 2.0))
-        text = sheet.text(place + 24.0, sheet.height - 20.0, label, theme.label, weight=theme.bold, color=style.text)
+        sheet.sample(style, place + 8.0, sheet.height - 26.0, theme.head - 2.0)
+        at = place + 24.0 + sheet.stroke
+        text = sheet.text(at, sheet.height - 20.0, label, theme.label, weight=theme.bold, color=style.text)
         text.set_gid(name_of(style))
         place += needed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_MAPS, MOST_LISTED = 6, 12
 TITLE, KEY, LINE = 30.0, 26.0, 28.0
+SWATCH, GLYPH = 24.0, 32.0  # the width of a sample of an area, and from its left to what it means
 
 
 @register("basins")
@@ -36,7 +37,8 @@ class Basins(View):
     """Each start coloured by the minimum that its run ends in: one map for each entrant, at most six.
 
     Starts on a regular grid fill the map, others are dots. A run has reached a minimum where it ends within `radius` of
-    it; grey runs ended elsewhere, and black ones diverged. The later a run came within the radius, the paler its start,
+    it; grey runs ended elsewhere, and hatched black ones diverged; in print greys and hatches stand for the minima, or
+    shapes of dots. The later a run came within the radius, the paler its start,
     as far as the steps in between are recorded. Of repeats the first is shown.
 
     radius: as a share of the window's longer side. entrant: the label of the only one to show; all where left out.
@@ -119,8 +121,10 @@ def painted(found: Ends, theme: Theme, count: int) -> Array:
     """(starts, 3): the colour of each start."""
     from matplotlib.colors import to_rgb
 
+    from landscape.render.panels.convergence_map import color_of_diverged
+
     paper = np.array(to_rgb(theme.paper))
-    table = np.concatenate([colours(theme, count), [to_rgb(theme.ink), to_rgb(theme.unknown)]])
+    table = np.concatenate([colours(theme, count), [color_of_diverged(theme), to_rgb(theme.unknown)]])
     plain = table[found.goal]  # -1 and -2 count from the end
     pale = np.where(found.goal >= 0, theme.palest * found.late, 0.0)[:, None]
     return plain * (1.0 - pale) + paper * pale
@@ -135,23 +139,33 @@ def _ends(record: Record, track: Track, radius: float) -> Ends:
 
 def _draw(ax: Axes, record: Record, found: Ends, theme: Theme) -> None:
     """One entrant's map with the minima on it."""
+    from landscape.render.panels.convergence_map import hatch_cells
     from landscape.render.style import axes, marks
 
-    starts, runs = _first_runs(record)
+    starts, _ = _first_runs(record)
     window = np.array(record.surface.window)
     color = painted(found, theme, len(record.surface.minima))
     axes.dress(ax, theme, ("left", "bottom"))
     ticks = [np.unique(row) for row in starts]
-    if len(runs) >= 4 and min(map(len, ticks)) >= 2 and len(ticks[0]) * len(ticks[1]) == len(runs):
-        (x0, x1), (y0, y1) = [_reach(each) for each in ticks]
+    drawn: Artist
+    if _on_grid(starts):
+        sides = (x0, x1), (y0, y1) = [_reach(each) for each in ticks]
         order = np.lexsort((starts[0], starts[1]))
         image = color[order].reshape(len(ticks[1]), len(ticks[0]), 3)
-        drawn: Artist = ax.imshow(
-            image, extent=(x0, x1, y0, y1), origin="lower", aspect="auto", interpolation="nearest"
-        )
+        drawn = ax.imshow(image, extent=(x0, x1, y0, y1), origin="lower", aspect="auto", interpolation="nearest")
+        edges = [np.linspace(low, high, len(each) + 1) for (low, high), each in zip(sides, ticks, strict=True)]
+        goals = found.goal[order].reshape(image.shape[:2])
+        for goal in np.unique(goals):
+            if goal == DIVERGED:
+                hatch_cells(ax, theme, edges, goals == goal)
+            elif goal >= 0 and (hatch := hatch_of(theme, int(goal))):
+                hatch_cells(ax, theme, edges, goals == goal, hatch, _stroke_on(theme, int(goal)))
         limits = (x0, x1), (y0, y1)
     else:
         drawn = ax.scatter(starts[0], starts[1], c=color, s=30.0, edgecolors=theme.outline, linewidths=0.6)
+        if len(theme.hatches) > 1:
+            shapes = [marks.shape(_shape_of(theme, int(goal))) for goal in found.goal]
+            drawn.set_paths(shapes)
         pad = 0.05 * np.maximum(window[:, 1] - window[:, 0], 1e-9)
         low = np.minimum(window[:, 0], starts.min(axis=1)) - pad
         high = np.maximum(window[:, 1], starts.max(axis=1)) + pad
@@ -169,6 +183,27 @@ def _draw(ax: Axes, record: Record, found: Ends, theme: Theme) -> None:
             )
 
 
+def hatch_of(theme: Theme, number: int) -> str:
+    """The strokes over the area of a minimum, "" for none."""
+    return theme.hatches[number % len(theme.hatches)]
+
+
+def _stroke_on(theme: Theme, number: int) -> str:
+    """The colour of strokes on the area of a minimum."""
+    return theme.ink if luminance(theme.regions[number % len(theme.regions)]) > 0.2 else theme.paper
+
+
+def _shape_of(theme: Theme, number: int) -> str:
+    """The marker of a start that leads to a minimum, where hatches tell areas apart; of one that leads to none "o"."""
+    return theme.markers[number % len(theme.markers)] if number >= 0 and len(theme.hatches) > 1 else "o"
+
+
+def _on_grid(starts: Array) -> bool:
+    """Whether starts (2, n) are all places of a regular grid."""
+    ticks = [np.unique(row) for row in starts]
+    return starts.shape[1] >= 4 and min(map(len, ticks)) >= 2 and len(ticks[0]) * len(ticks[1]) == starts.shape[1]
+
+
 def _first_runs(record: Record) -> tuple[Array, Array]:
     """((2, n), (n,)): the starts, and the place of the first of each one's runs."""
     numbers = np.asarray(record.runs) // record.repeats
@@ -181,39 +216,51 @@ def _reach(ticks: Array) -> tuple[float, float]:
     return float(ticks[0] - half), float(ticks[-1] + half)
 
 
-def _listed(sheet: Sheet, record: Record, theme: Theme, found: list[Ends]) -> list[list[tuple[str, str]]]:
-    """Colour and name of each minimum, and of the other ends that there are, in lines as long as the page is wide."""
+class Entry(NamedTuple):
+    """What a colour of the maps means. shape: of its marker, "" for a piece of an area; stroke: of its hatch."""
+
+    color: str
+    said: str
+    hatch: str = ""
+    stroke: str = ""
+    shape: str = ""
+
+
+def _listed(sheet: Sheet, record: Record, theme: Theme, found: list[Ends]) -> list[list[Entry]]:
+    """Each minimum, and the other ends that there are, in lines as long as the page is wide."""
+    from matplotlib.colors import to_hex
+
     from landscape.render.pages.placing import LEFT
     from landscape.render.pages.sheet import MARGIN
+    from landscape.render.panels.convergence_map import color_of_diverged
 
-    minima = record.surface.minima
+    minima, dots = record.surface.minima, not _on_grid(_first_runs(record)[0])
     shades = colours(theme, len(minima))
     entries = []
-    for point, shade in list(zip(minima, shades, strict=True))[:MOST_LISTED]:
+    for number, (point, shade) in enumerate(list(zip(minima, shades, strict=True))[:MOST_LISTED]):
         place = ", ".join(i18n.number(float(x)) for x in point.point)
         value = i18n.number(0.0 if abs(point.value) < 1e-12 else point.value)
-        entries.append(
-            (
-                "#{:02x}{:02x}{:02x}".format(*(round(255 * part) for part in shade)),
-                i18n.say(theme.language, "({place}), loss {loss}", place=place, loss=value),
-            )
-        )
+        said = i18n.say(theme.language, "({place}), loss {loss}", place=place, loss=value)
+        shape = _shape_of(theme, number) if dots else ""
+        entries.append(Entry(to_hex(shade), said, hatch_of(theme, number), _stroke_on(theme, number), shape))
     if len(minima) > MOST_LISTED:
         text = "and {number} more, in these colours again"
         said = i18n.say(theme.language, text, number=len(minima) - MOST_LISTED)
-        entries.append((theme.paper, said))
+        entries.append(Entry(theme.paper, said))
     goals = np.concatenate([np.empty(0, dtype=int), *(each.goal for each in found)])
     if np.any(goals == NOWHERE):
-        entries.append((theme.unknown, i18n.say(theme.language, "elsewhere")))
+        text = "elsewhere" if minima else "elsewhere: no minimum is known"
+        entries.append(Entry(theme.unknown, i18n.say(theme.language, text)))
     if np.any(goals == DIVERGED):
-        entries.append((theme.ink, i18n.say(theme.language, "diverged")))
+        gone = to_hex(tuple(color_of_diverged(theme)))
+        entries.append(Entry(gone, i18n.say(theme.language, "diverged"), "" if dots else "////", theme.paper))
     if theme.palest and np.any(goals >= 0):
         later = "paler: came later" if luminance(theme.paper) > luminance(theme.ink) else "darker: came later"
-        entries.append((theme.paper, i18n.say(theme.language, later)))
-    lines: list[list[tuple[str, str]]] = [[]]
+        entries.append(Entry(theme.paper, i18n.say(theme.language, later)))
+    lines: list[list[Entry]] = [[]]
     room = sheet.width - LEFT - MARGIN
     for entry in entries:
-        width = sheet.measure(entry[1], theme.tick) + 46.0
+        width = sheet.measure(entry.said, theme.tick) + GLYPH + 22.0
         if lines[-1] and width > room:
             lines.append([])
             room = sheet.width - LEFT - MARGIN
@@ -222,13 +269,25 @@ def _listed(sheet: Sheet, record: Record, theme: Theme, found: list[Ends]) -> li
     return lines
 
 
-def _key(sheet: Sheet, entries: list[tuple[str, str]], y: float) -> None:
+def _key(sheet: Sheet, entries: list[Entry], y: float) -> None:
     """One line of the key: colours and what they mean."""
+    from matplotlib.patches import Rectangle
+
     from landscape.render.pages.placing import LEFT
     from landscape.render.style.marks import MarkerStyle
 
     theme, x = sheet.theme, LEFT
-    for color, said in entries:
-        sheet.mark(x + 7.0, y - 6.0, MarkerStyle("s", theme.head, color, theme.outline, 0.8))
-        sheet.text(x + 22.0, y, said, theme.tick, color=theme.ink)
-        x += sheet.measure(said, theme.tick) + 46.0
+    for color, said, hatch, stroke, shape in entries:
+        if shape:
+            sheet.mark(x + 7.0, y - 6.0, MarkerStyle(shape, theme.head, color, theme.outline, 0.8))
+        else:
+            place = x / sheet.width, 1.0 - (y + 2.0) / sheet.height
+            sides: dict[str, Any] = {"width": SWATCH / sheet.width, "height": 16.0 / sheet.height}
+            sides["transform"] = sheet.figure.transFigure
+            area = Rectangle(
+                place, facecolor=color, edgecolor=stroke or color, hatch=hatch or None, linewidth=0.0, **sides
+            )
+            sheet.figure.add_artist(area)
+            sheet.figure.add_artist(Rectangle(place, fill=False, edgecolor=theme.quiet, linewidth=0.8, **sides))
+        sheet.text(x + GLYPH, y, said, theme.tick, color=theme.ink)
+        x += sheet.measure(said, theme.tick) + GLYPH + 22.0

@@ -197,17 +197,21 @@ def _classes(sheet: Sheet, panel: Boundary, x: float, right: float, y: float) ->
 
 def _entrants(sheet: Sheet, record: Record, x: float, right: float, y: float) -> None:
     """Every entrant with its marker in one row, as many as there is room for."""
-    from landscape.render.pages.lists import more
-    from landscape.render.style import marks
+    from landscape.render.pages.lists import more, name_of
 
-    theme = sheet.theme
-    for index, track in enumerate(record.tracks):
+    theme, glyph = sheet.theme, 24.0 + sheet.stroke
+    labels = [words.label(track, theme) for track in record.tracks]
+    for size, gap in ((theme.label, 22.0), (theme.tick, 12.0), (0.86 * theme.tick, 10.0)):
+        wide = sum(glyph + sheet.measure(label, size, theme.bold) + gap for label in labels) - gap
+        if fits := x + wide <= right:
+            break
+    for index, label in enumerate(labels):
         style, last = theme.style(index), index == len(record) - 1
-        room = right - x - 24.0 - (0.0 if last else 90.0)
+        room = right - x - glyph - (0.0 if last or fits else 90.0)
         if room < 40.0:
             more(sheet, len(record) - index, x, y)
             return
-        label = sheet.cut(words.label(track, theme), room, theme.label, theme.bold)
-        sheet.mark(x + 8.0, y - 6.0, marks.head(style, theme, theme.head - 2.0))
-        sheet.text(x + 24.0, y, label, theme.label, weight=theme.bold, color=style.text)
-        x += 24.0 + sheet.measure(label, theme.label, theme.bold) + 22.0
+        name = sheet.cut(label, room, size, theme.bold)
+        sheet.sample(style, x + 8.0, y - 6.0, theme.head - 2.0)
+        sheet.text(x + glyph, y, name, size, weight=theme.bold, color=style.text).set_gid(name_of(style))
+        x += glyph + sheet.measure(name, size, theme.bold) + gap

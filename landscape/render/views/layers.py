@@ -118,25 +118,24 @@ class Layers(View):
 def _fit(sheet: Sheet, names: Sequence[str], room: float) -> bool:
     """Whether the layers' names find room in one row, each with its marker."""
     theme = sheet.theme
-    return sum(sheet.measure(name, theme.tick, theme.bold) + 46.0 for name in names) - 24.0 <= room
+    return sum(sheet.measure(name, theme.tick, theme.bold) + 46.0 + sheet.stroke for name in names) - 24.0 <= room
 
 
 def _key(sheet: Sheet, network: Network, x: float, right: float, y: float) -> None:
     """Every layer with its marker in one row, in short where there is no room for more."""
     from landscape.render.pages.lists import more
     from landscape.render.panels.layers import _names
-    from landscape.render.style import marks
 
-    theme = sheet.theme
+    theme, glyph = sheet.theme, 22.0 + sheet.stroke
     names = _names(network, theme)
     if not _fit(sheet, names, right - x):
         names = [i18n.say(theme.language, "layer {number}", number=number) for number in range(1, len(names) + 1)]
     room = right if _fit(sheet, names, right - x) else right - 90.0
     for number, name in enumerate(names):
-        if x + 22.0 + sheet.measure(name, theme.tick, theme.bold) > room:
+        if x + glyph + sheet.measure(name, theme.tick, theme.bold) > room:
             more(sheet, len(names) - number, x, y)
             return
         style = theme.style(number)
-        sheet.mark(x + 8.0, y - 6.0, marks.head(style, theme, theme.head - 2.0))
-        sheet.text(x + 22.0, y, name, theme.tick, color=style.text, weight=theme.bold)
-        x += 22.0 + sheet.measure(name, theme.tick, theme.bold) + 24.0
+        sheet.sample(style, x + 8.0, y - 6.0, theme.head - 2.0)
+        sheet.text(x + glyph, y, name, theme.tick, color=style.text, weight=theme.bold)
+        x += glyph + sheet.measure(name, theme.tick, theme.bold) + 24.0

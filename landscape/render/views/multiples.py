@@ -241,15 +241,14 @@ def _entrants(sheet: Sheet, record: Record, x: float, y: float) -> None:
     """Every entrant with its marker in one row, as many as there is room for."""
     from landscape.render.pages.lists import more
     from landscape.render.pages.sheet import MARGIN
-    from landscape.render.style import marks
 
-    theme = sheet.theme
+    theme, glyph = sheet.theme, 24.0 + sheet.stroke
     for index, track in enumerate(record.tracks):
         label, style = words.label(track, theme), theme.style(index)
-        wide = 24.0 + sheet.measure(label, theme.label, theme.bold) + 26.0
+        wide = glyph + sheet.measure(label, theme.label, theme.bold) + 26.0
         if x + wide > sheet.width - MARGIN:
             more(sheet, len(record) - index, x, y)
             return
-        sheet.mark(x + 8.0, y - 6.0, marks.head(style, theme, theme.head - 2.0))
-        sheet.text(x + 24.0, y, label, theme.label, weight=theme.bold, color=style.text)
+        sheet.sample(style, x + 8.0, y - 6.0, theme.head - 2.0)
+        sheet.text(x + glyph, y, label, theme.label, weight=theme.bold, color=style.text)
         x += wide

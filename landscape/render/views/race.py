@@ -84,13 +84,14 @@ class Race(View):
 def _side_by_side(page: Page, top: float, plane: Plane, series: Series) -> None:
     """The landscape at the left, the curves at the right."""
     from landscape.render.pages.graphs import WIDEST_LABEL, curves_at
-    from landscape.render.pages.lists import GLYPH, Row, key_at, widest
+    from landscape.render.pages.lists import Row, key_at, widest
     from landscape.render.pages.placing import BELOW, GAP, LEFT, NAMES
     from landscape.render.pages.planes import land_at
     from landscape.render.pages.sheet import MARGIN
 
     sheet, record = page.sheet, page.record
-    wide = min(widest(sheet, [Row(words.label(track, sheet.theme)) for track in record.tracks]) + GLYPH, WIDEST_LABEL)
+    names = [Row(words.label(track, sheet.theme)) for track in record.tracks]
+    wide = min(widest(sheet, names) + sheet.glyph, WIDEST_LABEL + sheet.stroke)
     most = sheet.width - LEFT - GAP - 62.0 - LEAST_CURVES - 18.0 - wide - MARGIN
     height = min(sheet.height - top - BELOW, most)
     (x0, x1), (y0, y1) = plane.window or terrain.framed(record)
