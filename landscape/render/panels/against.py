@@ -20,6 +20,7 @@ from landscape.render.style.theme import Style, Theme
 from landscape.render.style.tick_labels import Unit
 
 BELOW_ANOTHER = 1.3  # of the size of a head, from one cross to the next at the same x
+MOST_CUT, LEAST_LEFT = 0.2, 0.25  # the share of figures that may be cut, and of the axis that the others have else
 WIDE = 8.0  # of the width of a curve, where its values are nearly as good as the best
 
 
@@ -65,10 +66,16 @@ def best_words(found: Series, theme: Theme) -> str:
 
 
 def draw_curves(ax: Axes, found: Sequence[Series], theme: Theme, even: bool = False) -> tuple[Scale, Unit]:
-    """The curves with their axes; returns their scale, and what its labels leave out. even: linear, as shares are."""
+    """The curves with their axes; returns their scale, and what its labels leave out. even: linear, as shares are.
+
+    A few figures so high that a linear axis would flatten all others are arrows at its upper end with their values.
+    """
     x = np.concatenate([each.x for each in found])
     values = np.concatenate([np.concatenate([each.low, each.high]) for each in found])
     scale = scale_of(values, values, values, even=even)
+    if scale.kind == "linear" and not even:
+        kept = values[values <= highest_shown(np.concatenate([each.middle for each in found]))]
+        scale = scale_of(kept, kept, kept)
     axes.dress(ax, theme, ("left", "bottom"))
     unit = axes.vertical(ax, scale, theme)
     _horizontal_axis(ax, x)
@@ -77,7 +84,8 @@ def draw_curves(ax: Axes, found: Sequence[Series], theme: Theme, even: bool = Fa
     for each in found:
         color = each.style.color
         if each.runs > 1:
-            ax.fill_between(each.x, each.low, each.high, color=color, alpha=0.18, linewidth=0, zorder=2)
+            top = np.minimum(each.high, scale.high)
+            ax.fill_between(each.x, np.minimum(each.low, top), top, color=color, alpha=0.18, linewidth=0, zorder=2)
         if each.good is not None:
             here = (each.x >= each.good[0]) & (each.x <= each.good[1])
             alone = "o" if here.sum() == 1 else ""
@@ -85,10 +93,14 @@ def draw_curves(ax: Axes, found: Sequence[Series], theme: Theme, even: bool = Fa
                               linewidth=WIDE * theme.trail, solid_capstyle="round", clip_on=False,
                               marker=alone, markersize=WIDE * theme.trail, markeredgewidth=0.0)  # fmt: skip
             wide.set_gid(f"good:{each.label}")
-        (line,) = ax.plot(each.x, np.maximum(each.middle, scale.low), color=color, linewidth=theme.trail,
+        above = each.middle > scale.high
+        (line,) = ax.plot(each.x, np.clip(each.middle, scale.low, scale.high), color=color, linewidth=theme.trail,
                           linestyle=each.style.dashes, marker=each.style.marker, markersize=0.7 * theme.head,
-                          markeredgecolor=theme.edge, zorder=4, label=each.label, clip_on=False)  # fmt: skip
+                          markeredgecolor=theme.edge, zorder=4, label=each.label, clip_on=False,
+                          markevery=np.flatnonzero(~above).tolist())  # fmt: skip
         line.set_gid(f"rates:{each.label}")
+        for x_above, value in zip(each.x[above], each.middle[above], strict=True):
+            _arrow(ax, float(x_above), float(value), each.style, theme)
         lost = each.x[each.diverged]
         if lost.size:
             places = [crosses.get(float(x), 0) for x in lost]
@@ -97,6 +109,25 @@ def draw_curves(ax: Axes, found: Sequence[Series], theme: Theme, even: bool = Fa
                                  transform=ax.get_xaxis_transform(), gid=f"diverged:{each.label}")  # fmt: skip
             ax.add_artist(cross)
     return scale, unit
+
+
+def highest_shown(values: Array) -> float:
+    """The highest figure that a linear axis shows: all but a few that would leave a small part of it to the others."""
+    known = np.sort(values[np.isfinite(values)])
+    for cut in range(1, int(MOST_CUT * known.size) + 1):
+        if known[-cut - 1] > known[0] and known[-cut - 1] - known[0] < LEAST_LEFT * (known[-cut] - known[0]):
+            return float(known[-cut - 1])
+    return float(np.max(known, initial=-np.inf))
+
+
+def _arrow(ax: Axes, x: float, value: float, style: Style, theme: Theme) -> None:
+    """What lies above the axis: an arrow at its upper end, with the value beside it."""
+    up = marks.arrow(style.color, theme, np.array([0.0, 1.0]))
+    ax.add_artist(marks.marked([x], [1.0], up, transform=ax.get_xaxis_transform(), gid=f"above:{style.marker}"))
+    right = float(ax.transAxes.inverted().transform(ax.transData.transform((x, 0.0)))[0]) < 0.5
+    ax.annotate(i18n.number(value), (x, 1.0), xycoords=ax.get_xaxis_transform(), textcoords="offset points",
+                xytext=(10.0 if right else -10.0, -2.0), ha="left" if right else "right", va="top", zorder=6,
+                color=style.text, fontsize=theme.tick, fontfamily=list(theme.fonts))  # fmt: skip
 
 
 def _horizontal_axis(ax: Axes, x: Array) -> None:
