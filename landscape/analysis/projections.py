@@ -31,6 +31,10 @@ MOST_ROWS = 2000
 HESSIANS = 4000  # taken along all runs together
 
 
+# A run that goes so many times as far from its start as most do has fallen away: planes follow it a little farther than
+# the others go.
+FAR, FARTHER = 10.0, 1.5
+
 # An end whose loss in a plane differs from its own by more than this share of the first losses is said to.
 ASTRAY = 0.05
 
@@ -136,11 +140,13 @@ def through(record: Record, coordinates: tuple[int, int]) -> Flat:
 
 def components(record: Record) -> tuple[Flat, tuple[float, float]]:
     """(plane, shares): the two main directions of the runs about where the most successful one ended, and the share of
-    their variance along each. Source: Li et al. 2018, "Visualizing the loss landscape of neural nets",
-    section 7."""
-    goal = _goal(record)
-    flat = principal(np.concatenate([_going(record, track, MOST_RUNS) for track in record.tracks], axis=1), goal)
-    return flat, shares(flat, (_going(record, track) for track in record.tracks))
+    their variance along each. A run that falls away counts as long as it is near.
+
+    Source: Li et al. 2018, "Visualizing the loss landscape of neural nets", section 7.
+    """
+    goal, far = _goal(record), _far(record)
+    flat = principal(np.concatenate([_going(record, track, far, MOST_RUNS) for track in record.tracks], axis=1), goal)
+    return flat, shares(flat, (_going(record, track, far) for track in record.tracks))
 
 
 def spanned(points: Array) -> Flat:
@@ -162,7 +168,7 @@ def three_points(record: Record) -> Array:
 def seen_in(record: Record, flat: Flat, labels: tuple[str, str]) -> tuple[Record, Facts]:
     """(the record projected onto a plane, with the surface cut by it, how well the plane tells of it)."""
     seen = with_places(record, lambda track: tuple(np.moveaxis(flat.project(track.params), 1, 0)))
-    (x0, x1), (y0, y1) = reach(seen)
+    (x0, x1), (y0, y1) = reach(_only_near(record, seen))
     least = 0.25 * max(x1 - x0, y1 - y0)
     window = tuple(
         (low - grown, high + grown)
@@ -175,10 +181,10 @@ def seen_in(record: Record, flat: Flat, labels: tuple[str, str]) -> tuple[Record
 
 
 def _facts(record: Record, flat: Flat) -> Facts:
-    total = 0.0
+    total, far = 0.0, _far(record)
     off, error = [np.zeros(1)], [np.zeros(1)]
     for track in record.tracks:
-        points = _going(record, track)
+        points = _going(record, track, far)
         if not points.size:
             continue
         lifted = flat.lift(flat.project(points))
@@ -191,18 +197,47 @@ def _facts(record: Record, flat: Flat) -> Facts:
         return Facts(0.0, (0.0, 0.0), (0.0, 0.0))
     losses = [float(np.abs(track.value[0]).max()) for track in record.tracks]
     return Facts(
-        math.fsum(shares(flat, (_going(record, track) for track in record.tracks))),
+        math.fsum(shares(flat, (_going(record, track, far) for track in record.tracks))),
         _summed_up(distance, math.sqrt(total / distance.size)),
         _summed_up(wrong, max(losses)),
     )
 
 
-def _going(record: Record, track: Track, most: int | None = None) -> Array:
-    """(dim, n): where the runs that do not diverge are at some of the rows; so many runs at most."""
+def _far(record: Record) -> float:
+    """The distance from its start from which on a run is far away; infinite where none falls away."""
+    most = [np.empty(0)]
+    for track in record.tracks:
+        away = _away(track.params[_some(track)])
+        most.append(np.max(away[:, track.status != "diverged"], axis=0, initial=0.0))
+    reached = np.concatenate(most)
+    reached = reached[np.isfinite(reached) & (reached > 0.0)]
+    near = reached[reached <= FAR * np.median(reached)] if reached.size else reached
+    return FARTHER * float(near.max()) if near.size < reached.size else math.inf
+
+
+def _away(params: Array) -> Array:
+    """(rows, runs): the distance of params (rows, dim, runs) from the first row; not finite where they are not."""
+    with np.errstate(all="ignore"):
+        return np.asarray(np.linalg.norm(params - params[:1], axis=1))
+
+
+def _only_near(record: Record, seen: Record) -> Record:
+    """The runs as seen in a plane, nan where they are far away."""
+    far = _far(record)
+    tracks = tuple(
+        dataclasses.replace(drawn, params=np.where(_away(track.params)[:, None] <= far, drawn.params, np.nan))
+        for track, drawn in zip(record.tracks, seen.tracks, strict=True)
+    )
+    return dataclasses.replace(seen, tracks=tracks)
+
+
+def _going(record: Record, track: Track, far: float, most: int | None = None) -> Array:
+    """(dim, n): where the runs that do not diverge are at some of the rows, while near; so many runs at most."""
     going = np.flatnonzero(track.status != "diverged")
     if most is not None and len(going) > most:
         going = going[np.linspace(0, len(going) - 1, most).astype(int)]
-    return track.params[_some(track)][:, :, going].transpose(1, 0, 2).reshape(record.surface.dim, -1)
+    params = track.params[_some(track)][:, :, going]
+    return params.transpose(1, 0, 2)[:, _away(params) <= far].reshape(record.surface.dim, -1)
 
 
 def _summed_up(values: Array, scale: float) -> tuple[float, float]:
@@ -240,13 +275,16 @@ def _indices(record: Record, params: Array) -> Array:
 
 
 def _goal(record: Record) -> Array:
-    """(dim,): where the entrant with the lowest median loss ended."""
-    best = min(record.tracks, key=lambda track: float(np.median(track.value[-1])) if _stays(track) else np.inf)
+    """(dim,): where the entrant with the lowest median loss ended, of those that have not fallen away."""
+    far = _far(record)
+    best = min(record.tracks, key=lambda track: float(np.median(track.value[-1])) if _stays(track, far) else np.inf)
     return np.asarray(best.params[-1, :, median_run(best)])
 
 
-def _stays(track: Track) -> bool:
-    return bool(track.status[median_run(track)] != "diverged")
+def _stays(track: Track, far: float) -> bool:
+    run = median_run(track)
+    ends = track.params[[0, -1]][:, :, run : run + 1]
+    return bool(track.status[run] != "diverged") and bool(_away(ends)[1, 0] <= far)
 
 
 def _some(track: Track) -> Array:
