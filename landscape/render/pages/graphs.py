@@ -24,7 +24,7 @@ from landscape.render.panels.curves import QUARTILES, Curves
 from landscape.render.style.theme import Theme
 from landscape.render.text import captions as words
 
-WIDEST_LABEL = 270.0
+WIDEST_LABEL, WIDEST_SHARE = 270.0, 0.29  # pixels, and of a wide panel
 
 
 class Series(NamedTuple):
@@ -98,7 +98,8 @@ def labelled(page: Page, series: Series, place: Place) -> Labelled:
         rows.append(with_note(row, sheet.choose(away, WIDEST_LABEL - sheet.glyph, theme.tick), theme) if away else row)
     notes = prediction_rows(curves.predictions, theme)
     every = [*rows, *notes, *([Row(_left_out(curves))] if curves.n_hidden else [])]
-    wide = min(widest(sheet, every, heights(every) > height) + sheet.glyph, WIDEST_LABEL + sheet.stroke)
+    most = max(WIDEST_LABEL, WIDEST_SHARE * place[2]) + sheet.stroke
+    wide = min(widest(sheet, every, heights(every) > height) + sheet.glyph, most)
     return Labelled(curves, rows, notes, wide)
 
 

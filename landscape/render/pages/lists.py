@@ -93,8 +93,13 @@ def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
     name = sheet.choose(names, room, theme.tick)
     for text, down in ((name, -_up(tag.row)), (tag.row.second, 12.5)):
         if text:
-            sheet.text(left, y + down, sheet.cut(text, room, theme.tick), theme.tick, color=tag.color,
-                       va="center_baseline")  # fmt: skip
+            # a formula is smaller before it is cut
+            size = next((size for size in _sizes(theme) if sheet.measure(text, size) <= room), _sizes(theme)[-1])
+            sheet.text(left, y + down, sheet.cut(text, room, size), size, color=tag.color, va="center_baseline")
+
+
+def _sizes(theme: Theme) -> tuple[float, ...]:
+    return theme.tick, 0.86 * theme.tick, 0.74 * theme.tick
 
 
 def prediction_rows(predictions: Sequence[Prediction], theme: Theme) -> list[Row]:

@@ -180,9 +180,11 @@ def notes_below(sheet: Sheet, column: Column, lines: Sequence[tuple[str | tuple[
     for text, color in lines:
         if y > column.bottom + 4.0:
             break
-        fits = sheet.choose((text,) if isinstance(text, str) else text, column.wide - GLYPH + 4.0, sheet.theme.tick)
-        sheet.text(column.left + GLYPH - 4.0, y, fits, sheet.theme.tick, color=color)
-        y += LINE
+        texts, room, size = (text,) if isinstance(text, str) else text, column.wide - GLYPH + 4.0, sheet.theme.tick
+        fits = next((each for each in texts if sheet.measure(each, size) <= room), None)
+        for line in sheet.wrapped(texts[-1], room, size) if fits is None else [fits]:
+            sheet.text(column.left + GLYPH - 4.0, y, sheet.cut(line, room, size), size, color=color)
+            y += LINE
 
 
 def mark_points(land: Land, x: list[float], y: list[float], kind: str, theme: Theme, small: bool = False) -> None:

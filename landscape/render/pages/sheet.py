@@ -186,7 +186,7 @@ class Sheet:
         """The title from the left margin to `right`, in at most two lines; returns the y of its last baseline."""
         width = right - MARGIN
         for size in (self.theme.title, self.theme.title - 2, self.theme.title - 4):
-            lines = self._wrapped(text, width, size)
+            lines = self.wrapped(text, width, size)
             if len(lines) <= 2:
                 break
         else:
@@ -197,7 +197,7 @@ class Sheet:
             self.text(MARGIN, y, self.cut(line, width, size, self.theme.bold), size, weight=self.theme.bold)
         return y
 
-    def _wrapped(self, text: str, width: float, size: float) -> list[str]:
+    def wrapped(self, text: str, width: float, size: float) -> list[str]:
         """Lines of words, as few as there can be, and those about equally long."""
         pieces = self._pieces(text, width, size)
         lines = self._filled(pieces, width, size)
