@@ -24,6 +24,7 @@ CAPTIONS = {
     "other critical points are not listed": "其他临界点未列出",
     "critical points marked in the window alone": "仅标出窗口内的临界点",
     "distance to a given point": "到给定点的距离",
+    " ({place})": "（{place}）",
     "distance from the start": "到起点的距离",
     "distance from the nearest saddle": "到最近鞍点的距离",
     "learning rate": "学习率",

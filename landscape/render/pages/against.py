@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.render.pages.lists import Row, Tag, tags_at, widest
 from landscape.render.pages.placing import BELOW, LEFT, NAMES
-from landscape.render.pages.sheet import MARGIN, Sheet
+from landscape.render.pages.sheet import GLYPH, MARGIN, Sheet
 from landscape.render.panels.against import Series, best_words, draw_curves
 from landscape.render.panels.scales import Scale
 from landscape.render.style.theme import Theme
@@ -23,7 +23,7 @@ def curves_against(
     """One panel from y = top down. head: what the figures are called; lowest: whether labels say where it is lowest."""
     theme = sheet.theme
     rows = [Row(each.label, second=best_words(each, theme) if lowest else "") for each in found]
-    wide = widest(sheet, rows) + sheet.glyph
+    wide = widest(sheet, rows) + GLYPH
     height = sheet.height - top - BELOW
     width = sheet.width - MARGIN - LEFT - wide - 18.0
     ax = sheet.axes(LEFT, top, width, height)

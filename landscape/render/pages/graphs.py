@@ -19,7 +19,7 @@ from landscape.render.pages.legend import legend
 from landscape.render.pages.lists import Row, Tag, heights, prediction_rows, row_of, tags_at, widest, with_note
 from landscape.render.pages.page import Page
 from landscape.render.pages.placing import BELOW, LEFT, NAMES, Place, added
-from landscape.render.pages.sheet import MARGIN
+from landscape.render.pages.sheet import GLYPH, MARGIN
 from landscape.render.panels.curves import QUARTILES, Curves
 from landscape.render.style.theme import Theme
 from landscape.render.text import captions as words
@@ -95,11 +95,11 @@ def labelled(page: Page, series: Series, place: Place) -> Labelled:
     for curve in curves.curves:
         values = curve.values if curve.low is None else curve.middle[:, None]
         row, away = row_of(curve.track, theme, last, values=values, moving=moving), curves.away(curve)
-        rows.append(with_note(row, sheet.choose(away, WIDEST_LABEL - sheet.glyph, theme.tick), theme) if away else row)
+        rows.append(with_note(row, sheet.choose(away, WIDEST_LABEL - GLYPH, theme.tick), theme) if away else row)
     notes = prediction_rows(curves.predictions, theme)
     every = [*rows, *notes, *([Row(_left_out(curves))] if curves.n_hidden else [])]
-    most = max(WIDEST_LABEL, WIDEST_SHARE * place[2]) + sheet.stroke
-    wide = min(widest(sheet, every, heights(every) > height) + sheet.glyph, most)
+    most = max(WIDEST_LABEL, WIDEST_SHARE * place[2])
+    wide = min(widest(sheet, every, heights(every) > height) + GLYPH, most)
     return Labelled(curves, rows, notes, wide)
 
 

@@ -13,7 +13,7 @@ from landscape import i18n
 from landscape.analysis.theory import Prediction
 from landscape.core.component import Array
 from landscape.record import Track
-from landscape.render.pages.sheet import Sheet, spread
+from landscape.render.pages.sheet import GLYPH, Sheet, spread
 from landscape.render.panels.land import Land
 from landscape.render.panels.trails import Bundle, exit_of
 from landscape.render.style import marks
@@ -62,7 +62,7 @@ def tags_at(sheet: Sheet, tags: list[Tag], edge: float, top: float, height: floa
         tags = [tag._replace(row=_single(tag.row, sheet.theme)) for tag in tags]
         tall = [26.0] * len(tags)
     named = [tag.row for tag in tags if tag.style is not None]
-    apart = iter(without_shared_words(sheet, named, wide - sheet.glyph + 4.0))
+    apart = iter(without_shared_words(sheet, named, wide - GLYPH + 4.0))
     tags = [tag if tag.style is None else tag._replace(row=next(apart)) for tag in tags]
     shown = int(min(len(tags), height // 20.0))
     places = spread([tag.target for tag in tags[:shown]], tall[:shown], top, top + height + 8.0)
@@ -70,7 +70,7 @@ def tags_at(sheet: Sheet, tags: list[Tag], edge: float, top: float, height: floa
     for tag, y in zip(tags, places, strict=False):
         if abs(tag.target - y) > 3.0 and tag.joined:
             sheet.figure.add_artist(Line2D(
-                [(edge + 7.0) / sheet.width, (x - 2.0) / sheet.width],
+                [(edge + 7.0) / sheet.width, (x - 2.0 - 0.5 * sheet.stroke) / sheet.width],
                 [1.0 - tag.target / sheet.height, 1.0 - (y - _up(tag.row)) / sheet.height],
                 transform=sheet.figure.transFigure, color=tag.color, linewidth=0.9, alpha=0.7,
             ))  # fmt: skip
@@ -78,17 +78,17 @@ def tags_at(sheet: Sheet, tags: list[Tag], edge: float, top: float, height: floa
             _note(sheet, tag, x, y, wide)
         else:
             entry(sheet, tag.style, tag.row, x, y, wide)
-    more(sheet, len(tags) - shown, x + sheet.glyph, top + height + 26.0)
+    more(sheet, len(tags) - shown, x + GLYPH + sheet.stroke, top + height + 26.0)
 
 
 def _note(sheet: Sheet, tag: Tag, x: float, y: float, wide: float) -> None:
     """A line of theory: a short dashed line and its formula."""
     theme = sheet.theme
     sheet.figure.add_artist(Line2D(
-        [x / sheet.width, (x + sheet.glyph - 8.0) / sheet.width], [1.0 - (y - _up(tag.row)) / sheet.height] * 2,
+        [x / sheet.width, (x + 22.0 + sheet.stroke) / sheet.width], [1.0 - (y - _up(tag.row)) / sheet.height] * 2,
         transform=sheet.figure.transFigure, color=tag.color, linewidth=1.8, linestyle=(0, (3.0, 1.5)),
     ))  # fmt: skip
-    left, room = x + sheet.glyph - 4.0, wide - sheet.glyph + 4.0
+    left, room = x + GLYPH - 4.0 + sheet.stroke, wide - GLYPH + 4.0
     names = [tag.row.name, *filter(None, (tag.row.short, tag.row.shortest))]
     name = sheet.choose(names, room, theme.tick)
     for text, down in ((name, -_up(tag.row)), (tag.row.second, 12.5)):
@@ -140,21 +140,21 @@ def list_at(
     if len(rows) * 54.0 > height:
         rows, pitch = [_single(row, sheet.theme) for row in rows], 30.0
     pitch = max(min(pitch, height / max(len(rows), 1)), 22.0)
-    rows = without_shared_words(sheet, rows, wide - sheet.glyph + 4.0)
+    rows = without_shared_words(sheet, rows, wide - GLYPH + 4.0)
     shown = int(min(len(rows), height // pitch))
     if len(rows) - shown == 1:  # where the note "and 1 more" fits, the entry does
         shown += 1
     for number, (bundle, row) in enumerate(zip(bundles[:shown], rows, strict=False)):
         entry(sheet, bundle.style, row, left, top + (number + 0.5) * pitch, wide)
-    more(sheet, len(rows) - shown, left + sheet.glyph, top + height + 18.0)
+    more(sheet, len(rows) - shown, left + GLYPH + sheet.stroke, top + height + 18.0)
     return top + shown * pitch
 
 
 def entry(sheet: Sheet, style: Style, row: Row, x: float, y: float, wide: float) -> None:
     """Marker and name with its middle at y, and a quiet line under it where there is one."""
     up, theme = _up(row), sheet.theme
-    left, room = x + sheet.glyph - 4.0, wide - sheet.glyph + 4.0
-    sheet.sample(style, x + 10.0, y - up, theme.head - 1.0)
+    left, room = x + GLYPH - 4.0 + sheet.stroke, wide - GLYPH + 4.0
+    sheet.sample(style, x + 10.0, y - up, theme.head - 1.0, sheet.stroke)
     tail = _tail(sheet, row, room)
     name = sheet.cut(row.name, room - sheet.measure(tail, theme.label, theme.bold), theme.label, theme.bold)
     bold: dict[str, Any] = {"color": style.text, "weight": theme.bold, "va": "center_baseline"}

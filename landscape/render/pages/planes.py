@@ -64,7 +64,7 @@ def beside_list(page: Page, top: float, plane: Plane, rate: bool = False, least:
     sheet, moving = page.sheet, page.counter is not None
     tracks = plane.record.tracks if plane.chosen is None else [bundle.track for bundle in plane.chosen]
     rows = [row_of(track, sheet.theme, "loss", rate, moving=moving) for track in tracks]
-    wide = float(np.clip(widest(sheet, rows) + sheet.glyph, least, 380.0))
+    wide = float(np.clip(widest(sheet, rows) + GLYPH, least, 380.0))
     if sheet.upright:
         return _above_list(page, top, plane, rows, wide, least > LEAST_LIST)
     most = sheet.width - LEFT - wide - GAP - MARGIN
@@ -85,7 +85,7 @@ def _above_list(page: Page, top: float, plane: Plane, rows: list[Row], wide: flo
     width = across(sheet)
     columns = max(1, int((width + GAP) // (wide + GAP)) - noted)
     if noted:
-        columns, wide = 1, min(widest(sheet, rows) + sheet.glyph, 0.47 * width)
+        columns, wide = 1, min(widest(sheet, rows) + GLYPH, 0.47 * width)
     needed = 60.0 * math.ceil(len(rows) / columns) + 12.0
     space = sheet.height - top - BELOW - MARGIN
     height = min(1.25 * width, space - min(max(needed, 230.0 if noted else 0.0), 0.45 * space))

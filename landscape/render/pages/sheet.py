@@ -34,7 +34,7 @@ from landscape.render.text.mathematics import has_mathematics, without
 
 MARGIN = 28.0
 GLYPH = 30.0  # from the left of an entrant's marker in a list to its name
-STROKE = 40.0  # of an entrant's line beside its marker, where lines tell entrants apart
+STROKE, LONG = 16.0, 40.0  # by how much a piece of an entrant's line moves its marker, in a list and in a row
 UPRIGHT = 1.15  # pages that are narrower than so many times their height have their panels one above the other
 LEAST_WIDTH = 640.0
 FORMULA_LINE = 1.15  # the height of a formula at most, in heights of the font
@@ -112,22 +112,23 @@ class Sheet:
 
     @property
     def stroke(self) -> float:
-        """How much wider than a marker an entrant's sample is: by a piece of its line where dashes name it."""
+        """By how much an entrant's marker in a list is moved by a piece of its line, where dashes name it."""
         return STROKE if len(self.theme.dashes) > 1 else 0.0
 
     @property
-    def glyph(self) -> float:
-        """From the left of an entrant's sample in a list to its name."""
-        return GLYPH + self.stroke
+    def long_stroke(self) -> float:
+        """The same in a row, where there is more room."""
+        return LONG if len(self.theme.dashes) > 1 else 0.0
 
-    def sample(self, style: Style, x: float, y: float, size: float) -> None:
+    def sample(self, style: Style, x: float, y: float, size: float, stroke: float) -> None:
         """An entrant's marker with its middle at x, or `stroke` further at the end of a piece of its line."""
-        end = x + self.stroke
-        if self.stroke:
-            ends, level = [(x - 8.0) / self.width, end / self.width], 1.0 - y / self.height
-            self.figure.add_artist(Line2D(ends, [level] * 2, color=style.color, linewidth=self.theme.trail,
-                                          linestyle=style.dashes, transform=self.figure.transFigure))  # fmt: skip
-        self.mark(end, y, marks.head(style, self.theme, size))
+        if stroke:
+            begin, level = x - (8.0 if stroke == LONG else 20.0), 1.0 - y / self.height
+            self.figure.add_artist(Line2D(
+                [begin / self.width, (x + stroke) / self.width], [level] * 2, color=style.color,
+                linewidth=0.7 * self.theme.trail, linestyle=style.dashes, transform=self.figure.transFigure,
+            ))  # fmt: skip
+        self.mark(x + stroke, y, marks.head(style, self.theme, size))
 
     def measure(self, text: str, size: float, weight: str = "normal") -> float:
         """How wide a line of text is."""

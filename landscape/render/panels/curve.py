@@ -94,3 +94,22 @@ def near_window(record: Record, curve: Curve) -> Array:
     lows, highs = np.array(record.surface.window).T
     inside = np.all((curve.track.params >= lows[:, None]) & (curve.track.params <= highs[:, None]), axis=1)
     return everything(curve)[np.mean(inside, axis=1) > 0.5].ravel()
+
+
+def away(curve: Curve, scale: Scale, theme: Theme) -> tuple[str, ...]:
+    """That the (median) curve over the steps ends out of the panel, and from which one on, or since when alone; the
+    longest first, and nothing where it does not."""
+    known = np.flatnonzero(np.isfinite(curve.middle))
+    if not known.size or np.all(curve.track.status == "diverged"):
+        return ()
+    last, say = float(curve.middle[known[-1]]), i18n.say
+    above = last > scale.high
+    if not above and not (last < scale.low and scale.kind == "log"):
+        return ()
+    inside = np.flatnonzero(curve.middle <= scale.high if above else curve.middle >= scale.low)
+    step = int(curve.steps[min(inside[-1] + 1, len(curve.steps) - 1)]) if inside.size else 0
+    if above:
+        return (say(theme.language, "above the axis from step {step}", step=step),)
+    low = i18n.number(scale.low)
+    long = say(theme.language, "below {loss} from step {step}", loss=low, step=step)
+    return long, say(theme.language, "below {loss}", loss=low)

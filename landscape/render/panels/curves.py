@@ -31,6 +31,7 @@ from landscape.render.panels.curve import (
     Curve,
     End,
     EndKind,
+    away,
     everything,
     in_groups,
     near_window,
@@ -38,6 +39,7 @@ from landscape.render.panels.curve import (
     with_mean,
     with_runs,
 )
+from landscape.render.panels.interlaced import interlaced
 from landscape.render.panels.rows import Rows, between
 from landscape.render.panels.scales import Scale, bends, scale_of, within_reach
 from landscape.render.panels.trails import Bundle
@@ -53,8 +55,7 @@ MOST_LINES = 4
 QUARTILES = (0.25, 0.75)
 # More lines of theory would hide the curves.
 MOST_PREDICTIONS = 4
-# A stability limit is shown where it is at most so many times as high as the curves.
-MOST_ABOVE = 3.0
+MOST_ABOVE = 3.0  # times as high as the curves a stability limit is shown at most
 MIDDLE: Literal["median", "mean"] = "median"
 
 
@@ -190,7 +191,21 @@ class Curves:
                 drawn.append(self._line(curve, values, self.theme.trail if curve.each.shape[1] == 1 else 1.3, "run"))
             if curve.low is not None:
                 drawn.append(self._line(curve, curve.middle, self.theme.trail, self.middle))
+        if len(self.theme.dashes) == 1:  # in print each has dashes of its own
+            drawn += self._interlaced({str(line.get_gid()): line for line in drawn if isinstance(line, Line2D)})
         return drawn
+
+    def _interlaced(self, lines: dict[str, Line2D]) -> list[Line2D]:
+        """Dash those that lie on another one for most of their way; returns the parts of them that lie on no other."""
+        single = [curve for curve in self.curves if self.lines(curve).shape[1] == 1]
+        turns, parts = interlaced([self.places(curve, self.lines(curve)[:, 0]) for curve in single]), []
+        for curve, turn in zip(single, turns, strict=True):
+            if turn is not None:
+                line = lines[f"{'run' if curve.low is None else self.middle}:{curve.label}"]
+                line.set_linestyle(turn.dashes)
+                values = np.where(turn.alone, self.lines(curve)[:, 0], np.nan)
+                parts.append(self._line(curve, values, float(line.get_linewidth()), "apart"))
+        return parts
 
     def ends(self, curve: Curve) -> list[End]:
         """Where each drawn curve of an entrant ends, or leaves the panel for good."""
@@ -209,22 +224,8 @@ class Curves:
         return found
 
     def away(self, curve: Curve) -> tuple[str, ...]:
-        """That the (median) curve ends out of the panel, and from which step on, or since when alone; the longest
-        first, and nothing where it does not."""
-        known = np.flatnonzero(np.isfinite(curve.middle))
-        if self.against != "steps" or not known.size or np.all(curve.track.status == "diverged"):
-            return ()
-        last, say = float(curve.middle[known[-1]]), i18n.say
-        above = last > self.scale.high
-        if not above and not (last < self.scale.low and self.scale.kind == "log"):
-            return ()
-        inside = np.flatnonzero(curve.middle <= self.scale.high if above else curve.middle >= self.scale.low)
-        step = int(curve.steps[min(inside[-1] + 1, len(curve.steps) - 1)]) if inside.size else 0
-        if above:
-            return (say(self.theme.language, "above the axis from step {step}", step=step),)
-        low = i18n.number(self.scale.low)
-        long = say(self.theme.language, "below {loss} from step {step}", loss=low, step=step)
-        return long, say(self.theme.language, "below {loss}", loss=low)
+        """That the (median) curve ends out of the panel, the longest first; nothing where it does not."""
+        return away(curve, self.scale, self.theme) if self.against == "steps" else ()
 
     def leaves(self, value: float) -> bool:
         """Whether a curve at a value is out of the panel. Below a logarithmic scale it has arrived instead."""

@@ -84,6 +84,8 @@ def scale_of(
     low, high = float(pool.min()), float(pool.max())
     pad = 0.05 * (high - low)
     if pad <= 1e-12 * max(abs(low), abs(high)):  # a flat line: room for it, and ticks that differ
+        if low == high == 0.0:  # of what is never negative, as a share
+            return Scale("linear", -0.05, 1.05)
         pad = 0.5 * max(abs(low), abs(high)) or 0.5
     return Scale("linear", low - pad, high + pad)
 

@@ -160,11 +160,11 @@ def _panels(sheet: Sheet, top: float, parts: dict[str, list[Series]], table: Tab
     sheet.text(sheet.width / 2.0, sheet.height - key + NAMES - 32.0, axis_name(x, theme), theme.label, ha="center")
     place = LEFT
     for label, style in labels.items():
-        needed = 24.0 + sheet.stroke + sheet.measure(label, theme.label, theme.bold) + 26.0
+        needed = 24.0 + sheet.long_stroke + sheet.measure(label, theme.label, theme.bold) + 26.0
         if place + needed > sheet.width - MARGIN - 110.0:
             break
-        sheet.sample(style, place + 8.0, sheet.height - 26.0, theme.head - 2.0)
-        at = place + 24.0 + sheet.stroke
+        sheet.sample(style, place + 8.0, sheet.height - 26.0, theme.head - 2.0, sheet.long_stroke)
+        at = place + 24.0 + sheet.long_stroke
         text = sheet.text(at, sheet.height - 20.0, label, theme.label, weight=theme.bold, color=style.text)
         text.set_gid(name_of(style))
         place += needed

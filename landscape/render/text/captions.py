@@ -18,7 +18,7 @@ import numpy as np
 from landscape import i18n
 from landscape.analysis._metric import StepMetric
 from landscape.analysis.batches import PartOfBatch
-from landscape.analysis.metrics import Layer
+from landscape.analysis.metrics import DistanceTo, Layer
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.core.surface import Surface
@@ -302,6 +302,7 @@ def thinned(record: Record) -> int:
     return int(max((np.max(np.diff(track.steps), initial=1) for track in record.tracks), default=1))
 
 
+MOST_COORDINATES = 3  # of a point that is named where it is measured to
 LAYER_FIGURES = {
     "gradient_norm": "gradient_norm",
     "mean": "mean output",
@@ -317,7 +318,9 @@ def measured(quantity: StepMetric) -> str:
 
 
 def measured_where(quantity: StepMetric, language: Language = "en") -> str:
-    """Of which layer a measure is: ", layer 1"; nothing of another measure."""
+    """Of which layer a measure is: ", layer 1", or to which of a few coordinates; nothing of another measure."""
+    if isinstance(quantity, DistanceTo) and len(quantity.point) <= MOST_COORDINATES:
+        return say(language, " ({place})", place=", ".join(number(x) for x in quantity.point))
     if not isinstance(quantity, Layer):
         return ""
     text = ", layer {layer} over layer {over}" if quantity.over else ", layer {layer}"

@@ -199,7 +199,7 @@ def _entrants(sheet: Sheet, record: Record, x: float, right: float, y: float) ->
     """Every entrant with its marker in one row, as many as there is room for."""
     from landscape.render.pages.lists import more, name_of
 
-    theme, glyph = sheet.theme, 24.0 + sheet.stroke
+    theme, glyph = sheet.theme, 24.0 + sheet.long_stroke
     labels = [words.label(track, theme) for track in record.tracks]
     for size, gap in ((theme.label, 22.0), (theme.tick, 12.0), (0.86 * theme.tick, 10.0)):
         wide = sum(glyph + sheet.measure(label, size, theme.bold) + gap for label in labels) - gap
@@ -212,6 +212,6 @@ def _entrants(sheet: Sheet, record: Record, x: float, right: float, y: float) ->
             more(sheet, len(record) - index, x, y)
             return
         name = sheet.cut(label, room, size, theme.bold)
-        sheet.sample(style, x + 8.0, y - 6.0, theme.head - 2.0)
+        sheet.sample(style, x + 8.0, y - 6.0, theme.head - 2.0, sheet.long_stroke)
         sheet.text(x + glyph, y, name, size, weight=theme.bold, color=style.text).set_gid(name_of(style))
         x += glyph + sheet.measure(name, size, theme.bold) + gap

@@ -118,7 +118,7 @@ class Layers(View):
 def _fit(sheet: Sheet, names: Sequence[str], room: float) -> bool:
     """Whether the layers' names find room in one row, each with its marker."""
     theme = sheet.theme
-    return sum(sheet.measure(name, theme.tick, theme.bold) + 46.0 + sheet.stroke for name in names) - 24.0 <= room
+    return sum(sheet.measure(name, theme.tick, theme.bold) + 46.0 + sheet.long_stroke for name in names) - 24.0 <= room
 
 
 def _key(sheet: Sheet, network: Network, x: float, right: float, y: float) -> None:
@@ -126,7 +126,7 @@ def _key(sheet: Sheet, network: Network, x: float, right: float, y: float) -> No
     from landscape.render.pages.lists import more
     from landscape.render.panels.layers import _names
 
-    theme, glyph = sheet.theme, 22.0 + sheet.stroke
+    theme, glyph = sheet.theme, 22.0 + sheet.long_stroke
     names = _names(network, theme)
     if not _fit(sheet, names, right - x):
         names = [i18n.say(theme.language, "layer {number}", number=number) for number in range(1, len(names) + 1)]
@@ -136,6 +136,6 @@ def _key(sheet: Sheet, network: Network, x: float, right: float, y: float) -> No
             more(sheet, len(names) - number, x, y)
             return
         style = theme.style(number)
-        sheet.sample(style, x + 8.0, y - 6.0, theme.head - 2.0)
+        sheet.sample(style, x + 8.0, y - 6.0, theme.head - 2.0, sheet.long_stroke)
         sheet.text(x + glyph, y, name, theme.tick, color=style.text, weight=theme.bold)
         x += glyph + sheet.measure(name, theme.tick, theme.bold) + 24.0

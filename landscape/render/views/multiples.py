@@ -242,13 +242,13 @@ def _entrants(sheet: Sheet, record: Record, x: float, y: float) -> None:
     from landscape.render.pages.lists import more
     from landscape.render.pages.sheet import MARGIN
 
-    theme, glyph = sheet.theme, 24.0 + sheet.stroke
+    theme, glyph = sheet.theme, 24.0 + sheet.long_stroke
     for index, track in enumerate(record.tracks):
         label, style = words.label(track, theme), theme.style(index)
         wide = glyph + sheet.measure(label, theme.label, theme.bold) + 26.0
         if x + wide > sheet.width - MARGIN:
             more(sheet, len(record) - index, x, y)
             return
-        sheet.sample(style, x + 8.0, y - 6.0, theme.head - 2.0)
+        sheet.sample(style, x + 8.0, y - 6.0, theme.head - 2.0, sheet.long_stroke)
         sheet.text(x + glyph, y, label, theme.label, weight=theme.bold, color=style.text)
         x += wide

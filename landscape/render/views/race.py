@@ -87,11 +87,11 @@ def _side_by_side(page: Page, top: float, plane: Plane, series: Series) -> None:
     from landscape.render.pages.lists import Row, key_at, widest
     from landscape.render.pages.placing import BELOW, GAP, LEFT, NAMES
     from landscape.render.pages.planes import land_at
-    from landscape.render.pages.sheet import MARGIN
+    from landscape.render.pages.sheet import GLYPH, MARGIN
 
     sheet, record = page.sheet, page.record
     names = [Row(words.label(track, sheet.theme)) for track in record.tracks]
-    wide = min(widest(sheet, names) + sheet.glyph, WIDEST_LABEL + sheet.stroke)
+    wide = min(widest(sheet, names) + GLYPH, WIDEST_LABEL)
     most = sheet.width - LEFT - GAP - 62.0 - LEAST_CURVES - 18.0 - wide - MARGIN
     height = min(sheet.height - top - BELOW, most)
     (x0, x1), (y0, y1) = plane.window or terrain.framed(record)

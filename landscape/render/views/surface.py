@@ -48,12 +48,12 @@ class SurfaceView(View):
         """The landscape in space beside the list of entrants; on an upright page above it."""
         from landscape.render.pages.lists import list_at, row_of, widest
         from landscape.render.pages.placing import GAP, listed_at
-        from landscape.render.pages.sheet import MARGIN
+        from landscape.render.pages.sheet import GLYPH, MARGIN
 
         page, top = self.begin(record, moving)
         sheet = page.sheet
         rows = [row_of(track, sheet.theme, "loss", moving=moving) for track in record.tracks]
-        wide = float(np.clip(widest(sheet, rows) + sheet.glyph, 150.0, 330.0))
+        wide = float(np.clip(widest(sheet, rows) + GLYPH, 150.0, 330.0))
         if sheet.upright:
             width = sheet.width - 2.0 * MARGIN
             columns = max(1, int((width + GAP) // (wide + GAP)))

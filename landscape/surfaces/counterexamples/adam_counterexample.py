@@ -48,7 +48,7 @@ class AdamCounterexample(Surface):
         if self.c <= self.terms - 1:
             raise FieldError(self.name, "c", f"must be greater than terms - 1 = {self.terms - 1}, got {self.c:g}")
 
-    window = box(-1.5, 1.5)
+    window = box(-1.1, 1.1)
     customary_start = start_at(0.0)
 
     completeness = "complete"
