@@ -30,6 +30,8 @@ Pixels = Array
 Box = tuple[int, int, int, int]  # upper, lower row; left, right column
 FLAT = IdentityTransform()
 
+FEW_POINTS = 8
+
 # lengths of strokes and gaps in widths of the line, as matplotlib has them
 DASHES = {"solid": (), "dashed": (3.7, 1.6), "dotted": (1.0, 1.65), "dashdot": (6.4, 1.6, 1.0, 1.6)}
 
@@ -70,10 +72,14 @@ class Coverage:
 
     def over(self, picture: Pixels, box: Box) -> None:
         """Paint a box of a page's picture (height, width, 4)."""
-        box = common(self.bounds, box)
-        if not area(box):
+        upper, lower, left, right = self.bounds
+        if box[0] >= lower or box[1] <= upper or box[2] >= right or box[3] <= left:
             return
-        cover = self.cover[self._inside(box)].astype(np.uint16)[..., None]
+        box = common(self.bounds, box)
+        thick = self.cover[self._inside(box)]
+        if not thick.any():
+            return
+        cover = thick.astype(np.uint16)[..., None]
         if self.share < 255:
             cover *= np.uint16(self.share)
             cover //= np.uint16(255)
@@ -121,7 +127,11 @@ class Canvas:
     def box_of(self, points: Pixels, pad: float, panel: Box) -> Box:
         """The box around points (..., 2), in pixels from the lower left, as far as it is in the panel."""
         points = points.reshape(-1, 2)
-        (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        if len(points) <= FEW_POINTS:  # which Python compares sooner than NumPy
+            xs, ys = zip(*points.tolist(), strict=True)
+            x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+        else:
+            (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
         upper, lower, left, right = panel
         return (
             math.floor(min(max(self.height - y1 - pad, upper), lower)),
@@ -278,7 +288,7 @@ class Stamp:
 
     def draw(self, renderer: RendererAgg, x: float, y: float) -> None:
         """Draw the marker with a renderer."""
-        renderer.draw_path(self._pen, self._shape, Affine2D().translate(x, y), self._face)  # type: ignore[no-untyped-call]
+        renderer.draw_path(self._pen, self._shape, Affine2D.from_values(1.0, 0.0, 0.0, 1.0, x, y), self._face)  # type: ignore[no-untyped-call]
 
 
 def dashes(kind: str | tuple[float, tuple[float, ...]], width: float) -> list[float]:

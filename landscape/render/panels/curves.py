@@ -388,7 +388,7 @@ class CurvesPainter:
         """Paint the heads of the curves that are still in the panel."""
         for rows, places, last, stamp in self._heads:
             if step <= last:
-                stamp.put(*between(places, rows, step))
+                stamp.put(*between(places, rows, step).tolist())
 
     def _heads_of(self, curve: Curve) -> list[tuple[Rows, Pixels, float, Stamp]]:
         """(recorded rows, places (rows, 2), last step, marker) of each head of an entrant."""

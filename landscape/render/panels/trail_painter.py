@@ -101,6 +101,7 @@ class FullTrail:
             self._pens[1].set_capstyle("butt")
         self._pad = 0.5 * (theme.casing + theme.comet) * canvas.dpi / 72.0 + 1.0
         self._row, self._drawn = 0, -1.0
+        self._at: tuple[float, Pixels] = (-1.0, places[0])
         widths = np.linspace(theme.trail, theme.comet, TAPER + 1)[1:]
         self.comet_styles = [(to_rgba(theme.halo, 0.9), theme.casing + theme.comet - theme.trail)]
         self.comet_styles += [(to_rgba(style.color), float(width)) for width in widths]
@@ -112,7 +113,7 @@ class FullTrail:
         if length - self._drawn < STILL:
             return
         self._drawn = length
-        here = between(self._places, self._rows, step)
+        here = self._here(step)
         path = np.concatenate([self._places[self._row : row + 1], [here]])
         box = self._canvas.box_of(path, self._pad, self._panel)
         if self._dashes:
@@ -123,17 +124,23 @@ class FullTrail:
 
     def comet(self, step: float) -> list[Pixels]:
         """The lines of the comet: its halo, then its parts from the thinnest to the widest."""
+        here, (last, _) = self._here(step), self._rows.at(step)
         begin = max(0.0, step - COMET_STEPS)
-        (first, _), (last, _) = self._rows.at(begin), self._rows.at(step)
-        tail, here = between(self._places, self._rows, begin), between(self._places, self._rows, step)
+        tail, (first, _) = between(self._places, self._rows, begin), self._rows.at(begin)
         path = np.concatenate([[tail], self._places[first + 1 : last + 1], [here]])
         self._canvas.mark_dirty(self._canvas.box_of(path, self._pad, self._panel))
         cuts = [round(part * (len(path) - 1) / TAPER) for part in range(TAPER + 1)]
         return [path[len(path) // 2 :], *(path[a : b + 1] for a, b in itertools.pairwise(cuts))]
 
+    def _here(self, step: float) -> Pixels:
+        """(2,): where the run is at a step; the answer for the last one is kept."""
+        if step != self._at[0]:
+            self._at = step, between(self._places, self._rows, step)
+        return self._at[1]
+
     def paint_head(self, step: float) -> None:
         """The head, or the cross of a run that has diverged, where that is in the panel."""
-        x, y = between(self._places, self._rows, step)
+        x, y = self._here(step).tolist()
         if self._canvas.contains(self._panel, x, y):
             (self._cross if step >= self._end else self._head).put(x, y)
 

@@ -11,9 +11,11 @@ import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
+from landscape.core.component import Array
 from landscape.render.canvas.canvas import Canvas, Patch, cropped, moved, pixels_of
 from landscape.render.text.mathematics import FORMULA, has_mathematics
 
+MOST_LAID = 1000  # pictures of atoms on what is below them, a few kilobytes each
 _ATOMS = re.compile(r"\d| +|[^\d ]+ ?")
 _WITH_FORMULAS = re.compile(rf"{FORMULA.pattern}|\d| +|[^\d $]+ ?|\$")
 
@@ -37,6 +39,7 @@ class Lettering:
         self._pen = canvas.pen(color, 1.0)
         self._atoms: dict[str, Atom] = {}
         self._written: list[tuple[Atom, int, int]] = []
+        self._laid: dict[tuple[Atom, int, int, bytes], Array] = {}
 
     def write(self, text: str, x: float, y: float, room: float = np.inf, right: bool = False) -> None:
         """Text from x on (or up to x) with its baseline at y, in pixels from the top left; at most `room` wide.
@@ -60,8 +63,21 @@ class Lettering:
         for atom, left, down in self._written[same:]:
             self._canvas.erase(moved(atom.ink, left, down).box)
         for atom, left, down in placed[same:]:
-            self._canvas.write(moved(atom.ink, left, down))
+            self._put(atom, left, down)
         self._written = placed
+
+    def _put(self, atom: Atom, left: int, down: int) -> None:
+        """Lay an atom on the frame; one that has lain on the same pixels before is copied."""
+        patch = moved(atom.ink, left, down)
+        under = self._canvas.frame[patch.rows, patch.columns]
+        key = atom, left, down, under.tobytes()
+        if key in self._laid:
+            under[:] = self._laid[key]
+            self._canvas.changed.append(patch.box)
+            return
+        self._canvas.write(patch)
+        if len(self._laid) < MOST_LAID:
+            self._laid[key] = under.copy()
 
     def _atom(self, text: str) -> Atom:
         if text not in self._atoms:
