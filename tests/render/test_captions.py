@@ -263,7 +263,7 @@ def test_floors_of_several_entrants_say_whose_they_are():
     entrants = [ls.optimizer("sgd", lr=0.05), ls.optimizer("momentum", lr=0.02)]
     noise = ls.noise("gaussian", sigma=0.5)
     record = ls.simulate("quadratic", entrants, steps=200, repeats=20, noise=noise)
-    assert {"mean floor of sgd", "floor of momentum"} <= set(texts_of(draw(record, "convergence", quantity="gap")))
+    assert {"mean floor of sgd", "mean floor of momentum"} <= set(texts_of(draw(record, "convergence", quantity="gap")))
 
 
 def test_a_height_with_a_large_part_in_common_is_told_without_it():

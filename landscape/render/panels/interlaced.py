@@ -42,8 +42,10 @@ def interlaced(places: Sequence[Array]) -> list[Turn | None]:
             found.append(None)
             continue
         alone = ~np.any([near[other] for other in alike[:rank]], axis=0)
-        alone = np.convolve(alone, np.ones(3), mode="same") > 0.0
-        found.append(Turn((DASH * (count - rank), (DASH, DASH * (count - 1))), alone))
+        wide = alone.copy()  # by the rows beside, as far as to where they meet
+        wide[1:] |= alone[:-1]
+        wide[:-1] |= alone[1:]
+        found.append(Turn((DASH * (count - rank), (DASH, DASH * (count - 1))), wide))
     return found
 
 
