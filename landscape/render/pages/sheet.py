@@ -113,12 +113,12 @@ class Sheet:
     @property
     def stroke(self) -> float:
         """By how much an entrant's marker in a list is moved by a piece of its line, where dashes name it."""
-        return STROKE if len(self.theme.dashes) > 1 else 0.0
+        return STROKE if self.theme.by_lines else 0.0
 
     @property
     def long_stroke(self) -> float:
         """The same in a row, where there is more room."""
-        return LONG if len(self.theme.dashes) > 1 else 0.0
+        return LONG if self.theme.by_lines else 0.0
 
     def sample(self, style: Style, x: float, y: float, size: float, stroke: float) -> None:
         """An entrant's marker with its middle at x, or `stroke` further at the end of a piece of its line."""

@@ -85,7 +85,7 @@ def draw_curves(ax: Axes, found: Sequence[Series], theme: Theme, even: bool = Fa
         color = each.style.color
         if each.runs > 1:
             top = np.minimum(each.high, scale.high)
-            ax.fill_between(each.x, np.minimum(each.low, top), top, color=color, alpha=0.18, linewidth=0, zorder=2)
+            ax.fill_between(each.x, np.minimum(each.low, top), top, zorder=2, **theme.band(each.style))
         if each.good is not None:
             here = (each.x >= each.good[0]) & (each.x <= each.good[1])
             alone = "o" if here.sum() == 1 else ""

@@ -180,8 +180,7 @@ class Curves:
         for curve in self.curves:
             if curve.low is not None and curve.high is not None and not curve.faint.size:
                 low, high = self.shown(curve.low), self.shown(curve.high)
-                band = self.ax.fill_between(curve.steps, low, high, color=curve.style.color, alpha=0.18, linewidth=0,
-                                            zorder=2)  # fmt: skip
+                band = self.ax.fill_between(curve.steps, low, high, zorder=2, **self.theme.band(curve.style))
                 band.set_gid(f"band:{curve.label}")
                 drawn.append(band)
         for curve in self.curves:
@@ -191,7 +190,7 @@ class Curves:
                 drawn.append(self._line(curve, values, self.theme.trail if curve.each.shape[1] == 1 else 1.3, "run"))
             if curve.low is not None:
                 drawn.append(self._line(curve, curve.middle, self.theme.trail, self.middle))
-        if len(self.theme.dashes) == 1:  # in print each has dashes of its own
+        if not self.theme.by_lines:  # in print each has dashes of its own
             drawn += self._interlaced({str(line.get_gid()): line for line in drawn if isinstance(line, Line2D)})
         return drawn
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from landscape.i18n.texts import Language
 
@@ -63,7 +63,8 @@ class Theme:
     looked at. contour: its level lines; line: what is drawn over it or stands alone, a flow or a curve. halo: around
     trails and texts; edge: around heads; mark, outline: a mark on the landscape and its edge; wrong: a theory line that
     the measurement contradicts; regions: the areas of a map, none of them like ink or paper, hatches: of the same
-    areas where greys alone are too near to each other, palest: how much of such a colour goes where it shows how late;
+    areas where greys alone are too near to each other; bands: hatches of what lies around lines, one for each kind of
+    dashes; palest: how much of such a colour goes where it shows how late;
     bold: the weight of what stands out, normal where a font has no other.
     """
 
@@ -94,6 +95,7 @@ class Theme:
         "#969B50", "#322387", "#872355", "#E67391", "#557364", "#785A37",
     )  # fmt: skip
     hatches: tuple[str, ...] = ("",)
+    bands: tuple[str, ...] = ("",)
     palest: float = 0.55
     below: str = "blue"
     above: str = "sand"
@@ -116,6 +118,18 @@ class Theme:
     local: float = 10
     saddle: float = 10
     begin: float = 10
+
+    @property
+    def by_lines(self) -> bool:
+        """Whether the kinds of line tell entrants apart."""
+        return len(set(self.dashes)) > 1
+
+    def band(self, style: Style) -> dict[str, Any]:
+        """How matplotlib fills what lies around an entrant's line: in its colour, with strokes where that is grey."""
+        if len(self.bands) == 1:
+            return {"color": style.color, "alpha": 0.18, "linewidth": 0}
+        hatch = self.bands[self.dashes.index(style.dashes) % len(self.bands)]
+        return {"facecolor": "none", "edgecolor": (style.color, 0.4), "hatch": hatch, "linewidth": 0}
 
     def style(self, index: int) -> Style:
         """The style of entrant number `index`. The first 132 all differ."""
@@ -221,7 +235,8 @@ PRINT = Theme(
     above="light",
     runs=("#000000", "#6B6B6B"),
     regions=("#4A4A4A", "#D6D6D6", "#8E8E8E", "#B4B4B4", "#6C6C6C", "#EDEDED"),
-    hatches=("", "///", "", "...", r"\\\\\\", "xx", "...", "--", "///", "xx", "", r"\\\\"),
+    hatches=("", "///", "", "...", r"\\\\", "xx", "...", "--", "///", "xx", "", r"\\"),
+    bands=("//", r"\\", "..", "--", "||", "xx", "++"),
     palest=0.0,
     dashes=(
         "solid",

@@ -116,3 +116,15 @@ def test_formulas_are_smaller_before_they_are_cut():
     record = ls.simulate("quadratic", rules, steps=60, repeats=20, noise=noise)
     texts = [text.get_text() for text in draw(record, "convergence", quantity="gap", theory=True).texts]
     assert "Σ ησ²/2(2+2β−ηλ)·(1+β)/(1−β)" in texts
+
+
+def test_bands_in_print_have_strokes_of_their_own():
+    noise = ls.noise("gaussian", sigma=0.5)
+    rules = [ls.optimizer("sgd", lr=0.1), ls.optimizer("momentum", lr=0.05)]
+    record = ls.simulate("quadratic", rules, steps=20, repeats=20, noise=noise)
+    for theme, count in (("light", 1), ("print", 2)):
+        ax = draw(record, "convergence", theme=theme, **SMALL).axes[0]
+        bands = [each.get_hatch() for each in ax.collections if str(each.get_gid()).startswith("band:")]
+        assert len(bands) == 2
+        assert len(set(bands)) == count
+    assert len(set(PRINT.bands)) == len(PRINT.bands) == len(PRINT.dashes)
