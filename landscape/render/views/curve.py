@@ -68,7 +68,7 @@ def _plane(record: Record, theme: Theme) -> Plane:
 
     seen, frame = _frame(record)
     name, loss = words.surface_name(record.surface, theme.language), words.short_name("loss", theme.language)
-    heads = i18n.say(theme.language, "loss on the curve of {name}", name=name), loss
+    heads: tuple[str, ...] = i18n.say(theme.language, "loss on the curve of {name}", name=name), loss
     if record.surface.name == "expression" and not record.surface.title:
         heads = heads[1:]  # it has no name
 
