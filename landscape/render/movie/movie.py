@@ -197,11 +197,18 @@ class Movie:
         """The language of the words, as HTML names it."""
         return {"en": "en", "zh": "zh-Hans"}[self._theme.language]
 
+    @functools.cached_property
+    def _letterings(self) -> tuple[Lettering, Lettering]:
+        """What the caption and the counter are written with."""
+        page, theme = self.page, self.page.sheet.theme
+        small = Lettering(self.canvas, theme.fonts, float(page.caption.get_fontsize()), theme.quiet)
+        return small, Lettering(self.canvas, theme.fonts, theme.counter, theme.ink, theme.bold)
+
     def _caption_writer(self) -> Callable[[float], None]:
         """Writes the caption line and the counter of a step."""
-        page, canvas, theme = self.page, self.canvas, self.page.sheet.theme
-        small = Lettering(canvas, theme.fonts, float(page.caption.get_fontsize()), theme.quiet)
-        large = Lettering(canvas, theme.fonts, theme.counter, theme.ink, theme.bold)
+        page, canvas, (small, large) = self.page, self.canvas, self._letterings
+        for lettering in (small, large):
+            lettering.begin()
         room = page.caption_room * page.sheet.scale
 
         def say(step: float) -> None:

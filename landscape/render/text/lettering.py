@@ -41,6 +41,10 @@ class Lettering:
         self._written: list[tuple[Atom, int, int]] = []
         self._laid: dict[tuple[Atom, int, int, bytes], Array] = {}
 
+    def begin(self) -> None:
+        """On an empty page."""
+        self._written = []
+
     def write(self, text: str, x: float, y: float, room: float = np.inf, right: bool = False) -> None:
         """Text from x on (or up to x) with its baseline at y, in pixels from the top left; at most `room` wide.
 
