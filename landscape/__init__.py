@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from landscape.sweeps.table import Table, load_table
     from landscape.sweeps.tune import Tuned, tune
     from landscape.web.files import animate
-    from landscape.web.widget import explore
+    from landscape.web.notebook import explore
 
 surface = surfaces.REGISTRY.build
 optimizer = optimizers.REGISTRY.build
@@ -115,7 +115,7 @@ _LATER = {
     **dict.fromkeys(("gradient", "hessian", "hvp", "jvp"), "derivatives"),
     "draw": "render",
     "animate": "web.files",
-    "explore": "web.widget",
+    "explore": "web.notebook",
     "concatenate": "record.concatenate",
     "from_points": "simulation.given",
     **dict.fromkeys(("basins", "stability_map"), "simulation.sweep"),

@@ -1,13 +1,4 @@
-"""A race to play with in a notebook: the page that computes, tied to Python by its state.
-
-    race = ls.explore("himmelblau", ["sgd", "adam"], start=(0, 0), steps=300)     # shows itself
-    race.state["start"]                     # where a reader has dragged it
-    race.state = {"start": [1.0, 2.0]}      # moves it there
-    race.record()                           # what is shown, as a record
-    race.save("play.html")                  # the page, as it stands
-
-The page computes in the browser: knobs never wait for Python. Needs anywidget (`landscape-lab[explore]`).
-"""
+"""The widget of `ls.explore`: the page that computes in a notebook, tied to Python by its state. Needs anywidget."""
 
 from __future__ import annotations
 
@@ -20,9 +11,7 @@ from landscape.core.files import atomic_write
 from landscape.i18n import texts as i18n
 from landscape.i18n.texts import Language
 from landscape.record import Record
-from landscape.simulation.simulate import simulate
 from landscape.web.contents import SCHEDULES, Contents, contents
-from landscape.web.files import one_value_each
 from landscape.web.page import page
 from landscape.web.settings import Settings
 from landscape.web.states import KEPT, kept, raced
@@ -114,24 +103,6 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
         made = super()._repr_mimebundle_(**options)
         data, metadata = made if isinstance(made, tuple) else (made or {}, {})
         return {**data, "image/png": base64.b64encode(_still(self._first)).decode()}, metadata
-
-
-def explore(
-    surface: Any, optimizers: Any = ("sgd", "momentum", "adam"), *, language: Language = "en", **options: Any
-) -> Explorer:
-    """A race to play with in a notebook.
-
-    surface, optimizers, options: as for `simulate` (start, steps, noise, schedule, seed, ...); a record in place of a
-    surface is shown as it is. Returns a widget: `.state` is all that a reader may change, `.record()` the race shown,
-    `.save("play.html")` writes it as a page. What cannot be computed in a browser plays back, and the page says why.
-    MissingExtra where anywidget is not installed; ValueError where the surface has not two coordinates.
-    """
-    if isinstance(surface, Record):
-        if options:
-            raise TypeError(f"explore(record) takes no {', '.join(options)}")
-        return Explorer(one_value_each(surface), language)
-    listed = list(optimizers) if isinstance(optimizers, (list, tuple)) else [optimizers]
-    return Explorer(one_value_each(simulate(surface, listed, **options)), language)
 
 
 def _still(record: Record) -> bytes:

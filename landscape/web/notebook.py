@@ -1,0 +1,44 @@
+"""A race to play with in a notebook: the page that computes, tied to Python by its state.
+
+    race = ls.explore("himmelblau", ["sgd", "adam"], start=(0, 0), steps=300)     # shows itself
+    race.state["start"]                     # where a reader has dragged it
+    race.state = {"start": [1.0, 2.0]}      # moves it there
+    race.record()                           # what is shown, as a record
+    race.save("play.html")                  # the page, as it stands
+
+The page computes in the browser: knobs never wait for Python. Needs anywidget (`landscape-lab[explore]`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from landscape.core.extras import library
+from landscape.i18n.texts import Language
+from landscape.record import Record
+from landscape.simulation.simulate import simulate
+from landscape.web.files import one_value_each
+
+if TYPE_CHECKING:
+    from landscape.web.widget import Explorer
+
+
+def explore(
+    surface: Any, optimizers: Any = ("sgd", "momentum", "adam"), *, language: Language = "en", **options: Any
+) -> Explorer:
+    """A race to play with in a notebook.
+
+    surface, optimizers, options: as for `simulate` (start, steps, noise, schedule, seed, ...); a record in place of a
+    surface is shown as it is. Returns a widget: `.state` is all that a reader may change, `.record()` the race shown,
+    `.save("play.html")` writes it as a page. What cannot be computed in a browser plays back, and the page says why.
+    MissingExtra where anywidget is not installed; ValueError where the surface has not two coordinates.
+    """
+    library("anywidget", "ls.explore")
+    from landscape.web.widget import Explorer
+
+    if isinstance(surface, Record):
+        if options:
+            raise TypeError(f"explore(record) takes no {', '.join(options)}")
+        return Explorer(one_value_each(surface), language)
+    listed = list(optimizers) if isinstance(optimizers, (list, tuple)) else [optimizers]
+    return Explorer(one_value_each(simulate(surface, listed, **options)), language)
