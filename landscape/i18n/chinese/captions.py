@@ -33,6 +33,8 @@ CAPTIONS = {
     "speed, |Δp| a step": "速率，每步 |Δp|",
     "sharpness": "锐度",
     "sharpness, the largest eigenvalue of the Hessian": "锐度（海森矩阵的最大特征值）",
+    "preconditioned sharpness": "预条件锐度",
+    "preconditioned sharpness, the largest eigenvalue of D⁻¹H": "预条件锐度（D⁻¹H 的最大特征值）",
     "index: negative eigenvalues of the Hessian": "指数：海森矩阵的负特征值个数",
     "eigenvalues": "特征值",
     "eigenvalues of the Hessian, the largest heavier": "海森矩阵特征值，最大者为粗线",

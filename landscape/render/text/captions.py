@@ -18,7 +18,7 @@ import numpy as np
 from landscape import i18n
 from landscape.analysis._metric import StepMetric
 from landscape.analysis.batches import PartOfBatch
-from landscape.analysis.metrics import Layer
+from landscape.analysis.metrics.networks import Layer
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.core.surface import Surface
@@ -42,6 +42,7 @@ QUANTITIES = {
     "effective_rate": "effective rate, |Δp| / |g|",
     "speed": "speed, |Δp| a step",
     "sharpness": "sharpness, the largest eigenvalue of the Hessian",
+    "preconditioned_sharpness": "preconditioned sharpness, the largest eigenvalue of D⁻¹H",
     "index": "index: negative eigenvalues of the Hessian",
     "eigenvalues": "eigenvalues of the Hessian, the largest heavier",
 }
