@@ -5,8 +5,7 @@
 
 A record keeps no moments, so that the rule is played again along the recorded points, by their exact gradients.
 
-Source: Cohen, Ghorbani, Krishnan, Agarwal, Medapati, Badura, Suo, Cardoze, Nado, Dahl and Gilmer 2022, "Adaptive gradient
-methods at the edge of stability", arXiv:2207.14484, sections 2 and 3.
+Source: Cohen et al. 2022, "Adaptive gradient methods at the edge of stability", arXiv:2207.14484, sections 2 and 3.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ def preconditioners(track: Track, surface: Surface) -> Array:
         fields = ", ".join(track.schedules)
         raise ValueError(f"{track.label}: no preconditioner is known where a schedule changes {fields}")
     if len(track.lr) < last + 1 and track.schedule.reads_loss:
-        raise ValueError(f"{track.label}: cannot be replayed: its schedule read the loss, and not each step was recorded")
+        raise ValueError(f"{track.label}: cannot be replayed: its schedule read the loss; record every step")
     rule: Any = take(track.optimizer, np.arange(track.runs), track.runs)
     rates = track.lr
     if len(rates) < last + 1:

@@ -251,6 +251,7 @@ class _Check:
     def _measure(self, row: dict[str, Any], path: Path) -> None:
         with self._at((*path, "measure")):
             row["measure"].check_surface(self.valid["surface"])
+            row["measure"].check_noise(self.valid["noise"])
 
     def _step(self, row: dict[str, Any], path: Path) -> None:
         at, steps, every = row["at"], self.valid["steps"], self.valid["every"]

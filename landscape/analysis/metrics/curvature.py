@@ -31,15 +31,18 @@ class Sharpness(StepMetric):
 
 @register("preconditioned_sharpness")
 class PreconditionedSharpness(StepMetric):
-    """Largest eigenvalue of D^-1 H at step t, D what an adaptive rule divides each coordinate by: Adam is stable below
-    (2 + 2 beta1) / ((1 - beta1) rate), 38 / rate for beta1 = 0.9.
+    """Largest eigenvalue of D^-1 H at step t, where D is what an adaptive rule divides each coordinate by.
 
+    Adam is stable below (2 + 2 beta1) / ((1 - beta1) rate), which is 38 / rate for beta1 = 0.9: its edge of stability.
     Of `adam`, `adamw` and `amsgrad` D is (1 - beta1^t)(sqrt(v / (1 - beta2^t)) + eps), of `rmsprop` and `adagrad` the
     root that they divide by; of `sgd`, `momentum` and `nesterov` 1, so that it is the sharpness. Runs with noise, other
     rules and more than 50,000 steps are refused. A coordinate whose gradients were all 0 is divided by eps alone.
 
     Source: Cohen et al. 2022, "Adaptive gradient methods at the edge of stability", arXiv:2207.14484, section 3.
     """
+
+    by_path = True
+    exact_alone = True
 
     def measure(self, track: Track, surface: Surface) -> Array:
         rows, dim, runs = track.params.shape

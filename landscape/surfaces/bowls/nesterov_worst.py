@@ -20,10 +20,10 @@ class NesterovWorst(Surface):
     f(p) = L/4 ( 1/2 (p_1^2 + sum_{i < n} (p_i - p_{i+1})^2 + p_n^2) - p_1 ),   n = dim.
 
     p: (dim, ...); L is the field `smoothness`, the largest curvature that the Hessian can have. From the start 0 a
-    gradient changes one coordinate more a step, so that after k < n / 2 steps every rule that moves along the gradients
-    it has seen is at least 3 L |p*|^2 / (32 (k + 1)^2) above the minimum. Gradient descent at the rate 1/L guarantees
-    2 L |p*|^2 / (k + 4), Nesterov's method 2 L |p*|^2 / (k + 1)^2. The minimum is p_i = 1 - i / (n + 1), of value
-    -L/8 n / (n + 1); the eigenvalues of the Hessian are L sin^2(i pi / (2 n + 2)).
+    gradient changes one coordinate more a step, so that after k = (n - 1) / 2 steps every rule that moves along the
+    gradients it has seen is at least 3 L |p*|^2 / (32 (k + 1)^2) above the minimum. Gradient descent at the
+    rate 1/L guarantees 2 L |p*|^2 / (k + 4), Nesterov's method 2 L |p*|^2 / (k + 1)^2. The minimum is
+    p_i = 1 - i / (n + 1), of value -L/8 n / (n + 1); the eigenvalues of the Hessian are L sin^2(i pi / (2 n + 2)).
 
     Source: Nesterov 2004, "Introductory lectures on convex optimization", section 2.1.2, f_k of equation 2.1.12 with
     k = n, and theorem 2.1.7.
