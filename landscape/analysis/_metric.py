@@ -48,12 +48,14 @@ class StepMetric(Metric):
     """A measure with one figure a step: (rows, runs). Expectations name one, and curves are drawn of it.
 
     by_row: whether each row of figures follows from that row of the parameters alone. even: whether curves of it are
-    drawn on a linear axis whatever they do, as counts and shares are.
+    drawn on a linear axis whatever they do, as counts and shares are. settled: from which row on its figures set the
+    axis of a picture, where the first ones tell nothing of the others.
     """
 
     each_step = True
     by_row: ClassVar[bool] = False
     even: ClassVar[bool] = False
+    settled: ClassVar[int] = 0
 
     def rows(self, track: Track, surface: Surface, chosen: slice) -> Array:
         """The figures of the chosen rows, and no others measured where that can be."""

@@ -271,9 +271,7 @@ def _preconditioned_limit(record: Record, track: Track) -> Prediction | None:
     with np.errstate(divide="ignore"):
         levels = factor / track.lr[:, 0]
     measured = np.median(metric("preconditioned_sharpness").measure(track, record.surface), axis=1)
-    formula = {"nesterov": "2(1+β)/((1+2β)η)"}.get(track.optimizer.name, "2(1+β)/η" if factor > 2.0 else "2/η")
-    if track.optimizer.name in ("adam", "adamw", "amsgrad"):
-        formula = "2(1+β₁)/((1−β₁)η)"
+    formula = f"{number(factor)}/η"
     if np.ptp(track.lr) == 0.0:
         formula = f"{formula} = {number(float(levels[0]))}"
     wrong = measured > levels * (1.0 + 1e-9)

@@ -323,7 +323,8 @@ class _Check:
 
     def _claims(self) -> None:
         """The claims in Chinese are of claims of this scenario."""
-        rows, texts = self.valid["expect"], self.valid["zh"]["claims"] if self.valid["zh"] else ()
+        rows, texts = list(self.valid["expect"]), self.valid["zh"]["claims"] if self.valid["zh"] else ()
+        rows += self.valid["sweep"]["expect"] if self.valid["sweep"] else []
         if INVALID in rows:
             raise _Unsure
         for text in texts:

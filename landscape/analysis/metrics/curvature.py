@@ -43,6 +43,7 @@ class PreconditionedSharpness(StepMetric):
 
     by_path = True
     exact_alone = True
+    settled = 1  # after a single gradient D is anything
 
     def measure(self, track: Track, surface: Surface) -> Array:
         rows, dim, runs = track.params.shape

@@ -47,7 +47,7 @@ QUANTITIES = {
     "eigenvalues": "eigenvalues of the Hessian, the largest heavier",
 }
 _SHORT = {
-    "eigenvalues": "sharpness",
+    **dict.fromkeys(("eigenvalues", "preconditioned_sharpness"), "sharpness"),
     **dict.fromkeys(("distance_to", "distance_from_start", "distance_from_saddle"), "distance"),
 }
 AXES = {"steps": "step", "evaluations": "evaluations", "time": "milliseconds"}
@@ -318,7 +318,9 @@ def measured(quantity: StepMetric) -> str:
 
 
 def measured_where(quantity: StepMetric, language: Language = "en") -> str:
-    """Of which layer a measure is: ", layer 1"; nothing of another measure."""
+    """Of which layer a measure is, ", layer 1", or of which examples; nothing of another measure."""
+    if getattr(quantity, "examples", "") == "test":
+        return say(language, ", new examples")
     if not isinstance(quantity, Layer):
         return ""
     text = ", layer {layer} over layer {over}" if quantity.over else ", layer {layer}"
