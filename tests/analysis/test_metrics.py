@@ -211,6 +211,15 @@ def test_the_index_counts_the_ways_down_where_a_run_is():
     assert measured("index", record, "sgd")[[0, -1]].tolist() == [[1.0, 2.0, 0.0], [0.0, 0.0, 0.0]]
 
 
+def test_a_run_ends_at_a_saddle_where_curvatures_have_both_signs():
+    land = ls.surface("styblinski_tang")
+    start = np.array([point.point for point in land.critical_points]).T
+    record = ls.simulate(land, ls.optimizer("newton", lr=1.0), start=start, steps=2)
+    wanted = [float(point.kind == "saddle") for point in land.critical_points]
+    assert measured("at_saddle", record, "newton").tolist() == wanted
+    assert sum(wanted) == 4.0
+
+
 @pytest.mark.parametrize("quantity", ["gradient_norm", "mean", "saturated", "dead", "spread"])
 def test_a_layers_figure_is_that_of_its_number_from_either_end_over_that_of_another(quantity):
     network = ls.surface("network", layers=(2, 5, 4, 1), activation="tanh")

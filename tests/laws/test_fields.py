@@ -18,7 +18,8 @@ MEMBERS = [
     if registry(kind).get(name).__module__.startswith("landscape.") and not optional(registry(kind).get(name))
 ]
 # what a component that needs others is built with
-NEEDED = {"optimizer": "sgd", "noise": "gaussian", "schedule": "constant", "noises": ("gaussian",)}
+NEEDED = {"optimizer": "sgd", "noise": "gaussian", "schedule": "constant", "noises": ("gaussian",), "before": "gaussian",
+          "after": "gaussian"}  # fmt: skip
 
 
 def bad_values(hint):

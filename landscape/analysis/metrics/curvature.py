@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.analysis._metric import (
-    StepMetric,
-    register,
-)
+from landscape.analysis._metric import RunMetric, StepMetric, register
 from landscape.analysis.preconditioner import preconditioners
 from landscape.analysis.series import spectrum
 from landscape.core.component import Array
 from landscape.core.surface import Surface
 from landscape.record import Track
 
-NAMES = ("sharpness", "preconditioned_sharpness", "index")
+NAMES = ("sharpness", "preconditioned_sharpness", "index", "at_saddle")
 
 
 @register("sharpness")
@@ -65,3 +62,16 @@ class Index(StepMetric):
         rows, dim, runs = track.params.shape
         points = track.params.transpose(0, 2, 1).reshape(rows * runs, dim)
         return np.count_nonzero(spectrum(surface, points) < 0.0, axis=1).reshape(rows, runs).astype(np.float64)
+
+
+@register("at_saddle")
+class AtSaddle(RunMetric):
+    """Whether the Hessian where the run ends has eigenvalues of both signs: 1 or 0.
+
+    Of a rule that is drawn to critical points of any kind, as `newton` is, the mean is the share of saddles among those
+    that it finds.
+    """
+
+    def measure(self, track: Track, surface: Surface) -> Array:
+        every = spectrum(surface, track.params[-1].T)
+        return ((every[:, 0] < 0.0) & (every[:, -1] > 0.0)).astype(np.float64)
