@@ -16,7 +16,8 @@ from landscape.optimizers.derivative_free.forward_differences import moved
 class CentralDifferences(Method):
     """Any rule, with its gradient from differences of losses on both sides: two losses for each coordinate.
 
-    g_i = (f(p + h e_i) - f(p - h e_i)) / (2 h),   then a step of the inner rule with the gradient g
+    g_i = (f(p + h e_i) - f(p - h e_i)) / (2 h)
+    p <- the inner rule's step from p with the gradient g
 
     optimizer: the inner rule, first-order; h: how far apart the losses are taken. All losses of a step see the same
     noise. A step evaluates 2 dim losses, where backpropagation takes one gradient, at the cost of a few losses.

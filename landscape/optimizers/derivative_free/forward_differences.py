@@ -15,7 +15,8 @@ from landscape.optimizers._registry import register
 class ForwardDifferences(Method):
     """Any rule, with its gradient from differences of losses on one side: a loss for each coordinate, and one more.
 
-    g_i = (f(p + h e_i) - f(p)) / h,   then a step of the inner rule with the gradient g
+    g_i = (f(p + h e_i) - f(p)) / h
+    p <- the inner rule's step from p with the gradient g
 
     optimizer: the inner rule, first-order; h: how far apart the losses are taken. All losses of a step see the same
     noise. A step evaluates dim + 1 losses, where backpropagation takes one gradient, at the cost of a few losses.
