@@ -12,6 +12,7 @@ from landscape.analysis.batches import apart
 from landscape.analysis.preconditioner import KNOWN, limit_factor, preconditioners
 from landscape.analysis.selection import one
 from landscape.render import draw
+from landscape.scenario import Scenario, ScenarioError
 
 SHARPNESS = metric("preconditioned_sharpness")
 START = np.array([[-1.2, 0.4], [0.7, -0.3]])
@@ -159,3 +160,31 @@ def test_pictures_have_the_limit_of_each_rule_and_mark_what_is_beyond_it():
     for name, quantity in (("spectrum", "preconditioned_sharpness"), ("convergence", SHARPNESS)):
         figure = draw(record, name, quantity=quantity, width=640, height=360)
         assert {"theory:adam", "theory:sgd"} <= {each.get_gid() for each in figure.axes[0].lines}
+
+
+def test_figures_after_a_single_gradient_do_not_set_the_axis():
+    net = ls.surface("network", layers=(1, 4, 1), dataset="noisy_sine", loss="half_mse")
+    record = ls.simulate(net, ls.optimizer("adam", lr=0.02), start=ls.start("xavier", count=1), steps=200, every=50)
+    first, *later = SHARPNESS.measure(record["adam"], net)[:, 0]
+    figure = draw(record, "spectrum", quantity="preconditioned_sharpness", width=640, height=360)
+    top = figure.axes[0].get_ylim()[1]
+    assert max(later) < top < first
+
+
+def test_a_scenario_is_told_when_it_is_read_that_noise_hides_the_preconditioner():
+    text = """
+title = "x"
+surface = "beale"
+steps = 3
+noise = "gaussian"
+optimizers = ["adam"]
+[[expect]]
+claim = "c"
+optimizer = "adam"
+measure = { name = "late_mean", of = "preconditioned_sharpness" }
+below = 1.0
+"""
+    said = 'measure: the measure "preconditioned_sharpness" needs exact gradients, and here they have noise'
+    with pytest.raises(ScenarioError, match=said):
+        Scenario.from_text(text)
+    assert Scenario.from_text(text.replace('noise = "gaussian"\n', "")).expectations
