@@ -205,6 +205,14 @@ def octopus() -> Iterator[Figure]:
         track = run(surface, ls.optimizer("sgd", lr=0.25 / steepness), [0.1] * 4, int(7.0 * growth**4))
         waits = np.diff(np.argmax(track.params[:, :, 0] > 2.0 * surface.tau, axis=0))
         yield Figure(f"growth, L = {steepness:g}", growth, float(np.mean(waits[1:] / waits[:-1])), 0.01)
+    surface = ls.surface("octopus", dim=8)
+    track = run(surface, ls.optimizer("sgd", lr=0.25 / surface.steepness), np.full(8, 1e-3), 1500, repeats=100,
+                noise=ls.noise("gaussian", sigma=0.05))  # fmt: skip
+    passed = np.argmax(np.abs(track.params) > 2.0 * surface.tau, axis=0)
+    waits = np.diff(passed, axis=0).mean(axis=1)
+    yield Figure(
+        "growth with noise, over six saddles, 100 runs, L = e: none", 1.0, float((waits[-1] / waits[0]) ** (1 / 6)), 0.1
+    )
 
 
 # Adaptive rules.
