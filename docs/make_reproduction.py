@@ -20,10 +20,11 @@ PAGE = Path(__file__).with_name("reproduction.md")
 
 INTRODUCTION = """# Published figures, reproduced
 
-Each figure is computed by the library as a paper sets it up, and stands beside the paper's, or beside what the paper's
-closed form gives. The tolerance is a share of theirs, or a distance where theirs is 0: small where a closed form is met
-exactly, and as large as chance, rounding or an unknown detail of the set-up makes it elsewhere. This page is written by
-`python docs/make_reproduction.py`.
+Each figure is computed by the library as a paper sets it up. Beside it stands theirs: what the paper's closed form
+gives, or what the paper prints; where it only draws a curve, what a few lines of plain NumPy give, which share no
+code with this library, and then the section says so. The tolerance is a share of theirs, or a distance where theirs
+is 0: small where a closed form is met exactly, and as large as chance, rounding or an unknown detail of the set-up
+makes it elsewhere. This page is written by `python docs/make_reproduction.py`.
 """
 
 
