@@ -40,7 +40,7 @@ EXAMPLES = {
     "multiplicative": [build("multiplicative", sigma=0.8)],
     "gradient_proportional": [build("gradient_proportional", sigma=0.8)],
     "hessian_proportional": [build("hessian_proportional", sigma=0.8, batch_size=3)],
-    "masked": [build("masked", keep=0.3)],
+    "masked": [build("masked", keep=0.3), build("masked", keep=[1.0, 0.2])],
     "quantized": [build("quantized", levels=3)],
     "scheduled": [build("scheduled", noise="gaussian", schedule="cosine")],
     "by_distance": [build("by_distance", noise="gaussian", center=(0.5, -0.5), length=0.7)],
@@ -55,6 +55,11 @@ EXAMPLES = {
     "stale": [build("stale", delay=delay) for delay in (1, 3)],
     "drift": [build("drift", velocity=[0.01, -0.02])],
     "random_walk": [build("random_walk", sigma=[0.05, 0.1])],
+    "switched": [
+        build("switched", before="gaussian", after=build("masked", keep=0.4), step=3),
+        build("switched", before="minibatch", after="reshuffled_minibatch", step=4),
+        build("switched", before=build("stale", delay=2), after=build("correlated", noise="gaussian"), step=5),
+    ],
     "chain": [
         build("chain", noises=[build("correlated", noise="gaussian"), "masked", build("stale", delay=2)]),
         build("chain", noises=[build("minibatch", batch_size=3), "rademacher"]),

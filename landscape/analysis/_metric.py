@@ -11,6 +11,7 @@ import numpy as np
 
 from landscape.core.component import Array, Component, FieldError
 from landscape.core.critical_points import CriticalPoint
+from landscape.core.methods import Noise
 from landscape.core.registry import Registry
 from landscape.core.surface import HasLayers, Surface, offers
 from landscape.record import Track
@@ -19,11 +20,13 @@ from landscape.record import Track
 class Metric(Component, ABC):
     """A measure: a figure of merit of a track, at each step or of the whole run.
 
-    by_path: whether the last figure takes the steps between the first and the last, too.
+    by_path: whether the last figure takes the steps between the first and the last, too. exact_alone: whether it is
+    measured of runs without noise alone.
     """
 
     each_step: ClassVar[bool]
     by_path: ClassVar[bool] = False
+    exact_alone: ClassVar[bool] = False
 
     @abstractmethod
     def measure(self, track: Track, surface: Surface) -> Array:
@@ -32,17 +35,27 @@ class Metric(Component, ABC):
     def check_surface(self, surface: Surface) -> None:
         """Raise ValueError where the surface lacks what is measured against."""
 
+    def check_noise(self, noise: Noise | None) -> None:
+        """Raise ValueError where the gradients have noise that it, or a measure inside it, cannot be measured with."""
+        inner = getattr(self, "of", None)
+        if isinstance(inner, Metric):
+            inner.check_noise(noise)
+        if self.exact_alone and noise is not None:
+            raise ValueError(f'the measure "{self.name}" needs exact gradients, and here they have noise')
+
 
 class StepMetric(Metric):
     """A measure with one figure a step: (rows, runs). Expectations name one, and curves are drawn of it.
 
     by_row: whether each row of figures follows from that row of the parameters alone. even: whether curves of it are
-    drawn on a linear axis whatever they do, as counts and shares are.
+    drawn on a linear axis whatever they do, as counts and shares are. settled: from which row on its figures set the
+    axis of a picture, where the first ones tell nothing of the others.
     """
 
     each_step = True
     by_row: ClassVar[bool] = False
     even: ClassVar[bool] = False
+    settled: ClassVar[int] = 0
 
     def rows(self, track: Track, surface: Surface, chosen: slice) -> Array:
         """The figures of the chosen rows, and no others measured where that can be."""

@@ -33,14 +33,20 @@ def gradients(track: Track, surface: Surface) -> Array:
         return np.moveaxis(np.asarray(surface.gradient(np.moveaxis(track.params, 1, 0))), 0, 1)
 
 
-def spectrum(surface: Surface, points: Array) -> Array:
-    """(n, dim): the eigenvalues of the Hessian at points (n, dim), ascending; NaN where it has none."""
+def spectrum(surface: Surface, points: Array, roots: Array | None = None) -> Array:
+    """(n, dim): the eigenvalues of the Hessian H at points (n, dim), ascending; NaN where it has none.
+
+    roots: D (n, dim), above 0: the eigenvalues of D^-1 H instead, which are those of D^-1/2 H D^-1/2.
+    """
     count, dim = points.shape
     found = np.full((count, dim), np.nan)
     many = max(1, BLOCK // (dim * dim))
     for low in range(0, count, many):
         with np.errstate(all="ignore"):
             hessians = np.moveaxis(np.array(surface.hessian(points[low : low + many].T)), -1, 0)
+            if roots is not None:
+                factors = 1.0 / np.sqrt(roots[low : low + many])
+                hessians = factors[:, :, None] * hessians * factors[:, None, :]
         good = np.isfinite(hessians).all(axis=(1, 2))
         found[low : low + many][good] = np.linalg.eigvalsh(hessians[good])
     return found

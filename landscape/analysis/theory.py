@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from landscape.analysis._metric import StepMetric, metric, step_metric
+from landscape.analysis.preconditioner import limit_factor
 from landscape.core.component import Array
 from landscape.core.methods import Noise
 from landscape.core.surface import HasTerms, Surface, offers
@@ -87,6 +88,8 @@ def predictions(record: Record, measure: StepMetric | str) -> list[Prediction]:
     """The lines of theory for a measure of all coordinates, each once."""
     measure = step_metric(measure)
     quantity = measure.name
+    if quantity == "preconditioned_sharpness":
+        return _each_once([line for track in record.tracks if (line := _preconditioned_limit(record, track))])
     makers = {"sharpness": _sharpness_limit, "learning_rate": _rate_limit}
     found: list[Prediction] = []
     if getattr(measure, "coordinate", None) is not None:
@@ -105,6 +108,10 @@ def predictions(record: Record, measure: StepMetric | str) -> list[Prediction]:
             made = maker(record, track, rule, bowl, quantity)
         if made is not None:
             found.append(made)
+    return _each_once(found)
+
+
+def _each_once(found: list[Prediction]) -> list[Prediction]:
     unlike = {(line.kind, line.formula, line.values.tobytes()): line for line in reversed(found)}
     return [line for line in found if unlike[line.kind, line.formula, line.values.tobytes()] is line]
 
@@ -254,6 +261,21 @@ def _sharpness_limit(record: Record, track: Track, rule: Rule, bowl: Array | Non
     steady = np.ptp(track.lr) == 0.0
     formula = f"{rule.limit_formula} = {number(float(levels[0]))}" if steady else rule.limit_formula
     return Prediction(track.label, "limit", formula, steps, levels, wrong)
+
+
+def _preconditioned_limit(record: Record, track: Track) -> Prediction | None:
+    """The largest eigenvalue of D^-1 H at which a rule that divides by D is stable. Source: Cohen et al. 2022."""
+    factor = limit_factor(track)
+    if factor is None or np.ptp(track.lr, axis=1).max() > 0.0 or not track.lr[0].min() > 0.0:
+        return None
+    with np.errstate(divide="ignore"):
+        levels = factor / track.lr[:, 0]
+    measured = np.median(metric("preconditioned_sharpness").measure(track, record.surface), axis=1)
+    formula = f"{number(factor)}/η"
+    if np.ptp(track.lr) == 0.0:
+        formula = f"{formula} = {number(float(levels[0]))}"
+    wrong = measured > levels * (1.0 + 1e-9)
+    return Prediction(track.label, "limit", formula, track.steps.astype(np.float64), levels, wrong)
 
 
 def _rate_limit(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Prediction:

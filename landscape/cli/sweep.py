@@ -84,6 +84,8 @@ def command(
             for each in said:
                 complain(f"note: {each.message}")
             verdicts = made.sweep.judge(table)
+            if language not in (None, "en"):
+                verdicts = [each.translated(made.zh) for each in verdicts]
             with staged(folder) as stage:
                 table.save(stage / "table.npz")
                 table.save(stage / "table.csv")

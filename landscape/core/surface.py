@@ -288,6 +288,9 @@ class HasLayers(Protocol):
     def accuracy(self, p: Any) -> Array:
         """The share of examples that are classified correctly at p (dim, ...): (...)."""
 
+    def test_accuracy(self, p: Any) -> Array:
+        """The same of the examples left out to test on; nan where there are none."""
+
 
 @runtime_checkable
 class HasResiduals(Protocol):

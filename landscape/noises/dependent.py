@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from annotated_types import Gt, Le
 
-from landscape.core.component import Array, Count, FieldError, NonNegative, Positive, Real, Share
+from landscape.core.component import Array, Count, FieldError, NonNegative, Positive, Real
 from landscape.core.elementary import select, total
 from landscape.core.methods import Moment, Noise, Schedule
 from landscape.core.surface import Surface
-from landscape.noises._registry import Perturbation, register
+from landscape.noises._registry import Perturbation, as_column, check_length, register
 
 NAMES = (
     "multiplicative",
@@ -93,20 +94,26 @@ class HessianProportional(Perturbation):
 class Masked(Perturbation):
     """Drop coordinates of the gradient at random, and enlarge those that are left to keep the mean.
 
-    g_i = m_i grad_i f(p) / keep,   m_i = 1 with probability keep, else 0.
+    g_i = m_i grad_i f(p) / keep_i,   m_i = 1 with probability keep_i, else 0.
 
-    keep: the share of coordinates that are kept.
+    keep: the share of its steps in which a coordinate is kept, one number for all or one for each. With one for each it
+    is what a sum over examples gives whose features are seldom 1: feature i in a share keep_i of them.
     Source: Nesterov 2012, "Efficiency of coordinate descent methods on huge-scale optimization problems",
     doi:10.1137/100802001; as drop-out of gradients Stich, Cordonnier and Jaggi 2018, "Sparsified SGD with memory",
     arXiv:1809.07599, definition 2.2.
     """
 
-    keep: Share = 0.5
+    keep: Annotated[float | Array, Gt(0), Le(1)] = 0.5
+
+    def check_surface(self, surface: Surface) -> None:
+        """keep must be one number, or one for each coordinate."""
+        check_length(self, "keep", surface)
 
     def perturbed(self, gradient: Array, moment: Moment, memory: Any) -> tuple[Array, Any]:
         """gradient (dim, runs), most of its coordinates 0."""
-        dropped = moment.source.uniforms(moment.step, len(gradient)) - self.keep
-        return select(dropped, 0.0, gradient / self.keep), memory
+        keep = as_column(self.keep)
+        dropped = moment.source.uniforms(moment.step, len(gradient)) - keep
+        return select(dropped, 0.0, gradient / keep), memory
 
 
 @register("quantized")

@@ -14,7 +14,7 @@ from landscape.core.methods import Moment, Noise
 from landscape.core.surface import Surface
 from landscape.noises._registry import Additive, Perturbation, as_column, check_length, register
 
-NAMES = ("correlated", "stale", "drift", "random_walk", "chain")
+NAMES = ("correlated", "stale", "drift", "random_walk", "switched", "chain")
 
 
 @register("correlated")
@@ -162,6 +162,48 @@ class RandomWalk(Noise):
         before, moves = memory or self.init(moment.params)
         step = moment.source.normals(moment.step, len(moment.params)) * as_column(self.sigma)
         return before + moves * step
+
+
+@register("switched")
+class Switched(Noise):
+    """One noise up to a step, and another from there on: what changes then is the noise alone.
+
+    g_t = grad f(p) with `before` for t < step, with `after` for t >= step.
+
+    before, after: the two noises; step: the first step of the second. Each draws random numbers of its own, and `after`
+    has no memory of what was before.
+    Source: Schaul, Antonoglou and Silver 2014, "Unit tests for stochastic optimization", arXiv:1312.6055, section 3.5,
+    whose noise changes on the way.
+    """
+
+    before: Noise
+    after: Noise
+    step: Count = 100
+
+    def check_surface(self, surface: Surface) -> None:
+        """The surface must suit both noises."""
+        self.before.check_surface(surface)
+        self.after.check_surface(surface)
+
+    def init(self, params: Array) -> tuple[Any, Any]:
+        """The memories of the two."""
+        return self.before.init(params), self.after.init(params)
+
+    def gradient(self, moment: Moment, memory: Any = ()) -> tuple[Array, Any]:
+        """The gradient (dim, runs) with the noise of this step, and the memories."""
+        first, second = memory or self.init(moment.params)
+        if moment.step < self.step:
+            gradient, first = self.before.gradient(_branch(moment, 0), first)
+        else:
+            gradient, second = self.after.gradient(_branch(moment, 1), second)
+        return gradient, (first, second)
+
+    def value(self, moment: Moment, memory: Any = ()) -> Array:
+        """The loss with the noise of this step: (runs,)."""
+        first, second = memory or self.init(moment.params)
+        if moment.step < self.step:
+            return self.before.value(_branch(moment, 0), first)
+        return self.after.value(_branch(moment, 1), second)
 
 
 @register("chain")

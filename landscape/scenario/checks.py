@@ -251,6 +251,7 @@ class _Check:
     def _measure(self, row: dict[str, Any], path: Path) -> None:
         with self._at((*path, "measure")):
             row["measure"].check_surface(self.valid["surface"])
+            row["measure"].check_noise(self.valid["noise"])
 
     def _step(self, row: dict[str, Any], path: Path) -> None:
         at, steps, every = row["at"], self.valid["steps"], self.valid["every"]
@@ -322,7 +323,8 @@ class _Check:
 
     def _claims(self) -> None:
         """The claims in Chinese are of claims of this scenario."""
-        rows, texts = self.valid["expect"], self.valid["zh"]["claims"] if self.valid["zh"] else ()
+        rows, texts = list(self.valid["expect"]), self.valid["zh"]["claims"] if self.valid["zh"] else ()
+        rows += self.valid["sweep"]["expect"] if self.valid["sweep"] else []
         if INVALID in rows:
             raise _Unsure
         for text in texts:

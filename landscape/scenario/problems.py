@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
 from landscape.core.component import FieldError
+from landscape.core.extras import MissingExtra
 from landscape.scenario.line_numbers import Path, line_of
 from landscape.scenario.toml_writer import dotted
 
@@ -18,19 +19,23 @@ LONGEST = 160  # option that a message repeats in full
 
 
 class ScenarioError(ValueError):
-    """A scenario is invalid. The text has one line for each problem."""
+    """A scenario is invalid. The text has one line for each problem.
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = tuple(lines)
+    library_missing: whether it is a valid one for all that is known, and needs a library that is not installed.
+    """
+
+    def __init__(self, lines: Iterable[str], library_missing: bool = False) -> None:
+        self.lines, self.library_missing = tuple(lines), library_missing
         super().__init__("\n".join(self.lines))
 
 
 @dataclasses.dataclass(frozen=True)
 class Problem:
-    """One error: where, as a path of keys and indices, and what is wrong."""
+    """One error: where, as a path of keys and indices, and what is wrong; whether a library is missing."""
 
     path: Path
     text: str
+    library_missing: bool = False
 
 
 def raise_for(problems: Sequence[Problem], file: str, lines: Mapping[Path, int], overrides: Mapping[Path, str]) -> None:
@@ -43,7 +48,8 @@ def raise_for(problems: Sequence[Problem], file: str, lines: Mapping[Path, int],
         order = (bool(by_option), 0 if by_option else line)
         messages.append((order, f"{where}: {place}: {problem.text}" if place else f"{where}: {problem.text}"))
     if messages:
-        raise ScenarioError(dict.fromkeys(text for _, text in sorted(messages, key=lambda each: each[0])))
+        missing = all(problem.library_missing for problem in problems)
+        raise ScenarioError(dict.fromkeys(text for _, text in sorted(messages, key=lambda each: each[0])), missing)
 
 
 def named(option: str) -> str:
@@ -55,4 +61,6 @@ def from_exception(path: Path, error: Exception) -> Problem:
     """A component's error about its fields, or about the surface that it is used with."""
     if isinstance(error, FieldError):
         return Problem((*path, error.field), error.reason)
+    if isinstance(error, MissingExtra):
+        return Problem(path, str(error), library_missing=True)
     return Problem(path, str(error) or type(error).__name__)

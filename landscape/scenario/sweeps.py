@@ -17,6 +17,7 @@ from landscape.analysis._metric import STATISTICS, Metric
 from landscape.core.registry import to_table
 from landscape.i18n.numbers import number
 from landscape.i18n.texts import Language, say
+from landscape.scenario.translations import Texts
 from landscape.sweeps.good_range import best_cell
 from landscape.sweeps.table import Table
 
@@ -71,6 +72,12 @@ class SweepExpectation:
         limit = high if low is None else low
         return say(language, "below {limit}" if low is None else "above {limit}", limit=limit)
 
+    def translated(self, texts: Texts) -> SweepExpectation:
+        """The expectation with its claim and its labels in another language."""
+        other = self.relative_to and texts.label(self.relative_to)
+        claim = texts.claims.get(self.claim, self.claim)
+        return dataclasses.replace(self, claim=claim, optimizer=texts.label(self.optimizer), relative_to=other)
+
     def _of(self, table: Table, label: str) -> float:
         mine = table.where(entrant=label)
         for name, value in self.where.items():
@@ -99,6 +106,10 @@ class SweepVerdict:
         """Whether the figure is within the limits; NaN is not."""
         above, below = self.expectation.above, self.expectation.below
         return (above is None or self.measured > above) and (below is None or self.measured < below)
+
+    def translated(self, texts: Texts) -> SweepVerdict:
+        """The verdict with its claim and its labels in another language."""
+        return dataclasses.replace(self, expectation=self.expectation.translated(texts))
 
     def words(self, language: Language = "en") -> str:
         """What was measured, and its limits."""

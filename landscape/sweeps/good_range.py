@@ -20,7 +20,7 @@ from landscape.record.components import revived
 from landscape.record.tuning import WITHIN
 from landscape.sweeps.measures import HIGHER_IS_BETTER
 
-SHARES = ("reached", "diverged")  # measures that are yes or no, so that the mean of runs is a share
+SHARES = ("reached", "diverged", "at_saddle")  # measures that are yes or no, so that the mean of runs is a share
 
 
 class Table(Protocol):

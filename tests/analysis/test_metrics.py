@@ -211,6 +211,33 @@ def test_the_index_counts_the_ways_down_where_a_run_is():
     assert measured("index", record, "sgd")[[0, -1]].tolist() == [[1.0, 2.0, 0.0], [0.0, 0.0, 0.0]]
 
 
+def test_a_run_ends_at_a_saddle_where_curvatures_have_both_signs():
+    land = ls.surface("styblinski_tang")
+    start = np.array([point.point for point in land.critical_points]).T
+    record = ls.simulate(land, ls.optimizer("newton", lr=1.0), start=start, steps=2)
+    wanted = [float(point.kind == "saddle") for point in land.critical_points]
+    assert measured("at_saddle", record, "newton").tolist() == wanted
+    assert sum(wanted) == 4.0
+
+
+def test_the_accuracy_on_examples_left_out_is_counted_on_those_alone():
+    network = ls.surface("network", layers=(2, 4, 1), dataset="moons", loss="logistic", test=0.3)
+    record = ls.simulate(network, "adam", start=ls.start("xavier", count=2), steps=20)
+    points = record["adam"].params
+    for examples, x, y in (
+        ("training", network.data.x, network.data.y),
+        ("test", network.data.test_x, network.data.test_y),
+    ):
+        found = measured("accuracy", record, "adam", examples=examples)
+        right = [np.mean((network.outputs(p, x)[0] > 0.0) == y[:, None], axis=0) for p in points]
+        np.testing.assert_allclose(found, right, rtol=1e-12)
+    labelled = ls.surface("labelled", surface=network, title="A network")
+    assert labelled.test_accuracy(points[-1]).tolist() == network.test_accuracy(points[-1]).tolist()
+    whole = ls.surface("network", layers=(2, 4, 1), dataset="moons", loss="logistic")
+    with pytest.raises(ls.FieldError, match='examples cannot be "test": the network leaves no examples out'):
+        metric("accuracy", examples="test").check_surface(whole)
+
+
 @pytest.mark.parametrize("quantity", ["gradient_norm", "mean", "saturated", "dead", "spread"])
 def test_a_layers_figure_is_that_of_its_number_from_either_end_over_that_of_another(quantity):
     network = ls.surface("network", layers=(2, 5, 4, 1), activation="tanh")

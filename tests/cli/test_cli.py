@@ -116,6 +116,26 @@ def test_check_takes_folders_with_all_the_scenarios_below_them_each_once(command
     assert out.startswith(f"{Path('deep/er/b.toml')}: 1 of 1 expectations passed")
 
 
+def test_check_leaves_out_of_a_folder_what_needs_a_library_that_is_not_there(command, folder, monkeypatch):
+    """With a note that says which; a scenario that is named itself is refused, and so is one with another fault."""
+    needing = TEXT.replace('name = "sgd"', 'name = "torch", label = "sgd", optimizer = "SGD"')
+    assert needing != TEXT
+    (folder / "some").mkdir()
+    (folder / "some" / "a.toml").write_text(needing)
+    (folder / "some" / "b.toml").write_text(TEXT)
+    monkeypatch.setattr("landscape.core.extras.installed", lambda module: False)
+    code, out, err = command("check", "some")
+    assert code == 0
+    assert err.startswith(f"note: left out: {Path('some/a.toml')}:")
+    assert "needs torch, which is not installed: " in err
+    assert out.startswith(f"{Path('some/b.toml')}: 1 of 1 expectations passed")
+    code, out, err = command("check", "some/a.toml")
+    assert (code, out) == (2, "")
+    assert err.startswith("some/a.toml:")
+    (folder / "some" / "a.toml").write_text(needing.replace("steps = ", "steps = -"))
+    assert command("check", "some")[0] == 2
+
+
 def test_the_same_scenario_run_twice_gives_the_same_bytes(command, folder):
     command("run", "bowl.toml", "--out", "a", "--set", "noise=gaussian")
     command("run", "bowl.toml", "--out", "b", "--set", "noise=gaussian")

@@ -16,7 +16,7 @@ from landscape.render.views._base import REGISTRY
 
 DOCS = ROOT / "docs"
 pytestmark = pytest.mark.skipif(not DOCS.is_dir(), reason="the documentation is not part of an installed package")
-SCRIPTS = ["catalogue", "list_rules", "list_views", "make_gallery", "contact_sheet"]
+SCRIPTS = ["catalogue", "list_rules", "list_views", "make_gallery", "make_reproduction", "contact_sheet"]
 
 
 def run(script, *arguments):

@@ -182,6 +182,6 @@ def test_a_distance_says_of_which_minima_it_is():
 
 def test_no_distance_is_large_at_a_minimum_of_ackley():
     record = ls.simulate(ls.surface("ackley"), [ls.optimizer("sgd", lr=0.01)], start=[3.1, 4.05], steps=200)
-    from landscape.analysis import metrics
+    from landscape.analysis.metrics import steps
 
-    assert metrics.Distance().measure(record.tracks[0], record.surface)[-1, 0] < 1e-6
+    assert steps.Distance().measure(record.tracks[0], record.surface)[-1, 0] < 1e-6

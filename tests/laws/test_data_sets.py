@@ -77,6 +77,30 @@ def test_linear_regression_has_the_conditioning_asked_for(features, condition):
     assert eigenvalues == pytest.approx(condition ** -(np.arange(features) / max(1, features - 1)), rel=1e-9)
 
 
+def test_adaptive_rules_give_the_features_of_wilsons_examples_one_weight_and_descent_separates_new_ones():
+    """Their lemma 3.1: where X sign(X^T y) is a multiple of y, adaptive rules stay on the line of that sign."""
+    dataset = REGISTRY.build("adaptive_counterexample", count=24)
+    x, y = dataset.examples()
+    s = 2.0 * y - 1.0
+    assert (int(y.sum()), dataset.features) == (18, 122)
+    assert np.array_equal(x[:, 0], s)
+    own = x[:, 2:]
+    assert np.array_equal(own.sum(axis=1), np.where(y == 1.0, 1.0, 5.0))
+    assert own.sum(axis=0).max() == 1.0  # of one example alone
+    with_bias = np.column_stack([x, np.ones(24)])
+    lemma = with_bias @ np.sign(with_bias.T @ s)
+    assert np.array_equal(lemma, 4.0 * s)
+    model = ls.surface("network", layers=(122, 1), dataset=dataset, loss="logistic", test=0.0)
+    rules = [ls.optimizer("adagrad", lr=0.1), ls.optimizer("adam", lr=0.01), ls.optimizer("sgd", lr=1.0)]
+    record = ls.simulate(model, rules, start="zeros", steps=300)
+    for label, right in (("adagrad", False), ("adam", False), ("sgd", True)):
+        w = record[label].params[-1, :, 0]
+        seen = np.abs(w[w != 0.0])
+        assert (np.ptp(seen) < 1e-4 * seen.max()) != right
+        assert model.accuracy(record[label].params[-1])[0] == 1.0
+        assert (-w[0] + w[1] + w[-1] < 0.0) == right  # a new example of the smaller class
+
+
 def test_a_split_is_a_partition_that_depends_on_the_seed():
     moons = REGISTRY.build("moons", count=41)
     x, y = made(moons)

@@ -18,7 +18,10 @@ MEMBERS = [
     if registry(kind).get(name).__module__.startswith("landscape.") and not optional(registry(kind).get(name))
 ]
 # what a component that needs others is built with
-NEEDED = {"optimizer": "sgd", "noise": "gaussian", "schedule": "constant", "noises": ("gaussian",)}
+NEEDED = {
+    **dict.fromkeys(("noise", "before", "after"), "gaussian"),
+    **{"optimizer": "sgd", "schedule": "constant", "noises": ("gaussian",)},
+}
 
 
 def bad_values(hint):

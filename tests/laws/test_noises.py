@@ -290,6 +290,8 @@ def errors(noise, runs=100_000, step=0):
         (build("hessian_proportional", sigma=0.8, batch_size=2), lambda g: 0.32 * WIDE.eigenvalues),
         (build("masked", keep=0.3), lambda g: (1.0 / 0.3 - 1.0) * g * g),
         (build("masked", keep=1.0), lambda g: 0.0 * g),
+        (build("masked", keep=[1.0, 0.5, 0.3, 0.2, 0.9]),
+         lambda g: (1.0 / np.array([1.0, 0.5, 0.3, 0.2, 0.9]) - 1.0) * g * g),
         (build("by_distance", noise="gaussian", center=(0.0,) * 5, length=2.0), lambda g: 1.0 + np.sum(POINT**2) / 4.0),
         (build("scheduled", noise="gaussian", schedule=FIFTH),
          lambda g: np.full(5, 0.04)),
@@ -384,6 +386,14 @@ def test_correlated_noise_without_memory_is_the_noise_itself():
     assert np.array_equal(
         path(build("correlated", noise="gaussian", memory=0.0), 4, 20), path(build("gaussian"), 4, 20)
     )
+
+
+def test_a_noise_that_is_switched_is_each_of_the_two_in_its_own_steps():
+    for before, after in (("biased", build("biased", bias=[1.0, 2.0])), (build("biased", bias=[1.0, 2.0]), "biased")):
+        found = path(build("switched", before=before, after=after, step=4), 9, 2)
+        assert np.array_equal(found[:4], path(build("switched", before=before, after=before, step=4), 4, 2))
+        np.testing.assert_array_equal(found[4:], path(build("switched", before=after, after=after, step=4), 9, 2)[4:])
+        assert not np.array_equal(found[3], found[4])
 
 
 def test_a_scheduled_noise_has_the_schedules_size():

@@ -185,16 +185,17 @@ def measures(record: Record) -> list[StepMetric]:
     for name in sorted(METRICS.names(), key="loss".__ne__):  # the loss first, as others may be the same
         cls = METRICS.get(name)
         needed = {field for field in field_hints(cls) if field not in defaults(cls)}
-        if not issubclass(cls, StepMetric) or needed or (name == "sharpness" and record.surface.dim > 20):
+        if not issubclass(cls, StepMetric) or needed or ("sharpness" in name and record.surface.dim > 20):
             continue
         coordinates = range(min(record.surface.dim, 3)) if "coordinate" in field_hints(cls) else ()
         found += [cls(), *(cls(coordinate=each) for each in coordinates)]
-    return [each for each in found if fits(each, record.surface)]
+    return [each for each in found if fits(each, record)]
 
 
-def fits(measure: StepMetric, surface: ls.Surface) -> bool:
+def fits(measure: StepMetric, record: Record) -> bool:
     try:
-        measure.check_surface(surface)
+        measure.check_surface(record.surface)
+        measure.check_noise(record.noise)
     except ValueError:
         return False
     return True

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.analysis.metrics import Layer
+from landscape.analysis.metrics.networks import Layer
 from landscape.core.component import field_hints
 from landscape.core.surface import HasLayers, HasResiduals, HasTerms, HasTermValues, HasViews, Surface, offers
 from landscape.networks import filter_normalised, largest_eigenvalues

@@ -359,3 +359,29 @@ def test_a_search_repeats_bit_for_bit_and_repeats_of_a_run_differ(name):
     alone = ls.simulate("rastrigin", name, **job, runs=[2]).tracks[0]
     assert np.array_equal(alone.params[:, :, 0], first.params[:, :, 2])
     assert np.array_equal(alone.evaluations[:, 0], first.evaluations[:, 2])
+
+
+@reference("forward_differences", kind="closed form", source="its error on a quadratic, h/2 times the diagonal")
+@reference("central_differences", kind="closed form", source="exact on quadratics; h^2/6 times the third derivatives")
+def test_differences_step_by_the_gradient_and_their_known_error():
+    bowl, lr, h = ls.surface("quadratic", dim=3, condition=7.0, rotation=0.4), 0.1, 0.01
+    hessian = bowl.hessian(np.zeros(3))
+    start = np.array([[1.0, -2.0], [0.5, 0.3], [-0.7, 0.1]])
+    inner = ls.optimizer("momentum", lr=lr, momentum=0.5)
+    for name, error, count in (
+        ("forward_differences", 0.5 * h * np.diag(hessian), 4),
+        ("central_differences", np.zeros(3), 6),
+    ):
+        record = ls.simulate(bowl, ls.optimizer(name, optimizer=inner, h=h), start=start, steps=30)
+        p, buffer = start, np.zeros_like(start)
+        for _ in range(30):
+            buffer = 0.5 * buffer + hessian @ p + error[:, None]
+            p = p - lr * buffer
+        np.testing.assert_allclose(record[name].params[-1], p, atol=1e-10)
+        assert record[name].evaluations[-1].tolist() == [30 * count] * 2
+        assert record[name].asked["value"][-1].tolist() == [30 * count] * 2
+    cubic = ls.from_expression("x**3", window=(-1.0, 1.0))
+    for name, error in (("central_differences", h * h), ("forward_differences", 3 * 0.5 * h + h * h)):
+        rule = ls.optimizer(name, optimizer=ls.optimizer("sgd", lr=1.0), h=h)
+        moved = ls.simulate(cubic, rule, start=(0.5,), steps=1)[name].params[:, 0, 0]
+        assert moved[0] - moved[1] == pytest.approx(3 * 0.25 + error, abs=1e-12)

@@ -4,6 +4,7 @@ is true of some; and that what checks pictures finds planted faults."""
 import itertools
 import re
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -160,6 +161,16 @@ def test_heights_that_are_cut_are_said():
 
 
 # names
+
+
+def test_a_limit_names_no_owner_whose_label_no_font_has():
+    rules = [ls.optimizer("sgd", lr=0.1), ls.entrant(ls.optimizer("sgd", lr=0.2), label="\ue000 mine")]
+    record = ls.simulate("quadratic", rules, steps=5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the label is left out elsewhere too, and that is said
+        shown = [text.get_text() for text in draw(record, view("spectrum", quantity="sharpness", **SMALL)).texts]
+    assert not any("\ue000" in text for text in shown)
+    assert any("(sgd)" in text for text in shown)
 
 
 @pytest.mark.parametrize("width", [60.0, 90.0, 130.0])

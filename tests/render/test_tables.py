@@ -92,6 +92,17 @@ def test_maps_show_medians_and_the_limit_that_theory_has(pairs):
     assert "stability limit" in texts(figure)
 
 
+def test_a_map_is_drawn_where_the_entrants_beside_it_have_neither_field():
+    rules = [ls.entrant("momentum", label="a"), ls.entrant("momentum", label="b")]
+    over = {"a.lr": [0.01, 0.1, 0.2], "a.momentum": [0.0, 0.5, 0.9]}
+    table = ls.sweep("quadratic", rules, over=over, steps=5)
+    assert "stability limit" in texts(ls.draw(table))  # of the map, and not of curves
+    more = ls.sweep(
+        "quadratic", ["momentum", "sgd"], over={"lr": [0.01, 0.1, 0.2], "momentum": [0.0, 0.5, 0.9]}, steps=5
+    )
+    assert "stability limit" not in texts(ls.draw(more))  # sgd has one of the two, which only curves show
+
+
 def test_theory_is_silent_where_it_does_not_hold():
     over = {"lr": [0.01, 0.1, 0.2], "momentum": [0.0, 0.5, 0.9]}
     for more in ({"noise": "gaussian"}, {"schedule": "cosine"}):

@@ -17,9 +17,16 @@ from landscape.scenario.translations import translated
 
 FOLDER = ROOT / "scenarios"
 PATHS = sorted(FOLDER.rglob("*.toml"))
+NEEDING = re.compile(r'name = "(torch|optax|cma)')
 
 
-@pytest.fixture(params=PATHS, ids=lambda path: path.stem, scope="module")
+def marked(path):
+    """A scenario as a parameter: marked, where a library that an extra brings runs in it."""
+    libraries = sorted(set(NEEDING.findall(path.read_text(encoding="utf-8"))))
+    return pytest.param(path, id=path.stem, marks=[pytest.mark.reference(*libraries)] if libraries else [])
+
+
+@pytest.fixture(params=map(marked, PATHS), scope="module")
 def path(request):
     return request.param
 
@@ -35,7 +42,10 @@ def record(scenario):
 
 
 def refuted(scenario):
-    return [str(verdict) for verdict in scenario.judge(scenario.simulate()) if not verdict.passed]
+    verdicts = scenario.judge(scenario.simulate())
+    if scenario.sweep is not None:
+        verdicts += scenario.sweep.judge(scenario.swept())
+    return [str(verdict) for verdict in verdicts if not verdict.passed]
 
 
 def test_the_five_lectures_are_there():
@@ -59,7 +69,8 @@ def lacking(scenario):
     """
     texts = scenario.zh
     pairs = {scenario.title: texts.title, scenario.look_for: texts.look_for}
-    pairs |= {row.claim: texts.claims.get(row.claim, "") for row in scenario.expectations}
+    rows = [*scenario.expectations, *(scenario.sweep.expectations if scenario.sweep else ())]
+    pairs |= {row.claim: texts.claims.get(row.claim, "") for row in rows}
     labels = (str(entrant.label) for entrant in scenario.entrants)
     pairs |= {label: texts.labels.get(label, "") for label in labels if len(label.split()) > 1}
     return [
@@ -73,7 +84,7 @@ def lacking(scenario):
 NAMES = {
     *("Adam", "RMSprop", "AdaGrad", "SGD", "Nesterov", "ReLU", "ELU", "Leaky", "sigmoid", "tanh", "softplus", "XOR"),
     *("AMSGrad", "AdaDelta", "AdamW", "Nelder", "Mead"),
-    *("ln", "toml", *(path.stem for path in PATHS)),
+    *("ln", "toml", "torch", "amsgrad", "true", *(path.stem for path in PATHS)),
 }
 
 

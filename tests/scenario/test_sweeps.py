@@ -127,3 +127,19 @@ def test_a_sweep_that_was_stopped_leaves_its_journal_and_goes_on(tmp_path, capsy
     assert run_command(["sweep", str(file), "--out", str(out), "--quiet"]) == 0
     assert ls.load_table(out / "table.npz") == Scenario.from_file(file).swept()
     assert not (out / "journal").exists()
+
+
+def test_claims_about_a_sweep_are_told_in_chinese(tmp_path, capsys):
+    file = tmp_path / "rates.toml"
+    labelled = GOOD.replace('["sgd", "adam"]', '[{ name = "sgd", label = "Descent" }, "adam"]').replace(
+        'relative_to = "sgd"', 'relative_to = "Descent"'
+    )
+    texts = '[zh.labels]\nDescent = "下降法"\n[zh.claims]\n"Adam wants a larger rate" = "Adam 要更大的学习率"\n'
+    file.write_text(labelled + texts, encoding="utf-8")
+    for arguments in (["check"], ["sweep", "--out", str(tmp_path / "out")]):
+        assert run_command([arguments[0], str(file), *arguments[1:], "--language", "zh"]) == 0
+        said = capsys.readouterr().out
+        assert "Adam 要更大的学习率" in said
+        assert "下降法" in said
+    with pytest.raises(ScenarioError, match="unknown claim"):
+        Scenario.from_text(labelled + texts.replace("wants", "needs"))

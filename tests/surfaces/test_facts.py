@@ -27,6 +27,7 @@ MINIMA = [
     ("levy", {"dim": 3}, [1.0] * 3, 0.0),
     ("levy_13", {}, [1.0, 1.0], 0.0),
     ("michalewicz", {"dim": 2}, [2.20290552, 1.57079633], -1.801303410),
+    ("nesterov_worst", {"dim": 4, "smoothness": 8.0}, [0.8, 0.6, 0.4, 0.2], -0.8),
     ("schaffer_2", {}, [0.0, 0.0], 0.0),
     ("schaffer_4", {}, [0.0, 1.25313], 0.292579),
     ("schwefel", {"dim": 2}, [420.968746, 420.968746], 0.0),
@@ -182,3 +183,22 @@ def test_the_condition_numbers_are_those_asked_for():
         surface = REGISTRY.build(name, **fields)
         eigenvalues = np.linalg.eigvalsh(surface.hessian(surface.minima[0].point))
         assert eigenvalues[-1] / eigenvalues[0] == pytest.approx(40.0, rel=1e-12)
+
+
+def test_no_rule_is_faster_on_nesterovs_worst_function_than_its_bound_allows():
+    """Theorem 2.1.7: after k = (n - 1) / 2 gradients, 3 L |p*|^2 / (32 (k + 1)^2); a coordinate more moves a step."""
+    n, smoothness = 61, 3.0
+    surface = REGISTRY.build("nesterov_worst", dim=n, smoothness=smoothness)
+    hessian = surface.hessian(np.zeros(n))
+    expected = smoothness * np.sin(np.arange(1, n + 1) * np.pi / (2 * n + 2)) ** 2
+    assert np.linalg.eigvalsh(hessian) == pytest.approx(expected, abs=1e-12)
+    assert expected[-1] < smoothness
+    rules = [ls.optimizer(name, lr=1.0 / smoothness) for name in ("sgd", "momentum", "nesterov")]
+    record = ls.simulate(surface, [*rules, "fletcher_reeves", "lbfgs"], steps=30)
+    distance = np.sum(surface.minima[0].point ** 2)
+    for track in record.tracks:
+        taken = track.asked["gradient"][:, 0] if track.asked else np.arange(31)  # a search looks more than once
+        gap = track.value[taken <= 30, 0] - surface.lowest
+        assert 1.0 < gap.min() / (3.0 * smoothness * distance / (32.0 * 31.0**2)) < 40.0, track.label
+    for step in range(1, 6):  # a coordinate more a step
+        assert np.count_nonzero(record["sgd"].params[step, :, 0]) == step

@@ -122,6 +122,7 @@ SURFACES = {name: f"{name} 函数" for name in _PROPER} | {
     "ring valley": "环形谷",
     "rotated": "旋转",
     "saddle chain": "鞍点链",
+    "Nesterov's worst function": "Nesterov 最坏函数",
     "scaled": "缩放",
     "sharp ridge": "尖脊",
     "shifted": "平移",

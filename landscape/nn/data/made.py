@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import numpy as np
 from annotated_types import Ge
 
-from landscape.core.component import Array, Count, FieldError, NonNegative, Several, Whole
+from landscape.core.component import Array, Count, FieldError, NonNegative, Several, Share, Whole
 from landscape.core.random import NEWEST, Seed, Source, Stream
 from landscape.nn.data._base import Dataset, register
 
-NAMES = ("xor", "moons", "circles", "spirals", "blobs", "noisy_sine", "linear_regression")
+NAMES = ("xor", "moons", "circles", "spirals", "blobs", "noisy_sine", "linear_regression", "adaptive_counterexample")
 
 AtLeastOne = Annotated[float, Ge(1)]
 
@@ -210,6 +210,43 @@ class LinearRegression(Dataset):
         x = np.sqrt(self.count) * (orthonormal * np.sqrt(self.condition**-share)) @ turn.T
         *w, b = Source(Seed(self.seed, self.stream), np.arange(1), "weights").normals(0, self.features + 1)[:, 0]
         return x, x @ np.array(w) + b + _normals(self, self.count, 1, self.noise, "residuals")[:, 0]
+
+
+@register("adaptive_counterexample")
+class AdaptiveCounterexample(Dataset):
+    """Two classes that any rule fits, and that adaptive ones learn wrongly: features of its own mark each example.
+
+    x_1 = s,   x_2 = 1,   and of example i alone, 1 in one place for s = 1, in five for s = -1,   s = 2 y - 1.
+
+    count: examples, of which the share `positive` at random are of class 1; seed: of it; stream: the version of its
+    streams. There are 2 + 5 count features: only the first says of an example that was not seen which class it is. The
+    bias of a network of one layer is the third feature, 1, of the source. From weights 0, rules that divide every
+    coordinate by the size of its own gradients give all features that were seen the same weight: the two that are
+    always 1 then outvote the first, and every new example is put in the larger class. Gradient descent gives each
+    feature what it explains, and is right of all.
+    Source: Wilson, Roelofs, Stern, Srebro and Recht 2017, "The marginal value of adaptive gradient methods in machine
+    learning", arXiv:1705.08292, section 3.3.
+    """
+
+    count: Several = 60
+    positive: Share = 0.75
+    seed: Whole = 0
+    stream: Stream = NEWEST
+
+    @property
+    def features(self) -> int:  # type: ignore[override]
+        return 2 + 5 * self.count
+
+    def examples(self) -> tuple[Array, Array]:
+        order = Source(Seed(self.seed, self.stream), np.arange(1), "classes").permutations(0, self.count)[:, 0]
+        y = np.zeros(self.count)
+        y[order[: min(self.count - 1, max(1, round(self.positive * self.count)))]] = 1.0
+        x = np.zeros((self.count, self.features))
+        x[:, 0], x[:, 1] = 2.0 * y - 1.0, 1.0
+        for number, one in enumerate(y):
+            first = 2 + 5 * number
+            x[number, first : first + (1 if one else 5)] = 1.0
+        return x, y
 
 
 def _normals(drawn: Any, count: int, width: int, scale: float, purpose: str = "data") -> Array:

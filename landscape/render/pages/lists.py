@@ -19,6 +19,7 @@ from landscape.render.panels.trails import Bundle, exit_of
 from landscape.render.style import marks
 from landscape.render.style.theme import Style, Theme
 from landscape.render.text import captions as words
+from landscape.render.text import fonts
 from landscape.render.text.mathematics import has_mathematics
 
 SHORT_TAIL = " ×"
@@ -105,7 +106,10 @@ def _sizes(theme: Theme) -> tuple[float, ...]:
 def prediction_rows(predictions: Sequence[Prediction], theme: Theme) -> list[Row]:
     """What is written beside each line of theory; floors of several entrants say whose they are."""
     kinds = [line.kind for line in predictions]
-    return [_prediction_row(line, theme, kinds.count(line.kind) > 1) for line in predictions]
+    return [
+        _prediction_row(line, theme, kinds.count(line.kind) > 1 and fonts.readable(line.label, theme.fonts))
+        for line in predictions
+    ]
 
 
 def _prediction_row(prediction: Prediction, theme: Theme, whose: bool) -> Row:

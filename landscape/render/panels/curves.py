@@ -329,9 +329,10 @@ class Curves:
 
     def _scale(self) -> Scale:
         usual = [curve for curve in self.curves if not np.all(curve.track.status == "diverged")]
-        begins = np.concatenate([everything(curve)[0] for curve in self.curves])
+        first = min(self.quantity.settled, min(len(curve.steps) for curve in self.curves) - 1)
+        begins = np.concatenate([everything(curve)[first] for curve in self.curves])
         near = np.concatenate([near_window(self.record, curve) for curve in self.curves])
-        every = np.concatenate([np.empty(0), *(everything(curve).ravel() for curve in usual)])
+        every = np.concatenate([np.empty(0), *(everything(curve)[first:].ravel() for curve in usual)])
         every = within_reach(every, begins, self.quantity.name)
         highest = float(np.max(every[np.isfinite(every)], initial=0.0))
         # a limit far above the curves would flatten them; its label gives its value

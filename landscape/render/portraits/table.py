@@ -94,9 +94,11 @@ def _varied(table: Table) -> list[str]:
 
 
 def _is_grid(table: Table, fields: list[str]) -> bool:
-    """Whether every entrant has both fields, on a grid of three values each or more."""
-    values = [table[name] for name in fields]
-    if not all(np.isfinite(each).all() for each in values):
+    """Whether entrants that have one of the fields have both, on a grid of three values each or more."""
+    known = np.isfinite([table[name] for name in fields])
+    both = known.all(axis=0)
+    if not both.any() or not np.array_equal(both, known.any(axis=0)):
         return False
+    values = [table[name][both] for name in fields]
     counts = [len(np.unique(each)) for each in values]
     return min(counts) > 2 and len(np.unique(np.array(values), axis=1).T) == counts[0] * counts[1]

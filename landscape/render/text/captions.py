@@ -18,7 +18,8 @@ import numpy as np
 from landscape import i18n
 from landscape.analysis._metric import StepMetric
 from landscape.analysis.batches import PartOfBatch
-from landscape.analysis.metrics import DistanceTo, Layer
+from landscape.analysis.metrics.networks import Layer
+from landscape.analysis.metrics.steps import DistanceTo
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.core.surface import Surface
@@ -42,11 +43,12 @@ QUANTITIES = {
     "effective_rate": "effective rate, |Δp| / |g|",
     "speed": "speed, |Δp| a step",
     "sharpness": "sharpness, the largest eigenvalue of the Hessian",
+    "preconditioned_sharpness": "preconditioned sharpness, the largest eigenvalue of D⁻¹H",
     "index": "index: negative eigenvalues of the Hessian",
     "eigenvalues": "eigenvalues of the Hessian, the largest heavier",
 }
 _SHORT = {
-    "eigenvalues": "sharpness",
+    **dict.fromkeys(("eigenvalues", "preconditioned_sharpness"), "sharpness"),
     **dict.fromkeys(("distance_to", "distance_from_start", "distance_from_saddle"), "distance"),
 }
 AXES = {"steps": "step", "evaluations": "evaluations", "time": "milliseconds"}
@@ -318,9 +320,13 @@ def measured(quantity: StepMetric) -> str:
 
 
 def measured_where(quantity: StepMetric, language: Language = "en") -> str:
-    """Of which layer a measure is: ", layer 1", or to which of a few coordinates; nothing of another measure."""
+    """Of which layer a measure is, ", layer 1", or of which examples, or to which of a few coordinates; nothing of another
+    measure.
+    """
     if isinstance(quantity, DistanceTo) and len(quantity.point) <= MOST_COORDINATES:
         return say(language, " ({place})", place=", ".join(number(x) for x in quantity.point))
+    if getattr(quantity, "examples", "") == "test":
+        return say(language, ", new examples")
     if not isinstance(quantity, Layer):
         return ""
     text = ", layer {layer} over layer {over}" if quantity.over else ", layer {layer}"

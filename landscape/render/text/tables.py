@@ -12,6 +12,7 @@ from landscape.core.registry import registry
 from landscape.i18n.texts import Language
 from landscape.render.style.theme import Theme
 from landscape.render.text import captions as words
+from landscape.sweeps.good_range import SHARES
 from landscape.sweeps.table import Table
 
 
@@ -28,7 +29,7 @@ def metric_of(table: Table, measure: str) -> Metric:
 
 def is_share(table: Table, measure: str) -> bool:
     """Whether a measure is yes or no, so that its mean is a share."""
-    return metric_of(table, measure).name in ("reached", "diverged")
+    return metric_of(table, measure).name in SHARES
 
 
 def title_of(table: Table, measure: str, against: str, theme: Theme) -> str:

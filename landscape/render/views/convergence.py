@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from landscape.analysis._metric import StepMetric
-from landscape.analysis.metrics import Loss
+from landscape.analysis.metrics.steps import Loss
 from landscape.analysis.series import Against
 from landscape.core.component import Whole
 from landscape.core.surface import Surface

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from landscape.analysis._metric import StepMetric
-from landscape.analysis.metrics import Loss, Sharpness
+from landscape.analysis.metrics.curvature import Sharpness
+from landscape.analysis.metrics.steps import Loss
 from landscape.core.component import Whole
 from landscape.core.surface import Surface
 from landscape.render.panels import terrain

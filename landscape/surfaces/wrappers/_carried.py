@@ -157,6 +157,12 @@ class OneInside(Surface):
         inner = self._of_own_coordinates(HasLayers)
         return lambda p: inner.accuracy(self._inside(self._point(p)))
 
+    @property
+    def test_accuracy(self) -> Function:
+        """A function: that share of the examples left out to test on, nan where there are none, (...)."""
+        inner = self._of_own_coordinates(HasLayers)
+        return lambda p: inner.test_accuracy(self._inside(self._point(p)))
+
     def _of_own_coordinates(self, what: type[Offer]) -> Offer:
         if not self.own_coordinates:
             raise AttributeError(f'the surface "{self.name}" mixes coordinates, so that there are no layers in it')
