@@ -320,9 +320,7 @@ def measured(quantity: StepMetric) -> str:
 
 
 def measured_where(quantity: StepMetric, language: Language = "en") -> str:
-    """Of which layer a measure is, ", layer 1", or of which examples, or to which of a few coordinates; nothing of another
-    measure.
-    """
+    """ ", layer 1", or which examples or coordinates a measure is of; nothing of another measure."""
     if isinstance(quantity, DistanceTo) and len(quantity.point) <= MOST_COORDINATES:
         return say(language, " ({place})", place=", ".join(number(x) for x in quantity.point))
     if getattr(quantity, "examples", "") == "test":
