@@ -6,7 +6,7 @@
     race.record()                           # what is shown, as a record
     race.save("play.html")                  # the page, as it stands
 
-The page computes in the browser: knobs never wait for Python. Needs anywidget (`landscape-lab[explore]`).
+The page computes in the browser: knobs never wait for Python. Needs anywidget.
 """
 
 from __future__ import annotations
