@@ -75,7 +75,7 @@ def contents(record: Record, language: Language, settings: Settings) -> Contents
         "labels": [without(label) for label in surface.labels] or ["x", "y"], "points": _points(surface),
         "lowest": None if surface.confined else surface.lowest,
         "curvatures": bowl.tolist() if bowl is not None else _curvatures(surface, best), "bowl": bowl is not None,
-        "note": " ".join(notes), "limit": LIMIT, "entrants": entrants, "noise": list(made.controls.values()),
+        "note": " ".join(notes), "limit": LIMIT, "repeats": record.repeats, "entrants": entrants, "noise": list(made.controls.values()),
         "recipe": _recipe(record, language, made),
         "gaussian": record.noise is None or record.noise.name == "gaussian", "batches": made.batches,
         "schedules": _schedules(record.steps, language), "themes": {"light": _theme(LIGHT), "dark": _theme(DARK)},
@@ -135,6 +135,11 @@ def _columns(record: Record) -> list[int]:
     """Which runs of the record the page has, the first of them first."""
     count = len(record.runs)
     return np.unique(np.linspace(0, count - 1, min(count, MOST_RUNS)).round().astype(int)).tolist()
+
+
+def shown_runs(record: Record) -> list[int]:
+    """The numbers of the runs that a page of the record has, the first of them first."""
+    return [int(record.runs[column]) for column in _columns(record)]
 
 
 def _others(record: Record, columns: list[int]) -> list[dict[str, Any]]:

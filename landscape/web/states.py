@@ -18,8 +18,9 @@ from landscape.record import Record
 from landscape.schedules import REGISTRY as SCHEDULES
 from landscape.simulation.entrants import Entrant, entrant
 from landscape.simulation.simulate import simulate
+from landscape.web.contents import shown_runs
 
-KEPT = ("start", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside", "basins",
+KEPT = ("start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside", "basins",
         "rates", "quantity", "theory")  # fmt: skip
 
 
@@ -34,52 +35,75 @@ def raced(first: Record, state: Mapping[str, Any], added: list[str], schedules: 
     added: the rules that a reader may add to those of the record; schedules: those that may be chosen, by the names
     that the page gives them.
     """
-    others = [each["start"] for each in state.get("others", []) if each["start"] is not None]
-    points = [*dict.fromkeys(tuple(point) for point in [state["start"], *others])]
-    whole = len(first.runs) == first.starts.shape[1] * first.repeats
-    entrants = [_entrant(first, each, added, schedules) for each in state["entrants"] if each["shown"]]
+    starts, runs = _runs(first, state)
+    total = starts.shape[1] * first.repeats
+    entrants = [_entrant(first, each, added, schedules, total) for each in state["entrants"] if each["shown"]]
     return simulate(
         first.surface,
         _apart(entrants),
-        start=np.array(points).T,
+        start=starts,
         steps=int(state["steps"]),
         seed=int(state["seed"]),
         repeats=first.repeats,
-        runs=None if whole else first.runs.tolist(),
+        runs=None if len(runs) == total else runs,
         noise=_noise(first.noise, state),
         tolerance=state.get("tolerance"),
         title=first.title,
+        stream=first.stream,
     )
 
 
-def _entrant(first: Record, told: Mapping[str, Any], added: list[str], schedules: Mapping[str, str]) -> Entrant:
+def _runs(first: Record, state: Mapping[str, Any]) -> tuple[Array, list[int]]:
+    """The starts, (2, starts), and the numbers of the runs: the record's, those moved that a reader has moved, with
+    those that were added and without those that were taken away."""
+    shown = {int(state["run"]): state["start"], **{int(each["run"]): each["start"] for each in state["others"]}}
+    gone = set(shown_runs(first)) - set(shown)
+    runs = sorted({*first.runs.tolist(), *shown} - gone)
+    starts = np.full((2, max(first.starts.shape[1], runs[-1] // first.repeats + 1)), 0.0)
+    starts[:, : first.starts.shape[1]] = first.starts
+    for run, start in shown.items():
+        if start is not None:
+            starts[:, run // first.repeats] = start
+    used = max(run // first.repeats for run in runs) + 1
+    return starts[:, :used], runs
+
+
+def _entrant(
+    first: Record, told: Mapping[str, Any], added: list[str], schedules: Mapping[str, str], total: int
+) -> Entrant:
     number = int(told["of"])
     track = first.tracks[number] if number < len(first.tracks) else None
     rule = track.optimizer if track else OPTIMIZERS.build(added[number - len(first.tracks)])
     chosen = told["schedule"]
     schedule = SCHEDULES.build(schedules[chosen]) if chosen else track.schedule if track else None
     label = track.label if track else rule.name
-    values = {**told["values"], **{name: _of_runs(first, told, name) for name in told.get("each", {})}}
+    values = {**told["values"], **{name: _of_runs(first, told, name, total) for name in told.get("each", {})}}
     return entrant(_with(rule, values), schedule, label, schedules=dict(track.schedules) if track else {})
 
 
-def _of_runs(first: Record, told: Mapping[str, Any], name: str) -> Array:
-    """A number for each run: that of the first one, which the reader has in hand, and those of the others."""
-    numbers = np.array([told["values"][name], *told["each"][name]], dtype=np.float64)
-    total = first.starts.shape[1] * first.repeats
-    if len(numbers) != total:
-        raise ValueError(f"the page has {len(numbers)} of {total} runs, which have a {name} each: it is no race of all")
-    return numbers
+def _of_runs(first: Record, told: Mapping[str, Any], name: str, total: int) -> Array:
+    """A number for each run: that of the first one, which the reader has in hand and added runs have too, and those of
+    the others."""
+    runs = shown_runs(first)
+    if len(runs) != len(first.runs):
+        raise ValueError(
+            f"the page has {len(runs)} of {len(first.runs)} runs, which have a {name} each: it is no race of all"
+        )
+    numbers = np.full(max(total, runs[-1] + 1), told["values"][name], dtype=np.float64)
+    numbers[runs[1:]] = told["each"][name]
+    return numbers[:total]
 
 
 def _apart(entrants: list[Entrant]) -> list[Entrant]:
     """The entrants with labels that differ, as a reader may have one twice."""
-    seen: dict[str, int] = {}
+    taken: set[str] = set()
     made = []
     for each in entrants:
-        label = str(each.label)
-        seen[label] = seen.get(label, 0) + 1
-        named = label if seen[label] == 1 else f"{label} ({seen[label]})"
+        named, number = str(each.label), 1
+        while named in taken:
+            number += 1
+            named = f"{each.label} ({number})"
+        taken.add(named)
         made.append(entrant(each.optimizer, each.schedule, named, schedules=dict(each.schedules)))
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import os
 from typing import Any
 
@@ -11,10 +12,11 @@ from landscape.core.files import atomic_write
 from landscape.i18n import texts as i18n
 from landscape.i18n.texts import Language
 from landscape.record import Record
+from landscape.web.accepted import accepted
 from landscape.web.contents import SCHEDULES, Contents, contents
 from landscape.web.page import page
 from landscape.web.settings import Settings
-from landscape.web.states import KEPT, kept, raced
+from landscape.web.states import kept, raced
 
 HEIGHT = 900  # pixels, until the page has told its own
 SCRIPT = """
@@ -58,10 +60,17 @@ export default {
 anywidget, traitlets = library("anywidget", "ls.explore"), library("traitlets", "ls.explore")
 
 
+class _State(traitlets.Dict):  # type: ignore[misc,name-defined]
+    """A dict that is read as a copy, so that changing what was read and setting it again is a change."""
+
+    def get(self, owner: Any, kind: Any = None) -> Any:
+        return copy.deepcopy(super().get(owner, kind))
+
+
 class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
     """A race in a notebook. `ls.explore` makes it.
 
-    state: what a reader may change, as a dict; setting some of it changes these alone. ValueError where a key or a
+    state: what a reader may change, as a dict; a copy; setting some of it changes these alone. ValueError where a key or a
     number is none that the page could have.
     """
 
@@ -69,7 +78,7 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
     page = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     height = traitlets.Int(HEIGHT).tag(sync=True)
-    state = traitlets.Dict().tag(sync=True)
+    state = _State().tag(sync=True)
 
     def __init__(self, first: Record, language: Language = "en", settings: Settings | None = None) -> None:
         self._first, self._language = first, language
@@ -82,10 +91,7 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
 
     @traitlets.validate("state")  # type: ignore[untyped-decorator]
     def _whole(self, proposal: Any) -> dict[str, Any]:
-        given = proposal["value"]
-        if unknown := set(given) - set(KEPT):
-            raise ValueError(f"state has no {', '.join(sorted(map(repr, unknown)))}; it has {', '.join(KEPT)}")
-        return {**kept(self._contents.state), **self.state, **given}
+        return {**kept(self._contents.state), **self.state, **accepted(proposal["value"], self._contents)}
 
     def record(self) -> Record:
         """The race that is shown now, simulated by Python."""

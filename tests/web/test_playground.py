@@ -72,10 +72,15 @@ def test_a_link_restores_a_state_and_a_scenario_gives_its_numbers(visit, site, t
           model.set("entrants", model.state.entrants);
           model.set("noise", { sigma: 0.5 });
           model.set("start", [-1.25, 1.5]);
+          model.set("others", [{ run: 1, start: [2, -1] }]);
+          model.set("quantity", "step_length");
+          model.set("seed", "9223372036854775807");
         }""")
         page.wait_for_url("**#s=*")
         address = page.url
-        params = page.evaluate("landscape.runs().map((run) => [...run.track.params])")
+        page.wait_for_function("landscape.runs().every((run) => run.cloud.length === 1)")
+        params = page.evaluate("landscape.runs().map((run) => [run.track, ...run.cloud].map((one) => [...one.params]))")
+        kept = page.evaluate("landscape.kept()")
         texts = page.evaluate("""async () => {
           const made = [];
           const create = URL.createObjectURL;
@@ -88,11 +93,12 @@ def test_a_link_restores_a_state_and_a_scenario_gives_its_numbers(visit, site, t
     with visit(path, reduced_motion="reduce") as page:
         page.evaluate("(hash) => (location.hash = hash)", address.partition("#")[2])
         page.reload()
-        assert page.evaluate("landscape.runs().map((run) => [...run.track.params])") == params
+        assert page.evaluate("landscape.kept()") == kept
     record = Scenario.from_text(texts[0]).simulate()
     assert len(record.tracks) == 6
     for track, computed in zip(record.tracks, params, strict=True):
-        np.testing.assert_array_equal(track.params[:, :, 0], np.reshape(computed, (-1, 2)))
+        for run, one in enumerate(computed):
+            np.testing.assert_array_equal(track.params[:, :, run], np.reshape(one, (-1, 2)))
 
 
 HOSTILE = [
@@ -100,6 +106,7 @@ HOSTILE = [
     {"entrants": [{"of": 99, "look": 0, "shown": True, "values": {}, "schedule": ""}]}, {"entrants": "x" * 1000},
     {"entrants": [{"of": 0, "look": 0, "shown": True, "values": {"lr": "<img src=x onerror=alert(1)>"}}]},
     {"quantity": "__proto__"}, {"basins": 1e9}, {"start": None},
+    {"others": [{"run": -1, "start": [0, 0]}]}, {"others": [{"run": 1}]}, {"others": {}}, {"seed": "9223372036854775808"},
 ]  # fmt: skip
 
 

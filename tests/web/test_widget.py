@@ -31,8 +31,81 @@ def test_the_state_stands_for_a_race(race):
 
 
 def test_a_state_that_there_is_not_is_refused(race):
-    with pytest.raises(ValueError, match="state has no 'strat'; it has start, view"):
+    with pytest.raises(ValueError, match="state has no 'strat'; it has start, others, view"):
         race.state = {"strat": [1.0, 2.0]}
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"start": (1, 2, 3)}, r"start cannot be \(1, 2, 3\): it takes 2 finite numbers"),
+        ({"start": ["1", 2]}, "2 finite numbers"),
+        ({"start": (np.nan, 2)}, "2 finite numbers"),
+        ({"view": [[1, 1], [0, 2]]}, "two ranges"),
+        ({"seed": -1}, "from 0 to 9223372036854775807"),
+        ({"seed": "0x1"}, "from 0 to"),
+        ({"noise": {"sigma": -1}}, "sigma is from 0 to"),
+        ({"noise": {"scale": 1}}, "numbers for sigma"),
+        ({"batch": 4}, r"one of \[0\]"),
+        ({"quantity": "los"}, "one of loss, gradient_norm"),
+        ({"repeats": 1}, "True or False"),
+        ({"inside": 99}, "from -1 to 39"),
+        ({"others": [{"run": 1}]}, "others cannot be"),
+        ({"entrants": [1]}, "entrants cannot be"),
+    ],
+)
+def test_a_value_that_the_page_could_not_have_is_refused(race, told, why):
+    before = race.state
+    with pytest.raises(ValueError, match=why):
+        race.state = told
+    assert race.state == before
+
+
+@pytest.mark.parametrize(("name", "value"), [("of", 99), ("schedule", "no"), ("values", {"lr": -1, "weight_decay": 0})])
+def test_an_entrant_that_the_page_could_not_have_is_refused(race, name, value):
+    entrants = race.state["entrants"]
+    entrants[0][name] = value
+    with pytest.raises(ValueError, match="entrants cannot be"):
+        race.state = {"entrants": entrants}
+
+
+def test_a_state_that_was_read_and_changed_is_a_change(race):
+    heard = []
+    race.observe(lambda change: heard.append(change["new"]["start"]), "state")
+    told = race.state
+    told["start"] = np.array([1, 2])
+    told["seed"] = 7
+    race.state = told
+    assert heard == [[1.0, 2.0]]
+    assert race.state["seed"] == "7"
+
+
+def test_added_starts_are_runs_and_what_was_taken_away_is_none(race):
+    record = ls.simulate("himmelblau", ["sgd", "adam"], start=[[0.0, 1.0, 2.0]] * 2, steps=9, noise="gaussian")
+    shown = ls.explore(record)
+    others = shown.state["others"]
+    shown.state = {"others": [others[0], {"run": 2, "start": (3, 3)}, {"run": 3, "start": (-1, 1)}]}
+    start = [[0.0, 1.0, 3.0, -1.0], [0.0, 1.0, 3.0, 1.0]]
+    assert shown.record() == ls.simulate("himmelblau", ["sgd", "adam"], start=start, steps=9, noise="gaussian")
+    shown.state = {"others": others[:1]}
+    np.testing.assert_array_equal(shown.record()["adam"].params, record["adam"].params[:, :, :2])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"start": [[0.0, 1.0, 2.0, 3.0]] * 2, "runs": [3]}, {"start": [[1.0, 1.0]] * 2}, {"start": (0.0, 1.0), "stream": 1}],
+    ids=["some runs", "the same start twice", "another stream"],
+)
+def test_a_record_of_any_runs_is_explored_as_it_is(options):
+    record = ls.simulate("himmelblau", "sgd", steps=9, noise="gaussian", **options)
+    assert ls.explore(record).record() == record
+
+
+def test_labels_are_told_apart(race):
+    twice = ls.explore("booth", [ls.entrant("sgd", label="a (2)"), ls.entrant("sgd", label="a")], steps=3)
+    first, second = twice.state["entrants"]
+    twice.state = {"entrants": [first, second, second]}
+    assert [track.label for track in twice.record().tracks] == ["a (2)", "a", "a (3)"]
 
 
 def test_without_scripts_there_is_a_picture(race):
@@ -47,6 +120,8 @@ def test_a_record_is_explored_as_it_is():
     assert ls.explore(record).record() == record
     with pytest.raises(TypeError, match="takes no steps"):
         ls.explore(record, steps=3)
+    with pytest.raises(TypeError, match="takes no optimizers"):
+        ls.explore(record, "sgd")
 
 
 def test_numbers_of_each_run_stay_those(race):

@@ -2,11 +2,13 @@
 //
 //   const state = restored(location.hash, given, first);      // {} where the address has none, or a damaged one
 //   const hash = addressOf(model.state, first);               // "" for the first state
-import type { Entrant, Entry, Given, Input, Point, State, Window } from "./types";
+import { QUANTITIES } from "./quantities";
+import type { Entrant, Entry, Given, Input, Other, Point, State, Window } from "./types";
 
-export const KEPT = ["start", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside", "basins", "rates", "quantity", "theory"] as const;
+export const KEPT = ["start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside", "basins", "rates", "quantity", "theory"] as const;
 const LONGEST = 20_000; // characters of an address that is read
 const MOST = 40; // entrants
+const MOST_OTHERS = 100; // runs beside the first
 
 type Kept = (typeof KEPT)[number];
 
@@ -48,14 +50,19 @@ const number = (x: unknown): x is number => typeof x === "number" && Number.isFi
 const point = (x: unknown): x is Point => Array.isArray(x) && x.length === 2 && x.every(number);
 const isWindow = (x: unknown): x is Window =>
   Array.isArray(x) && x.length === 2 && x.every((side) => point(side) && side[0] < side[1]);
+const isOther = (x: any): x is Other => Number.isSafeInteger(x?.run) && x.run >= 0 && (x.start === null || point(x.start));
 const boolean = (x: unknown) => (typeof x === "boolean" ? x : undefined);
 const place = (x: unknown) => (Number.isInteger(x) && (x as number) >= -1 && (x as number) < MOST ? (x as number) : undefined);
 
 // Each gives the value, undefined where it is none.
 const READ: { [K in Kept]: (told: any, given: Given, first: State) => State[K] | undefined } = {
   start: (x) => (point(x) ? [...x] : undefined),
+  others(x) {
+    if (!Array.isArray(x) || x.length > MOST_OTHERS) return undefined;
+    return x.every(isOther) ? x.map(({ run, start }) => ({ run, start: start && [...start] })) : undefined;
+  },
   view: (x) => (isWindow(x) ? [[...x[0]], [...x[1]]] : undefined),
-  seed: (x) => (typeof x === "string" && /^\d{1,18}$/.test(x) ? x : undefined),
+  seed: (x) => (typeof x === "string" && /^\d{1,19}$/.test(x) && BigInt(x) < 1n << 63n ? x : undefined),
   noise: (x, given, first) => valuesOf(x, given.noise, Object.keys(first.noise)),
   batch: (x, given, first) => (x === first.batch || given.batches.includes(x) ? x : undefined),
   repeats: boolean,
@@ -65,7 +72,7 @@ const READ: { [K in Kept]: (told: any, given: Given, first: State) => State[K] |
   inside: place,
   basins: place,
   rates: place,
-  quantity: (x, { texts }) => (typeof x === "string" && ["loss", "gradient_norm", "distance"].includes(x) && x in texts ? x : undefined),
+  quantity: (x, { texts }) => (typeof x === "string" && QUANTITIES.includes(x) && x in texts ? x : undefined),
   entrants(x, given, first) {
     if (!Array.isArray(x) || x.length > MOST) return undefined;
     const made = x.map((each) => entrantOf(each, given, first));

@@ -432,7 +432,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   new ResizeObserver(later).observe(find("panels"));
   canvas.addEventListener("focus", later);
   canvas.addEventListener("blur", later);
-  steer(canvas, land, model, frozen);
+  steer(canvas, land, model, frozen, given.repeats);
   find("curves").addEventListener("pointermove", (event) => model.set("hover", curves.stepAt(event)));
   find("curves").addEventListener("pointerleave", () => model.set("hover", null));
 

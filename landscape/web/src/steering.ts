@@ -11,8 +11,8 @@ const DEEPEST = 1e-9, WIDEST = 1e4; // of the window: how far a view zooms
 const TURN = 0.008, NUDGE = 0.1; // radians of a pixel, and of a key
 const MOST_STARTS = 24; // beside the first
 
-// frozen: whether all runs are played back, so that no start can be moved
-export function steer(canvas: HTMLCanvasElement, panel: Panel, model: Model<Live>, frozen: boolean): void {
+// frozen: whether all runs are played back, so that no start can be moved; repeats: runs of each start, as they are numbered
+export function steer(canvas: HTMLCanvasElement, panel: Panel, model: Model<Live>, frozen: boolean, repeats: number): void {
   const pointers = new Map<number, PointerEvent>();
   let holds: "start" | "view" | null = null;
   let moved = false;
@@ -41,7 +41,10 @@ export function steer(canvas: HTMLCanvasElement, panel: Panel, model: Model<Live
     if (frozen) return;
     if (!another) return model.set("start", place);
     const others = model.get("others");
-    if (others.length < MOST_STARTS) model.set("others", [...others, { run: model.get("run"), start: place }]);
+    if (others.length >= MOST_STARTS) return;
+    // the run that Python gives to one start more, so that its noise is the same there
+    const last = Math.max(...[model.get("run"), ...others.map(({ run }) => run)].map((run) => Math.floor(run / repeats)));
+    model.set("others", [...others, { run: (last + 1) * repeats, start: place }]);
   }
 
   canvas.addEventListener("pointerdown", (event) => {

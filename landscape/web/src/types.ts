@@ -145,6 +145,7 @@ export interface Given {
   bowl: boolean; // whether the surface is a quadratic, whose curvatures are the same everywhere
   note: string;
   limit: number;
+  repeats: number; // runs of each start, as they are numbered
   entrants: Entry[];
   noise: Input[];
   gaussian: boolean;
