@@ -10,10 +10,12 @@ import reprlib
 from collections.abc import Mapping
 from typing import Any
 
+from landscape.simulation.job import LIMIT
 from landscape.web.contents import MOST_ENTRANTS, Contents
 from landscape.web.states import KEPT
 
 MOST_OTHERS = 100  # runs beside the first
+MOST_RUNS = 10_000_000  # that a record numbers
 QUANTITIES = ("loss", "gradient_norm", "distance", "step_length")
 SWITCHES = ("repeats", "field", "relief", "theory")
 PLACES = ("inside", "basins", "rates")  # the number of an entrant, -1 for none
@@ -49,7 +51,9 @@ def _numbers(values: Any, count: int) -> list[float]:
 
 
 def _start(name: str, value: Any, contents: Contents) -> list[float]:
-    return _numbers(value, 2)
+    made = _numbers(value, 2)
+    _check(max(map(abs, made)) <= LIMIT, f"a start is within {LIMIT:g} of zero")
+    return made
 
 
 def _view(name: str, value: Any, contents: Contents) -> list[list[float]]:
@@ -60,14 +64,17 @@ def _view(name: str, value: Any, contents: Contents) -> list[list[float]]:
 
 def _others(name: str, value: Any, contents: Contents) -> list[dict[str, Any]]:
     made = [
-        {"run": _whole(each["run"]), "start": None if each["start"] is None else _numbers(each["start"], 2)}
+        {
+            "run": _whole(each["run"], 0, MOST_RUNS - 1),
+            "start": None if each["start"] is None else _start(name, each["start"], contents),
+        }
         for each in value
     ]
     _check(len(made) <= MOST_OTHERS, f"it takes at most {MOST_OTHERS} runs")
     return made
 
 
-def _whole(value: Any, least: int = 0, most: int = 2**53 - 1) -> int:
+def _whole(value: Any, least: int, most: int) -> int:
     _check(not isinstance(value, (str, bool)) and int(value) == value and least <= value <= most,
            f"it takes a whole number from {least} to {most}")  # fmt: skip
     return int(value)

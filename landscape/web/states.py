@@ -20,8 +20,8 @@ from landscape.simulation.entrants import Entrant, entrant
 from landscape.simulation.simulate import simulate
 from landscape.web.contents import shown_runs
 
-KEPT = ("start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside", "basins",
-        "rates", "quantity", "theory")  # fmt: skip
+KEPT = ("start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside",
+        "basins", "rates", "quantity", "theory")  # fmt: skip
 
 
 def kept(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,8 +70,8 @@ class _State(traitlets.Dict):  # type: ignore[misc,name-defined]
 class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
     """A race in a notebook. `ls.explore` makes it.
 
-    state: what a reader may change, as a dict; a copy; setting some of it changes these alone. ValueError where a key or a
-    number is none that the page could have.
+    state: what a reader may change, as a dict, which is a copy; setting some of it changes these alone. ValueError
+    where a key or a value is none that the page could have.
     """
 
     _esm = SCRIPT

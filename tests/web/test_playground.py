@@ -102,11 +102,13 @@ def test_a_link_restores_a_state_and_a_scenario_gives_its_numbers(visit, site, t
 
 
 HOSTILE = [
-    {"start": [1, "2"]}, {"start": [1, 1e999]}, {"view": [[1, 0], [0, 1]]}, {"seed": "0x10"}, {"noise": {"sigma": -1}},
+    {"start": [1, "2"]}, {"start": [1, 1e999]}, {"start": [0, 2e9]},
+    {"view": [[1, 0], [0, 1]]}, {"seed": "0x10"}, {"noise": {"sigma": -1}},
     {"entrants": [{"of": 99, "look": 0, "shown": True, "values": {}, "schedule": ""}]}, {"entrants": "x" * 1000},
     {"entrants": [{"of": 0, "look": 0, "shown": True, "values": {"lr": "<img src=x onerror=alert(1)>"}}]},
     {"quantity": "__proto__"}, {"basins": 1e9}, {"start": None},
-    {"others": [{"run": -1, "start": [0, 0]}]}, {"others": [{"run": 1}]}, {"others": {}}, {"seed": "9223372036854775808"},
+    {"others": [{"run": -1, "start": [0, 0]}]}, {"others": [{"run": 1}]}, {"others": {}},
+    {"seed": "9223372036854775808"},
 ]  # fmt: skip
 
 

@@ -39,6 +39,7 @@ def test_a_state_that_there_is_not_is_refused(race):
     ("told", "why"),
     [
         ({"start": (1, 2, 3)}, r"start cannot be \(1, 2, 3\): it takes 2 finite numbers"),
+        ({"start": (0, 2e9)}, r"within 1e\+09 of zero"),
         ({"start": ["1", 2]}, "2 finite numbers"),
         ({"start": (np.nan, 2)}, "2 finite numbers"),
         ({"view": [[1, 1], [0, 2]]}, "two ranges"),
@@ -93,7 +94,11 @@ def test_added_starts_are_runs_and_what_was_taken_away_is_none(race):
 
 @pytest.mark.parametrize(
     "options",
-    [{"start": [[0.0, 1.0, 2.0, 3.0]] * 2, "runs": [3]}, {"start": [[1.0, 1.0]] * 2}, {"start": (0.0, 1.0), "stream": 1}],
+    [
+        {"start": [[0.0, 1.0, 2.0, 3.0]] * 2, "runs": [3]},
+        {"start": [[1.0, 1.0]] * 2},
+        {"start": (0.0, 1.0), "stream": 1},
+    ],
     ids=["some runs", "the same start twice", "another stream"],
 )
 def test_a_record_of_any_runs_is_explored_as_it_is(options):

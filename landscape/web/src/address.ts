@@ -9,6 +9,7 @@ export const KEPT = ["start", "others", "view", "seed", "noise", "entrants", "ba
 const LONGEST = 20_000; // characters of an address that is read
 const MOST = 40; // entrants
 const MOST_OTHERS = 100; // runs beside the first
+const MOST_RUNS = 1e7; // that a record numbers
 
 type Kept = (typeof KEPT)[number];
 
@@ -50,16 +51,18 @@ const number = (x: unknown): x is number => typeof x === "number" && Number.isFi
 const point = (x: unknown): x is Point => Array.isArray(x) && x.length === 2 && x.every(number);
 const isWindow = (x: unknown): x is Window =>
   Array.isArray(x) && x.length === 2 && x.every((side) => point(side) && side[0] < side[1]);
-const isOther = (x: any): x is Other => Number.isSafeInteger(x?.run) && x.run >= 0 && (x.start === null || point(x.start));
+const place = (x: unknown, { limit }: Given): x is Point => point(x) && x.every((each) => Math.abs(each) <= limit);
+const isOther = (x: any, given: Given): x is Other =>
+  Number.isSafeInteger(x?.run) && x.run >= 0 && x.run < MOST_RUNS && (x.start === null || place(x.start, given));
 const boolean = (x: unknown) => (typeof x === "boolean" ? x : undefined);
-const place = (x: unknown) => (Number.isInteger(x) && (x as number) >= -1 && (x as number) < MOST ? (x as number) : undefined);
+const entrant = (x: unknown) => (Number.isInteger(x) && (x as number) >= -1 && (x as number) < MOST ? (x as number) : undefined);
 
 // Each gives the value, undefined where it is none.
 const READ: { [K in Kept]: (told: any, given: Given, first: State) => State[K] | undefined } = {
-  start: (x) => (point(x) ? [...x] : undefined),
-  others(x) {
+  start: (x, given) => (place(x, given) ? [...x] : undefined),
+  others(x, given) {
     if (!Array.isArray(x) || x.length > MOST_OTHERS) return undefined;
-    return x.every(isOther) ? x.map(({ run, start }) => ({ run, start: start && [...start] })) : undefined;
+    return x.every((each) => isOther(each, given)) ? x.map(({ run, start }) => ({ run, start: start && [...start] })) : undefined;
   },
   view: (x) => (isWindow(x) ? [[...x[0]], [...x[1]]] : undefined),
   seed: (x) => (typeof x === "string" && /^\d{1,19}$/.test(x) && BigInt(x) < 1n << 63n ? x : undefined),
@@ -69,9 +72,9 @@ const READ: { [K in Kept]: (told: any, given: Given, first: State) => State[K] |
   field: boolean,
   relief: boolean,
   theory: boolean,
-  inside: place,
-  basins: place,
-  rates: place,
+  inside: entrant,
+  basins: entrant,
+  rates: entrant,
   quantity: (x, { texts }) => (typeof x === "string" && QUANTITIES.includes(x) && x in texts ? x : undefined),
   entrants(x, given, first) {
     if (!Array.isArray(x) || x.length > MOST) return undefined;

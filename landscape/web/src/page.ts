@@ -294,11 +294,16 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     if (!frozen) given.labels.forEach((label, i) => {
       const field = element("input", { type: "number", step: "any", id: `start-${i}`, onchange: () => {
         const start: Point = [...model.get("start")];
-        if (field.value === "" || !Number.isFinite(Number(field.value))) return;
+        const fits = field.value !== "" && Math.abs(Number(field.value)) <= given.limit;
+        field.setAttribute("aria-invalid", String(!fits));
+        if (!fits) return;
         start[i] = Number(field.value);
         model.set("start", start);
       } });
-      const show = () => (field.value = String(Number(model.get("start")[i].toPrecision(6))));
+      const show = () => {
+        field.value = String(Number(model.get("start")[i].toPrecision(6)));
+        field.setAttribute("aria-invalid", "false");
+      };
       model.on("change:start", show);
       show();
       place.append(element("label", { class: "knob" }, element("span", {}, `${texts.start} ${label}`), field));
