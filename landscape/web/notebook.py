@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     from landscape.web.widget import Explorer
 
 
-def explore(
-    surface: Any, optimizers: Any = ("sgd", "momentum", "adam"), *, language: Language = "en", **options: Any
-) -> Explorer:
+def explore(surface: Any, optimizers: Any = None, *, language: Language = "en", **options: Any) -> Explorer:
     """A race to play with in a notebook.
 
-    surface, optimizers, options: as for `simulate` (start, steps, noise, schedule, seed, ...); a record in place of a
-    surface is shown as it is. Returns a widget: `.state` is all that a reader may change, `.record()` the race shown,
-    `.save("play.html")` writes it as a page. What cannot be computed in a browser plays back, and the page says why.
+    surface, optimizers, options: as for `simulate` (start, steps, noise, schedule, seed, ...), with sgd, momentum and
+    adam where no optimizers are given; a record in place of a surface is shown as it is. Returns a widget: `.state` is
+    all that a reader may change, `.record()` the race shown, `.save("play.html")` writes it as a page. What cannot be
+    computed in a browser plays back, and the page says why.
     MissingExtra where anywidget is not installed; ValueError where the surface has not two coordinates.
     """
     library("anywidget", "ls.explore")
     from landscape.web.widget import Explorer
 
     if isinstance(surface, Record):
-        if options:
-            raise TypeError(f"explore(record) takes no {', '.join(options)}")
+        if given := [*(["optimizers"] if optimizers is not None else []), *options]:
+            raise TypeError(f"explore(record) takes no {', '.join(given)}")
         return Explorer(one_value_each(surface), language)
+    optimizers = ("sgd", "momentum", "adam") if optimizers is None else optimizers
     listed = list(optimizers) if isinstance(optimizers, (list, tuple)) else [optimizers]
     return Explorer(one_value_each(simulate(surface, listed, **options)), language)
