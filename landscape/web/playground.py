@@ -114,7 +114,7 @@ def _in_the_plane(name: str) -> Surface:
     if surface.dim != 2 and "scalable" in surface.traits and "dim" in field_hints(type(surface)):
         surface = SURFACES.build(name, dim=2)
     if surface.dim != 2:
-        raise NotComputable(f"it has {surface.dim} coordinates")
+        raise NotComputable("it has one coordinate" if surface.dim == 1 else f"it has {surface.dim} coordinates")
     return surface
 
 

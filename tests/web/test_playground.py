@@ -25,6 +25,7 @@ def test_every_surface_has_a_page_and_those_of_the_plane_a_race(site):
     assert {path.stem for path in (site / "thumbnails").iterdir()} == {"himmelblau", "beale", "sphere"}
     still = (site / "surfaces" / "shekel.html").read_text()
     assert "There is no race of it here: it has 4 coordinates." in still
+    assert listed("line").why == "it has one coordinate"
     assert "it is made of what you give it: surface" in (site / "surfaces" / "shifted.html").read_text()
     page = (site / "surfaces" / "beale.html").read_text()
     assert "Source: Beale 1958" in page
