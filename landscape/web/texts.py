@@ -63,6 +63,7 @@ TEXTS = {
     "copied": "The address of this state is copied.",
     "not_copied": "This browser lets no page copy: the address bar has the address of this state.",
     "scenario": "Save as scenario",
+    "nobody": "A scenario has at least one optimizer: none is shown.",
     "theme": "Light / dark",
     "shared": "Start and noise",
     "entrants": "Optimizers",

@@ -70,6 +70,7 @@ PAGES = {
         "此浏览器不允许网页复制：地址栏中即为此状态的网址。"
     ),
     "Save as scenario": "保存为场景文件",
+    "A scenario has at least one optimizer: none is shown.": "场景至少需要一个优化器：当前未显示任何优化器。",
     "This page computes the race itself: checked against the record, equal to the last bit.": (
         "本页自行计算：与记录核对，逐位相等。"
     ),

@@ -10,6 +10,7 @@ import type { Run, Theme, Track } from "./types";
 
 const EDGE = { left: 62, right: 12, top: 28, bottom: 34 };
 const LABELS = 96; // pixels for the names at the curves' ends, where there is room
+const NARROW = 300; // pixels of the panel below which there are no names
 const DEEPEST = 1e-16; // the least share of the highest value that a logarithmic axis shows
 const BAND = 4; // runs beside the first from which on the middle half of them is shaded, not each one drawn
 
@@ -32,6 +33,7 @@ export interface CurvesScene {
 
 export function curvesPanel(canvas: HTMLCanvasElement) {
   const context = canvas.getContext("2d")!;
+  let labels = LABELS;
   let box = { x: 0, y: 0, width: 1, height: 1 };
   let steps = 1;
   let toX = (step: number) => step, toY = (value: number) => value;
@@ -40,8 +42,8 @@ export function curvesPanel(canvas: HTMLCanvasElement) {
     const { width, height, scale } = fitted(canvas);
     const { theme } = scene;
     steps = Math.max(1, scene.steps);
-    const named = width > 420;
-    const right = named ? LABELS : EDGE.right;
+    labels = width > 420 ? LABELS : width > NARROW ? LABELS * 0.85 : 0;
+    const right = labels || EDGE.right;
     box = { x: EDGE.left, y: EDGE.top, width: Math.max(10, width - EDGE.left - right),
       height: Math.max(10, height - EDGE.top - EDGE.bottom) };
     context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -69,7 +71,7 @@ export function curvesPanel(canvas: HTMLCanvasElement) {
       context.fill();
     }
     context.restore();
-    if (named) drawNames(scene);
+    if (labels) drawNames(scene);
   }
 
   // each name beside the end of its curve, one below the other where ends are close
@@ -85,7 +87,7 @@ export function curvesPanel(canvas: HTMLCanvasElement) {
     context.textBaseline = "middle";
     for (const { run, y } of ends) {
       context.fillStyle = run.text;
-      context.fillText(shortened(run.label), box.x + box.width + 9, y, LABELS - 12);
+      context.fillText(shortened(run.label), box.x + box.width + 9, y, labels - 12);
     }
     context.fillStyle = theme.ink;
   }
@@ -93,7 +95,7 @@ export function curvesPanel(canvas: HTMLCanvasElement) {
   // a long name is cut in the middle
   function shortened(name: string): string {
     let cut = name;
-    for (let left = name.length - 1; context.measureText(cut).width > LABELS - 12 && left > 3; left--) {
+    for (let left = name.length - 1; context.measureText(cut).width > labels - 12 && left > 3; left--) {
       cut = `${name.slice(0, Math.ceil(left / 2))}…${name.slice(name.length - Math.floor(left / 2))}`;
     }
     return cut;

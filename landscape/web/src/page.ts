@@ -401,6 +401,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   }
 
   function saveScenario(): void {
+    if (!model.get("entrants").some((each) => each.shown)) return void (find("said").textContent = texts.nobody);
     const text = scenarioText(given.title, given.recipe!, model.state, given.entrants);
     const url = URL.createObjectURL(new Blob([text], { type: "application/toml" }));
     element("a", { href: url, download: `${model.get("surface")}.toml` }).click();

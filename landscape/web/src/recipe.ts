@@ -16,7 +16,7 @@ export function scenarioText(title: string, recipe: Recipe, state: State, entran
     lines.push(`noise = ${toml(changed(batched(recipe.noise ?? { name: "gaussian", sigma: 0 }, state.batch), state.noise))}`);
   }
   const taken = new Set<string>();
-  for (const entrant of state.entrants) {
+  for (const entrant of state.entrants.filter((each) => each.shown)) {
     const { table, schedule, schedules } = recipe.entrants[entrant.of]!;
     const { label } = entrants[entrant.of];
     let named = label;
