@@ -23,7 +23,7 @@ DEEPEST = 64  # names in one key
 # Keys whose value may be a component's name instead of its table: setting a field turns the name into a table.
 _NAMED = frozenset(
     ["surface", "noise", "start", "schedule", "optimizer", "measure", "quantity", "of", "then", "first", "second",
-     "activation", "output", "loss", "dataset", "around"]
+     "before", "after", "activation", "output", "loss", "dataset", "around"]
 )  # fmt: skip
 
 
