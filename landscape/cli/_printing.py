@@ -16,6 +16,7 @@ from unicodedata import east_asian_width
 import click
 
 from landscape.cli._files import OutputError
+from landscape.cli._signals import heed
 
 if TYPE_CHECKING:
     from landscape.i18n.texts import Language
@@ -153,13 +154,22 @@ def progress_bars(silent: bool) -> Iterator[Progress]:
 
 @contextlib.contextmanager
 def plain_warnings() -> Iterator[None]:
-    """Print the library's warnings as one line each, without the position in the code: under `-W error` too."""
+    """Print the library's warnings as one line each, without the position in the code: under `-W error` too.
+
+    After an interruption there are none: a library that warns then, as one in C may that is being imported, has taken
+    it for an error of its own, so it is raised again.
+    """
     with warnings.catch_warnings():
         if _action(UserWarning) == "error":
             warnings.simplefilter("default", UserWarning)
             warnings.simplefilter("ignore", DeprecationWarning)  # as pyparsing's, which are both
-        warnings.showwarning = lambda message, *_, **__: complain(f"note: {message}")
+        warnings.showwarning = _shown
         yield
+
+
+def _shown(message: Warning | str, *_: Any, **__: Any) -> None:
+    heed()
+    complain(f"note: {message}")
 
 
 def _action(category: type[Warning]) -> str:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 import weakref
 from pathlib import Path
 
@@ -544,7 +545,15 @@ def dropped_by_a_weak_reference():
     assert reference() is None
 
 
-DROPPED = [dropped_by_a_destructor, dropped_by_a_callback_of_c, dropped_by_a_weak_reference]
+def taken_for_an_error():
+    """As a library in C does whose import is interrupted."""
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        warnings.warn("cannot patch the module", RuntimeWarning, stacklevel=2)
+
+
+DROPPED = [taken_for_an_error, dropped_by_a_destructor, dropped_by_a_callback_of_c, dropped_by_a_weak_reference]
 
 
 @pytest.mark.parametrize("waits", [True, False])
