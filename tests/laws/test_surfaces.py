@@ -205,7 +205,7 @@ def examples(name):
 
 def many(surface):
     """How many points to try: each tells more where there are more coordinates."""
-    return 400 if surface.dim <= 3 else 200
+    return 1000 if surface.dim <= 3 else 200
 
 
 SURFACES = [surface for name in NAMES for surface in examples(name)]
