@@ -356,7 +356,7 @@ def machine() -> dict[str, str]:
         "cores": f"{cores} used of {os.cpu_count()}",
         "python": platform.python_version(),
     }
-    for name in ("numpy", "torch", "jax", "optax", "numba", "landscape"):
+    for name in ("numpy", "torch", "jax", "optax", "numba", "landscape-lab"):
         try:
             facts[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
