@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from landscape.i18n import chinese
+from landscape.i18n.chinese.names import FAMILIES
 
 Language = Literal["en", "zh"]
 
@@ -27,6 +28,11 @@ def say(language: Language, text: str, **values: Any) -> str:
 def name(language: Language, kind: str, name: str) -> str:
     """The name of a component in a language. kind: "surface" or "schedule"; a user's own name stays as it is."""
     return _NAMES.get(language, {}).get(kind, {}).get(name, name)
+
+
+def family(language: Language, name: str) -> str:
+    """The name of a family of surfaces, the folder that they are in, in a language."""
+    return FAMILIES.get(name, name) if language == "zh" else name
 
 
 def alphabet(language: Language) -> str:

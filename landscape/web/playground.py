@@ -84,9 +84,11 @@ def surface_files(name: str, language: Language = "en") -> tuple[Entry, dict[str
     """
     entry, files = listed(name, language), {}
     try:
-        surface = _in_the_plane(name)
+        surface = _in_the_plane(name, language)
         files[PICTURE.format(name=name)] = _thumbnail(surface)
-        content = page(_race(surface, entry.title), language, shared="../shared", about=_below(entry, language))
+        content = page(
+            _race(surface, entry.title, language), language, shared="../shared", about=_below(entry, language)
+        )
     except NotComputable as error:
         entry = dataclasses.replace(entry, why=str(error))
         content = _still(entry, language)
@@ -99,29 +101,31 @@ def listed(name: str, language: Language = "en") -> Entry:
     title = i18n.name(language, "surface", name.replace("_", " "))
     entry = Entry(name, title, _family(cls), inspect.getdoc(cls) or "", picture=True)
     try:
-        _in_the_plane(name)
+        _in_the_plane(name, language)
     except NotComputable as error:
         return dataclasses.replace(entry, picture=False, why=str(error))
     return entry
 
 
-def _in_the_plane(name: str) -> Surface:
+def _in_the_plane(name: str, language: Language) -> Surface:
     """The surface with its usual fields, in two coordinates. NotComputable where it cannot have them."""
     cls = SURFACES.get(name)
     if missing := set(field_hints(cls)) - set(defaults(cls)):
-        raise NotComputable(f"it is made of what you give it: {', '.join(sorted(missing))}")
+        fields = ", ".join(sorted(missing))
+        raise NotComputable(say(language, "it is made of what you give it: {fields}", fields=fields))
     surface = SURFACES.build(name)
     if surface.dim != 2 and "scalable" in surface.traits and "dim" in field_hints(type(surface)):
         surface = SURFACES.build(name, dim=2)
     if surface.dim != 2:
-        raise NotComputable("it has one coordinate" if surface.dim == 1 else f"it has {surface.dim} coordinates")
+        count = "it has one coordinate" if surface.dim == 1 else "it has {count} coordinates"
+        raise NotComputable(say(language, count, count=surface.dim))
     return surface
 
 
-def _race(surface: Surface, title: str) -> Record:
+def _race(surface: Surface, title: str, language: Language) -> Record:
     """The usual rules from the customary start, each at the best of some rates."""
     if not surface.differentiable:
-        raise NotComputable("it has no gradient")
+        raise NotComputable(say(language, "it has no gradient"))
     entrants = []
     for rule in RULES:
         rates = float(OPTIMIZERS.build(rule).lr) * FACTORS
@@ -166,7 +170,7 @@ def index(entries: Sequence[Entry], language: Language = "en") -> str:
         families.setdefault(entry.family, []).append(entry)
     sections = []
     for family, listed in sorted(families.items()):
-        named = html.escape(say(language, family) if language == "en" else i18n.name(language, "family", family))
+        named = html.escape(i18n.family(language, family))
         cards = "\n".join(_card(entry) for entry in listed)
         sections.append(f'<section><h2>{named}</h2>\n<div class="cards">\n{cards}\n</div></section>')
     return _filled(

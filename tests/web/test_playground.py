@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
+from landscape.i18n.texts import family as family_in
 from landscape.scenario import Scenario
 from landscape.web.playground import listed, write_playground
 
@@ -42,6 +43,20 @@ def test_the_index_lists_every_surface_of_the_library():
             dim = None
         scalable = "scalable" in ls.surfaces.REGISTRY.get(name).traits
         assert bool(entry.why) == (dim is None or (dim != 2 and not scalable)), name
+
+
+def test_in_chinese_all_but_names_and_documentation_is(tmp_path):
+    entries = write_playground(tmp_path, ["beale", "shekel", "shifted"], "zh")
+    assert [entry.why for entry in entries] == ["", "它有 4 个坐标", "它由给定的部分构成：surface"]
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert all(text in index for text in ("山谷", "多峰", "包装", "3 个函数", "按名称、类别或词语搜索"))
+    assert "全部函数" in (tmp_path / "surfaces" / "beale.html").read_text(encoding="utf-8")
+    assert "此处没有它的竞赛" in (tmp_path / "surfaces" / "shekel.html").read_text(encoding="utf-8")
+
+
+def test_every_family_has_a_chinese_name():
+    families = {listed(name).family for name in ls.surfaces.names()}
+    assert {family for family in families if family_in("zh", family) == family} == set()
 
 
 def test_an_unknown_surface_is_refused_before_anything_is_written(tmp_path):

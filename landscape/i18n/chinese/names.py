@@ -1,7 +1,19 @@
-"""The names of surfaces and schedules in Simplified Chinese, by their English."""
+"""The names of surfaces, their families and schedules in Simplified Chinese, by their English."""
 
 from __future__ import annotations
 
+FAMILIES = {
+    "bbob": "BBOB 测试集",
+    "bowls": "碗形",
+    "counterexamples": "反例",
+    "custom": "自定义",
+    "least squares": "最小二乘",
+    "multimodal": "多峰",
+    "saddles": "鞍点",
+    "unit tests": "单元测试",
+    "valleys": "山谷",
+    "wrappers": "包装",
+}
 SCHEDULES = {
     "constant": "恒定",
     "cosine": "余弦退火",

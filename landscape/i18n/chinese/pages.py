@@ -103,4 +103,17 @@ PAGES = {
     "its code is no plain arithmetic": "其代码不是简单算术",
     "the surface is no plain arithmetic": "该函数不是简单算术",
     "its random numbers are those of an older version": "其随机数来自旧版本",
+    "All surfaces": "全部函数",
+    "There is no race of it here: {reason}.": "此处没有它的竞赛：{reason}。",
+    "The learning rates are those of {count} tried that end lowest here.": (
+        "各学习率是在试过的 {count} 个中使最终损失最低的一个。"
+    ),
+    "Loss landscapes to play with": "可以动手试的损失地形",
+    "Search by name, family or word": "按名称、类别或词语搜索",
+    "{count} surfaces": "{count} 个函数",
+    "No surface has all of these words.": "没有同时包含这些词语的函数。",
+    "it is made of what you give it: {fields}": "它由给定的部分构成：{fields}",
+    "it has one coordinate": "它只有一个坐标",
+    "it has {count} coordinates": "它有 {count} 个坐标",
+    "it has no gradient": "它没有梯度",
 }
