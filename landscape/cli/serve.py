@@ -26,7 +26,7 @@ def command(port: int, host: str, names: tuple[str, ...], records: str | None, t
 
     Serves the pages of `landscape playground`, a field for scenarios whose race or movie it makes, and the records of a
     folder, until it is interrupted. It listens to this machine alone unless --host says otherwise, answers no page of
-    another site, runs no code that a scenario names, and writes nothing.
+    another site, runs no code that a scenario names, and leaves no file behind.
     """
     with refusals():
         from landscape.web.server import Server, Site

@@ -11,7 +11,7 @@
 
 What comes from outside is bounded: the size of a request, how long it may take to arrive, the work that it asks for,
 and how much of it is done at once. A request whose Host or Origin is another than the server's is refused, so that a
-page of elsewhere, or a name that somebody points here, cannot use it. Nothing is written.
+page of elsewhere, or a name that somebody points here, cannot use it. What is written for a movie is temporary.
 """
 
 from __future__ import annotations
