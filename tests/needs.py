@@ -25,6 +25,7 @@ REFERENCE = {
     "colorspacious": "colorspacious",
     "ipywidgets": "ipywidgets",
     "anywidget": "anywidget",
+    "jupytext": "jupytext",
 }
 # marker -> module -> package
 MARKERS = {

@@ -35,6 +35,7 @@ EXTRAS = {
     "distributed": "dask",
     "anywidget": "explore",
     "traitlets": "explore",
+    "jupytext": "lectures",
 }
 
 

@@ -1,0 +1,77 @@
+"""Make the notebook of a lecture, in one language, from its source, a percent script.
+
+    notebook("momentum", "zh")        # a notebook of nbformat 4, without outputs
+
+A source has cells of three kinds, as jupytext reads them:
+
+    # %% [markdown] lang="en"         text, once for each language, one after the other
+    # %%                              code, for all languages; it knows the language as `language`
+    # %% tags=["solution"]            code, or with [markdown] text, that is hidden until a reader opens it
+
+The first cell of code defines `language`, which a notebook sets to its own. Needs jupytext.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import landscape
+from landscape.core.extras import library
+from landscape.lectures.catalogue import lecture
+
+LANGUAGES = ("en", "zh")
+SOLUTION = {"en": "Solution", "zh": "参考答案"}
+_SET = re.compile(r'^language = "en"', re.MULTILINE)
+_CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_BREAK = re.compile(f"(?<={_CHINESE})\n(?={_CHINESE})")  # which a page would show as a blank
+
+
+def source(name: str) -> Path:
+    """The file of a lecture: in the installed package, or in the checkout that is imported. UnknownName."""
+    lecture(name)
+    package = Path(landscape.__file__).parent
+    installed = package / "lectures" / "sources" / f"{name}.py"
+    return installed if installed.is_file() else package.parent / "docs" / "lectures" / f"{name}.py"
+
+
+def notebook(name: str, language: str = "en") -> Any:
+    """The notebook of a lecture in a language. UnknownName, MissingExtra, ValueError (language)."""
+    if language not in LANGUAGES:
+        raise ValueError(f'language must be "en" or "zh", got {language!r}')
+    path = source(name)
+    jupytext = library("jupytext", "a lecture's notebook")
+    made = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
+    made.cells = [_shown(cell, language) for cell in made.cells if cell.metadata.get("lang", language) == language]
+    for number, cell in enumerate(made.cells):  # ids that are the same whenever the notebook is made
+        cell["id"] = f"{name.replace('_', '-')}-{number}"
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            cell.source, found = _SET.subn(f'language = "{language}"', cell.source, count=1)
+            if found:
+                break
+    else:
+        raise ValueError(f'{path}: no cell sets language = "en"')
+    made.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+        "title": lecture(name).title[language],
+    }
+    return made
+
+
+def _shown(cell: Any, language: str) -> Any:
+    """A cell of a notebook, without what only its source needs, a solution hidden."""
+    cell.metadata.pop("lang", None)
+    if cell.cell_type == "markdown":
+        cell.source = _BREAK.sub("", cell.source)
+    if "solution" in cell.metadata.get("tags", []):
+        if cell.cell_type == "markdown":
+            cell.metadata.pop("tags")
+            head = f"<details>\n<summary>{SOLUTION[language]}</summary>\n\n"
+            cell.source = f"{head}{cell.source}\n\n</details>"
+        else:
+            cell.metadata["tags"] = ["solution", "hide-cell"]
+            cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+    return cell
