@@ -54,6 +54,19 @@ def test_a_curve_is_through_the_best_of_the_other_fields_and_says_so(noisy):
     assert "the best beta2" not in texts(ls.draw(noisy.where(beta2=0.9)))
 
 
+@pytest.mark.parametrize("measure", ["loss", "distance"])
+@pytest.mark.parametrize("highest", [0.1, 10.0])
+def test_crosses_are_explained_where_there_are_any(measure, highest):
+    table = ls.sweep("sphere", "sgd", over={"lr": [0.01, highest]}, steps=40, measures=tuple({"loss", measure}))
+    figure = ls.draw(table, measure=measure)
+    ax = figure.add_subplot()
+    ls.draw(table, measure=measure, ax=ax)
+    diverged = bool((table["status"] == "diverged").any())
+    assert diverged == (highest > 1.0)
+    assert ("× diverged" in texts(figure)) == diverged
+    assert ("× diverged" in ax.get_ylabel()) == diverged
+
+
 def test_yes_or_no_is_drawn_as_a_share_of_all_runs(noisy):
     table = noisy.where(entrant="sgd")
     y = line(ls.draw(table, measure="reached"), "rates:sgd").get_ydata()

@@ -61,6 +61,7 @@ CAPTIONS = {
     "last loss{scale}": "最终损失{scale}",
     "last loss, × diverged{scale}": "最终损失，× 为发散{scale}",
     "{name} at the end, × diverged{scale}": "终止时的{name}，× 为发散{scale}",
+    "{name} at the end{scale}": "终止时的{name}{scale}",
     "{name} by {against} on {surface}": "{surface} 上{name}随{against}的变化",
     "median and quartiles of {runs} runs": "{runs} 次运行的中位数与四分位",
     "medians of {runs} runs": "{runs} 次运行的中位数",

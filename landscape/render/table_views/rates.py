@@ -53,7 +53,7 @@ def page(table: Table, x: str, y: str, measure: str, width: int, height: int, th
     if len(parts) == 1:
         (found,) = parts.values()
         lowest = metric_of(table, measure).name in LOWER_IS_BETTER
-        curves_against(sheet, top, found, x, head_of(table, measure), is_even(table, measure), lowest)
+        curves_against(sheet, top, found, x, head_of(table, measure, found), is_even(table, measure), lowest)
     else:
         _panels(sheet, top, parts, table, x, measure)
     return sheet.figure
@@ -63,8 +63,9 @@ def draw_into(ax: Axes, table: Table, x: str, y: str, measure: str, theme: Theme
     """The curves of one surface in `ax` (y: not used), with matplotlib's legend. ValueError where they are several."""
     if len(set(table["surface"])) > 1:
         raise ValueError('the table has several surfaces: choose one, as by table.where(surface="sphere")')
-    scale, unit = draw_curves(ax, curves_of(table, x, measure, theme), theme, is_even(table, measure))
-    ax.set(xlabel=axis_name(x, theme), ylabel=head_of(table, measure)(scale, unit, theme))
+    found = curves_of(table, x, measure, theme)
+    scale, unit = draw_curves(ax, found, theme, is_even(table, measure))
+    ax.set(xlabel=axis_name(x, theme), ylabel=head_of(table, measure, found)(scale, unit, theme))
     ax.legend(prop={"family": list(theme.fonts)}, labelcolor=theme.ink, facecolor=theme.paper, edgecolor=theme.grid)
 
 
@@ -176,17 +177,18 @@ def is_even(table: Table, measure: str) -> bool:
     return (isinstance(known, StepMetric) and known.even) or known.name in ("reached", "diverged")
 
 
-def head_of(table: Table, measure: str) -> Callable[[Scale, Unit, Theme], str]:
-    """What a panel shows, by its scale and theme."""
+def head_of(table: Table, measure: str, found: Sequence[Series]) -> Callable[[Scale, Unit, Theme], str]:
+    """What a panel of these curves shows, by its scale and theme; what the crosses are, where there are any."""
+    crosses = any(each.diverged.any() for each in found)
 
     def head(scale: Scale, unit: Unit, theme: Theme) -> str:
-        if measure == "loss":
-            text = i18n.say(theme.language, "last loss, × diverged{scale}", scale=scale_words(scale, theme))
-            return words.measured_in(text, unit, theme.language)
         name = words.short_name(measure, theme.language)
         if is_share(table, measure):
             return i18n.say(theme.language, "share {name}", name=name)
-        text = "{name} at the end, × diverged{scale}"
+        if measure == "loss":
+            text = "last loss, × diverged{scale}" if crosses else "last loss{scale}"
+        else:
+            text = "{name} at the end, × diverged{scale}" if crosses else "{name} at the end{scale}"
         text = i18n.say(theme.language, text, name=name, scale=scale_words(scale, theme))
         return words.measured_in(text, unit, theme.language)
 
