@@ -17,7 +17,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import landscape
 from landscape.core.extras import library
 from landscape.lectures.catalogue import lecture
 
@@ -31,9 +30,9 @@ _BREAK = re.compile(f"(?<={_CHINESE})\n(?={_CHINESE})")  # which a page would sh
 def source(name: str) -> Path:
     """The file of a lecture: in the installed package, or in the checkout that is imported. UnknownName."""
     lecture(name)
-    package = Path(landscape.__file__).parent
-    installed = package / "lectures" / "sources" / f"{name}.py"
-    return installed if installed.is_file() else package.parent / "docs" / "lectures" / f"{name}.py"
+    here = Path(__file__).parent
+    installed = here / "sources" / f"{name}.py"
+    return installed if installed.is_file() else here.parents[1] / "docs" / "lectures" / f"{name}.py"
 
 
 def notebook(name: str, language: str = "en") -> Any:

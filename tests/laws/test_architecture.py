@@ -39,7 +39,7 @@ FLOORS = [
     ["sweeps"],
     ["scenario", "bridges"],
     ["render"],
-    ["web"],
+    ["web", "lectures"],
     ["cli"],
     ["__init__", "__main__"],
 ]
