@@ -314,10 +314,11 @@ class _Check:
             check_tuning(**{key: self.valid[key] for key in keys}, **ScenarioTuning(**self.valid["tune"]).arguments())
 
     def _labels(self) -> None:
-        """The labels in Chinese are of labels of this scenario, and no two are alike."""
+        """The labels in Chinese are of labels of this scenario or its surface's title, and no two are alike."""
         texts = Texts(**self.valid["zh"])
+        titles = [title for title in [getattr(self.valid["surface"], "title", "")] if title]
         for text in texts.labels:
-            self._known("label", ("zh", "labels", text), text, self._names())
+            self._known("label", ("zh", "labels", text), text, [*self._names(), *titles])
         if double := twice(self._names(), texts):
             self._wrong(("zh", "labels"), f'gives two optimizers the label "{double}"')
 

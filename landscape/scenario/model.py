@@ -28,7 +28,7 @@ from landscape.scenario.expectations import Expectation, Verdict
 from landscape.scenario.problems import ScenarioError
 from landscape.scenario.sweeps import ScenarioSweep
 from landscape.scenario.toml_writer import toml_table
-from landscape.scenario.translations import Texts
+from landscape.scenario.translations import Texts, titled
 from landscape.scenario.tuning import ScenarioTuning
 from landscape.simulation.entrants import Entrant
 from landscape.simulation.simulate import simulate
@@ -168,6 +168,7 @@ class Scenario:
             self,
             title=self.zh.title or self.title,
             look_for=self.zh.look_for or self.look_for,
+            surface=titled(self.surface, self.zh),
             entrants=entrants,
             views=views,
             expectations=tuple(expectation.translated(self.zh) for expectation in self.expectations),

@@ -7,12 +7,14 @@ The English text is the key. A text without a translation stays English.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import functools
 import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from landscape.core.surface import Surface
 from landscape.i18n.texts import Language
 from landscape.record import Record
 
@@ -21,7 +23,8 @@ from landscape.record import Record
 class Texts:
     """A scenario's texts in another language; empty if it has none.
 
-    labels, claims: English -> translation, of the optimizers' labels and the expectations' claims.
+    labels, claims: English -> translation, of the optimizers' labels and a title that the surface was given, and of the
+    expectations' claims.
     """
 
     title: str = ""
@@ -42,7 +45,7 @@ KEYS = tuple(field.name for field in dataclasses.fields(Texts))
 
 
 def translated(record: Record, language: Language) -> Record:
-    """The record with its title and labels in a language, as far as its scenario has translations.
+    """The record with its titles and labels in a language, as far as its scenario has translations.
 
     A record that is already translated stays as it is.
     """
@@ -53,7 +56,16 @@ def translated(record: Record, language: Language) -> Record:
     if len({track.label for track in tracks}) < len(tracks):
         tracks = record.tracks
     new = texts.title if texts.title and record.title == title else record.title
-    return dataclasses.replace(record, title=new, tracks=tracks)
+    return dataclasses.replace(record, title=new, tracks=tracks, surface=titled(record.surface, texts))
+
+
+def titled(surface: Surface, texts: Texts) -> Surface:
+    """The surface with its title in the other language, and with all that it knows already."""
+    if (title := texts.label(surface.title)) == surface.title:
+        return surface
+    made = copy.copy(surface)
+    object.__setattr__(made, "title", title)
+    return made
 
 
 def label_of(record: Record, label: str) -> str:

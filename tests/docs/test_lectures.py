@@ -1,4 +1,4 @@
-"""Lectures: one source of code for both languages, with all that a lecture has, each a notebook that a command writes."""
+"""Lectures: one source of code for both languages, all that a lecture has, a notebook that a command writes."""
 
 import ast
 import json

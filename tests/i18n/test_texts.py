@@ -13,6 +13,7 @@ import landscape as ls
 from landscape import i18n
 from landscape.core.registry import registry
 from landscape.i18n import chinese
+from landscape.render.text import captions
 
 PACKAGE = Path(ls.__file__).parent
 SOURCES = {
@@ -49,6 +50,12 @@ def named():
                 yield kind, (isinstance(title, str) and title) or cls.name.replace("_", " ")
 
 
+def quantities():
+    """The names, long and short, of every quantity that a curve or a sweep can show."""
+    for name in (*registry("metric").names(), *captions.QUANTITIES, *captions.LAYER_FIGURES.values()):
+        yield from (captions.short_name(name), captions.QUANTITIES.get(name, name.replace("_", " ")))
+
+
 def missing(sources=SOURCES):
     """Lines that say which texts and names have no Chinese, and so are shown in English."""
     lines = [
@@ -57,12 +64,17 @@ def missing(sources=SOURCES):
         for text in dict.fromkeys(said(source))
         if text not in chinese.TEXTS
     ]
+    lines += [f'the quantity "{name}"' for name in quantities() if name not in chinese.TEXTS]
     return lines + [f'the {kind} "{name}"' for kind, name in named() if name not in chinese.NAMES[kind]]
+
+
+def test_every_quantity_has_chinese():
+    assert [name for name in quantities() if name not in chinese.TEXTS] == []
 
 
 def unused(texts=chinese.TEXTS, sources=SOURCES):
     """The texts with a translation that no source contains, whole or in parts: their English was changed."""
-    known = {each for each in set().union(*map(written, sources.values())) if len(each) > 1}
+    known = {each for each in set().union(*map(written, sources.values()), quantities()) if len(each) > 1}
 
     def is_written(text):
         return text in known or any(text[:at] in known and is_written(text[at:]) for at in range(2, len(text) - 1))

@@ -708,6 +708,18 @@ def test_a_record_keeps_both_languages_and_measures_the_same_in_each():
     assert translated(dataclasses.replace(record, scenario="no [toml"), "zh").title == record.title
 
 
+def test_a_title_of_the_surface_is_put_in_chinese_by_the_labels():
+    land = 'name = "expression"\ntext = "x**2 - y**2"\ntitle = "a pass"'
+    given = GOOD.replace('name = "hyperbolic_saddle"\na = 2', land)
+    scenario = Scenario.from_text(given + '\n[zh.labels]\n"a pass" = "隘口"\n', ["steps=60"])
+    told = translated(scenario.simulate(), "zh")
+    assert (scenario.surface.title, told.surface.title) == ("a pass", "隘口")
+    assert scenario.in_language("zh").surface.title == "隘口"
+    assert translated(told, "zh").surface.title == "隘口"
+    with pytest.raises(ScenarioError, match=r'zh\.labels."a gorge": unknown label'):
+        Scenario.from_text(given + '\n[zh.labels]\n"a gorge" = "隘口"\n')
+
+
 def test_a_scenario_simulates_what_the_library_simulates():
     record = Scenario.from_text(GOOD).simulate()
     direct = ls.simulate(

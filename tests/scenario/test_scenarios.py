@@ -11,6 +11,7 @@ import pytest
 from places import ROOT
 
 import landscape as ls
+from landscape.core.component import field_hints
 from landscape.render import draw, save
 from landscape.scenario.model import Scenario
 from landscape.scenario.translations import translated
@@ -71,7 +72,8 @@ def lacking(scenario):
     pairs = {scenario.title: texts.title, scenario.look_for: texts.look_for}
     rows = [*scenario.expectations, *(scenario.sweep.expectations if scenario.sweep else ())]
     pairs |= {row.claim: texts.claims.get(row.claim, "") for row in rows}
-    labels = (str(entrant.label) for entrant in scenario.entrants)
+    labels = [str(entrant.label) for entrant in scenario.entrants]
+    labels += [scenario.surface.title] if "title" in field_hints(type(scenario.surface)) else []
     pairs |= {label: texts.labels.get(label, "") for label in labels if len(label.split()) > 1}
     return [
         english

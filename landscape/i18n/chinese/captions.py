@@ -11,6 +11,13 @@ CAPTIONS = {
     # quantities
     "loss": "损失",
     "gap": "损失差",
+    "accuracy": "正确率",
+    "at saddle": "停在鞍点",
+    "change": "每步变化",
+    "escape step": "离开的步数",
+    "first hit": "首次到达的步数",
+    "late mean": "后期平均",
+    "layer": "层",
     "{share} reach the global minimum": "{share} 到达全局最低点",
     "elsewhere": "停在别处",
     "elsewhere: no minimum is known": "停在别处：没有已知的极小点",

@@ -16,6 +16,7 @@ FAMILIES = {
 }
 SCHEDULES = {
     "constant": "恒定",
+    "function": "函数",
     "cosine": "余弦退火",
     "cosine restarts": "带重启的余弦退火",
     "cyclic": "循环",
