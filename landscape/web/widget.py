@@ -108,11 +108,11 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
         """What the notebook shows: where no script of it is trusted, a still picture."""
         made = super()._repr_mimebundle_(**options)
         data, metadata = made if isinstance(made, tuple) else (made or {}, {})
-        return {**data, "image/png": base64.b64encode(_still(self._first)).decode()}, metadata
+        return {**data, "image/png": base64.b64encode(_still(self._first, self._language)).decode()}, metadata
 
 
-def _still(record: Record) -> bytes:
+def _still(record: Record, language: Language) -> bytes:
     from landscape.render import draw
 
-    picture: bytes = draw(record, view="contour", width=560, height=420)._repr_png_()  # type: ignore[attr-defined]
+    picture: bytes = draw(record, view="contour", width=560, height=420, language=language)._repr_png_()  # type: ignore[attr-defined]
     return picture

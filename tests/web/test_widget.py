@@ -120,6 +120,12 @@ def test_without_scripts_there_is_a_picture(race):
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
+def test_the_picture_without_scripts_speaks_the_language_of_the_page():
+    race = ls.explore("booth", "sgd", steps=3, language="zh")
+    page = ls.draw(race.record(), "contour", width=560, height=420, language="zh")
+    assert race._repr_mimebundle_()[0]["image/png"] == base64.b64encode(page._repr_png_()).decode()
+
+
 def test_a_record_is_explored_as_it_is():
     record = ls.simulate("booth", ["sgd", "adam"], steps=20, noise="gaussian", repeats=3)
     assert ls.explore(record).record() == record
