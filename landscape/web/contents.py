@@ -95,7 +95,7 @@ def contents(record: Record, language: Language, settings: Settings) -> Contents
     }  # fmt: skip
     if record.noise is None:
         state["noise"] = dict.fromkeys(made.controls, 0.0)
-    terms = term_source(surface) if made.batches else "null"
+    terms = term_source(surface) if made.terms else "null"
     return Contents(given, state, value, measures, made.kernels, terms, made.added)
 
 

@@ -44,6 +44,7 @@ class Entries:
     controls: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
     batches: list[int] = dataclasses.field(default_factory=list)
     draws_alone: bool = False  # whether the kernel of an entrant draws batches of the record's size itself
+    terms: bool = False  # whether a kernel is given the mean of a batch, so that the page needs the terms
     added: list[str] = dataclasses.field(default_factory=list)
 
     def entrants(self) -> list[dict[str, Any]]:
@@ -94,6 +95,7 @@ class Entries:
         if found is not None and record.noise is not None and record.noise.name == "minibatch":
             self.draws_alone |= not found.batch
             self.batches = [] if self.draws_alone else self._sizes(found)
+            self.terms |= found.batch > 0
         if why == self.why and why:
             return None, ""  # said once for all
         return found, self.words["replayed"].format(reason=self.words[why]) if why else ""
@@ -163,6 +165,7 @@ class Entries:
             if len(kernel.source) > MOST_USUAL or (self.batches and not kernel.batch):
                 continue
             self.kernels.append(kernel.source)
+            self.terms |= kernel.batch > 0
             self.added.append(name)
             constant = i18n.name(self.language, "schedule", "constant")
             found.append({**self._about(rule, kernel)[0], "label": name, "factors": None, "varied": [],

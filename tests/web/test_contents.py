@@ -143,3 +143,13 @@ def test_the_built_module_is_what_its_sources_build(tmp_path):
                "--legal-comments=none", f"--outfile={tmp_path / 'page.js'}"]  # fmt: skip
     subprocess.run(command, cwd=FOLDER, check=True, capture_output=True)
     assert (tmp_path / "page.js").read_bytes() == (FOLDER / "page.js").read_bytes()
+
+
+def test_a_page_has_the_terms_of_mini_batches_beside_a_rule_that_draws_its_own():
+    surface = ls.surface("finite_sum", surface="himmelblau", terms=5)
+    noise = ls.noise("minibatch", batch_size=2)
+    average = ls.optimizer("average", optimizer="sgd")  # which asks for the gradient elsewhere
+    for rules in (["sgd", average], [average, "sgd"], [average]):  # the last has plain descent among those to add
+        made = contents(ls.simulate(surface, rules, steps=3, noise=noise), "en", Settings())
+        assert made.terms != "null"
+        assert made.given["batches"] == []
