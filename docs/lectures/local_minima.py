@@ -92,17 +92,17 @@ print(f"end in different valleys: {(sgd != ball).mean():.1%}")
 
 # %%
 depth = np.array([valleys.value(place) for place in minima(valleys)])
-change = depth[ball] - depth[sgd]
-print(f"of the exchanges: deeper {(change < -1).sum() / (sgd != ball).sum():.0%}, "
-      f"alike {(np.abs(change[sgd != ball]) < 1).mean():.0%}, higher {(change > 1).sum() / (sgd != ball).sum():.0%}")  # fmt: skip
+change = (depth[ball] - depth[sgd])[sgd != ball]
+for label, found in (("deeper", change < -1), ("alike", np.abs(change) < 1), ("higher", change > 1)):
+    print(f"of the exchanges {label} {found.mean():.0%}")
 
 # %% [markdown] lang="en"
 # ## The reason: a budget of energy
 #
-# **Gradient descent.** At a small rate every step lowers the loss, so that a run can never cross a ridge. The plane falls
-# into *basins of attraction*, and their borders are the lines that run down to the saddles. On this function the
-# coordinates do not influence each other, and each has its ridge at $x = 0.157$. The share of the deepest valley is that of
-# the corner $x, y < 0.157$ of the window $[-5, 5]^2$: $q = (5.157 / 10)^2 = 26.6\,\%$.
+# **Gradient descent.** At a small rate every step lowers the loss, so that a run can never cross a ridge. The plane
+# falls into *basins of attraction*, and their borders are the lines that run down to the saddles. On this function the
+# coordinates do not influence each other, and each has its ridge at $x = 0.157$. The share of the deepest valley is
+# that of the corner $x, y < 0.157$ of the window $[-5, 5]^2$: $q = (5.157 / 10)^2 = 26.6\,\%$.
 #
 # **The heavy ball** is a discrete version of a ball with friction. In the time $\tau = t\sqrt\eta$ it follows
 #
@@ -112,9 +112,9 @@ print(f"of the exchanges: deeper {(change < -1).sum() / (sgd != ball).sum():.0%}
 #
 # $$E = f(p) + \tfrac12 |\dot p|^2, \qquad \dot E = \nabla f\cdot\dot p + \dot p\cdot\ddot p = -\gamma\,|\dot p|^2 \le 0.$$
 #
-# (The discrete steps obey this while $\eta \le 2(1-\beta)/\lambda$.) It starts at rest with $E = f(p_0)$. So it can cross a
-# ridge only if it *began higher than the ridge*, however shallow the valley. In one coordinate that means $x > 3.84$ or
-# $x < -4.16$. Friction takes some more:
+# (The discrete steps obey this while $\eta \le 2(1-\beta)/\lambda$.) It starts at rest with $E = f(p_0)$. So it can
+# cross a ridge only if it *began higher than the ridge*, however shallow the valley. In one coordinate that means
+# $x > 3.84$ or $x < -4.16$. Friction takes some more:
 
 # %% [markdown] lang="zh"
 # ## 原因
@@ -152,11 +152,11 @@ print(
 print("crossed between", edges.round(2))
 
 # %% [markdown] lang="en"
-# Momentum crosses from $x > 4.12$ and from $x < -4.41$, both beyond the border that energy sets: that is the frame in the
-# picture. It explains the score as well. In each coordinate the deep side gains $8.8\,\%$ of the starts from the right rim and
-# loses $5.9\,\%$ to the other side from the left rim: $(0.516 + 0.088 - 0.059)^2 = 29.7\,\%$. Momentum is no search for deep
-# valleys. It is a budget of energy, spent on whatever ridge comes first; the deep side is left less often only because its
-# ridge is higher as seen from there.
+# Momentum crosses from $x > 4.12$ and from $x < -4.41$, both beyond the border that energy sets: that is the frame in
+# the picture. It explains the score as well. In each coordinate the deep side gains $8.8\,\%$ of the starts from the
+# right rim and loses $5.9\,\%$ to the other side from the left rim: $(0.516 + 0.088 - 0.059)^2 = 29.7\,\%$. Momentum is
+# no search for deep valleys. It is a budget of energy, spent on whatever ridge comes first; the deep side is left less
+# often only because its ridge is higher as seen from there.
 
 # %% [markdown] lang="zh"
 # 动量法从 $x > 4.12$ 和 $x < -4.41$ 才翻过去，都在能量定出的界线之外：图中的那圈边框就是这样来的。比分也由此得到解释：
@@ -185,9 +185,9 @@ maps = ls.basins(himmelblau, rules, steps=300, resolution=160, every=30)
 ls.draw(maps, "basins", width=960, height=540, language=language)
 
 # %% [markdown] lang="en"
-# How well must one know the start to know the end? Move 8000 random starts by a distance $d$ and count those that now end
-# elsewhere. At a smooth border of length $\ell$ that share is proportional to $\ell d$. At a fractal border it falls only as
-# $d^{\alpha}$ with $\alpha < 1$ (Grebogi, McDonald, Ott and Yorke 1983):
+# How well must one know the start to know the end? Move 8000 random starts by a distance $d$ and count those that now
+# end elsewhere. At a smooth border of length $\ell$ that share is proportional to $\ell d$. At a fractal border it
+# falls only as $d^{\alpha}$ with $\alpha < 1$ (Grebogi, McDonald, Ott and Yorke 1983):
 
 # %% [markdown] lang="zh"
 # 起点要知道得多准，才能知道终点？把 8000 个随机起点移动距离 $d$，数一数有多少改变了终点。边界光滑、长度为 $\ell$ 时，
@@ -205,11 +205,11 @@ for rule in rules:
     print(f"{rule.label:14}", *(f"{each:.2%}" for each in share), "  alpha", *slopes.round(2))
 
 # %% [markdown] lang="en"
-# Ten times as exact a start makes gradient descent about ten times as predictable ($\alpha \approx 1$), and momentum only
-# about five times. At $d = 0.01$ momentum is nearly twenty times as uncertain: so much longer is its border. *Is it a true
-# fractal?* The energy argument says no: with friction the ball turns back finitely often, so that the border is folded
-# finitely often, and at fine enough scales $\alpha$ climbs back to 1, as the last column begins to. But an optimizer never
-# sees its start that exactly.
+# Ten times as exact a start makes gradient descent about ten times as predictable ($\alpha \approx 1$), and momentum
+# only about five times. At $d = 0.01$ momentum is nearly twenty times as uncertain: so much longer is its border. *Is
+# it a true fractal?* The energy argument says no: with friction the ball turns back finitely often, so that the border
+# is folded finitely often, and at fine enough scales $\alpha$ climbs back to 1, as the last column begins to. But an
+# optimizer never sees its start that exactly.
 
 # %% [markdown] lang="zh"
 # 起点精确十倍，梯度下降的可预测性约好十倍（$\alpha \approx 1$），动量法只好五倍左右。在 $d = 0.01$ 时，动量法的不确定性
@@ -219,8 +219,8 @@ for rule in rules:
 # %% [markdown] lang="en"
 # ## A rate that cannot stay
 #
-# Not only the start decides. Here are two minima of nearly the same depth, one sharp and one four times as wide. All start
-# in the sharp one, nothing is random, only the rate differs.
+# Not only the start decides. Here are two minima of nearly the same depth, one sharp and one four times as wide. All
+# start in the sharp one, nothing is random, only the rate differs.
 
 # %% [markdown] lang="zh"
 # ## 停不住的学习率
@@ -254,10 +254,10 @@ for rate, before, after in zip(rates, *last, strict=True):
 #
 # $$\eta < \frac{2}{\lambda}.$$
 #
-# At 0.044 gradient descent rests in the sharp minimum, at 0.046 it swings about it for ever; at 0.2 and 0.5 it is thrown
-# out and rests in the flat one; at 0.72 the flat one cannot hold it either. A large rate *chooses* flat minima. Whether
-# flat minima generalize better is another question, and a disputed one: Dinh et al. (2017) rescale a network so that the
-# same function becomes as sharp as you like.
+# At 0.044 gradient descent rests in the sharp minimum, at 0.046 it swings about it for ever; at 0.2 and 0.5 it is
+# thrown out and rests in the flat one; at 0.72 the flat one cannot hold it either. A large rate *chooses* flat minima.
+# Whether flat minima generalize better is another question, and a disputed one: Dinh et al. (2017) rescale a network so
+# that the same function becomes as sharp as you like.
 
 # %% [markdown] lang="zh"
 # 在曲率为 $\lambda$ 的极小点附近，一步就是 $x \leftarrow (1 - \eta\lambda)\,x$：只有 $|1 - \eta\lambda| < 1$ 时才停得住，即
@@ -271,10 +271,10 @@ for rate, before, after in zip(rates, *last, strict=True):
 # %% [markdown] lang="en"
 # ## Noise that cools, or many short runs?
 #
-# Noise of temperature $T$ crosses a barrier of height $\Delta$ after a time proportional to $e^{\Delta/T}$ (Kramers 1940;
-# exercise 3). Hot runs cross freely and never settle, cold ones wait for ever. So start hot and cool down: *simulated
-# annealing*. Or leave it, and spend the same 3000 steps on 30 descents of 100 steps from random places. On Rastrigin's
-# function (heights divided by ten), in 2, 10 and 50 dimensions, over ten repetitions:
+# Noise of temperature $T$ crosses a barrier of height $\Delta$ after a time proportional to $e^{\Delta/T}$ (Kramers
+# 1940; exercise 3). Hot runs cross freely and never settle, cold ones wait for ever. So start hot and cool down:
+# *simulated annealing*. Or leave it, and spend the same 3000 steps on 30 descents of 100 steps from random places. On
+# Rastrigin's function (heights divided by ten), in 2, 10 and 50 dimensions, over ten repetitions:
 
 # %% [markdown] lang="zh"
 # ## 降温的噪声，还是多次短跑？
@@ -301,9 +301,9 @@ for dim in (2, 10, 50):
     print(f"{dim:10} {heat['cooled'].value[-1].mean():8.1f} {best.mean():14.1f}")
 
 # %% [markdown] lang="en"
-# In two dimensions thirty descents beat the slow cooling by far. In ten cooling is ahead, in fifty its loss is less than
-# half of theirs. A restart forgets all that it knew, and its chance of the right basin is a product with one factor for each
-# dimension.
+# In two dimensions thirty descents beat the slow cooling by far. In ten cooling is ahead, in fifty its loss is less
+# than half of theirs. A restart forgets all that it knew, and its chance of the right basin is a product with one
+# factor for each dimension.
 #
 # If a basin has the share $q$ of the starts, then $n$ restarts all miss it with the probability
 #
@@ -340,9 +340,9 @@ for dim in (1, 2, 10, 50):
 
 # %% [markdown] lang="en"
 # In each coordinate there are 11 minima and 10 maxima, and a critical point is a minimum only if it is one in *every*
-# coordinate: minima multiply, saddles multiply faster. Among the critical points of a random function in many dimensions
-# minima are so rare that a search hardly meets a bad one. What it does meet is the subject of the next lecture,
-# *Saddle points*.
+# coordinate: minima multiply, saddles multiply faster. Among the critical points of a random function in many
+# dimensions minima are so rare that a search hardly meets a bad one. What it does meet is the subject of the next
+# lecture, *Saddle points*.
 
 # %% [markdown] lang="zh"
 # 每个坐标有 11 个极小点和 10 个极大点，一个临界点要在*每个*坐标上都是极小，才是极小点：极小点成倍增加，鞍点增加得更快。
@@ -383,8 +383,8 @@ ls.explore(
 # %% [markdown] lang="en"
 # ## Exercises
 #
-# **1.** The deepest valley of Styblinski and Tang's function has the share $q = 0.5157^d$ of the starts. How many restarts
-# find it with a probability of 99 %, in 2 and in 10 dimensions? Check the first number by simulation.
+# **1.** The deepest valley of Styblinski and Tang's function has the share $q = 0.5157^d$ of the starts. How many
+# restarts find it with a probability of 99 %, in 2 and in 10 dimensions? Check the first number by simulation.
 
 # %% [markdown] lang="zh"
 # ## 练习
@@ -402,15 +402,15 @@ found = short.tracks[0].value[-1] < -78.0
 print("of 1000 groups of 15 restarts", found.reshape(1000, 15).any(axis=1).mean(), "find it; single runs", found.mean())
 
 # %% [markdown] lang="en" tags=["solution"]
-# 15 restarts in two dimensions, and about 99 % of the groups find it indeed. In ten dimensions it takes 3460, in a hundred
-# more than there are atoms in your computer.
+# 15 restarts in two dimensions, and about 99 % of the groups find it indeed. In ten dimensions it takes 3460, in a
+# hundred more than there are atoms in your computer.
 
 # %% [markdown] lang="zh" tags=["solution"]
 # 二维时重启 15 次，确实有约 99% 的组找到了它。十维时要 3460 次，一百维时比你电脑里的原子还多。
 
 # %% [markdown] lang="en"
-# **2.** Gradient descent leaves the sharp minimum at rates above $2/\lambda$. Where is the limit for the heavy ball with
-# momentum 0.9? Does it, at the same rate, choose flatter minima than gradient descent, or sharper ones?
+# **2.** Gradient descent leaves the sharp minimum at rates above $2/\lambda$. Where is the limit for the heavy ball
+# with momentum 0.9? Does it, at the same rate, choose flatter minima than gradient descent, or sharper ones?
 
 # %% [markdown] lang="zh"
 # **2.** 学习率超过 $2/\lambda$ 时，梯度下降离开尖锐的极小点。动量 0.9 的重球法的界限在哪里？在相同的学习率下，
@@ -425,10 +425,10 @@ for momentum in (0.0, 0.9):
     print(f"momentum {momentum}: stays up to {rates[away < 1e-3].max():.3f}, theory {2 * (1 + momentum) / sharp:.4f}")
 
 # %% [markdown] lang="en" tags=["solution"]
-# The limit of the heavy ball is $\eta < 2(1 + \beta)/\lambda$, nearly twice as large: at the same $\eta$ momentum *stays*
-# in minima that are too sharp for gradient descent. At the same *effective* rate $\eta/(1 - \beta)$ it is the other way
-# round: there its $\eta$ is ten times smaller, and its limit, in effective rates, $2(1+\beta)/((1-\beta)\lambda)$. It can
-# stay in still sharper ones. Momentum as such does not look for flat minima.
+# The limit of the heavy ball is $\eta < 2(1 + \beta)/\lambda$, nearly twice as large: at the same $\eta$ momentum
+# *stays* in minima that are too sharp for gradient descent. At the same *effective* rate $\eta/(1 - \beta)$ it is the
+# other way round: there its $\eta$ is ten times smaller, and its limit, in effective rates,
+# $2(1+\beta)/((1-\beta)\lambda)$. It can stay in still sharper ones. Momentum as such does not look for flat minima.
 
 # %% [markdown] lang="zh" tags=["solution"]
 # 重球法的界限是 $\eta < 2(1 + \beta)/\lambda$，几乎大一倍：$\eta$ 相同时，动量法*停得住*那些对梯度下降来说太尖锐的极小点。
@@ -473,11 +473,11 @@ for each, measured in zip(temperatures, step.sum(axis=1) / left, strict=True):  
 # %% [markdown] lang="en"
 # ## Sources
 #
-# Polyak 1964, *Some methods of speeding up the convergence of iteration methods*; Grebogi, McDonald, Ott and Yorke 1983,
-# *Final state sensitivity: an obstruction to predictability*; Geman and Hwang 1986, *Diffusions for global optimization*;
-# Kramers 1940, *Brownian motion in a field of force*; Rinnooy Kan and Timmer 1987, *Stochastic global optimization methods,
-# part I*; Wu, Ma and E 2018, *How SGD selects the global minima in over-parameterized learning*; Dinh, Pascanu, S. Bengio
-# and Y. Bengio 2017, *Sharp minima can generalize for deep nets*.
+# Polyak 1964, *Some methods of speeding up the convergence of iteration methods*; Grebogi, McDonald, Ott and Yorke
+# 1983, *Final state sensitivity: an obstruction to predictability*; Geman and Hwang 1986, *Diffusions for global
+# optimization*; Kramers 1940, *Brownian motion in a field of force*; Rinnooy Kan and Timmer 1987, *Stochastic global
+# optimization methods, part I*; Wu, Ma and E 2018, *How SGD selects the global minima in over-parameterized learning*;
+# Dinh, Pascanu, S. Bengio and Y. Bengio 2017, *Sharp minima can generalize for deep nets*.
 
 # %% [markdown] lang="zh"
 # ## 文献

@@ -1,9 +1,10 @@
 # %% [markdown] lang="en"
 # # Noise and learning-rate decay
 #
-# **Why does SGD never come to rest, and what helps?** A mini-batch gives the gradient with an error. Far from the minimum
-# the gradient is larger than its error; at the minimum only the error is left. It kicks, the slope pulls back, and the two
-# strike a balance: a *noise floor* below which no patience leads. There are four ways below it, and they are not alike.
+# **Why does SGD never come to rest, and what helps?** A mini-batch gives the gradient with an error. Far from the
+# minimum the gradient is larger than its error; at the minimum only the error is left. It kicks, the slope pulls back,
+# and the two strike a balance: a *noise floor* below which no patience leads. There are four ways below it, and they
+# are not alike.
 #
 # *About 40 minutes. You need: gradients, expectation and variance, geometric series.*
 
@@ -25,9 +26,10 @@ language = "en"
 # %% [markdown] lang="en"
 # ## Predict
 #
-# A valley with the curvatures 1 and 0.02, and noise of the standard deviation 0.3 in each coordinate of the gradient. Three
-# runs begin at the same point with the same rate of 0.5. One keeps it. One lets it fall as $1/t$, $\eta_t = 0.5/(1 + t/2)$,
-# the schedule for which Robbins and Monro proved in 1951 that it converges. One lets it fall along a cosine.
+# A valley with the curvatures 1 and 0.02, and noise of the standard deviation 0.3 in each coordinate of the gradient.
+# Three runs begin at the same point with the same rate of 0.5. One keeps it. One lets it fall as $1/t$,
+# $\eta_t = 0.5/(1 + t/2)$, the schedule for which Robbins and Monro proved in 1951 that it converges. One lets it fall
+# along a cosine.
 #
 # **Before you run the next cell, decide:** whose loss is the *highest* after 1000 steps?
 #
@@ -78,9 +80,9 @@ for track in race.tracks:
     print(f"{track.label:9} mean loss {track.value[-1].mean():.4f}   mean end {track.params[-1].mean(axis=1).round(2)}")
 
 # %% [markdown] lang="en"
-# The highest is $1/t$, the one with the proof: about six times as high as the constant rate. It did come to rest, and that is the
-# trouble. It froze on its way down the valley, at $y \approx 3.5$ of 4. The cosine is the lowest by far, although for half of
-# the time it looked no better than the constant rate.
+# The highest is $1/t$, the one with the proof: about six times as high as the constant rate. It did come to rest, and
+# that is the trouble. It froze on its way down the valley, at $y \approx 3.5$ of 4. The cosine is the lowest by far,
+# although for half of the time it looked no better than the constant rate.
 
 # %% [markdown] lang="zh"
 # 最高的是 $1/t$，偏偏是有证明的那个：大约是恒定学习率的六倍。它的确停下来了，而问题正在于此。它在顺着山谷往下的路上就冻住了，
@@ -89,8 +91,8 @@ for track in race.tracks:
 # %% [markdown] lang="en"
 # ## The reason: a floor and a reach
 #
-# Along an eigenvector of curvature $\lambda$ the step is $x_{t+1} = (1 - \eta\lambda)\,x_t - \eta\sigma z_t$ with independent $z_t$
-# of variance 1. Mean $m$ and variance $v$ follow
+# Along an eigenvector of curvature $\lambda$ the step is $x_{t+1} = (1 - \eta\lambda)\,x_t - \eta\sigma z_t$ with
+# independent $z_t$ of variance 1. Mean $m$ and variance $v$ follow
 #
 # $$m_{t+1} = (1 - \eta\lambda)\,m_t, \qquad v_{t+1} = (1 - \eta\lambda)^2 v_t + \eta^2\sigma^2.$$
 #
@@ -99,13 +101,14 @@ for track in race.tracks:
 # $$v_\infty = \frac{\eta\sigma^2}{\lambda\,(2 - \eta\lambda)}, \qquad
 # \text{loss above the minimum}\quad \tfrac12\lambda v_\infty = \frac{\eta\sigma^2}{2\,(2 - \eta\lambda)} \approx \frac{\eta\sigma^2}{4}.$$
 #
-# It is proportional to the rate, and hardly depends on the curvature. A batch of $B$ examples has $\sigma^2/B$ in the place
-# of $\sigma^2$. With momentum it is
+# It is proportional to the rate, and hardly depends on the curvature. A batch of $B$ examples has $\sigma^2/B$ in the
+# place of $\sigma^2$. With momentum it is
 #
 # $$v_\infty = \frac{\eta\sigma^2}{\lambda}\cdot\frac{1 + \beta}{(1 - \beta)\,(2(1 + \beta) - \eta\lambda)} \approx
 # \frac{\eta}{1 - \beta}\cdot\frac{\sigma^2}{2\lambda},$$
 #
-# the floor of plain descent at the *effective rate* $\eta/(1-\beta)$. Momentum averages gradients, and yet lowers nothing.
+# the floor of plain descent at the *effective rate* $\eta/(1-\beta)$. Momentum averages gradients, and yet lowers
+# nothing.
 
 # %% [markdown] lang="zh"
 # ## 原因：下限与射程
@@ -143,8 +146,9 @@ for rate, beta, batch in ((0.1, 0.0, 1), (0.5, 0.0, 1), (1.5, 0.0, 1), (0.1, 0.9
 #
 # $$\frac{m_T}{m_0} = \prod_t (1 - \eta_t\lambda) \approx \exp\Bigl(-\lambda \sum_t \eta_t\Bigr).$$
 #
-# The *sum of the rates* is how far a schedule can reach. Robbins and Monro ask for $\sum\eta_t = \infty$, so that every start
-# is forgotten, and $\sum\eta_t^2 < \infty$, so that the noise dies out. $1/t$ satisfies both, but its sum grows like a logarithm:
+# The *sum of the rates* is how far a schedule can reach. Robbins and Monro ask for $\sum\eta_t = \infty$, so that every
+# start is forgotten, and $\sum\eta_t^2 < \infty$, so that the noise dies out. $1/t$ satisfies both, but its sum grows
+# like a logarithm:
 
 # %% [markdown] lang="zh"
 # **射程。** 学习率变化时，$T$ 步之后剩下的均值是
@@ -163,10 +167,10 @@ for track, (label, schedule) in zip(race.tracks, schedules.items(), strict=True)
     )
 
 # %% [markdown] lang="en"
-# In 1000 steps the constant rate has a reach of 500, the cosine of 250, $1/t$ of 6.5. To get $y$ down to a tenth it would need
-# a reach of 115, which is some $10^{50}$ steps. The best $1/t$ is $\eta_t = 1/(\lambda t)$ with the *smallest* curvature
-# $\lambda$, and that one is what nobody knows. A cosine needs no such knowledge: it reaches half as far as a constant rate, and ends at a
-# rate of nothing.
+# In 1000 steps the constant rate has a reach of 500, the cosine of 250, $1/t$ of 6.5. To get $y$ down to a tenth it
+# would need a reach of 115, which is some $10^{50}$ steps. The best $1/t$ is $\eta_t = 1/(\lambda t)$ with the
+# *smallest* curvature $\lambda$, and that one is what nobody knows. A cosine needs no such knowledge: it reaches half
+# as far as a constant rate, and ends at a rate of nothing.
 
 # %% [markdown] lang="zh"
 # 在 1000 步里，恒定学习率的射程是 500，余弦是 250，$1/t$ 是 6.5。要让 $y$ 降到十分之一，射程需要 115，那大约是 $10^{50}$ 步。
@@ -176,8 +180,8 @@ for track, (label, schedule) in zip(race.tracks, schedules.items(), strict=True)
 # %% [markdown] lang="en"
 # ## Do not decay the rate, grow the batch
 #
-# The floor depends on $\eta/B$. So a batch that grows fourfold does what a rate does that is cut to a quarter (Smith et al.
-# 2018). Both here at steps 200 and 400, from the rate 0.1, at the curvature 1:
+# The floor depends on $\eta/B$. So a batch that grows fourfold does what a rate does that is cut to a quarter (Smith et
+# al. 2018). Both here at steps 200 and 400, from the rate 0.1, at the curvature 1:
 
 # %% [markdown] lang="zh"
 # ## 不降学习率，而是增大批量
@@ -198,9 +202,9 @@ for label, entrant, kind in pairs:
 print("theory      ", *(f"{0.1 / (batch * 2 * (2 - 0.1)):.5f}" for batch in (1, 4, 16)), "for the batch that grows")
 
 # %% [markdown] lang="en"
-# Nearly the same, stage by stage; in the last the growing batch is even lower, since its rate is still 0.1 and it settles at once,
-# while the small rate is still on its way. It pays in examples: 200 steps at each of the batches 1, 4 and 16 are 4200
-# gradients, against 600. That is worth it only where a large batch is computed in parallel.
+# Nearly the same, stage by stage; in the last the growing batch is even lower, since its rate is still 0.1 and it
+# settles at once, while the small rate is still on its way. It pays in examples: 200 steps at each of the batches 1, 4
+# and 16 are 4200 gradients, against 600. That is worth it only where a large batch is computed in parallel.
 
 # %% [markdown] lang="zh"
 # 每个阶段几乎相同；最后一段里，批量增大的甚至更低，因为它的学习率还是 0.1，一下子就稳定了，而小学习率还在路上。它的代价是样本：
@@ -209,8 +213,8 @@ print("theory      ", *(f"{0.1 / (batch * 2 * (2 - 0.1)):.5f}" for batch in (1, 
 # %% [markdown] lang="en"
 # ## All remedies, tuned alike
 #
-# One remedy is missing: leave the rate high, let the run rattle, and *average its path* (Ruppert 1988, Polyak and Juditsky 1992).
-# Now each remedy gets its own best rate, out of the same twenty, chosen on runs that are not shown:
+# One remedy is missing: leave the rate high, let the run rattle, and *average its path* (Ruppert 1988, Polyak and
+# Juditsky 1992). Now each remedy gets its own best rate, out of the same twenty, chosen on runs that are not shown:
 
 # %% [markdown] lang="zh"
 # ## 所有补救办法，同样调参
@@ -240,17 +244,17 @@ ls.draw(fair, "convergence", width=960, height=540, language=language)
 
 # %% [markdown] lang="en"
 # The winner is the run that never rests. Averaged, its path has less than half the loss of the best constant rate, at a
-# rate seven times as high, and nothing had to be scheduled. It stands at the *statistical limit*: $T$ noisy gradients of a
-# quadratic tell where its minimum is up to the covariance $\sigma^2 H^{-2}/T$, which costs the loss
+# rate seven times as high, and nothing had to be scheduled. It stands at the *statistical limit*: $T$ noisy gradients
+# of a quadratic tell where its minimum is up to the covariance $\sigma^2 H^{-2}/T$, which costs the loss
 #
 # $$\frac{\sigma^2}{2T} \sum_i \frac{1}{\lambda_i}.$$
 #
-# Cosine, $1/t$ with a longer time scale, and a moving average are a little above. Momentum's best rate is a tenth of the
-# constant one's: the same effective rate, and about the same loss. A batch of 16 has only 62 steps, and loses.
+# Cosine, $1/t$ with a longer time scale, and a moving average are a little above. Momentum's best rate is a tenth of
+# the constant one's: the same effective rate, and about the same loss. A batch of 16 has only 62 steps, and loses.
 #
-# *Be careful with this table.* One number was tuned for each remedy; the time scale of $1/t$, the 0.99 and the 16 were set by
-# hand. And a quadratic is the average's home: where the valley bends, the mean of a path lies on its wall, and one averages the
-# last part alone (Izmailov et al. 2018).
+# *Be careful with this table.* One number was tuned for each remedy; the time scale of $1/t$, the 0.99 and the 16 were
+# set by hand. And a quadratic is the average's home: where the valley bends, the mean of a path lies on its wall, and
+# one averages the last part alone (Izmailov et al. 2018).
 
 # %% [markdown] lang="zh"
 # 胜者是那个永不停歇的运行。把它的路径平均，损失不到最好的恒定学习率的一半，学习率却高七倍，而且什么也不用安排。
@@ -270,8 +274,8 @@ ls.draw(fair, "convergence", width=960, height=540, language=language)
 # A mean of 64 quadratics, of which each step sees 4. Find out:
 #
 # * Choose a schedule: which one comes lowest in 400 steps, which freezes?
-# * Halve the rate of `sgd`, or double the batch instead: is it the same to the floor? And to the way down? ("Theory" draws
-#   the floor.)
+# * Halve the rate of `sgd`, or double the batch instead: is it the same to the floor? And to the way down? ("Theory"
+#   draws the floor.)
 # * Raise the momentum from 0.9 to 0.99 at the same rate, then cut its rate to a tenth: what does each do to the floor?
 
 # %% [markdown] lang="zh"
@@ -296,9 +300,9 @@ ls.explore(
 # %% [markdown] lang="en"
 # ## Exercises
 #
-# **1.** In the valley of the race the rate 0.5 is cut once, to a twentieth, after $c$ of 1000 steps. Compute the expected loss for
-# every $c$ from the recursions of mean and variance, then measure it for some. What does it cost to cut too early, and what
-# to cut too late?
+# **1.** In the valley of the race the rate 0.5 is cut once, to a twentieth, after $c$ of 1000 steps. Compute the
+# expected loss for every $c$ from the recursions of mean and variance, then measure it for some. What does it cost to
+# cut too early, and what to cut too late?
 
 # %% [markdown] lang="zh"
 # ## 练习
@@ -330,16 +334,16 @@ print("best cut", best, f"{expected(best):.4f}", "  never", f"{expected(1000):.4
 
 # %% [markdown] lang="en" tags=["solution"]
 # The best cut is at about 280, at a fourth of the loss without any cut. Far too early, at 25, costs six times the best
-# loss, for $y$ is frozen; far too late, at 900, less than twice. When in doubt, cut later. (A cut is tempting early since the
-# loss *falls at once*: it is the noise that goes, not the distance.)
+# loss, for $y$ is frozen; far too late, at 900, less than twice. When in doubt, cut later. (A cut is tempting early
+# since the loss *falls at once*: it is the noise that goes, not the distance.)
 
 # %% [markdown] lang="zh" tags=["solution"]
 # 最好在约 280 步时下调，损失是从不下调的四分之一。太早，第 25 步，代价是最好损失的六倍，因为 $y$ 冻住了；太晚，第 900 步，
 # 不到两倍。拿不准就晚一点。（早下调很诱人，因为损失*立刻下降*：消失的是噪声，而不是距离。）
 
 # %% [markdown] lang="en"
-# **2.** The noise of some networks has heavy tails. Take Cauchy noise, which has no mean and no variance. Which of the remedies
-# above still help: averaging, larger batches? What does clipping the gradient to length 1 do?
+# **2.** The noise of some networks has heavy tails. Take Cauchy noise, which has no mean and no variance. Which of the
+# remedies above still help: averaging, larger batches? What does clipping the gradient to length 1 do?
 
 # %% [markdown] lang="zh"
 # **2.** 有些网络的噪声是重尾的。取 Cauchy 噪声，它既没有均值也没有方差。上面的办法还有哪些有用：求平均？增大批量？
@@ -369,18 +373,18 @@ for track in heavy.tracks:
     )
 
 # %% [markdown] lang="en" tags=["solution"]
-# The mean of $n$ Cauchy numbers is again a Cauchy number of the same width. So averaging and batches of 16 change nothing in
-# the median, and a single gradient throws a run as far as a loss of millions. Clipping bounds each step by $\eta$, and lowers the
-# median a hundredfold; a schedule on top lowers it further. Gradients that are averaged need a variance, those that are
-# clipped do not.
+# The mean of $n$ Cauchy numbers is again a Cauchy number of the same width. So averaging and batches of 16 change
+# nothing in the median, and a single gradient throws a run as far as a loss of millions. Clipping bounds each step by
+# $\eta$, and lowers the median a hundredfold; a schedule on top lowers it further. Gradients that are averaged need a
+# variance, those that are clipped do not.
 
 # %% [markdown] lang="zh" tags=["solution"]
 # $n$ 个 Cauchy 数的平均仍是同样宽度的 Cauchy 数。所以求平均和批量 16 对中位数毫无作用，而单独一个梯度就能把运行抛到损失
 # 上千万的地方。裁剪使每一步不超过 $\eta$，中位数降到百分之一；再加上衰减，还会更低。求平均需要方差存在，裁剪则不需要。
 
 # %% [markdown] lang="en"
-# **3.** In practice examples are shuffled, and each is used once in an epoch. Compare with drawing at random: how does each floor
-# change when the rate is halved?
+# **3.** In practice examples are shuffled, and each is used once in an epoch. Compare with drawing at random: how does
+# each floor change when the rate is halved?
 
 # %% [markdown] lang="zh"
 # **3.** 实践中，样本先打乱，每个周期里每个样本恰好用一次。与随机抽取比较：学习率减半时，两者的下限各怎样变化？
@@ -394,9 +398,10 @@ for kind in ("minibatch", "reshuffled_minibatch"):
     print(f"{kind:21}", gap.round(5), "  ratios", (gap[:-1] / gap[1:]).round(1))
 
 # %% [markdown] lang="en" tags=["solution"]
-# Drawn at random, half the rate has half the floor. Shuffled, it has a seventh or an eighth, about $\eta^3$ here, and is far
-# lower from the start. Within an epoch all examples are seen, and their errors cancel but for what the point has moved meanwhile.
-# The noise of shuffled mini-batches is not independent: formulas that assume so, those of this lecture too, are too high for it.
+# Drawn at random, half the rate has half the floor. Shuffled, it has a seventh or an eighth, about $\eta^3$ here, and
+# is far lower from the start. Within an epoch all examples are seen, and their errors cancel but for what the point has
+# moved meanwhile. The noise of shuffled mini-batches is not independent: formulas that assume so, those of this lecture
+# too, are too high for it.
 
 # %% [markdown] lang="zh" tags=["solution"]
 # 随机抽取时，学习率减半，下限减半。打乱时，下限降到七分之一或八分之一，这里大约是 $\eta^3$，而且一开始就低得多。一个周期里
@@ -406,12 +411,13 @@ for kind in ("minibatch", "reshuffled_minibatch"):
 # %% [markdown] lang="en"
 # ## Sources
 #
-# Robbins and Monro 1951, *A stochastic approximation method*; Ruppert 1988, *Efficient estimations from a slowly convergent
-# Robbins-Monro process*; Polyak and Juditsky 1992, *Acceleration of stochastic approximation by averaging*; Mandt, Hoffman and Blei
-# 2017, *Stochastic gradient descent as approximate Bayesian inference*; Loshchilov and Hutter 2017, *SGDR*; Bottou, Curtis
-# and Nocedal 2018, *Optimization methods for large-scale machine learning*; Smith, Kindermans, Ying and Le 2018, *Don't
-# decay the learning rate, increase the batch size*; Mishchenko, Khaled and Richtarik 2020, *Random reshuffling*; Izmailov et
-# al. 2018, *Averaging weights leads to wider optima*; Zhang et al. 2020, *Why are adaptive methods good for attention models?*
+# Robbins and Monro 1951, *A stochastic approximation method*; Ruppert 1988, *Efficient estimations from a slowly
+# convergent Robbins-Monro process*; Polyak and Juditsky 1992, *Acceleration of stochastic approximation by averaging*;
+# Mandt, Hoffman and Blei 2017, *Stochastic gradient descent as approximate Bayesian inference*; Loshchilov and Hutter
+# 2017, *SGDR*; Bottou, Curtis and Nocedal 2018, *Optimization methods for large-scale machine learning*; Smith,
+# Kindermans, Ying and Le 2018, *Don't decay the learning rate, increase the batch size*; Mishchenko, Khaled and
+# Richtarik 2020, *Random reshuffling*; Izmailov et al. 2018, *Averaging weights leads to wider optima*; Zhang et al.
+# 2020, *Why are adaptive methods good for attention models?*
 
 # %% [markdown] lang="zh"
 # ## 文献

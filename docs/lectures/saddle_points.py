@@ -2,8 +2,8 @@
 # # Saddle points
 #
 # **In many dimensions, what holds an optimizer up?** A point where the gradient vanishes need not be a minimum. In many
-# dimensions it hardly ever is: nearly always some direction leads down, and the slope there says nothing of it. How long
-# does an optimizer stay, what lets it go, and which method is *drawn* to such points?
+# dimensions it hardly ever is: nearly always some direction leads down, and the slope there says nothing of it. How
+# long does an optimizer stay, what lets it go, and which method is *drawn* to such points?
 #
 # *About 40 minutes. You need: gradients, eigenvalues of the Hessian, logarithms. The lecture on local minima helps.*
 
@@ -25,9 +25,9 @@ language = "en"
 # %% [markdown] lang="en"
 # ## Predict
 #
-# Two valleys, and between them a ridge that falls to a saddle. Three optimizers start on the ridge, a millionth beside its
-# exact line. Gradient descent knows the slope. The heavy ball knows the slope and its own speed. Newton's method knows the
-# slope and all curvatures, and near a minimum it doubles its exact digits at every step.
+# Two valleys, and between them a ridge that falls to a saddle. Three optimizers start on the ridge, a millionth beside
+# its exact line. Gradient descent knows the slope. The heavy ball knows the slope and its own speed. Newton's method
+# knows the slope and all curvatures, and near a minimum it doubles its exact digits at every step.
 #
 # **Before you run the next cell, decide:** who is the *last* to reach a valley?
 #
@@ -79,9 +79,10 @@ gradient = race["SGD"].gradient_norm[:, 0]
 print(f"gradient of SGD: smallest {gradient[:121].min():.5f}, at step {gradient[:121].argmin()}")
 
 # %% [markdown] lang="en"
-# Newton's method never arrives. Two steps, and it stands on the saddle, exactly, for ever. The heavy ball does swing over the
-# saddle, and is the first to leave nevertheless, after 44 steps; gradient descent waits for 121. Look at its loss: flat at 1
-# for a hundred steps, with a gradient as small as 0.004. Many a stopping rule would have said "converged".
+# Newton's method never arrives. Two steps, and it stands on the saddle, exactly, for ever. The heavy ball does swing
+# over the saddle, and is the first to leave nevertheless, after 44 steps; gradient descent waits for 121. Look at its
+# loss: flat at 1 for a hundred steps, with a gradient as small as 0.004. Many a stopping rule would have said
+# "converged".
 
 # %% [markdown] lang="zh"
 # 牛顿法永远到不了。两步之后它就恰好站在鞍点上，再也不动。重球法确实在鞍点上来回，却还是最先离开，用了 44 步；梯度下降等了
@@ -93,11 +94,13 @@ print(f"gradient of SGD: smallest {gradient[:121].min():.5f}, at step {gradient[
 # Close to the saddle the gradient is linear, and along an eigenvector of the Hessian with the eigenvalue $\lambda$ each
 # method multiplies the distance $x$ by a factor of its own. At $\lambda < 0$:
 #
-# * gradient descent, $x \leftarrow (1 - \eta\lambda)\,x = (1 + \eta|\lambda|)\,x$: away, slowly where $|\lambda|$ is small;
+# * gradient descent, $x \leftarrow (1 - \eta\lambda)\,x = (1 + \eta|\lambda|)\,x$: away, slowly where $|\lambda|$ is
+#   small;
 # * the heavy ball, the larger root of $z^2 - (1 + \beta + \eta|\lambda|)\,z + \beta = 0$: away, faster;
 # * Newton, $x \leftarrow (1 - \eta\lambda/\lambda)\,x = (1 - \eta)\,x$: *towards* the saddle. It looks for zeros of the
 #   gradient, and divides by $\lambda$ whatever the sign of $\lambda$;
-# * saddle-free Newton (Dauphin et al. 2014) divides by $|\lambda|$: $x \leftarrow (1 + \eta)\,x$, away, whatever the curvature.
+# * saddle-free Newton (Dauphin et al. 2014) divides by $|\lambda|$: $x \leftarrow (1 + \eta)\,x$, away, whatever the
+#   curvature.
 
 # %% [markdown] lang="zh"
 # ## 原因：每个曲率一个倍数
@@ -148,9 +151,10 @@ for track in runs.tracks:
     print(f"{track.label:9}", *(f"{each:7.0f}" for each in first(np.abs(track.params[:, 0]) > 0.1)))
 
 # %% [markdown] lang="en"
-# Adam, whose steps do not shrink with the gradient, hardly notices the saddle: 7 steps from 1e-14, where
-# gradient descent takes 315. But the last column holds for all: *exactly* on the ridge nothing leaves, with momentum or without, since the gradient has no part
-# along $x$. These starts have measure zero (Lee et al. 2016), and the faintest noise ends it (exercise 1).
+# Adam, whose steps do not shrink with the gradient, hardly notices the saddle: 7 steps from 1e-14, where gradient
+# descent takes 315. But the last column holds for all: *exactly* on the ridge nothing leaves, with momentum or without,
+# since the gradient has no part along $x$. These starts have measure zero (Lee et al. 2016), and the faintest noise
+# ends it (exercise 1).
 
 # %% [markdown] lang="zh"
 # Adam 的步长不随梯度缩小，几乎没有察觉到鞍点：从 1e-14 出发只要 7 步，梯度下降要 315 步。但最后一列对谁都一样：
@@ -160,9 +164,9 @@ for track in runs.tracks:
 # %% [markdown] lang="en"
 # ## Why saddles, in many dimensions?
 #
-# A critical point is a minimum if *all* eigenvalues of its Hessian are positive. If each were positive or negative by the toss
-# of a coin, a share of $2^{-n}$ would be minima. Here is a random landscape in $n$ dimensions, in a wide bowl; Newton's method
-# with small steps serves as what it is, a finder of critical points of any kind:
+# A critical point is a minimum if *all* eigenvalues of its Hessian are positive. If each were positive or negative by
+# the toss of a coin, a share of $2^{-n}$ would be minima. Here is a random landscape in $n$ dimensions, in a wide bowl;
+# Newton's method with small steps serves as what it is, a finder of critical points of any kind:
 
 # %% [markdown] lang="zh"
 # ## 高维中为什么是鞍点？
@@ -187,10 +191,11 @@ for dim in (1, 2, 4, 8):
           f"{((index > 0) & (index < dim)).mean():4.0%} saddles, {(index == dim).mean():4.0%} maxima")  # fmt: skip
 
 # %% [markdown] lang="en"
-# In one dimension there is no saddle, in eight there is hardly anything else. The coins are a rough model (the bowl favours
-# minima, and eigenvalues repel each other), but the way it goes is right. And there is an order in it: the *index*, the number of
-# directions that lead down, falls with the loss. The eigenvalues fill half a circle whose centre moves up as the loss
-# falls (Bray and Dean 2007). Where the half circle leaves zero, the minima begin: they are all low.
+# In one dimension there is no saddle, in eight there is hardly anything else. The coins are a rough model (the bowl
+# favours minima, and eigenvalues repel each other), but the way it goes is right. And there is an order in it: the
+# *index*, the number of directions that lead down, falls with the loss. The eigenvalues fill half a circle whose centre
+# moves up as the loss falls (Bray and Dean 2007). Where the half circle leaves zero, the minima begin: they are all
+# low.
 
 # %% [markdown] lang="zh"
 # 一维里没有鞍点，八维里几乎只有鞍点。抛硬币只是粗略的模型（碗偏爱极小点，特征值又互相排斥），但趋势是对的。而且其中有秩序：
@@ -208,11 +213,11 @@ falling = ls.simulate(
 ls.draw(falling, "critical_points", starts=60, width=960, height=540, language=language)
 
 # %% [markdown] lang="en"
-# Ten dimensions: crosses are saddles that a search has found, as high up as directions lead down from them (the two far at
-# the right lie on the wall of the bowl). Eight runs of gradient descent come down the stairs. They begin with three to six
-# directions that lead down, lose one after the other, and end low: six where no direction leads down any
-# more, two still with one.
-# Bad minima were the fear of the last lecture; what costs time here are the low saddles with *few* ways out.
+# Ten dimensions: crosses are saddles that a search has found, as high up as directions lead down from them (the two far
+# at the right lie on the wall of the bowl). Eight runs of gradient descent come down the stairs. They begin with three
+# to six directions that lead down, lose one after the other, and end low: six where no direction leads down any more,
+# two still with one. Bad minima were the fear of the last lecture; what costs time here are the low saddles with *few*
+# ways out.
 
 # %% [markdown] lang="zh"
 # 十维：叉是搜索找到的鞍点，高度是那里下降方向的个数（最右边的两个在碗壁上）。八次梯度下降顺着楼梯走下来：
@@ -220,21 +225,24 @@ ls.draw(falling, "critical_points", starts=60, width=960, height=540, language=l
 # 上一讲担心的是坏的极小点；这里真正费时间的，是位置低、出路*少*的鞍点。
 
 # %%
-index = (np.linalg.eigvalsh(np.moveaxis(land.hessian(falling.tracks[0].params[[0, -1]].transpose(1, 0, 2)), (2, 3), (0, 1))) < 0).sum(axis=2)  # fmt: skip
-print("directions down at the start", index[0], "and after 400 steps", index[1])
-print("loss after 400 steps", falling.tracks[0].value[-1].round(1))
+for row, when in ((0, "at the start      "), (-1, "after 400 steps   ")):
+    hessians = np.moveaxis(land.hessian(falling.tracks[0].params[row]), -1, 0)
+    print("directions down", when, (np.linalg.eigvalsh(hessians) < 0).sum(axis=1))
+print("loss after 400 steps             ", falling.tracks[0].value[-1].round(1))
 
 # %% [markdown] lang="en"
 # ## Saddle after saddle: exponential time
 #
-# A logarithm at each saddle sounds harmless. It is not, if descent arrives at the next saddle the closer to its ridge, the
-# longer it waited at the last. The octopus (Du et al. 2017) is made so. While one coordinate grows by $1 + 2\eta\gamma$ a
-# step, all later ones are pressed to zero by $1 - 2\eta L$. After the waits $T_1, \dots, T_k$ the next coordinate is smaller by
-# $(1 - 2\eta L)^{T_1 + \dots + T_k}$. With $\eta = 1/(4L)$, that is $1 - 2\eta L = \tfrac12$, its own wait is
+# A logarithm at each saddle sounds harmless. It is not, if descent arrives at the next saddle the closer to its ridge,
+# the longer it waited at the last. The octopus (Du et al. 2017) is made so. While one coordinate grows by
+# $1 + 2\eta\gamma$ a step, all later ones are pressed to zero by $1 - 2\eta L$. After the waits $T_1, \dots, T_k$ the
+# next coordinate is smaller by $(1 - 2\eta L)^{T_1 + \dots + T_k}$. With $\eta = 1/(4L)$, that is
+# $1 - 2\eta L = \tfrac12$, its own wait is
 #
 # $$T_{k+1} = a\,(T_1 + \dots + T_k) + \text{const}, \qquad a = \frac{\ln 2}{\ln\bigl(1 + \gamma/(2L)\bigr)}.$$
 #
-# Subtract the same for $T_k$: $T_{k+1} = (1 + a)\,T_k$. For $L = \gamma = 1$ that is 2.71 times as long, at every saddle.
+# Subtract the same for $T_k$: $T_{k+1} = (1 + a)\,T_k$. For $L = \gamma = 1$ that is 2.71 times as long, at every
+# saddle.
 
 # %% [markdown] lang="zh"
 # ## 一个接一个的鞍点：指数时间
@@ -269,12 +277,14 @@ for track in stairs.tracks:
     print(f"{track.label:10} waits {waits.astype(int)}   ratios {(waits[1:] / waits[:-1]).round(2)}")
 
 # %% [markdown] lang="en"
-# The curve is the distance from the origin, the highest of the saddles. Each tread is 2.7 times as long as the one before: in $n$ dimensions the time grows like $2.7^n$. Perturbed descent (Jin et
-# al. 2017) takes a small random step wherever the gradient is small. It forgets how close it had been to the ridge, and pays
-# about the same at every saddle. This is a serious argument for the noise of mini-batches.
+# The curve is the distance from the origin, the highest of the saddles. Each tread is 2.7 times as long as the one
+# before: in $n$ dimensions the time grows like $2.7^n$. Perturbed descent (Jin et al. 2017) takes a small random step
+# wherever the gradient is small. It forgets how close it had been to the ridge, and pays about the same at every
+# saddle. This is a serious argument for the noise of mini-batches.
 
 # %% [markdown] lang="zh"
-# 曲线是到原点的距离，原点是最高的鞍点。每一级台阶的长度是上一级的 2.7 倍：在 $n$ 维中，时间按 $2.7^n$ 增长。带扰动的下降（Jin 等 2017）在梯度小的地方随机走一小步，
+# 曲线是到原点的距离，原点是最高的鞍点。每一级台阶的长度是上一级的 2.7 倍：在 $n$ 维中，
+# 时间按 $2.7^n$ 增长。带扰动的下降（Jin 等 2017）在梯度小的地方随机走一小步，
 # 忘掉自己曾离脊线多近，于是在每个鞍点付出大致相同的代价。这是小批量噪声的一条有力的理由。
 
 # %% [markdown] lang="en"
@@ -307,9 +317,9 @@ ls.explore(
 # %% [markdown] lang="en"
 # ## Exercises
 #
-# **1.** Start exactly on the ridge, with Gaussian noise of the standard deviation $\sigma$ in the gradient. How long does the
-# wait take, and what does it cost to have a hundred times less noise? Compute first: the noise of all steps adds up to a
-# normal $x_t$ of the standard deviation $\eta\sigma\,g^t / \sqrt{g^2 - 1}$ with $g = 1 + \eta|\lambda|$.
+# **1.** Start exactly on the ridge, with Gaussian noise of the standard deviation $\sigma$ in the gradient. How long
+# does the wait take, and what does it cost to have a hundred times less noise? Compute first: the noise of all steps
+# adds up to a normal $x_t$ of the standard deviation $\eta\sigma\,g^t / \sqrt{g^2 - 1}$ with $g = 1 + \eta|\lambda|$.
 
 # %% [markdown] lang="zh"
 # ## 练习
@@ -328,16 +338,17 @@ for sigma in (1e-2, 1e-4, 1e-6):
     print(f"sigma {sigma:5.0e}   median wait {np.median(waits):4.0f}   theory {np.log(0.1 / median) / np.log(g):4.0f}")
 
 # %% [markdown] lang="en" tags=["solution"]
-# The median of $|x_t|$ is 0.6745 standard deviations, and reaches 0.1 about when the runs do. A hundred times less noise
-# costs $\ln 100/\ln 1.1 = 48$ steps, and 48 again. A saddle is no trap for anything that is not exact.
+# The median of $|x_t|$ is 0.6745 standard deviations, and reaches 0.1 about when the runs do. A hundred times less
+# noise costs $\ln 100/\ln 1.1 = 48$ steps, and 48 again. A saddle is no trap for anything that is not exact.
 
 # %% [markdown] lang="zh" tags=["solution"]
 # $|x_t|$ 的中位数是 0.6745 个标准差，它到达 0.1 的时刻与各次运行大致相符。噪声小一百倍，代价是 $\ln 100/\ln 1.1 = 48$ 步，
 # 再小一百倍，又是 48 步。只要不是分毫不差，鞍点就不是陷阱。
 
 # %% [markdown] lang="en"
-# **2.** The monkey saddle $x^3 - 3xy^2$ has no curvature at all where its three ways down meet. From $(-d, 0)$, how does the wait
-# of gradient descent depend on $d$: like $\ln(1/d)$ again? Derive it from $\dot x = -3x^2$, and measure it.
+# **2.** The monkey saddle $x^3 - 3xy^2$ has no curvature at all where its three ways down meet. From $(-d, 0)$, how
+# does the wait of gradient descent depend on $d$: like $\ln(1/d)$ again? Derive it from $\dot x = -3x^2$, and measure
+# it.
 
 # %% [markdown] lang="zh"
 # **2.** 猴鞍 $x^3 - 3xy^2$ 有三条下山的路，在交汇处完全没有曲率。从 $(-d, 0)$ 出发，梯度下降的等待时间如何依赖 $d$：
@@ -358,7 +369,8 @@ for track in monkey.tracks:
 # %% [markdown] lang="en" tags=["solution"]
 # With $x = -u$ the equation is $\dot u = 3u^2$, and so $1/u$ falls by $3\eta$ a step: the wait to the radius $r$ is
 # $(1/d - 1/r)/(3\eta)$. Half the distance, *twice* the time. There is no curvature to push, which is why theorems on
-# saddles ask for strict ones. Adam needs 28 to 41 steps of 0.01, whatever the curvature: plateaus are where its kind shines.
+# saddles ask for strict ones. Adam needs 28 to 41 steps of 0.01, whatever the curvature: plateaus are where its kind
+# shines.
 
 # %% [markdown] lang="zh" tags=["solution"]
 # 令 $x = -u$，方程变成 $\dot u = 3u^2$，于是 $1/u$ 每步减少 $3\eta$：到半径 $r$ 要等 $(1/d - 1/r)/(3\eta)$ 步。
@@ -366,8 +378,8 @@ for track in monkey.tracks:
 # 与曲率无关：平台正是这类方法的用武之地。
 
 # %% [markdown] lang="en"
-# **3.** Write Newton's step and the saddle-free step yourself, and start both on $f = x^2/2 - y^2/2 + y^4/4$ at $(1, 0.1)$.
-# Where does each of them end, and after how many steps?
+# **3.** Write Newton's step and the saddle-free step yourself, and start both on $f = x^2/2 - y^2/2 + y^4/4$ at
+# $(1, 0.1)$. Where does each of them end, and after how many steps?
 
 # %% [markdown] lang="zh"
 # **3.** 自己写出牛顿步和无鞍牛顿步，在 $f = x^2/2 - y^2/2 + y^4/4$ 上都从 $(1, 0.1)$ 出发。各停在哪里？各要几步？
@@ -383,8 +395,8 @@ for label, size in (("Newton", lambda curvature: curvature), ("Saddle-free", np.
     print(f"{label:12} x = {p[0]:.3f}   y =", *(f"{each:.4f}" for each in path))
 
 # %% [markdown] lang="en" tags=["solution"]
-# Both jump to $x = 0$ in one step. Newton's $y$ goes to the saddle, the saddle-free one to the minimum $(0, 1)$, where all
-# curvatures are positive and the two methods are the same. The price is the same as well: all eigenvectors of the
+# Both jump to $x = 0$ in one step. Newton's $y$ goes to the saddle, the saddle-free one to the minimum $(0, 1)$, where
+# all curvatures are positive and the two methods are the same. The price is the same as well: all eigenvectors of the
 # Hessian, which in a million dimensions nobody has. Dauphin et al. therefore work in a small Krylov subspace.
 
 # %% [markdown] lang="zh" tags=["solution"]
@@ -395,10 +407,10 @@ for label, size in (("Newton", lambda curvature: curvature), ("Saddle-free", np.
 # ## Sources
 #
 # Bray and Dean 2007, *Statistics of critical points of Gaussian fields on large-dimensional spaces*; Dauphin, Pascanu,
-# Gulcehre, Cho, Ganguli and Bengio 2014, *Identifying and attacking the saddle point problem in high-dimensional non-convex
-# optimization*; Lee, Simchowitz, Jordan and Recht 2016, *Gradient descent only converges to minimizers*; Jin, Ge, Netrapalli,
-# Kakade and Jordan 2017, *How to escape saddle points efficiently*; Du, Jin, Lee, Jordan, Póczos and Singh 2017, *Gradient
-# descent can take exponential time to escape saddle points*.
+# Gulcehre, Cho, Ganguli and Bengio 2014, *Identifying and attacking the saddle point problem in high-dimensional
+# non-convex optimization*; Lee, Simchowitz, Jordan and Recht 2016, *Gradient descent only converges to minimizers*;
+# Jin, Ge, Netrapalli, Kakade and Jordan 2017, *How to escape saddle points efficiently*; Du, Jin, Lee, Jordan, Póczos
+# and Singh 2017, *Gradient descent can take exponential time to escape saddle points*.
 
 # %% [markdown] lang="zh"
 # ## 文献
