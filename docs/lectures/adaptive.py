@@ -375,7 +375,7 @@ for track in trained.tracks:
 #
 # * Choose "inside of the rule" for AdaGrad: the ellipse is the step that each coordinate gets. Why is it a circle?
 # * Look for starts from which Adam is fast, and for starts from which it is slow: where do they lie?
-# * Turn Adam's $\beta_1$ to 0: what was it that made Adam faster than AdaGrad here?
+# * Turn Adam's $\beta_1$ to 0: how much of its lead over AdaGrad was momentum?
 
 # %% [markdown] lang="zh"
 # ## 动手
@@ -384,7 +384,7 @@ for track in trained.tracks:
 #
 # * 为 AdaGrad 选择“规则内部”：椭圆表示每个坐标得到的步长。它为什么是圆？
 # * 找出让 Adam 快的起点和让它慢的起点：它们在哪里？
-# * 把 Adam 的 $\beta_1$ 调到 0：使 Adam 在这里比 AdaGrad 快的，究竟是什么？
+# * 把 Adam 的 $\beta_1$ 调到 0：它领先 AdaGrad，有多少是动量的功劳？
 
 # %%
 ls.explore(race, language=language)
