@@ -112,9 +112,10 @@ for label, found in (("deeper", change < -1), ("alike", np.abs(change) < 1), ("h
 #
 # $$E = f(p) + \tfrac12 |\dot p|^2, \qquad \dot E = \nabla f\cdot\dot p + \dot p\cdot\ddot p = -\gamma\,|\dot p|^2 \le 0.$$
 #
-# (For the discrete steps that holds while $\eta \le 2(1-\beta)/\lambda$, with the largest curvature $\lambda$.) It
-# starts at rest with $E = f(p_0)$. So it can cross a ridge only if it *began higher than the ridge*, however shallow
-# the valley. In one coordinate that means $x > 3.84$ or $x < -4.16$. Friction takes some more:
+# (For the discrete steps that is certain only while $\eta \le 2(1-\beta)/\lambda$, with the largest curvature
+# $\lambda$; the rate of the race is above it, so measure.) It starts at rest with $E = f(p_0)$. So it can cross a ridge
+# only if it *began higher than the ridge*, however shallow the valley. In one coordinate that means $x > 3.84$ or
+# $x < -4.16$. Friction takes some more:
 
 # %% [markdown] lang="zh"
 # ## 原因
@@ -131,8 +132,8 @@ for label, found in (("deeper", change < -1), ("alike", np.abs(change) < 1), ("h
 #
 # $$E = f(p) + \tfrac12 |\dot p|^2, \qquad \dot E = \nabla f\cdot\dot p + \dot p\cdot\ddot p = -\gamma\,|\dot p|^2 \le 0.$$
 #
-# （离散的步子在 $\eta \le 2(1-\beta)/\lambda$ 时也如此，$\lambda$ 为最大曲率。）它静止出发，$E = f(p_0)$。因此只有*起点比山脊还高*时才可能
-# 翻过山脊，山谷再浅也一样。在一个坐标上，这就是 $x > 3.84$ 或 $x < -4.16$。摩擦还要再拿走一些：
+# （对离散的步子，只有 $\eta \le 2(1-\beta)/\lambda$ 时才保证如此，$\lambda$ 为最大曲率；比赛的学习率比它大，所以要测量。）
+# 它静止出发，$E = f(p_0)$。因此只有*起点比山脊还高*时才可能翻过山脊，山谷再浅也一样。在一个坐标上，这就是 $x > 3.84$ 或 $x < -4.16$。摩擦还要再拿走一些：
 
 # %%
 line = ls.surface("styblinski_tang", dim=1)
