@@ -133,7 +133,8 @@ for label, found in (("deeper", change < -1), ("alike", np.abs(change) < 1), ("h
 # $$E = f(p) + \tfrac12 |\dot p|^2, \qquad \dot E = \nabla f\cdot\dot p + \dot p\cdot\ddot p = -\gamma\,|\dot p|^2 \le 0.$$
 #
 # （对离散的步子，只有 $\eta \le 2(1-\beta)/\lambda$ 时才保证如此，$\lambda$ 为最大曲率；比赛的学习率比它大，所以要测量。）
-# 它静止出发，$E = f(p_0)$。因此只有*起点比山脊还高*时才可能翻过山脊，山谷再浅也一样。在一个坐标上，这就是 $x > 3.84$ 或 $x < -4.16$。摩擦还要再拿走一些：
+# 它静止出发，$E = f(p_0)$。因此只有*起点比山脊还高*时才可能翻过山脊，山谷再浅也一样。
+# 在一个坐标上，这就是 $x > 3.84$ 或 $x < -4.16$。摩擦还要再拿走一些：
 
 # %%
 line = ls.surface("styblinski_tang", dim=1)
