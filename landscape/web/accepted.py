@@ -19,6 +19,7 @@ MOST_RUNS = 10_000_000  # that a record numbers
 QUANTITIES = ("loss", "gradient_norm", "distance", "step_length")
 SWITCHES = ("repeats", "field", "relief", "theory")
 PLACES = ("inside", "basins", "rates")  # the number of an entrant, -1 for none
+HIDDEN = ("nothing", "future", "landscape")
 
 
 def accepted(told: Mapping[str, Any], contents: Contents) -> dict[str, Any]:
@@ -105,6 +106,29 @@ def _quantity(name: str, value: Any, contents: Contents) -> str:
     return str(value)
 
 
+def _step(name: str, value: Any, contents: Contents) -> int:
+    return _whole(value, 0, contents.state["steps"])
+
+
+def _hide(name: str, value: Any, contents: Contents) -> str:
+    _check(value in HIDDEN, f"it takes one of {', '.join(HIDDEN)}")
+    return str(value)
+
+
+def _predict(name: str, value: Any, contents: Contents) -> dict[str, int] | None:
+    if value is None:
+        return None
+    _check(set(value) == {"entrant", "step"}, "it takes None, or a table of entrant and step")
+    return {
+        "entrant": _whole(value["entrant"], 0, MOST_ENTRANTS - 1),
+        "step": _whole(value["step"], 1, contents.state["steps"]),
+    }
+
+
+def _slide(name: str, value: Any, contents: Contents) -> int:
+    return _whole(value, -1, len(contents.given["slides"]) - 1)
+
+
 def _noise(name: str, value: Any, contents: Contents) -> dict[str, float]:
     return _values(value, contents.given["noise"], list(contents.state["noise"]))
 
@@ -146,5 +170,6 @@ def _within(value: Any, name: str, inputs: list[dict[str, Any]]) -> float:
 
 _READ = {
     "start": _start, "others": _others, "view": _view, "seed": _seed, "noise": _noise, "entrants": _entrants,
-    "batch": _batch, "quantity": _quantity, **dict.fromkeys(SWITCHES, _switch), **dict.fromkeys(PLACES, _place),
+    "batch": _batch, "quantity": _quantity, "step": _step, "hide": _hide, "predict": _predict, "slide": _slide,
+    **dict.fromkeys(SWITCHES, _switch), **dict.fromkeys(PLACES, _place),
 }  # fmt: skip

@@ -71,7 +71,7 @@ def contents(record: Record, language: Language, settings: Settings) -> Contents
     best = min(surface.minima, key=lambda point: point.value, default=None)
     bowl = None if why or not surface.differentiable else eigenvalues(surface)
     given = {
-        "title": _title(record, language), "surface": _surface_name(surface, language), "texts": words,
+        "slides": [], "title": _title(record, language), "surface": _surface_name(surface, language), "texts": words,
         "labels": [without(label) for label in surface.labels] or ["x", "y"], "points": _points(surface),
         "lowest": None if surface.confined else surface.lowest,
         "curvatures": bowl.tolist() if bowl is not None else _curvatures(surface, best), "bowl": bowl is not None,
@@ -91,7 +91,7 @@ def contents(record: Record, language: Language, settings: Settings) -> Contents
         "noise": {} if record.noise is None else {name: value_of(record.noise, (name,)) for name in made.controls},
         "batch": made.batches[0] if made.batches else 0, "entrants": made.entered, "repeats": False, "field": False,
         "relief": False, "inside": -1, "basins": -1, "rates": -1, "quantity": QUANTITIES[settings.quantity],
-        "theory": settings.theory, "theme": settings.theme,
+        "theory": settings.theory, "hide": "nothing", "predict": None, "slide": -1, "theme": settings.theme,
     }  # fmt: skip
     if record.noise is None:
         state["noise"] = dict.fromkeys(made.controls, 0.0)

@@ -24,6 +24,7 @@ from landscape.web.reasons import reason_of
 
 USUAL = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")  # rules that a reader may add
 MOST_USUAL = 4000  # characters of a kernel up to which they are offered
+VALUES = {"value", "randomness", "exact"}  # what rules ask for that see no slope
 CLOSED = ("sgd", "momentum", "nesterov")  # rules of which theory is known
 
 
@@ -139,7 +140,8 @@ class Entries:
                 self.controls[name] = made
         planned = planned_factors(kernel.step, noise, self.record.steps) if kernel else []
         about = {"inputs": inputs, "values": values, "scales": list(kernel.scales) if kernel else [],
-                 "planned": [packed(each) for each in planned], "theory": _theory(rule, kernel)}  # fmt: skip
+                 "planned": [packed(each) for each in planned], "theory": _theory(rule, kernel),
+                 "slopes": not rule.needs <= VALUES}  # fmt: skip
         return about, values
 
     def _label(self, path: Path) -> str:

@@ -12,7 +12,7 @@ import html
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from landscape.core.files import atomic_write
@@ -21,19 +21,25 @@ from landscape.record import Record
 from landscape.web.contents import Contents, NotComputable, contents
 from landscape.web.poster import poster
 from landscape.web.settings import Settings
+from landscape.web.slides import slides_of
 from landscape.web.sources import script, shared_script, text
 
 __all__ = ["NotComputable", "embedded", "first_state", "page", "save_page"]
 
 
 def save_page(
-    record: Record, path: str | os.PathLike[str], language: Language = "en", settings: Settings | None = None
+    record: Record,
+    path: str | os.PathLike[str],
+    language: Language = "en",
+    settings: Settings | None = None,
+    slides: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Write the page of a record to a file, whole or not at all. NotComputable, a ValueError, where it can have none.
 
-    language: "en" or "zh". settings: what it begins with, such as a window; the record's own where left out.
+    language: "en" or "zh". settings: what it begins with, such as a window; the record's own where left out. slides: a
+    presenter's sequence, as `slides_of` takes it; SlideError where the page could not show one.
     """
-    content = page(record, language, settings).encode()
+    content = page(record, language, settings, slides=slides).encode()
     with atomic_write(path) as file:
         file.write(content)
 
@@ -45,15 +51,16 @@ def page(
     shared: str = "",
     about: str = "",
     opened: Mapping[str, Any] | None = None,
+    slides: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """The page of a record as a text of HTML.
 
     shared: the address of a folder that has the files of `shared_files`, which several pages use; what they hold stands
     in the page itself where left out. about: HTML below the race. opened: the state that it opens with, the record's
-    where left out.
+    where left out. slides: a presenter's sequence of states.
     """
     made = contents(record, language, settings or Settings())
-    made.given["opened"] = opened
+    made.given.update(opened=opened, slides=slides_of(slides, made))
     given, words = made.given, made.given["texts"]
     filled = {
         "LANGUAGE": {"zh": "zh-Hans"}.get(language, language), "TITLE": given["title"], "PLAYER": words["player"],

@@ -21,7 +21,7 @@ from landscape.simulation.simulate import simulate
 from landscape.web.contents import shown_runs
 
 KEPT = ("start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside",
-        "basins", "rates", "quantity", "theory")  # fmt: skip
+        "basins", "rates", "quantity", "theory", "step", "hide", "predict", "slide")  # fmt: skip
 
 
 def kept(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import os
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from landscape.core.extras import library
@@ -16,6 +17,7 @@ from landscape.web.accepted import accepted
 from landscape.web.contents import SCHEDULES, Contents, contents
 from landscape.web.page import page
 from landscape.web.settings import Settings
+from landscape.web.slides import slides_of
 from landscape.web.states import kept, raced
 
 HEIGHT = 900  # pixels, until the page has told its own
@@ -24,6 +26,7 @@ export default {
   render({ model, el }) {
     const frame = document.createElement("iframe");
     frame.title = model.get("title");
+    frame.allow = "fullscreen";
     frame.style.cssText = `width: 100%; border: 0; display: block; height: ${model.get("height")}px`;
     frame.srcdoc = model.get("page");
     let sending = 0, told = JSON.stringify(model.get("state"));
@@ -71,7 +74,7 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
     """A race in a notebook. `ls.explore` makes it.
 
     state: what a reader may change, as a dict, which is a copy; setting some of it changes these alone. ValueError
-    where a key or a value is none that the page could have.
+    where a key or a value is none that the page could have. {"slide": 2} alone shows that slide, from 0.
     """
 
     _esm = SCRIPT
@@ -80,18 +83,33 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
     height = traitlets.Int(HEIGHT).tag(sync=True)
     state = _State().tag(sync=True)
 
-    def __init__(self, first: Record, language: Language = "en", settings: Settings | None = None) -> None:
-        self._first, self._language = first, language
+    def __init__(
+        self,
+        first: Record,
+        language: Language = "en",
+        settings: Settings | None = None,
+        slides: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        self._first, self._language, self._slides = first, language, slides
         self._settings = settings or Settings()
         self._contents: Contents = contents(first, language, self._settings)
+        self._contents.given["slides"] = slides_of(slides, self._contents)
         super().__init__(
-            page=page(first, language, self._settings), title=self._contents.given["title"],
-            state=kept(self._contents.state),
+            page=page(first, language, self._settings, slides=slides), title=self._contents.given["title"],
+            state=self._begun(0 if slides else -1),
         )  # fmt: skip
+
+    def _begun(self, slide: int) -> dict[str, Any]:
+        """The state that a slide begins with, the record's for -1."""
+        own = self._contents.given["slides"][slide]["state"] if slide >= 0 else {}
+        return {**kept(self._contents.state), **copy.deepcopy(own), "slide": slide}
 
     @traitlets.validate("state")  # type: ignore[untyped-decorator]
     def _whole(self, proposal: Any) -> dict[str, Any]:
-        return {**kept(self._contents.state), **self.state, **accepted(proposal["value"], self._contents)}
+        told = accepted(proposal["value"], self._contents)
+        if set(told) == {"slide"}:  # another slide alone is all of its state
+            return self._begun(told["slide"])
+        return {**kept(self._contents.state), **self.state, **told}
 
     def record(self) -> Record:
         """The race that is shown now, simulated by Python."""
@@ -100,7 +118,7 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the page as it stands to one file that needs nothing else, whole or not at all."""
-        content = page(self._first, self._language, self._settings, opened=self.state).encode()
+        content = page(self._first, self._language, self._settings, opened=self.state, slides=self._slides).encode()
         with atomic_write(path) as file:
             file.write(content)
 

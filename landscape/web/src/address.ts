@@ -1,11 +1,13 @@
 // The state of a page in its address, so that a link restores it: what differs from the first state, as base64url.
 //
 //   const state = restored(location.hash, given, first);      // {} where the address has none, or a damaged one
-//   const hash = addressOf(model.state, first);               // "" for the first state
+//   const hash = addressOf(model.state, given, first);        // "" for the first state, "#slide=2" for a slide
 import { QUANTITIES } from "./quantities";
-import type { Entrant, Entry, Given, Input, Other, Point, State, Window } from "./types";
+import type { Entrant, Entry, Given, Hidden, Input, Other, Point, Question, State, Window } from "./types";
 
-export const KEPT = ["start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside", "basins", "rates", "quantity", "theory"] as const;
+export const KEPT = ["start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside", "basins", "rates", "quantity", "theory",
+  "step", "hide", "predict", "slide"] as const;
+export const HIDDEN: Hidden[] = ["nothing", "future", "landscape"];
 const LONGEST = 20_000; // characters of an address that is read
 const MOST = 40; // entrants
 const MOST_OTHERS = 100; // runs beside the first
@@ -16,24 +18,34 @@ type Kept = (typeof KEPT)[number];
 export const keptOf = (state: State): Partial<State> => Object.fromEntries(KEPT.map((name) =>
   [name, name === "entrants" ? state.entrants.map(({ open, ...each }) => each) : state[name]]));
 
-export function addressOf(state: State, first: State): string {
+// The state that a slide begins with, the first one for -1
+export const begun = (given: Given, first: State, slide: number): State =>
+  structuredClone(slide < 0 ? first : { ...first, ...given.slides[slide].state, slide });
+
+export function addressOf(state: State, given: Given, first: State): string {
+  const from = begun(given, first, state.slide);
   const changed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(keptOf(state)) as [Kept, unknown][]) {
-    if (JSON.stringify(value) !== JSON.stringify(first[name])) changed[name] = value;
+    if (JSON.stringify(value) !== JSON.stringify(from[name])) changed[name] = value;
   }
-  if (!Object.keys(changed).length) return "";
-  const bytes = new TextEncoder().encode(JSON.stringify(changed));
-  return `#s=${btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+  const parts = state.slide < 0 ? [] : [`slide=${state.slide + 1}`];
+  if (Object.keys(changed).length) {
+    const bytes = new TextEncoder().encode(JSON.stringify(changed));
+    parts.push(`s=${btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`);
+  }
+  return parts.length ? `#${parts.join("&")}` : "";
 }
 
 export function restored(hash: string, given: Given, first: State): Partial<State> {
-  const found = /^#s=([\w-]+)$/.exec(hash);
-  if (!found || hash.length > LONGEST) return {};
+  const found = /^#(?:slide=(\d{1,3}))?&?(?:s=([\w-]+))?$/.exec(hash);
+  if (!found || hash.length > LONGEST || Number(found[1] ?? 1) < 1 || Number(found[1] ?? 0) > given.slides.length) return {};
+  const from = found[1] ? begun(given, first, Number(found[1]) - 1) : {};
+  if (!found[2]) return from;
   try {
-    const bytes = Uint8Array.from(atob(found[1].replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-    return accepted(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), given, first);
+    const bytes = Uint8Array.from(atob(found[2].replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    return { ...from, ...accepted(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), given, first) };
   } catch {
-    return {};
+    return from;
   }
 }
 
@@ -54,6 +66,10 @@ const isWindow = (x: unknown): x is Window =>
 const place = (x: unknown, { limit }: Given): x is Point => point(x) && x.every((each) => Math.abs(each) <= limit);
 const isOther = (x: any, given: Given): x is Other =>
   Number.isSafeInteger(x?.run) && x.run >= 0 && x.run < MOST_RUNS && (x.start === null || place(x.start, given));
+const isStep = (x: unknown, least: number, most: number): x is number =>
+  Number.isInteger(x) && (x as number) >= least && (x as number) <= most;
+const isQuestion = (x: any, steps: number): x is Question =>
+  typeof x === "object" && isStep(x.entrant, 0, MOST - 1) && isStep(x.step, 1, steps);
 const boolean = (x: unknown) => (typeof x === "boolean" ? x : undefined);
 const entrant = (x: unknown) => (Number.isInteger(x) && (x as number) >= -1 && (x as number) < MOST ? (x as number) : undefined);
 
@@ -75,6 +91,10 @@ const READ: { [K in Kept]: (told: any, given: Given, first: State) => State[K] |
   inside: entrant,
   basins: entrant,
   rates: entrant,
+  step: (x, _, { steps }) => (isStep(x, 0, steps) ? x : undefined),
+  hide: (x) => (HIDDEN.includes(x) ? x : undefined),
+  predict: (x, _, { steps }) => (x === null || isQuestion(x, steps) ? x && { entrant: x.entrant, step: x.step } : undefined),
+  slide: (x, { slides }) => (isStep(x, -1, slides.length - 1) ? x : undefined),
   quantity: (x, { texts }) => (typeof x === "string" && QUANTITIES.includes(x) && x in texts ? x : undefined),
   entrants(x, given, first) {
     if (!Array.isArray(x) || x.length > MOST) return undefined;

@@ -3,8 +3,7 @@
 //   const panel = curvesPanel(canvas)
 //   panel.draw(scene)
 //   panel.stepAt(event)                     // the step under the pointer
-import { fitted } from "./landscape_panel";
-import { font } from "./pen";
+import { fitted, font, pointOn } from "./pen";
 import { isLogarithmic, powersOf, readable, ticksOf } from "./scales";
 import type { Run, Theme, Track } from "./types";
 
@@ -25,6 +24,7 @@ export interface CurvesScene {
   curves: Curve[];
   step: number;
   steps: number;
+  shown: number; // the last step that may be seen: where it is before the end, the axis follows what is
   hover: number | null;
   theme: Theme;
   heading: string;
@@ -49,7 +49,7 @@ export function curvesPanel(canvas: HTMLCanvasElement) {
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.fillStyle = theme.paper;
     context.fillRect(0, 0, width, height);
-    const axis = axisOf(scene.curves, scene.steps);
+    const axis = axisOf(scene.curves, scene.shown, scene.shown < scene.steps);
     toX = (step) => box.x + (step / steps) * box.width;
     toY = (value) => box.y + box.height * (1 - axis.share(value));
     drawFrame(scene, axis.ticks, width);
@@ -75,9 +75,9 @@ export function curvesPanel(canvas: HTMLCanvasElement) {
   }
 
   // each name beside the end of its curve, one below the other where ends are close
-  function drawNames({ curves, theme }: CurvesScene): void {
+  function drawNames({ curves, shown, theme }: CurvesScene): void {
     const line = 16;
-    const ends = curves.map(({ run, series }) => ({ run, y: toY(series(steps)) })).map(({ run, y }) =>
+    const ends = curves.map(({ run, series }) => ({ run, y: toY(series(shown)) })).map(({ run, y }) =>
       ({ run, y: Number.isFinite(y) ? y : box.y }));
     ends.sort((a, b) => a.y - b.y);
     ends.forEach((end, i) => (end.y = Math.max(end.y, i ? ends[i - 1].y + line : box.y)));
@@ -163,11 +163,11 @@ export function curvesPanel(canvas: HTMLCanvasElement) {
     context.globalAlpha = 1;
   }
 
-  function drawCurve({ run, series }: Curve, { theme, step }: CurvesScene): void {
+  function drawCurve({ run, series }: Curve, { theme, step, shown }: CurvesScene): void {
     context.strokeStyle = run.colour;
     context.lineWidth = 1.2;
     context.globalAlpha = 0.35;
-    context.stroke(lineOf(series, 0, steps));
+    context.stroke(lineOf(series, 0, shown));
     context.globalAlpha = 1;
     context.strokeStyle = theme.paper;
     context.lineWidth = 4.5;
@@ -199,16 +199,16 @@ export function curvesPanel(canvas: HTMLCanvasElement) {
     context.fillText(theory.text, x, y);
   }
 
-  const stepAt = (event: { clientX: number }): number => {
-    const at = canvas.getBoundingClientRect();
-    const share = (event.clientX - at.left - box.x) / box.width;
+  const stepAt = (event: { clientX: number; clientY: number }): number => {
+    const share = (pointOn(canvas, event)[0] - box.x) / box.width;
     return Math.round(Math.min(1, Math.max(0, share)) * steps);
   };
   return { draw, stepAt };
 }
 
-// The vertical axis: {share(value) from 0 to 1, ticks}. One that diverges never sets it.
-function axisOf(curves: Curve[], steps: number): { share: (value: number) => number; ticks: number[] } {
+// The vertical axis of the steps up to one: {share(value) from 0 to 1, ticks}. One that diverges never sets it. rounded:
+// to whole decades, so that an axis that follows what is shown seldom changes.
+function axisOf(curves: Curve[], steps: number, rounded: boolean): { share: (value: number) => number; ticks: number[] } {
   const diverged = (track: Track) => track.status === "diverged";
   const calm = curves.filter(({ run }) => !diverged(run.track));
   let low = Infinity, high = -Infinity, least = Infinity;
@@ -223,9 +223,10 @@ function axisOf(curves: Curve[], steps: number): { share: (value: number) => num
   }
   if (!Number.isFinite(low)) [low, high] = [0, 1];
   if (low >= 0 && isLogarithmic(Math.max(least, high * DEEPEST), high)) {
-    const bottom = Math.log10(Math.max(least, high * DEEPEST)), top = Math.log10(high);
+    const to = (log: number, round: (log: number) => number) => (rounded ? round(log) : log);
+    const bottom = to(Math.log10(Math.max(least, high * DEEPEST)), Math.floor), top = to(Math.log10(high), Math.ceil);
     const share = (gap: number) => (gap > 0 ? Math.max(0, (Math.log10(gap) - bottom) / (top - bottom)) : 0);
-    return { share, ticks: powersOf(10 ** bottom, high, 8) };
+    return { share, ticks: powersOf(10 ** bottom, 10 ** top, 8) };
   }
   const room = (high - low || 1) * 0.04;
   const share = (gap: number) => (gap - low + room) / (high - low + 2 * room || 1);

@@ -3,7 +3,7 @@
 //   const panel = insidePanel(place, texts)
 //   panel.show(label, parts, steps, theme); panel.tell(step); panel.hide()
 import { element } from "./controls";
-import { fitted } from "./landscape_panel";
+import { fitted } from "./pen";
 import type { Part } from "./quantities";
 import { isLogarithmic, readable } from "./scales";
 import type { Theme } from "./types";

@@ -4,9 +4,11 @@
 //     none; changed: what draws anew, when a view that was drawn coarsely stands still
 //   panel.draw(scene)
 //   panel.toPlace(event), panel.toPixels(place)            // between the window and pixels of the page
+//   panel.toDrawn(place)                                   // in the units that are drawn in
 import { traceLevels } from "./contours";
+import { type Seen, createFog } from "./fog";
 import type { FoundMap } from "./maps";
-import { font, polygon, star, strokes } from "./pen";
+import { arrow, enlarged, fitted, font, pointOn, polygon, star, strokes } from "./pen";
 import { type Relief, createRelief } from "./relief";
 import { type Levels, colourAt, levelsOf, readable, ticksOf } from "./scales";
 import type { Critical, Point, Run, Theme, Track, Window } from "./types";
@@ -47,6 +49,7 @@ export interface Scene {
   field: boolean;
   relief: boolean;
   inside: Inside | null;
+  fog: Seen[] | null; // what has been seen of the landscape, where nothing else is shown
 }
 
 interface Ground extends Levels {
@@ -66,6 +69,7 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
   let box = { x: 0, y: 0, width: 1, height: 1 };
   let view: Window = [[0, 1], [0, 1]];
   let relief: Relief | null = null; // made when first wanted
+  const fog = createFog();
   let raised = false, chosen = false;
   let slow = false, drawnAt = -Infinity, resting = 0; // whether a fine ground takes long; when one was drawn; a timer
 
@@ -108,6 +112,7 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
     context.beginPath();
     context.rect(box.x, box.y, box.width, box.height);
     context.clip();
+    if (scene.fog) fog.draw(context, { box, view, scale, theme: scene.theme, shade: ground.shade, step: scene.step }, scene.fog);
     if (scene.basins && !raised) drawBasins(scene, scene.basins);
     if (raised) for (const point of few(scene.points)) drawPoint(context, point, scene.theme);
     for (const each of scene.runs) for (const track of each.cloud) drawCloud(track, each, scene);
@@ -495,39 +500,20 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
   }
 
   const toPlace = (event: { clientX: number; clientY: number }): Point => {
-    const at = canvas.getBoundingClientRect();
-    const px = event.clientX - at.left, py = event.clientY - at.top;
+    const [px, py] = pointOn(canvas, event);
     if (raised) return relief!.placeAt(px, py);
     const x = (px - box.x) / box.width, y = (py - box.y) / box.height;
     return [view[0][0] + x * (view[0][1] - view[0][0]), view[1][1] - y * (view[1][1] - view[1][0])];
   };
-  return { draw, toPlace, toPixels: ([x, y]: Point): Point => [place(x, y)[0], place(x, y)[1]],
+  const toDrawn = ([x, y]: Point): Point => [place(x, y)[0], place(x, y)[1]];
+  return { canvas, draw, toPlace, toDrawn, toPixels: (at: Point) => toDrawn(at).map((each) => each * enlarged.by) as Point,
     turn: (across: number, up: number) => relief?.turn(across, up), isRaised: () => raised };
-}
-
-// Sets a canvas to the pixels of the screen that it covers.
-export function fitted(canvas: HTMLCanvasElement): { width: number; height: number; scale: number } {
-  const scale = window.devicePixelRatio || 1;
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const wide = Math.round(width * scale), high = Math.round(height * scale);
-  if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
-  return { width, height, scale };
 }
 
 // A hundred places of a run
 function placesOf({ track: { params } }: Run): Point[] {
   const every = Math.max(1, Math.floor(params.length / 200));
   return [...Array(Math.floor(params.length / 2 / every)).keys()].map((i) => [params[2 * i * every], params[2 * i * every + 1]]);
-}
-
-function arrow(path: Path2D, x: number, y: number, dx: number, dy: number, head: number): void {
-  const angle = Math.atan2(dy, dx);
-  path.moveTo(x, y);
-  path.lineTo(x + dx, y + dy);
-  for (const side of [-1, 1]) {
-    path.moveTo(x + dx, y + dy);
-    path.lineTo(x + dx - head * Math.cos(angle + side * 0.5), y + dy - head * Math.sin(angle + side * 0.5));
-  }
 }
 
 function shaded(values: Float64Array, columns: number, rows: number, shade: (value: number) => number, theme: Theme) {

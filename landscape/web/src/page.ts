@@ -4,13 +4,15 @@
 //
 // given: what Python recorded and wrote; state: a plain object, all that a reader may change; value, measures and
 // kernels: the functions of the surface and the entrants, null for what plays back; code: the script, for a worker.
-import { KEPT, accepted, addressOf, keptOf, restored } from "./address";
+import { KEPT, accepted, addressOf, begun, keptOf, restored } from "./address";
 import { chooser, element, entrantCards, fate, knob } from "./controls";
 import { type Curve, curvesPanel } from "./curves_panel";
 import { COLOURS, insidePanel } from "./inside_panel";
 import { type Inside, landscapePanel } from "./landscape_panel";
+import { lectureOf } from "./lecture";
 import { mapper } from "./maps";
 import { type Model, createModel } from "./model";
+import { enlarged } from "./pen";
 import { playerOf } from "./player";
 import { type Part, QUANTITIES, partsOf, seriesOf } from "./quantities";
 import { type Check, type Kernels, checked, endingElsewhere, isRandom, kernelOf, raced } from "./race";
@@ -37,9 +39,10 @@ const find = <E extends HTMLElement>(name: string) => document.getElementById(na
 
 export function openPage(given: Given, first: State, { value, measures, kernels }: Functions, code: string) {
   const { texts } = given;
-  const opened = given.opened ? accepted(given.opened, given, first) : {};
-  const model: Model<Live> = createModel({ ...structuredClone(first), ...opened, ...restored(location.hash, given, first),
-    step: first.steps, hover: null, pointed: null, adding: false, playing: false, settled: true });
+  first.step = first.steps;
+  const linked = restored(location.hash, given, first);
+  const opened: Partial<State> = given.opened ? accepted(given.opened, given, first) : given.slides.length && !Object.keys(linked).length ? begun(given, first, 0) : {};
+  const model: Model<Live> = createModel({ ...structuredClone(first), ...opened, ...linked, asking: false, aim: null, guess: null, hover: null, pointed: null, adding: false, playing: false, settled: true });
   const loss = lossOf(given, value ?? measures);
   const land = landscapePanel(find<HTMLCanvasElement>("landscape"), loss, gradientOf(measures), () => later());
   const curves = curvesPanel(find<HTMLCanvasElement>("curves"));
@@ -128,26 +131,51 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     waiting = false;
     const looks = theme();
     const shown = runs.filter((each) => each !== null).map((each) => Object.assign(each, lookOf(each.entrant)));
-    const { view, step, steps, start, others, hover, field, relief } = model.state;
+    const { view, step, steps, start, others, field } = model.state;
+    const hidden = lecture.hidden(), hover = shownHover(), fog = hidden === "landscape";
     const focused = document.activeElement === canvas;
     land.draw({ view, theme: looks, points: given.points, minima, lowest: given.lowest, levels: given.levels, runs: shown,
       step, hover, start, others: others.flatMap((each) => (each.start === null ? [] : [each.start])),
-      focused, labels: given.labels, levelName: texts.loss, basins: maps.found.basins, field, relief,
-      inside: insideAt(hover ?? step) });
-    curves.draw({ curves: shown.map(curveOf), step, steps, hover, theme: looks, heading: headingOf(model.get("quantity")),
-      axisName: texts.step });
+      focused, labels: given.labels, levelName: texts.loss, basins: hidden === "nothing" ? maps.found.basins : null, field,
+      relief: model.get("relief") && !fog, inside: insideAt(hover ?? step),
+      fog: fog ? shown.map((run) => ({ run, slope: slopesOf(run) })) : null });
+    lecture.draw(canvas.getContext("2d")!, canvas.clientWidth / enlarged.by);
+    curves.draw({ curves: shown.map(curveOf), step, steps, shown: hidden === "nothing" ? steps : step, hover, theme: looks,
+      heading: headingOf(quantityShown(), fog), axisName: texts.step });
     cards.tell(runs, hover ?? step);
     if (parts) inside.tell(hover ?? step);
     drawRates();
     find("pointer").textContent = pointedText();
   }
 
-  const headingOf = (quantity: string) => quantity === "loss" && given.lowest !== null ? texts.gap : texts[quantity];
+  const inFog = () => lecture.hidden() === "landscape";
+  const headingOf = (quantity: string, fog = false) => quantity === "loss" && given.lowest !== null && !fog ? texts.gap : texts[quantity];
+  // in fog nobody knows where the minimum is, nor how low
+  const quantityShown = () => (inFog() && model.get("quantity") === "distance" ? "loss" : model.get("quantity"));
+  // no step under the pointer tells what is hidden
+  const shownHover = () => {
+    const { hover, step } = model.state;
+    return hover === null || lecture.hidden() === "nothing" ? hover : Math.min(hover, step);
+  };
 
   function curveOf(run: Run): Curve {
-    const quantity = model.get("quantity");
-    const series = (track: Track) => seriesOf(given, track, quantity);
-    return { run, series: series(run.track), beside: run.cloud.map(series), theory: lineOf(run, series(run.track)) };
+    const about = inFog() ? { ...given, lowest: null } : given;
+    const series = (track: Track) => seriesOf(about, track, quantityShown());
+    return { run, series: series(run.track), beside: run.cloud.map(series), theory: inFog() ? null : lineOf(run, series(run.track)) };
+  }
+
+  // the slope that a rule was given at each step of its run
+  const slopes = new WeakMap<Track, (step: number) => Point | null>();
+  function slopesOf({ entrant, track }: Run): (step: number) => Point | null {
+    const known = slopes.get(track);
+    if (known) return known;
+    const kernel = kernelOf(given, kernels, entrant), at = gradientOf(measures);
+    const found = kernel?.given ? raced(given, kernels, model.state, entrant, { inside: true }).gradients! : null;
+    const exact = (step: number) => at!(track.params[2 * step], track.params[2 * step + 1]);
+    const slope = !given.entrants[entrant.of].slopes || (!found && !at) ? () => null
+      : (step: number): Point | null => (found && 2 * step + 1 < found.length ? [found[2 * step], found[2 * step + 1]] : at ? exact(step) : null);
+    slopes.set(track, slope);
+    return slope;
   }
 
   // the line that theory draws: how the worst direction of a quadratic shrinks, or how far noise lets it
@@ -179,10 +207,11 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
 
   // what lies under the pointer: a place and its loss, or a run, which is then told at that step everywhere
   function pointedText(): string {
-    const { pointed, hover } = model.state;
+    const { pointed } = model.state, hover = shownHover();
+    if (pointed === null && hover === null && inFog()) return texts.hint_fog;
     if (pointed === null) return hover === null ? (land.isRaised() ? texts.hint_relief : frozen ? texts.hint_played : texts.hint) : `${texts.step} ${hover}`;
     const [x, y] = pointed;
-    const where = `(${readable(x)}, ${readable(y)}): ${texts.loss} ${readable(loss(x, y))}`;
+    const where = `(${readable(x)}, ${readable(y)})${inFog() ? "" : `: ${texts.loss} ${readable(loss(x, y))}`}`;
     if (hover === null) return where;
     const near = nearest(pointed);
     return near === null ? where : `${given.entrants[near.run.entrant.of].label}: ${texts.step} ${near.step}, `
@@ -350,11 +379,13 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
 
   // another state, or a part of it, in place of this one
   function become(state: Partial<State>): void {
+    if ("step" in state) lecture.leave();
     for (const name of Object.keys(state) as (keyof State)[]) if (name !== "theme") model.set(name, state[name]!);
     find("shared").replaceChildren();
     shareds();
     cards.build();
     race();
+    lecture.enter();
     later();
   }
 
@@ -376,7 +407,10 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     toggle(texts.relief, "relief");
     if (given.bowl && given.entrants.some((about) => about.theory)) toggle(texts.theory, "theory");
     button(texts.home, () => model.set("view", model.get("window")));
-    button(texts.again, () => become(structuredClone(first)));
+    button(texts.again, () => {
+      const { step, ...rest } = structuredClone(first);
+      become(rest);
+    });
     if (location.protocol !== "about:") button(texts.link, copyLink);
     if (given.recipe) button(texts.scenario, saveScenario);
     button(texts.theme, () => model.set("theme", theme().name === "dark" ? "light" : "dark"));
@@ -386,7 +420,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   // The address holds the state as soon as it stands still, so that "back", "reload" and a copied link restore it.
   function keep(): void {
     if (location.protocol === "about:") return;
-    const address = addressOf(model.state, first);
+    const address = addressOf(model.state, given, first);
     if (address !== location.hash) history.replaceState(null, "", address || location.pathname + location.search);
   }
 
@@ -419,7 +453,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     look();
     later();
   });
-  model.on("change:view change:step change:hover change:field change:relief change:theory change:quantity", later);
+  model.on("change:view change:step change:hover change:hide change:field change:relief change:theory change:quantity", later);
   model.on("change:pointed", () => {
     const { pointed, playing } = model.state;
     model.set("hover", pointed === null || playing ? null : nearest(pointed)?.step ?? null);
@@ -428,40 +462,56 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   model.on("change:entrants change:noise change:seed change:batch change:view change:basins", mapBasins);
   model.on("change:entrants change:noise change:seed change:batch change:start change:rates", mapRates);
   model.on("change:settled", tell);
+  // what is kept changes; steps that play past are no change until it stands
+  const CHANGES = [...KEPT.filter((name) => name !== "step"), "settled"].map((name) => `change:${name}`).join(" ");
   let keeping = 0;
-  model.on(KEPT.map((name) => `change:${name}`).join(" "), () => {
+  model.on(CHANGES, () => {
     clearTimeout(keeping);
     keeping = setTimeout(keep, 300);
+  });
+  window.addEventListener("hashchange", () => {
+    const told = restored(location.hash, given, first);
+    if (Object.keys(told).length) become({ ...begun(given, first, told.slide ?? -1), ...told });
   });
   model.on("change:theme", paint);
   dark.addEventListener("change", paint);
   new ResizeObserver(later).observe(find("panels"));
   canvas.addEventListener("focus", later);
   canvas.addEventListener("blur", later);
-  steer(canvas, land, model, frozen, given.repeats);
+  steer(canvas, land, model, frozen, given.repeats, (place) => lecture.guess(place));
   find("curves").addEventListener("pointermove", (event) => model.set("hover", curves.stepAt(event)));
   find("curves").addEventListener("pointerleave", () => model.set("hover", null));
 
   const player = playerOf(find("player"), texts, model, given);
+  const lecture = lectureOf({ given, first, model, player, land, theme, runs: () => runs, become, later });
   race();
   paint();
+  lecture.enter();
   tell();
-  if (!player.prefersStill()) {
+  if (!player.prefersStill() && !("step" in opened) && !("step" in linked)) {
     model.set("step", 0);
     player.start();
   }
+  let toldStep: number | undefined; // that the holder knows of: it is no wish when it comes back
   // for whoever holds the page, as a notebook does: what is kept of the state, another one, and word of changes
   const held = {
-    kept: () => structuredClone(keptOf(model.state)),
-    take: (told: unknown) => become(accepted(told, given, first)),
-    changed: (call: () => void) => model.on(KEPT.map((name) => `change:${name}`).join(" "), call),
+    kept: () => {
+      toldStep = model.get("step");
+      return structuredClone(keptOf(model.state));
+    },
+    take: (told: unknown) => {
+      const { step, ...rest } = accepted(told, given, first);
+      become(step === undefined || step === toldStep ? rest : { ...rest, step });
+      toldStep = step ?? toldStep;
+    },
+    changed: (call: () => void) => model.on(CHANGES, call),
   };
-  return { ...held, model, player, checked: found, runs: () => runs, inside: () => parts, place: land.toPixels, maps, draw };
+  return { ...held, model, player, lecture, checked: found, runs: () => runs, inside: () => parts, place: land.toPixels, maps, draw };
 }
 
 // The state alone, without what the page shows at the moment
 function plain(state: Live): State {
-  const { step, hover, pointed, adding, playing, settled, ...kept } = state;
+  const { asking, aim, guess, hover, pointed, adding, playing, settled, ...kept } = state;
   return kept;
 }
 

@@ -1,9 +1,12 @@
 // Play, pause, step and scrub a race.
 //
 //   const player = playerOf(place, texts, model, {seconds: 8, pacing: "auto"})     // model: "step" of "steps"
+//   player.start(); player.start(40); player.stop(); player.go(7)                  // to the end, to step 40
 import { chooser, element } from "./controls";
 import type { Model } from "./model";
 import type { Live } from "./types";
+
+const BRIEF = 2; // seconds that playing to a step takes at least
 
 // the share of the steps that is shown at a share of the time, and the other way round
 const PACES: Record<string, [(time: number, steps: number) => number, (share: number, steps: number) => number]> = {
@@ -13,6 +16,8 @@ const PACES: Record<string, [(time: number, steps: number) => number, (share: nu
   auto: [(time) => time * time, Math.sqrt], // early steps are slower than late ones, as most happens early
 };
 
+export type Player = ReturnType<typeof playerOf>;
+
 export function playerOf(place: HTMLElement, texts: Record<string, string>, model: Model<Live>,
   { seconds, pacing }: { seconds: number; pacing: string }) {
   const steps = model.get("steps");
@@ -20,10 +25,11 @@ export function playerOf(place: HTMLElement, texts: Record<string, string>, mode
   const [toShare, toTime] = PACES[pacing] ?? PACES.auto;
   let last: number | null = null; // when the frame before was drawn; null where it stands still
   let at = 0;
+  let from = 0, end = steps; // where it began to play, and where it ends
 
   const button = (label: string, text: string, onclick: () => void) =>
     element("button", { type: "button", "aria-label": label, title: label, onclick }, text);
-  const play = button(texts.play, "▶", () => (last === null ? start() : stop()));
+  const play = button(texts.play, "▶", () => toggle());
   const back = button(texts.back, "‹", () => go(model.get("step") - 1));
   const forward = button(texts.forward, "›", () => go(model.get("step") + 1));
   const slider = element("input", { type: "range", min: 0, max: steps, step: 1, "aria-label": texts.step,
@@ -49,14 +55,17 @@ export function playerOf(place: HTMLElement, texts: Record<string, string>, mode
     model.set("settled", true);
   }
 
-  function start(): void {
+  function start(until = steps): void {
     if (model.get("step") >= steps) model.set("step", 0);
-    at = steps ? toTime(model.get("step") / steps, steps) : 1;
+    [from, end] = [model.get("step"), until];
+    at = end < steps ? 0 : steps ? toTime(from / steps, steps) : 1;
     last = performance.now();
     model.set("playing", true);
     show();
     requestAnimationFrame(frame);
   }
+
+  const toggle = () => (last === null ? start() : stop());
 
   function stop(): void {
     if (last === null) return;
@@ -68,9 +77,11 @@ export function playerOf(place: HTMLElement, texts: Record<string, string>, mode
 
   function frame(now: number): void {
     if (last === null) return;
-    at = Math.min(1, at + (Math.max(0, now - last) / 1000 / seconds) * Number(speed.value));
+    const passed = (Math.max(0, now - last) / 1000) * Number(speed.value);
+    const whole = end < steps ? Math.max(BRIEF, seconds * (toTime(end / steps, steps) - toTime(from / steps, steps))) : seconds;
+    at = Math.min(1, at + passed / whole);
     last = now;
-    const step = Math.floor(toShare(at, steps) * steps + 1e-9);
+    const step = end < steps ? from + Math.floor((end - from) * at + 1e-9) : Math.floor(toShare(at, steps) * steps + 1e-9);
     if (step !== model.get("step")) model.set("step", step);
     if (at >= 1) stop();
     else requestAnimationFrame(frame);
@@ -81,7 +92,7 @@ export function playerOf(place: HTMLElement, texts: Record<string, string>, mode
     const target = event.target as HTMLElement;
     const free = target === document.body || target === document.documentElement;
     const steered = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (event.key === " " && (free || target.localName === "canvas")) last === null ? start() : stop();
+    if (event.key === " " && (free || target.localName === "canvas")) toggle();
     else if (free && steered) go(model.get("step") + steered);
     else if (free && event.key === "Home") go(0);
     else if (free && event.key === "End") go(steps);
@@ -90,5 +101,5 @@ export function playerOf(place: HTMLElement, texts: Record<string, string>, mode
   });
   model.on("change:step", show);
   show();
-  return { start, stop, prefersStill: () => still.matches };
+  return { start, stop, toggle, go, prefersStill: () => still.matches };
 }

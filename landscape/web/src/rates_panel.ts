@@ -2,9 +2,8 @@
 //
 //   const panel = ratesPanel(place, texts, chosen)       // chosen(lr, other): the place that was clicked
 //   panel.draw(map, {lr, other}, theme)
-import { fitted } from "./landscape_panel";
 import { type FoundMap, onRange, shareOf } from "./maps";
-import { font } from "./pen";
+import { fitted, font, pointOn } from "./pen";
 import { colourAt, readable } from "./scales";
 import type { Theme } from "./types";
 
@@ -137,8 +136,8 @@ export function ratesPanel(canvas: HTMLCanvasElement, texts: Record<string, stri
 
   canvas.addEventListener("click", (event) => {
     if (!shown) return;
-    const at = canvas.getBoundingClientRect();
-    const across = (event.clientX - at.left - box.x) / box.width, up = 1 - (event.clientY - at.top - box.y) / box.height;
+    const [x, y] = pointOn(canvas, event);
+    const across = (x - box.x) / box.width, up = 1 - (y - box.y) / box.height;
     if (across < 0 || across > 1 || up < 0 || up > 1) return;
     chosen(onRange(shown.ranges[0], across), shown.rows === 1 ? NaN : onRange(shown.ranges[1], up));
   });

@@ -1,6 +1,7 @@
 // Pointers and keys on the landscape: drag the start or the view, add starts, zoom by wheel, pinch and keys, turn a relief.
 //
-//   steer(canvas, panel, model)        // changes "start", "others" and "view" of the model, "pointed" under the pointer
+//   steer(canvas, panel, model)        // changes "start", "others" and "view" of the model, "pointed" under the pointer;
+//                                      // while a place is predicted, a click is one and the start stays
 import type { Panel } from "./landscape_panel";
 import type { Model } from "./model";
 import type { Live, Point, Window } from "./types";
@@ -11,8 +12,10 @@ const DEEPEST = 1e-9, WIDEST = 1e4; // of the window: how far a view zooms
 const TURN = 0.008, NUDGE = 0.1; // radians of a pixel, and of a key
 const MOST_STARTS = 24; // beside the first
 
-// frozen: whether all runs are played back, so that no start can be moved; repeats: runs of each start, as they are numbered
-export function steer(canvas: HTMLCanvasElement, panel: Panel, model: Model<Live>, frozen: boolean, repeats: number): void {
+// frozen: whether all runs are played back, so that no start can be moved; repeats: runs of each start, as they are
+// numbered; guess: what takes a place that is clicked on while one is predicted
+export function steer(canvas: HTMLCanvasElement, panel: Panel, model: Model<Live>, frozen: boolean, repeats: number,
+  guess: (place: Point) => void): void {
   const pointers = new Map<number, PointerEvent>();
   let holds: "start" | "view" | null = null;
   let moved = false;
@@ -50,7 +53,7 @@ export function steer(canvas: HTMLCanvasElement, panel: Panel, model: Model<Live
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, event);
-    holds = frozen || pointers.size > 1 ? "view" : distance(event, panel.toPixels(model.get("start"))) < NEAR ? "start" : "view";
+    holds = frozen || model.get("asking") || pointers.size > 1 ? "view" : distance(event, panel.toPixels(model.get("start"))) < NEAR ? "start" : "view";
     moved = false;
   });
   canvas.addEventListener("pointermove", (event) => {
@@ -75,7 +78,8 @@ export function steer(canvas: HTMLCanvasElement, panel: Panel, model: Model<Live
       if (!pointers.delete(event.pointerId)) return;
       const clicked = name === "pointerup" && !moved && pointers.size === 0;
       const another = event.shiftKey || model.get("adding");
-      if (clicked && (holds === "view" || another)) drop(panel.toPlace(event), another);
+      if (clicked && model.get("asking")) guess(panel.toPlace(event));
+      else if (clicked && (holds === "view" || another)) drop(panel.toPlace(event), another);
       if (pointers.size === 0) {
         holds = null;
         model.set("settled", true);

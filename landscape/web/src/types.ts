@@ -91,6 +91,7 @@ export interface Entry {
   plays: boolean; // whether it has no kernel
   recorded: Recorded | null; // null for a rule that the record has not
   why: string;
+  slopes: boolean; // whether the rule is given gradients, not values alone
   refused?: boolean;
 }
 
@@ -132,7 +133,25 @@ export interface Recipe {
   schedules: Record<string, Table>;
 }
 
+// What is hidden of a race: nothing; what runs do after the step that is shown; also what they have not seen
+export type Hidden = "nothing" | "future" | "landscape";
+
+// Where will this entrant be at this step?
+export interface Question {
+  entrant: number;
+  step: number;
+}
+
+// A prepared state of a presenter's sequence, in what it differs from the first
+export interface Slide {
+  title: string;
+  text: string;
+  until: number | null; // the step up to which it plays before the next one is shown
+  state: Partial<State>;
+}
+
 export interface Given {
+  slides: Slide[];
   opened: Partial<State> | null; // a state that it opens with, where that is not the record's
   recipe: Recipe | null; // null where a scenario cannot have it
   title: string;
@@ -196,12 +215,18 @@ export interface State {
   rates: number;
   quantity: string;
   theory: boolean;
+  step: number;
+  hide: Hidden;
+  predict: Question | null;
+  slide: number; // of the sequence, -1 for none
   theme: string;
 }
 
 // What the page shows of the state at the moment: not kept in links and files
 export interface Live extends State {
-  step: number;
+  asking: boolean; // whether a place is predicted
+  aim: Point | null; // of the cross
+  guess: Point | null;
   hover: number | null;
   pointed: Point | null;
   adding: boolean;
