@@ -31,20 +31,27 @@ def command(
 
     Simulates the scenario and writes a page for a browser that needs nothing else: drag the start, turn rates, noise
     and schedules, and the page computes the race anew. It checks itself against what was simulated, and plays back
-    what cannot be recorded. The surface must have two coordinates.
+    what cannot be recorded. Slides of the scenario are clicked through, with PageDown and PageUp. The surface must have
+    two coordinates.
     """
     path = Path(out) if out is not None else Path("outputs") / (Path(scenario).stem or "scenario") / "explore.html"
     with refusals():
+        from landscape.scenario.line_numbers import positions
         from landscape.scenario.model import Scenario
+        from landscape.scenario.problems import Problem, raise_for
         from landscape.scenario.translations import translated
-        from landscape.web import save_page
+        from landscape.web import SlideError, save_page
 
         if path.suffix.lower() not in SUFFIXES:
             raise ValueError(f"--out {path}: the file name must end in .html")
         made = Scenario.from_file(scenario, overrides)
         with progress_bars(quiet or as_json) as progress, staged(path.parent) as stage:
             record = translated(made.simulate(progress("simulating")), language)
-            save_page(record, stage / path.name, language)
+            try:
+                slides = [slide.told() for slide in made.in_language(language).slides]
+                save_page(record, stage / path.name, language, slides=slides)
+            except SlideError as error:
+                raise_for([Problem(error.path, error.why)], scenario, positions(made.text), {})
     if as_json:
         say_json({"files": [str(path)]})
     elif not quiet:

@@ -19,6 +19,7 @@ from landscape.scenario.keys import DOCUMENT, MOST_OF_ANYTHING
 from landscape.scenario.line_numbers import Path
 from landscape.scenario.parse import INVALID, line_of_text
 from landscape.scenario.problems import Problem, from_exception
+from landscape.scenario.slides import Slide, problems_of
 from landscape.scenario.sweeps import ScenarioSweep, SweepExpectation
 from landscape.scenario.toml_writer import shown
 from landscape.scenario.translations import Texts, twice
@@ -35,7 +36,7 @@ from landscape.sweeps.tune import check_tuning
 MOST_RECORDED_GIB = GIB
 MOST_UPDATES = 20_000_000_000
 
-_MADE = ("optimizers", "views", "expect", "sweep", "tune", "zh")  # keys whose values become other fields
+_MADE = ("optimizers", "views", "expect", "sweep", "tune", "slides", "zh")  # keys whose values become other fields
 
 DEFAULT_VIEWS = ("contour", "convergence", "race")
 
@@ -93,6 +94,8 @@ class _Check:
             self._claims,
             self._sweep,
             self._tune,
+            self._slides,
+            self._slide_texts,
         ):
             with contextlib.suppress(_Unsure):
                 check()
@@ -107,6 +110,7 @@ class _Check:
             "expectations": tuple(Expectation(**row) for row in self.valid["expect"]),
             "sweep": None if self.valid["sweep"] is None else sweep_of(self.valid["sweep"]),
             "tune": None if self.valid["tune"] is None else ScenarioTuning(**self.valid["tune"]),
+            "slides": tuple(slide_of(row) for row in self.valid["slides"]),
             "zh": Texts(**self.valid["zh"]),
         }
 
@@ -313,6 +317,26 @@ class _Check:
                 raise ValueError("tunes what `landscape run` shows, so a scenario with [sweep] cannot have it")
             check_tuning(**{key: self.valid[key] for key in keys}, **ScenarioTuning(**self.valid["tune"]).arguments())
 
+    def _slides(self) -> None:
+        """The slides are of this scenario, and of a surface that a page shows."""
+        for index, row in enumerate(self.valid["slides"]):
+            if row is not INVALID and None not in (row["show"] or ()):
+                known = (self.valid[key] for key in ("steps", "entrants", "noise"))
+                self.problems += problems_of(row, ("slides", index), *known)
+        if self.valid["slides"] and self.valid["surface"].dim != 2:
+            self._wrong(
+                ("slides",), f"are of a page, which shows two coordinates; the surface has {self.valid['surface'].dim}"
+            )
+
+    def _slide_texts(self) -> None:
+        """The words of slides in Chinese are of words of this scenario's slides."""
+        rows, texts = self.valid["slides"], self.valid["zh"]["slides"] if self.valid["zh"] else ()
+        if INVALID in rows:
+            raise _Unsure
+        said = [row[key] for row in rows for key in ("title", "text") if row[key]]
+        for text in texts:
+            self._known("title or text of a slide", ("zh", "slides", text), text, said)
+
     def _labels(self) -> None:
         """The labels in Chinese are of labels of this scenario or its surface's title, and no two are alike."""
         texts = Texts(**self.valid["zh"])
@@ -346,6 +370,12 @@ def sweep_of(given: dict[str, Any]) -> ScenarioSweep:
     rows = tuple(SweepExpectation(**{**row, "measure": row["measure"] or first}) for row in given["expect"])
     others = {key: value for key, value in given.items() if key not in ("expect", "measures")}
     return ScenarioSweep(**others, measures=measures, expectations=rows)
+
+
+def slide_of(row: dict[str, Any]) -> Slide:
+    """A slide from the valid values of its table."""
+    show = row["show"]
+    return Slide(**{**row, "show": None if show is None else tuple(show)})
 
 
 def default_views(surface: Surface) -> list[Any]:

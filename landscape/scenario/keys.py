@@ -132,11 +132,42 @@ TUNE: Keys = {
     "nearby": Key(Positive, 0.1, "how far from the starts that are shown they begin, in sides of the window"),
 }
 
+RANGE = tuple[Real, Real]
+
+PREDICT: Keys = {
+    "optimizer": Key(Line, text="the label of the optimizer"),
+    "step": Key(Count, text="the step at which it is asked for"),
+}
+
+SLIDE: Keys = {
+    "title": Key(Line, text="the title, large"),
+    "text": Key(str, "", "a sentence or two below it"),
+    "step": Key(Whole, 0, "the step that is shown"),
+    "until": Key(Count, None, "it plays on to this step before the next slide"),
+    "show": Key(Items(Line), None, "the labels of the optimizers that are shown; default: all"),
+    "set": Key(Values(dict), {}, "label -> hyper-parameter -> its value here; also schedule"),
+    "start": Key(RANGE, None, "where the runs begin here"),
+    "view": Key(tuple[RANGE, RANGE], None, "the part of the landscape: [[low x, high x], [low y, high y]]"),
+    "noise": Key(Values(Real), {}, "field of the noise -> its value here"),
+    "seed": Key(Annotated[int, Ge(0), Le(LARGEST_SEED)], None, "the seed here"),
+    "hide": Key(Literal["nothing", "future", "landscape"], "nothing", "what is hidden: later steps, or all unseen"),
+    "predict": Key(Table(PREDICT), None, "asks where an optimizer will be at a step"),
+    "quantity": Key(Literal["loss", "gradient_norm", "distance", "step_length"], None, "what the curves show"),
+    "field": Key(bool, False, "draw the gradient field"),
+    "relief": Key(bool, False, "draw the landscape in 3-D"),
+    "theory": Key(bool, None, "draw the lines of theory"),
+    "repeats": Key(bool, False, "draw a hundred repeats"),
+    "inside": Key(Line, None, "the label of the optimizer whose inside is shown"),
+    "basins": Key(Line, None, "the label of the optimizer whose basins of attraction are shown"),
+    "rates": Key(Line, None, "the label of the optimizer whose map of learning rates is shown"),
+}
+
 TEXTS: Keys = {
     "title": Key(Line, "", "the title in Chinese"),
     "look_for": Key(str, "", "what to look at, in Chinese"),
     "labels": Key(Values(Line), {}, "labels in Chinese, by the English ones"),
     "claims": Key(Values(Line), {}, "claims in Chinese, by the English ones"),
+    "slides": Key(Values(str), {}, "titles and texts of slides in Chinese, by the English ones"),
 }
 
 DOCUMENT: Keys = {
@@ -158,5 +189,6 @@ DOCUMENT: Keys = {
     "expect": Key(Items(Table(EXPECT)), (), "claims to check"),
     "sweep": Key(Table(SWEEP), None, "what `landscape sweep` runs: a table of fields, values and seeds"),
     "tune": Key(Table(TUNE), None, "choose hyper-parameters on other seeds and starts before the runs that are shown"),
+    "slides": Key(Items(Table(SLIDE)), (), "a presenter's sequence of states, on the page of `landscape explore`"),
     "zh": Key(Table(TEXTS), {}, "the texts in Simplified Chinese"),
 }

@@ -26,6 +26,7 @@ from landscape.i18n.texts import Language
 from landscape.record import Record
 from landscape.scenario.expectations import Expectation, Verdict
 from landscape.scenario.problems import ScenarioError
+from landscape.scenario.slides import Slide
 from landscape.scenario.sweeps import ScenarioSweep
 from landscape.scenario.toml_writer import toml_table
 from landscape.scenario.translations import Texts, titled
@@ -62,6 +63,7 @@ class Scenario:
     expectations: tuple[Expectation, ...] = ()
     sweep: ScenarioSweep | None = None
     tune: ScenarioTuning | None = None
+    slides: tuple[Slide, ...] = ()
     zh: Texts = dataclasses.field(default_factory=Texts)
     text: str = dataclasses.field(default="", compare=False, repr=False)
 
@@ -110,6 +112,7 @@ class Scenario:
             parts.append("[sweep]\n" + toml_table(self.sweep.table()))
         if self.tune is not None:
             parts.append("[tune]\n" + toml_table(self.tune.table()))
+        parts += ["[[slides]]\n" + toml_table(slide.told()) for slide in self.slides]
         if texts := self.zh.table():
             parts.append("[zh]\n" + toml_table(texts))
         return "\n".join(parts)
@@ -172,6 +175,7 @@ class Scenario:
             entrants=entrants,
             views=views,
             expectations=tuple(expectation.translated(self.zh) for expectation in self.expectations),
+            slides=tuple(slide.translated(self.zh) for slide in self.slides),
         )
 
     def judge(self, record: Record) -> list[Verdict]:

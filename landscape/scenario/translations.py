@@ -23,14 +23,15 @@ from landscape.record import Record
 class Texts:
     """A scenario's texts in another language; empty if it has none.
 
-    labels, claims: English -> translation, of the optimizers' labels and a title that the surface was given, and of the
-    expectations' claims.
+    labels, claims, slides: English -> translation, of the optimizers' labels and a title that the surface was given, of
+    the expectations' claims, and of the titles and texts of slides.
     """
 
     title: str = ""
     look_for: str = ""
     labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
     claims: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    slides: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def label(self, label: str) -> str:
         """A label in the other language."""
@@ -42,6 +43,7 @@ class Texts:
 
 
 KEYS = tuple(field.name for field in dataclasses.fields(Texts))
+TABLES = ("labels", "claims", "slides")
 
 
 def translated(record: Record, language: Language) -> Record:
@@ -92,7 +94,9 @@ def _texts(scenario: str) -> tuple[str, Texts]:
         texts = {key: given[key] for key in KEYS if key in given}
         for key, value in texts.items():
             listed = [*value.keys(), *value.values()] if isinstance(value, dict) else [value]
-            if isinstance(value, dict) != (key in ("labels", "claims")) or not all(isinstance(x, str) for x in listed):
+            if isinstance(value, dict) != (key in ("labels", "claims", "slides")) or not all(
+                isinstance(x, str) for x in listed
+            ):
                 raise TypeError(f"{key} is {value!r:.40}")
         return str(data.get("title", "")), Texts(**texts)
     except (ValueError, TypeError, RecursionError):

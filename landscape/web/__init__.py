@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from landscape.web.contents import NotComputable
     from landscape.web.page import save_page
     from landscape.web.settings import Settings
+    from landscape.web.slides import SlideError
 
-__all__ = ["NotComputable", "Settings", "save_page"]
+__all__ = ["NotComputable", "Settings", "SlideError", "save_page"]
 
 # a movie needs no page: name -> the module that has it
-_LATER = {"NotComputable": "contents", "Settings": "settings", "save_page": "page"}
+_LATER = {"NotComputable": "contents", "Settings": "settings", "SlideError": "slides", "save_page": "page"}
 
 if not TYPE_CHECKING:
 

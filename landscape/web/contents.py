@@ -17,6 +17,7 @@ from landscape.render.panels import terrain
 from landscape.render.panels.points import kind_of
 from landscape.render.style.theme import DARK, LIGHT, Theme, legible_on
 from landscape.render.text.mathematics import without
+from landscape.scenario.slides import SCHEDULES
 from landscape.simulation.job import LIMIT
 from landscape.web.entries import Entries, schedule_factors
 from landscape.web.kernels import measures_source, term_source, value_of, value_source
@@ -26,7 +27,6 @@ from landscape.web.recipe import recipe
 from landscape.web.settings import QUANTITIES, Settings
 from landscape.web.texts import page_texts
 
-SCHEDULES = ("constant", "cosine", "linear", "exponential")  # that a reader may choose beside those of the record
 MOST_FACTORS = 2000  # steps up to which they are offered
 MOST_POINTS = 500  # critical points that are drawn
 MOST_STEPS, MOST_ENTRANTS = 100_000, 40  # that a browser computes anew while a knob turns

@@ -40,6 +40,7 @@ from landscape.surfaces import REGISTRY as SURFACES
 from landscape.web.contents import NotComputable
 from landscape.web.page import page, shared_files
 from landscape.web.playground import index, listed, surface_files
+from landscape.web.slides import SlideError
 from landscape.web.sources import text
 
 MOST_BYTES = 256 << 10  # of a body
@@ -181,9 +182,12 @@ class Site:
 
     def _race(self, scenario: Any) -> tuple[str, bytes]:
         try:
-            return KINDS[".html"], page(self._simulated(scenario), self.language).encode()
+            slides = [slide.told() for slide in scenario.slides]
+            return KINDS[".html"], page(self._simulated(scenario), self.language, slides=slides).encode()
         except NotComputable as error:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"{error}; /movie shows it") from None
+        except SlideError as error:
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
 
     def _movie(self, scenario: Any) -> tuple[str, bytes]:
         from landscape.render import animate

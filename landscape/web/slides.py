@@ -17,8 +17,10 @@ from typing import Any
 
 from landscape.core.names import UnknownName, hint
 from landscape.render.text.mathematics import without
+from landscape.scenario.slides import SCHEDULES
+from landscape.scenario.toml_writer import dotted
 from landscape.web.accepted import PLACES, accepted
-from landscape.web.contents import SCHEDULES, Contents
+from landscape.web.contents import Contents
 from landscape.web.states import KEPT
 
 OWN = ("title", "text", "until", "show", "set")
@@ -27,11 +29,11 @@ MOST = 200  # slides
 
 
 class SlideError(ValueError):
-    """A slide is none that the page could show. number: from 0; key: which of its keys is wrong, "" for itself."""
+    """A slide is none that the page could show. path: ("slides", 1, "set", "Momentum", "lr"); why: what is wrong."""
 
-    def __init__(self, number: int, key: str, why: str) -> None:
-        self.number, self.key, self.why = number, key, why
-        super().__init__(f"slides[{number}]{'.' if key else ''}{key}: {why}")
+    def __init__(self, path: tuple[str | int, ...], why: str) -> None:
+        self.path, self.why = path, why
+        super().__init__(f"{dotted(path)}: {why}")
 
 
 def slides_of(told: Sequence[Mapping[str, Any]], contents: Contents) -> list[dict[str, Any]]:
@@ -82,8 +84,8 @@ class _Slide:
             "state": state,
         }
 
-    def _wrong(self, key: str, why: str) -> SlideError:
-        return SlideError(self.number, key, why)
+    def _wrong(self, key: str, why: str, *deeper: str) -> SlideError:
+        return SlideError(("slides", self.number, *([key] if key else []), *deeper), why)
 
     def _accepted(self, key: str, value: Any) -> Any:
         if key == "predict":
@@ -142,13 +144,13 @@ class _Slide:
             about = self.contents.given["entrants"][entrant["of"]]
             names = [each["name"] for each in about["inputs"] if not each["noise"]]
             for name, value in _flat(values).items():
-                key = f"set.{label}.{name}"
                 if about["why"]:
-                    raise self._wrong(key, f'"{label}" has nothing to set. {about["why"]}')
+                    raise self._wrong("set", f"has nothing to set. {about['why']}", label, name)
                 if name == "schedule":
-                    entrant["schedule"] = self._schedule(key, value)
+                    entrant["schedule"] = self._schedule(label, value)
                 elif name not in names:
-                    raise self._wrong(key, str(UnknownName("hyper-parameter", name, [*names, "schedule"])))
+                    why = str(UnknownName("hyper-parameter", name, [*names, "schedule"]))
+                    raise self._wrong("set", why, label, name)
                 else:
                     entrant["values"][name] = value
                     entrant["each"].pop(name, None)
@@ -158,13 +160,13 @@ class _Slide:
         try:
             accepted({"entrants": [entrant]}, self.contents)
         except ValueError as error:
-            raise self._wrong(f"set.{label}", str(error).rpartition(": ")[2]) from None
+            raise self._wrong("set", str(error).rpartition(": ")[2], label) from None
 
-    def _schedule(self, key: str, name: Any) -> str:
+    def _schedule(self, label: str, name: Any) -> str:
         """What the page calls a schedule, of its own name or the library's."""
         shown = dict(zip(SCHEDULES, self.contents.given["schedules"], strict=False))
         if shown.get(name, name) not in self.contents.given["schedules"]:
-            raise self._wrong(key, str(UnknownName("schedule", str(name), list(shown) or ["none of them"])))
+            raise self._wrong("set", str(UnknownName("schedule", str(name), shown)), label, "schedule")
         return str(shown.get(name, name))
 
     def _noise(self, levels: Any) -> dict[str, Any]:

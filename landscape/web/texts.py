@@ -86,11 +86,10 @@ TEXTS = {
     "question": "Where will {label} be at step {step}?",
     "aim": "Click there, or move the cross with the arrow keys and press Enter.",
     "guessed": "Predicted.",
-    "answer": "{label} is {distance} away from the prediction: {share} of the {travelled} it travelled "
-    "since step {from}.",
-    "answer_still": "{label} is {distance} away from the prediction.",
-    "answer_none": "{label} travelled {travelled} since step {from}.",
-    "score": "{count} predictions: off by {shares}; mean {mean}.",
+    "answer": "{label} is {distance} away: {share} of the {travelled} that it travelled.",
+    "answer_still": "{label} is {distance} away.",
+    "answer_none": "{label} travelled {travelled}.",
+    "score": "{count} predictions: best {best}, mean {mean}",
     "clear": "Clear the score",
     "slides": "Slides",
     "slide_of": "slide {number} of {count}",
@@ -99,7 +98,7 @@ TEXTS = {
     "full": "Full screen",
     "help": "Keys",
     "close": "Close",
-    "single": "Keys of a single sign are on",
+    "single": "Single-character keys",
     "hint_fog": "Fog: a disc has the loss and the slope that the optimizer was given there; nobody has seen the rest.",
     "landscape_keys": "On the landscape:",
     "key_next": "reveal, play on, or the next slide",
@@ -144,4 +143,4 @@ def page_texts(language: Language) -> dict[str, str]:
 
 
 BRACES = ("step", "label", "gap", "name", "reason", "runs", "shown", "loss", "formula", "limit", "rate", "distance",
-          "share", "travelled", "from", "count", "shares", "mean", "number")  # fmt: skip
+          "share", "travelled", "count", "best", "mean", "number")  # fmt: skip

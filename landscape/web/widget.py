@@ -13,8 +13,9 @@ from landscape.core.files import atomic_write
 from landscape.i18n import texts as i18n
 from landscape.i18n.texts import Language
 from landscape.record import Record
+from landscape.scenario.slides import SCHEDULES
 from landscape.web.accepted import accepted
-from landscape.web.contents import SCHEDULES, Contents, contents
+from landscape.web.contents import Contents, contents
 from landscape.web.page import page
 from landscape.web.settings import Settings
 from landscape.web.slides import slides_of

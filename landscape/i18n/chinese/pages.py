@@ -83,12 +83,12 @@ PAGES = {
     "Where will {label} be at step {step}?": "第 {step} 步时 {label} 会在哪里？",
     "Click there, or move the cross with the arrow keys and press Enter.": "点击该处，或用方向键移动十字并按回车。",
     "Predicted.": "已预测。",
-    "{label} is {distance} away from the prediction: {share} of the {travelled} it travelled since step {from}.": (
-        "{label} 与预测相距 {distance}：为它自第 {from} 步以来所走路程 {travelled} 的 {share}。"
+    "{label} is {distance} away: {share} of the {travelled} that it travelled.": (
+        "{label} 与预测相距 {distance}，为所走路程 {travelled} 的 {share}。"
     ),
-    "{label} is {distance} away from the prediction.": "{label} 与预测相距 {distance}。",
-    "{label} travelled {travelled} since step {from}.": "{label} 自第 {from} 步以来走了 {travelled}。",
-    "{count} predictions: off by {shares}; mean {mean}.": "{count} 次预测的偏差：{shares}；平均 {mean}。",
+    "{label} is {distance} away.": "{label} 与预测相距 {distance}。",
+    "{label} travelled {travelled}.": "{label} 走了 {travelled}。",
+    "{count} predictions: best {best}, mean {mean}": "{count} 次预测：最佳 {best}，平均 {mean}",
     "Clear the score": "清除得分",
     "Slides": "幻灯片",
     "slide {number} of {count}": "第 {number} 张，共 {count} 张",
@@ -97,7 +97,7 @@ PAGES = {
     "Full screen": "全屏",
     "Keys": "按键",
     "Close": "关闭",
-    "Keys of a single sign are on": "启用单字符按键",
+    "Single-character keys": "单字符按键",
     "Fog: a disc has the loss and the slope that the optimizer was given there; nobody has seen the rest.": (
         "迷雾：每个圆盘是优化器在该处得到的损失和斜率；其余地方谁也没有看过。"
     ),

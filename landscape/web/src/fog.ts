@@ -31,6 +31,7 @@ export function createFog() {
   const layer = document.createElement("canvas");
   let key = "", tracks: Track[] = [], last = -1; // of what the layer has, and up to which step
   let discs: Point[] = [], arrows: Point[] = []; // the last ones of each run
+  let downs = new Path2D(); // all arrows
 
   function draw(context: CanvasRenderingContext2D, ground: Ground, seen: Seen[]): void {
     const { box, view, scale, theme, step } = ground;
@@ -44,11 +45,13 @@ export function createFog() {
       [key, tracks, last] = [now, seen.map(({ run }) => run.track), -1];
       discs = seen.map(() => [NaN, NaN]);
       arrows = seen.map(() => [NaN, NaN]);
+      downs = new Path2D();
     }
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     for (let at = last + 1; at <= step; at++) seen.forEach((each, i) => reveal(pen, ground, each, i, at));
     last = step;
     context.drawImage(layer, box.x, box.y, box.width, box.height);
+    strokes(context, downs, [[theme.halo, 3, 0.7], [theme.ink, 1.3, 0.9]]);
     for (const { run, slope } of seen) {
       const path = new Path2D(), [x, y] = drawn(ground, run.track, step);
       const down = downhill(ground, slope(step));
@@ -60,7 +63,7 @@ export function createFog() {
   // the disc of a run at a step, and an arrow down its slope where there is room
   function reveal(pen: CanvasRenderingContext2D, ground: Ground, { run, slope }: Seen, i: number, step: number): void {
     if (step > run.track.stopped) return;
-    const { box, theme } = ground;
+    const { box } = ground;
     const [x, y] = drawn(ground, run.track, step);
     if (!(x > -RADIUS && y > -RADIUS && x < box.width + RADIUS && y < box.height + RADIUS)) return;
     if (Math.hypot(x - discs[i][0], y - discs[i][1]) < NEAR) return;
@@ -82,9 +85,7 @@ export function createFog() {
     const down = downhill(ground, found);
     if (!down || Math.hypot(x - arrows[i][0], y - arrows[i][1]) < ARROWS) return;
     arrows[i] = [x, y];
-    const path = new Path2D();
-    arrow(path, x, y, down[0] * LONG, down[1] * LONG, 5);
-    strokes(pen, path, [[theme.halo, 3, 0.7], [theme.ink, 1.3, 0.9]]);
+    arrow(downs, box.x + x, box.y + y, down[0] * LONG, down[1] * LONG, 5);
   }
 
   return { draw };

@@ -16,11 +16,11 @@ const FIELDS = "input, select, textarea, [contenteditable]";
 const PAGES = ["PageDown", "PageUp"];
 const WIDE: Record<string, string> = { "？": "?", "。": ".", "，": ",", "》": ">", "《": "<" };
 
-// rows: pairs of keys and what they do, of which one with a key of a single sign says so by `letter`
+// rows: pairs of keys and what they do; more: what stands below them
 export function keysOf(texts: Record<string, string>, rows: [string, string][], more: string, take: (press: Press) => boolean) {
   const single = element("input", { type: "checkbox", id: "single" });
   single.checked = true;
-  const close = element("button", { type: "button", onclick: () => overlay.close() }, texts.close);
+  const close = element("button", { type: "button", autofocus: true, onclick: () => overlay.close() }, texts.close);
   const table = element("table", {}, element("tbody", {}, ...rows.map(([keys, text]) => element("tr", {},
     element("th", { scope: "row" }, ...keys.split(" ").map((key) => element("kbd", {}, key.replaceAll("_", " ")))), element("td", {}, text)))));
   const overlay = element("dialog", { id: "help", "aria-labelledby": "help-title" }, element("h2", { id: "help-title" }, texts.help), table,

@@ -102,13 +102,14 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
   }
 
   function said(told: Answer): string {
-    const values = { label: labelOf(told.entrant), distance: readable(told.distance), travelled: readable(told.travelled), from: asked,
+    const values = { label: labelOf(told.entrant), distance: readable(told.distance), travelled: readable(told.travelled),
       share: percent(told.distance / told.travelled) };
     const text = told.guess === null ? texts.answer_none : told.travelled > 0 ? texts.answer : texts.answer_still;
-    const mean = percent(score.reduce((sum, each) => sum + each, 0) / score.length);
-    const scored = score.length > 1 ? ` ${filled(texts.score, { count: score.length, shares: score.map(percent).join(", "), mean })}` : "";
-    return filled(text, values) + scored;
+    return filled(text, values);
   }
+
+  const scored = () => filled(texts.score, { count: score.length, best: percent(Math.min(...score)),
+    mean: percent(score.reduce((sum, each) => sum + each, 0) / score.length) });
 
   function tell(): void {
     const asks = model.get("predict"), run = asks && runs()[asks.entrant];
@@ -118,7 +119,8 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
     if (!question.hidden && asks && run) {
       const text = filled(texts.question, { label: labelOf(asks.entrant), step: asks.step });
       const how = model.get("guess") ? texts.guessed : texts.aim;
-      question.replaceChildren(element("b", {}, text), ` ${phase === "told" && answer ? said(answer) : phase === "open" ? how : ""}`);
+      question.replaceChildren(element("b", {}, text), ` ${phase === "told" && answer ? said(answer) : phase === "open" ? how : ""}`,
+        ...(score.length > 1 ? [element("small", {}, scored())] : []));
       question.style.setProperty("--run", run.colour);
     }
     document.body.dataset.hide = hidden();
