@@ -83,11 +83,11 @@ PAGES = {
     "Where will {label} be at step {step}?": "第 {step} 步时 {label} 会在哪里？",
     "Click there, or move the cross with the arrow keys and press Enter.": "点击该处，或用方向键移动十字并按回车。",
     "Predicted.": "已预测。",
-    "{label} is {distance} away: {share} of the {travelled} that it travelled.": (
-        "{label} 与预测相距 {distance}，为所走路程 {travelled} 的 {share}。"
+    "At step {step} {label} is {distance} away: {share} of the {travelled} that it travelled.": (
+        "第 {step} 步时 {label} 与预测相距 {distance}，为所走路程 {travelled} 的 {share}。"
     ),
-    "{label} is {distance} away.": "{label} 与预测相距 {distance}。",
-    "{label} travelled {travelled}.": "{label} 走了 {travelled}。",
+    "At step {step} {label} is {distance} away.": "第 {step} 步时 {label} 与预测相距 {distance}。",
+    "Up to step {step} {label} travelled {travelled}.": "到第 {step} 步为止，{label} 走了 {travelled}。",
     "{count} predictions: best {best}, mean {mean}": "{count} 次预测：最佳 {best}，平均 {mean}",
     "Clear the score": "清除得分",
     "Slides": "幻灯片",
@@ -112,6 +112,7 @@ PAGES = {
     "predict where an optimizer will be": "预测优化器的位置",
     "move the cross, with Shift in small steps, and predict": "移动十字（按住 Shift 小步移动）并预测",
     "reveal: play on to the step that was asked for": "揭晓：播放到所问的那一步",
+    "to the slider of the rate, of the next optimizer": "到下一个优化器的学习率滑块",
     "end the question": "结束提问",
     "full screen": "全屏",
     "show these keys": "显示这些按键",

@@ -9,6 +9,7 @@ import type { Run, Theme, Track } from "./types";
 
 const EDGE = { left: 62, right: 12, top: 28, bottom: 34 };
 const LABELS = 96; // pixels for the names at the curves' ends, where there is room
+const WIDEST = 0.3; // of the panel, what the names take at most
 const NARROW = 300; // pixels of the panel below which there are no names
 const DEEPEST = 1e-16; // the least share of the highest value that a logarithmic axis shows
 const BAND = 4; // runs beside the first from which on the middle half of them is shaded, not each one drawn
@@ -42,7 +43,9 @@ export function curvesPanel(canvas: HTMLCanvasElement) {
     const { width, height, scale } = fitted(canvas);
     const { theme } = scene;
     steps = Math.max(1, scene.steps);
-    labels = width > 420 ? LABELS : width > NARROW ? LABELS * 0.85 : 0;
+    context.font = font(13);
+    const longest = Math.max(0, ...scene.curves.map(({ run }) => context.measureText(run.label).width + 14));
+    labels = width > NARROW ? Math.max(width > 420 ? LABELS : LABELS * 0.85, Math.min(longest, width * WIDEST)) : 0;
     const right = labels || EDGE.right;
     box = { x: EDGE.left, y: EDGE.top, width: Math.max(10, width - EDGE.left - right),
       height: Math.max(10, height - EDGE.top - EDGE.bottom) };

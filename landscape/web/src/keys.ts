@@ -1,5 +1,5 @@
-// The keys of a lecture, and the overlay that lists them. A key does nothing while a field is typed in or a choice is
-// open; of sliders and fields only those that turn pages are taken, as whoever gives a lecture has a presenter in hand.
+// The keys of a lecture, and the overlay that lists them. A key does nothing else where a field is typed in or a choice
+// is made; a slider keeps its arrows, Home and End. Those that turn pages are taken everywhere, as a presenter sends them.
 //
 //   const keys = keysOf(texts, rows, (press) => true)      // whether a press was taken; keys.help() opens the overlay
 import { element } from "./controls";
@@ -13,6 +13,7 @@ export interface Press {
 }
 
 const FIELDS = "input, select, textarea, [contenteditable]";
+const SLIDERS = "input[type=range]";
 const PAGES = ["PageDown", "PageUp"];
 const WIDE: Record<string, string> = { "？": "?", "。": ".", "，": ",", "》": ">", "《": "<" };
 
@@ -33,7 +34,8 @@ export function keysOf(texts: Record<string, string>, rows: [string, string][], 
     const target = event.target as HTMLElement;
     const named = WIDE[event.key] ?? event.key;
     const key = named.length === 1 ? named.toLowerCase() : named;
-    if (target.closest(FIELDS) && !PAGES.includes(key) && !(overlay.open && key === "?")) return;
+    const kept = target.closest(SLIDERS) ? /^(Arrow|Home|End)/.test(key) : target.closest(FIELDS) && !(overlay.open && key === "?");
+    if (kept && !PAGES.includes(key)) return;
     if (key.length === 1 && key !== " " && key !== "?" && !single.checked) return;
     if (key === "?") help();
     else if (overlay.open || !take({ key, shift: event.shiftKey, button: target.closest("button, summary, a") !== null,

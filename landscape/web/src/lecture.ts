@@ -19,6 +19,8 @@ import type { Given, Hidden, Live, Point, Run, State, Theme } from "./types";
 const USUAL = 40; // the step that is asked for first
 const FINE = 200, COARSE = 40; // parts of the view that a key moves the cross by
 const MARGINS = 52; // pixels between the words around the panels
+const NARROW = 760; // pixels of width up to which the panels stand one below the other, as in page.css
+const ROOM = 12; // pixels between the panels and what scrolls below them
 const HALL = 1000, LARGEST = 2.2; // pixels of width that things are drawn at their size for; how much larger they become
 
 interface Page {
@@ -102,7 +104,7 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
   }
 
   function said(told: Answer): string {
-    const values = { label: labelOf(told.entrant), distance: readable(told.distance), travelled: readable(told.travelled),
+    const values = { label: labelOf(told.entrant), step: told.step, distance: readable(told.distance), travelled: readable(told.travelled),
       share: percent(told.distance / told.travelled) };
     const text = told.guess === null ? texts.answer_none : told.travelled > 0 ? texts.answer : texts.answer_still;
     return filled(text, values);
@@ -117,10 +119,11 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
     clear.hidden = score.length === 0;
     revealing.disabled = phase !== "open" && phase !== "revealing";
     if (!question.hidden && asks && run) {
-      const text = filled(texts.question, { label: labelOf(asks.entrant), step: asks.step });
-      const how = model.get("guess") ? texts.guessed : texts.aim;
-      question.replaceChildren(element("b", {}, text), ` ${phase === "told" && answer ? said(answer) : phase === "open" ? how : ""}`,
-        ...(score.length > 1 ? [element("small", {}, scored())] : []));
+      const told = phase === "told" && answer !== null;
+      const text = told ? said(answer!) : filled(texts.question, { label: labelOf(asks.entrant), step: asks.step });
+      const how = phase !== "open" ? "" : model.get("guess") ? texts.guessed : texts.aim;
+      question.replaceChildren(element("span", {}, element("b", {}, text), ` ${how}`),
+        ...(told && score.length > 1 ? [element("small", {}, scored())] : []));
       question.style.setProperty("--run", run.colour);
     }
     document.body.dataset.hide = hidden();
@@ -130,6 +133,14 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
   function turn(number: number): void {
     become(begun(given, first, number));
     clicked = true;
+    window.scrollTo(0, 0);
+  }
+
+  // the sliders of the rates that are shown, one after the other
+  function slide(): void {
+    const sliders = [...document.querySelectorAll("#entrants .card:has([aria-pressed=true])")].flatMap((card) =>
+      card.querySelector<HTMLElement>("input[type=range]") ?? []);
+    sliders[(sliders.indexOf(document.activeElement as HTMLElement) + 1) % sliders.length]?.focus();
   }
 
   // what a presenter's one button does: reveal, play on, or the next slide
@@ -153,7 +164,7 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
   const full = () => void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => {});
   const go = (by: number) => player.go(model.get("step") + by);
   const plain: Record<string, () => void> = {
-    ".": () => go(1), ",": () => go(-1), ">": () => go(10), "<": () => go(-10), k: () => player.toggle(), h: hide, r: reveal, f: full,
+    ".": () => go(1), ",": () => go(-1), ">": () => go(10), "<": () => go(-10), k: () => player.toggle(), h: hide, r: reveal, f: full, s: slide,
     p: () => ask(Number(who.value), Number(when.value)), Home: () => player.go(0), End: () => player.go(model.get("steps")),
   };
 
@@ -177,7 +188,7 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
   const rows: [string, string][] = [
     ...(slides.length ? [["PageDown Space →", texts.key_next], ["PageUp ←", texts.key_previous]] as [string, string][] : []),
     [". ,", texts.key_step], ["> <", texts.key_ten], ["Home End", texts.key_ends], [slides.length ? "K" : "K Space", texts.key_play],
-    ["H", texts.key_hide], ["P", texts.key_predict], ["← → ↑ ↓ Enter", texts.key_aim], ["R", texts.key_reveal],
+    ["H", texts.key_hide], ["P", texts.key_predict], ["← → ↑ ↓ Enter", texts.key_aim], ["R", texts.key_reveal], ["S", texts.key_slider],
     ["Esc", texts.key_end], ["F", texts.key_full], ["?", texts.key_help],
   ];
   const keys = keysOf(texts, rows, `${texts.landscape_keys} ${texts.keys}`, take);
@@ -195,7 +206,7 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
     tell();
   });
   const labelled = (text: string, field: HTMLElement) => element("label", {}, element("span", {}, text), field);
-  const bar = element("details", { id: "lecture", open: slides.length > 0 }, element("summary", {}, texts.lecture),
+  const bar = element("details", { id: "lecture" }, element("summary", {}, texts.lecture),
     element("div", { class: "buttons" }, labelled(texts.hide, choice), labelled(texts.predict, who), labelled(texts.at_step, when),
       button(texts.ask, () => plain.p()), revealing, clear, button(texts.full, full), button(texts.help, () => keys.help())));
   document.getElementById("player")!.after(bar);
@@ -214,6 +225,10 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
     enlarged.by = wide ? Math.min(LARGEST, Math.max(1, window.innerWidth / HALL)) : 1;
     const words = ["#slide", "#question", "h1", "#pointer", "#player"].map((name) => document.querySelector<HTMLElement>(name)!.offsetHeight);
     document.body.style.setProperty("--words", `${words.reduce((sum, each) => sum + each, MARGINS)}px`);
+    // the maps and the inside stand where a hall sees them without scrolling
+    const panels = document.getElementById("panels")!, narrow = window.innerWidth <= NARROW;
+    document.getElementById(wide && !narrow ? "panels" : "beside")!.append(document.getElementById("inside")!, document.getElementById("map")!);
+    document.documentElement.style.scrollPaddingTop = `${(narrow ? land.canvas : panels).offsetHeight + ROOM}px`;
     later();
   }
 

@@ -6,6 +6,7 @@ import { font, polygon, strokes } from "./pen";
 import type { Point, Question, Run, Theme } from "./types";
 
 const CROSS = 15, GAP = 5; // of the arms of the cross, and in their middle
+const AWAY = 26; // of what is said of an answer from its marks
 
 export interface Answer extends Question {
   guess: Point | null;
@@ -55,7 +56,8 @@ export function drawAnswer(pen: CanvasRenderingContext2D, place: Place, theme: T
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     const half = pen.measureText(text).width / 2 + 6;
-    const atX = Math.min(width - half, Math.max(half, (x + toX) / 2)), atY = Math.max(14, (y + toY) / 2 - 18);
+    const atX = Math.min(width - half, Math.max(half, (x + toX) / 2));
+    const above = Math.min(y, toY) - AWAY, atY = above > AWAY / 2 ? above : Math.max(y, toY) + AWAY;
     pen.strokeStyle = theme.halo;
     pen.lineWidth = 5;
     pen.lineJoin = "round";
