@@ -87,13 +87,14 @@ class _Slide:
     def _wrong(self, key: str, why: str, *deeper: str) -> SlideError:
         return SlideError(("slides", self.number, *([key] if key else []), *deeper), why)
 
-    def _accepted(self, key: str, value: Any) -> Any:
+    def _accepted(self, key: str, value: Any, said: str = "") -> Any:
+        """A value of the state; said: the slide's key that it is of, where that has another name."""
         if key == "predict":
             return value
         try:
             return accepted({key: value}, self.contents)[key]
         except ValueError as error:
-            raise self._wrong(key, str(error)) from None
+            raise self._wrong(said or key, str(error).removeprefix(f"{key} ")) from None
 
     def _line(self, key: str) -> str:
         text = self._text(key)
@@ -110,7 +111,7 @@ class _Slide:
     def _until(self, step: int) -> int | None:
         if self.told.get("until") is None:
             return None
-        until: int = self._accepted("step", self.told["until"]) if not isinstance(self.told["until"], bool) else -1
+        until: int = self._accepted("step", self.told["until"], "until")
         if until <= step:
             raise self._wrong("until", f"must be after the step that is shown, {step}, got {self.told['until']}")
         return until
@@ -180,8 +181,10 @@ class _Slide:
             made["entrant"] = self._shown("predict", made.pop("optimizer"))
         try:
             asked: dict[str, int] = accepted({"predict": made}, self.contents)["predict"]
-        except ValueError as error:
-            raise self._wrong("predict", str(error)) from None
+        except ValueError:
+            steps = self.contents.state["steps"]
+            why = f"must be a table of optimizer, a label, and step, from 1 to {steps}, got {reprlib.repr(told)}"
+            raise self._wrong("predict", why) from None
         if asked["entrant"] >= len(self.entrants) or not self.entrants[asked["entrant"]]["shown"]:
             raise self._wrong("predict", f"must be of an optimizer that is shown, got number {asked['entrant']}")
         if asked["step"] <= step:

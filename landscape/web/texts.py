@@ -63,6 +63,8 @@ TEXTS = {
     "copied": "The address of this state is copied.",
     "not_copied": "This browser lets no page copy: the address bar has the address of this state.",
     "scenario": "Save as scenario",
+    "no_scenario": "This race is no scenario: that names components of the library, with one number for all runs.",
+    "outside": "{name} takes a number from {least} to {most}.",
     "nobody": "A scenario has at least one optimizer: none is shown.",
     "theme": "Light / dark",
     "shared": "Start and noise",
@@ -129,7 +131,7 @@ TEXTS = {
     "reason_curvature": "it asks for second derivatives",
     "reason_long": "its formula is too long for a page",
     "reason_changes": "its code does something else each time",
-    "reason_shuffles": "the noise shuffles its terms",
+    "reason_shuffles": "its mini-batches are drawn without replacement",
     "reason_draws": "it draws what a page cannot draw",
     "reason_noise": "its noise is no plain arithmetic",
     "reason_arithmetic": "its code is no plain arithmetic",
@@ -144,4 +146,4 @@ def page_texts(language: Language) -> dict[str, str]:
 
 
 BRACES = ("step", "label", "gap", "name", "reason", "runs", "shown", "loss", "formula", "limit", "rate", "distance",
-          "share", "travelled", "count", "best", "mean", "number")  # fmt: skip
+          "share", "travelled", "count", "best", "mean", "number", "least", "most")  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 
 from landscape.core.extras import library
 from landscape.core.files import atomic_write
+from landscape.core.user_code import WithoutCode
 from landscape.i18n import texts as i18n
 from landscape.i18n.texts import Language
 from landscape.record import Record
@@ -21,6 +22,7 @@ from landscape.web.settings import Settings
 from landscape.web.slides import slides_of
 from landscape.web.states import kept, raced
 
+RACE = ("start", "others", "seed", "noise", "entrants", "batch")  # what changes the numbers of a race
 HEIGHT = 900  # pixels, until the page has told its own
 SCRIPT = """
 export default {
@@ -113,9 +115,18 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc,name-defined]
         return {**kept(self._contents.state), **self.state, **told}
 
     def record(self) -> Record:
-        """The race that is shown now, simulated by Python."""
+        """The race that is shown now, simulated by Python.
+
+        Trajectories that were made elsewhere are returned as they were given; WithoutCode where they were changed.
+        """
         names = {i18n.name(self._language, "schedule", name): name for name in SCHEDULES}
-        return raced(self._first, {**self._contents.state, **self.state}, self._contents.added, names)
+        state = {**self._contents.state, **self.state}
+        try:
+            return raced(self._first, state, self._contents.added, names)
+        except WithoutCode as error:
+            if all(state[name] == self._contents.state[name] for name in RACE):
+                return self._first
+            raise WithoutCode(f"{error}; the record is had only of the state that it began with") from None
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the page as it stands to one file that needs nothing else, whole or not at all."""

@@ -66,7 +66,7 @@ def test_what_has_no_page_is_refused(tmp_path):
         ("levenberg_marquardt", "", "it asks for the residuals"),
         ("adam", "4,001 operations are too many for a page", "its formula is too long for a page"),
         ("adam", "adam on sphere: two recordings differ", "its code does something else each time"),
-        ("adam", "a permutation that is drawn", "the noise shuffles its terms"),
+        ("adam", "a permutation that is drawn", "its mini-batches are drawn without replacement"),
         ("adam", "words that are drawn", "it draws what a page cannot draw"),
         ("adam", "cannot record add with str", "its code is no plain arithmetic"),
     ],

@@ -70,6 +70,10 @@ PAGES = {
         "此浏览器不允许网页复制：地址栏中即为此状态的网址。"
     ),
     "Save as scenario": "保存为场景文件",
+    "This race is no scenario: that names components of the library, with one number for all runs.": (
+        "此竞赛无法写成场景文件：场景文件只能写库中的部件，且每个数对所有运行相同。"
+    ),
+    "{name} takes a number from {least} to {most}.": "{name} 须为 {least} 到 {most} 之间的数。",
     "A scenario has at least one optimizer: none is shown.": "场景至少需要一个优化器：当前未显示任何优化器。",
     "Lecture": "讲课",
     "hide": "隐藏",
@@ -142,7 +146,7 @@ PAGES = {
     "it asks for second derivatives": "它需要二阶导数",
     "its formula is too long for a page": "其公式过长",
     "its code does something else each time": "其代码每次调用的行为不同",
-    "the noise shuffles its terms": "噪声会打乱各项的顺序",
+    "its mini-batches are drawn without replacement": "其小批量为不放回抽取",
     "it draws what a page cannot draw": "它抽取网页无法抽取的随机数",
     "its noise is no plain arithmetic": "其噪声不是简单算术",
     "its code is no plain arithmetic": "其代码不是简单算术",

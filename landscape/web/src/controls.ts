@@ -26,12 +26,23 @@ export function element<K extends keyof HTMLElementTagNameMap>(name: K, attribut
   return made;
 }
 
-// A slider and a field for one number
+// Says that a field cannot have what was typed; when it is left, it has its value again.
+export function refuse(field: HTMLInputElement, text: string, name: string, { least, most }: { least: number; most: number }, show: () => void): void {
+  field.setAttribute("aria-invalid", "true");
+  document.getElementById("said")!.textContent = text.replace("{name}", name).replace("{least}", readable(least)).replace("{most}", readable(most));
+  field.addEventListener("blur", () => {
+    if (field.getAttribute("aria-invalid") === "true") show();
+    field.setAttribute("aria-invalid", "false");
+  }, { once: true });
+}
+
+// A slider and a field for one number; outside: what is said of one that it cannot have
 export function knob(label: string, name: string, range: Range, value: number, changed: (number: number) => void,
-  limit: number | null = null): HTMLElement {
+  limit: number | null = null, outside = ""): HTMLElement {
   const slider = element("input", { type: "range", min: 0, max: PLACES, step: 1, "aria-label": `${label} ${name}` });
   const field = element("input", { type: "number", step: "any", "aria-label": `${label} ${name}`, inputmode: "decimal" });
   const show = (number: number) => {
+    value = number;
     slider.value = String(Math.round(shareOf(range, number) * PLACES));
     slider.setAttribute("aria-valuetext", readable(number));
     field.value = String(number);
@@ -44,8 +55,8 @@ export function knob(label: string, name: string, range: Range, value: number, c
   field.addEventListener("change", () => {
     const number = Number(field.value);
     const fits = field.value !== "" && number >= range.least && number <= range.most;
-    field.setAttribute("aria-invalid", String(!fits));
-    if (!fits) return;
+    if (!fits) return refuse(field, outside, `${label} ${name}`, range, () => show(value));
+    field.setAttribute("aria-invalid", "false");
     show(number);
     changed(number);
   });
@@ -110,7 +121,7 @@ export function entrantCards(place: HTMLElement, given: Given, model: Model<Live
         entrant.values[input.name] = value;
         delete entrant.each[input.name];
         changed();
-      }, input.name === "lr" && known ? known.limit : null));
+      }, input.name === "lr" && known ? known.limit : null, texts.outside));
     made.append(...knobs(true), theory);
     if (Object.keys(given.schedules).length) made.append(...schedules(entrant));
     const others = knobs(false);

@@ -22,6 +22,7 @@ const TRAIL = 2.4, CASING = 5, HEAD = 6, DASH = 9;
 const MOST_POINTS = 60; // critical points in view
 const COMET = 25; // steps of the bright end of a trail
 const ARROWS = 34; // pixels between the arrows of the gradient field
+const BESIDE = 500; // places of runs that the key of levels rather covers than it leaves the corners
 const LONGEST = 70; // pixels of the longest arrow inside of a rule
 
 export interface Inside {
@@ -82,6 +83,7 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
 
   function draw(scene: Scene): void {
     const { width, height, scale } = fitted(canvas);
+    if (!canvas.width || !canvas.height) return; // it has no place on the page yet
     box = { x: MARGIN.left, y: MARGIN.top, width: Math.max(10, width - MARGIN.left - MARGIN.right),
       height: Math.max(10, height - MARGIN.top - MARGIN.bottom) };
     view = scene.view;
@@ -481,22 +483,24 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
     });
   }
 
-  // of the four corners of the panel, the one that the fewest places of the runs lie in
+  // of the corners of the panel and the middles of its sides, the one that covers no start, the fewest points, the least
+  // of the runs
   function quietest(width: number, height: number, runs: Run[], start: Point, goals: Critical[]): Point {
-    const corners = [box.x + box.width - width - 8, box.x + 8].flatMap((x) =>
-      [box.y + box.height - height - 8, box.y + 8].map((y): Point => [x, y]));
+    const [right, low] = [box.x + box.width - width - 8, box.y + box.height - height - 8];
+    const corners = [right, box.x + 8].flatMap((x) => [low, box.y + 8].map((y): Point => [x, y]));
+    const sides: Point[] = [[right, (box.y + low) / 2], [box.x + 8, (box.y + low) / 2], [(box.x + right) / 2, low], [(box.x + right) / 2, box.y + 8]];
     if (raised) return corners[1];
-    const busy = ([x, y]: Point) => {
+    const busy = ([x, y]: Point, place: number) => {
       const inside = (px: number, py: number) => px > x - 12 && px < x + width + 12 && py > y - 12 && py < y + height + 12;
-      let count = inside(toX(start[0]), toY(start[1])) ? 1e6 : 0;
+      let count = (inside(toX(start[0]), toY(start[1])) ? 1e6 : 0) + (place < corners.length ? 0 : BESIDE);
       for (const goal of goals) if (inside(toX(goal.x), toY(goal.y))) count += 1e3;
       for (const { track: { params } } of runs) {
         for (let i = 0; i < params.length; i += 2) if (inside(toX(params[i]), toY(params[i + 1]))) count++;
       }
       return count;
     };
-    const counts = corners.map(busy);
-    return corners[counts.indexOf(Math.min(...counts))];
+    const counts = [...corners, ...sides].map(busy);
+    return [...corners, ...sides][counts.indexOf(Math.min(...counts))];
   }
 
   const toPlace = (event: { clientX: number; clientY: number }): Point => {

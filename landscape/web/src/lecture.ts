@@ -227,7 +227,8 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
     document.body.style.setProperty("--words", `${words.reduce((sum, each) => sum + each, MARGINS)}px`);
     // the maps and the inside stand where a hall sees them without scrolling
     const panels = document.getElementById("panels")!, narrow = window.innerWidth <= NARROW;
-    document.getElementById(wide && !narrow ? "panels" : "beside")!.append(document.getElementById("inside")!, document.getElementById("map")!);
+    const beside = wide && !narrow ? panels : document.getElementById("beside")!, map = document.getElementById("map")!;
+    if (map.parentElement !== beside) beside.append(document.getElementById("inside")!, map);
     document.documentElement.style.scrollPaddingTop = `${(narrow ? land.canvas : panels).offsetHeight + ROOM}px`;
     later();
   }

@@ -5,7 +5,7 @@
 // given: what Python recorded and wrote; state: a plain object, all that a reader may change; value, measures and
 // kernels: the functions of the surface and the entrants, null for what plays back; code: the script, for a worker.
 import { KEPT, accepted, addressOf, begun, keptOf, restored } from "./address";
-import { chooser, element, entrantCards, fate, knob } from "./controls";
+import { chooser, element, entrantCards, fate, knob, refuse } from "./controls";
 import { type Curve, curvesPanel } from "./curves_panel";
 import { COLOURS, insidePanel } from "./inside_panel";
 import { type Inside, landscapePanel } from "./landscape_panel";
@@ -324,8 +324,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
       const field = element("input", { type: "number", step: "any", id: `start-${i}`, onchange: () => {
         const start: Point = [...model.get("start")];
         const fits = field.value !== "" && Math.abs(Number(field.value)) <= given.limit;
-        field.setAttribute("aria-invalid", String(!fits));
-        if (!fits) return;
+        if (!fits) return refuse(field, texts.outside, `${texts.start} ${label}`, { least: -given.limit, most: given.limit }, show);
         start[i] = Number(field.value);
         model.set("start", start);
       } });
@@ -340,7 +339,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     for (const input of given.noise) {
       place.append(knob(texts.noise, input.label, input.range, model.get("noise")[input.name], (number) => {
         model.set("noise", { ...model.get("noise"), [input.name]: number });
-      }));
+      }, null, texts.outside));
     }
     if (given.batches.length > 1) {
       place.append(labelled(texts.batch, given.batches.map((size) => [String(size), String(size)]), "batch",
@@ -412,7 +411,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
       become(rest);
     });
     if (location.protocol !== "about:") button(texts.link, copyLink);
-    if (given.recipe) button(texts.scenario, saveScenario);
+    button(texts.scenario, saveScenario);
     button(texts.theme, () => model.set("theme", theme().name === "dark" ? "light" : "dark"));
     return row;
   }
@@ -435,6 +434,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   }
 
   function saveScenario(): void {
+    if (!given.recipe) return void (find("said").textContent = texts.no_scenario);
     if (!model.get("entrants").some((each) => each.shown)) return void (find("said").textContent = texts.nobody);
     const text = scenarioText(given.title, given.recipe!, model.state, given.entrants);
     const url = URL.createObjectURL(new Blob([text], { type: "application/toml" }));

@@ -11,7 +11,7 @@ export function sequenceOf({ slides, texts }: Given, turn: (number: number) => v
     onclick: () => turn(Math.max(0, Math.min(slides.length - 1, at + by))) }, sign);
   const back = button(texts.previous_slide, "‹", -1), forward = button(texts.next_slide, "›", 1);
   const place = element("section", { id: "slide", "aria-label": texts.slides, hidden: true },
-    element("div", { "aria-live": "polite" }, title, said), element("div", { class: "buttons" }, back, number, forward));
+    element("div", { class: "buttons" }, back, number, forward), element("div", { "aria-live": "polite" }, title, said));
   document.getElementById("panels")!.before(place);
   let at = -1;
 
