@@ -71,7 +71,7 @@ def contents(record: Record, language: Language, settings: Settings) -> Contents
     best = min(surface.minima, key=lambda point: point.value, default=None)
     bowl = None if why or not surface.differentiable else eigenvalues(surface)
     given = {
-        "slides": [], "title": _title(record, language), "surface": _surface_name(surface, language), "texts": words,
+        "title": _title(record, language), "slides": [], "surface": _surface_name(surface, language), "texts": words,
         "labels": [without(label) for label in surface.labels] or ["x", "y"], "points": _points(surface),
         "lowest": None if surface.confined else surface.lowest,
         "curvatures": bowl.tolist() if bowl is not None else _curvatures(surface, best), "bowl": bowl is not None,

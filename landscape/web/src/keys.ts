@@ -27,6 +27,8 @@ export function keysOf(texts: Record<string, string>, rows: [string, string][], 
   const overlay = element("dialog", { id: "help", "aria-labelledby": "help-title" }, element("h2", { id: "help-title" }, texts.help), table,
     element("p", {}, more), element("label", {}, single, ` ${texts.single}`), close);
   document.querySelector("main")!.append(overlay);
+  // a browser may leave the focus in what is closed
+  overlay.addEventListener("close", () => overlay.contains(document.activeElement) && (document.activeElement as HTMLElement).blur());
   const help = () => (overlay.open ? overlay.close() : overlay.showModal());
 
   document.addEventListener("keydown", (event) => {

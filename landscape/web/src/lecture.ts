@@ -2,6 +2,7 @@
 //
 //   const lecture = lectureOf(page)
 //   lecture.hidden()                        // what is hidden now
+//   lecture.turn(2)                         // shows a slide, from 0
 //   lecture.leave(); lecture.enter()        // around another state that takes the place of this one
 //   lecture.draw(context, width)            // a prediction, over the landscape
 import { HIDDEN, begun } from "./address";
@@ -265,7 +266,7 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
   list();
 
   return {
-    hidden, enter, guess, score,
+    hidden, enter, guess, score, turn,
     leave: () => {
       player.stop();
       phase = "none";
