@@ -42,7 +42,7 @@ def still(shared):
     """The page, standing at its last step, as it was recorded."""
     shared.mouse.move(5, 5)
     shared.get_by_role("button", name="As recorded").click()
-    shared.evaluate(f"landscape.model.set('step', {STEPS}); document.activeElement.blur()")
+    shared.evaluate(f"landscape.model.set('step', {STEPS}); document.activeElement.blur(); scrollTo(0, 0)")
     return shared
 
 
@@ -169,7 +169,14 @@ def test_a_number_that_is_not_allowed_changes_nothing(still):
         field.fill(wrong)
         field.press("Enter")
         assert field.get_attribute("aria-invalid") == "true"
+        assert "adam learning rate takes a number from 0 to" in still.locator("#said").inner_text()
         assert check_against_python(still)["entrants"][1]["values"]["lr"] == 0.1
+        field.press("Tab")
+        assert (field.get_attribute("aria-invalid"), field.input_value()) == ("false", "0.1")
+    still.get_by_label("start x").fill("1e12")
+    still.get_by_label("start x").press("Tab")
+    assert still.get_by_label("start x").input_value() == "-1.5"
+    assert "start x takes a number from −10⁹ to 10⁹." in still.locator("#said").inner_text()
 
 
 @pytest.mark.browser

@@ -53,6 +53,11 @@ def test_a_state_that_there_is_not_is_refused(race):
         ({"inside": 99}, "from -1 to 39"),
         ({"others": [{"run": 1}]}, "others cannot be"),
         ({"entrants": [1]}, "entrants cannot be"),
+        ({"step": 31}, "from 0 to 30"),
+        ({"hide": "all"}, "one of nothing, future, landscape"),
+        ({"predict": {"entrant": 0}}, "None, or a table of entrant and step"),
+        ({"predict": {"entrant": 0, "step": 0}}, "from 1 to 30"),
+        ({"slide": 0}, "from -1 to -1"),
     ],
 )
 def test_a_value_that_the_page_could_not_have_is_refused(race, told, why):
@@ -104,6 +109,33 @@ def test_added_starts_are_runs_and_what_was_taken_away_is_none(race):
 def test_a_record_of_any_runs_is_explored_as_it_is(options):
     record = ls.simulate("himmelblau", "sgd", steps=9, noise="gaussian", **options)
     assert ls.explore(record).record() == record
+
+
+def test_a_slide_alone_is_all_of_its_state():
+    slides = [{"title": "a", "step": 3, "set": {"sgd": {"lr": 0.02}}}, {"title": "b", "start": (1, 2)}]
+    lecture = ls.explore("himmelblau", "sgd", steps=9, slides=slides)
+    assert (lecture.state["slide"], lecture.state["step"]) == (0, 3)
+    assert lecture.record().tracks[0].optimizer.lr == 0.02
+    lecture.state = {"slide": 1}
+    assert (lecture.state["slide"], lecture.state["step"], lecture.state["start"]) == (1, 0, [1.0, 2.0])
+    assert lecture.record() == ls.simulate("himmelblau", "sgd", start=(1.0, 2.0), steps=9)
+    lecture.state = {"slide": -1, "start": (3, 3)}
+    assert (lecture.state["slide"], lecture.state["start"]) == (-1, [3.0, 3.0])
+
+
+def test_trajectories_of_elsewhere_are_the_record_until_they_are_changed():
+    record = ls.from_points("rosenbrock", {"mine": np.linspace((0.0, 0.0), (1.0, 1.0), 5)})
+    shown = ls.explore(record)
+    shown.state = {"view": [[0, 1], [0, 1]], "hide": "future"}
+    assert shown.record() == record
+    shown.state = {"start": (1, 1)}
+    with pytest.raises(ValueError, match=r"mine.*there is no rule; the record is had only of the state that it"):
+        shown.record()
+
+
+def test_a_language_that_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="language: must be one of 'en', 'zh', got 'xx'"):
+        ls.explore("booth", "sgd", steps=3, language="xx")
 
 
 def test_labels_are_told_apart(race):
