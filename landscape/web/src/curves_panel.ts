@@ -231,6 +231,7 @@ function axisOf(curves: Curve[], steps: number, rounded: boolean): { share: (val
     const share = (gap: number) => (gap > 0 ? Math.max(0, (Math.log10(gap) - bottom) / (top - bottom)) : 0);
     return { share, ticks: powersOf(10 ** bottom, 10 ** top, 8) };
   }
+  if (low === high && low !== 0) [low, high] = [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
   const room = (high - low || 1) * 0.04;
   const share = (gap: number) => (gap - low + room) / (high - low + 2 * room || 1);
   return { share, ticks: ticksOf(low, high > low ? high : low + 1, 6) };

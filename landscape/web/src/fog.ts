@@ -8,10 +8,11 @@ import { colourAt } from "./scales";
 import type { Point, Run, Theme, Track, Window } from "./types";
 
 const RADIUS = 17; // of a disc
-const NEAR = 1.5; // to the disc before: a place that is nearer has none of its own
+const NEAR = 4; // to the disc before: a place that is nearer has none of its own
 const ARROWS = 30; // from an arrow to the next one
 const LONG = 15, LONGEST = 30; // of an arrow, and of the one at the step that is shown
-const STOPS = 8; // colours across a disc
+const STOPS = 6; // colours across a disc
+const TONES = 64; // of the shades
 
 export interface Seen {
   run: Run;
@@ -106,8 +107,11 @@ function downhill(ground: Ground, slope: Point | null): Point | null {
   return size > 0 && size < Infinity ? [-across / size, -up / size] : null;
 }
 
+let tones: { ramp: string[]; made: string[] } = { ramp: [], made: [] };
 function colour({ shade, theme }: Ground, value: number): string {
-  const share = shade(value);
-  if (Number.isNaN(share)) return theme.unknown;
-  return `rgb(${colourAt(theme.ramp, share).map(Math.round).join(" ")})`;
+  if (tones.ramp !== theme.ramp) {
+    const made = Array.from({ length: TONES + 1 }, (_, i) => `rgb(${colourAt(theme.ramp, i / TONES).map(Math.round).join(" ")})`);
+    tones = { ramp: theme.ramp, made };
+  }
+  return tones.made[Math.round(shade(value) * TONES)] ?? theme.unknown;
 }

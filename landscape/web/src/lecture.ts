@@ -259,6 +259,10 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
   model.on("change:entrants", list);
   land.canvas.addEventListener("pointerdown", () => (clicked = true));
   document.addEventListener("keydown", (event) => (clicked = event.key === "Tab" ? false : clicked), true);
+  // a button that was pressed with the mouse does not take the space bar from the slides
+  document.addEventListener("click", (event) => {
+    if (event.detail > 0 && model.get("slide") >= 0) (event.target as HTMLElement).closest("button")?.blur();
+  });
   window.addEventListener("resize", fit);
   document.addEventListener("fullscreenchange", fit);
   new ResizeObserver(fit).observe(sequence.place);
