@@ -207,10 +207,11 @@ widget.render({{ model, el: document.body }});
 
 
 @pytest.mark.browser
-def test_the_page_and_python_hold_the_same_state(visit, tmp_path, race):
+def test_the_page_and_python_hold_the_same_state(visit, tmp_path):
     """With a model as anywidget makes it: what a reader does arrives once, what Python sets is not sent back."""
     from landscape.web.page import embedded
 
+    race = ls.explore("himmelblau", "sgd", steps=30, slides=[{"title": "a", "step": 3}])
     traits = embedded({name: getattr(race, name) for name in ("page", "title", "height", "state")})
     script = base64.b64encode(race._esm.encode() if isinstance(race._esm, str) else str(race._esm).encode()).decode()
     (tmp_path / "fake.html").write_text(FAKE.format(traits=traits, script=script), encoding="utf-8")
@@ -226,3 +227,6 @@ def test_the_page_and_python_hold_the_same_state(visit, tmp_path, race):
         assert page.evaluate(f"[{inner}.start, {inner}.quantity]") == [[3, 3], "distance"]
         page.wait_for_timeout(300)
         assert page.evaluate("saved.length") == 1
+        assert page.evaluate(f"[{inner}.slide, {inner}.step]") == [0, 3]
+        height = page.locator("iframe").bounding_box()["height"]
+        assert height < 2000, "a frame as high as its page, which is no higher for it"

@@ -108,11 +108,13 @@ export function curvesPanel(canvas: HTMLCanvasElement) {
     context.font = font(13);
     context.textBaseline = "middle";
     context.textAlign = "right";
+    // as many digits as keep the ticks apart
+    const digits = [2, 3, 4, 5].find((each) => new Set(ticks.map((tick) => readable(tick, each))).size === ticks.length) ?? 6;
     for (const tick of ticks) {
       context.fillStyle = theme.grid;
       context.fillRect(box.x, toY(tick), box.width, 1);
       context.fillStyle = theme.ink;
-      context.fillText(readable(tick, 2), box.x - 7, toY(tick));
+      context.fillText(readable(tick, digits), box.x - 7, toY(tick));
     }
     context.textAlign = "center";
     context.textBaseline = "top";

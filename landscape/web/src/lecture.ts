@@ -223,12 +223,15 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
   function fit(): void {
     const wide = model.get("slide") >= 0 || document.fullscreenElement !== null;
     document.body.classList.toggle("hall", wide);
+    // a frame that is as high as what it holds, as in a notebook, has no height to fill
+    const fills = wide && (window.self === window.top || document.fullscreenElement !== null);
+    document.body.classList.toggle("fills", fills);
     enlarged.by = wide ? Math.min(LARGEST, Math.max(1, window.innerWidth / HALL)) : 1;
     const words = ["#slide", "#question", "h1", "#pointer", "#player"].map((name) => document.querySelector<HTMLElement>(name)!.offsetHeight);
     document.body.style.setProperty("--words", `${words.reduce((sum, each) => sum + each, MARGINS)}px`);
     // the maps and the inside stand where a hall sees them without scrolling
     const panels = document.getElementById("panels")!, narrow = window.innerWidth <= NARROW;
-    const beside = wide && !narrow ? panels : document.getElementById("beside")!, map = document.getElementById("map")!;
+    const beside = fills && !narrow ? panels : document.getElementById("beside")!, map = document.getElementById("map")!;
     if (map.parentElement !== beside) beside.append(document.getElementById("inside")!, map);
     document.documentElement.style.scrollPaddingTop = `${(narrow ? land.canvas : panels).offsetHeight + ROOM}px`;
     later();
