@@ -27,8 +27,6 @@ export function keysOf(texts: Record<string, string>, rows: [string, string][], 
   const overlay = element("dialog", { id: "help", "aria-labelledby": "help-title" }, element("h2", { id: "help-title" }, texts.help), table,
     element("p", {}, more), element("label", {}, single, ` ${texts.single}`), close);
   document.querySelector("main")!.append(overlay);
-  // a browser may leave the focus in what is closed
-  overlay.addEventListener("close", () => overlay.contains(document.activeElement) && (document.activeElement as HTMLElement).blur());
   const help = () => (overlay.open ? overlay.close() : overlay.showModal());
 
   document.addEventListener("keydown", (event) => {
@@ -37,7 +35,8 @@ export function keysOf(texts: Record<string, string>, rows: [string, string][], 
     const named = WIDE[event.key] ?? event.key;
     const key = named.length === 1 ? named.toLowerCase() : named;
     const kept = target.closest(SLIDERS) ? /^(Arrow|Home|End)/.test(key) : target.closest(FIELDS) && !(overlay.open && key === "?");
-    if (kept && !PAGES.includes(key)) return;
+    const closed = !overlay.open && overlay.contains(target); // where a browser may leave the focus
+    if (kept && !closed && !PAGES.includes(key)) return;
     if (key.length === 1 && key !== " " && key !== "?" && !single.checked) return;
     if (key === "?") help();
     else if (overlay.open || !take({ key, shift: event.shiftKey, button: target.closest("button, summary, a") !== null,
