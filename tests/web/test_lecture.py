@@ -191,6 +191,18 @@ def test_who_is_asked_of_and_when_can_be_chosen(hall):
     hall.get_by_text("Lecture", exact=True).click()
 
 
+@pytest.mark.browser
+def test_a_question_stays_with_its_optimizer(hall):
+    turned(hall, 1)
+    hall.get_by_role("button", name="Duplicate: sgd").click()
+    assert state(hall, "predict") == {"entrant": 2, "step": ASKED}
+    hall.get_by_role("button", name="Remove: sgd").first.click()
+    assert state(hall, "predict") == {"entrant": 1, "step": ASKED}
+    assert hall.locator("#question b").inner_text().startswith("Where will Momentum be")
+    hall.get_by_role("button", name="Remove: Momentum").click()
+    assert state(hall, "predict", "asking") == [None, False]
+
+
 # changes what comes after the step that is shown: a picture that stays the same has none of it
 LATER = """() => { for (const run of landscape.runs().filter(Boolean)) {
   const after = landscape.model.get("step") + 1;

@@ -124,7 +124,9 @@ HOSTILE = [
     {"entrants": [{"of": 0, "look": 0, "shown": True, "values": {"lr": "<img src=x onerror=alert(1)>"}}]},
     {"quantity": "__proto__"}, {"basins": 1e9}, {"start": None},
     {"others": [{"run": -1, "start": [0, 0]}]}, {"others": [{"run": 1}]}, {"others": {}},
-    {"seed": "9223372036854775808"},
+    {"seed": "9223372036854775808"}, {"step": -1}, {"step": 1e9}, {"step": "3"}, {"hide": "__proto__"},
+    {"slide": 0}, {"slide": -2},
+    {"predict": {"entrant": 0}}, {"predict": {"entrant": -1, "step": 3}}, {"predict": []}, {"predict": 3},
 ]  # fmt: skip
 
 

@@ -164,7 +164,15 @@ export function entrantCards(place: HTMLElement, given: Given, model: Model<Live
     return [...Array(entrants.length + 1).keys()].find((each) => !taken.has(each))!;
   };
 
+  // what is said of entrants by their numbers is said of the same ones
+  function renumber(to: (number: number) => number): void {
+    for (const name of ["inside", "basins", "rates"] as const) if (to(model.get(name)) !== model.get(name)) model.set(name, to(model.get(name)));
+    const asks = model.get("predict"), entrant = asks === null ? -1 : to(asks.entrant);
+    if (asks && entrant !== asks.entrant) model.set("predict", entrant < 0 ? null : { ...asks, entrant });
+  }
+
   function insert(made: Entrant, at: number): void {
+    renumber((each) => (each >= at ? each + 1 : each));
     const entrants = model.get("entrants");
     model.set("entrants", [...entrants.slice(0, at), { ...made, look: free(entrants) }, ...entrants.slice(at)]);
     build();
@@ -176,10 +184,7 @@ export function entrantCards(place: HTMLElement, given: Given, model: Model<Live
     model.get("entrants").length);
 
   function remove(number: number): void {
-    for (const name of ["inside", "basins", "rates"] as const) {
-      if (model.get(name) === number) model.set(name, -1);
-      else if (model.get(name) > number) model.set(name, model.get(name) - 1);
-    }
+    renumber((each) => (each === number ? -1 : each > number ? each - 1 : each));
     model.set("entrants", model.get("entrants").filter((_, at) => at !== number));
     build();
     place.children[Math.max(0, number - 1)]?.querySelector<HTMLElement>("button, select")?.focus();

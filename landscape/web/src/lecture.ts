@@ -256,10 +256,14 @@ export function lectureOf({ given, first, model, player, land, theme, runs, beco
   });
   model.on("change:hide change:predict change:guess", () => {
     choice.value = model.get("hide");
-    tell();
+    if (model.get("predict") === null && phase !== "none") setPhase("none");
+    else tell();
   });
   model.on("change:aim", later);
-  model.on("change:entrants", list);
+  model.on("change:entrants", () => {
+    list();
+    tell();
+  });
   land.canvas.addEventListener("pointerdown", () => (clicked = true));
   document.addEventListener("keydown", (event) => (clicked = event.key === "Tab" ? false : clicked), true);
   // a button that was pressed with the mouse does not take the space bar from the slides
