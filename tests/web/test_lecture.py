@@ -254,6 +254,24 @@ def test_fog_shows_the_planes_that_were_given_and_nothing_else(hall, record):
 
 
 @pytest.mark.browser
+def test_a_disc_of_the_fog_rises_as_its_slope_does(hall):
+    """Its shades are those of a plane: lighter uphill, the same on both sides of the slope."""
+    turned(hall, 2)
+    pressed(hall, "Home")
+    start = np.array([-1.5, 2.0])
+    places = [
+        hall.evaluate("(at) => landscape.place(at)", (start + each).tolist()) for each in ([0, 0], [1, 0], [0, 1])
+    ]
+    unit = np.array([places[1][0] - places[0][0], places[2][1] - places[0][1]])  # pixels of one, to the right and down
+    slope = np.arctan2(*(ls.surface("rosenbrock").gradient(start) / unit)[::-1])
+    angles = slope + np.radians([40, -40, 140, -140])  # beside the arrow, which goes down the slope
+    around = [(start + 16 * np.array([np.cos(angle), np.sin(angle)]) / unit).tolist() for angle in angles]
+    *up, down, other = (sum(each) for each in hall.evaluate(COLOURS, around))
+    assert min(up) > max(down, other) + 20
+    assert abs(up[0] - up[1]) + abs(down - other) < 20
+
+
+@pytest.mark.browser
 def test_the_keys_are_listed_and_can_be_switched_off(hall):
     turned(hall, 0)
     pressed(hall, "?")
