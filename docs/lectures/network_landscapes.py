@@ -210,7 +210,7 @@ for track in edge.tracks:
 ls.draw(edge, "spectrum", quantity="sharpness", width=960, height=540, language=language)
 
 # %% [markdown] lang="en"
-# Each curve rises to its own dashed line, 10 and 8, and hovers about it, while the loss goes on falling. A quadratic beyond its limit diverges; here
+# Each curve rises to its own dashed line, 10 and 8, and hovers about it, while the loss goes on falling. Red marks the steps beyond the limit. There a quadratic would diverge; here
 # the overshooting itself throws the weights to where the valley is wider. The next section shows how.
 #
 # ## Play
@@ -221,8 +221,8 @@ ls.draw(edge, "spectrum", quantity="sharpness", width=960, height=540, language=
 # settle at 0.15, and at 0.2? At which rate is it lost? Drag the start to $y < 0$: is the other branch of the valley ever reached?
 
 # %% [markdown] lang="zh"
-# 每条曲线都升到自己的虚线（10 和 8），在附近徘徊，损失同时继续下降。二次函数越过界限就会发散；而在这里，正是冲过头把权重甩到了山谷更宽的地方。
-# 下一节就来看是怎么回事。
+# 每条曲线都升到自己的虚线（10 和 8），在附近徘徊，损失同时继续下降。红色标出越过界限的那些步：二次函数在那里会发散，
+# 而这里正是冲过头把权重甩到了山谷更宽的地方。下一节就来看是怎么回事。
 #
 # ## 动手
 #
