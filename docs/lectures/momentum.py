@@ -171,13 +171,13 @@ ls.draw(ls.stability_map("quadratic", "momentum", resolution=48, steps=150), "st
 # Rosenbrock 的弯曲山谷不是二次型，比较最初的五十步：
 
 # %%
-curved = ls.simulate(
-    "rosenbrock",
-    [ls.optimizer("sgd", lr=4e-4), ls.optimizer("momentum", lr=4e-4), ls.optimizer("nesterov", lr=4e-4)],
-    start=(-1.5, 2.0),
-    steps=800,
-)
+rules = [ls.optimizer(name, lr=4e-4) for name in ("sgd", "momentum", "nesterov")]
+curved = ls.simulate("rosenbrock", rules, start=(-1.5, 2.0), steps=60)
 ls.draw(curved, "race", language=language)
+
+# %%
+for track in curved.tracks:
+    print(f"{track.label:9} highest loss on the way {track.value[1:].max():5.1f}   after 60 steps {track.value[-1, 0]:.2f}")
 
 # %% [markdown] lang="en"
 # ## Play
@@ -192,7 +192,7 @@ ls.draw(curved, "race", language=language)
 # 这与刚才看到的矛盾吗？
 
 # %%
-ls.explore(curved, language=language)
+ls.explore("rosenbrock", rules, start=(-1.5, 2.0), steps=400, language=language)
 
 # %% [markdown] lang="en"
 # ## Exercises
