@@ -40,7 +40,7 @@ from fuzzing import Hang, guided, guided_apart, limited, watched
 
 LONGEST, MOST_MB, MOST_SAID = 5.0, 150.0, 600
 CHECK = 150
-MODULES = ("landscape.surfaces.custom", "landscape.surfaces.custom.expression", "landscape.surfaces.custom._formula")
+MODULES = ("landscape.surfaces.custom.expression", "landscape.program.formula", "landscape.program.formula_parser")
 TRAPPED = (
     "eval",
     "exec",

@@ -25,6 +25,7 @@ from landscape.core.critical_points import CriticalPoint
 from landscape.core.methods import Noise, Optimizer, Schedule, Start
 from landscape.core.names import UnknownName
 from landscape.core.surface import Surface
+from landscape.optimizers import rule_from_text
 from landscape.record import Record, RecordError, Track, load
 from landscape.simulation.entrants import Entrant, entrant
 from landscape.simulation.simulate import simulate
@@ -94,6 +95,7 @@ __all__ = [
     "noises",
     "optimizer",
     "optimizers",
+    "rule_from_text",
     "schedule",
     "schedules",
     "simulate",

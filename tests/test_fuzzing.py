@@ -7,7 +7,7 @@ import pytest
 from places import ROOT
 
 import landscape as ls
-from landscape.surfaces.custom import _formula
+from landscape.program import formula
 
 FOLDER = ROOT / "benchmarks"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the benchmarks are not part of an installed package")
@@ -76,4 +76,4 @@ def test_a_reader_of_formulas_that_does_harm_is_found(parsed, text, drivers, mon
     expression.read.cache_clear()
     assert drivers[1].outcome(text, 1)[1]
     expression.read.cache_clear()
-    assert expression.parsed is parsed is not _formula.parsed
+    assert expression.parsed is parsed is not formula.parsed

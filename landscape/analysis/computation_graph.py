@@ -21,7 +21,7 @@ from landscape.core.component import Array
 from landscape.derivatives.automatic import rule_of
 from landscape.nn.activations._base import REGISTRY as ACTIVATIONS
 from landscape.nn.activations._base import Activation
-from landscape.surfaces.custom._formula import BINARY, CONSTANTS, FUNCTIONS, parsed, power_in
+from landscape.program.formula import BINARY, CONSTANTS, FUNCTIONS, parsed, power_in
 from landscape.surfaces.custom.network import Network
 
 _SIGNS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷"}

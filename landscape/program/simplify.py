@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.program.formula_texts import Refused
 from landscape.program.operations import NUMPY, UNARY
 from landscape.program.trace import Program, Tape, Value
 
@@ -23,7 +24,7 @@ LARGEST = 1e300
 SAFE = 1e100  # factors within these bounds, and their products, are far from both ends of the floats
 
 
-class NotFinite(ValueError):
+class NotFinite(Refused):
     """A number in a formula cannot be computed, or is too large."""
 
 
@@ -37,7 +38,7 @@ def simplified(program: Program) -> Program:
 def number(value: Any) -> float:
     """A number of a formula as a float. NotFinite where it is none, or too large."""
     if not abs(value) <= LARGEST:
-        raise NotFinite(f"divides by zero, is not real, or is beyond {LARGEST:g}")
+        raise NotFinite("finite")
     return float(value)
 
 

@@ -75,7 +75,7 @@ def test_each_slope_is_the_sum_over_the_steps_that_take_it():
         ("w", {"w": 1.0}, "must compute something"),
         ("open(w)", {"w": 1.0}, 'has no function "open"'),
         ("sigmoid(w, 1)", {"w": 1.0}, "sigmoid takes one argument"),
-        ("w.real + 1", {"w": 1.0}, "not a dot"),
+        ("w.real + 1", {"w": 1.0}, 'not "."'),
     ],
 )
 def test_what_cannot_be_computed_is_said(text, at, said):

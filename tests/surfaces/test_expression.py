@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 import landscape as ls
 from landscape.core.component import FieldError
 from landscape.program.arrays import Function
-from landscape.program.simplify import SIMPLE
-from landscape.program.trace import Tape
-from landscape.surfaces.custom._formula import (
+from landscape.program.formula import (
     DEEPEST,
     FUNCTIONS,
     HIGHEST_POWER,
@@ -27,6 +25,8 @@ from landscape.surfaces.custom._formula import (
     parsed,
     variables,
 )
+from landscape.program.simplify import SIMPLE
+from landscape.program.trace import Tape
 from landscape.surfaces.custom.expression import Expression
 
 

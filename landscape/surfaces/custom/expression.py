@@ -15,10 +15,7 @@ from landscape.core.finder import find_critical_points
 from landscape.core.surface import Surface
 from landscape.derivatives.recorded import gradient, hessian
 from landscape.program.arrays import Function
-from landscape.program.simplify import simplified
-from landscape.program.trace import Tape
-from landscape.surfaces._registry import register
-from landscape.surfaces.custom._formula import (
+from landscape.program.formula import (
     CONSTANTS,
     KINKED,
     checked_parameters,
@@ -27,6 +24,10 @@ from landscape.surfaces.custom._formula import (
     uses,
     variables,
 )
+from landscape.program.formula_texts import Refused
+from landscape.program.simplify import simplified
+from landscape.program.trace import Tape
+from landscape.surfaces._registry import register
 
 MOST_OPERATIONS = 50_000  # more would take seconds to write down
 
@@ -133,7 +134,7 @@ def read(text: str, parameters: tuple[tuple[str, float], ...]) -> Formula:
     program = simplified(tape.program([value, *slopes, *hessian(slopes, inputs)]))
     operations = len(program.operations())
     if operations > MOST_OPERATIONS:
-        raise ValueError(f"has second derivatives of {operations:,} operations; {MOST_OPERATIONS:,} are the most")
+        raise Refused("operations", count=f"{operations:,}", most=f"{MOST_OPERATIONS:,}")
     first, last = 1, 1 + len(names)
     orders = (program.only(0, first), program.only(first, last), program.only(last, len(program.outputs)))
     return Formula(names, uses(tree, KINKED), tuple(map(Function, orders)))  # type: ignore[arg-type]

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from landscape.core.elementary import larger, sign, smaller
+from landscape.program.formula_parser import tree_of
+from landscape.program.formula_texts import Refused
 from landscape.program.simplify import SIMPLE
 from landscape.program.trace import Value
 
@@ -54,87 +56,75 @@ _VARIABLE = re.compile(r"([A-Za-z_]+)(\d*)")
 
 
 def parsed(text: str, more: frozenset[str] = frozenset()) -> ast.expr:
-    """The syntax tree of a formula, or ValueError where it holds anything that a formula may not.
+    """The syntax tree of a formula, or Refused, a ValueError, where it holds anything that a formula may not.
 
     more: names of further functions of one argument that it may hold.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise ValueError(f"must be at most {MOST_CHARACTERS} characters long, got {len(text)}")
-    if not text.strip() or not text.isprintable():
-        raise ValueError("must be a formula in one line, such as x**2 + y**2")
-    if not text.isascii() or "#" in text:
-        odd = next(letter for letter in text if not letter.isascii() or letter == "#")
-        raise ValueError(f'may hold only plain letters, digits and + - * / ** ( ) . ,, not "{odd}"')
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        reason = getattr(error, "msg", None) or "it is nested too deeply"
-        raise ValueError(f"is not a formula: {reason}") from None
+    check_letters(text)
+    tree = tree_of(text, DEEPEST)
     parts = 0
     level = [(tree, 1.0)]
     for _ in range(DEEPEST):
         parts += len(level)
         level = [(inner, degree * _degree(part)) for part, degree in level for inner in _inner(part, more)]
         if any(degree > HIGHEST_POWER for _, degree in level):
-            raise ValueError(f"has powers of powers beyond {HIGHEST_POWER}")
+            raise Refused("powers", most=HIGHEST_POWER)
         if not level:
             break
     if level:
-        raise ValueError(f"is nested more than {DEEPEST} deep")
+        raise Refused("deep", most=DEEPEST)
     if parts > MOST_PARTS:
-        raise ValueError(f"must have at most {MOST_PARTS} parts, got {parts}")
+        raise Refused("parts", most=MOST_PARTS, count=parts)
     return tree
 
 
+def check_letters(text: str) -> None:
+    """Refused where a text is too long for a formula, empty, or of other letters."""
+    if len(text) > MOST_CHARACTERS:
+        raise Refused("long", most=MOST_CHARACTERS, count=len(text))
+    if not text.strip() or not text.isprintable():
+        raise Refused("line")
+    if not text.isascii() or "#" in text:
+        raise Refused("letters", odd=next(letter for letter in text if not letter.isascii() or letter == "#"))
+
+
+def check_name(name: str) -> None:
+    """Refused where a name is none that a formula may hold."""
+    if not _VARIABLE.fullmatch(name) or name.startswith("_") or len(name) > 32:
+        raise Refused("name", name=name[:40])
+    if keyword.iskeyword(name):
+        raise Refused("word", name=name)
+
+
 def _inner(part: Any, more: frozenset[str] = frozenset()) -> list[ast.expr]:
-    """What a part is made of, or ValueError where it is none that a formula may have."""
+    """What a part is made of, or Refused where it is none that a formula may have."""
     match part:
         case ast.BinOp(left, ast.Pow(), right):
             return [left] if power_in(right) is not None else [left, right]
-        case ast.BinOp(left, operator, right) if type(operator) in BINARY:
+        case ast.BinOp(left, _, right):
             return [left, right]
-        case ast.UnaryOp(ast.UAdd() | ast.USub(), operand):
+        case ast.UnaryOp(_, operand):
             return [operand]
-        case ast.Call(ast.Name(name), arguments, []) if len(arguments) == _arguments(name, more):
+        case ast.Call(ast.Name(name), arguments, []):
+            if name not in FUNCTIONS and name not in more:
+                raise Refused("function", name=name[:40], names=", ".join([*FUNCTIONS, *sorted(more)]))
+            if len(arguments) != 1 + (name in OF_TWO):
+                raise Refused("two" if name in OF_TWO else "one", name=name)
             return arguments
-        case ast.Call(ast.Name(name), _, _):
-            if name in FUNCTIONS or name in more:
-                raise ValueError(f"{name} takes {'two arguments' if name in OF_TWO else 'one argument'}")
-            raise ValueError(f'has no function "{name}". Functions: {", ".join([*FUNCTIONS, *sorted(more)])}')
-        case ast.Constant(value) if isinstance(value, (int, float)) and not isinstance(value, bool):
+        case ast.Constant(int() | float() as value):
             if not abs(value) <= LARGEST_NUMBER:
-                raise ValueError(f"holds a number beyond {LARGEST_NUMBER:g}")
-            return []
+                raise Refused("number", most=f"{LARGEST_NUMBER:g}")
         case ast.Name(name):
-            if not _VARIABLE.fullmatch(name) or name.startswith("_") or len(name) > 32 or keyword.iskeyword(name):
-                said = "names are letters and underscores, then digits, at most 32"
-                raise ValueError(f'has the name "{name[:40]}"; {said}')
+            check_name(name)
             if name in FUNCTIONS or name in more:
-                raise ValueError(f"needs an argument after {name}: {name}(x)")
-            return []
-    raise ValueError(f"may hold only + - * / **, numbers, names and functions, not {_called(part)}")
-
-
-def _arguments(function: str, more: frozenset[str]) -> int:
-    """How many a function takes; -1 where there is no such function."""
-    return (2 if function in OF_TWO else 1) if function in FUNCTIONS or function in more else -1
+                raise Refused("argument", name=name)
+    return []
 
 
 def _degree(part: ast.expr) -> float:
     """By how much a part raises the power of what it is made of."""
     power = power_in(part.right) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow) else None
     return 1.0 if power is None else max(1.0, abs(power))
-
-
-def _called(part: ast.AST) -> str:
-    words = {
-        "Attribute": "a dot", "Subscript": "brackets", "Lambda": "lambda", "Compare": "a comparison", "IfExp": "if",
-        "BitXor": "^ (powers are **)", "BoolOp": "and, or", "JoinedStr": "text", "Constant": "text", "Starred": "stars",
-    }  # fmt: skip
-    if isinstance(part, ast.Constant) and not isinstance(part.value, (str, bytes)):
-        return repr(part.value)
-    kind = type(part.op).__name__ if isinstance(part, (ast.BinOp, ast.UnaryOp)) else type(part).__name__
-    return words.get(kind, kind.lower())
 
 
 def power_in(part: Any) -> float | None:
@@ -158,7 +148,7 @@ def power_in(part: Any) -> float | None:
                 break
     if any(isinstance(inner, ast.Name) for inner in ast.walk(whole)):
         return None
-    raise ValueError(f"may have only numbers of at most {HIGHEST_POWER}, and formulas with names, as powers")
+    raise Refused("exponent", most=HIGHEST_POWER)
 
 
 def _plain(value: object) -> float | None:
@@ -171,10 +161,10 @@ def variables(tree: ast.expr, parameters: Mapping[str, float]) -> tuple[str, ...
     names = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name)} - set(FUNCTIONS)
     unused = sorted(set(parameters) - names)
     if unused:
-        raise ValueError(f'does not hold the parameter "{unused[0]}"')
+        raise Refused("idle", name=unused[0])
     free = names - set(parameters) - set(CONSTANTS)
     if not 1 <= len(free) <= MOST_VARIABLES:
-        raise ValueError(f"must hold 1 to {MOST_VARIABLES} variables, got {len(free)}")
+        raise Refused("variables", most=MOST_VARIABLES, count=len(free))
     split = {name: re.fullmatch(r"(.*?)(\d*)", name).groups() for name in free}  # type: ignore[union-attr]
     return tuple(sorted(free, key=lambda name: (split[name][0], int(split[name][1] or -1))))
 
@@ -183,9 +173,9 @@ def checked_parameters(given: Mapping[str, Any]) -> dict[str, float]:
     for name, value in given.items():
         number = float(value) if isinstance(value, numbers.Real) and not isinstance(value, bool) else math.nan
         if not abs(number) <= LARGEST_NUMBER:
-            raise ValueError(f'must be numbers up to {LARGEST_NUMBER:g}, got {str(value)[:40]} for "{name}"')
+            raise Refused("value", most=f"{LARGEST_NUMBER:g}", given=str(value)[:40], name=name)
         if name in CONSTANTS or name in FUNCTIONS:
-            raise ValueError(f'must not be called "{name}", which has a meaning of its own')
+            raise Refused("meaning", name=name)
     return {name: float(value) for name, value in given.items()}
 
 
@@ -219,7 +209,7 @@ def _powered(base: Any, power: float | None, right: Any, known: Mapping[str, Any
     if isinstance(exponent, Value):
         return SIMPLE["exp"](SIMPLE["multiply"](exponent, SIMPLE["log"](base)))
     if not abs(exponent) <= HIGHEST_POWER:
-        raise ValueError(f"has a power of {exponent:g}, beyond {HIGHEST_POWER}")
+        raise Refused("power", power=f"{exponent:g}", most=HIGHEST_POWER)
     if not isinstance(base, Value) or exponent in (0.0, 1.0):
         return SIMPLE["power"](base, exponent)
     return base**exponent
