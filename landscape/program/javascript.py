@@ -9,6 +9,8 @@ NumPy, is called by the names of `landscape/web/functions.js`. The numbers are t
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from landscape.program.operations import ARITHMETIC, UNARY
@@ -41,10 +43,20 @@ def written(program: Program) -> str:
     results = [_text(program, *output) for output in program.outputs]
     body = [*([f"const {', '.join(inputs)};"] if inputs else []), *loop.lines,
             *(f"o[{i}] = {loop.named(result)};" for i, result in enumerate(results))]  # fmt: skip
-    written = "(x, d, o) => {\n" + "".join(f"  {line}\n" for line in body) + "}"
+    written = f"(x, d, o) => {{\n{_shortened(body)}}}"
     if not loop.table:
         return written
     return f"((c, a) => {written})([{','.join(loop.table)}], new Float64Array({loop.size}))"
+
+
+_SPACES = re.compile(r" ([-+*/=?:]|>=) |, ")
+_CONST_AGAIN = re.compile(r";\nconst (?=t\d)")  # after another const
+
+
+def _shortened(lines: list[str]) -> str:
+    """The lines without what JavaScript needs not, as a page has many."""
+    text = "".join(f"{_SPACES.sub(lambda found: found[1] or ',', line.strip())}\n" for line in lines)
+    return _CONST_AGAIN.sub(",\n", text)
 
 
 def _shortest(program: Program) -> Loop:

@@ -10,9 +10,13 @@ import reprlib
 from collections.abc import Mapping
 from typing import Any
 
+from landscape.core.component import FieldError
+from landscape.program.assignments import read_rule
+from landscape.program.formula_texts import Refused
 from landscape.simulation.job import LIMIT
 from landscape.web.contents import MOST_ENTRANTS, Contents
 from landscape.web.states import KEPT
+from landscape.web.typed import LARGEST, MOST_RULES, numbers_of, read_function
 
 MOST_OTHERS = 100  # runs beside the first
 MOST_RUNS = 10_000_000  # that a record numbers
@@ -23,15 +27,20 @@ HIDDEN = ("nothing", "future", "landscape")
 
 
 def accepted(told: Mapping[str, Any], contents: Contents) -> dict[str, Any]:
-    """The state as plain JSON. ValueError where the page could have no such key or value."""
+    """The state as plain JSON. ValueError where the page could have no such key or value.
+
+    Entrants are held to the typed rules in the same state.
+    """
     if unknown := set(told) - set(KEPT):
         raise ValueError(f"state has no {', '.join(sorted(map(repr, unknown)))}; it has {', '.join(KEPT)}")
-    made = {}
-    for name, value in told.items():
+    made: dict[str, Any] = {}
+    for name in (name for name in KEPT if name in told):
+        value = told[name]
         try:
-            made[name] = _READ[name](name, value, contents)
+            rules = made.get("rules", [])
+            made[name] = _entrants(value, contents, rules) if name == "entrants" else _READ[name](name, value, contents)
         except (TypeError, ValueError, LookupError, AttributeError) as error:
-            why = f": {error}" if isinstance(error, _Wrong) else ""
+            why = f": {error}" if isinstance(error, (_Wrong, Refused, FieldError)) else ""
             raise ValueError(f"{name} cannot be {reprlib.repr(value)}{why}") from None
     return made
 
@@ -133,15 +142,38 @@ def _noise(name: str, value: Any, contents: Contents) -> dict[str, float]:
     return _values(value, contents.given["noise"], list(contents.state["noise"]))
 
 
-def _entrants(name: str, value: Any, contents: Contents) -> list[dict[str, Any]]:
+def _formula(name: str, value: Any, contents: Contents) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    _check(contents.given["typed"] is not None, "this page computes nothing")
+    text, parameters = read_function(value)
+    return {"text": text, "parameters": parameters}
+
+
+def _rules(name: str, value: Any, contents: Contents) -> list[str]:
+    _check(
+        len(value) <= MOST_RULES and all(isinstance(text, str) for text in value),
+        f"it takes at most {MOST_RULES} texts",
+    )
+    _check(not value or contents.given["typed"] is not None, "this page computes nothing")
+    for text in value:
+        read_rule(text)
+    return list(value)
+
+
+def _entrants(value: Any, contents: Contents, rules: list[str]) -> list[dict[str, Any]]:
     _check(len(value) <= MOST_ENTRANTS, f"it takes at most {MOST_ENTRANTS}")
-    return [_entrant(each, contents) for each in value]
+    return [_entrant(each, contents, rules) for each in value]
 
 
-def _entrant(told: Mapping[str, Any], contents: Contents) -> dict[str, Any]:
+def _entrant(told: Mapping[str, Any], contents: Contents, rules: list[str]) -> dict[str, Any]:
     about = contents.given["entrants"]
-    of = _whole(told["of"], 0, len(about) - 1)
-    own = [each for each in about[of]["inputs"] if not each["noise"]]
+    of = _whole(told["of"], 0, len(about) + len(rules) - 1)
+    own = (
+        _inputs(rules[of - len(about)])
+        if of >= len(about)
+        else [each for each in about[of]["inputs"] if not each["noise"]]
+    )
     schedules = ("", *contents.given["schedules"])
     _check(told["schedule"] in schedules, f"schedule takes one of {', '.join(map(repr, schedules))}")
     each = {
@@ -153,6 +185,12 @@ def _entrant(told: Mapping[str, Any], contents: Contents) -> dict[str, Any]:
         "values": _values(told["values"], own, [each["name"] for each in own]), "each": each,
         "schedule": told["schedule"],
     }  # fmt: skip
+
+
+def _inputs(rule: str) -> list[dict[str, Any]]:
+    """The inputs of a typed rule."""
+    names = numbers_of(read_rule(rule))
+    return [{"name": name, "range": {"least": 0.0 if name == "lr" else -LARGEST, "most": LARGEST}} for name in names]
 
 
 def _values(told: Mapping[str, Any], inputs: list[dict[str, Any]], names: list[str]) -> dict[str, float]:
@@ -169,7 +207,7 @@ def _within(value: Any, name: str, inputs: list[dict[str, Any]]) -> float:
 
 
 _READ = {
-    "start": _start, "others": _others, "view": _view, "seed": _seed, "noise": _noise, "entrants": _entrants,
-    "batch": _batch, "quantity": _quantity, "step": _step, "hide": _hide, "predict": _predict, "slide": _slide,
-    **dict.fromkeys(SWITCHES, _switch), **dict.fromkeys(PLACES, _place),
+    "formula": _formula, "rules": _rules, "start": _start, "others": _others, "view": _view, "seed": _seed,
+    "noise": _noise, "batch": _batch, "quantity": _quantity, "step": _step, "hide": _hide, "predict": _predict,
+    "slide": _slide, **dict.fromkeys(SWITCHES, _switch), **dict.fromkeys(PLACES, _place),
 }  # fmt: skip

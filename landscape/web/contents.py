@@ -43,7 +43,8 @@ class NotComputable(ValueError):
 class Contents:
     """given: what the page only reads, and state: what a reader may change, both JSON; value, measures, kernels: the
     loss, the loss with its gradient, and a kernel for each entrant, in JavaScript, "null" where there is none; terms:
-    the terms of a finite sum, likewise; added: the rules by name that a reader may add to those of the record.
+    the terms of a finite sum, likewise; added: the rules by name that a reader may add to those of the record; plain:
+    the kernel of plain descent, whose gradients typed rules are given.
     """
 
     given: dict[str, Any]
@@ -53,17 +54,22 @@ class Contents:
     kernels: list[str]
     terms: str
     added: list[str]
+    plain: str
 
 
-def contents(record: Record, language: Language, settings: Settings) -> Contents:
-    """The contents of the page of a record. NotComputable where it can have none."""
+def contents(record: Record, language: Language, settings: Settings, asks: bool = False) -> Contents:
+    """The contents of the page of a record. NotComputable where it can have none.
+
+    asks: whether Python is there to compute what the page cannot.
+    """
     _check(record)
     surface, words = record.surface, page_texts(language)
     value, measures, why = _functions(record)
     columns = _columns(record)
-    made = Entries(record, words, language, columns, "" if measures != "null" else why or "surface")
+    made = Entries(record, words, language, columns, "" if measures != "null" else why or "surface", asks)
     entrants = made.entrants()
-    notes = [words["replayed"].format(reason=words[why])] if why else []
+    plain, about = made.plain()
+    notes = [words["asked" if asks else "replayed"].format(reason=words[why])] if why else []
     if len(record.runs) > 1:
         notes.append(words["runs"].format(runs=f"{len(record.runs):,}", shown=f"{len(columns):,}"))
     window = settings.window or terrain.framed(record)
@@ -81,11 +87,12 @@ def contents(record: Record, language: Language, settings: Settings) -> Contents
         "gaussian": record.noise is None or record.noise.name == "gaussian", "batches": made.batches,
         "schedules": _schedules(record.steps, language), "themes": {"light": _theme(LIGHT), "dark": _theme(DARK)},
         "grid": _grid(surface, view) if value == measures == "null" else None, "levels": settings.levels,
-        "seconds": settings.seconds, "pacing": settings.pacing,
+        "seconds": settings.seconds, "pacing": settings.pacing, "typed": about,
+        "asks": asks,
     }  # fmt: skip
     first = int(record.runs[0])
     state = {
-        "surface": surface.name, "window": view, "view": view,
+        "surface": surface.name, "formula": None, "rules": [], "window": view, "view": view,
         "start": record.starts[:, first // record.repeats].tolist(), "others": _others(record, columns),
         "steps": record.steps, "seed": str(record.seed), "run": first, "tolerance": _tolerance(record),
         "noise": {} if record.noise is None else {name: value_of(record.noise, (name,)) for name in made.controls},
@@ -96,7 +103,7 @@ def contents(record: Record, language: Language, settings: Settings) -> Contents
     if record.noise is None:
         state["noise"] = dict.fromkeys(made.controls, 0.0)
     terms = term_source(surface) if made.terms else "null"
-    return Contents(given, state, value, measures, made.kernels, terms, made.added)
+    return Contents(given, state, value, measures, made.kernels, terms, made.added, plain)
 
 
 def _check(record: Record) -> None:

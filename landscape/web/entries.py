@@ -10,6 +10,7 @@ import numpy as np
 
 from landscape.core.component import Array, Component, field_hints, owned, replaced
 from landscape.core.methods import Method, Noise
+from landscape.core.surface import Surface
 from landscape.i18n import texts as i18n
 from landscape.i18n.texts import Language
 from landscape.noises import REGISTRY as NOISES
@@ -17,10 +18,11 @@ from landscape.optimizers import REGISTRY as OPTIMIZERS
 from landscape.program.trace import NotTraceable
 from landscape.record import Record, Track
 from landscape.render.text.mathematics import without
-from landscape.web.kernels import Kernel, Path, planned_factors, recorded_kernel, value_of
-from landscape.web.packed import packed, packed_others, packed_track
+from landscape.web.kernels import Kernel, Path, number_paths, planned_factors, recorded_kernel, value_of
+from landscape.web.packed import packed, packed_factors, packed_others, packed_track
 from landscape.web.ranges import range_of
 from landscape.web.reasons import reason_of
+from landscape.web.typed import elsewhere, is_typed, typed_inputs
 
 USUAL = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")  # rules that a reader may add
 MOST_USUAL = 4000  # characters of a kernel up to which they are offered
@@ -32,7 +34,8 @@ CLOSED = ("sgd", "momentum", "nesterov")  # rules of which theory is known
 class Entries:
     """What is collected of the entrants of a record.
 
-    words: the page's texts; columns: the runs that it has; why: the name of the text that says why none is computed.
+    words: the page's texts; columns: the runs that it has; why: the name of the text that says why none is computed;
+    asks: whether Python is there for those that are not.
     """
 
     record: Record
@@ -40,6 +43,7 @@ class Entries:
     language: Language
     columns: list[int]
     why: str = ""
+    asks: bool = False
     entered: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     kernels: list[str] = dataclasses.field(default_factory=list)
     controls: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
@@ -58,10 +62,19 @@ class Entries:
         rule = of_run(track.optimizer, 0, record)
         kernel, why = self._kernel(track, rule)
         about, values = self._about(rule, kernel)
+        varied = [name for name in values if kernel or self.asks]
+        if kernel is not None and not track.schedules and is_typed(rule):  # the page makes its kernel of its text
+            own, values = typed_inputs(rule, self.words)
+            about |= {
+                "text": value_of(rule, ("text",)),
+                "values": values,
+                "inputs": [*own, *filter(_is_noise, about["inputs"])],
+            }
+            varied = [name for name in values if name == "lr"]
         each: dict[str, list[float]] = {}
-        for column in self.columns[1:] if kernel else ():
+        for column in self.columns[1:]:
             of_column = of_run(track.optimizer, column, record)
-            for name in values:
+            for name in varied:
                 each.setdefault(name, []).append(float(value_of(of_column, tuple(name.split(".")))))
         each = {name: found for name, found in each.items() if set(found) != {values[name]}}
         self.entered.append({"of": number, "look": number, "shown": True, "values": values, "each": each,
@@ -73,7 +86,7 @@ class Entries:
             **about, "label": without(track.label), "factors": schedule_factors(track.schedule, record.steps),
             "varied": [schedule_factors(each, record.steps) for each in track.schedules.values()],
             "schedule": i18n.name(self.language, "schedule", schedule), "why": why,
-            "plays": kernel is None,
+            "plays": kernel is None, "free": self._free(rule, track.schedules, kernel),
             "recorded": {**packed_track(track, kernel is None), "others": others, "ends": ends},
         }  # fmt: skip
 
@@ -99,10 +112,13 @@ class Entries:
             self.terms |= found.batch > 0
         if why == self.why and why:
             return None, ""  # said once for all
-        return found, self.words["replayed"].format(reason=self.words[why]) if why else ""
+        said = self.words["asked" if self.asks else "replayed"]
+        return found, said.format(reason=self.words[why]) if why else ""
 
-    def _recorded(self, rule: Method, noise: Noise | None, schedules: Mapping[str, Any]) -> Kernel:
-        surface, steps = self.record.surface, self.record.steps
+    def _recorded(
+        self, rule: Method, noise: Noise | None, schedules: Mapping[str, Any], on: Surface | None = None
+    ) -> Kernel:
+        surface, steps = on or self.record.surface, self.record.steps
         if noise is None and "exact" not in rule.needs:
             try:
                 return recorded_kernel(surface, rule, silence(), schedules, steps)
@@ -128,7 +144,10 @@ class Entries:
         """What the page is given of an entrant that its rule alone decides, and the values of its inputs."""
         noise = self.record.noise or silence()
         inputs, values = [], {}
-        for path, value in (kernel.inputs if kernel else {}).items():
+        found = kernel.inputs if kernel else {}
+        if kernel is None and self.asks:
+            found = {path: float(value_of(rule, path)) for path in number_paths(rule)}
+        for path, value in found.items():
             own = path[0] != "noise"
             name, owner = (".".join(path), rule) if own else (path[1], noise)
             made = {"name": name, "label": self._label(path), "noise": not own, "main": path[-1] == "lr",
@@ -147,6 +166,31 @@ class Entries:
     def _label(self, path: Path) -> str:
         name = self.words["rate"] if path[-1] == "lr" else path[-1].replace("_", " ")
         return f"{self.words['noise']} {name}" if path[0] == "noise" else name
+
+    def plain(self) -> tuple[str, dict[str, Any] | None]:
+        """The kernel of plain descent and what the page is given of it, whose gradients typed rules are given."""
+        rule = OPTIMIZERS.build("sgd", lr=1.0)
+        if self.why or all(kernel == "null" for kernel in self.kernels):
+            return "null", None
+        noise = of_run(self.record.noise, 0, self.record) if self.record.noise is not None else None
+        try:
+            kernel = self._recorded(rule, noise, {})
+        except NotTraceable:
+            return "null", None
+        self.terms |= kernel.batch > 0
+        constant = i18n.name(self.language, "schedule", "constant")
+        about = {name: each for name, each in self._about(rule, kernel)[0].items() if name in ("inputs", "planned")}
+        return kernel.source, {"about": about, "free": self._free(rule, {}, kernel), "schedule": constant}
+
+    def _free(self, rule: Method, schedules: Mapping[str, Any], kernel: Kernel | None) -> bool:
+        """Whether a kernel asks nothing of the surface but the loss and the gradient where it stands."""
+        if kernel is None:
+            return False
+        noise = of_run(self.record.noise, 0, self.record) if self.record.noise is not None else None
+        try:
+            return self._recorded(rule, noise, schedules, elsewhere()).source == kernel.source
+        except (NotTraceable, ValueError):
+            return False
 
     def _usual(self) -> list[dict[str, Any]]:
         """The usual rules that the record has not, which a reader may add."""
@@ -171,8 +215,13 @@ class Entries:
             self.added.append(name)
             constant = i18n.name(self.language, "schedule", "constant")
             found.append({**self._about(rule, kernel)[0], "label": name, "factors": None, "varied": [],
-                          "schedule": constant, "why": "", "plays": False, "recorded": None})  # fmt: skip
+                          "schedule": constant, "why": "", "plays": False, "recorded": None,
+                          "free": self._free(rule, {}, kernel)})  # fmt: skip
         return found
+
+
+def _is_noise(given: Mapping[str, Any]) -> bool:
+    return bool(given["noise"])
 
 
 def silence() -> Noise:
@@ -185,7 +234,7 @@ def schedule_factors(schedule: Any, steps: int) -> str | None:
     if schedule.reads_loss:
         return None
     factors = np.broadcast_to(np.asarray(schedule(np.arange(steps), steps), float), steps)
-    return None if np.all(factors == 1.0) else packed(factors)
+    return None if np.all(factors == 1.0) else packed_factors(factors)
 
 
 def of_run(component: Any, column: int, record: Record) -> Any:

@@ -61,7 +61,7 @@ class Kernel:
             "step": written(step.program), "begin": written(self.begin), "measures": "measures",
             "applied": "null" if self.move is None else written(self.move), "names": json.dumps(self.names),
             "given": json.dumps(step.given), "batch": str(self.batch),
-            "draws": json.dumps([dataclasses.asdict(draw) for draw in step.draws]),
+            "draws": json.dumps([dataclasses.asdict(draw) for draw in step.draws], separators=(",", ":")),
             "terms": json.dumps([] if step.terms is None else np.asarray(step.terms).tolist()),
         }  # fmt: skip
         return "{\n" + "".join(f"{name}: {text},\n" for name, text in parts.items()) + "}"
@@ -90,8 +90,8 @@ def recorded_kernel(
 
 def _recorded(surface: Surface, optimizer: Method, noise: Noise | None, fields: tuple[str, ...], steps: int) -> Kernel:
     numbers = [
-        *_numbers(optimizer),
-        *(("noise", name) for (name,) in ([] if noise is None else _numbers(noise, False))),
+        *number_paths(optimizer),
+        *(("noise", name) for (name,) in ([] if noise is None else number_paths(noise, False))),
     ]
     try:
         return _kernel(surface, optimizer, noise, fields, steps, numbers)
@@ -218,7 +218,7 @@ def _state_names(optimizer: Method, dim: int, kept: int) -> tuple[str, ...]:
     return names if len(names) == kept else ()
 
 
-def _numbers(component: Component, inside: bool = True) -> list[Path]:
+def number_paths(component: Component, inside: bool = True) -> list[Path]:
     """The fields that are numbers, those of components inside too."""
     found: list[Path] = []
     for name in field_hints(type(component)):
@@ -226,7 +226,7 @@ def _numbers(component: Component, inside: bool = True) -> list[Path]:
         if isinstance(value, float) and math.isfinite(value):
             found.append((name,))
         elif inside and isinstance(value, Method):
-            found.extend((name, *rest) for rest in _numbers(value))
+            found.extend((name, *rest) for rest in number_paths(value))
     return found
 
 

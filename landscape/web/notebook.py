@@ -6,7 +6,7 @@
     race.record()                           # what is shown, as a record
     race.save("play.html")                  # the page, as it stands
 
-The page computes in the browser: knobs never wait for Python. Needs anywidget.
+The page computes in the browser: knobs never wait for Python, which computes what the page cannot. Needs anywidget.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ def explore(
     surface, optimizers, options: as for `simulate` (start, steps, noise, schedule, seed, ...), with sgd, momentum and
     adam where no optimizers are given; a record in place of a surface is shown as it is. Returns a widget: `.state` is
     all that a reader may change, `.record()` the race shown, `.save("play.html")` writes it as a page. What cannot be
-    computed in a browser plays back, and the page says why. language: "en" or "zh". slides: a presenter's sequence of
-    states to click through, [{"title": "Where to?", "step": 20, "predict": {"optimizer": "adam", "step": 60}}, ...].
+    computed in a browser is computed here, and the page says why. language: "en" or "zh". slides: a presenter's
+    sequence of states to click through, [{"title": "Where to?", "step": 20, "predict": {"optimizer": "adam", "step":
+    60}}, ...].
     MissingExtra where anywidget is not installed; ValueError where the surface has not two coordinates, the language is
     none of the two, or a slide none that the page could show.
     """

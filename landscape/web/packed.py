@@ -11,7 +11,7 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.record import Track
 
-CHECKED_ROWS = 120  # of a run that the page computes anew
+CHECKED_ROWS = 96  # of a run that the page computes anew
 PLAYED_ROWS = 600  # of one that it plays back
 OTHER_ROWS, OTHER_PLACES = 100, 2500  # of those beside it, of each and of all
 
@@ -54,6 +54,13 @@ def packed_others(track: Track, columns: Sequence[int], entrants: int) -> dict[s
 def packed(numbers: Array) -> str:
     """Numbers as float64 in base64, which `unpacked` of race.ts reads."""
     return base64.b64encode(np.ascontiguousarray(numbers, dtype="<f8").tobytes()).decode()
+
+
+def packed_factors(factors: Array) -> str:
+    """The factors of a schedule: those that fall evenly from 1 to 0 by their number alone."""
+    steps = len(factors)
+    even = np.array_equal(factors, 1.0 - np.arange(steps) / max(steps, 1))
+    return f"linear {steps}" if even else packed(factors)
 
 
 def packed_singles(numbers: Array) -> str:

@@ -9,7 +9,6 @@ What cannot be recorded, such as a line search, plays back what Python computed,
 from __future__ import annotations
 
 import html
-import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -21,8 +20,9 @@ from landscape.record import Record
 from landscape.web.contents import Contents, NotComputable, contents
 from landscape.web.poster import poster
 from landscape.web.settings import Settings
+from landscape.web.shared import Shared
 from landscape.web.slides import slides_of
-from landscape.web.sources import script, shared_script, text
+from landscape.web.sources import embedded, script, shared_script, style, text
 
 __all__ = ["NotComputable", "embedded", "first_state", "page", "save_page"]
 
@@ -52,45 +52,51 @@ def page(
     about: str = "",
     opened: Mapping[str, Any] | None = None,
     slides: Sequence[Mapping[str, Any]] = (),
+    asks: bool = False,
+    common: Shared | None = None,
 ) -> str:
     """The page of a record as a text of HTML.
 
     shared: the address of a folder that has the files of `shared_files`, which several pages use; what they hold stands
     in the page itself where left out. about: HTML below the race. opened: the state that it opens with, the record's
-    where left out. slides: a presenter's sequence of states.
+    where left out. slides: a presenter's sequence of states. asks: whether Python is there to compute what the page
+    cannot. common: what is in those files beside the module and the style.
     """
-    made = contents(record, language, settings or Settings())
+    made = contents(record, language, settings or Settings(), asks)
     made.given.update(opened=opened, slides=slides_of(slides, made))
     given, words = made.given, made.given["texts"]
     filled = {
         "LANGUAGE": {"zh": "zh-Hans"}.get(language, language), "TITLE": given["title"], "PLAYER": words["player"],
         "LANDSCAPE": words["landscape"].format(name=given["surface"]), "CURVES": words["curves"],
         "SHARED": words["shared"], "ENTRANTS": words["entrants"], "KEYS": words["keys"], "INSIDE": words["inside"],
-        "RATES": words["rates"],
+        "RATES": words["rates"], "OWN": words["own"],
     }  # fmt: skip
     escaped = {key: html.escape(value, quote=True) for key, value in filled.items()}
-    escaped |= {"ABOUT": about, "HEAD": "", "STYLE": text("page.css"), "SCRIPT": script() + _start(made)}
+    escaped |= {"ABOUT": about, "HEAD": "", "STYLE": style(), "SCRIPT": script() + _start(made)}
     if shared:
-        escaped |= {"HEAD": _links(shared), "STYLE": "", "SCRIPT": _start(made)}
+        escaped |= {"HEAD": _links(shared), "STYLE": "", "SCRIPT": _start(common.own(made) if common else made)}
     escaped["POSTER"] = poster(record, made.state["view"], given["title"], words)
     return re.sub("%([A-Z]+)%", lambda found: escaped[found[1]], text("page.html"))
 
 
-def shared_files() -> dict[str, str]:
-    """What all pages have in common, by the names of files: the module and the style."""
-    return {"page.js": shared_script(), "page.css": text("page.css")}
+def shared_files(common: Shared) -> dict[str, str]:
+    """What all pages have in common, by the names of files: the module, the style, texts and rules."""
+    return {"page.js": shared_script(), "page.css": style(), "common.js": common.script()}
 
 
 def _links(folder: str) -> str:
-    return f'\n<link rel="stylesheet" href="{folder}/page.css">\n<script src="{folder}/page.js"></script>'
+    scripts = "".join(f'\n<script src="{folder}/{name}.js"></script>' for name in ("page", "common"))
+    return f'\n<link rel="stylesheet" href="{folder}/page.css">{scripts}'
 
 
 def _start(made: Contents) -> str:
     """The line that opens the page, with the functions that were written for it."""
+    known = made.plain != "null" and made.plain in made.kernels
+    plain = f"{{ ...kernels[{made.kernels.index(made.plain)}] }}" if known else made.plain
     functions = (
         f"const measures = {made.measures};\nconst kernels = [{', '.join(made.kernels)}];\n"
         f"start({embedded(made.given)}, {embedded(made.state)}, "
-        f"{{ value: {made.value}, measures, kernels, terms: {made.terms} }});"
+        f"{{ value: {made.value}, measures, kernels, terms: {made.terms}, plain: {plain} }});"
     )
     return functions.replace("</", "<\\/")
 
@@ -98,9 +104,3 @@ def _start(made: Contents) -> str:
 def first_state(record: Record) -> dict[str, Any]:
     """What a reader of the record's page may change: JSON."""
     return contents(record, "en", Settings()).state
-
-
-def embedded(data: Any) -> str:
-    """Data as JSON that may stand in a script of an HTML page, whatever its texts are."""
-    dumped = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", dumped)

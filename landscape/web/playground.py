@@ -9,6 +9,7 @@ The pages ask for nothing beyond these files, and work from a disk as well.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import html
 import inspect
 import re
@@ -21,19 +22,26 @@ from landscape.core.component import defaults, field_hints
 from landscape.core.files import atomic_write
 from landscape.core.surface import Surface
 from landscape.i18n import texts as i18n
+from landscape.i18n.numbers import number
 from landscape.i18n.texts import Language, say
 from landscape.optimizers import REGISTRY as OPTIMIZERS
 from landscape.record import Record
 from landscape.render.panels import terrain
+from landscape.render.panels.points import kind_of
+from landscape.render.text.mathematics import without
 from landscape.simulation.simulate import simulate
 from landscape.surfaces import REGISTRY as SURFACES
 from landscape.web.contents import NotComputable
+from landscape.web.mathml import mathml
 from landscape.web.page import page, shared_files
 from landscape.web.poster import png
+from landscape.web.shared import Shared, shared_by
 from landscape.web.sources import text
+from landscape.web.typed import elsewhere
 
 RULES = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 STEPS = 300
+MOST_POINTS = 12  # that are listed below a race
 FACTORS = np.geomspace(1e-6, 1e3, 28)  # of a rule's usual rate
 SHADES = (72, 54)  # of a thumbnail
 PAGE, PICTURE = "surfaces/{name}.html", "thumbnails/{name}.png"
@@ -65,14 +73,14 @@ def write_playground(
     for name in chosen:
         SURFACES.get(name)
     entries = []
-    for number, name in enumerate(chosen):
+    for place, name in enumerate(chosen):
         entry, files = surface_files(name, language)
         entries.append(entry)
         for path, content in files.items():
             _write(root / path, content)
         if progress is not None:
-            progress(number + 1, len(chosen))
-    for path, content in shared_files().items():
+            progress(place + 1, len(chosen))
+    for path, content in shared_files(common(language)).items():
         _write(root / "shared" / path, content)
     _write(root / "index.html", index(entries, language))
     return entries
@@ -87,12 +95,22 @@ def surface_files(name: str, language: Language = "en") -> tuple[Entry, dict[str
         surface = _in_the_plane(name, language)
         files[PICTURE.format(name=name)] = _thumbnail(surface)
         content = page(
-            _race(surface, entry.title, language), language, shared="../shared", about=_below(entry, language)
+            _race(surface, entry.title, language),
+            language,
+            shared="../shared",
+            about=_below(entry, language, surface),
+            common=common(language),
         )
     except NotComputable as error:
         entry = dataclasses.replace(entry, why=str(error))
         content = _still(entry, language)
     return entry, {**files, PAGE.format(name=name): content}
+
+
+@functools.cache
+def common(language: Language) -> Shared:
+    """What the pages of all surfaces have in common."""
+    return shared_by(simulate(elsewhere(), list(RULES), steps=STEPS), language)
 
 
 def listed(name: str, language: Language = "en") -> Entry:
@@ -146,14 +164,39 @@ def _family(cls: type) -> str:
     return cls.__module__.split(".")[-2].replace("_", " ")
 
 
-def _below(entry: Entry, language: Language) -> str:
-    """What a page says below the race: what the surface is, and the way back."""
+def _below(entry: Entry, language: Language, surface: Surface | None = None) -> str:
+    """What a page says below the race: what the surface is, its points that are known, and the way back."""
     back = html.escape(say(language, "All surfaces"))
     tried = say(language, "The learning rates are those of {count} tried that end lowest here.", count=len(FACTORS))
     return (
-        f'<section id="about"><h2>{html.escape(entry.title)}</h2><pre>{html.escape(entry.about)}</pre>'
+        f'<section id="about"><h2>{html.escape(entry.title)}</h2>{_equation(SURFACES.get(entry.name))}'
+        f"<pre>{html.escape(entry.about)}</pre>{'' if surface is None else _points(surface, language)}"
         f'{"" if entry.why else f"<p>{html.escape(tried)}</p>"}<p><a href="../index.html">{back}</a></p></section>'
     )
+
+
+def _equation(cls: type) -> str:
+    """The formula as MathML."""
+    formula = getattr(cls, "formula", "")
+    return mathml(formula) if isinstance(formula, str) and formula else ""
+
+
+def _points(surface: Surface, language: Language) -> str:
+    """A table of the points that are known, the lowest first."""
+    points = sorted(surface.critical_points, key=lambda point: point.value)
+    if not points:
+        return ""
+    rows = []
+    for point in points[:MOST_POINTS]:
+        kind = html.escape(say(language, kind_of(point, surface.lowest)))
+        numbers = "".join(f"<td>{number(round(float(x), 12))}</td>" for x in (*point.point, point.value))
+        rows.append(f'<tr><th scope="row">{kind}</th>{numbers}</tr>')
+    heads = (*(without(label) for label in surface.labels or ("x", "y")), say(language, "loss"))
+    head = "".join(f'<th scope="col">{html.escape(each)}</th>' for each in heads)
+    more = len(points) - len(rows)
+    rest = f"<p>{html.escape(say(language, 'and {count} more', count=f'{more:,}'))}</p>" if more else ""
+    caption = html.escape(say(language, "Known points"))
+    return f"<table><caption>{caption}</caption><tr><td></td>{head}</tr>{''.join(rows)}</table>{rest}"
 
 
 def _still(entry: Entry, language: Language) -> str:

@@ -20,9 +20,9 @@ from landscape.render.style.theme import LIGHT
 from landscape.render.text.mathematics import without
 
 WIDTH, HEIGHT = 640, 480
-SHADES = (160, 120)  # of the landscape
+SHADES = (100, 75)  # of the landscape
 TONES = 32
-MOST_PLACES = 120  # of a run
+MOST_PLACES = 70  # of a run
 
 
 def poster(record: Record, view: Sequence[Sequence[float]], title: str, words: Mapping[str, str]) -> str:
@@ -35,7 +35,7 @@ def poster(record: Record, view: Sequence[Sequence[float]], title: str, words: M
     for number, track in enumerate(record.tracks):
         colour = LIGHT.runs[number % len(LIGHT.runs)]
         label = html.escape(without(track.label))
-        lines.append(_line(track.params[:, :, 0], view, colour))
+        lines.append(_line(track.params[:, :, 0], view, colour, f"run{number}"))
         ends.append(f'<li style="color:{colour}">{label}: {words["loss"]} {track.value[-1, 0]:.3g}</li>')
     escaped = html.escape(title, quote=True)
     return (
@@ -45,7 +45,7 @@ def poster(record: Record, view: Sequence[Sequence[float]], title: str, words: M
     )
 
 
-def _line(params: Array, view: Sequence[Sequence[float]], colour: str) -> str:
+def _line(params: Array, view: Sequence[Sequence[float]], colour: str, name: str) -> str:
     """A run as a line that ends in a disc."""
     rows = np.unique(np.linspace(0, len(params) - 1, min(len(params), MOST_PLACES)).round().astype(int))
     (left, right), (low, high) = view
@@ -54,8 +54,9 @@ def _line(params: Array, view: Sequence[Sequence[float]], colour: str) -> str:
     near = np.clip(np.stack([x, y], axis=1), -WIDTH, 2 * WIDTH).round(1)
     places = " ".join(f"{a:g},{b:g}" for a, b in near.tolist())
     return (
-        f'<polyline points="{places}" fill="none" stroke="#fff" stroke-width="5"/>'
-        f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="2.4"/>'
+        f'<defs><polyline id="{name}" points="{places}" fill="none"/></defs>'
+        f'<use href="#{name}" stroke="#fff" stroke-width="5"/>'
+        f'<use href="#{name}" stroke="{colour}" stroke-width="2.4"/>'
         f'<circle cx="{near[-1, 0]:g}" cy="{near[-1, 1]:g}" r="6" fill="{colour}" stroke="#fff" stroke-width="1.5"/>'
     )
 

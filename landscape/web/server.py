@@ -39,7 +39,7 @@ from landscape.record import RecordError, load
 from landscape.surfaces import REGISTRY as SURFACES
 from landscape.web.contents import NotComputable
 from landscape.web.page import page, shared_files
-from landscape.web.playground import index, listed, surface_files
+from landscape.web.playground import common, index, listed, surface_files
 from landscape.web.slides import SlideError
 from landscape.web.sources import text
 
@@ -94,8 +94,8 @@ class Site:
             return self._once(name, lambda: {name: self._index()})
         if name == "scenario":
             return KINDS[".html"], text("site/scenario.html").encode()
-        if folder == "shared" and file in shared_files():
-            return self._once(name, lambda: {f"shared/{key}": value for key, value in shared_files().items()})
+        if folder == "shared":
+            return self._once(name, self._shared)
         stem, suffix = Path(file).stem, Path(file).suffix
         if (folder, suffix) in (("surfaces", ".html"), ("thumbnails", ".png")) and stem in SURFACES.names():
             return self._once(name, lambda: surface_files(stem, self.language)[1])
@@ -119,6 +119,9 @@ class Site:
 
     def _index(self) -> str:
         return index([listed(name, self.language) for name in SURFACES.names()], self.language)
+
+    def _shared(self) -> dict[str, Any]:
+        return {f"shared/{name}": content for name, content in shared_files(common(self.language)).items()}
 
     def _once(self, name: str, make: Callable[[], dict[str, Any]]) -> tuple[str, bytes]:
         """The content of a name, made with its like where it is not yet; others wait for that."""

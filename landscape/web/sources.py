@@ -8,8 +8,10 @@ It is built from the TypeScript in `src/`: npm install --no-package-lock && npm 
 from __future__ import annotations
 
 import functools
+import json
 import re
 from importlib import resources
+from typing import Any
 
 _EXPORT = re.compile(r"export\{([^{}]*)\};\s*$")
 
@@ -39,6 +41,18 @@ def _built() -> tuple[str, str]:
     return ",".join(names), f"{built[: found.start()]}return{{{given}}}"
 
 
+@functools.cache
+def style() -> str:
+    """The style of pages, without the spaces and ends of lines that only its readers need."""
+    return re.sub(r" (?={)|(?<=[:;,{}])\s+", "", text("page.css"))
+
+
 def text(name: str) -> str:
     """A file of this folder."""
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def embedded(data: Any) -> str:
+    """Data as JSON that may stand in a script of an HTML page, whatever its texts are."""
+    dumped = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", dumped)

@@ -19,9 +19,10 @@ from landscape.schedules import REGISTRY as SCHEDULES
 from landscape.simulation.entrants import Entrant, entrant
 from landscape.simulation.simulate import simulate
 from landscape.web.contents import shown_runs
+from landscape.web.typed import is_typed, typed_rule, typed_surface
 
-KEPT = ("start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside",
-        "basins", "rates", "quantity", "theory", "step", "hide", "predict", "slide")  # fmt: skip
+KEPT = ("formula", "rules", "start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field",
+        "relief", "inside", "basins", "rates", "quantity", "theory", "step", "hide", "predict", "slide")  # fmt: skip
 
 
 def kept(state: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,9 +38,12 @@ def raced(first: Record, state: Mapping[str, Any], added: list[str], schedules: 
     """
     starts, runs = _runs(first, state)
     total = starts.shape[1] * first.repeats
-    entrants = [_entrant(first, each, added, schedules, total) for each in state["entrants"] if each["shown"]]
+    entrants = [
+        _entrant(first, each, added, schedules, total, state["rules"]) for each in state["entrants"] if each["shown"]
+    ]
+    surface = typed_surface(state["formula"], state["window"]) if state["formula"] else first.surface
     return simulate(
-        first.surface,
+        surface,
         _apart(entrants),
         start=starts,
         steps=int(state["steps"]),
@@ -69,16 +73,30 @@ def _runs(first: Record, state: Mapping[str, Any]) -> tuple[Array, list[int]]:
 
 
 def _entrant(
-    first: Record, told: Mapping[str, Any], added: list[str], schedules: Mapping[str, str], total: int
+    first: Record,
+    told: Mapping[str, Any],
+    added: list[str],
+    schedules: Mapping[str, str],
+    total: int,
+    rules: list[str],
 ) -> Entrant:
     number = int(told["of"])
     track = first.tracks[number] if number < len(first.tracks) else None
-    rule = track.optimizer if track else OPTIMIZERS.build(added[number - len(first.tracks)])
+    own = number - len(first.tracks) - len(added)
+    if own >= 0:
+        rule = typed_rule(rules[own], told["values"])
+    else:
+        rule = track.optimizer if track else OPTIMIZERS.build(added[number - len(first.tracks)])
+    values = {**told["values"], **{name: _of_runs(first, told, name, total) for name in told.get("each", {})}}
+    if own < 0 and is_typed(rule):
+        known: Any = rule
+        rule, values = typed_rule(known.text, {**known.parameters, "lr": known.lr, **values}), {}
     chosen = told["schedule"]
     schedule = SCHEDULES.build(schedules[chosen]) if chosen else track.schedule if track else None
-    label = track.label if track else rule.name
-    values = {**told["values"], **{name: _of_runs(first, told, name, total) for name in told.get("each", {})}}
-    return entrant(_with(rule, values), schedule, label, schedules=dict(track.schedules) if track else {})
+    label = track.label if track else rule.name if own < 0 else f"my rule {own + 1}"
+    return entrant(
+        _with(rule, values) if own < 0 else rule, schedule, label, schedules=dict(track.schedules) if track else {}
+    )
 
 
 def _of_runs(first: Record, told: Mapping[str, Any], name: str, total: int) -> Array:

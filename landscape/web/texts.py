@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from landscape.i18n.texts import Language, say
+from landscape.web import typed
 
 TEXTS = {
     "loss": "loss",
@@ -124,6 +125,9 @@ TEXTS = {
     "refused": "{label}: this browser computes other numbers from step {step} on, so the record is played back.",
     "runs": "The record has {runs} runs of each optimizer; {shown} are shown, the first in bold.",
     "replayed": "Played back as recorded, not computed here: {reason}.",
+    "asked": "Computed in Python: {reason}.",
+    "asking": "computing in Python…",
+    "asked_wrong": "Python could not compute this: {reason}",
     "reason_schedule": "its schedule follows the loss",
     "reason_fields": "its numbers differ from run to run",
     "reason_line_search": "it searches along a line",
@@ -142,7 +146,8 @@ TEXTS = {
 
 def page_texts(language: Language) -> dict[str, str]:
     """The texts of a page by their names; {step}, {label}, {gap}, {name}, {reason} ... are filled in later."""
-    return {name: say(language, text, **{key: f"{{{key}}}" for key in BRACES}) for name, text in TEXTS.items()}
+    braces = {key: f"{{{key}}}" for key in (*BRACES, *typed.BRACES)}
+    return {name: say(language, text, **braces) for name, text in {**TEXTS, **typed.TEXTS}.items()}
 
 
 BRACES = ("step", "label", "gap", "name", "reason", "runs", "shown", "loss", "formula", "limit", "rate", "distance",

@@ -11,7 +11,7 @@ import landscape as ls
 from landscape.core.component import replaced
 from landscape.i18n import chinese
 from landscape.program.trace import NotTraceable
-from landscape.web import NotComputable, Settings, save_page
+from landscape.web import NotComputable, Settings, save_page, typed
 from landscape.web.contents import contents
 from landscape.web.page import embedded, first_state, page
 from landscape.web.reasons import reason_of
@@ -90,10 +90,11 @@ def test_a_record_of_older_random_numbers_is_played_back():
 
 
 def test_texts_have_their_chinese_and_keep_their_braces():
-    assert not [text for text in TEXTS.values() if text not in chinese.TEXTS]
+    assert not [text for text in (*TEXTS.values(), *typed.TEXTS.values()) if text not in chinese.TEXTS]
+    every = {**TEXTS, **typed.TEXTS}
     for language in ("en", "zh"):
         for name, text in page_texts(language).items():
-            assert text.count("{") == TEXTS[name].count("{")
+            assert text.count("{") == every[name].count("{")
 
 
 def test_data_cannot_end_its_script():

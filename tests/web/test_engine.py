@@ -167,4 +167,4 @@ def test_numbers_that_are_not_finite_are_written_as_javascript_has_them():
     tape = Tape()
     (x,) = tape.inputs("x")
     text = written(tape.program([np.inf, -np.inf, np.nan, x]))
-    assert [line.strip() for line in text.splitlines()[2:5]] == ["o[0] = Infinity;", "o[1] = -Infinity;", "o[2] = NaN;"]
+    assert [line.strip() for line in text.splitlines()[2:5]] == ["o[0]=Infinity;", "o[1]=-Infinity;", "o[2]=NaN;"]

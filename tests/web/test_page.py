@@ -343,7 +343,7 @@ def test_a_phone_shows_all_and_is_touched(visit, race):
 @pytest.mark.browser
 def test_without_a_script_there_is_a_picture(visit, race):
     with visit(race, java_script_enabled=False) as page:
-        assert page.locator("svg polyline").count() == 2 * 4
+        assert page.locator("svg use").count() == 2 * 4
         assert page.locator("noscript li").first.inner_text() == f"momentum: loss {raced().tracks[0].value[-1, 0]:.3g}"
         width = page.locator("svg image").evaluate("(image) => image.getBoundingClientRect().width")
         assert width > 300

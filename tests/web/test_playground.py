@@ -1,6 +1,7 @@
 """The catalogue as pages: what the index lists, links that restore states, scenarios that give the same numbers."""
 
 import json
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import landscape as ls
 from landscape.i18n.texts import family as family_in
 from landscape.scenario import Scenario
+from landscape.web.mathml import mathml
 from landscape.web.playground import listed, write_playground
 
 NAMES = ["himmelblau", "beale", "shekel", "shifted", "sphere"]
@@ -30,7 +32,25 @@ def test_every_surface_has_a_page_and_those_of_the_plane_a_race(site):
     assert "it is made of what you give it: surface" in (site / "surfaces" / "shifted.html").read_text()
     page = (site / "surfaces" / "beale.html").read_text()
     assert "Source: Beale 1958" in page
-    assert "function landscapeModule" not in page  # it stands in a file of all pages
+    shared = (site / "shared" / "common.js").read_text()
+    for text in ("Add an optimizer", "applied:", "function landscapeModule"):  # what stands in files of all pages
+        assert text not in page
+        assert text in shared + (site / "shared" / "page.js").read_text()
+    assert page.count("landscapeShared().kernels(measures)[") == 6
+    assert len(page) < 50_000
+    assert '<th scope="row">minimum</th><td>3</td><td>0.5</td><td>0</td>' in page
+
+
+def test_every_formula_of_a_surface_is_mathml():
+    for name in ls.surfaces.names():
+        formula = getattr(ls.surfaces.REGISTRY.get(name), "formula", "")
+        if isinstance(formula, str) and formula:
+            assert ElementTree.fromstring(mathml(formula)).tag == "math", name
+    beale = "".join(ElementTree.fromstring(mathml(ls.surface("beale").formula)).itertext())
+    assert beale == "f(x,y)=(1.5−x+xy)2+(2.25−x+xy2)2+(2.625−x+xy3)2"
+    for wrong in (r"\unknown x", r"{x", r"x}", r"\left( x"):
+        with pytest.raises(ValueError, match=r"\\|brace|opened"):
+            mathml(wrong)
 
 
 def test_the_index_lists_every_surface_of_the_library():

@@ -1,12 +1,15 @@
 """The widget of notebooks: its state goes both ways, and stands for the race that Python simulates."""
 
 import base64
+import threading
 
 import numpy as np
 import pytest
 
 import landscape as ls
 from landscape.core import extras
+from landscape.web.latest import Latest
+from landscape.web.page import embedded
 
 pytestmark = pytest.mark.reference("anywidget")
 
@@ -31,7 +34,7 @@ def test_the_state_stands_for_a_race(race):
 
 
 def test_a_state_that_there_is_not_is_refused(race):
-    with pytest.raises(ValueError, match="state has no 'strat'; it has start, others, view"):
+    with pytest.raises(ValueError, match="state has no 'strat'; it has formula, rules, start, others, view"):
         race.state = {"strat": [1.0, 2.0]}
 
 
@@ -192,29 +195,32 @@ def test_without_the_library_the_message_says_what_to_install(monkeypatch):
 
 FAKE = """
 <!doctype html><meta charset="utf-8"><body><script type="module">
-const traits = {traits};
-const calls = [];
+window.traits = {traits};
+const calls = {{}};
+window.heard = (event) => (calls[event] ?? []).forEach((call) => call());
 window.saved = [];
 const model = {{
   get: (name) => traits[name], set: (name, value) => (traits[name] = value),
-  save_changes: () => saved.push(structuredClone(traits.state)), on: (_, call) => calls.push(call),
+  save_changes: () => saved.push(structuredClone(traits.state)), on: (event, call) => (calls[event] ??= []).push(call),
 }};
-window.fromPython = (state) => {{ traits.state = state; calls.forEach((call) => call()); }};
+window.fromPython = (state) => {{ traits.state = state; heard("change:state"); }};
 const {{ default: widget }} = await import("data:text/javascript;base64,{script}");
 widget.render({{ model, el: document.body }});
 </script></body>
 """
 
 
+def fake(race):
+    """A page that stands for a notebook with the widget."""
+    traits = embedded({name: getattr(race, name) for name in ("page", "title", "height", "state")})
+    return FAKE.format(traits=traits, script=base64.b64encode(str(race._esm).encode()).decode())
+
+
 @pytest.mark.browser
 def test_the_page_and_python_hold_the_same_state(visit, tmp_path):
     """With a model as anywidget makes it: what a reader does arrives once, what Python sets is not sent back."""
-    from landscape.web.page import embedded
-
     race = ls.explore("himmelblau", "sgd", steps=30, slides=[{"title": "a", "step": 3}])
-    traits = embedded({name: getattr(race, name) for name in ("page", "title", "height", "state")})
-    script = base64.b64encode(race._esm.encode() if isinstance(race._esm, str) else str(race._esm).encode()).decode()
-    (tmp_path / "fake.html").write_text(FAKE.format(traits=traits, script=script), encoding="utf-8")
+    (tmp_path / "fake.html").write_text(fake(race), encoding="utf-8")
     with visit(tmp_path / "fake.html", reduced_motion="reduce") as page:
         page.wait_for_function("document.querySelector('iframe')?.contentWindow.landscape")
         page.wait_for_timeout(200)
@@ -230,3 +236,115 @@ def test_the_page_and_python_hold_the_same_state(visit, tmp_path):
         assert page.evaluate(f"[{inner}.slide, {inner}.step]") == [0, 3]
         height = page.locator("iframe").bounding_box()["height"]
         assert height < 2000, "a frame as high as its page, which is no higher for it"
+
+
+def bent(p):
+    return float(p[0]) ** 2 + np.floor(4.0 * abs(p[1])) / 4.0 + p[1] ** 2
+
+
+@pytest.fixture
+def asking():
+    """A race of which the page computes the first entrant alone."""
+    return ls.explore("himmelblau", ["sgd", "bfgs", "newton"], start=(0.0, 0.5), steps=12)
+
+
+INNER = "document.querySelector('iframe').contentWindow.landscape"
+
+
+def asked_of(page, race):
+    """Carry the page's last question to Python, and its answer back."""
+    page.wait_for_function("traits.question?.number")
+    race.question = page.evaluate("traits.question")
+    assert race._latest.wait(60.0)
+    page.evaluate("(answer) => { traits.answer = answer; heard('change:answer'); }", dict(race.answer))
+
+
+@pytest.mark.browser
+def test_what_the_page_cannot_compute_is_computed_by_python(visit, tmp_path, asking):
+    """With a model as anywidget makes it: a question goes out once the state rests, the newest alone is answered."""
+    (tmp_path / "fake.html").write_text(fake(asking), encoding="utf-8")
+    with visit(tmp_path / "fake.html", reduced_motion="reduce") as page:
+        page.wait_for_function(f"document.querySelector('iframe')?.contentWindow.landscape && {INNER}.runs().length")
+        frame = page.frames[1]
+        assert "Computed in Python: it searches along a line." in frame.locator(".card").nth(1).inner_text()
+        assert page.evaluate("traits.question") is None
+        for x in (0.25, 1.0, 1.5):
+            page.evaluate(f"{INNER}.model.set('start', [{x}, -1])")
+        assert frame.locator("#said").inner_text() == "computing in Python…"
+        asked_of(page, asking)
+        assert page.evaluate("traits.question.number") == 3
+        assert frame.locator("#said").inner_text() == ""
+        wanted = ls.simulate("himmelblau", ["sgd", "bfgs", "newton"], start=(1.5, -1.0), steps=12)
+        for number, track in enumerate(wanted.tracks):
+            made = np.reshape(page.evaluate(f"[...{INNER}.runs()[{number}].track.params]"), (-1, 2))
+            np.testing.assert_array_equal(made, track.params[:, :, 0])
+
+        rate = frame.get_by_role("spinbutton", name="newton learning rate")
+        rate.fill("0.5")
+        rate.press("Enter")
+        page.wait_for_function("traits.question.number === 4")
+        page.evaluate("(late) => { traits.answer = late; heard('change:answer'); }", {"number": 3, "tracks": []})
+        asked_of(page, asking)
+        halved = ls.simulate("himmelblau", ls.optimizer("newton", lr=0.5), start=(1.5, -1.0), steps=12)
+        made = np.reshape(page.evaluate(f"[...{INNER}.runs()[2].track.params]"), (-1, 2))
+        np.testing.assert_array_equal(made, halved.tracks[0].params[:, :, 0])
+        formula = {"text": "x**2 + a*y**4", "parameters": {"a": 2.0}}
+        page.evaluate(f"(formula) => {INNER}.model.set('formula', formula)", formula)
+        page.wait_for_function("traits.question.number === 5")
+        asked_of(page, asking)
+        typed = ls.from_expression("x**2 + a*y**4", a=2.0, window=(-5, 5))
+        typed = ls.simulate(typed, "bfgs", start=(1.5, -1.0), steps=12)
+        made = np.reshape(page.evaluate(f"[...{INNER}.runs()[1].track.params]"), (-1, 2))
+        np.testing.assert_array_equal(made, typed.tracks[0].params[:, :, 0])
+        page.evaluate("(wrong) => { traits.answer = wrong; heard('change:answer'); }",
+                      {"number": 5, "error": "ValueError: <b>no</b>"})  # fmt: skip
+        assert frame.locator("#said").inner_text() == "Python could not compute this: ValueError: <b>no</b>"
+
+
+def test_a_question_is_answered_and_what_is_wrong_with_it_is_said(asking):
+    told = {"formula": None, "rules": [], "start": [1.0, 2.0], "others": [{"run": 1, "start": [2.0, 2.0]}]}
+    asking.question = {"number": 1, "state": {**told, "entrants": asking.state["entrants"][1:]}}
+    assert asking._latest.wait(60.0)
+    assert (asking.answer["number"], len(asking.answer["tracks"])) == (1, 2)
+    assert len(asking.answer["tracks"][0]["others"]["runs"]) == 1
+    for number, wrong in enumerate(({"start": [1e12, 0.0]}, {"formula": {"text": "x.y", "parameters": {}}}, 3), 2):
+        asking.question = {"number": number, "state": wrong if wrong == 3 else {**told, **wrong}}
+        assert asking._latest.wait(60.0)
+        assert asking.answer["number"] == number
+        assert "Error: " in asking.answer["error"]
+
+
+def test_a_page_that_is_saved_has_what_python_computed(asking, tmp_path):
+    asking.state = {"start": [1.5, -1.0]}
+    asking.save(tmp_path / "play.html")
+    text = (tmp_path / "play.html").read_text(encoding="utf-8")
+    assert '"start":[1.5,-1.0]' in text
+    assert "Computed in Python: it searches" not in text
+
+
+def test_functions_that_do_not_record_have_their_start_and_rates_in_a_notebook():
+    race = ls.explore(ls.from_function(bent, derivatives="central"), ["sgd", "adam"], start=(1.0, 1.0), steps=5)
+    entrants = race.state["entrants"]
+    assert entrants[0]["values"] == {"lr": 0.001, "weight_decay": 0.0}
+    entrants[0]["values"]["lr"] = 0.1
+    race.question = {"number": 1, "state": {**race.state, "start": [0.5, 0.3], "entrants": entrants}} | {}
+    assert race._latest.wait(60.0)
+    assert "error" not in race.answer, race.answer
+
+
+def test_only_the_newest_job_that_waits_is_done():
+    done, go, began = [], threading.Event(), threading.Event()
+
+    def work(job):
+        began.set()
+        assert go.wait(60.0)
+        done.append(job)
+
+    latest = Latest(work)
+    latest.give(1)
+    assert began.wait(60.0)
+    for job in (2, 3, 4):
+        latest.give(job)
+    go.set()
+    assert latest.wait(60.0)
+    assert done == [1, 4]

@@ -9,6 +9,7 @@ from landscape.i18n.chinese.captions import CAPTIONS
 from landscape.i18n.chinese.names import SCHEDULES, SURFACES
 from landscape.i18n.chinese.pages import PAGES
 from landscape.i18n.chinese.reports import REPORTS
+from landscape.i18n.chinese.typed import TYPED
 
-TEXTS = CAPTIONS | REPORTS | PAGES
+TEXTS = CAPTIONS | REPORTS | PAGES | TYPED
 NAMES = {"surface": SURFACES, "schedule": SCHEDULES}

@@ -139,6 +139,9 @@ PAGES = {
         "记录中每个优化器有 {runs} 次运行；本页显示 {shown} 次，第一次以粗线显示。"
     ),
     "Played back as recorded, not computed here: {reason}.": "按记录回放，不在此计算：{reason}。",
+    "Computed in Python: {reason}.": "由 Python 计算：{reason}。",
+    "computing in Python…": "Python 计算中……",
+    "Python could not compute this: {reason}": "Python 无法计算：{reason}",
     "its schedule follows the loss": "其学习率调度随损失而变",
     "its numbers differ from run to run": "其超参数随运行而不同",
     "it searches along a line": "它沿直线搜索",
@@ -152,6 +155,8 @@ PAGES = {
     "its code is no plain arithmetic": "其代码不是简单算术",
     "the surface is no plain arithmetic": "该函数不是简单算术",
     "its random numbers are those of an older version": "其随机数来自旧版本",
+    "Known points": "已知点",
+    "and {count} more": "另有 {count} 个",
     "All surfaces": "全部函数",
     "There is no race of it here: {reason}.": "此处没有它的竞赛：{reason}。",
     "The learning rates are those of {count} tried that end lowest here.": (

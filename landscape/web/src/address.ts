@@ -3,10 +3,11 @@
 //   const state = restored(location.hash, given, first);      // {} where the address has none, or a damaged one
 //   const hash = addressOf(model.state, given, first);        // "" for the first state, "#slide=2" for a slide
 import { QUANTITIES } from "./quantities";
+import { functionOf, rulesOf } from "./typed";
 import type { Entrant, Entry, Given, Hidden, Input, Other, Point, Question, State, Window } from "./types";
 
-export const KEPT = ["start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside", "basins", "rates", "quantity", "theory",
-  "step", "hide", "predict", "slide"] as const;
+export const KEPT = ["formula", "rules", "start", "others", "view", "seed", "noise", "entrants", "batch", "repeats", "field", "relief", "inside", "basins", "rates",
+  "quantity", "theory", "step", "hide", "predict", "slide"] as const;
 export const HIDDEN: Hidden[] = ["nothing", "future", "landscape"];
 const LONGEST = 20_000; // characters of an address that is read
 const MOST = 40; // entrants
@@ -52,8 +53,9 @@ export function restored(hash: string, given: Given, first: State): Partial<Stat
 // What of a state that somebody else gives may be taken: TypeError where any of it is not what the page could have made.
 export function accepted(told: any, given: Given, first: State): Partial<State> {
   if (typeof told !== "object" || told === null) throw new TypeError("the state is no object");
+  const entrants = given.typing.entries((Object.hasOwn(told, "rules") && rulesOf(told.rules)) || []);
   return Object.fromEntries(KEPT.filter((name) => Object.hasOwn(told, name)).map((name) => {
-    const value = READ[name](told[name], given, first);
+    const value = READ[name](told[name], { ...given, entrants }, first);
     if (value === undefined) throw new TypeError(`${name} cannot be ${JSON.stringify(told[name])}`);
     return [name, value];
   }));
@@ -75,6 +77,8 @@ const entrant = (x: unknown) => (Number.isInteger(x) && (x as number) >= -1 && (
 
 // Each gives the value, undefined where it is none.
 const READ: { [K in Kept]: (told: any, given: Given, first: State) => State[K] | undefined } = {
+  formula: (x, given) => (x === null || given.typed ? functionOf(x) : undefined),
+  rules: (x, given) => (given.typed || x?.length === 0 ? rulesOf(x) : undefined),
   start: (x, given) => (place(x, given) ? [...x] : undefined),
   others(x, given) {
     if (!Array.isArray(x) || x.length > MOST_OTHERS) return undefined;

@@ -4,6 +4,7 @@
 //   cards.tell(runs, step)                                     // the loss and the fate of each, in its card
 import { onRange, shareOf } from "./maps";
 import type { Model } from "./model";
+import { ruleButtons } from "./typed_panel";
 import { factorsOf } from "./race";
 import { readable } from "./scales";
 import { theoryOf } from "./theory";
@@ -89,7 +90,7 @@ export function entrantCards(place: HTMLElement, given: Given, model: Model<Live
     readings = [];
     place.replaceChildren(...model.get("entrants").map(card));
     const missing = given.entrants.map((about, of) => ({ about, of })).filter(({ about, of }) =>
-      !about.refused && !model.get("entrants").some((entrant) => entrant.of === of));
+      !about.refused && !about.away && of < given.typing.base + model.get("rules").length && !model.get("entrants").some((entrant) => entrant.of === of));
     if (missing.length === 0) return;
     const choice = chooser(texts.add, [["", texts.add], ...missing.map(({ about, of }): [string, string] => [String(of), about.label])],
       "", (value) => add(Number(value)));
@@ -114,7 +115,9 @@ export function entrantCards(place: HTMLElement, given: Given, model: Model<Live
     const made = element("section", { class: "card", "aria-label": about.label },
       element("header", {}, element("h3", {}, named), buttons), reading);
     if (about.why) made.append(element("p", { class: "why" }, about.why));
-    if (about.plays || about.refused) return made;
+    if (about.away && !given.asks) made.append(element("p", { class: "why" }, texts.away));
+    if (about.rule) made.append(ruleButtons(about, entrant, texts));
+    if ((about.plays || about.refused || about.away) && !given.asks) return made;
     const known = theoryOf(given, about, entrant.values);
     const knobs = (main: boolean) => about.inputs.filter((input) => !input.noise && input.main === main).map((input) =>
       knob(about.label, input.label, input.range, entrant.values[input.name], (value) => {

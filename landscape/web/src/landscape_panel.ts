@@ -72,6 +72,7 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
   let relief: Relief | null = null; // made when first wanted
   const fog = createFog();
   let raised = false, chosen = false;
+  let version = 0; // of the landscape
   let slow = false, drawnAt = -Infinity, resting = 0; // whether a fine ground takes long; when one was drawn; a timer
 
   const toX = (x: number) => box.x + ((x - view[0][0]) / (view[0][1] - view[0][0])) * box.width;
@@ -87,7 +88,7 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
     box = { x: MARGIN.left, y: MARGIN.top, width: Math.max(10, width - MARGIN.left - MARGIN.right),
       height: Math.max(10, height - MARGIN.top - MARGIN.bottom) };
     view = scene.view;
-    const key = JSON.stringify([width, height, scale, view, scene.theme.name, scene.field && !scene.relief]);
+    const key = JSON.stringify([width, height, scale, view, scene.theme.name, scene.field && !scene.relief, version]);
     if (ground?.key !== key) {
       const moves = ground !== null && slow && performance.now() - drawnAt < REST;
       ground = drawnGround(key, scene, width, height, scale, moves ? COARSE : CELL);
@@ -511,7 +512,11 @@ export function landscapePanel(canvas: HTMLCanvasElement, loss: (x: number, y: n
   };
   const toDrawn = ([x, y]: Point): Point => [place(x, y)[0], place(x, y)[1]];
   return { canvas, draw, toPlace, toDrawn, toPixels: (at: Point) => toDrawn(at).map((each) => each * enlarged.by) as Point,
-    turn: (across: number, up: number) => relief?.turn(across, up), isRaised: () => raised };
+    turn: (across: number, up: number) => relief?.turn(across, up), isRaised: () => raised,
+    renew() { // the landscape is another
+      version++;
+      chosen = false;
+    } };
 }
 
 // A hundred places of a run

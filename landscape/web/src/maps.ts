@@ -37,6 +37,7 @@ export interface FoundMap {
 export function makeMap(given: Given, kernels: Kernels, job: Job, current: () => boolean,
   made: (found: FoundMap) => void): void {
   const { kind, state, entrant, across, ranges } = job;
+  given.typing.apply(state);
   const minima = given.points.filter((point) => point.kind === "minimum");
   const scales = state.window.map(([low, high]) => NEAR * (high - low));
   let level = 0, at = 0;

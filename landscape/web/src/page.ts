@@ -5,6 +5,7 @@
 // given: what Python recorded and wrote; state: a plain object, all that a reader may change; value, measures and
 // kernels: the functions of the surface and the entrants, null for what plays back; code: the script, for a worker.
 import { KEPT, accepted, addressOf, begun, keptOf, restored } from "./address";
+import { createAsking } from "./asking";
 import { chooser, element, entrantCards, fate, knob, refuse } from "./controls";
 import { type Curve, curvesPanel } from "./curves_panel";
 import { COLOURS, insidePanel } from "./inside_panel";
@@ -21,7 +22,8 @@ import { ratesPanel } from "./rates_panel";
 import { readable } from "./scales";
 import { steer } from "./steering";
 import { theoryOf } from "./theory";
-import type { Entrant, Given, Live, Point, Run, State, Terms, Track, Written } from "./types";
+import { typedPanel } from "./typed_panel";
+import type { Entrant, Given, Kernel, Live, Point, Run, State, Terms, Track, Written } from "./types";
 
 const REPEATS = 100;
 const SLICE = 8; // milliseconds that runs beside the first take before a picture is drawn without them
@@ -33,6 +35,7 @@ export interface Functions {
   measures: Written | null;
   kernels: Kernels;
   terms: Terms | null;
+  plain: Kernel | null; // of plain descent, whose gradients typed rules are given
 }
 
 const find = <E extends HTMLElement>(name: string) => document.getElementById(name) as E;
@@ -41,23 +44,32 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   const { texts } = given;
   first.step = first.steps;
   const linked = restored(location.hash, given, first);
+  if (location.hash.startsWith("#s=") && !Object.keys(linked).length) find("said").textContent = texts.not_restored;
   const opened: Partial<State> = given.opened ? accepted(given.opened, given, first) : given.slides.length && !Object.keys(linked).length ? begun(given, first, 0) : {};
   const model: Model<Live> = createModel({ ...structuredClone(first), ...opened, ...linked, asking: false, aim: null, guess: null, hover: null, pointed: null, adding: false, playing: false, settled: true });
-  const loss = lossOf(given, value ?? measures);
-  const land = landscapePanel(find<HTMLCanvasElement>("landscape"), loss, gradientOf(measures), () => later());
+  const { typing } = given;
+  const loss = lossOf(given, () => typing.measures() ?? value ?? measures);
+  const land = landscapePanel(find<HTMLCanvasElement>("landscape"), loss, gradientOf(() => typing.measures() ?? measures), () => later());
   const curves = curvesPanel(find<HTMLCanvasElement>("curves"));
   const inside = insidePanel(find("inside"), texts, given.labels);
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const minima = given.points.filter((point) => point.kind === "minimum");
+  const minima = () => given.points.filter((point) => point.kind === "minimum");
   const maps = mapper(code, given, kernels, () => later());
   const canvas = find<HTMLCanvasElement>("landscape");
   const entrantAt = (number: number): Entrant | undefined => model.get("entrants")[number];
-  const frozen = kernels.every((kernel) => kernel === null);
+  const frozen = !given.asks && kernels.every((kernel) => kernel === null);
   const computes = (entrant: Entrant | undefined) => entrant !== undefined && kernelOf(given, kernels, entrant) !== null;
 
   let runs: (Run | null)[] = []; // of the state's entrants, null for those that are hidden
   let parts: { run: Run; parts: Part[]; last: number } | null = null; // the inside that is shown
   let waiting = false, filling = 0;
+  const asking = createAsking(given, kernels, model, first, { said: (text) => (find("said").textContent = text), answered: () => {
+    race();
+    later();
+  } });
+  // what of one of the state's entrants Python answered, or the page makes
+  const trackOf = (place: number, entrant: Entrant, other?: number): Track =>
+    asking.trackOf(place, other) ?? raced(given, kernels, model.state, entrant, { other });
 
   const theme = () => {
     const chosen = model.get("theme");
@@ -71,8 +83,9 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   };
 
   function race(): void {
-    runs = model.get("entrants").map((entrant) => entrant.shown
-      ? { entrant, track: raced(given, kernels, model.state, entrant), cloud: [], ...lookOf(entrant) } : null);
+    asking.follow();
+    runs = model.get("entrants").map((entrant, place) => entrant.shown && (!given.entrants[entrant.of].away || asking.trackOf(place))
+      ? { entrant, track: trackOf(place, entrant), cloud: [], ...lookOf(entrant) } : null);
     look();
     fill(++filling);
   }
@@ -80,9 +93,9 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   // the runs beside the first of each entrant, those that take long after the picture of the others
   function fill(turn: number): void {
     const { others, repeats, run } = model.state;
-    const wanted = runs.flatMap((each) => {
+    const wanted = runs.flatMap((each, place) => {
       if (each === null) return [];
-      const beside: (() => Track)[] = others.map((_, other) => () => raced(given, kernels, model.state, each.entrant, { other }));
+      const beside: (() => Track)[] = others.map((_, other) => () => trackOf(place, each.entrant, other));
       if (repeats && isRandom(kernelOf(given, kernels, each.entrant))) {
         for (let i = 1; i <= REPEATS; i++) beside.push(() => raced(given, kernels, model.state, each.entrant, { run: run + i }));
       }
@@ -134,7 +147,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     const { view, step, steps, start, others, field } = model.state;
     const hidden = lecture.hidden(), hover = shownHover(), fog = hidden === "landscape";
     const focused = document.activeElement === canvas;
-    land.draw({ view, theme: looks, points: given.points, minima, lowest: given.lowest, levels: given.levels, runs: shown,
+    land.draw({ view, theme: looks, points: given.points, minima: minima(), lowest: given.lowest, levels: given.levels, runs: shown,
       step, hover, start, others: others.flatMap((each) => (each.start === null ? [] : [each.start])),
       focused, labels: given.labels, levelName: texts.loss, basins: hidden === "nothing" ? maps.found.basins : null, field,
       relief: model.get("relief") && !fog, inside: insideAt(hover ?? step),
@@ -169,7 +182,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   function slopesOf({ entrant, track }: Run): (step: number) => Point | null {
     const known = slopes.get(track);
     if (known) return known;
-    const kernel = kernelOf(given, kernels, entrant), at = gradientOf(measures);
+    const kernel = kernelOf(given, kernels, entrant), at = gradientOf(() => typing.measures() ?? measures);
     const found = kernel?.given ? raced(given, kernels, model.state, entrant, { inside: true }).gradients! : null;
     const exact = (step: number) => at!(track.params[2 * step], track.params[2 * step + 1]);
     const slope = !given.entrants[entrant.of].slopes || (!found && !at) ? () => null
@@ -345,11 +358,11 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
       place.append(labelled(texts.batch, given.batches.map((size) => [String(size), String(size)]), "batch",
         (value) => model.set("batch", Number(value))));
     }
-    const quantities = QUANTITIES.filter((name) => name !== "distance" || minima.some((point) => point.global));
+    const quantities = QUANTITIES.filter((name) => name !== "distance" || minima().some((point) => point.global));
     place.append(labelled(texts.quantity, quantities.map((name) => [name, headingOf(name)]), "quantity",
       (value) => model.set("quantity", value)));
     if (!frozen) place.append(ofEntrant("inside", texts.inside));
-    if (!frozen && minima.length > 1) place.append(ofEntrant("basins", texts.basins));
+    if (!frozen && minima().length > 1) place.append(ofEntrant("basins", texts.basins));
     if (!frozen) place.append(ofEntrant("rates", texts.rates));
     place.append(buttons());
   }
@@ -443,8 +456,22 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   }
 
   const found = check();
+  typing.apply(model.state);
   const cards = entrantCards(find("entrants"), given, model, lookOf);
   shareds();
+  if (given.typed) typedPanel(find("typed"), given, model, () => cards.build());
+  model.on("change:rules", () => void typing.apply(model.state));
+  model.on("change:formula", () => {
+    if (!typing.apply(model.state)) return;
+    land.renew();
+    find("shared").replaceChildren();
+    shareds();
+    cards.build();
+    race();
+    mapBasins();
+    mapRates();
+    later();
+  });
   model.on("change:start change:others change:entrants change:noise change:seed change:batch change:repeats", () => {
     race();
     later();
@@ -495,6 +522,8 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   let toldStep: number | undefined; // that the holder knows of: it is no wish when it comes back
   // for whoever holds the page, as a notebook does: what is kept of the state, another one, and word of changes
   const held = {
+    asked: asking.asked,
+    answer: asking.answer,
     kept: () => {
       toldStep = model.get("step");
       return structuredClone(keptOf(model.state));
@@ -506,7 +535,7 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
     },
     changed: (call: () => void) => model.on(CHANGES, call),
   };
-  return { ...held, model, player, lecture, checked: found, runs: () => runs, inside: () => parts, place: land.toPixels, maps, draw };
+  return { ...held, given, loss, model, player, lecture, checked: found, runs: () => runs, inside: () => parts, place: land.toPixels, maps, draw };
 }
 
 // The state alone, without what the page shows at the moment
@@ -516,15 +545,18 @@ function plain(state: Live): State {
 }
 
 // The loss at a place: computed, or read off the grid that Python computed
-function lossOf({ grid }: Given, value: Written | null): (x: number, y: number) => number {
-  if (value !== null) {
-    const out = new Float64Array(3), at = new Float64Array(2);
-    return (x, y) => {
-      [at[0], at[1]] = [x, y];
-      value(at, null, out);
-      return out[0];
-    };
-  }
+function lossOf(given: Given, value: () => Written | null): (x: number, y: number) => number {
+  const out = new Float64Array(3), at = new Float64Array(2), recorded = onGrid(given);
+  return (x, y) => {
+    const computed = value();
+    if (computed === null) return recorded(x, y);
+    [at[0], at[1]] = [x, y];
+    computed(at, null, out);
+    return out[0];
+  };
+}
+
+function onGrid({ grid }: Given): (x: number, y: number) => number {
   if (grid === null) return () => NaN;
   const { window: [[left, right], [low, high]], columns, rows, values } = grid;
   return (x, y) => {
@@ -537,12 +569,12 @@ function lossOf({ grid }: Given, value: Written | null): (x: number, y: number) 
   };
 }
 
-function gradientOf(measures: Written | null): ((x: number, y: number) => Point) | null {
-  if (measures === null) return null;
+function gradientOf(measures: () => Written | null): ((x: number, y: number) => Point) | null {
+  if (measures() === null) return null;
   const out = new Float64Array(3), at = new Float64Array(2);
   return (x, y) => {
     [at[0], at[1]] = [x, y];
-    measures(at, null, out);
+    measures()!(at, null, out);
     return [out[1], out[2]];
   };
 }

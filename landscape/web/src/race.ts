@@ -12,7 +12,7 @@ export type Kernels = (Kernel | null)[];
 // The kernel of an entrant, null where it plays back
 export function kernelOf(given: Given, kernels: Kernels, entrant: Entrant): Kernel | null {
   const kernel = kernels[entrant.of];
-  if (kernel === null || given.entrants[entrant.of].refused) return null;
+  if (!kernel || given.entrants[entrant.of].refused) return null;
   return kernel;
 }
 
@@ -62,23 +62,28 @@ export const factorsOf = (given: Given, about: Entry, schedule: string): Float64
 // Numbers that packed.py has packed
 const bytes = (text: string): ArrayBuffer => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
 const unpacked = (text: string): Float64Array => new Float64Array(bytes(text));
+const falling = (steps: number): Float64Array => Float64Array.from({ length: steps }, (_, step) => 1 - step / steps); // evenly, from 1 to 0
 const singles = (text: string): Float64Array => Float64Array.from(new Float32Array(bytes(text)));
+
+// A recorded track, opened in its place
+export function opened(recorded: any): Recorded {
+  for (const name of ["params", "value", "norm", "ends"]) recorded[name] = unpacked(recorded[name]);
+  for (const other of recorded.others.runs) for (const name of ["params", "value"]) other[name] = singles(other[name]);
+  return recorded;
+}
 
 // What a page is given, with its packed numbers opened. Nothing else reads the packed form.
 export function unpack(packed: any, terms: Terms | null = null): Given {
   const given = { ...structuredClone(packed), terms };
-  const opened = (text: string | null) => (text === null ? null : unpacked(text));
-  for (const [name, text] of Object.entries(given.schedules)) given.schedules[name] = opened(text as string | null);
+  const numbers = (text: string | null) => (text === null ? null : text.startsWith("linear ") ? falling(Number(text.slice(7))) : unpacked(text));
+  for (const [name, text] of Object.entries(given.schedules)) given.schedules[name] = numbers(text as string | null);
   for (const about of given.entrants) {
-    about.factors = opened(about.factors);
-    about.varied = about.varied.map(opened);
+    about.factors = numbers(about.factors);
+    about.varied = about.varied.map(numbers);
     about.planned = about.planned.map(unpacked);
-    if (about.recorded === null) continue;
-    for (const name of ["params", "value", "norm", "ends"]) about.recorded[name] = unpacked(about.recorded[name]);
-    for (const other of about.recorded.others.runs) {
-      for (const name of ["params", "value"]) other[name] = singles(other[name]);
-    }
+    if (about.recorded !== null) opened(about.recorded);
   }
+  if (given.typed) given.typed.about.planned = given.typed.about.planned.map(unpacked);
   if (given.grid) given.grid.values = singles(given.grid.values);
   return given;
 }

@@ -1,13 +1,15 @@
 // The state of a page as a scenario: the text of a TOML file that `landscape run` takes, with the same numbers.
 //
 //   scenarioText(given.title, given.recipe, state, given.entrants)
+import { ruleTable, surfaceTable } from "./typed";
 import type { Entry, Recipe, State, Table } from "./types";
 
 export function scenarioText(title: string, recipe: Recipe, state: State, entrants: Entry[]): string {
   const points = [...new Set([state.start, ...state.others.flatMap(({ start }) => (start === null ? [] : [start]))]
     .map((start) => JSON.stringify(start)))].map((text) => JSON.parse(text));
   const lines = [
-    `title = ${toml(title)}`, `seed = ${state.seed}`, `steps = ${state.steps}`, `surface = ${toml(recipe.surface)}`,
+    `title = ${toml(state.formula?.text ?? title)}`, `seed = ${state.seed}`, `steps = ${state.steps}`,
+    `surface = ${toml(state.formula ? surfaceTable(state.formula, state.window) : recipe.surface)}`,
     `start = { name = "point", points = ${toml(points)} }`,
   ];
   if (recipe.repeats > 1) lines.push(`repeats = ${recipe.repeats}`);
@@ -16,13 +18,13 @@ export function scenarioText(title: string, recipe: Recipe, state: State, entran
     lines.push(`noise = ${toml(changed(batched(recipe.noise ?? { name: "gaussian", sigma: 0 }, state.batch), state.noise))}`);
   }
   const taken = new Set<string>();
-  for (const entrant of state.entrants.filter((each) => each.shown)) {
-    const { table, schedule, schedules } = recipe.entrants[entrant.of]!;
-    const { label } = entrants[entrant.of];
+  for (const entrant of state.entrants.filter((each) => each.shown && !entrants[each.of].away)) {
+    const { label, rule } = entrants[entrant.of];
+    const { table, schedule, schedules } = recipe.entrants[entrant.of] ?? { table: {}, schedule: null, schedules: null };
     let named = label;
     for (let i = 2; taken.has(named); i++) named = `${label} (${i})`;
     taken.add(named);
-    const { name, ...fields } = changed(table, entrant.values);
+    const { name, ...fields } = rule ? ruleTable(rule, entrant.values) : changed(table, entrant.values);
     const chosen = entrant.schedule === "" ? schedule : recipe.schedules[entrant.schedule];
     const whole = { name, label: named, ...fields, ...(chosen && { schedule: chosen }), ...(schedules && { schedules }) };
     lines.push("", "[[optimizers]]", ...Object.entries(whole).map(([key, value]) => `${key} = ${toml(value)}`));

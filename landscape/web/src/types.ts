@@ -1,3 +1,6 @@
+import type { Rule } from "./formula/assignments";
+import type { Typing } from "./typed";
+
 // What a page is given by landscape/web/page.py, and the state that a reader changes.
 
 export type Point = [number, number];
@@ -93,6 +96,10 @@ export interface Entry {
   why: string;
   slopes: boolean; // whether the rule is given gradients, not values alone
   refused?: boolean;
+  free: boolean; // whether its kernel asks nothing of the surface but the loss and the gradient where it stands
+  away?: boolean; // whether it has no race on the function that is shown
+  text?: string; // of a rule of the record that is made of one
+  rule?: Rule; // of one that is made of a text
 }
 
 export interface Critical {
@@ -120,6 +127,11 @@ export interface Theme {
   runs: string[];
   texts: string[];
   regions: string[];
+}
+
+export interface TypedFunction {
+  text: string;
+  parameters: Record<string, number>;
 }
 
 export type Table = Record<string, unknown>; // a component as a scenario writes it
@@ -176,6 +188,9 @@ export interface Given {
   levels: number;
   seconds: number;
   pacing: string;
+  typed: { about: Pick<Entry, "inputs" | "planned">; free: boolean; schedule: string } | null; // of plain descent
+  asks: boolean; // whether Python is there to compute what the page cannot
+  typing: Typing; // what a reader types; made here
 }
 
 export interface Entrant {
@@ -196,6 +211,8 @@ export interface Other {
 
 export interface State {
   surface: string;
+  formula: TypedFunction | null; // in place of the surface
+  rules: string[]; // that entrants may have, numbered after those of the page
   window: Window;
   view: Window;
   start: Point;
