@@ -1,6 +1,7 @@
 """Run every lecture in a fresh kernel, in each language, and keep the executed notebooks.
 
     python docs/run_lectures.py [NAME ...] [--language en] [--out build/lectures] [--jobs 2]
+    python docs/run_lectures.py --by-turns      # each in one language, as both have the same code
 
 Writes OUT/LANGUAGE/NAME.ipynb, with its outputs; a widget among them becomes a page of its own beside the notebook,
 OUT/LANGUAGE/live/NAME-1.html, which the notebook shows in a frame and which needs nothing else. What has run before
@@ -38,12 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="these lectures; all where none is named")
     parser.add_argument("--language", choices=LANGUAGES, help="in this language alone")
+    parser.add_argument("--by-turns", action="store_true", help="the first in English, the second in Chinese, ...")
     parser.add_argument("--out", type=Path, default=Path("build/lectures"))
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="kernels at once")
     parser.add_argument("--again", action="store_true", help="run also what has not changed")
     given = parser.parse_args(arguments)
     names = [lecture(name).name for name in given.names] or [each.name for each in LECTURES]
     asked = [(name, language) for name in names for language in LANGUAGES if given.language in (None, language)]
+    if given.by_turns:
+        asked = [(name, LANGUAGES[turn % len(LANGUAGES)]) for turn, name in enumerate(names)]
     library = digest_of_library()
     began, failed = time.monotonic(), 0
     with ThreadPoolExecutor(given.jobs) as pool:

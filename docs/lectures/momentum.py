@@ -177,7 +177,9 @@ ls.draw(curved, "race", language=language)
 
 # %%
 for track in curved.tracks:
-    print(f"{track.label:9} highest loss on the way {track.value[1:].max():5.1f}   after 60 steps {track.value[-1, 0]:.2f}")
+    print(
+        f"{track.label:9} highest loss on the way {track.value[1:].max():5.1f}   after 60 steps {track.value[-1, 0]:.2f}"
+    )
 
 # %% [markdown] lang="en"
 # ## Play
