@@ -1,0 +1,61 @@
+"""Build the documentation as pages that need no server and no network: open index.html in a browser.
+
+    python docs/build.py                       # writes build/site; a warning ends it with 1
+    python docs/build.py --out public --live   # with a page to play with for each surface, in half a minute more
+
+It needs the extra `docs`. Lectures are those that `python docs/lectures/run.py` has left executed in build/lectures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import time
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the site; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "site", metavar="DIR", help="default: build/site")
+    parser.add_argument("--live", action="store_true", help="write the pages to play with too")
+    given = parser.parse_args(arguments)
+    out = given.out.resolve()
+    began = time.process_time()
+
+    from website import links, staging
+    from website.decks import write_decks
+
+    work = ROOT / "build" / "docs"
+    shutil.rmtree(work, ignore_errors=True)
+    staged = staging.stage(work / "source", work / "files", live=given.live)
+    if code := _sphinx(work, out):
+        return code
+    write_decks(staged.decks, out)
+    faults = links.faults(out)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    pages = sum(1 for _ in out.rglob("*.html"))
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    print(f"{out / 'index.html'}: {pages} pages, {size / 1e6:.1f} MB, {time.process_time() - began:.1f} s of CPU time")
+    return 1 if faults else 0
+
+
+def _sphinx(work: Path, out: Path) -> int:
+    """Have Sphinx build the staged pages, where a warning is an error; the exit code."""
+    from sphinx.cmd.build import main as sphinx
+
+    if out.exists() and any(out.iterdir()) and not (out / "objects.inv").exists():
+        print(f"{out} is a folder of other files: name another, or an empty one", file=sys.stderr)
+        return 2
+    shutil.rmtree(out, ignore_errors=True)
+    options = ["-b", "html", "-W", "--keep-going", "-q", "-c", str(DOCS / "website"), "-d", str(work / "trees")]
+    return int(sphinx([*options, str(work / "source"), str(out)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

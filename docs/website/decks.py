@@ -1,0 +1,3 @@
+"""placeholder"""
+def write_decks(decks, out):
+    pass
