@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 
 from landscape.cli._pages import _default
 from landscape.cli._printing import aligned
 from landscape.core.component import allowed, defaults, field_hints
-from landscape.core.documentation import documentation
+from landscape.core.documentation import documentation, equation
 from landscape.core.registry import registry
 from website.docstrings import as_rst, escaped
 
@@ -25,7 +26,12 @@ import catalogue
 import list_rules
 from pages import built_in, families
 
-# kind -> (folder or page, title)
+# the families in the order of a course; others follow
+ORDER = (
+    "bowls valleys saddles multimodal unit_tests counterexamples least_squares bbob wrappers custom "
+    "descent adaptive adam averaging signs normalized matrices parameter_free second_order randomised derivative_free "
+    "external"
+).split()
 LARGE = {"surface": "surfaces", "optimizer": "optimizers", "schedule": "schedules", "noise": "noises"}
 SMALL = {
     "start": ("starts", "Starts"),
@@ -41,7 +47,7 @@ def pages(live: bool) -> Iterator[tuple[str, str]]:
     for kind, folder in LARGE.items():
         for page, (heading, names) in _family_pages(kind).items():
             entries = "".join(entry(kind, name, live) for name in names)
-            yield f"{folder}/{page}.rst", f"{_heading(title(page), '=')}{escaped(heading)}\n\n{entries}"
+            yield f"{folder}/{page}.rst", f"{_heading(title(page), '=')}{_about(heading)}{entries}"
     for kind, (page, called) in SMALL.items():
         module = inspect.getmodule(registry(kind).base)
         about = (inspect.getdoc(module) or "").partition("\n")[0]
@@ -58,7 +64,7 @@ def _family_pages(kind: str) -> dict[str, tuple[str, list[str]]]:
         module = registry(kind).get(names[0]).__module__
         folder = module.rpartition(".")[0]
         found[(module if folder == package else folder).rpartition(".")[2].strip("_")] = (heading, names)
-    return found
+    return dict(sorted(found.items(), key=lambda item: ORDER.index(item[0]) if item[0] in ORDER else len(ORDER)))
 
 
 @functools.cache
@@ -89,7 +95,7 @@ def entry(kind: str, name: str, live: bool) -> str:
     cls = registry(kind).get(name)
     known = {*field_hints(cls)}
     first, _, rest = documentation(cls).partition("\n\n")
-    parts = [_heading(name, "-"), *as_rst(first, known, equations=False)]
+    parts = [_heading(name, "-"), *as_rst(first, known)]
     if kind == "surface":
         if catalogue.ready(name):
             parts += [f".. image:: /thumbnails/{name}.png", f"   :alt: {name}", "   :class: thumbnail", ""]
@@ -97,7 +103,10 @@ def entry(kind: str, name: str, live: bool) -> str:
     formula = getattr(cls, "formula", "")
     if kind == "activation" and formula:
         parts += [".. math::", "", f"   {' '.join(formula.split())}", ""]
-    parts += as_rst(f".\n\n{rest}", known)[2:] if rest else []
+    stated = equation(cls)
+    if kind == "surface" and stated.startswith("f(") and "\n" not in stated:  # it stands above, as a formula
+        rest = rest.removeprefix(stated)
+    parts += as_rst(rest, known, stated) if rest else []
     if rows := _fields(cls):
         parts += [".. code-block:: text", "   :class: fields", "", *(f"   {row}" for row in rows), ""]
     parts += _facts(kind, name, cls)
@@ -134,6 +143,11 @@ def _live(name: str) -> str:
     return f'<details class="live"><summary>Play with it</summary>{frame}<a href="{page}">on a page of its own</a></details>'
 
 
+def _about(heading: str) -> str:
+    """What a family says of itself, where it says anything."""
+    return f"{escaped(heading)}\n\n" if heading.strip(".") else ""
+
+
 def _heading(title: str, sign: str) -> str:
     return f"{title}\n{sign * max(len(title), 4)}\n\n"
 
@@ -146,7 +160,7 @@ def index_of(kind: str) -> str:
     parts = [_heading(folder.capitalize(), "=")]
     parts.append(f"{total} {folder}, by family; ``landscape show NAME`` prints an entry.\n\n")
     for page, (heading, names) in found.items():
-        parts.append(f".. rubric:: `{title(page)} <{page}.html>`__\n\n{escaped(heading)}\n\n")
+        parts.append(f".. rubric:: `{title(page)} <{page}.html>`__\n\n{_about(heading)}")
         if kind == "surface":
             cells = "".join(_tile(name, f"{page}.html#{anchor(name)}") for name in names)
             parts.append(f".. raw:: html\n\n   <div class=\"tiles\">{cells}</div>\n\n")
@@ -164,8 +178,6 @@ def _tile(name: str, target: str) -> str:
 
 def linked_rules(text: str) -> str:
     """The page of `list_rules`, each name a link to its entry."""
-    import re
-
     kind_of = {title: kind for kind, title in list_rules.KINDS.items()}
     kind, lines = "", []
     for line in text.splitlines():

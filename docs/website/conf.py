@@ -40,6 +40,7 @@ add_module_names = False
 python_display_short_literal_types = True
 python_maximum_signature_line_length = 90
 
+html_context = {"default_mode": "auto"}
 html_theme = "pydata_sphinx_theme"
 html_title = "landscape"
 html_static_path = ["static"]

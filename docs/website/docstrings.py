@@ -7,25 +7,23 @@ Equations and indented lines keep their shape; what is said of each name begins 
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import textwrap
 from collections.abc import Collection
 from typing import Any
 
-_EQUATION = re.compile(r"<-|\w {2,}\S| = .* = |^[\w()|' ,]+ = [^.]*$", re.MULTILINE)
 _TITLE = r"(?:Source|Sources|Defaults|Differences)"
 
 
-def as_rst(text: str, names: Collection[str] = (), equations: bool = True) -> list[str]:
-    """The lines of a docstring as reStructuredText. names: of fields or parameters; equations: whether it has any."""
+def as_rst(text: str, names: Collection[str] = (), equation: str = "") -> list[str]:
+    """The lines of a docstring as reStructuredText. names: of fields or parameters; equation: that paragraph of it."""
     lines: list[str] = []
-    for number, paragraph in enumerate(_paragraphs(text)):
-        equation = equations and number > 0 and _EQUATION.search(paragraph) and not _said(paragraph, names)
-        if paragraph.startswith("    ") or equation:
-            kind = "python" if paragraph.startswith("    ") else "text"
-            body = textwrap.indent(textwrap.dedent(paragraph), "   ").splitlines()
-            lines += [f".. code-block:: {kind}", "", *body, ""]
+    for paragraph in _paragraphs(text):
+        if paragraph.startswith("    ") or paragraph == equation or "<-" in paragraph:
+            code = textwrap.dedent(paragraph)
+            lines += [f".. code-block:: {_language(code)}", "", *textwrap.indent(code, "   ").splitlines(), ""]
             continue
         words = " ".join(paragraph.split()) if not paragraph.startswith("- ") else paragraph
         lines += [*_parts(words, names), ""]
@@ -35,14 +33,16 @@ def as_rst(text: str, names: Collection[str] = (), equations: bool = True) -> li
 def _paragraphs(text: str) -> list[str]:
     """Paragraphs; in one, lines that begin with "Source:" and its like begin another."""
     text = re.sub(rf"\n(?={_TITLE}: )", "\n\n", inspect.cleandoc(text))
-    text = re.sub(r"\n(?= {4})(?<!\n\n)(?<! {4}\n)", "\n", text)
     return [each.rstrip() for each in re.split(r"\n\s*\n", text) if each.strip()]
 
 
-def _said(paragraph: str, names: Collection[str]) -> bool:
-    """Whether a paragraph says what names mean."""
-    found = re.match(r"(\w+(?:, \w+)*)(?:\([^)]*\))?: ", paragraph)
-    return bool(found) and not names.isdisjoint(found[1].split(", ")) if names else bool(found)
+def _language(code: str) -> str:
+    """What lines that keep their shape are coloured as."""
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return "text"
+    return "python"
 
 
 def _parts(words: str, names: Collection[str]) -> list[str]:
@@ -84,7 +84,7 @@ def _process(app: Any, what: str, name: str, found: Any, options: Any, lines: li
         names = set()
     if what == "class":
         names |= {*getattr(found, "__annotations__", ())}
-    lines[:] = as_rst("\n".join(lines), names, equations=False)
+    lines[:] = as_rst("\n".join(lines), names)
 
 
 def setup(app: Any) -> dict[str, bool]:

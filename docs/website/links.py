@@ -31,7 +31,7 @@ class _Page(HTMLParser):
 
 def faults(folder: Path) -> list[str]:
     """What is wrong with the links of the pages below a folder, a line each."""
-    pages = {path.resolve(): _read(path) for path in sorted(folder.rglob("*.html"))}
+    pages = {path.resolve(): _read(path) for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts}
     found = []
     for path, page in pages.items():
         for link, loaded in dict.fromkeys(page.links):

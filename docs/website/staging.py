@@ -7,20 +7,33 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import shutil
 from pathlib import Path
 
+from landscape.lectures import LECTURES as COURSE
 from website import api, components, scenario_keys
 
 DOCS = Path(__file__).resolve().parent.parent
 ROOT = DOCS.parent
-LECTURES = ROOT / "build" / "lectures"
-LANGUAGES = {"en": "Lectures", "zh": "讲义"}
-NONE = {
-    "en": "None is executed here: `python docs/lectures/run.py` does that, and leaves them in `build/lectures`.",
-    "zh": "这里还没有运行过的讲义：`python docs/lectures/run.py` 会运行它们，并放在 `build/lectures` 中。",
+EXECUTED = ROOT / "build" / "lectures"
+# language -> heading, what stands below it, what is said of a lecture's slides, and where no lecture is executed
+LECTURES = {
+    "en": (
+        "Lectures",
+        "Ten lectures on optimization for deep learning, of 20 to 40 minutes: a question, a prediction, the race, the "
+        "reason, a page to play with, exercises. `landscape lecture NAME FOLDER` copies one out as a notebook to change "
+        "([how](../../for-lecturers.md)); the slides need a browser and nothing else. [中文](../zh/index.md)",
+        "slides",
+        "None is executed here: `python docs/run_lectures.py` does that, and leaves them in `build/lectures`.",
+    ),
+    "zh": (
+        "讲义",
+        "深度学习优化十讲，每讲 20 到 40 分钟：一个问题、一次预测、一场比赛、原因、一个可以动手的网页、习题。"
+        "`landscape lecture NAME FOLDER --language zh` 会复制一份笔记本供你修改；幻灯片只需要浏览器。[English](../en/index.md)",
+        "幻灯片",
+        "这里还没有运行过的讲义：`python docs/run_lectures.py` 会运行它们，并放在 `build/lectures` 中。",
+    ),
 }
 
 
@@ -35,56 +48,67 @@ def stage(source: Path, files: Path, live: bool) -> Staged:
     """Write the sources below a folder, and below another what goes beside the pages as it is."""
     source.mkdir(parents=True)
     files.mkdir(parents=True)
-    for path in DOCS.glob("*.md"):
+    for path in [*DOCS.glob("*.md"), *(DOCS / "website" / "pages").glob("*.md")]:
         _write(source / path.name, _text(path))
-    for path in (DOCS / "website" / "pages").rglob("*.md"):
-        _write(source / path.relative_to(DOCS / "website" / "pages"), _text(path))
     for folder in ("gallery", "thumbnails", "views"):
         shutil.copytree(DOCS / folder, source / folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     shutil.copytree(ROOT / "outputs" / "gallery", source / "pictures")
     for name in ("CHANGELOG.md", "CONTRIBUTING.md"):
-        _write(source / name.lower(), _text(ROOT / name).replace("](docs/", "]("))
+        _write(source / name.lower(), _text(ROOT / name))
     for path, text in [*components.pages(live), *api.pages()]:
         _write(source / path, text)
     for kind, folder in components.LARGE.items():
         _write(source / folder / "index.rst", components.index_of(kind))
-    _write(source / "surfaces.md", (DOCS / "surfaces.md").read_text(encoding="utf-8"))
-    _write(source / "rules.md", components.linked_rules((DOCS / "rules.md").read_text(encoding="utf-8")))
+    (source / "surfaces.md").unlink()  # a table for where there is no site; here the families have pages
+    _write(source / "rules.md", components.linked_rules(_text(DOCS / "rules.md")))
+    _write(source / "zh.md", _text(DOCS / "zh.md") + "\n:::{toctree}\n:hidden:\n\nlectures/zh/index\n:::\n")
     _write(source / "scenario-keys.rst", scenario_keys.page())
     if live:
         from landscape.web.playground import write_playground
 
         write_playground(files / "live")
-    return Staged([deck for language in LANGUAGES for deck in _lectures(source, files, language)])
+    return Staged([deck for language in LECTURES for deck in _lectures(source, files, language)])
 
 
 def _lectures(source: Path, files: Path, language: str) -> list[tuple[str, Path]]:
-    """Lay out the executed lectures of a language and their index; those that become slides."""
-    notebooks = sorted((LECTURES / language).glob("*.ipynb"))
+    """Lay out the executed lectures of a language and their index; (language, notebook) of each."""
+    heading, about, slides, none = LECTURES[language]
     folder = source / "lectures" / language
-    decks = []
-    for path in notebooks:
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, folder / path.name)
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        if any(cell["metadata"].get("slideshow", {}).get("slide_type") == "slide" for cell in cells):
+    folder.mkdir(parents=True)
+    parts, decks = [f"# {heading}\n\n{about}\n\n"], []
+    for each in COURSE:
+        path = EXECUTED / language / f"{each.name}.ipynb"
+        if path.exists():
+            shutil.copy(path, folder / path.name)
             decks.append((language, path))
-    if notebooks:
-        beside = shutil.ignore_patterns("*.ipynb", ".*")
-        shutil.copytree(LECTURES / language, files / "lectures" / language, ignore=beside, dirs_exist_ok=True)
-    entries = "".join(f"{path.stem}\n" for path in notebooks)
-    parts = [f"# {LANGUAGES[language]}\n\n"]
-    about = DOCS / "lectures" / f"{language}.md"
-    parts.append(about.read_text(encoding="utf-8") + "\n\n" if about.exists() else "")
-    parts.append(f":::{{toctree}}\n:maxdepth: 1\n\n{entries}:::\n" if notebooks else f"{NONE[language]}\n")
-    _write(folder / "index.md", "".join(parts))
+            deck = f'<a href="../../slides/{language}/{each.name}.html">{slides}</a>'
+            title, question = each.title[language], each.question[language]
+            parts.append(f"**[{title}]({path.name})** · {deck}<br>{question}\n\n")
+    if not decks:
+        _write(folder / "index.md", "".join([*parts, none, "\n"]))
+        return decks
+    beside = shutil.ignore_patterns("*.ipynb", ".*")
+    shutil.copytree(EXECUTED / language, files / "lectures" / language, ignore=beside, dirs_exist_ok=True)
+    names = "".join(f"{path.stem}\n" for _, path in decks)
+    _write(folder / "index.md", "".join([*parts, f":::{{toctree}}\n:hidden:\n\n{names}:::\n"]))
     return decks
 
 
+# where a link of a page leads in the checkout -> where it leads in the site
+MOVED = (
+    (r"(?:\.\./)*outputs/gallery/", "pictures/"),
+    (r"docs/", ""),
+    (r"surfaces\.md", "surfaces/index.rst"),
+    (r"\.\./CONTRIBUTING\.md", "contributing.md"),
+)
+
+
 def _text(path: Path) -> str:
-    """A page's text, where links that lead out of the folder of the pages lead to the staged files."""
+    """A page's text, with links that lead where the site has what they lead to in the checkout."""
     text = path.read_text(encoding="utf-8")
-    return re.sub(r"\]\((?:\.\./)?outputs/gallery/", "](pictures/", text)
+    for before, after in (*MOVED, (r"lectures/(?=\))", f"lectures/{'zh' if path.stem == 'zh' else 'en'}/index.md")):
+        text = re.sub(rf"(?<=\]\(){before}", after, text)
+    return text
 
 
 def _write(path: Path, text: str) -> None:

@@ -30,7 +30,7 @@ def named(paths):
     return [pytest.param(path, id=str(path.relative_to(ROOT))) for path in paths]
 
 
-def readme(names, folder):
+def start(names, folder):
     assert {"race.mp4", "race.npz", "outputs", "scenario.schema.json"} <= {each.name for each in folder.iterdir()}
     assert ls.load(folder / "race.npz")["adam"].params.shape == (501, 2, 1)
 
@@ -44,7 +44,7 @@ def networks(names, folder):
 
 
 # what else holds of what pages show
-LAWS = {"README.md": readme, "networks.md": networks}
+LAWS = {"start.md": start, "networks.md": networks}
 
 
 @pytest.mark.parametrize("path", named(PAGES))
