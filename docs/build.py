@@ -3,7 +3,7 @@
     python docs/build.py                       # writes build/site; a warning ends it with 1
     python docs/build.py --out public --live   # with a page to play with for each surface, in half a minute more
 
-It needs the extra `docs`. Lectures are those that `python docs/lectures/run.py` has left executed in build/lectures.
+It needs the extra `docs`. Lectures are those that `python docs/run_lectures.py` has left executed in build/lectures.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ ROOT = DOCS.parent
 def main(arguments: list[str] | None = None) -> int:
     """Build the site; the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "site", metavar="DIR", help="default: build/site")
+    build = ROOT / "build"
+    parser.add_argument("--out", type=Path, default=build / "site", metavar="DIR", help="default: build/site")
+    parser.add_argument(
+        "--lectures", type=Path, default=build / "lectures", metavar="DIR", help="default: build/lectures"
+    )
     parser.add_argument("--live", action="store_true", help="write the pages to play with too")
     given = parser.parse_args(arguments)
     out = given.out.resolve()
@@ -30,11 +34,13 @@ def main(arguments: list[str] | None = None) -> int:
     from website import links, staging
     from website.decks import write_decks
 
-    work = ROOT / "build" / "docs"
+    work = build / "docs"
     shutil.rmtree(work, ignore_errors=True)
-    staged = staging.stage(work / "source", work / "files", live=given.live)
+    staged = staging.stage(work / "source", work / "files", given.lectures.resolve(), given.live)
     if code := _sphinx(work, out):
         return code
+    for unused in ("_static/webpack-macros.html", ".buildinfo"):
+        (out / unused).unlink(missing_ok=True)
     write_decks(staged.decks, out)
     faults = links.faults(out)
     for fault in faults:
@@ -53,7 +59,15 @@ def _sphinx(work: Path, out: Path) -> int:
         print(f"{out} is a folder of other files: name another, or an empty one", file=sys.stderr)
         return 2
     shutil.rmtree(out, ignore_errors=True)
-    options = ["-b", "html", "-W", "--keep-going", "-q", "-c", str(DOCS / "website"), "-d", str(work / "trees")]
+    extra = f"html_extra_path={work / 'files'}"
+    options = [
+        *["-b", "html", "-W", "--keep-going", "-q", "-D"],
+        extra,
+        "-c",
+        str(DOCS / "website"),
+        "-d",
+        str(work / "trees"),
+    ]
     return int(sphinx([*options, str(work / "source"), str(out)]))
 
 

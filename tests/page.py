@@ -8,7 +8,8 @@ What is done with a block is said by its language, and nothing else chooses it:
 - `python` runs, all of a page in one namespace; with a first line such as `# my_rules.py` it is that file as well.
   Movies are made small and short by the options of `animate`.
 - `sh` is run line by line in this process, where the program is `landscape`; of `run`, one small picture. What installs
-  or tests has the form of the README's line that `.ci/run` runs as written, and extras that there are.
+  or tests has the form of the README's line that `.ci/run` runs as written, and extras that there are; a script is one
+  that `.ci/run` runs.
 - `toml` is a scenario that is valid and holds, or a part that is valid and holds at the end of the last whole one.
 - `text` is no code: what is printed, a drawing, a form with gaps.
 
@@ -153,7 +154,11 @@ def _shell(line):
 
 
 def _check_installation(command):
-    """AssertionError for what is not in the line that `.ci/run` runs as written, but for what is installed."""
+    """AssertionError for what `.ci/run` does not run: a script, or the README's line but for what is installed."""
+    if command[1:] and command[1].endswith(".py") and Path(command[0]).name.startswith("python"):
+        script = command[1]
+        assert f'/python" {script}' in (ROOT / ".ci" / "run").read_text(encoding="utf-8"), f"nothing runs {script}"
+        return
     readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Test\n")[2]
     tested = [part.strip() for part in readme.partition("```sh\n")[2].partition("\n")[0].split("&&")]
     where, plain = None, list(command)

@@ -15,6 +15,10 @@ import re
 import sys
 from collections.abc import Iterator
 
+import catalogue
+import list_rules
+from pages import built_in, families
+
 from landscape.cli._pages import _default
 from landscape.cli._printing import aligned
 from landscape.core.component import allowed, defaults, field_hints
@@ -22,16 +26,13 @@ from landscape.core.documentation import documentation, equation
 from landscape.core.registry import registry
 from website.docstrings import as_rst, escaped
 
-import catalogue
-import list_rules
-from pages import built_in, families
-
 # the families in the order of a course; others follow
-ORDER = (
-    "bowls valleys saddles multimodal unit_tests counterexamples least_squares bbob wrappers custom "
-    "descent adaptive adam averaging signs normalized matrices parameter_free second_order randomised derivative_free "
-    "external"
-).split()
+SURFACES = "bowls valleys saddles multimodal unit_tests counterexamples least_squares bbob wrappers custom"
+RULES = """
+    descent adaptive adam averaging signs normalized matrices
+    parameter_free second_order randomised derivative_free external
+"""
+ORDER = [*SURFACES.split(), *RULES.split()]
 LARGE = {"surface": "surfaces", "optimizer": "optimizers", "schedule": "schedules", "noise": "noises"}
 SMALL = {
     "start": ("starts", "Starts"),
@@ -140,7 +141,8 @@ def _facts(kind: str, name: str, cls: type) -> list[str]:
 def _live(name: str) -> str:
     page = f"../live/surfaces/{name}.html"
     frame = f'<iframe loading="lazy" src="{page}" title="{name}"></iframe>'
-    return f'<details class="live"><summary>Play with it</summary>{frame}<a href="{page}">on a page of its own</a></details>'
+    alone = f'<a href="{page}">on a page of its own</a>'
+    return f'<details class="live"><summary>Play with it</summary>{frame}{alone}</details>'
 
 
 def _about(heading: str) -> str:
@@ -163,7 +165,7 @@ def index_of(kind: str) -> str:
         parts.append(f".. rubric:: `{title(page)} <{page}.html>`__\n\n{_about(heading)}")
         if kind == "surface":
             cells = "".join(_tile(name, f"{page}.html#{anchor(name)}") for name in names)
-            parts.append(f".. raw:: html\n\n   <div class=\"tiles\">{cells}</div>\n\n")
+            parts.append(f'.. raw:: html\n\n   <div class="tiles">{cells}</div>\n\n')
         else:
             parts.append(" ".join(f"`{name} <{page}.html#{anchor(name)}>`__" for name in names) + "\n\n")
     listed = "".join(f"   {page}\n" for page in found)
@@ -186,6 +188,7 @@ def linked_rules(text: str) -> str:
         row = re.match(r"\| `(\w+)` \|", line)
         if row and (kind, row[1]) in targets():
             link = f'<a href="{targets()[kind, row[1]]}"><code>{row[1]}</code></a>'
-            line = line.replace(f"`{row[1]}`", link, 1)
-        lines.append(line)
+            lines.append(line.replace(f"`{row[1]}`", link, 1))
+        else:
+            lines.append(line)
     return "\n".join(lines) + "\n"

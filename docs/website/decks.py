@@ -1,10 +1,10 @@
-"""Make slides of executed lectures, with reveal.js: text, pictures and pages to play with; nothing is asked of a network.
+"""Make slides of executed lectures, with reveal.js: text, pictures and pages to play with, without a network.
 
     write_decks([("en", Path("build/lectures/en/momentum.ipynb"))], Path("build/site"))
     # build/site/slides/en/momentum.html, beside slides/reveal/
 
-Headings of the second level begin a slide to the right, what follows lies below it: a cell of text, a picture, a page to
-play with. A solution is the last below its exercise. Text that is too long for a slide is made smaller until it fits.
+Headings of the second level begin a slide to the right. What follows lies below it: a cell of text, a picture, a page to
+play with. A solution is to be opened. Text that is too long for a slide is made smaller until it fits.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+
 from website.mathml import mathml
 
 REVEAL = ("reset.css", "reveal.css", "reveal.js", "theme/white.css", "theme/black.css")
@@ -99,15 +100,20 @@ def _code(source: str, outputs: list[Any], language: str, name: str, out: Path, 
             frame = re.search(r'src="([^"]+)"', "".join(data["text/html"]))
             assert frame
             page = f"../../lectures/{language}/{frame[1]}"
-            slides.append(f'<section class="live"><iframe data-src="{page}" title="{words["play"]}"></iframe></section>')
+            slides.append(
+                f'<section class="live"><iframe data-src="{page}" title="{words["play"]}"></iframe></section>'
+            )
         elif picture:
-            slides.append(f'<section class="picture"><img src="{_picture(data[picture], picture, out)}" alt=""></section>')
+            slides.append(
+                f'<section class="picture"><img src="{_picture(data[picture], picture, out)}" alt=""></section>'
+            )
         elif output["output_type"] == "stream":
             printed += "".join(output["text"])
     shown = f"<pre class='printed'>{html.escape(printed)}</pre>" if printed else ""
-    code = f"<details><summary>{words['code']}</summary><pre><code>{html.escape(source)}</code></pre></details>"
+    called = words["solution" if solution else "code"]
+    inner = f"<pre><code>{html.escape(source)}</code></pre>{shown if solution else ''}"
+    code = f"<details><summary>{called}</summary>{inner}</details>"
     if solution:
-        code = f"<details><summary>{words['solution']}</summary><pre><code>{html.escape(source)}</code></pre>{shown}</details>"
         return [f"<section>{code}</section>", *slides]
     if slides:  # the code lies behind its first picture
         slides[0] = slides[0].replace("</section>", f"{code}</section>", 1)

@@ -55,10 +55,11 @@ def _parts(words: str, names: Collection[str]) -> list[str]:
         return [escaped(words)]
     one = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     heads = list(re.finditer(rf"(?:^|(?<=[.;:] )|(?<=\)\. ))((?:{one})(?:, (?:{one}))*): ", words))
-    if not heads or heads[0].start() > 0:
+    if not heads:
         return [escaped(words)]
+    before = words[: heads[0].start()].strip()
     ends = [head.start() for head in heads[1:]] + [len(words)]
-    items = []
+    items = [escaped(before), ""] if before else []
     for head, end in zip(heads, ends, strict=True):
         called = ", ".join(f"``{each}``" for each in head[1].split(", "))
         items.append(f"- {called}: {escaped(words[head.end() : end].strip().rstrip(';'))}")

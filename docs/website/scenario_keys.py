@@ -9,9 +9,8 @@ import json
 from typing import Any
 
 from landscape.cli._json_schema import schema
-from website.docstrings import escaped
-
 from website import components
+from website.docstrings import escaped
 
 Schema = dict[str, Any]
 TITLE = "Keys of a scenario"

@@ -1,7 +1,7 @@
 """Lay out what Sphinx builds: the pages that are written, those that are generated, and the executed lectures.
 
-    staged = stage(Path("build/docs/source"), Path("build/docs/files"), live=False)
-    staged.decks        # (language, executed notebook) of what becomes slides
+staged = stage(Path("source"), Path("files"), Path("build/lectures"), live=False)
+staged.decks        # (language, executed notebook) of what becomes slides
 """
 
 from __future__ import annotations
@@ -16,21 +16,23 @@ from website import api, components, scenario_keys
 
 DOCS = Path(__file__).resolve().parent.parent
 ROOT = DOCS.parent
-EXECUTED = ROOT / "build" / "lectures"
 # language -> heading, what stands below it, what is said of a lecture's slides, and where no lecture is executed
 LECTURES = {
     "en": (
         "Lectures",
         "Ten lectures on optimization for deep learning, of 20 to 40 minutes: a question, a prediction, the race, the "
         "reason, a page to play with, exercises. `landscape lecture NAME FOLDER` copies one out as a notebook to change "
-        "([how](../../for-lecturers.md)); the slides need a browser and nothing else. [中文](../zh/index.md)",
+        "([how](../../for-lecturers.md)); the slides need a browser and nothing else. "
+        "[中文](../zh/index.md)",
         "slides",
         "None is executed here: `python docs/run_lectures.py` does that, and leaves them in `build/lectures`.",
     ),
     "zh": (
         "讲义",
-        "深度学习优化十讲，每讲 20 到 40 分钟：一个问题、一次预测、一场比赛、原因、一个可以动手的网页、习题。"
-        "`landscape lecture NAME FOLDER --language zh` 会复制一份笔记本供你修改；幻灯片只需要浏览器。[English](../en/index.md)",
+        "深度学习优化十讲，每讲 20 到 40 分钟：一个问题、一次预测、一场比赛、原因、"
+        "一个可以动手的网页、习题。"
+        "`landscape lecture NAME FOLDER --language zh` 会复制一份笔记本供你修改；幻灯片只需要浏览器。"
+        "[English](../en/index.md)",
         "幻灯片",
         "这里还没有运行过的讲义：`python docs/run_lectures.py` 会运行它们，并放在 `build/lectures` 中。",
     ),
@@ -44,15 +46,19 @@ class Staged:
     decks: list[tuple[str, Path]]
 
 
-def stage(source: Path, files: Path, live: bool) -> Staged:
-    """Write the sources below a folder, and below another what goes beside the pages as it is."""
+def stage(source: Path, files: Path, executed: Path, live: bool) -> Staged:
+    """Write the sources below a folder, and below another what goes beside the pages as it is.
+
+    executed: where the executed lectures are, a folder a language; live: also write pages to play with.
+    """
     source.mkdir(parents=True)
     files.mkdir(parents=True)
     for path in [*DOCS.glob("*.md"), *(DOCS / "website" / "pages").glob("*.md")]:
         _write(source / path.name, _text(path))
     for folder in ("gallery", "thumbnails", "views"):
         shutil.copytree(DOCS / folder, source / folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    shutil.copytree(ROOT / "outputs" / "gallery", source / "pictures")
+    for folder in (source, files):  # the start page names some by itself
+        shutil.copytree(ROOT / "outputs" / "gallery", folder / "pictures")
     for name in ("CHANGELOG.md", "CONTRIBUTING.md"):
         _write(source / name.lower(), _text(ROOT / name))
     for path, text in [*components.pages(live), *api.pages()]:
@@ -67,17 +73,17 @@ def stage(source: Path, files: Path, live: bool) -> Staged:
         from landscape.web.playground import write_playground
 
         write_playground(files / "live")
-    return Staged([deck for language in LECTURES for deck in _lectures(source, files, language)])
+    return Staged([deck for language in LECTURES for deck in _lectures(source, files, executed / language, language)])
 
 
-def _lectures(source: Path, files: Path, language: str) -> list[tuple[str, Path]]:
+def _lectures(source: Path, files: Path, executed: Path, language: str) -> list[tuple[str, Path]]:
     """Lay out the executed lectures of a language and their index; (language, notebook) of each."""
     heading, about, slides, none = LECTURES[language]
     folder = source / "lectures" / language
     folder.mkdir(parents=True)
     parts, decks = [f"# {heading}\n\n{about}\n\n"], []
     for each in COURSE:
-        path = EXECUTED / language / f"{each.name}.ipynb"
+        path = executed / f"{each.name}.ipynb"
         if path.exists():
             shutil.copy(path, folder / path.name)
             decks.append((language, path))
@@ -88,7 +94,7 @@ def _lectures(source: Path, files: Path, language: str) -> list[tuple[str, Path]
         _write(folder / "index.md", "".join([*parts, none, "\n"]))
         return decks
     beside = shutil.ignore_patterns("*.ipynb", ".*")
-    shutil.copytree(EXECUTED / language, files / "lectures" / language, ignore=beside, dirs_exist_ok=True)
+    shutil.copytree(executed, files / "lectures" / language, ignore=beside, dirs_exist_ok=True)
     names = "".join(f"{path.stem}\n" for _, path in decks)
     _write(folder / "index.md", "".join([*parts, f":::{{toctree}}\n:hidden:\n\n{names}:::\n"]))
     return decks

@@ -1,0 +1,146 @@
+"""The documentation site is complete, and its checks find what is wrong; `.ci/run` builds it, which takes Sphinx."""
+
+import importlib
+import re
+import sys
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from markdown_it import MarkdownIt
+from page import pages
+from places import ROOT
+
+import landscape as ls
+
+DOCS = ROOT / "docs"
+pytestmark = pytest.mark.skipif(not DOCS.is_dir(), reason="the documentation is not part of an installed package")
+FOLDERS = ("landscape", "tests", "docs", "benchmarks", "scenarios")
+MADE = {"lectures/en/index.md", "lectures/zh/index.md"}
+
+
+@pytest.fixture
+def website(monkeypatch):
+    """Import a module of docs/website."""
+    monkeypatch.syspath_prepend(str(DOCS))
+    before = set(sys.modules)
+    yield lambda name: importlib.import_module(f"website.{name}")
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] in ("website", "pages", "catalogue", "list_rules"):
+            del sys.modules[name]
+
+
+def inline(path):
+    tokens = MarkdownIt("commonmark").enable("table").parse(path.read_text(encoding="utf-8"))
+    return [child for token in tokens for child in token.children or ()]
+
+
+def anchors(path):
+    """The anchors of a page's headings, as hosts of Markdown make them."""
+    tokens = MarkdownIt("commonmark").parse(path.read_text(encoding="utf-8"))
+    after = [tokens[number + 1].content for number, token in enumerate(tokens) if token.type == "heading_open"]
+    return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in after}
+
+
+def broken(path):
+    """Links of a page of Markdown that lead nowhere in the checkout, and addresses that are none."""
+    made = path.parent == DOCS / "website" / "pages"  # its links are those of the site, which its build checks
+    found = []
+    for child in inline(path):
+        link = child.attrGet("href") if child.type == "link_open" else child.attrGet("src")
+        if child.type not in ("link_open", "image") or link is None:
+            continue
+        parts = urlsplit(link)
+        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+        if parts.scheme:
+            found += [link] if parts.scheme != "https" or "." not in parts.netloc else []
+        elif not made and (not target.exists() or (parts.fragment and parts.fragment not in anchors(target))):
+            found.append(link)
+    return found
+
+
+def missing_files(path):
+    """Code between backticks that has the form of a file of the repository, and is none."""
+    codes = [child.content for child in inline(path) if child.type == "code_inline"]
+    named = [code for code in codes if re.fullmatch(rf"(?:{'|'.join(FOLDERS)})/[\w./-]+\.\w+", code)]
+    return [name for name in named if not (ROOT / name).exists()]
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=str(path.relative_to(ROOT))) for path in pages()])
+def test_links_of_a_page_lead_somewhere(path):
+    assert broken(path) == []
+    assert missing_files(path) == []
+
+
+def test_a_link_that_leads_nowhere_is_found(tmp_path):
+    page = tmp_path / "page.md"
+    text = (
+        "# A page: one\n\n[a](page.md#a-page-one) [b](page.md#two) [c](none.md) [d](https://nowhere) [e](ftp://x.org)\n"
+    )
+    page.write_text(f"{text}![f](none.png) `docs/none.md` `docs/start.md`\n")
+    assert broken(page) == ["page.md#two", "none.md", "https://nowhere", "ftp://x.org", "none.png"]
+    assert missing_files(page) == ["docs/none.md"]
+
+
+def test_every_page_stands_in_a_table_of_contents_of_the_site():
+    indices = {path.stem: path.read_text(encoding="utf-8") for path in (DOCS / "website" / "pages").glob("*.md")}
+    listed = {name for text in indices.values() for tree in re.findall(r"\{toctree\}\n(.*?)\n:::", text, re.DOTALL)
+              for name in re.findall(r"^(?:.*<)?([\w/-]+)>?$", tree, re.MULTILINE)}  # fmt: skip
+    written = {path.stem for path in DOCS.glob("*.md")} - {"surfaces"}
+    assert written <= listed
+    assert {*indices} - {"index"} <= listed
+
+
+def test_a_site_that_asks_the_network_or_lacks_a_page_is_found(website, tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b.html").write_text('<h1 id="here">b</h1><a href="../a.html#top">a</a>')
+    (tmp_path / "a.html").write_text(
+        '<h1 id="top">a</h1><a href="sub/b.html#here">b</a><a href="sub/b.html#gone">b</a><a href="none.html">c</a>'
+        '<script src="https://example.org/x.js"></script><a href="https://example.org/x">x</a>'
+        '<a href="https://x">x</a>'
+        '<a href="sub/">folder</a><img src="data:image/png;base64,AA"><iframe src="sub/b.html#start=1,2"></iframe>'
+    )
+    assert website("links").faults(tmp_path) == [
+        "a.html: sub/b.html#gone: there is no such anchor",
+        "a.html: none.html: there is no such file",
+        "a.html: https://example.org/x.js: the page asks the network for it",
+        "a.html: https://x: no address",
+        "a.html: sub/: is a folder, which a browser does not open from a disk",
+    ]
+
+
+def test_every_public_name_has_its_place_in_the_reference(website, monkeypatch):
+    api = website("api")
+    made = dict(api.pages())
+    assert all(any(f"landscape.{name}" in text for text in made.values()) for name in ls.__all__ if name != "__version__"
+               and name not in api.MODULES)  # fmt: skip
+    monkeypatch.setattr(ls, "__all__", [*ls.__all__, "forgotten"])
+    with pytest.raises(ValueError, match="forgotten"):
+        dict(api.pages())
+
+
+def test_every_component_has_an_entry(website):
+    components = website("components")
+    made = dict(components.pages(live=False))
+    for (_, name), target in components.targets().items():
+        page, _, anchor = target.partition("#")
+        text = made[page.replace(".html", ".rst")]
+        assert f"\n{name}\n{'-' * max(len(name), 4)}\n" in text
+        assert anchor == name.replace("_", "-")
+    known = {(kind, name) for kind, name in components.targets()}
+    wanted = {("surface", "rosenbrock"), ("optimizer", "adam"), ("noise", "minibatch"), ("metric", "first_hit")}
+    assert wanted <= known
+
+
+def test_docstrings_become_text_that_reads_like_them(website):
+    text = """One line, with a `name` and stars * and under_scores_.
+
+    p <- p - lr g
+    m <- beta m
+
+    lr: learning rate; beta1, beta2: decays. Not a field: here.
+    Source: Somebody 2020."""
+    lines = website("docstrings").as_rst(text, {"lr", "beta1", "beta2"})
+    assert lines[0] == r"One line, with a ``name`` and stars \* and under_scores\_."
+    assert lines[2:7] == [".. code-block:: text", "", "   p <- p - lr g", "   m <- beta m", ""]
+    assert lines[7:9] == ["- ``lr``: learning rate", "- ``beta1``, ``beta2``: decays. Not a field: here."]
+    assert lines[-2] == "*Source:* Somebody 2020."
