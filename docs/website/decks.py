@@ -3,8 +3,8 @@
     write_decks([("en", Path("build/lectures/en/momentum.ipynb"))], Path("build/site"))
     # build/site/slides/en/momentum.html, beside slides/reveal/
 
-Headings of the second level begin a slide to the right. What follows lies below it: a cell of text, a picture, a page to
-play with. A solution is to be opened. Text that is too long for a slide is made smaller until it fits.
+Headings of the second level begin a slide to the right. What follows lies below it: a cell of text, a picture, a page
+to play with. A solution is to be opened. Text that is too long for a slide is made smaller until it fits.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ LECTURES = {
     "en": (
         "Lectures",
         "Ten lectures on optimization for deep learning, of 20 to 40 minutes: a question, a prediction, the race, the "
-        "reason, a page to play with, exercises. `landscape lecture NAME FOLDER` copies one out as a notebook to change "
+        "reason, a page to play with, exercises. `landscape lecture NAME FOLDER` copies one out as a notebook to change"
+        " "
         "([how](../../for-lecturers.md)); the slides need a browser and nothing else. "
         "[中文](../zh/index.md)",
         "slides",

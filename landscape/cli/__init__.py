@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import os
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,6 +53,10 @@ def run_command(args: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    if "_LANDSCAPE_COMPLETE" in os.environ:
+        from landscape.cli import _shells
+
+        _shells.register()
     rest, debug = _debugging(sys.argv[1:] if args is None else args)
     try:
         listen()

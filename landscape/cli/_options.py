@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
+from landscape.cli import _completion
+
 set_option = click.option(
     "--set",
     "overrides",
     metavar="KEY=VALUE",
     multiple=True,
+    shell_complete=_completion.keys,
     help="Change a key of the scenario, such as steps=500 or optimizers[0].lr=0.1. Can be repeated.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._printing import Refusal
 
 if TYPE_CHECKING:
@@ -98,9 +99,11 @@ def view_options(default: str) -> Callable[[Callable[..., Any]], Callable[..., A
     """Give a command these options, as its argument `chosen`. default: what is drawn without --view."""
     options = (
         click.option("--view", "names", multiple=True, metavar="NAME",
+                     shell_complete=_completion.names("view"),
                      help=f"View to draw; can be repeated. {default}"),
-        click.option("--format", "form", metavar="NAME", help="Format of every view: png, svg, pdf; or mp4, webm, gif, "
-                     "webp, apng, html, a movie. Default: that of each view's file."),
+        click.option("--format", "form", metavar="NAME", shell_complete=_completion.formats,
+                     help="Format of every view: png, svg, pdf; or mp4, webm, gif, webp, apng, html, a movie. "
+                     "Default: that of each view's file."),
         click.option("--theme", type=click.Choice(["light", "dark", "print"]), help="Theme of every view."),
         click.option("--width", type=int, metavar="PIXELS", help="Width of every view."),
         click.option("--height", type=int, metavar="PIXELS", help="Height of every view."),

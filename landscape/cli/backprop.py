@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._files import checked_suffix, explained, written
 from landscape.cli._options import json_option, picture_language_option
 from landscape.cli._printing import DONE, aligned, refusals, say, say_json, whole_numbers
@@ -22,9 +23,30 @@ if TYPE_CHECKING:
 @click.argument("formula", required=False)
 @click.option("--at", metavar="NAME=NUMBER,...", help="Values of the formula's variables, such as w=0.5,x=2.")
 @click.option("--layers", metavar="N,N,...", help="Widths of the network's layers, without a formula; default: 2,2,1.")
-@click.option("--activation", default="tanh", show_default=True, metavar="NAME", help="Activation of hidden layers.")
-@click.option("--dataset", default="xor", show_default=True, metavar="NAME", help="Data set of the example.")
-@click.option("--loss", default="half_mse", show_default=True, metavar="NAME", help="Loss function.")
+@click.option(
+    "--activation",
+    shell_complete=_completion.names("activation"),
+    default="tanh",
+    show_default=True,
+    metavar="NAME",
+    help="Activation of hidden layers.",
+)
+@click.option(
+    "--dataset",
+    shell_complete=_completion.names("dataset"),
+    default="xor",
+    show_default=True,
+    metavar="NAME",
+    help="Data set of the example.",
+)
+@click.option(
+    "--loss",
+    shell_complete=_completion.names("loss"),
+    default="half_mse",
+    show_default=True,
+    metavar="NAME",
+    help="Loss function.",
+)
 @click.option("--example", default=1, show_default=True, metavar="N", help="Index of the example, from 0.")
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(0), metavar="N", help="Seed of the initial weights."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._options import json_option, language_option, quiet_option, set_option
 from landscape.cli._printing import DONE, REFUTED, WRONG, Refusal, complain, progress_bars, refusals, say_json
 from landscape.cli._signals import heed
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenarios", type=click.Path(), nargs=-1, required=True, metavar="SCENARIO...")
+@click.argument("scenarios", type=click.Path(), nargs=-1, required=True, metavar="SCENARIO...",
+                shell_complete=_completion.files(".toml"))  # fmt: skip
 @set_option
 @language_option
 @json_option

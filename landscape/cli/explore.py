@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._files import staged
 from landscape.cli._options import json_option, picture_language_option, quiet_option, set_option
 from landscape.cli._printing import DONE, progress_bars, refusals, say_files, say_json
@@ -18,7 +19,7 @@ SUFFIXES = (".html", ".htm")
 
 
 @click.command()
-@click.argument("scenario", type=click.Path())
+@click.argument("scenario", type=click.Path(), shell_complete=_completion.files(".toml"))
 @set_option
 @click.option("--out", type=click.Path(), metavar="FILE", help="The page; default: outputs/<scenario>/explore.html.")
 @picture_language_option

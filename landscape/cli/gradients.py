@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._files import checked_suffix, explained, written
 from landscape.cli._options import json_option, picture_language_option, quiet_option
 from landscape.cli._printing import DONE, aligned, progress_bars, refusals, say, say_json, whole_numbers
@@ -28,7 +29,7 @@ symbolic gradient; swell: those operations relative to the operations of f."""
 
 
 @click.command()
-@click.argument("surface")
+@click.argument("surface", shell_complete=_completion.names("surface"))
 @click.option("--dims", metavar="N,N,...", help="Numbers of coordinates; default: 2 to 1000.")
 @click.option("--out", type=click.Path(), metavar="FILE", help="Also draw the figure to a file such as gradients.png.")
 @picture_language_option

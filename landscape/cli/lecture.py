@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._files import OutputError, check_link, explained
 from landscape.cli._options import json_option
 from landscape.cli._printing import DONE, Refusal, refusals, say, say_json
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_completion.lectures)
 @click.argument("folder", required=False, type=click.Path())
 @click.option(
     "--language",

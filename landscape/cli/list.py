@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._options import json_option
 from landscape.cli._printing import DONE, refusals, say, say_json
 
 
 @click.command()
-@click.argument("kind", required=False)
+@click.argument("kind", required=False, shell_complete=_completion.kinds)
 @json_option
 def command(kind: str | None, as_json: bool) -> int:
     """List the components that a scenario can use.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._files import OutputError, check_link, explained
 from landscape.cli._printing import DONE, Refusal, refusals, say
 
@@ -14,13 +15,18 @@ from landscape.cli._printing import DONE, Refusal, refusals, say
 @click.command()
 @click.argument("name")
 @click.option(
-    "--surface", default="rosenbrock", show_default=True, help="The surface, as `landscape list surface` has it."
+    "--surface",
+    default="rosenbrock",
+    show_default=True,
+    shell_complete=_completion.names("surface"),
+    help="The surface, as `landscape list surface` has it.",
 )
 @click.option(
     "--optimizers",
     default="sgd,momentum,adam",
     show_default=True,
     metavar="NAME,NAME,...",
+    shell_complete=_completion.names("optimizer", listed=True),
     help="The optimizers, as `landscape list optimizer` has them.",
 )
 def command(name: str, surface: str, optimizers: str) -> int:

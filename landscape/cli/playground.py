@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._files import staged
 from landscape.cli._options import json_option, picture_language_option, quiet_option
 from landscape.cli._printing import DONE, progress_bars, refusals, say, say_json
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", type=click.Path())
-@click.option("--surface", "names", multiple=True, metavar="NAME", help="Only this one; may be given again.")
+@click.option(
+    "--surface",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=_completion.names("surface"),
+    help="Only this one; may be given again.",
+)
 @picture_language_option
 @json_option
 @quiet_option

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._files import check_link, staged
 from landscape.cli._options import json_option, language_option, quiet_option
 from landscape.cli._printing import DONE, Refusal, complain, progress_bars, refusals, say_files, say_json
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("records", type=click.Path(), nargs=-1, required=True, metavar="RECORD...")
+@click.argument("records", type=click.Path(), nargs=-1, required=True, metavar="RECORD...",
+                shell_complete=_completion.files(".npz"))  # fmt: skip
 @view_options("Default: the views of the scenario, or multiples for several records.")
 @click.option(
     "--out",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._files import staged
 from landscape.cli._options import json_option, language_option, quiet_option, set_option
 from landscape.cli._printing import Refusal, complain, progress_bars, refusals
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenario", type=click.Path())
+@click.argument("scenario", type=click.Path(), shell_complete=_completion.files(".toml"))
 @set_option
 @click.option("--out", type=click.Path(), metavar="DIR", help="Output folder; default: outputs/<name of the scenario>.")
 @view_options("Default: the views of the scenario.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._files import checked_suffix, explained, written
 from landscape.cli._options import json_option, picture_language_option
 from landscape.cli._printing import DONE, refusals, say, say_json
@@ -18,7 +19,7 @@ DRAWN = ("surface", "schedule", "activation")  # the kinds that have a picture
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=_completion.names())
 @click.option(
     "--out",
     type=click.Path(),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landscape.cli import _completion
 from landscape.cli._files import explained, staged
 from landscape.cli._options import json_option, language_option, quiet_option, set_option
 from landscape.cli._printing import (
@@ -34,7 +35,7 @@ FILES = ("table.npz", "table.csv", "summary.csv")
 
 
 @click.command()
-@click.argument("scenario", type=click.Path())
+@click.argument("scenario", type=click.Path(), shell_complete=_completion.files(".toml"))
 @set_option
 @click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes to use.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster: tcp://HOST:PORT of its scheduler.")
