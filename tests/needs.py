@@ -26,6 +26,7 @@ REFERENCE = {
     "ipywidgets": "ipywidgets",
     "anywidget": "anywidget",
     "jupytext": "jupytext",
+    "latex2mathml": "latex2mathml",
 }
 # marker -> module -> package
 MARKERS = {

@@ -26,6 +26,14 @@ from landscape.core.documentation import documentation, equation
 from landscape.core.registry import registry
 from website.docstrings import as_rst, escaped
 
+ABOUT = {
+    "surface": "Each has an exact gradient and Hessian, a window, a customary start and critical points. What their "
+    "list is, ``surface.completeness`` says: *complete* in the window, *found* by a search, some *notable* ones, or the "
+    "*global* minimum alone. Gold star: a global minimum; white star: a local one; cross: a saddle, with its way down; "
+    "triangle: a maximum; circle: the customary start. Dark is low.",
+    "optimizer": "`One table of all, with what each needs and is invariant to <../rules.html>`__.",
+}
+
 # the families in the order of a course; others follow
 SURFACES = "bowls valleys saddles multimodal unit_tests counterexamples least_squares bbob wrappers custom"
 RULES = """
@@ -160,7 +168,7 @@ def index_of(kind: str) -> str:
     found = _family_pages(kind)
     total = sum(len(names) for _, names in found.values())
     parts = [_heading(folder.capitalize(), "=")]
-    parts.append(f"{total} {folder}, by family; ``landscape show NAME`` prints an entry.\n\n")
+    parts.append(f"{total} {folder}, by family; ``landscape show NAME`` prints an entry. {ABOUT.get(kind, '')}\n\n")
     for page, (heading, names) in found.items():
         parts.append(f".. rubric:: `{title(page)} <{page}.html>`__\n\n{_about(heading)}")
         if kind == "surface":

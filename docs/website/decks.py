@@ -10,6 +10,7 @@ to play with. A solution is to be opened. Text that is too long for a slide is m
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import html
 import json
@@ -26,6 +27,7 @@ from website.mathml import mathml
 
 REVEAL = ("reset.css", "reveal.css", "reveal.js", "theme/white.css", "theme/black.css")
 PICTURES = {"image/png": ".png", "image/jpeg": ".jpeg", "image/svg+xml": ".svg"}
+FULL = 700  # signs of text that a slide takes easily; a picture fills one
 WORDS = {
     "en": {"code": "Code", "back": "The lecture", "play": "Play", "solution": "Solution"},
     "zh": {"code": "代码", "back": "讲义", "play": "动手", "solution": "参考答案"},
@@ -53,29 +55,68 @@ def write_decks(lectures: Sequence[tuple[str, Path]], out: Path) -> None:
         target.write_text(deck(json.loads(path.read_text(encoding="utf-8")), language, path.stem, out), "utf-8")
 
 
+@dataclasses.dataclass
+class Slide:
+    """A slide: its HTML, its kind ("text", "picture" or "live"), and how many signs of text it has."""
+
+    html: str
+    kind: str = "text"
+    size: int = 0
+
+    def add(self, other: Slide) -> None:
+        """Put another one below this one."""
+        self.html += other.html
+        self.size += other.size
+
+
 def deck(notebook: dict[str, Any], language: str, name: str, out: Path) -> str:
     """A notebook's deck as a page. Pictures are those of the lecture's page below `out`, where that has them."""
-    stacks: list[list[str]] = []
-    for cell in notebook["cells"]:
-        solution = "solution" in cell["metadata"].get("tags", ())
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "markdown":
-            for part in _parts(source):
-                slide = f"<section>{_text(part)}</section>"
-                if re.match(r"#{1,2} ", part) or not stacks:
-                    stacks.append([slide])
-                else:
-                    stacks[-1].append(slide)
-        elif cell["cell_type"] == "code" and stacks:
-            stacks[-1] += _code(source, cell["outputs"], language, name, out, solution)
-    slides = "\n".join(f"<section>\n{''.join(stack)}\n</section>" for stack in stacks)
-    title = html.escape(notebook["metadata"].get("title", name))
+    stacks = _stacks(notebook["cells"], language, name, out)
+    slides = "\n".join(
+        "<section>\n"
+        + "\n".join(f'<section class="{each.kind}">{each.html}</section>' for each in stack)
+        + "\n</section>"
+        for stack in stacks
+    )
+    words = {
+        "LANG": "zh-CN" if language == "zh" else "en",
+        "TITLE": html.escape(notebook["metadata"].get("title", name)),
+        "BACK": f"../../lectures/{language}/{name}.html",
+        "CALLED": WORDS[language]["back"],
+    }
     page = (Path(__file__).parent / "deck.html").read_text(encoding="utf-8")
-    back = f"../../lectures/{language}/{name}.html"
-    lang = "zh-CN" if language == "zh" else "en"
-    for key, value in {"LANG": lang, "TITLE": title, "BACK": back, "CALLED": WORDS[language]["back"]}.items():
+    for key, value in words.items():
         page = page.replace(key, value)
     return page.replace("SLIDES", slides)
+
+
+def _stacks(cells: Sequence[Any], language: str, name: str, out: Path) -> list[list[Slide]]:
+    """The slides of a notebook, in columns: one for each heading of the first two levels."""
+    stacks: list[list[Slide]] = []
+    heading = None  # that stands alone: it goes above what comes next
+    for cell in cells:
+        source = "".join(cell["source"])
+        solution = "solution" in cell["metadata"].get("tags", ()) or source.startswith("<details>")
+        if cell["cell_type"] == "markdown":
+            made = [Slide(_text(part), "text", len(part)) for part in _parts(source)]
+            begins = [re.match(r"#{1,2} ", part) is not None for part in _parts(source)]
+        else:
+            made = _code(source, cell.get("outputs", ()), language, name, out, solution)
+            begins = [False] * len(made)
+        for slide, new in zip(made, begins, strict=True):
+            if new or not stacks:
+                stacks.append([])
+            below = stacks[-1][-1] if stacks[-1] else None
+            if heading is not None:
+                slide.html = heading.html + slide.html
+                heading = None
+            if new and "\n" not in slide.html.strip():
+                heading = slide
+            elif below is not None and slide.kind == "text" and (solution or below.size + slide.size < FULL):
+                below.add(slide)
+            else:
+                stacks[-1].append(slide)
+    return [stack for stack in stacks if stack]
 
 
 def _parts(source: str) -> list[str]:
@@ -90,35 +131,33 @@ def _text(source: str) -> str:
     return str(reader.render(source))
 
 
-def _code(source: str, outputs: list[Any], language: str, name: str, out: Path, solution: bool) -> list[str]:
-    """The slides of a cell of code: what it shows, and the code to open; of a solution one slide with both."""
+def _code(source: str, outputs: Sequence[Any], language: str, name: str, out: Path, solution: bool) -> list[Slide]:
+    """The slides of a cell of code: what it shows, and the code to open; of a solution one, with both."""
     words, slides, printed = WORDS[language], [], ""
     for output in outputs:
         data = output.get("data", {})
         picture = next((kind for kind in PICTURES if kind in data), None)
-        if "<iframe" in "".join(data.get("text/html", "")):
-            frame = re.search(r'src="([^"]+)"', "".join(data["text/html"]))
-            assert frame
+        frame = re.search(r'<iframe[^>]* src="([^"]+)"', "".join(data.get("text/html", "")))
+        if frame:
             page = f"../../lectures/{language}/{frame[1]}"
-            slides.append(
-                f'<section class="live"><iframe data-src="{page}" title="{words["play"]}"></iframe></section>'
-            )
+            slides.append(Slide(f'<iframe data-src="{page}" title="{words["play"]}"></iframe>', "live", FULL))
         elif picture:
-            slides.append(
-                f'<section class="picture"><img src="{_picture(data[picture], picture, out)}" alt=""></section>'
-            )
+            address = _picture(data[picture], picture, out)
+            slides.append(Slide(f'<img src="{address}" alt="">', "picture", FULL))
         elif output["output_type"] == "stream":
             printed += "".join(output["text"])
-    shown = f"<pre class='printed'>{html.escape(printed)}</pre>" if printed else ""
-    called = words["solution" if solution else "code"]
-    inner = f"<pre><code>{html.escape(source)}</code></pre>{shown if solution else ''}"
-    code = f"<details><summary>{called}</summary>{inner}</details>"
+    shown = f"<pre class='printed'>{html.escape(printed)}</pre>\n" if printed else ""
+    inner = f"<pre><code>{html.escape(source)}</code></pre>"
     if solution:
-        return [f"<section>{code}</section>", *slides]
-    if slides:  # the code lies behind its first picture
-        slides[0] = slides[0].replace("</section>", f"{code}</section>", 1)
-        return slides + ([f"<section>{shown}</section>"] if shown else [])
-    return [f"<section>{shown}{code}</section>"] if shown else []
+        pictures = "".join(each.html for each in slides if each.kind == "picture")
+        summary = f"<summary>{words['solution']}</summary>"
+        return [Slide(f"<details>{summary}{inner}{shown}{pictures}</details>\n")]
+    code = f"<details><summary>{words['code']}</summary>{inner}</details>\n"
+    if shown:
+        slides.append(Slide(shown, "text", len(printed) + 150))
+    if slides:
+        slides[0].html += code  # it is to be opened
+    return slides
 
 
 def _picture(data: Any, kind: str, out: Path) -> str:

@@ -144,3 +144,31 @@ def test_docstrings_become_text_that_reads_like_them(website):
     assert lines[2:7] == [".. code-block:: text", "", "   p <- p - lr g", "   m <- beta m", ""]
     assert lines[7:9] == ["- ``lr``: learning rate", "- ``beta1``, ``beta2``: decays. Not a field: here."]
     assert lines[-2] == "*Source:* Somebody 2020."
+
+
+CELLS = [
+    ("markdown", "# A lecture\n\nWhy $x^2$?"),
+    ("markdown", "## The race"),
+    ("code", "ls.draw(a < b)", {"output_type": "display_data", "data": {"image/png": "QUJD"}}),
+    ("code", "print(1)", {"output_type": "stream", "text": "1 < 2"}),
+    ("code", "ls.explore()", {"output_type": "display_data", "data": {"text/html": '<iframe src="live/p-1.html">'}}),
+    ("markdown", "## Exercises\n\nOne."),
+    ("markdown", "<details>\n<summary>Solution</summary>\n\nTwo.\n\n</details>"),
+]
+
+
+@pytest.mark.reference("latex2mathml")
+def test_a_lecture_becomes_slides(website, tmp_path):
+    cells = [
+        {"cell_type": kind, "metadata": {}, "source": source, "outputs": outputs} for kind, source, *outputs in CELLS
+    ]
+    made = website("decks").deck({"cells": cells, "metadata": {"title": "A & B"}}, "en", "mine", tmp_path)
+    assert "<title>A &amp; B</title>" in made
+    assert re.findall(r'<section class="(\w+)">', made) == ["text", "picture", "text", "live", "text"]
+    assert "<math" in made
+    assert "$" not in made.partition("<script")[0]
+    picture, printed, live, exercise = re.split(r'<section class="\w+">', made)[2:]
+    assert all(part in picture for part in ("<h2>The race</h2>", "base64,QUJD", "a &lt; b"))
+    assert "1 &lt; 2" in printed
+    assert 'data-src="../../lectures/en/live/p-1.html"' in live
+    assert all(part in exercise for part in ("One.", "<details>", "Two."))

@@ -11,7 +11,7 @@ const deck = new Reveal(document.querySelector(".reveal"), {
   keyboardCondition: null,
 });
 const fit = (slide) => {
-  if (!slide || slide.matches(".live, .picture")) return;
+  if (!slide || slide.matches(".live")) return;
   slide.style.fontSize = "";
   for (let size = 30; size > 15 && slide.scrollHeight > HEIGHT; size -= 1) slide.style.fontSize = `${size}px`;
 };
