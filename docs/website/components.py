@@ -28,19 +28,19 @@ from website.docstrings import as_rst, escaped
 
 ABOUT = {
     "surface": "Each has an exact gradient and Hessian, a window, a customary start and critical points. What their "
-    "list is, ``surface.completeness`` says: *complete* in the window, *found* by a search, some *notable* ones, or the "
-    "*global* minimum alone. Gold star: a global minimum; white star: a local one; cross: a saddle, with its way down; "
-    "triangle: a maximum; circle: the customary start. Dark is low.",
+    "list is, ``surface.completeness`` says: *complete* in the window, *found* by a search, some *notable* ones, or "
+    "the *global* minimum alone. Gold star: a global minimum; white star: a local one; cross: a saddle, with its way "
+    "down; triangle: a maximum; circle: the customary start. Dark is low.",
     "optimizer": "`One table of all, with what each needs and is invariant to <../rules.html>`__.",
 }
 
 # the families in the order of a course; others follow
-SURFACES = "bowls valleys saddles multimodal unit_tests counterexamples least_squares bbob wrappers custom"
+SURFACES = "bowls valleys saddles multimodal unit_tests counterexamples least_squares bbob custom"
 RULES = """
     descent adaptive adam averaging signs normalized matrices
     parameter_free second_order randomised derivative_free external
 """
-ORDER = [*SURFACES.split(), *RULES.split()]
+ORDER = [*SURFACES.split(), *RULES.split(), "wrappers"]
 LARGE = {"surface": "surfaces", "optimizer": "optimizers", "schedule": "schedules", "noise": "noises"}
 SMALL = {
     "start": ("starts", "Starts"),
