@@ -69,3 +69,14 @@ html_theme_options = {
 html_sidebars = {"index": [], "zh": [], "search": []}
 copybutton_exclude = ".linenos, .gp, .go"
 suppress_warnings = ["config.cache"]
+
+
+def setup(app):
+    """Pages in Chinese say so, for screen readers and for the choice of fonts."""
+    chinese = ("zh", "lectures/zh/")
+
+    def language(app, name, template, context, tree):
+        if name == chinese[0] or name.startswith(chinese[1]):
+            context["language"] = "zh-CN"
+
+    app.connect("html-page-context", language)

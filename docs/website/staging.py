@@ -7,11 +7,13 @@ staged.decks        # (language, executed notebook) of what becomes slides
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import shutil
 from pathlib import Path
 
 from landscape.lectures import LECTURES as COURSE
+from landscape.lectures.notebooks import SOLUTION
 from website import api, components, scenario_keys
 
 DOCS = Path(__file__).resolve().parent.parent
@@ -25,7 +27,7 @@ LECTURES = {
         " "
         "([how](../../for-lecturers.md)); the slides need a browser and nothing else. "
         "[中文](../zh/index.md)",
-        "slides",
+        "Slides",
         "None is executed here: `python docs/run_lectures.py` does that, and leaves them in `build/lectures`.",
     ),
     "zh": (
@@ -86,7 +88,7 @@ def _lectures(source: Path, files: Path, executed: Path, language: str) -> list[
     for each in COURSE:
         path = executed / f"{each.name}.ipynb"
         if path.exists():
-            shutil.copy(path, folder / path.name)
+            _write(folder / path.name, _shown(path, each.name, language))
             decks.append((language, path))
             deck = f'<a href="../../slides/{language}/{each.name}.html">{slides}</a>'
             title, question = each.title[language], each.question[language]
@@ -99,6 +101,19 @@ def _lectures(source: Path, files: Path, executed: Path, language: str) -> list[
     names = "".join(f"{path.stem}\n" for _, path in decks)
     _write(folder / "index.md", "".join([*parts, f":::{{toctree}}\n:hidden:\n\n{names}:::\n"]))
     return decks
+
+
+def _shown(path: Path, name: str, language: str) -> str:
+    """The notebook as its page shows it: with links to its slides and to itself, and solutions called by that name."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    slides = LECTURES[language][2]
+    option = "" if language == "en" else f" --language {language}"
+    own = f"landscape lecture {name} mine{option}"
+    links = f'<p class="lecture"><a href="../../slides/{language}/{name}.html">{slides}</a> · <code>{own}</code></p>'
+    notebook["cells"].insert(1, {"cell_type": "markdown", "id": "links", "metadata": {}, "source": links})
+    prompt = SOLUTION[language]
+    notebook["metadata"]["mystnb"] = {"code_prompt_show": prompt, "code_prompt_hide": prompt}
+    return json.dumps(notebook, ensure_ascii=False)
 
 
 # where a link of a page leads in the checkout -> where it leads in the site
