@@ -98,7 +98,7 @@ def _stacks(cells: Sequence[Any], language: str, name: str, out: Path) -> list[l
         source = "".join(cell["source"])
         solution = "solution" in cell["metadata"].get("tags", ()) or source.startswith("<details>")
         if cell["cell_type"] == "markdown":
-            made = [Slide(_text(part), "text", len(part)) for part in _parts(source)]
+            made = [Slide(_text(part), "text", _size(part)) for part in _parts(source)]
             begins = [re.match(r"#{1,2} ", part) is not None for part in _parts(source)]
         else:
             made = _code(source, cell.get("outputs", ()), language, name, out, solution)
@@ -117,6 +117,11 @@ def _stacks(cells: Sequence[Any], language: str, name: str, out: Path) -> list[l
             else:
                 stacks[-1].append(slide)
     return [stack for stack in stacks if stack]
+
+
+def _size(text: str) -> int:
+    """How many signs of text it is; one of Chinese takes the room of two."""
+    return sum(2 if sign >= "\u2e80" else 1 for sign in text)
 
 
 def _parts(source: str) -> list[str]:
