@@ -172,3 +172,21 @@ def test_a_lecture_becomes_slides(website, tmp_path):
     assert "1 &lt; 2" in printed
     assert 'data-src="../../lectures/en/live/p-1.html"' in live
     assert all(part in exercise for part in ("One.", "<details>", "Two."))
+
+
+@pytest.mark.browser
+def test_pages_that_are_too_wide_or_log_errors_and_a_poor_search_are_found(chromium, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS))
+    visit = importlib.import_module("visit")
+    wide, phone = visit.SCREENS
+    page = tmp_path / "page.html"
+    page.write_text("<!doctype html><title>p</title><div style='width: 800px'>wide</div>")
+    assert visit.visited(chromium, page, wide) == []
+    (fault,) = visit.visited(chromium, page, phone)
+    assert "pixels wider than a screen of 390" in fault
+    page.write_text("<!doctype html><title>p</title><script>console.error('planted')</script>")
+    (fault,) = visit.visited(chromium, page, wide)
+    assert "planted" in fault
+    (tmp_path / "search.html").write_text("<!doctype html><ul id='search-results'><li><a href='x.html'>x</a></ul>")
+    (fault,) = visit.searched(chromium, tmp_path)
+    assert "x.html" in fault
