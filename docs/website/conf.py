@@ -66,7 +66,7 @@ html_theme_options = {
     "back_to_top_button": False,
     "use_edit_page_button": False,
 }
-html_sidebars = {"index": [], "zh": [], "search": []}
+html_sidebars = {name: [] for name in ("index", "start", "zh", "search")}
 copybutton_exclude = ".linenos, .gp, .go"
 suppress_warnings = ["config.cache"]
 
