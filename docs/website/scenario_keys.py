@@ -15,13 +15,6 @@ from website.docstrings import escaped
 Schema = dict[str, Any]
 TITLE = "Keys of a scenario"
 LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
-# tables within the document -> what stands above them
-TABLES = {
-    "expect": "[[expect]]",
-    "sweep": "[sweep]",
-    "tune": "tune",
-    "zh": "[zh]",
-}
 
 
 def page() -> str:
@@ -34,17 +27,24 @@ def page() -> str:
         _section("The scenario", found),
         _section("[[optimizers]]", _beside(found)),
     ]
-    for key, title in TABLES.items():
-        table = found["properties"][key]
-        parts.append(_section(title, table.get("items", table)))
-        for inner, each in table.get("properties", {}).items():
-            if each.get("items", {}).get("properties"):
-                parts.append(_section(f"[[{key}.{inner}]]", each["items"]))
+    for key, table in found["properties"].items():
+        parts += _tables(key, table)
     for kind, folder in components.LARGE.items():
         parts.append(_members(kind, folder.capitalize()))
     for kind, (_, title) in components.SMALL.items():
         parts.append(_members(kind, title))
     return "".join(parts)
+
+
+def _tables(key: str, table: Schema) -> list[str]:
+    """The sections of a key that holds a table, or a list of tables, and of the tables in it."""
+    items = table.get("items", {})
+    if "properties" not in table and "properties" not in items:
+        return []
+    heading = f"[[{key}]]" if items else f"[{key}]"
+    inner = {**table, **items}["properties"]
+    below = [part for name, each in inner.items() for part in _tables(f"{key}.{name}", each)]
+    return [_section(heading, items or table), *below]
 
 
 def _beside(found: Schema) -> Schema:
