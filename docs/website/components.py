@@ -148,7 +148,7 @@ def _facts(kind: str, name: str, cls: type) -> list[str]:
 
 def _live(name: str) -> str:
     page = f"../live/surfaces/{name}.html"
-    frame = f'<iframe loading="lazy" src="{page}" title="{name}"></iframe>'
+    frame = f'<iframe data-src="{page}" title="{name}"></iframe>'
     alone = f'<a href="{page}">on a page of its own</a>'
     return f'<details class="live"><summary>Play with it</summary>{frame}{alone}</details>'
 

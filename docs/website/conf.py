@@ -44,6 +44,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "landscape"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_favicon = "static/icon.svg"
 html_logo = "static/icon.svg"
 html_show_sourcelink = False

@@ -26,7 +26,7 @@ class _Page(HTMLParser):
         known = dict(attrs)
         self.anchors |= {known.get("id") or "", (known.get("name") or "") if tag == "a" else ""}
         loaded = tag in LOADED and known.get("rel") not in ("canonical", "next", "prev", "index", "search", "author")
-        self.links += [(str(known[key]), loaded) for key in ("href", "src", "poster") if known.get(key)]
+        self.links += [(str(known[key]), loaded) for key in ("href", "src", "data-src", "poster") if known.get(key)]
 
 
 def faults(folder: Path) -> list[str]:

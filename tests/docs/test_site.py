@@ -98,6 +98,7 @@ def test_a_site_that_asks_the_network_or_lacks_a_page_is_found(website, tmp_path
         '<script src="https://example.org/x.js"></script><a href="https://example.org/x">x</a>'
         '<a href="https://x">x</a>'
         '<a href="sub/">folder</a><img src="data:image/png;base64,AA"><iframe src="sub/b.html#start=1,2"></iframe>'
+        '<iframe data-src="sub/c.html"></iframe>'
     )
     assert website("links").faults(tmp_path) == [
         "a.html: sub/b.html#gone: there is no such anchor",
@@ -105,6 +106,7 @@ def test_a_site_that_asks_the_network_or_lacks_a_page_is_found(website, tmp_path
         "a.html: https://example.org/x.js: the page asks the network for it",
         "a.html: https://x: no address",
         "a.html: sub/: is a folder, which a browser does not open from a disk",
+        "a.html: sub/c.html: there is no such file",
     ]
 
 

@@ -21,13 +21,17 @@ const WIDE: Record<string, string> = { "？": "?", "。": ".", "，": ",", "》"
 export function keysOf(texts: Record<string, string>, rows: [string, string][], more: string, take: (press: Press) => boolean) {
   const single = element("input", { type: "checkbox", id: "single" });
   single.checked = true;
-  const close = element("button", { type: "button", autofocus: true, onclick: () => overlay.close() }, texts.close);
+  const close = element("button", { type: "button", onclick: () => overlay.close() }, texts.close);
   const table = element("table", {}, element("tbody", {}, ...rows.map(([keys, text]) => element("tr", {},
     element("th", { scope: "row" }, ...keys.split(" ").map((key) => element("kbd", {}, key.replaceAll("_", " ")))), element("td", {}, text)))));
   const overlay = element("dialog", { id: "help", "aria-labelledby": "help-title" }, element("h2", { id: "help-title" }, texts.help), table,
     element("p", {}, more), element("label", {}, single, ` ${texts.single}`), close);
   document.querySelector("main")!.append(overlay);
-  const help = () => (overlay.open ? overlay.close() : overlay.showModal());
+  const help = () => {
+    if (overlay.open) return overlay.close();
+    overlay.showModal();
+    close.focus(); // an attribute would ask for it when the page loads, which a frame is refused
+  };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
