@@ -16,8 +16,8 @@ GROUPS: dict[str, tuple[str, list[str]]] = {
     "components": ("Build components", ["surface", "optimizer", "schedule", "noise", "start", "entrant", "Entrant"]),
     "own": (
         "Your own components",
-        ["from_expression", "from_function", "Surface", "Optimizer", "Schedule", "Noise", "Start", "Component",
-         "find_critical_points", "CriticalPoint", "UserCodeWarning"],
+        ["from_expression", "from_function", "rule_from_text", "Surface", "Optimizer", "Schedule", "Noise", "Start",
+         "Component", "find_critical_points", "CriticalPoint", "UserCodeWarning"],
     ),
     "simulate": ("Simulate", ["simulate", "basins", "stability_map", "from_points", "concatenate", "inside"]),
     "record": ("Records", ["Record", "Track", "load", "RecordError"]),
