@@ -225,7 +225,7 @@ REFUSED = {
         forward(lambda p: 2.0 * p[0] if type(p) is np.ndarray else 3.0 * p[0]),
         NotDifferentiable,
         "the function has another value, .* something that Variables do not follow",
-        forward(lambda p: 2.0 * p[0] if type(p) is np.ndarray else 2.0 * p[0]),
+        forward(lambda p: 2.0 * p[0]),
     ),
     "a complex value": (
         forward(lambda p: p[0] * np.array(1j)),

@@ -89,6 +89,16 @@ def test_a_scenario_that_cannot_be_shown_is_refused_with_its_reason(served, text
     status, _, content = asked(served, "POST", "/race", text)
     assert status == 422
     assert REFUSED[text] in content
+    assert content.endswith("; /movie shows it\n") == ("shekel" in text)
+
+
+def test_what_is_no_scenario_or_sent_elsewhere_is_refused(served):
+    for path in ("/race", "/movie"):
+        status, _, content = asked(served, "POST", path, b"\xff")
+        assert status == 422
+        assert content.startswith("the scenario is not UTF-8: ")
+    status, _, content = asked(served, "POST", "/nothing", SCENARIO)
+    assert (status, content) == (404, "nothing takes a scenario at /nothing; /race and /movie do\n")
 
 
 @pytest.mark.parametrize(
