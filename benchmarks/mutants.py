@@ -30,6 +30,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import random
 import resource
 import shutil
 import signal
@@ -213,14 +214,17 @@ def _restore(file: Path, text: str, stamp: os.stat_result) -> None:
 def all_met(
     mutants: Sequence[Mutant], known: Map, spend: float, jobs: int, kept: Kept, without: Sequence[str] = ()
 ) -> dict[int, Outcome]:
-    """What becomes of mutants, several at once, each process with a copy of its own; said and kept as it is known."""
+    """What becomes of mutants, several at once, each process with a copy of its own; said and kept as it is known.
+
+    Their order is drawn at random, so that what an interrupted run knows is a sample too.
+    """
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
     outcomes = {}
     with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
         waiting = {}
-        for mutant in mutants:
+        for mutant in random.Random(0).sample(mutants, len(mutants)):
             before = kept.of(mutant, ROOT, frozenset(without))
             waiting[pool.submit(_job, mutant, known, spend, frozenset(without), before)] = mutant
         for done in as_completed(waiting):
