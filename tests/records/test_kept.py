@@ -1,4 +1,4 @@
-"""What stands in for code that a record does not have is held to its table, computes its program, and refuses the rest."""
+"""What stands in for code that a record does not have is held to its table, computes its program, refuses the rest."""
 
 import numpy as np
 import pytest
