@@ -178,7 +178,9 @@ def test_a_function_that_calls_itself_or_another_twice_has_an_end():
 
 
 def test_a_name_without_a_value_yet_is_left_out():
-    text = "def outer():\n    def closed(p):\n        return late(p)\n    return closed\n    late = 1\n\n\nloss = outer()\n"
+    text = (
+        "def outer():\n    def closed(p):\n        return late(p)\n    return closed\n    late = 1\n\nloss = outer()\n"
+    )
     assert digest(text) == digest(text)
     bound = text.replace("    return closed\n    late = 1\n", "    late = 1\n    return closed\n")
     assert digest(bound) != digest(bound.replace("late = 1", "late = 2"))

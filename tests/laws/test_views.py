@@ -17,6 +17,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from placing import misplaced
 
 import landscape as ls
 from landscape.analysis import REGISTRY as METRICS
@@ -111,7 +112,7 @@ def faults_in(figure: Figure, record: Record, view: View) -> list[str]:
         pixels = functools.cache(lambda: pixels_of(figure))  # one drawing serves all entrants
         found += [fault for label in record.labels for fault in missing(figure, label, record, pixels)]
         found += [fault for label in record.labels for fault in unkept(figure, label, record, view)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *misplaced(figure)]))
 
 
 def named(artist, record: Record) -> tuple[str, str | None]:
@@ -446,6 +447,23 @@ def test_a_view_that_draws_another_quantity_or_another_run_is_found_by_name():
         assert 'the view "planted" draws no gradient_norm of sgd' in "\n".join(faults_of(view))
     with planted(Shifted) as view:
         assert 'the view "planted" draws trail:sgd:0'.removesuffix(":0") in "\n".join(faults_of(view))
+
+
+def test_a_sample_that_is_away_from_its_words_or_has_another_colour_is_found():
+    figure = draw(records()["one dimension"], small("convergence"))
+    sample = next(artist for artist in figure.artists if artist.get_gid() == "key")
+    place, color = sample.get_data(), sample.get_markerfacecolor()
+    assert misplaced(figure) == []
+    for move in ((0.0, 0.02), (-0.1, 0.0), (0.1, 0.0), (0.0, -2.0)):
+        sample.set_data(*(np.asarray(at) + by for at, by in zip(place, move, strict=True)))
+        off = ["draws a Line2D off the page"] if move[1] < -1.0 else []
+        assert misplaced(figure) == [*off, 'has no sample beside "sgd"']
+    sample.set_data(*place)
+    sample.set_color("#123456")
+    assert misplaced(figure) == ['has no sample beside "sgd"']
+    sample.set_color(color)
+    figure.texts[0].set_x(2.0)
+    assert misplaced(figure) == ["draws a Text off the page"]
 
 
 def test_a_view_takes_one_file(tmp_path):
