@@ -459,9 +459,9 @@ def test_a_sample_that_is_away_from_its_words_or_has_another_colour_is_found():
         off = ["draws a Line2D off the page"] if move[1] < -1.0 else []
         assert misplaced(figure) == [*off, 'has no sample beside "sgd"']
     sample.set_data(*place)
-    sample.set_color("#123456")
+    sample.set(markerfacecolor="#123456", markeredgecolor="#123456")
     assert misplaced(figure) == ['has no sample beside "sgd"']
-    sample.set_color(color)
+    sample.set_markerfacecolor(color)
     figure.texts[0].set_x(2.0)
     assert misplaced(figure) == ["draws a Text off the page"]
 
