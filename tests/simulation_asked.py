@@ -58,6 +58,8 @@ ASKED = {
                      "noise": ls.noise("minibatch", batch_size=3), "repeats": 4},
     "a memory": {"surface": "rosenbrock", "rule": "adam", "repeats": 3,
                  "noise": ls.noise("correlated", noise=ls.noise("gaussian", sigma=0.2))},
+    "a memory that goes on without a gradient": {"surface": "rosenbrock", "repeats": 3, "noise": "random_walk",
+                                                 "rule": ls.optimizer("central_differences", optimizer="sgd")},
     "noises of each coordinate": {"surface": "rosenbrock", "rule": "adam", "repeats": 3,
                                   "noise": ls.noise("gaussian", sigma=[0.1, 2.0])},
     "noise that fades": {"surface": "rosenbrock", "rule": "adam", "repeats": 3,
