@@ -35,7 +35,7 @@ def moved(name, by=0.0, **fields):
     with contextlib.ExitStack() as stack:
         stack.enter_context(mock.patch.object(module, "polished", watched))
         for other in {"lowest", "nearest_root"} & vars(module).keys():  # where none is listed, which takes longer
-            stack.enter_context(mock.patch.object(module, other, lambda surface: ()))
+            stack.enter_context(mock.patch.object(module, other, return_value=()))
         assert ls.surface(name, **fields).critical_points is not None
     return away
 

@@ -230,8 +230,14 @@ REFUSED = {
     "a complex value": (
         forward(lambda p: p[0] * np.array(1j)),
         NotDifferentiable,
-        "real numbers only|complex numbers",
+        "goes through real numbers only",
         forward(lambda p: p[0] * np.array(1.0)),
+    ),
+    "the real part of a complex value": (
+        forward(lambda p: (p[0] * np.array(1j)).real),
+        NotDifferentiable,
+        "does not go through complex numbers",
+        forward(lambda p: p[0].real),
     ),
     # recordings
     "a value that is looked up": (untraced(lambda a: {a: 1}[a]), NotTraceable, "looks a value up", None),

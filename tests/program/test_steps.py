@@ -1,4 +1,4 @@
-"""A recorded step that is measured takes the loss and its gradient as inputs, and tells the gradient that a rule saw."""
+"""A recorded step that is measured takes the loss and its gradient as inputs, and tells what gradient a rule saw."""
 
 import catalogue
 import numpy as np
@@ -30,7 +30,7 @@ def test_a_measured_step_moves_as_the_rule_does_and_tells_its_gradient(name):
     begin = np.array(recorded_begin(parts).run(list(p), NUMPY), dtype=float)
     assert (step.given, step.dim, step.kept) == (True, 2, len(begin))
     found = np.array(step.program.run(inputs_of(step, p, begin, g), NUMPY), dtype=float)
-    moved, state = rule.apply(p[:, None], g[:, None], rule.init(p[:, None]), 0.05)
+    moved, _ = rule.apply(p[:, None], g[:, None], rule.init(p[:, None]), 0.05)
     np.testing.assert_allclose(found[:2], moved[:, 0], rtol=1e-14)
     assert found[-2:].tolist() == g.tolist()
     assert len(found) == 2 + step.kept + 2
