@@ -18,6 +18,8 @@ ALL = [REGISTRY.build(name) for name in names()] + [
     REGISTRY.build("softplus", beta=3.0),
     REGISTRY.build("leaky_relu", negative_slope=0.2),
     REGISTRY.build("sine", frequency=2.0),
+    REGISTRY.build("prelu", slope=2.0),
+    REGISTRY.build("prelu", slope=-0.5),
 ]
 every = pytest.mark.parametrize("phi", ALL, ids=repr)
 
