@@ -19,6 +19,11 @@ def misplaced(figure: Figure) -> list[str]:
         for artist, box in boxes.items()
         if box.x0 < -1.0 or box.y0 < -1.0 or box.x1 > width + 1.0 or box.y1 > height + 1.0
     ]
+    found += [
+        "has a panel off the page"
+        for ax in figure.axes
+        if min(ax.get_position().min) < -0.01 or max(ax.get_position().max) > 1.01
+    ]
     for text in boxes.keys() & {*figure.texts}:
         gid = text.get_gid() or ""
         samples = [box for artist, box in boxes.items() if is_sample(artist, gid)]

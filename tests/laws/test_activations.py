@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from pictures import overlapping
+from placing import misplaced
 
 from landscape import derivatives
 from landscape.core.component import FieldError
@@ -220,6 +221,7 @@ def test_the_picture_draws_every_activation_and_its_derivative():
     figure = picture(phis, "Activations")
     panels = [ax for ax in figure.axes if len(ax.lines) == 4]
     assert len(panels) == len(phis)
+    assert misplaced(figure) == []
     for phi, ax in zip(phis, panels, strict=True):
         slope, value = ax.lines[2:]
         assert np.array_equal(value.get_ydata(), phi.value(value.get_xdata()))

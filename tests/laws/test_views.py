@@ -464,6 +464,8 @@ def test_a_sample_that_is_away_from_its_words_or_has_another_colour_is_found():
     sample.set_markerfacecolor(color)
     figure.texts[0].set_x(2.0)
     assert misplaced(figure) == ["draws a Text off the page"]
+    figure.axes[0].set_position([0.5, 0.5, 0.7, 0.2])
+    assert misplaced(figure) == ["draws a Text off the page", "has a panel off the page"]
 
 
 def test_a_view_takes_one_file(tmp_path):
