@@ -87,7 +87,7 @@ def test_plain_descent_is_stable_up_to_two_over_the_largest_curvature():
 @pytest.mark.parametrize("rule", ["momentum", "nesterov"])
 def test_a_ball_falls_as_fast_as_the_matrix_of_its_step_contracts(rule):
     lr, momentum = [0.05, 0.4, 0.9], [0.0, 0.5, 0.9]
-    cells, theory = mapped(rule, lr=lr, momentum=momentum)
+    _, theory = mapped(rule, lr=lr, momentum=momentum)
     assert theory.everywhere
     for row, beta in enumerate(momentum):
         for column, rate in enumerate(lr):
