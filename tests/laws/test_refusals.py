@@ -9,7 +9,7 @@ import landscape as ls
 from landscape.analysis import metric
 from landscape.core.component import FieldError
 from landscape.core.methods import Oracle
-from landscape.core.random import Source
+from landscape.core.random import LARGEST_SEED, Source
 from landscape.derivatives.trust import NotDifferentiable
 from landscape.networks import slices
 from landscape.program.trace import NotTraceable, trace
@@ -31,6 +31,11 @@ def swept():
     """A table with two surfaces, two entrants and two rates."""
     rules = [ls.optimizer("sgd", lr=0.1), ls.optimizer("momentum", lr=0.1)]
     return ls.sweep(["sphere", "booth"], rules, over={"lr": [0.01, 0.1], "weight_decay": [0.0, 0.1]}, steps=2)
+
+
+def sweep(surface="sphere", **changed):
+    options = {"over": {"lr": [0.1, 0.2]}, "steps": 1, "progress": False}
+    return ls.sweep(surface, "sgd", **options | changed)
 
 
 def race():
@@ -275,6 +280,169 @@ REFUSED = {
         "the table has several surfaces: choose one",
         lambda: ls.draw(swept().where(surface="sphere"), "rates", ax=_axes()),
     ),
+    # surfaces and starts whose fields do not fit together
+    "an index of all dimensions": (
+        lambda: ls.surface("index_saddle", dim=3, index=3),
+        FieldError,
+        "index must be below dim = 3, got 3",
+        lambda: ls.surface("index_saddle", dim=3, index=2),
+    ),
+    "more hidden units than singular values": (
+        lambda: ls.surface("linear_network", singular_values=(2.0, 1.0), hidden=3),
+        FieldError,
+        "hidden must be at most 2, got 3",
+        lambda: ls.surface("linear_network", singular_values=(2.0, 1.0), hidden=2),
+    ),
+    "singular values that are one": (
+        lambda: ls.surface("linear_network", singular_values=(2.0, 2.0)),
+        FieldError,
+        "must hold numbers that differ from one another",
+        None,
+    ),
+    "no positive eigenvalue": (
+        lambda: ls.surface("matrix_factorization", eigenvalues=(-2.0, 0.0)),
+        FieldError,
+        "must hold a positive number",
+        lambda: ls.surface("matrix_factorization", eigenvalues=(-2.0, 1e-9)),
+    ),
+    "a rank beyond the matrix": (
+        lambda: ls.surface("matrix_factorization", eigenvalues=(2.0, 1.0), rank=3),
+        FieldError,
+        "rank must be at most 2, got 3",
+        lambda: ls.surface("matrix_factorization", eigenvalues=(2.0, 1.0), rank=2),
+    ),
+    "eigenvalues that are one": (
+        lambda: ls.surface("matrix_factorization", eigenvalues=(2.0, 2.0)),
+        FieldError,
+        "must differ from one another",
+        None,
+    ),
+    "a spectrum of zeros": (
+        lambda: ls.surface("spectral_quadratic", eigenvalues=(0.0, 0.0)),
+        FieldError,
+        "must hold a number that is not 0",
+        lambda: ls.surface("spectral_quadratic", eigenvalues=(0.0, -1.0)),
+    ),
+    "a seed beyond the largest": (
+        lambda: ls.surface("gaussian_landscape", seed=LARGEST_SEED + 1),
+        FieldError,
+        "seed must be at most",
+        lambda: ls.surface("gaussian_landscape", seed=LARGEST_SEED),
+    ),
+    "a ring on a line": (
+        lambda: ls.start("ring").place(ls.surface("gramacy_lee"), 0),
+        ValueError,
+        'ring: needs at least 2 coordinates, the surface "gramacy_lee" has 1',
+        lambda: ls.start("ring").place(ls.surface("booth"), 0),
+    ),
+    "a label without a letter": (
+        lambda: ls.entrant("sgd", label=" "),
+        ValueError,
+        "an entrant's label must be text that is not empty, got ' '",
+        lambda: ls.entrant("sgd", label="a"),
+    ),
+    "basins of no surface": (
+        lambda: ls.basins(3, "sgd", steps=2),
+        TypeError,
+        "basins takes a surface or its name, got 3",
+        None,
+    ),
+    # sweeps
+    "a sweep over no table": (lambda: sweep(over=[0.1]), TypeError, r"over must be a table.*got \[0.1\]", None),
+    "a key that is no name": (lambda: sweep(over={3: [0.1]}), TypeError, "a key is the name of a field, got 3", None),
+    "a field that is given twice": (
+        lambda: ls.sweep(
+            "sphere",
+            ls.optimizer("clip", optimizer="sgd"),
+            steps=1,
+            progress=False,
+            over={"lr": [0.1], "optimizer.lr": [0.2]},
+        ),
+        ValueError,
+        'over: "lr" and "optimizer.lr" are the same field of clip',
+        None,
+    ),
+    "a value that is there twice": (lambda: sweep(over={"lr": [0.1, 0.1]}), ValueError, "lr has 0.1 twice", None),
+    "a value that is not finite": (
+        lambda: sweep(over={"lr": [0.1, math.inf]}),
+        ValueError,
+        "lr must be finite numbers",
+        lambda: sweep(over={"lr": [0.1, 0.2]}),
+    ),
+    "a range without its end": (
+        lambda: sweep(over={"lr": {"low": 0.1, "count": 2}}),
+        ValueError,
+        'lr needs "high"',
+        None,
+    ),
+    "a range of one value": (
+        lambda: sweep(over={"lr": {"low": 0.1, "high": 1.0, "count": 1}}),
+        ValueError,
+        'lr needs "count", a whole number of at least 2, got 1',
+        lambda: sweep(over={"lr": {"low": 0.1, "high": 1.0, "count": 2}}),
+    ),
+    "a logarithm that is no truth": (
+        lambda: sweep(over={"lr": {"low": 0.1, "high": 1.0, "count": 2, "log": 1}}),
+        ValueError,
+        "lr has log = 1, which must be true or false",
+        lambda: sweep(over={"lr": {"low": 0.1, "high": 1.0, "count": 2, "log": True}}),
+    ),
+    "a logarithm from 0": (
+        lambda: sweep(over={"lr": {"low": 0.0, "high": 1.0, "count": 2, "log": True}}),
+        ValueError,
+        "lr is even in the logarithm, so it must be above 0",
+        lambda: sweep(over={"lr": {"low": 0.0, "high": 1.0, "count": 2}}),
+    ),
+    "a range that falls": (
+        lambda: sweep(over={"lr": {"low": 1.0, "high": 1.0, "count": 2}}),
+        ValueError,
+        "lr must go from a lower to a higher number, got 1 to 1",
+        None,
+    ),
+    "a count beside points": (
+        lambda: sweep(over={"lr": {"low": 0.1, "high": 1.0, "count": 2}}, design="random", points=2),
+        ValueError,
+        'lr takes no count in the design "random"',
+        lambda: sweep(over={"lr": {"low": 0.1, "high": 1.0}}, design="random", points=1),
+    ),
+    "a number where a range is": (
+        lambda: sweep(over={"lr": [0.1]}, design="random", points=2),
+        ValueError,
+        "lr must be a range",
+        lambda: sweep(over={"lr": [0.1, 1.0, "log"]}, design="random", points=2),
+    ),
+    "no points": (
+        lambda: sweep(over={"lr": [0.1, 1.0]}, design="random", points=0),
+        ValueError,
+        'the design "random" needs points=, a whole number of at least 1, got 0',
+        lambda: sweep(over={"lr": [0.1, 1.0]}, design="random", points=1),
+    ),
+    "a surface that is there twice": (
+        lambda: sweep(["sphere", "sphere"]),
+        ValueError,
+        'the surface "sphere" is there twice',
+        lambda: sweep([ls.surface("quadratic", condition=2.0), ls.surface("quadratic", condition=3.0)]),
+    ),
+    "no surface": (lambda: sweep([]), ValueError, "surface: at least one is required", None),
+    "a tolerance below 0": (
+        lambda: sweep(tolerance=-1e-9),
+        ValueError,
+        "tolerance must be a finite number, at least 0",
+        lambda: sweep(tolerance=0.0),
+    ),
+    "measures that are no names": (lambda: sweep(measures=3), TypeError, "measures must be names of measures", None),
+    "a summary of a summary": (
+        lambda: sweep().summary().summary(),
+        ValueError,
+        "the table has a row a cell already",
+        None,
+    ),
+    "quantiles beyond 1": (
+        lambda: sweep().summary(quantiles=(0.5, 1.5)),
+        ValueError,
+        "quantiles must be from 0 to 1, at least one",
+        lambda: sweep().summary(quantiles=(0.0, 1.0)),
+    ),
     # pictures
     "a picture of no record": (
         lambda: ls.draw(3),
@@ -302,6 +470,24 @@ REFUSED = {
         ),
         FieldError,
         "must not lie on one line, as these three do",
+        None,
+    ),
+    "quantiles that do not rise": (
+        lambda: ls.draw(race(), "convergence", quantiles=(0.5, 0.5)),
+        FieldError,
+        r"quantiles must be \(low, high\) with low < high < 1",
+        None,
+    ),
+    "a coordinate of what has none": (
+        lambda: ls.draw(race(), "convergence", coordinate=1),
+        FieldError,
+        'coordinate cannot be set, as the quantity "loss" has no coordinates',
+        lambda: ls.draw(race(), "convergence", quantity="gradient_norm", coordinate=1, width=320, height=180),
+    ),
+    "a coordinate beyond the last": (
+        lambda: ls.draw(race(), "convergence", quantity="gradient_norm", coordinate=2),
+        FieldError,
+        'coordinate must be below 2, the dimension of "sphere" here, got 2',
         None,
     ),
     # scenarios
