@@ -9,7 +9,7 @@ import landscape as ls
 from landscape.analysis import metric
 from landscape.core.component import FieldError
 from landscape.core.methods import Oracle
-from landscape.core.random import LARGEST_SEED, Source
+from landscape.core.random import Source
 from landscape.derivatives.trust import NotDifferentiable
 from landscape.networks import slices
 from landscape.program.trace import NotTraceable, trace
@@ -322,12 +322,6 @@ REFUSED = {
         FieldError,
         "must hold a number that is not 0",
         lambda: ls.surface("spectral_quadratic", eigenvalues=(0.0, -1.0)),
-    ),
-    "a seed beyond the largest": (
-        lambda: ls.surface("gaussian_landscape", seed=LARGEST_SEED + 1),
-        FieldError,
-        "seed must be at most",
-        lambda: ls.surface("gaussian_landscape", seed=LARGEST_SEED),
     ),
     "a ring on a line": (
         lambda: ls.start("ring").place(ls.surface("gramacy_lee"), 0),
