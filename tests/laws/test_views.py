@@ -17,6 +17,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from pictures import overlapping
 from placing import misplaced
 
 import landscape as ls
@@ -24,7 +25,7 @@ from landscape.analysis import REGISTRY as METRICS
 from landscape.analysis import metric, projections
 from landscape.analysis._metric import StepMetric
 from landscape.analysis.batches import apart
-from landscape.core.component import defaults, field_hints, split
+from landscape.core.component import defaults, field_hints, replaced, split
 from landscape.record import Record
 from landscape.render import REGISTRY, View, draw, register
 from landscape.render.style.theme import LIGHT
@@ -319,6 +320,15 @@ def choices(name: str) -> list[str]:
 def test_a_view_draws_the_quantity_that_it_says(name, quantity):
     view, record = REGISTRY.build(name, quantity=quantity, **SIZE), records()["two dimensions"]
     assert [f'the view "{name}" {fault}' for fault in faults_in(draw(record, view), record, view)] == []
+
+
+@pytest.mark.parametrize("name", REGISTRY.names())
+def test_an_upright_page_has_room_for_all_that_it_shows(name):
+    view = replaced(small(name), width=720, height=1280)
+    record = records()["map" if name == "stability" else fitting(view)[0]]
+    figure = draw(record, view)
+    assert misplaced(figure) == []
+    assert overlapping(figure) == []
 
 
 @pytest.mark.parametrize("name", REGISTRY.names())
