@@ -1,6 +1,7 @@
 """What a page is given of a record is what was recorded: runs, starts, factors, curvatures, points, and a grid."""
 
 import base64
+import json
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from landscape.web import Settings, packed
 from landscape.web import contents as module
 from landscape.web.contents import contents, shown_runs
 from landscape.web.entries import schedule_factors
+from landscape.web.kernels import term_source
 
 
 def unpacked(text, kind="<f8"):
@@ -177,3 +179,73 @@ def test_themes_are_those_of_pictures():
 )
 def test_a_page_without_a_title_is_called_by_who_runs_where(rules, title):
     assert made(ls.simulate("sphere", rules, start=(1.0, 1.0), steps=1)).given["title"] == title
+
+
+# mini-batches
+
+
+def batches(rules=("sgd",), terms=5, size=2):
+    surface = ls.surface("finite_sum", surface="himmelblau", terms=terms)
+    return ls.simulate(surface, list(rules), noise=ls.noise("minibatch", batch_size=size), steps=3)
+
+
+def test_a_reader_may_choose_other_sizes_of_batches_the_record_s_first():
+    found = made(batches())
+    assert found.given["batches"] == [2, 1, 4, 5]
+    assert found.state["batch"] == 2
+    assert found.terms.startswith("{ term: ")
+    data = json.loads(found.terms.partition(", data: ")[2].removesuffix(" }"))
+    assert np.array_equal(data, batches().surface.term_data)
+    assert made(batches(terms=4, size=4)).given["batches"] == [4, 1, 2]
+
+
+def test_where_a_rule_draws_its_batches_itself_no_size_is_offered():
+    found = made(batches(("sgd", ls.optimizer("sam", optimizer="sgd"))))
+    assert (found.given["batches"], found.terms, found.state["batch"]) == ([], "null", 0)
+    assert "null" not in found.kernels[:2]
+
+
+def test_terms_whose_mean_is_another_in_its_last_bit_are_not_offered():
+    surface = batches().surface
+    assert term_source(surface) != "null"
+    assert term_source(ls.surface("sphere")) == "null"
+
+    class Off(type(surface)):
+        """A finite sum whose loss is a rounding apart from the mean of its terms."""
+
+        def _value(self, p):
+            return super()._value(p) * (1.0 + 2e-16)
+
+    assert term_source(Off(surface="himmelblau", terms=5)) == "null"
+
+
+# what a scenario of the page is written by
+
+
+def test_a_recipe_has_all_that_a_scenario_can_say(raced):
+    record = ls.simulate("booth", [ls.entrant("momentum", "cosine", schedules={"momentum": "linear"}), "sgd"],
+                         noise="gaussian", repeats=2, steps=2)  # fmt: skip
+    found = made(record).given["recipe"]
+    assert found["surface"] == {"name": "booth"}
+    assert found["noise"] == {"name": "gaussian", "sigma": 1.0, "batch_size": 1}
+    assert found["repeats"] == 2
+    first, second = found["entrants"][:2]
+    assert first["table"] == {"name": "momentum", "lr": 0.001, "momentum": 0.9, "dampening": 0.0, "weight_decay": 0.0}
+    assert first["schedule"]["name"] == "cosine"
+    assert first["schedules"]["momentum"]["name"] == "linear"
+    assert (second["table"]["name"], second["schedule"], second["schedules"]) == ("sgd", None, None)
+    assert [each["table"]["name"] for each in found["entrants"][2:]] == made(record).added
+    assert found["schedules"]["cosine"] == {"name": "cosine"}
+    assert made(raced).given["recipe"] is None  # a number for each run
+
+
+@pytest.mark.filterwarnings("ignore::landscape.UserCodeWarning")
+def test_what_a_scenario_cannot_say_has_no_recipe():
+    def said(surface="booth", rules="sgd", **options):
+        return made(ls.simulate(surface, rules, steps=1, **options)).given["recipe"]
+
+    assert said() is not None
+    assert said(rules=ls.entrant("sgd", lambda step, steps: 1.0)) is None
+    assert said(repeats=3, noise="gaussian", runs=[0, 1]) is None
+    assert said(repeats=3, noise="gaussian", runs=[1, 2, 0]) is None
+    assert said(noise=ls.noise("gaussian", sigma=0.5)) is not None
