@@ -120,14 +120,14 @@ class Map:
         noted.write_text(json.dumps(now))
         return Map()
 
-    def tests_of(self, path: str, line: int) -> tuple[list[str], bool]:
-        """The tests that run a line, or any of its file and those that use what it registers where it is run at import,
-        and whether it is that."""
+    def tests_of(self, path: str, line: int, root: Path = ROOT) -> tuple[list[str], bool]:
+        """The tests that run a line of a file below `root`, or any of its file and those that use what it registers
+        where it is run at import, and whether it is that."""
         from coverage import CoverageData
 
         on_line, on_file = set(), set(self.users[path])
         for folder in self.rounds:
-            counted = line_before(folder / path, ROOT / path, line)
+            counted = line_before(folder / path, root / path, line)
             for file in folder.glob("lines.*"):
                 data = CoverageData(str(file))
                 data.read()
@@ -136,7 +136,7 @@ class Map:
                     valid = {name for name in contexts if self.of_file.get(name.split("::")[0]) == folder}
                     on_file |= valid
                     on_line |= valid if number == counted else set()
-        inside = on_line and is_in_function((ROOT / path).read_text(encoding="utf-8"), line)
+        inside = on_line and is_in_function((root / path).read_text(encoding="utf-8"), line)
         return sorted((on_line if inside else on_line | on_file) & self.seconds.keys()), not inside
 
 

@@ -175,7 +175,7 @@ def met(
         return before
     began = time.monotonic()
     outcome = before or Outcome("survived")
-    tests, _ = known.tests_of(mutant.path, mutant.mutation.line)
+    tests, _ = known.tests_of(mutant.path, mutant.mutation.line, folder)
     order = [test for test in ranked(tests, mutant.path, known.seconds) if test not in without]
     first = affordable(order, known, min(FIRST, spend))
     rest = affordable([test for test in order if test not in first], known, spend - min(FIRST, spend))
@@ -228,6 +228,9 @@ def all_met(
             before = kept.of(mutant, ROOT, frozenset(without))
             waiting[pool.submit(_job, mutant, known, spend, frozenset(without), before)] = mutant
         for done in as_completed(waiting):
+            if error := done.exception():  # else all that wait are met first, and what becomes of them is lost
+                pool.shutdown(cancel_futures=True)
+                raise error
             mutant, outcome = waiting[done], done.result()
             if outcome != kept.outcomes.get(mutant.name):
                 kept.add(mutant, outcome)
@@ -254,9 +257,12 @@ def clear_copies() -> None:
 
 
 def _own_copy() -> Path:
-    """A copy of the tree that is this process's, compiled."""
-    folder = BUILT / f"copy{os.getpid()}"
-    if not folder.exists():
+    """A copy of the tree that is this process's, compiled: in a process of a pool, of the copy that its parent has, so
+    that all meet the tree as it was when that began."""
+    folder, first = (BUILT / f"copy{number}" for number in (os.getpid(), os.getppid()))
+    if not folder.exists() and first.exists():
+        shutil.copytree(first, folder, symlinks=True)
+    elif not folder.exists():
         copied(folder)
         subprocess.run([sys.executable, "-m", "compileall", "-q", "landscape", "tests"], cwd=folder, check=False)
     return folder
@@ -294,7 +300,7 @@ def checked() -> int:
     )
     by_hand = Map.__new__(Map)
     by_hand.seconds, by_hand.collected = {f"{test}::test_half": 0.01}, {}
-    by_hand.tests_of = lambda path, line: (list(by_hand.seconds), False)  # type: ignore[method-assign]
+    by_hand.tests_of = lambda path, line, root: (list(by_hand.seconds), False)  # type: ignore[method-assign]
     folder = _own_copy()
     path = "landscape/core/half.py"
     (folder / path).write_text(text)
@@ -340,6 +346,7 @@ def main() -> int:
     os.environ.update(surroundings(ROOT))
     if given.check:
         return checked()
+    _own_copy()
     print(f"--seed {given.seed} --count {given.count}" + f" --in {given.within}" * bool(given.within), flush=True)
     mutants = sampled(ROOT, given.seed, given.count, given.within)
     if given.only:
