@@ -175,3 +175,17 @@ def test_few_values_stand_side_by_side_with_their_labels():
     values, places = np.array([0.5, 0.9, 0.999]), np.arange(3.0)
     assert np.allclose(between(values, values, places), places)
     assert np.isnan(between(np.array([0.4, 1.0]), values, places)).all()
+
+
+def test_a_surface_of_a_table_is_called_by_its_title_and_what_tells_it_apart():
+    from landscape.render.text.tables import surface_name
+
+    surfaces = [ls.surface("six_hump_camel"), *(ls.surface("quadratic", condition=each) for each in (2.0, 30.0))]
+    table = ls.sweep(surfaces, "sgd", over={"lr": [0.01]}, steps=1, progress=False)
+    labels = dict.fromkeys(map(str, table["surface"]))
+    assert [surface_name(table, label, "en") for label in labels] == [
+        "six-hump camel",
+        "quadratic, condition 2",
+        "quadratic, condition 30",
+    ]
+    assert surface_name(table, "another_one", "en") == "another one"
