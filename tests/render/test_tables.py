@@ -181,11 +181,14 @@ def test_a_surface_of_a_table_is_called_by_its_title_and_what_tells_it_apart():
     from landscape.render.text.tables import surface_name
 
     surfaces = [ls.surface("six_hump_camel"), *(ls.surface("quadratic", condition=each) for each in (2.0, 30.0))]
+    surfaces += [ls.surface("decayed", surface="booth", weight_decay=each) for each in (0.1, 0.2)]
     table = ls.sweep(surfaces, "sgd", over={"lr": [0.01]}, steps=1, progress=False)
     labels = dict.fromkeys(map(str, table["surface"]))
     assert [surface_name(table, label, "en") for label in labels] == [
         "six-hump camel",
         "quadratic, condition 2",
         "quadratic, condition 30",
+        "decayed, weight decay 0.1",
+        "decayed, weight decay 0.2",
     ]
     assert surface_name(table, "another_one", "en") == "another one"
