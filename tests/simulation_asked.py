@@ -27,6 +27,12 @@ ASKED = {
         "rule": ls.optimizer("adam", lr=np.geomspace(1e-3, 1.0, 6), beta1=np.linspace(0.0, 0.95, 6)),
         "repeats": 6,
     },
+    "a rate for each run on a schedule": {
+        "surface": "rosenbrock",
+        "rule": ls.optimizer("adam", lr=np.geomspace(1e-3, 1.0, 4)),
+        "schedule": "cosine",
+        "repeats": 4,
+    },
     "one in a rule inside": {
         "surface": "rosenbrock",
         "rule": ls.optimizer("clip", optimizer=ls.optimizer("momentum", lr=np.geomspace(1e-4, 1e-2, 4))),
