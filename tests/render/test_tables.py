@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from pictures import overlapping
+from placing import misplaced
+
 import landscape as ls
 from landscape.analysis.convergence_map import cells_of, theory_of
 from landscape.render.panels.cells import between
@@ -103,6 +106,27 @@ def test_maps_show_medians_and_the_limit_that_theory_has(pairs):
     figure = ls.draw(pairs)
     assert [ax for ax in figure.axes if any(each.get_gid() == "limit" for each in ax.lines)]
     assert "stability limit" in texts(figure)
+
+
+def test_pages_of_tables_have_all_in_its_place(pairs, noisy):
+    figures = [ls.draw(pairs), ls.draw(pairs, width=720, height=1280), ls.draw(noisy)]
+    for figure in figures:
+        assert misplaced(figure) == []
+        assert overlapping(figure) == []
+    low, strip, high = key_of(figures[0])
+    assert low.x1 < strip.x0 < strip.x1 < high.x0
+    assert high.x0 - strip.x1 < 20.0
+
+
+def key_of(figure):
+    """The boxes of the lowest number, the strip of colours and the highest number of a map's key."""
+    figure.draw_without_rendering()
+    strip = next(ax for ax in figure.axes if ax.images and not ax.get_xticks().size).get_window_extent()
+    beside = [text.get_window_extent() for text in figure.texts]
+    level = [box for box in beside if box.y0 < (strip.y0 + strip.y1) / 2.0 < box.y1]
+    return max((box for box in level if box.x0 < strip.x0), key=lambda box: box.x0), strip, min(
+        (box for box in level if box.x0 > strip.x0), key=lambda box: box.x0, default=strip
+    )
 
 
 def test_a_map_is_drawn_where_the_entrants_beside_it_have_neither_field():
