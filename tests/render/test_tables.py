@@ -124,8 +124,10 @@ def key_of(figure):
     strip = next(ax for ax in figure.axes if ax.images and not ax.get_xticks().size).get_window_extent()
     beside = [text.get_window_extent() for text in figure.texts]
     level = [box for box in beside if box.y0 < (strip.y0 + strip.y1) / 2.0 < box.y1]
-    return max((box for box in level if box.x0 < strip.x0), key=lambda box: box.x0), strip, min(
-        (box for box in level if box.x0 > strip.x0), key=lambda box: box.x0, default=strip
+    return (
+        max((box for box in level if box.x0 < strip.x0), key=lambda box: box.x0),
+        strip,
+        min((box for box in level if box.x0 > strip.x0), key=lambda box: box.x0, default=strip),
     )
 
 
