@@ -160,6 +160,12 @@ REFUSED = {
         "np.einsum: the subscripts as text",
         forward(lambda p: np.einsum("i,i", p, p)),
     ),
+    "a reduction that has no rule": (
+        forward(np.hypot.reduce),
+        NotDifferentiable,
+        "does not go through np.hypot with reduce",
+        forward(np.logaddexp.reduce),
+    ),
     "a norm that counts": (
         forward(lambda p: np.linalg.norm(p, 0)),
         NotDifferentiable,

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from pictures import overlapping
 from placing import misplaced
 

@@ -40,7 +40,8 @@ def test_limits_are_said(above, below, words):
     ("above", "below", "measured", "passed"),
     [
         (1.0, 2.0, 1.5, True), (1.0, 2.0, 1.0, False), (1.0, 2.0, 2.0, False), (None, 2.0, 1.999, True),
-        (1.0, None, math.inf, True), (None, 2.0, math.nan, False), (1.0, None, math.nan, False), (None, 2.0, 2.0, False),
+        (1.0, None, math.inf, True), (None, 2.0, math.nan, False), (1.0, None, math.nan, False),
+        (None, 2.0, 2.0, False),
     ],
 )  # fmt: skip
 def test_limits_themselves_are_not_within_them_and_no_number_is(above, below, measured, passed):
