@@ -92,6 +92,19 @@ def test_a_scenario_that_cannot_be_shown_is_refused_with_its_reason(served, text
     assert content.endswith("; /movie shows it\n") == ("shekel" in text)
 
 
+def test_as_much_work_as_is_allowed_is_done(monkeypatch):
+    """40 steps of two optimizers in two coordinates."""
+    site = Site()
+    for work, numbers, allowed in ((80, 160, True), (79, 160, False), (80, 159, False)):
+        monkeypatch.setattr(module, "MOST_WORK", work)
+        monkeypatch.setattr(module, "MOST_NUMBERS", numbers)
+        if allowed:
+            assert site._scenario(SCENARIO).steps == 40
+        else:
+            with pytest.raises(module.Refused, match="asks for 80 steps of all runs in 2 coordinates"):
+                site._scenario(SCENARIO)
+
+
 def test_what_is_no_scenario_or_sent_elsewhere_is_refused(served):
     for path in ("/race", "/movie"):
         status, _, content = asked(served, "POST", path, b"\xff")
