@@ -222,6 +222,12 @@ def test_the_picture_draws_every_activation_and_its_derivative():
     panels = [ax for ax in figure.axes if len(ax.lines) == 4]
     assert len(panels) == len(phis)
     assert misplaced(figure) == []
+    figure.draw_without_rendering()
+    key = [
+        text.get_window_extent() for text in figure.texts if text.get_text().startswith(("derivative", "activation"))
+    ]
+    assert key
+    assert not any(box.overlaps(ax.get_window_extent()) for box in key for ax in panels)
     for phi, ax in zip(phis, panels, strict=True):
         slope, value = ax.lines[2:]
         assert np.array_equal(value.get_ydata(), phi.value(value.get_xdata()))
