@@ -106,3 +106,12 @@ def test_starts_off_a_grid_are_dots_and_an_axes_of_ones_own_takes_one_map():
 def test_what_makes_no_grid_is_refused(surface, given, said):
     with pytest.raises(ValueError, match=said):
         ls.basins(surface, "sgd", steps=2, **given)
+
+
+@pytest.mark.parametrize(
+    ("surface", "said"), [("monkey_saddle", "elsewhere: no minimum is known"), ("himmelblau", "elsewhere")]
+)
+def test_what_ends_elsewhere_is_said_so(surface, said):
+    rule = ls.optimizer("sgd", lr=1e-6)  # which hardly moves
+    figure = draw(ls.basins(surface, rule, steps=2, resolution=(4, 4)), Basins(width=640, height=360))
+    assert [text.get_text() for text in figure.texts if text.get_text().startswith("elsewhere")] == [said]
