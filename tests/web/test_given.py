@@ -61,7 +61,10 @@ def test_factors_are_those_of_the_schedules(raced):
     about = made(raced).given["entrants"][0]
     steps = np.arange(12)
     assert np.array_equal(unpacked(about["factors"]), ls.schedule("cosine")(steps, 12))
-    assert np.array_equal(unpacked(about["varied"][0]), ls.schedule("linear")(steps, 12))
+    assert about["varied"] == ["linear 12"]  # from 1 to 0 by its number alone
+    assert np.array_equal(ls.schedule("linear")(steps, 12), 1.0 - steps / 12)
+    half = ls.schedule("linear", final_factor=0.5)
+    assert np.array_equal(unpacked(schedule_factors(half, 12)), half(steps, 12))
     assert schedule_factors(ls.schedule("constant"), 5) is None
     offered = made(raced).given["schedules"]
     assert list(offered) == ["constant", "cosine", "linear", "exponential"]
