@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from hashlib import sha256
@@ -82,6 +83,7 @@ class Map:
         self.seconds: dict[str, float] = {}
         self.collected: dict[str, float] = {}
         self.of_file: dict[str, Path] = {}
+        self.users: dict[str, set[str]] = defaultdict(set)  # file of a component -> tests that had it looked up
         for each in self.rounds:
             self._read(each)
 
@@ -93,6 +95,8 @@ class Map:
         for name, outcome, seconds in told:
             if outcome == "collected":
                 self.collected[name] = seconds
+            elif outcome == "uses":
+                self.users[seconds].add(name)
             elif outcome == "passed" and name.split("::")[0] in self.of_file:
                 self.seconds[name] = seconds
 
@@ -116,13 +120,14 @@ class Map:
         noted.write_text(json.dumps(now))
         return Map()
 
-    def tests_of(self, path: str, line: int) -> tuple[list[str], bool]:
-        """The tests that run a line, or any of its file where it is run at import, and whether it is that."""
+    def tests_of(self, path: str, line: int, root: Path = ROOT) -> tuple[list[str], bool]:
+        """The tests that run a line of a file below `root`, or any of its file and those that use what it registers
+        where it is run at import, and whether it is that."""
         from coverage import CoverageData
 
-        on_line, on_file = set(), set()
+        on_line, on_file = set(), set(self.users[path])
         for folder in self.rounds:
-            counted = line_before(folder / path, ROOT / path, line)
+            counted = line_before(folder / path, root / path, line)
             for file in folder.glob("lines.*"):
                 data = CoverageData(str(file))
                 data.read()
@@ -131,7 +136,7 @@ class Map:
                     valid = {name for name in contexts if self.of_file.get(name.split("::")[0]) == folder}
                     on_file |= valid
                     on_line |= valid if number == counted else set()
-        inside = on_line and is_in_function((ROOT / path).read_text(encoding="utf-8"), line)
+        inside = on_line and is_in_function((root / path).read_text(encoding="utf-8"), line)
         return sorted((on_line if inside else on_line | on_file) & self.seconds.keys()), not inside
 
 

@@ -1,11 +1,13 @@
 """Damage scenarios and command lines at random, and see that each ends in a right exit code and a message.
 
-    python benchmarks/fuzz_commands.py [--seed 0] [--scenarios 10000] [--lines 3000] [--interruptions 200] [--check]
+    python benchmarks/fuzz_commands.py [--seed 0] [--scenarios 10000] [--lines 3000] [--pages 300]
+                                       [--interruptions 200] [--check]
     python benchmarks/fuzz_commands.py --only lines:17
 
 Each case runs in this process, in a folder of its own: `check` of a scenario with a few mutations, or a command line made
-of commands, options and values, right ones and wrong ones. A finding is a traceback, an exit code other than
-0, 1 and 2, a 1 without a failed expectation or a failed expectation without it, a 2 without a message, more than 5 s of the
+of commands, options and values, right ones and wrong ones (`command_lines.py`; those of pages are `new`, `explore`,
+`playground`, `sweep` and `serve`, which is asked for a page and then interrupted). A finding is a traceback, an exit code other than
+0, 1 and 2 (of a server 130), a 1 without a failed expectation or a failed expectation without it, a 2 without a message, more than 5 s of the
 processor, a file that a refused command leaves or changes, or a hidden part that any leaves. Limits on what a scenario may compute
 are lowered, so that a large one is refused instead of computed.
 
@@ -28,19 +30,23 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
+import urllib.request
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+from command_lines import KEYS, KINDS, SWEEP, VALUES, command_line, page_line
+
 # ruff: noqa: E501 - what cases are made of
 
 LONGEST = 5.0  # seconds of the processor, which a busy machine does not stretch as it does the clock
 STUCK = 60.0  # seconds by the clock
-CHECK = 60, 60, 5  # scenarios, command lines and interruptions of --check
+CHECK = 60, 60, 12, 5  # scenarios, command lines, those of pages and interruptions of --check
 
 BASES = (
     """\
@@ -120,33 +126,6 @@ views = []
 """,
 )
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
-VALUES = (
-    "0", "-1", "1", "3", "1e308", "-1e-320", "inf", "nan", "9999999999999", "10000000", "0.5", "true", '""', '"sgd"',
-    '"x"', '"日本"', '"a\\nb"', "[]", "{}", "[1, 2]", "[[1.0], [2.0]]", "[[0.1, 0.2]]", '{ name = "sgd" }', "himmelblau",
-    '{ name = "grid", shape = 100000 }', '{ name = "random_box", count = 999999999 }', '"missing:Thing"',
-    '"leaves:Thing"', '"broken:Thing"', "1979-05-27", "0x7f", "'''", "[" * 500, "9" * 5000, "None", ".5", "1_000",
-)  # fmt: skip
-KEYS = (
-    "title", "steps", "every", "repeats", "seed", "stream", "tolerance", "clock", "surface", "optimizers", "noise",
-    "start", "schedule", "views", "expect", "zh", "look_for", "optimizers[0].lr", "optimizers[0].name", "surface.name",
-    "optimizers[1]", "optimizers[9].lr", "optimizers.0.lr", "optimizer[0].lr", "adam.lr", "lr", "expect[0].below",
-    "expect[0].measure", "expect[0].at", "surface.dim", "start.count", "noise.sigma", "views[0].width", "a" + ".a" * 3000,
-    "zh.labels.sgd", "optimizers[0].schedules.momentum", "", "=", "x..y", "[0]", "schedule.second.x",
-)  # fmt: skip
-KINDS = ("surface", "optimizer", "schedule", "noise", "start", "metric", "view")
-FORMULAS = (
-    "x**2",
-    "(sigmoid(w*x+b)-1)**2",
-    "1/0",
-    "((((",
-    "x**x**x**9",
-    "import os",
-    "",
-    "log(-1)",
-    "ü+1",
-    "a b",
-    "9" * 99,
-)
 
 
 class Hang(BaseException):
@@ -214,73 +193,13 @@ def bases() -> list[str]:
     return [*BASES * max(1, len(shorter) // 3), *shorter]
 
 
-def command_line(rng: random.Random, names: dict[str, list[str]]) -> list[str]:
-    """A command line, mostly of things that exist."""
-    every = [name for kind in names.values() for name in kind]
-    paths = ("a.toml", "b.toml", "c.toml", "record.npz", ".", "", "missing.toml", "cut.npz", "a", "\udcff", "x" * 300, "é.toml",
-             "loop", "dangling", "leaves.py")  # fmt: skip
-    outs = ("out", "out/deep", "a.toml", "a.toml/x", "dangling", "p.png", "p.svg", "p.xyz", "", ".", "loop/x", "/proc/no/x",
-            "/dev/null", "x" * 300, "é", "there")  # fmt: skip
-    setting = lambda: ["--set", f"{rng.choice(KEYS)}={rng.choice((*VALUES, *rng.sample(every, 5)))}"]  # noqa: E731
-    few = lambda *parts: [word for part in parts if rng.random() < 0.5 for word in part]  # noqa: E731
-    language = ["--language", rng.choice(("en", "zh", "zh", "xx"))]
-    out = ["--out", rng.choice(outs)]
-    match rng.choice(
-        ("run", "run", "check", "check", "render", "list", "show", "show", "backprop", "gradients", "schema", "?")
-    ):
-        case "run":
-            small = ["--set", "views=[]"] if rng.random() < 0.8 else []
-            line = ["run", rng.choice(paths[:3] if rng.random() < 0.7 else paths), *small]
-            line += few(setting(), setting(), out, language, ["--json"], ["--quiet"])
-        case "check":
-            line = ["check", *(rng.choice(paths) for _ in range(rng.choice((1, 1, 2, 3))))]
-            line += few(setting(), setting(), language, ["--json"], ["-q"])
-        case "render":
-            line = ["render", *(rng.choice(("record.npz", *paths)) for _ in range(rng.choice((1, 1, 2))))]
-            view = ["--view", rng.choice(("convergence", "nothing", "phase", "basins", "spectrum", ""))]
-            line += view if rng.random() < 0.9 else []
-            line += few(out, language, ["--json"], ["--trust"], ["--quiet"])
-        case "list":
-            line = ["list", *few([rng.choice((*KINDS, "surfaces", "optimiser", ""))], ["--json"])]
-        case "show":
-            name = rng.choice(
-                (*every, "adm", "", "missing:Thing", "leaves:Thing", "broken:Thing", "os:getcwd", ":", "a:b:c")
-            )
-            line = ["show", name, *few(["--json"])]
-            line += [*out, *few(language)] if rng.random() < 0.1 else []
-        case "backprop":
-            line = ["backprop", *few([rng.choice(FORMULAS)])]
-            at = ["--at", rng.choice(("w=0.5,x=2,b=1", "x=1", "x=", "x=1,x=2", "=", "x=nan", "x=1e400", ",", "x"))]
-            layers = ["--layers", rng.choice(("2,2,1", "2", "", "0,1", "2,-1,1", "x", "2,99999999,1", "2,1"))]
-            line += few(at, layers, ["--example", rng.choice(("0", "3", "4", "-1", "x"))], ["--json"])
-            line += few(["--seed", rng.choice(("0", "-1", "9" * 30))], ["--activation", rng.choice(("relu", "no", ""))])
-            line += [*out, *few(language)] if rng.random() < 0.1 else []
-        case "gradients":
-            dims = rng.choice(("2", "2,3", "0", "", "x", "-1", "99999999", "1", "2,2", "4"))
-            line = ["gradients", rng.choice((*names["surface"][:40], "no", "")), "--dims", dims, *few(["--json"])]
-            line += [*out, *few(language)] if rng.random() < 0.1 else []
-        case "schema":
-            line = ["schema", *few(["x"])]
-        case _:
-            line = [
-                rng.choice(("", "rn", "--version", "-h", "run", "--debug", "--nothing", "-q", "check")),
-                *few(["-h"]),
-            ]
-    if rng.random() < 0.15:
-        line.insert(
-            rng.randrange(len(line) + 1), rng.choice(("--debug", "--set", "--out", "--json", "--", "-x", "", "é", "-h"))
-        )
-    if rng.random() < 0.05:
-        del line[rng.randrange(len(line))]
-    return line
-
-
 def furnished(folder: Path) -> None:
     """Write the files that command lines name into a folder."""
     from landscape.cli import run_command
 
     for name, text in zip("abc", BASES, strict=True):
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    (folder / "s.toml").write_text(SWEEP, encoding="utf-8")
     (folder / "leaves.py").write_text("raise SystemExit(0)\n")
     (folder / "broken.py").write_text("def\n")
     (folder / "dangling").symlink_to("nowhere")
@@ -308,6 +227,36 @@ def _too_long(number: int, frame: object) -> None:
     raise Hang
 
 
+SERVES = re.compile(r"^http://\S+(?=  \(Ctrl-C ends it\)$)", re.MULTILINE)
+
+
+@contextlib.contextmanager
+def ended_server(said: io.StringIO) -> Iterator[list[str]]:
+    """Interrupt a server that this process runs inside, once it has said its address and has been asked for its first
+    page; gives what was wrong with the answer, or "", once it was asked."""
+    ended, asked = threading.Event(), []
+
+    def watch() -> None:
+        while not ended.wait(0.02):
+            if address := SERVES.search(said.getvalue()):
+                try:
+                    with urllib.request.urlopen(address[0].replace("//0.0.0.0", "//127.0.0.1"), timeout=10.0) as answer:
+                        page = answer.read()
+                    asked.append("" if b"</html>" in page else f"served {page[:80]!r}")
+                except OSError as error:
+                    asked.append(f"served nothing: {error!r}")
+                os.kill(os.getpid(), signal.SIGINT)
+                return
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield asked
+    finally:
+        ended.set()
+        watching.join()
+
+
 def outcome(args: list[str], folder: Path, before: dict[str, tuple[int, int]]) -> tuple[int | None, list[str], float]:
     """(exit code, findings, seconds) of a command line; what it has written is removed again."""
     from landscape.cli import run_command
@@ -317,7 +266,7 @@ def outcome(args: list[str], folder: Path, before: dict[str, tuple[int, int]]) -
     signal.setitimer(signal.ITIMER_REAL, STUCK)
     signal.setitimer(signal.ITIMER_PROF, LONGEST)
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), ended_server(out) as asked:
             code = run_command(args)
     except Hang:
         found.append(f"more than {LONGEST:g} s")
@@ -332,8 +281,9 @@ def outcome(args: list[str], folder: Path, before: dict[str, tuple[int, int]]) -
         found.append("a traceback")
     if code is not None:
         failed = re.search(r"^(FAILED|不成立)  |\"passed\": false", said, re.MULTILINE) is not None
-        if code not in (0, 1, 2):
+        if code not in ((130,) if asked else (0, 1, 2)):
             found.append(f"exit code {code}")
+        found += [each for each in asked if each]
         if (code == 1 and not failed) or (code == 0 and failed):
             found.append(f"exit code {code} with{'' if failed else 'out'} a failed expectation")
         if code == 2 and not complained.strip():
@@ -487,6 +437,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--scenarios", type=int, default=10_000, help="how many mutated scenarios")
     parser.add_argument("--lines", type=int, default=3_000, help="how many command lines")
+    parser.add_argument("--pages", type=int, default=300, help="how many command lines of pages")
     parser.add_argument("--interruptions", type=int, default=200, help="how many interruptions that hit")
     parser.add_argument("--check", action="store_true", help="a few of each, in seconds")
     parser.add_argument("--only", metavar="KIND:NUMBER", help="one case again")
@@ -502,7 +453,12 @@ def main() -> int:
         (folder / "fuzz.toml").write_bytes(mutated(rng.choice(texts), rng, names))
         return ["check", "fuzz.toml", *(["--json"] if rng.random() < 0.2 else [])]
 
-    wanted = {"scenarios": given.scenarios, "lines": given.lines, "interruptions": given.interruptions}
+    wanted = {
+        "scenarios": given.scenarios,
+        "lines": given.lines,
+        "pages": given.pages,
+        "interruptions": given.interruptions,
+    }
     if given.check:
         wanted = dict(zip(wanted, CHECK, strict=True))
     first = dict.fromkeys(wanted, 0)
@@ -513,6 +469,7 @@ def main() -> int:
     numbers = {kind: list(range(first[kind], first[kind] + count)) for kind, count in wanted.items()}
     wrong = fuzzed("scenarios", given.seed, numbers["scenarios"], scenario)
     wrong += fuzzed("lines", given.seed, numbers["lines"], lambda rng, folder: command_line(rng, names))
+    wrong += fuzzed("pages", given.seed, numbers["pages"], lambda rng, folder: page_line(rng, names))
     wrong += interrupted(given.seed, wanted["interruptions"], first["interruptions"])
     return 1 if wrong else 0
 

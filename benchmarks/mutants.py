@@ -7,7 +7,8 @@
 Needs the environment of `pip install -e '.[dev]'` (coverage), and a system that forks. The mutants (`mutations.py`
 says which there are) are drawn by the seed: each folder of landscape/ gets its share of them by its lines that can be
 mutated, the lines are drawn from all of the folder's, and then one mutation of the line. All happens in copies of the
-tree below build/mutants/; --map-again measures anew what is kept there of earlier runs.
+tree below build/mutants/. What became of a mutant is kept there at once (`outcomes.py` says how long it holds), so that
+an interrupted run goes on where it was; --again forgets it, --map-again measures anew which tests run what.
 
 Once, all tests are run under coverage (some ten minutes on two idle cores), which tells what lines each runs and for
 how long; files of tests that have changed are run again later. A mutant is then met by the tests that run its line, or
@@ -26,28 +27,27 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import importlib.util
 import json
 import os
+import random
 import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
-import tomllib
 import traceback
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from covering import BUILT, CHOSEN, ROOT, Map, affordable, copied, ranked, surroundings
 from mutations import Mutant, Mutation, sampled
+from outcomes import Kept, Outcome, digests, judged
 
-KNOWN = Path(__file__).with_suffix(".toml")
 FIRST = 3.0  # seconds of tests that a mutant meets first
+PAGES = "tests/docs/test_scripts.py::test_the_pages_are"  # what holds defaults, windows and starts, which imports set
 LONGER = 4.0  # times as long as before, and some seconds more: an endless loop
 LEAST = 0.8
 UNFIT = 98  # the exit code of a process that never came to run its tests
@@ -60,25 +60,6 @@ LIBRARIES = (
 )
 
 
-@dataclasses.dataclass
-class Outcome:
-    """What became of a mutant: "killed", "survived", "not run", and by which test, in how many seconds."""
-
-    status: str
-    by: str = ""
-    met: int = 0
-    took: float = 0.0
-
-
-def known() -> dict[tuple[str, str, str], dict[str, str]]:
-    """What mutants.toml says of changes: (file, line, becomes) -> its entry."""
-    entries = tomllib.loads(KNOWN.read_text(encoding="utf-8")).get("mutant", []) if KNOWN.exists() else []
-    for entry in entries:
-        if ("reason" in entry) == ("would_take" in entry):
-            raise SystemExit(f"{KNOWN.name}: say either reason or would_take of {entry}")
-    return {(entry["file"], entry["line"], entry["becomes"]): entry for entry in entries}
-
-
 # running them
 
 
@@ -88,7 +69,7 @@ class Chosen:
     def __init__(self, tests: Sequence[str]) -> None:
         self.order = {test: at for at, test in enumerate(tests)}
         self.failed = ""
-        self.ran = 0
+        self.passed: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         first: dict[str, int] = {}
@@ -98,17 +79,18 @@ class Chosen:
         items[:] = sorted(wanted, key=lambda item: (first[item.nodeid.split("::")[0]], self.order[item.nodeid]))
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        self.ran += report.when == "call"
         if report.failed and not self.failed:
             self.failed = report.nodeid
+        elif report.when == "teardown":
+            self.passed.append(report.nodeid)
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed and not self.failed:
             self.failed = f"{report.nodeid or 'conftest'} (at import)"
 
 
-def run_tests(tests: Sequence[str], folder: Path, allowed: float) -> tuple[str, int]:
-    """(the test that failed, or "", how many ran) of tests in a copy of the tree, in a fork of this process."""
+def run_tests(tests: Sequence[str], folder: Path, allowed: float) -> tuple[str, list[str]]:
+    """(the test that failed, or "", those that passed) of tests in a copy of the tree, in a fork of this process."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -118,9 +100,9 @@ def run_tests(tests: Sequence[str], folder: Path, allowed: float) -> tuple[str, 
     with os.fdopen(reading, "rb") as file:
         told = file.read()
     if told:
-        failed, ran = json.loads(told)
-        return failed, ran
-    return f"({ended})", 0
+        failed, passed = json.loads(told)
+        return failed, passed
+    return f"({ended})", []
 
 
 def _waited(child: int, reading: int, allowed: float) -> str:
@@ -177,7 +159,7 @@ def _in_child(tests: Sequence[str], folder: Path, allowed: float, told: int) -> 
         done = pytest.main([*asked, "--rootdir", str(folder), *files], plugins=[plugin])
         if done and not plugin.failed:
             plugin.failed = f"(pytest ended with {int(done)})"
-        os.write(told, json.dumps([plugin.failed, plugin.ran]).encode())
+        os.write(told, json.dumps([plugin.failed, plugin.passed]).encode())
         code = 0
     except BaseException:
         traceback.print_exc()
@@ -185,23 +167,33 @@ def _in_child(tests: Sequence[str], folder: Path, allowed: float, told: int) -> 
         os._exit(code)
 
 
-def met(mutant: Mutant, known: Map, spend: float, folder: Path, without: frozenset[str]) -> Outcome:
-    """What becomes of a mutant in a copy of the tree, which is as before afterwards."""
+def met(
+    mutant: Mutant, known: Map, spend: float, folder: Path, without: frozenset[str], before: Outcome | None = None
+) -> Outcome:
+    """What becomes of a mutant in a copy of the tree, which is as before afterwards; the tests that it passed `before`
+    are not run again."""
+    if before is not None and before.status == "killed":
+        return before
     began = time.monotonic()
-    tests, _ = known.tests_of(mutant.path, mutant.mutation.line)
+    outcome = before or Outcome("survived")
+    tests, at_import = known.tests_of(mutant.path, mutant.mutation.line, folder)
     order = [test for test in ranked(tests, mutant.path, known.seconds) if test not in without]
+    order.sort(key=lambda test: not (at_import and test.startswith(PAGES)))
     first = affordable(order, known, min(FIRST, spend))
     rest = affordable([test for test in order if test not in first], known, spend - min(FIRST, spend))
+    outcome.status = "survived" if first or rest else "not run"
     file = folder / mutant.path
     stamp = file.stat()
-    outcome = Outcome("survived" if first or rest else "not run")
     try:
         file.write_text(mutant.mutation.applied(mutant.text), encoding="utf-8")
-        for stage in filter(None, (first, rest)):
+        for stage in ([test for test in tests if test not in outcome.passed] for tests in (first, rest)):
+            if not stage:
+                continue
             expected = sum(known.seconds[test] for test in stage)
             expected += sum(known.collected.get(each, 0.0) for each in {test.split("::")[0] for test in stage})
-            failed, ran = run_tests(stage, folder, LONGER * expected + 20.0)
-            outcome.met += ran
+            failed, passed = run_tests(stage, folder, LONGER * expected + 20.0)
+            outcome.passed += passed
+            outcome.files |= digests(stage, folder)
             if failed:
                 outcome.status, outcome.by = "killed", failed
                 if failed.startswith("(pytest"):  # before any test: that it is the fault's has to be seen
@@ -211,7 +203,7 @@ def met(mutant: Mutant, known: Map, spend: float, folder: Path, without: frozens
                 break
     finally:
         _restore(file, mutant.text, stamp)
-    outcome.took = time.monotonic() - began
+    outcome.took += time.monotonic() - began
     return outcome
 
 
@@ -222,17 +214,28 @@ def _restore(file: Path, text: str, stamp: os.stat_result) -> None:
 
 
 def all_met(
-    mutants: Sequence[Mutant], known: Map, spend: float, jobs: int, without: Sequence[str] = ()
+    mutants: Sequence[Mutant], known: Map, spend: float, jobs: int, kept: Kept, without: Sequence[str] = ()
 ) -> dict[int, Outcome]:
-    """What becomes of mutants, several at once, each process with a copy of its own; said as it is known."""
+    """What becomes of mutants, several at once, each process with a copy of its own; said and kept as it is known.
+
+    Their order is drawn at random, so that what an interrupted run knows is a sample too.
+    """
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
     outcomes = {}
     with ProcessPoolExecutor(jobs, get_context("fork")) as pool:
-        waiting = {pool.submit(_job, mutant, known, spend, frozenset(without)): mutant for mutant in mutants}
+        waiting = {}
+        for mutant in random.Random(0).sample(mutants, len(mutants)):
+            before = kept.of(mutant, ROOT, frozenset(without))
+            waiting[pool.submit(_job, mutant, known, spend, frozenset(without), before)] = mutant
         for done in as_completed(waiting):
+            if error := done.exception():  # else all that wait are met first, and what becomes of them is lost
+                pool.shutdown(cancel_futures=True)
+                raise error
             mutant, outcome = waiting[done], done.result()
+            if outcome != kept.outcomes.get(mutant.name):
+                kept.add(mutant, outcome)
             outcomes[mutant.number] = outcome
             print(
                 f"{len(outcomes)}/{len(mutants)}  #{mutant.number} {outcome.status} in {outcome.took:.0f} s  "
@@ -242,59 +245,33 @@ def all_met(
     return outcomes
 
 
-def _job(mutant: Mutant, known: Map, spend: float, without: frozenset[str]) -> Outcome:
-    return met(mutant, known, spend, _own_copy(), without)
+def _job(mutant: Mutant, known: Map, spend: float, without: frozenset[str], before: Outcome | None) -> Outcome:
+    return met(mutant, known, spend, _own_copy(), without, before)
+
+
+def clear_copies() -> None:
+    """Remove the copies of the tree that processes have left which no longer run."""
+    for left in BUILT.glob("copy*"):
+        try:
+            os.kill(int(left.stem.removeprefix("copy")), 0)
+        except ProcessLookupError:
+            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
 
 
 def _own_copy() -> Path:
-    """A copy of the tree that is this process's, compiled."""
-    folder = BUILT / f"copy{os.getpid()}"
-    if not folder.exists():
+    """A copy of the tree that is this process's, compiled: in a process of a pool, of the copy that its parent has, so
+    that all meet the tree as it was when that began."""
+    folder, first = (BUILT / f"copy{number}" for number in (os.getpid(), os.getppid()))
+    if not folder.exists() and first.exists():
+        shutil.copytree(first, folder, symlinks=True)
+    elif not folder.exists():
         copied(folder)
         subprocess.run([sys.executable, "-m", "compileall", "-q", "landscape", "tests"], cwd=folder, check=False)
     return folder
 
 
-# what is printed
-
-
-def judged(mutants: Sequence[Mutant], outcomes: dict[int, Outcome], least: float) -> int:
-    """Print what became of the mutants, by file; the exit code."""
-    entries = known()
-    lists: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in ("killed", "survived", "equivalent")}
-    for mutant in mutants:
-        outcome, entry = outcomes[mutant.number], entries.get(mutant.key, {})
-        head = f"#{mutant.number} line {mutant.mutation.line}, {mutant.mutation.name}"
-        if outcome.status == "killed":
-            lists["killed"][mutant.path].append(f"{head}: {outcome.by}")
-            if "reason" in entry:
-                least = 2.0
-                print(f"{KNOWN.name} calls equivalent what a test sees: {mutant.path} {head}: {outcome.by}")
-        elif "reason" in entry:
-            lists["equivalent"][mutant.path].append(f"{head}: {entry['reason']}")
-        else:
-            by = f"{outcome.met} tests passed" if outcome.met else "no test runs it"
-            take = f"\n    would take: {entry['would_take']}" if entry else ""
-            change = mutant.mutation.diff(mutant.path, mutant.text).replace("\n", "\n    ")
-            lists["survived"][mutant.path].append(f"{head}: {by}\n    {change}{take}")
-    for name, files in lists.items():
-        print(f"\n{name}: {sum(map(len, files.values()))}")
-        for path, said in files.items():
-            print(f"  {path}")
-            for line in said:
-                print("    " + line.replace("\n", "\n    "))
-    killed, survived, equivalent = (sum(map(len, lists[name].values())) for name in lists)
-    share = killed / max(killed + survived, 1)
-    late = sum("too long" in outcomes[mutant.number].by for mutant in mutants)
-    print(
-        f"\n{len(mutants)} mutants: {killed} killed ({late} by their time), "
-        f"{survived} survived, {equivalent} equivalent; {share:.1%} of those that are not equivalent are killed"
-    )
-    return int(share < least)
-
-
 def confirmed(
-    mutants: Sequence[Mutant], outcomes: dict[int, Outcome], known: Map, spend: float, jobs: int
+    mutants: Sequence[Mutant], outcomes: dict[int, Outcome], known: Map, spend: float, jobs: int, kept: Kept
 ) -> dict[int, Outcome]:
     """Outcomes after the tests that killed have met no fault, and what false ones killed has been run again."""
     killers = sorted({each.by for each in outcomes.values() if each.by in known.seconds})
@@ -311,7 +288,7 @@ def confirmed(
             waiting = [test for test in waiting if test != failed]
     print(f"{len(killers)} tests killed; {len(false)} of them fail without a fault {false or ''}", flush=True)
     again = [mutant for mutant in mutants if outcomes[mutant.number].by in false]
-    return outcomes | (all_met(again, known, spend, jobs, false) if again else {})
+    return outcomes | (all_met(again, known, spend, jobs, kept, false) if again else {})
 
 
 # its own check
@@ -325,7 +302,7 @@ def checked() -> int:
     )
     by_hand = Map.__new__(Map)
     by_hand.seconds, by_hand.collected = {f"{test}::test_half": 0.01}, {}
-    by_hand.tests_of = lambda path, line: (list(by_hand.seconds), False)  # type: ignore[method-assign]
+    by_hand.tests_of = lambda path, line, root: (list(by_hand.seconds), False)  # type: ignore[method-assign]
     folder = _own_copy()
     path = "landscape/core/half.py"
     (folder / path).write_text(text)
@@ -361,16 +338,17 @@ def main() -> int:
     parser.add_argument("--least", type=float, default=LEAST, help="share that is to be killed")
     parser.add_argument("--list", action="store_true", help="only say which mutants are drawn, and their tests")
     parser.add_argument("--map-again", action="store_true", help="measure what every test runs again")
+    parser.add_argument("--again", action="store_true", help="forget what became of mutants in earlier runs")
     parser.add_argument("--check", action="store_true", help="a few mutants of known fate, in seconds")
     given = parser.parse_args()
 
     sys.path.insert(0, str(Path(__file__).parent))
     BUILT.mkdir(parents=True, exist_ok=True)
-    for left in BUILT.glob("copy*"):
-        shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
+    clear_copies()
     os.environ.update(surroundings(ROOT))
     if given.check:
         return checked()
+    _own_copy()
     print(f"--seed {given.seed} --count {given.count}" + f" --in {given.within}" * bool(given.within), flush=True)
     mutants = sampled(ROOT, given.seed, given.count, given.within)
     if given.only:
@@ -379,6 +357,8 @@ def main() -> int:
             first, _, last = part.partition("-")
             wanted |= set(range(int(first), int(last or first) + 1))
         mutants = [mutant for mutant in mutants if mutant.number in wanted]
+    if given.again:
+        (BUILT / "outcomes.jsonl").unlink(missing_ok=True)
     if given.map_again:
         shutil.rmtree(BUILT / "map", ignore_errors=True)
     measured = Map().brought_up_to_date()
@@ -388,11 +368,12 @@ def main() -> int:
             change = mutant.mutation.diff(mutant.path, mutant.text)
             print(f"#{mutant.number} {mutant.path}: {len(tests)} tests{' of its file' * of_file}\n{change}")
         return 0
+    kept = Kept(BUILT / "outcomes.jsonl")
     for name in LIBRARIES:
         if importlib.util.find_spec(name.split(".")[0]) is not None:
             importlib.import_module(name)
-    outcomes = all_met(mutants, measured, given.spend, given.jobs)
-    outcomes = confirmed(mutants, outcomes, measured, given.spend, given.jobs)
+    outcomes = all_met(mutants, measured, given.spend, given.jobs, kept)
+    outcomes = confirmed(mutants, outcomes, measured, given.spend, given.jobs, kept)
     return judged(mutants, outcomes, given.least)
 
 

@@ -18,9 +18,11 @@ import ast
 import bisect
 import dataclasses
 import difflib
+import functools
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 COMPARISONS: dict[type[ast.cmpop], tuple[str, ...]] = {
@@ -112,6 +114,11 @@ class Mutant:
     @property
     def key(self) -> tuple[str, str, str]:
         return (self.path, *self.mutation.key(self.text))
+
+    @functools.cached_property
+    def name(self) -> str:
+        """A digest of the faulty file and its path."""
+        return sha256(f"{self.path}\n{self.mutation.applied(self.text)}".encode()).hexdigest()
 
 
 def sampled(root: Path, seed: int, count: int, within: str = "") -> list[Mutant]:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from pages import Files, families, first_line, main
+from pages import Files, families, fields, first_line, main
 
 import landscape as ls
 from landscape.core.component import defaults, field_hints
@@ -29,7 +29,8 @@ def page() -> str:
         "# Surfaces\n",
         f"{len(ls.surfaces.names())} surfaces, each with exact gradient and Hessian, a window, a customary start and "
         "critical points: all of the window, those that a search finds, some, or the global minimum alone, as each "
-        "entry says; `landscape show NAME` describes one. This page is written by "
+        "entry says; `landscape show NAME` describes one. Fields, windows and starts are those by default; of "
+        "coordinates that are alike one is shown. This page is written by "
         "`python docs/catalogue.py`.\n",
         "Gold star: a global minimum; white star: a local one; cross: a saddle, with its way down; triangle: a "
         "maximum; circle: the customary start. Dark is low.\n",
@@ -42,8 +43,9 @@ def page() -> str:
 def _row(name: str) -> str:
     cls = ls.surfaces.REGISTRY.get(name)
     formula = cls.formula.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+    parts = [f"**{name}**", first_line(cls), f"${formula}$", fields(cls)]
     picture = f"![{name}](thumbnails/{name}.png)" if ready(name) else ""
-    return f"| {picture} | **{name}**<br>{first_line(cls)}<br>${formula}$ | {_facts(name)} |\n"
+    return f"| {picture} | {'<br>'.join(filter(None, parts))} | {_facts(name)} |\n"
 
 
 def _facts(name: str) -> str:
@@ -53,7 +55,18 @@ def _facts(name: str) -> str:
     any_dim = "any dimension" if "scalable" in surface.traits else f"{surface.dim}-D"
     traits = ", ".join(sorted(surface.traits - {"scalable"}))
     counted = "critical points: those that a search finds" if surface.completeness == "found" else _counted(surface)
-    return "<br>".join(part for part in (any_dim, traits, counted) if part)
+    return "<br>".join(part for part in (any_dim, traits, counted, _places(surface)) if part)
+
+
+def _places(surface: Surface) -> str:
+    """Its window and where runs begin; coordinates that are alike are said once."""
+    window = _alike([f"[{low:.6g}, {high:.6g}]" for low, high in surface.window], " x ")
+    start = _alike([f"{x:.6g}" for x in np.round(surface.customary_start, 6) + 0.0], ", ")
+    return f"window {window}<br>start {start}"
+
+
+def _alike(said: list[str], between: str) -> str:
+    return said[0] if len(set(said)) == 1 else between.join(said)
 
 
 def _counted(surface: Surface) -> str:

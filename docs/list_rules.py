@@ -1,4 +1,4 @@
-"""Write the list of optimizers, schedules and noises from the registries, by family.
+"""Write the list of optimizers, schedules, noises and other components of a run from the registries, by family.
 
 python docs/list_rules.py            # writes docs/rules.md
 python docs/list_rules.py --check    # only says whether it is up to date, as a test does
@@ -9,24 +9,27 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from pages import Files, built_in, families, first_line, main
+from pages import Files, built_in, families, fields, first_line, main
 
 import landscape as ls
-from landscape.core.component import field_hints
 from landscape.core.methods import Method
 from landscape.core.registry import registry
 
 PAGE = Path(__file__).with_name("rules.md")
-KINDS = {"optimizer": "Optimizers", "schedule": "Schedules", "noise": "Noises"}
+KINDS = {
+    **{"optimizer": "Optimizers", "schedule": "Schedules", "noise": "Noises", "start": "Starts"},
+    **{"activation": "Activations of networks", "loss": "Losses of networks", "dataset": "Data sets of networks"},
+}
 
 
 def page() -> str:
     """The page as Markdown."""
     counts = ", ".join(f"{len(built_in(kind))} {title.lower()}" for kind, title in KINDS.items())
     parts = [
-        "# Optimizers, schedules and noises\n",
+        "# Optimizers, schedules, noises, starts, and the parts of networks\n",
         f"{counts}. `landscape show NAME` tells the equation of one, its fields, where its defaults come from, its "
-        "source, and where other libraries differ. This page is written by `python docs/list_rules.py`.\n",
+        "source, and where other libraries differ. Fields stand here with their defaults; what has none must be given, "
+        "or is left out by default. This page is written by `python docs/list_rules.py`.\n",
         "An optimizer needs one gradient a step where nothing else is said. What it is invariant to leaves its "
         "trajectory unchanged, `eps` and weight decay aside: a translation (T), a "
         "rotation (R) or a permutation (P) of the coordinates, a flip of their signs (S), a factor on the loss (G), or "
@@ -45,10 +48,9 @@ def page() -> str:
 def row(kind: str, name: str) -> str:
     """The line of one component."""
     cls = registry(kind).get(name)
-    what = first_line(cls)
-    fields = ", ".join(f"`{field}`" for field in field_hints(cls))
+    what = first_line(cls).replace("|", r"\|")
     needs = f" {said(cls)} | {letters(cls)} |" if kind == "optimizer" else ""
-    return f"| `{name}` | {what} |{needs} {fields} |\n"
+    return f"| `{name}` | {what} |{needs} {fields(cls)} |\n"
 
 
 def said(cls: type[Method]) -> str:

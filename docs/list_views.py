@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pages import Files, built_in, main
+from pages import Files, built_in, fields, main
 from PIL import Image
 
 import landscape as ls
+from landscape.core.component import field_hints
 from landscape.record import Record
 from landscape.render.style.few_colors import few_colors, meaning
 from landscape.render.style.theme import LIGHT
@@ -33,11 +34,15 @@ COLORS = 48  # of a picture's palette
 def page() -> str:
     """The page as Markdown."""
     names = built_in("view")
+    every = set.union(*(set(field_hints(_view(name))) for name in names))
+    shared = set.intersection(*(set(field_hints(_view(name))) for name in names)) - {"file"}
     parts = [
         "# Views\n",
         f"{len(names)} pictures of a record. `ls.draw(record, NAME)` makes a still, `ls.animate(record, view=NAME)` a "
         "movie, a scenario's `[[views]]` and `landscape run --view NAME` either, and `landscape show NAME` tells the "
-        "fields of one. All take `theme`, `language`, `width` and `height`. This page is written by "
+        "fields of one. All take "
+        f"{fields(_view(names[0]), every - shared)}; other fields stand by each with their "
+        "defaults. This page is written by "
         "`python docs/list_views.py`.\n",
         "| to see | take |\n|---|---|\n" + "".join(f"| {_view(n).use} | [{n}](#{n}) |\n" for n in names),
     ]
@@ -45,7 +50,9 @@ def page() -> str:
         view = _view(name)
         moves = "A still or a movie." if view.moves else "A still."
         words = " ".join((inspect.getdoc(view) or "").split("\n\n")[0].split())
-        parts.append(f"## {name}\n\n{words} {moves}\n\n![{name}](views/{name}.png)\n\n{view.use}\n")
+        parts.append(
+            f"## {name}\n\n{words} {moves}\n\n![{name}](views/{name}.png)\n\n{view.use}\n\n{fields(view, shared)}\n"
+        )
     return "\n".join(parts)
 
 

@@ -19,7 +19,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from landscape.core.component import Component, defaults, field_hints
 from landscape.core.registry import registry
+from landscape.scenario.toml_writer import toml_value
 
 PNG = b"\x89PNG"
 # A picture is another one where more than this share of it differs by so much of 255.
@@ -79,7 +81,7 @@ def families(kind: str) -> dict[str, list[str]]:
     for name in built_in(kind):
         module = registry(kind).get(name).__module__
         folder = module.rpartition(".")[0]
-        home = sys.modules[module if folder == package else folder]
+        home = sys.modules[module if package in (folder, module) else folder]
         heading = (inspect.getdoc(home) or "").splitlines()[0].partition("`")[0].rstrip(" :,")
         found.setdefault(heading if heading.endswith(".") else f"{heading}.", []).append(name)
     return found
@@ -88,3 +90,14 @@ def families(kind: str) -> dict[str, list[str]]:
 def first_line(cls: type) -> str:
     """The first line of a component's documentation."""
     return (inspect.getdoc(cls) or "").partition("\n")[0]
+
+
+def fields(cls: type, without: Iterable[str] = ()) -> str:
+    """The fields of a component, but for some, with their defaults; those that must be given have none."""
+    known, names = defaults(cls), [name for name in field_hints(cls) if name not in without]
+    return ", ".join(f"`{name}{_default(known[name])}`" if name in known else f"`{name}`" for name in names)
+
+
+def _default(value: object) -> str:
+    plain = value.tolist() if isinstance(value, np.ndarray) else value.name if isinstance(value, Component) else value
+    return "" if plain is None else f" = {toml_value(plain)}"

@@ -27,6 +27,12 @@ ASKED = {
         "rule": ls.optimizer("adam", lr=np.geomspace(1e-3, 1.0, 6), beta1=np.linspace(0.0, 0.95, 6)),
         "repeats": 6,
     },
+    "a rate for each run on a schedule": {
+        "surface": "rosenbrock",
+        "rule": ls.optimizer("adam", lr=np.geomspace(1e-3, 1.0, 4)),
+        "schedule": "cosine",
+        "repeats": 4,
+    },
     "one in a rule inside": {
         "surface": "rosenbrock",
         "rule": ls.optimizer("clip", optimizer=ls.optimizer("momentum", lr=np.geomspace(1e-4, 1e-2, 4))),
@@ -58,6 +64,8 @@ ASKED = {
                      "noise": ls.noise("minibatch", batch_size=3), "repeats": 4},
     "a memory": {"surface": "rosenbrock", "rule": "adam", "repeats": 3,
                  "noise": ls.noise("correlated", noise=ls.noise("gaussian", sigma=0.2))},
+    "a memory that goes on without a gradient": {"surface": "rosenbrock", "repeats": 3, "noise": "random_walk",
+                                                 "rule": ls.optimizer("central_differences", optimizer="sgd")},
     "noises of each coordinate": {"surface": "rosenbrock", "rule": "adam", "repeats": 3,
                                   "noise": ls.noise("gaussian", sigma=[0.1, 2.0])},
     "noise that fades": {"surface": "rosenbrock", "rule": "adam", "repeats": 3,

@@ -6,7 +6,6 @@ found.goal[0]                       # the number of a minimum, or NOWHERE or DIV
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +29,7 @@ def ends(track: Track, minima: tuple[CriticalPoint, ...], runs: Array, near: Arr
     path = track.params[:, :, runs]
     goal = np.full(len(runs), NOWHERE)
     late = np.zeros(len(runs))
-    length = math.log1p(max(1, int(track.steps[-1])))
+    length = np.log1p(max(1, int(track.steps[-1])))
     best = np.ones(len(runs))
     for number, point in enumerate(minima):
         with np.errstate(over="ignore", invalid="ignore"):

@@ -32,7 +32,7 @@ def command(port: int, host: str, names: tuple[str, ...], records: str | None, t
         from landscape.web.server import Server, Site
 
         folder = Path(records) if records is not None else None
-        if folder is not None and not folder.is_dir():
+        if folder is not None and not (records and folder.is_dir()):  # "" would be the working folder
             raise Refusal(f"--records {records}: is no folder")
         try:
             server = Server((host, port), Site(folder, language, trust), names)

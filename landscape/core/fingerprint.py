@@ -26,7 +26,9 @@ def fingerprint(component: Component) -> str:
     found = _Digest()
     some = False
     for each in components(component):
-        called = [value for value in vars(each).values() if _is_own(value)]
+        kept = [*vars(each).values()]
+        kept += [value for table in kept if isinstance(table, dict) for value in table.values()]
+        called = [value for value in kept if _is_own(value)]
         if not owned(type(each)):
             called.append(type(each))
         for value in called:

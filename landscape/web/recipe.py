@@ -44,8 +44,13 @@ def _entrant(rule: Component, schedule: Component | None, schedules: Mapping[str
 
 
 def _said(component: Component) -> bool:
-    """Whether a scenario can name it: it, and all in it, are the library's, and its numbers are those of every run."""
-    return owned(type(component)) and not _has(to_table(component), lambda value: not isinstance(value, _PLAIN))
+    """Whether a scenario can name it: it, and all in it, are the library's, its numbers are those of every run, and
+    functions have a name that can be imported."""
+    return owned(type(component)) and not _has(to_table(component), _is_unsaid)
+
+
+def _is_unsaid(value: Any) -> bool:
+    return not isinstance(value, _PLAIN) or (isinstance(value, str) and ("<lambda>" in value or "<locals>" in value))
 
 
 _PLAIN = (str, int, float, bool, type(None))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.analysis.convergence_map import cells_of, decades
+from landscape.analysis.convergence_map import Theory, cells_of, decades, measured, wrong
 
 BOWL = ls.surface("quadratic", dim=1, scale=1.0)
 
@@ -51,3 +51,94 @@ def test_what_does_not_fall_has_no_decades_or_minus_infinity_and_never_plus():
     status = np.where(np.arange(4) == 2, "diverged", track.status)
     found = decades(dataclasses.replace(track, status=status), 0.0)
     assert np.isneginf(found).tolist() == [False, False, True, False]
+
+
+# what theory promises
+
+EIGENVALUES = (0.5, 2.0, 4.0)
+
+
+def mapped(rule, surface=None, steps=3, start=None, **fields):
+    """(cells, theory) of a map of a rule with the fields varied."""
+    surface = ls.surface("spectral_quadratic", eigenvalues=EIGENVALUES) if surface is None else surface
+    axes = np.meshgrid(*(each for each in fields.values() if np.ndim(each)))
+    given = dict(zip([name for name, each in fields.items() if np.ndim(each)], (a.ravel() for a in axes), strict=True))
+    given |= {name: each for name, each in fields.items() if not np.ndim(each) and name != "schedule"}
+    entrant = ls.entrant(ls.optimizer(rule, **given), fields.get("schedule"))
+    start = surface.customary_start if start is None else start
+    record = ls.simulate(surface, entrant, start=start, repeats=axes[0].size, steps=steps)
+    cells, _, theory = measured(record, record.tracks[0])
+    return cells, theory
+
+
+def radius(lr, beta, eigenvalue, nesterov=False):
+    """How a step of a heavy ball, or Nesterov's, contracts along an eigenvector, by the eigenvalues of its matrix."""
+    a = 1.0 - lr * eigenvalue
+    rows = [[(1.0 + beta) * a, -beta * a], [1.0, 0.0]] if nesterov else [[a + beta, -beta], [1.0, 0.0]]
+    return max(np.abs(np.linalg.eigvals(rows)))
+
+
+def test_plain_descent_is_stable_up_to_two_over_the_largest_curvature():
+    _, theory = mapped("sgd", lr=[0.1, 0.2], weight_decay=[0.0, 1.0])
+    assert theory.limit == pytest.approx([2.0 / 4.0, 2.0 / 5.0], rel=1e-14)
+    assert (theory.damped, theory.everywhere, theory.falls) == (None, True, None)
+
+
+@pytest.mark.parametrize("rule", ["momentum", "nesterov"])
+def test_a_ball_falls_as_fast_as_the_matrix_of_its_step_contracts(rule):
+    lr, momentum = [0.05, 0.4, 0.9], [0.0, 0.5, 0.9]
+    _, theory = mapped(rule, lr=lr, momentum=momentum)
+    assert theory.everywhere
+    for row, beta in enumerate(momentum):
+        for column, rate in enumerate(lr):
+            slowest = max(radius(rate, beta, each, rule == "nesterov") for each in EIGENVALUES)
+            assert theory.falls[row, column] == pytest.approx(-2.0 * np.log10(slowest), rel=1e-6, abs=1e-9)
+        steepest = lambda rate, beta=beta: radius(rate, beta, 4.0, rule == "nesterov")  # noqa: E731
+        assert steepest(theory.limit[row] * 0.999) <= 1.0 < steepest(theory.limit[row] * 1.001)
+    if rule == "nesterov":
+        assert theory.damped is None
+    else:  # along the flattest direction, while that has an overdamped side
+        assert theory.damped == pytest.approx([(1.0 - np.sqrt(rate * 0.5)) ** 2 for rate in lr])
+        assert np.isnan(mapped(rule, lr=[0.1, 2.0, 2.5], momentum=momentum)[1].damped).tolist() == [False, True, True]
+
+
+def test_theory_of_other_surfaces_holds_near_the_minimum_where_most_runs_end():
+    surface = ls.surface("himmelblau")
+    lr = [0.001, 0.002]
+    for start, number in (((3.1, 1.9), 1), ((-3.7, -3.2), 0)):
+        minimum = min(surface.minima, key=lambda point, start=start: np.sum((point.point - start) ** 2))
+        steepest = np.linalg.eigvalsh(surface.hessian(minimum.point))[-1]
+        _, theory = mapped("momentum", surface, start=start, lr=lr, momentum=[0.0, 0.5])
+        assert theory.limit == pytest.approx([2.0 / steepest, 3.0 / steepest]), number
+        assert (theory.damped, theory.everywhere, theory.falls) == (None, False, None)
+        _, theory = mapped("sgd", surface, start=start, lr=lr, weight_decay=[0.0, 1.0])
+        assert theory.limit == pytest.approx([2.0 / steepest, 2.0 / (steepest + 1.0)])
+        assert not theory.everywhere
+    _, theory = mapped("sgd", ls.surface("monkey_saddle"), start=(0.1, 0.1), lr=lr, weight_decay=[0.0, 1.0])
+    assert theory == Theory()
+
+
+@pytest.mark.parametrize(
+    ("rule", "fields"),
+    [
+        ("momentum", {"lr": [0.1, 0.2], "momentum": [0.0, 0.5], "dampening": 0.1}),
+        ("momentum", {"lr": [0.1, 0.2], "momentum": [0.0, 0.5], "weight_decay": 0.1}),
+        ("momentum", {"lr": [0.1, 0.2], "momentum": [0.0, 0.5], "schedule": "cosine"}),
+        ("momentum", {"momentum": [0.1, 0.2], "weight_decay": [0.0, 0.5]}),
+        ("adam", {"lr": [0.1, 0.2], "beta1": [0.0, 0.5]}),
+    ],
+)
+def test_of_other_maps_nothing_is_known(rule, fields):
+    assert mapped(rule, **fields)[1] == Theory()
+
+
+def test_what_is_measured_is_held_against_theory_where_that_is_sure():
+    falls = np.array([[0.5, -0.5, 0.001]])
+    theory = Theory(falls=falls)
+    for found, expected in (
+        ([[0.1, -0.1, -0.1]], [[False, False, False]]),
+        ([[-0.1, 0.1, -0.1]], [[True, True, False]]),
+        ([[0.0, 0.0, 0.0]], [[True, False, False]]),
+    ):
+        assert wrong(np.array(found), theory, 100).tolist() == expected
+    assert wrong(np.array([[-0.1, 0.1]]), Theory(), 100).tolist() == [[False, False]]

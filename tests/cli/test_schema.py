@@ -9,7 +9,7 @@ import pytest
 from catalogue import optional
 from places import ROOT
 
-from landscape.cli._json_schema import schema
+from landscape.cli._json_schema import _annotation, schema
 from landscape.core.component import defaults, field_hints
 from landscape.core.registry import kinds, registry, to_table
 from landscape.scenario.keys import DOCUMENT, ENTRANT
@@ -136,3 +136,11 @@ def test_a_mistake_is_found_at_its_place(faults, old, new, place):
     assert faults(tomllib.loads(WHOLE)) == []
     assert old in WHOLE
     assert place in faults(tomllib.loads(WHOLE.replace(old, new, 1)))
+
+
+def test_lists_are_as_long_as_their_annotation_says():
+    number = {"type": "number"}
+    assert _annotation(tuple[float, ...]) == {"type": "array", "items": number}
+    pair = {"type": "array", "prefixItems": [number, number], "minItems": 2, "maxItems": 2}
+    assert _annotation(tuple[float, float]) == pair
+    assert _annotation(tuple[tuple[float, float], ...]) == {"type": "array", "items": pair}

@@ -126,3 +126,19 @@ def test_the_choices_are_those_of_the_views(command):
     assert f"[{'|'.join(THEMES)}]" in out
     for suffix in STILLS + MOVIES:
         assert suffix[1:] in out
+
+
+def test_one_file_is_for_one_view_and_takes_its_format(command, folder):
+    views = 'views=[{name="convergence", width=320, height=180}, {name="phase", width=320, height=180}]'
+    assert command("run", "bowl.toml", "--set", views, "--quiet")[0] == 0
+    code, _, err = command("render", "outputs/bowl", "--out", "p.png")
+    assert code == 2
+    assert "--out p.png: is one file for 2 views; choose one with --view, or give a folder" in err
+    code, _, err = command("render", "outputs/bowl", "--view", "phase", "--out", "p.xyz")
+    assert code == 2
+    assert "--out p.xyz: the file name must end in .png" in err
+    assert command("render", "outputs/bowl", "--view", "phase", "--out", "p.svg", "--quiet") == (0, "", "")
+    assert (folder / "p.svg").read_bytes()[:5] == b"<?xml"
+    (folder / "folder.png").mkdir()  # a folder, whatever its name
+    assert command("render", "outputs/bowl", "--out", "folder.png", "--quiet") == (0, "", "")
+    assert sorted(path.name for path in (folder / "folder.png").iterdir()) == ["convergence.png", "phase.png"]

@@ -249,6 +249,19 @@ def test_every_method_multiplies_by_a_vector(method, tolerance):
     slope = np.sum(surface.gradient(p) * v, axis=0)
     assert jvp(surface, method)(p, v) == pytest.approx(slope, rel=tolerance, abs=tolerance * scale)
     assert jvp(surface, method)(p[:, 0], [2.0, 0.0]) == pytest.approx(2.0 * surface.gradient(p)[0, 0], rel=tolerance)
+    one, same = v[:, 0], np.broadcast_to(v[:, :1], v.shape)  # one direction for all points
+    assert np.array_equal(hvp(surface, method)(p, one), hvp(surface, method)(p, same))
+    assert np.array_equal(jvp(surface, method)(p, one), jvp(surface, method)(p, same))
+    assert np.array_equal(surface.hvp(p, one), surface.hvp(p, same))
+
+
+def test_a_direction_of_another_shape_is_refused():
+    surface, p = ls.surface("himmelblau"), np.zeros((2, 7))
+    for v in (np.zeros(3), np.zeros((2, 6)), np.zeros((7,))):
+        with pytest.raises(ValueError, match=r"a direction has the shape of the point, \(2, 7\), or \(2,\), got"):
+            hvp(surface, "forward")(p, v)
+        with pytest.raises(ValueError, match=r"v has the shape of p, \(2, 7\), or \(2,\), got"):
+            surface.hvp(p, v)
 
 
 def test_a_jacobian_times_a_vector_for_functions_of_many_values():

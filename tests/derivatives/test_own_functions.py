@@ -131,6 +131,44 @@ def test_changes_of_a_part_in_place_are_refused_at_any_point(sign, part):
                 gradient(f, method)(p)
 
 
+VIEWS = [
+    "x[1:]",
+    "x[::-1]",
+    "x.T",
+    "x.reshape(3, 1)",
+    "np.ravel(x)",
+    "x[None]",
+    "np.expand_dims(x, 0)",
+    "x.swapaxes(0, 0)",
+]
+FRESH = ["x + 0.0", "-x", "np.concatenate([x, x])", "np.sum(x, keepdims=True)", "np.copy(x)", "np.roll(x, 1)"]
+
+
+def by_names(line, change):
+    """sum of y and x^2, for x = 2 p and a y made of x, one of which is changed in place."""
+    scope = {"np": np}
+    exec(f"def f(p):\n    x = 2.0 * p\n    y = {line}\n    {change}\n    return np.sum(y) + np.sum(x * x)\n", scope)
+    return scope["f"]
+
+
+@pytest.mark.parametrize("method", BOTH)
+@pytest.mark.parametrize("line", VIEWS)
+def test_what_shares_its_numbers_with_another_is_not_changed_in_place(method, line):
+    p = np.array([0.5, -1.0, 2.0])
+    for change in ("y *= 3.0", "x *= 3.0", "y += 1.0", "x -= 1.0"):
+        with pytest.raises(NotDifferentiable, match="an array that others may share"):
+            ls.gradient(by_names(line, change), method)(p)
+
+
+@pytest.mark.parametrize("method", BOTH)
+@pytest.mark.parametrize("line", FRESH)
+def test_what_is_made_anew_is_changed_in_place(method, line):
+    p = np.array([0.5, -1.0, 2.0])
+    for change in ("y *= 3.0", "x *= 3.0", "y += 1.0", "x -= 1.0"):
+        f = by_names(line, change)
+        assert ls.gradient(f, method)(p) == pytest.approx(ls.gradient(f, "complex-step")(p), rel=1e-12)
+
+
 @pytest.mark.parametrize("sign", ["+", "-", "*", "/", "**"])
 def test_changes_of_a_whole_array_in_place_reach_all_its_names(sign):
     f = changing(f"v = q; before = q * 2.0; v {sign}= 3.0; q += before * 0.5")

@@ -60,3 +60,41 @@ def test_each_mutant_can_be_read_and_differs_in_the_line_that_it_names(mutations
         before, after = each.key(text)
         assert before != after
         assert before in text
+
+
+@pytest.fixture
+def kept(mutations, monkeypatch, tmp_path):
+    """(outcomes kept in a file, a mutant, an outcome to be had), with two files of tests beside them."""
+    outcomes = sys.modules.get("outcomes") or __import__("outcomes")
+    monkeypatch.delitem(sys.modules, "outcomes")
+    for name in ("test_a.py", "test_b.py"):
+        (tmp_path / name).write_text("pass")
+    text = "a = 1 < 2\n"
+    mutant = mutations.Mutant(0, "landscape/core/half.py", mutations.mutations(text)[0], text)
+    tests = ["test_a.py::test_one", "test_b.py::test_two"]
+    found = outcomes.digests(tests, tmp_path)
+
+    def again(**said):
+        """What still holds of an outcome that is read again."""
+        outcomes.Kept(tmp_path / "kept").add(mutant, outcomes.Outcome(passed=tests, files=found, **said))
+        with (tmp_path / "kept").open("a") as file:
+            file.write('{"mutant": "cut o')
+        return outcomes.Kept(tmp_path / "kept").of(mutant, tmp_path)
+
+    return again
+
+
+def test_a_kill_is_kept_while_the_file_of_its_test_is_as_it_was(kept, tmp_path):
+    killed = {"status": "killed", "by": "test_b.py::test_three"}
+    (tmp_path / "test_a.py").write_text("another")
+    assert kept(**killed).by == killed["by"]
+    assert kept(status="killed", by="test_b.py (at import)").status == "killed"
+    assert kept(status="killed", by="(took too long)") is None
+    (tmp_path / "test_b.py").unlink()
+    assert kept(**killed) is None
+
+
+def test_a_survivor_has_passed_the_tests_whose_files_are_as_they_were(kept, tmp_path):
+    assert kept(status="survived").met == 2
+    (tmp_path / "test_b.py").write_text("another")
+    assert kept(status="survived").passed == ["test_a.py::test_one"]

@@ -55,6 +55,13 @@ def test_the_pages_are_those_of_the_registries(script, page):
     assert current == load(script).page(), f"write it again: python docs/{script}.py"
 
 
+def test_fields_stand_on_a_page_with_their_defaults():
+    fields, look_up = load("pages").fields, ls.optimizers.REGISTRY.get
+    assert fields(look_up("lookahead")) == "`optimizer`, `steps = 5`, `alpha = 0.5`"  # the first must be given
+    assert fields(look_up("sgd"), without={"lr"}) == "`weight_decay = 0.0`"
+    assert "`box = []`" in fields(ls.starts.REGISTRY.get("random_box"))
+
+
 def test_every_surface_that_needs_nothing_but_its_name_has_a_thumbnail():
     registered = ls.surfaces.REGISTRY
     mine = [name for name in registered.names() if registered.get(name).__module__.startswith("landscape.")]

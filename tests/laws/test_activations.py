@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from pictures import overlapping
+from placing import misplaced
 
 from landscape import derivatives
 from landscape.core.component import FieldError
@@ -18,6 +19,8 @@ ALL = [REGISTRY.build(name) for name in names()] + [
     REGISTRY.build("softplus", beta=3.0),
     REGISTRY.build("leaky_relu", negative_slope=0.2),
     REGISTRY.build("sine", frequency=2.0),
+    REGISTRY.build("prelu", slope=2.0),
+    REGISTRY.build("prelu", slope=-0.5),
 ]
 every = pytest.mark.parametrize("phi", ALL, ids=repr)
 
@@ -218,6 +221,13 @@ def test_the_picture_draws_every_activation_and_its_derivative():
     figure = picture(phis, "Activations")
     panels = [ax for ax in figure.axes if len(ax.lines) == 4]
     assert len(panels) == len(phis)
+    assert misplaced(figure) == []
+    figure.draw_without_rendering()
+    key = [
+        text.get_window_extent() for text in figure.texts if text.get_text().startswith(("derivative", "activation"))
+    ]
+    assert key
+    assert not any(box.overlaps(ax.get_window_extent()) for box in key for ax in panels)
     for phi, ax in zip(phis, panels, strict=True):
         slope, value = ax.lines[2:]
         assert np.array_equal(value.get_ydata(), phi.value(value.get_xdata()))

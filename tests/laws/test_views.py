@@ -17,13 +17,15 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from pictures import overlapping
+from placing import misplaced
 
 import landscape as ls
 from landscape.analysis import REGISTRY as METRICS
 from landscape.analysis import metric, projections
 from landscape.analysis._metric import StepMetric
 from landscape.analysis.batches import apart
-from landscape.core.component import defaults, field_hints, split
+from landscape.core.component import defaults, field_hints, replaced, split
 from landscape.record import Record
 from landscape.render import REGISTRY, View, draw, register
 from landscape.render.style.theme import LIGHT
@@ -111,7 +113,7 @@ def faults_in(figure: Figure, record: Record, view: View) -> list[str]:
         pixels = functools.cache(lambda: pixels_of(figure))  # one drawing serves all entrants
         found += [fault for label in record.labels for fault in missing(figure, label, record, pixels)]
         found += [fault for label in record.labels for fault in unkept(figure, label, record, view)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *misplaced(figure)]))
 
 
 def named(artist, record: Record) -> tuple[str, str | None]:
@@ -321,6 +323,15 @@ def test_a_view_draws_the_quantity_that_it_says(name, quantity):
 
 
 @pytest.mark.parametrize("name", REGISTRY.names())
+def test_an_upright_page_has_room_for_all_that_it_shows(name):
+    view = replaced(small(name), width=720, height=1280)
+    record = records()["map" if name == "stability" else fitting(view)[0]]
+    figure = draw(record, view)
+    assert misplaced(figure) == []
+    assert overlapping(figure) == []
+
+
+@pytest.mark.parametrize("name", REGISTRY.names())
 def test_a_view_draws_into_axes_or_says_that_it_needs_a_page(name):
     view = small(name)
     record = next(records()[each] for each in fitting(view))
@@ -446,6 +457,25 @@ def test_a_view_that_draws_another_quantity_or_another_run_is_found_by_name():
         assert 'the view "planted" draws no gradient_norm of sgd' in "\n".join(faults_of(view))
     with planted(Shifted) as view:
         assert 'the view "planted" draws trail:sgd:0'.removesuffix(":0") in "\n".join(faults_of(view))
+
+
+def test_a_sample_that_is_away_from_its_words_or_has_another_colour_is_found():
+    figure = draw(records()["one dimension"], small("convergence"))
+    sample = next(artist for artist in figure.artists if artist.get_gid() == "key")
+    place, color = sample.get_data(), sample.get_markerfacecolor()
+    assert misplaced(figure) == []
+    for move in ((0.0, 0.02), (-0.1, 0.0), (0.1, 0.0), (0.0, -2.0)):
+        sample.set_data(*(np.asarray(at) + by for at, by in zip(place, move, strict=True)))
+        off = ["draws a Line2D off the page"] if move[1] < -1.0 else []
+        assert misplaced(figure) == [*off, 'has no sample beside "sgd"']
+    sample.set_data(*place)
+    sample.set(markerfacecolor="#123456", markeredgecolor="#123456")
+    assert misplaced(figure) == ['has no sample beside "sgd"']
+    sample.set_markerfacecolor(color)
+    figure.texts[0].set_x(2.0)
+    assert misplaced(figure) == ["draws a Text off the page"]
+    figure.axes[0].set_position([0.5, 0.5, 0.7, 0.2])
+    assert misplaced(figure) == ["draws a Text off the page", "has a panel off the page"]
 
 
 def test_a_view_takes_one_file(tmp_path):

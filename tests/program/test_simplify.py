@@ -126,3 +126,36 @@ def test_what_is_used_once_is_written_where_it_is_used_and_outputs_never_are():
     assert any("sin(" in line and line.count("f(") == 1 for line in lines)
     deep = trace(lambda p: math.prod([p[0]] * 100) + 1.0, "x")
     assert max(line.count("(") for line in deep.nested(dict.fromkeys(NUMPY, "({} {})"))) <= 21
+
+
+# operands of an operation: numbers, values of the formula, and what is made of them
+OPERANDS = {
+    "x": lambda x, y: x,
+    "y": lambda x, y: y,
+    "-x": lambda x, y: -x,
+    "-y": lambda x, y: -y,
+    "2 x": lambda x, y: 2.0 * x,
+    "x y": lambda x, y: x * y,
+    "x / y": lambda x, y: x / y,
+    "sqrt x": lambda x, y: SIMPLE["sqrt"](x) if not isinstance(x, float) else math.sqrt(x),
+} | {str(number): (lambda x, y, number=number: number) for number in (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 3.0, 0.3)}
+BOTH = [(one, other) for one in OPERANDS for other in OPERANDS]
+
+
+@pytest.mark.parametrize("name", sorted(SIMPLE.keys() - {"select"}))
+def test_an_operation_gives_its_number_whatever_its_operands_are(name):
+    """Numbers or values, zeros and ones among them, and what is the negative, a multiple or a root of another."""
+    x, y = 0.7, 0.4
+    pairs = name in ("add", "subtract", "multiply", "divide", "power")
+    for operands in BOTH if pairs else [(each,) for each in OPERANDS]:
+        plain = [OPERANDS[each](x, y) for each in operands]
+        with np.errstate(all="ignore"):
+            expected = NUMPY[name](*map(np.float64, plain))
+        if not np.isfinite(expected):
+            continue
+        tape = Tape(powers_of_numbers=True)
+        inputs = tape.inputs("x", "y")
+        made = [OPERANDS[each](*inputs) for each in operands]
+        program = tape.program([SIMPLE[name](*made)])
+        (found,) = program.run([x, y], NUMPY)
+        assert found == pytest.approx(expected, rel=1e-14, abs=1e-15), (name, operands)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from pictures import overlapping
+from placing import misplaced
 
 import landscape as ls
 from landscape.analysis.convergence_map import cells_of, theory_of
@@ -105,6 +107,29 @@ def test_maps_show_medians_and_the_limit_that_theory_has(pairs):
     assert "stability limit" in texts(figure)
 
 
+def test_pages_of_tables_have_all_in_its_place(pairs, noisy):
+    figures = [ls.draw(pairs), ls.draw(pairs, width=720, height=1280), ls.draw(noisy)]
+    for figure in figures:
+        assert misplaced(figure) == []
+        assert overlapping(figure) == []
+    low, strip, high = key_of(figures[0])
+    assert low.x1 < strip.x0 < strip.x1 < high.x0
+    assert high.x0 - strip.x1 < 20.0
+
+
+def key_of(figure):
+    """The boxes of the lowest number, the strip of colours and the highest number of a map's key."""
+    figure.draw_without_rendering()
+    strip = next(ax for ax in figure.axes if ax.images and not ax.get_xticks().size).get_window_extent()
+    beside = [text.get_window_extent() for text in figure.texts]
+    level = [box for box in beside if box.y0 < (strip.y0 + strip.y1) / 2.0 < box.y1]
+    return (
+        max((box for box in level if box.x0 < strip.x0), key=lambda box: box.x0),
+        strip,
+        min((box for box in level if box.x0 > strip.x0), key=lambda box: box.x0, default=strip),
+    )
+
+
 def test_a_map_is_drawn_where_the_entrants_beside_it_have_neither_field():
     rules = [ls.entrant("momentum", label="a"), ls.entrant("momentum", label="b")]
     over = {"a.lr": [0.01, 0.1, 0.2], "a.momentum": [0.0, 0.5, 0.9]}
@@ -175,3 +200,20 @@ def test_few_values_stand_side_by_side_with_their_labels():
     values, places = np.array([0.5, 0.9, 0.999]), np.arange(3.0)
     assert np.allclose(between(values, values, places), places)
     assert np.isnan(between(np.array([0.4, 1.0]), values, places)).all()
+
+
+def test_a_surface_of_a_table_is_called_by_its_title_and_what_tells_it_apart():
+    from landscape.render.text.tables import surface_name
+
+    surfaces = [ls.surface("six_hump_camel"), *(ls.surface("quadratic", condition=each) for each in (2.0, 30.0))]
+    surfaces += [ls.surface("decayed", surface="booth", weight_decay=each) for each in (0.1, 0.2)]
+    table = ls.sweep(surfaces, "sgd", over={"lr": [0.01]}, steps=1, progress=False)
+    labels = dict.fromkeys(map(str, table["surface"]))
+    assert [surface_name(table, label, "en") for label in labels] == [
+        "six-hump camel",
+        "quadratic, condition 2",
+        "quadratic, condition 30",
+        "decayed, weight decay 0.1",
+        "decayed, weight decay 0.2",
+    ]
+    assert surface_name(table, "another_one", "en") == "another one"

@@ -35,12 +35,17 @@ def by_helper(step, steps):
     return helper.K
 
 
+def bowl(k):
+    return lambda p: k * (p[0] ** 2 + 2.0 * p[1] ** 2)
+
+
 def schedules(k):
     helper.K = k
     return {"schedule": by_helper, "optimizers": "sgd"}
 
 
 CHANGES = {
+    "a surface": (lambda k: {"surface": ls.from_function(bowl(k), dim=2), "optimizers": "sgd"}),
     "a schedule": (lambda k: {"schedule": halved(k), "optimizers": "sgd"}),
     "a schedule of an entrant": (lambda k: {"optimizers": ls.entrant("sgd", schedule=halved(k))}),
     "a schedule of another field": (
@@ -56,14 +61,16 @@ CHANGES = {
 @pytest.mark.filterwarnings("ignore::landscape.UserCodeWarning")
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_folder_is_refused_where_the_code_is_another(change, tmp_path):
-    make = CHANGES[change]
-    first = ls.sweep("rosenbrock", path=tmp_path / "j", **make(1.0), **OVER)
-    again = ls.sweep("rosenbrock", path=tmp_path / "j", **make(1.0), **OVER)
+    def make(k):
+        return {"surface": "rosenbrock"} | CHANGES[change](k) | OVER
+
+    first = ls.sweep(path=tmp_path / "j", **make(1.0))
+    again = ls.sweep(path=tmp_path / "j", **make(1.0))
     assert np.array_equal(first["loss"], again["loss"])
     other = make(0.5)
     with pytest.raises(ls.SweepError):
-        ls.sweep("rosenbrock", path=tmp_path / "j", **other, **OVER)
-    assert not np.array_equal(ls.sweep("rosenbrock", **other, **OVER)["loss"], first["loss"])
+        ls.sweep(path=tmp_path / "j", **other)
+    assert not np.array_equal(ls.sweep(**other)["loss"], first["loss"])
 
 
 def test_the_library_s_own_code_has_no_fingerprint():

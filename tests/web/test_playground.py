@@ -39,6 +39,9 @@ def test_every_surface_has_a_page_and_those_of_the_plane_a_race(site):
     assert page.count("landscapeShared().kernels(measures)[") == 6
     assert len(page) < 50_000
     assert '<th scope="row">minimum</th><td>3</td><td>0.5</td><td>0</td>' in page
+    rates = "The learning rates are those of "
+    assert rates in page
+    assert rates not in still
 
 
 def test_every_formula_of_a_surface_is_mathml():

@@ -89,6 +89,29 @@ def test_a_scenario_that_cannot_be_shown_is_refused_with_its_reason(served, text
     status, _, content = asked(served, "POST", "/race", text)
     assert status == 422
     assert REFUSED[text] in content
+    assert content.endswith("; /movie shows it\n") == ("shekel" in text)
+
+
+def test_as_much_work_as_is_allowed_is_done(monkeypatch):
+    """40 steps of two optimizers in two coordinates."""
+    site = Site()
+    for work, numbers, allowed in ((80, 160, True), (79, 160, False), (80, 159, False)):
+        monkeypatch.setattr(module, "MOST_WORK", work)
+        monkeypatch.setattr(module, "MOST_NUMBERS", numbers)
+        if allowed:
+            assert site._scenario(SCENARIO).steps == 40
+        else:
+            with pytest.raises(module.Refused, match="asks for 80 steps of all runs in 2 coordinates"):
+                site._scenario(SCENARIO)
+
+
+def test_what_is_no_scenario_or_sent_elsewhere_is_refused(served):
+    for path in ("/race", "/movie"):
+        status, _, content = asked(served, "POST", path, b"\xff")
+        assert status == 422
+        assert content.startswith("the scenario is not UTF-8: ")
+    status, _, content = asked(served, "POST", "/nothing", SCENARIO)
+    assert (status, content) == (404, "nothing takes a scenario at /nothing; /race and /movie do\n")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -108,7 +109,9 @@ def _scale(name: str, known: Array) -> Scale:
     if name in SHARES:
         return Scale("linear", -0.04, 1.04)
     if known.size and np.ptp(known) <= SAME * np.max(np.abs(known)):
-        known = known[:1]
+        scale = scale_of(known[:1], known[:1], known[:1])
+        beyond = 0.04 * (scale.high - scale.low)  # a tick at the very end would reach into the heading
+        return dataclasses.replace(scale, low=scale.low - beyond, high=scale.high + beyond)
     return scale_of(known, known, known)
 
 

@@ -8,7 +8,7 @@ import landscape as ls
 from landscape.analysis.basins import DIVERGED, NOWHERE, ends
 from landscape.core.names import UnknownName
 from landscape.render import draw
-from landscape.render.style.theme import LIGHT
+from landscape.render.style.theme import LIGHT, PRINT
 from landscape.render.views.basins import Basins, colours, painted
 
 RECORD = ls.basins("himmelblau", ["sgd", ls.optimizer("adam", lr=0.2)], steps=150, resolution=(12, 9))
@@ -64,6 +64,23 @@ def test_colours_of_the_map_are_those_of_the_minima():
     plt.close("all")
 
 
+def test_where_shades_stand_for_minima_none_is_paler():
+    goal = ends(RECORD["sgd"], RECORD.surface.minima, EVERY, NEAR)
+    assert len(set(goal.late[goal.goal == 0].tolist())) > 1
+    assert len(np.unique(painted(goal, PRINT, 4)[goal.goal == 0], axis=0)) == 1
+    assert len(np.unique(painted(goal, LIGHT, 4)[goal.goal == 0], axis=0)) > 1
+
+
+def test_the_share_that_reaches_the_lowest_minimum_is_said_where_another_is_higher():
+    record = ls.basins("styblinski_tang", ls.optimizer("sgd", lr=0.01), steps=150, resolution=(10, 10))
+    minima = record.surface.minima
+    goal = ends(record.tracks[0], minima, np.arange(100), 0.03 * np.full(2, 10.0)).goal
+    lowest = int(np.argmin([point.value for point in minima]))
+    shares = [text.get_text() for text in draw(record, Basins()).texts if "reach the global" in text.get_text()]
+    assert shares == [f"{100.0 * np.mean(goal == lowest):.0f} % reach the global minimum"]
+    assert not [text for text in draw(RECORD, Basins()).texts if "reach the global" in text.get_text()]  # all are
+
+
 def test_starts_off_a_grid_are_dots_and_an_axes_of_ones_own_takes_one_map():
     record = ls.simulate("six_hump_camel", ["sgd", "adam"], start=ls.start("random_box", count=17), steps=30)
     _, ax = plt.subplots()
@@ -89,3 +106,12 @@ def test_starts_off_a_grid_are_dots_and_an_axes_of_ones_own_takes_one_map():
 def test_what_makes_no_grid_is_refused(surface, given, said):
     with pytest.raises(ValueError, match=said):
         ls.basins(surface, "sgd", steps=2, **given)
+
+
+@pytest.mark.parametrize(
+    ("surface", "said"), [("monkey_saddle", "elsewhere: no minimum is known"), ("himmelblau", "elsewhere")]
+)
+def test_what_ends_elsewhere_is_said_so(surface, said):
+    rule = ls.optimizer("sgd", lr=1e-6)  # which hardly moves
+    figure = draw(ls.basins(surface, rule, steps=2, resolution=(4, 4)), Basins(width=640, height=360))
+    assert [text.get_text() for text in figure.texts if text.get_text().startswith("elsewhere")] == [said]

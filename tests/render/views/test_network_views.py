@@ -195,6 +195,9 @@ def test_a_line_of_a_layer_is_what_was_computed():
     for number in (1, 2, 3):
         (line,) = drawn(figure, f"gradient_norm:{number}")
         np.testing.assert_array_equal(line.get_xydata().T, [steps, found["gradient_norm"][number - 1]])
+    said = [text.get_text() for text in figure.texts if text.get_text().startswith("layer ")]
+    phi = DEEP.surface.activations[0].name
+    assert said == [f"layer 1: 2 to 5, {phi}", f"layer 2: 5 to 4, {phi}", "layer 3: 4 to 1, identity"]
 
 
 def test_layers_of_a_run_that_diverged_are_drawn_up_to_there():

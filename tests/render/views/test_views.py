@@ -326,6 +326,7 @@ def test_a_critically_damped_ball_comes_to_rest_along_the_dashed_line():
     record = bowl(("momentum", {"lr": eta, "momentum": beta}), steps=120)
     figure = draw(record, view("phase", coordinate=0, **SMALL))
     (damping,) = drawn(figure, "damping")
+    assert "critical damping" in [text.get_text() for text in figure.texts]
     (x0, x1), (y0, y1) = damping.get_data()
     slope = (y1 - y0) / (x1 - x0)
     position = record["momentum"].params[:, 0, 0]
