@@ -182,6 +182,8 @@ def test_a_number_that_is_not_allowed_changes_nothing(still):
 @pytest.mark.browser
 def test_starts_are_added_and_taken_away(still):
     box = still.locator("#landscape").bounding_box()
+    still.mouse.click(box["x"] + 3, box["y"] + 3)  # beside the axes
+    assert state_of(still)["start"] == [-1.5, 2.0]
     still.get_by_role("button", name="Add starts").click()
     still.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"])
     still.get_by_role("button", name="Add starts").click()
@@ -361,6 +363,15 @@ def test_a_record_that_the_page_does_not_repeat_is_played_back_and_said(visit, t
         assert "equal to the last bit" in told  # the others
         made = by_page(page)[1]
         np.testing.assert_array_equal(made, record.tracks[1].params[:, :, 0])
+        x, y = made.T
+        np.testing.assert_allclose(
+            page.evaluate("[...landscape.runs()[1].track.value]"), 100 * (y - x**2) ** 2 + (1 - x) ** 2, rtol=1e-12
+        )
+        slope = np.hypot(-400 * x * (y - x**2) - 2 * (1 - x), 200 * (y - x**2))
+        np.testing.assert_allclose(page.evaluate("[...landscape.runs()[1].track.norm]"), slope, rtol=1e-12)
+        page.evaluate("landscape.take({ formula: { text: 'x**2 + y**2', parameters: {} } })")
+        told = page.locator("#entrants .reading").nth(1).inner_text()
+        assert told == "hidden", "it is of another function"
 
 
 @pytest.mark.browser

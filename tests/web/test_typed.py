@@ -220,6 +220,7 @@ def test_a_typed_race_is_that_of_python_of_its_scenario_and_of_its_link(page, re
     assert state["formula"] == {"text": "x**2 + a*(y - x**2/4)**2 + sin(3*x)", "parameters": {"a": 2.5}}
     made = contents(record, "en", Settings())
     assert json.loads(json.dumps(accepted(state, made))) == state
+    assert page.locator("h1").inner_text() == state["formula"]["text"]
 
     shown = page.evaluate("landscape.runs().map((run) => run && [...run.track.params])")
     assert [each is None for each in shown] == [False, True, True, False], "what is made for its surface has no race"

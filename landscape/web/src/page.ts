@@ -71,6 +71,8 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
   const trackOf = (place: number, entrant: Entrant, other?: number): Track =>
     asking.trackOf(place, other) ?? raced(given, kernels, model.state, entrant, { other });
 
+  // the function that is shown, where it is typed, stands above the race
+  const head = () => (document.querySelector("h1")!.textContent = model.get("formula")?.text ?? given.title);
   const theme = () => {
     const chosen = model.get("theme");
     return given.themes[(chosen === "auto" ? (dark.matches ? "dark" : "light") : chosen) as "light" | "dark"];
@@ -457,12 +459,14 @@ export function openPage(given: Given, first: State, { value, measures, kernels 
 
   const found = check();
   typing.apply(model.state);
+  head();
   const cards = entrantCards(find("entrants"), given, model, lookOf);
   shareds();
   if (given.typed) typedPanel(find("typed"), given, model, () => cards.build());
   model.on("change:rules", () => void typing.apply(model.state));
   model.on("change:formula", () => {
     if (!typing.apply(model.state)) return;
+    head();
     land.renew();
     find("shared").replaceChildren();
     shareds();

@@ -138,9 +138,21 @@ export function checked(given: Given, kernels: Kernels, state: State): (Check | 
       const start = state.start.map((x) => x + NUDGE * Math.max(1, Math.abs(x))) as [number, number];
       const beside = raced(given, kernels, { ...state, start }, entrant);
       about.refused = !(apart(beside.params, from, track.params, from) * GROWTH >= NEAR);
+      if (about.refused) measured(about, kernels[entrant.of]!);
     }
     return { worst, from };
   });
+}
+
+// The loss and the gradient norm of a recorded track that comes without, as it was to be computed
+function measured(about: Entry, { measures }: Kernel): void {
+  const recorded = about.recorded!, count = recorded.rows.length, out = new Float64Array(3);
+  [recorded.value, recorded.norm, about.free] = [new Float64Array(count), new Float64Array(count), false];
+  for (let row = 0; row < count; row++) {
+    measures(recorded.params.subarray(2 * row, 2 * row + 2), null, out);
+    recorded.value[row] = out[0];
+    recorded.norm[row] = Math.hypot(out[1], out[2]);
+  }
 }
 
 // How many of the other recorded runs end elsewhere than in the record

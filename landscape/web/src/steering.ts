@@ -76,10 +76,11 @@ export function steer(canvas: HTMLCanvasElement, panel: Panel, model: Model<Live
   for (const name of ["pointerup", "pointercancel"] as const) {
     canvas.addEventListener(name, (event) => {
       if (!pointers.delete(event.pointerId)) return;
-      const clicked = name === "pointerup" && !moved && pointers.size === 0;
+      const place = panel.toPlace(event), view = model.get("view");
+      const clicked = name === "pointerup" && !moved && pointers.size === 0 && place.every((x, i) => x >= view[i][0] && x <= view[i][1]);
       const another = event.shiftKey || model.get("adding");
-      if (clicked && model.get("asking")) guess(panel.toPlace(event));
-      else if (clicked && (holds === "view" || another)) drop(panel.toPlace(event), another);
+      if (clicked && model.get("asking")) guess(place);
+      else if (clicked && (holds === "view" || another)) drop(place, another);
       if (pointers.size === 0) {
         holds = null;
         model.set("settled", true);
