@@ -11,12 +11,13 @@ from typing import Any
 
 from landscape.core.names import nearest
 from landscape.core.user_code import untrusted
-from landscape.scenario.checks import DEFAULT_VIEWS, checked_fields, default_views
+from landscape.scenario.checks import DEFAULT_VIEWS, checked_fields, default_views, slide_of
 from landscape.scenario.line_numbers import positions
 from landscape.scenario.parse import parse
 from landscape.scenario.problems import ScenarioError, raise_for
 from landscape.scenario.set_options import applied
 from landscape.scenario.toml_hints import what_to_write
+from landscape.scenario.translations import Texts
 
 # A scenario is a page of text; a longer file is not one.
 MOST_BYTES = 1_000_000
@@ -70,6 +71,21 @@ def views_of(text: str, trust: bool = False) -> list[Any] | None:
     wrong = [problem for problem in problems if problem.path[:1] == ("views",)]
     raise_for(wrong, "scenario", positions(text), {})
     return list(valid["views"])
+
+
+def slides_of(text: str, language: str = "en") -> list[dict[str, Any]]:
+    """The slides in the text of somebody's scenario, as a page takes them; ScenarioError where they cannot be read.
+
+    language: "en" or "zh", as far as the scenario has translations.
+    """
+    data = _loaded(text, "scenario")
+    _check_depth(data, "scenario")
+    with untrusted():
+        valid, problems = parse({key: data[key] for key in ("slides", "zh") if key in data})
+    wrong = [problem for problem in problems if problem.path[:1] in (("slides",), ("zh",))]
+    raise_for(wrong, "scenario", positions(text), {})
+    texts = Texts(**valid["zh"]) if language == "zh" else Texts()
+    return [slide_of(row).translated(texts).told() for row in valid["slides"]]
 
 
 def read_file(path: str | os.PathLike[str]) -> str:

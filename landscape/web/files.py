@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -25,9 +25,14 @@ from landscape.render.encoders.notebook import Clip
 from landscape.render.style.theme import check_pacing
 from landscape.render.views._base import View, suffix_of
 from landscape.render.views.race import Race
+from landscape.scenario.problems import ScenarioError
+from landscape.scenario.reader import slides_of
 from landscape.scenario.translations import translated
 from landscape.web.settings import QUANTITIES, Settings
+from landscape.web.slides import SlideError
 
+T = TypeVar("T")
+Slides = list[dict[str, Any]]
 HERE = ("seconds", "pacing", "fps", "progress")  # what a page takes beside the fields of its view
 
 
@@ -98,11 +103,20 @@ def _page(record: Record, path: Path, view: Race, seconds: float | None, pacing:
         theory=view.theory,
     )
     language: Language = view.language
+    shown = one_value_each(translated(record, language))
     try:
-        save_page(one_value_each(translated(record, language)), path, language, settings)
+        with_slides(record, language, lambda slides: save_page(shown, path, language, settings, slides))
     except NotComputable:
         return False
     return True
+
+
+def with_slides(record: Record, language: Language, make: Callable[[Slides], T]) -> T:
+    """What is made with the slides of the record's scenario, in a language; with none where they do not fit it."""
+    try:
+        return make(slides_of(record.scenario, language) if record.scenario else [])
+    except (ScenarioError, SlideError):
+        return make([])
 
 
 def one_value_each(record: Record) -> Record:

@@ -41,6 +41,7 @@ from landscape.web.typed import elsewhere
 
 RULES = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 STEPS = 300
+FIRST = ("bowls", "valleys", "saddles", "multimodal")  # families that the index begins with
 MOST_POINTS = 12  # that are listed below a race
 FACTORS = np.geomspace(1e-6, 1e3, 28)  # of a rule's usual rate
 SHADES = (72, 54)  # of a thumbnail
@@ -203,27 +204,28 @@ def _still(entry: Entry, language: Language) -> str:
     """The page of a surface that cannot be played with."""
     why = say(language, "There is no race of it here: {reason}.", reason=entry.why)
     body = f"<h1>{html.escape(entry.title)}</h1>\n<p>{html.escape(why)}</p>\n{_below(entry, language)}"
-    return _filled("still.html", language, TITLE=html.escape(entry.title), BODY=body)
+    return filled("still.html", language, TITLE=html.escape(entry.title), BODY=body)
 
 
-def index(entries: Sequence[Entry], language: Language = "en") -> str:
-    """The page that lists surfaces."""
+def index(entries: Sequence[Entry], language: Language = "en", links: str = "") -> str:
+    """The page that lists surfaces. links: HTML above them."""
     families: dict[str, list[Entry]] = {}
     for entry in entries:
         families.setdefault(entry.family, []).append(entry)
+    place = {family: number for number, family in enumerate(FIRST)}
     sections = []
-    for family, listed in sorted(families.items()):
+    for family, listed in sorted(families.items(), key=lambda each: (place.get(each[0], len(place)), each[0])):
         named = html.escape(i18n.family(language, family))
         cards = "\n".join(_card(entry) for entry in listed)
         sections.append(f'<section><h2>{named}</h2>\n<div class="cards">\n{cards}\n</div></section>')
-    return _filled(
+    return filled(
         "index.html",
         language,
         TITLE=html.escape(say(language, "Loss landscapes to play with")),
         SEARCH=html.escape(say(language, "Search by name, family or word"), quote=True),
         COUNT=html.escape(say(language, "{count} surfaces", count=len(entries))),
         NONE=html.escape(say(language, "No surface has all of these words.")),
-        BODY="\n".join(sections),
+        BODY=links + "\n".join(sections),
     )
 
 
@@ -242,7 +244,8 @@ def _card(entry: Entry) -> str:
     )
 
 
-def _filled(name: str, language: Language, **values: str) -> str:
+def filled(name: str, language: Language, **values: str) -> str:
+    """A page of the folder `site` with these values, HTML, in the place of their names."""
     values |= {"LANGUAGE": {"zh": "zh-Hans"}.get(language, language)}
     return re.sub("%([A-Z]+)%", lambda found: values[found[1]], text(f"site/{name}"))
 

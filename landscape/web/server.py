@@ -34,15 +34,20 @@ from typing import Any
 from landscape.core.names import UnknownName
 from landscape.core.threads import processors
 from landscape.core.user_code import untrusted
-from landscape.i18n.texts import Language
+from landscape.i18n.texts import Language, say
 from landscape.record import RecordError, load
+from landscape.scenario.translations import translated
 from landscape.surfaces import REGISTRY as SURFACES
 from landscape.web.contents import NotComputable
+from landscape.web.files import with_slides
 from landscape.web.page import page, shared_files
-from landscape.web.playground import common, index, listed, surface_files
+from landscape.web.playground import common, filled, index, listed, surface_files
 from landscape.web.slides import SlideError
-from landscape.web.sources import text
 
+FIELD = {  # words of the page that takes a scenario
+    "TITLE": "Race of a scenario", "SURFACES": "All surfaces", "RECORDS": "Records", "FIELD": "The scenario, as TOML",
+    "RACE": "Race", "MOVIE": "Movie", "SILENT": "The server does not answer.",
+}  # fmt: skip
 MOST_BYTES = 256 << 10  # of a body
 MOST_WORK = 3_000_000  # run-steps of a scenario
 MOST_NUMBERS = 40_000_000  # run-steps times coordinates
@@ -93,7 +98,8 @@ class Site:
         if name == "index.html":
             return self._once(name, lambda: {name: self._index()})
         if name == "scenario":
-            return KINDS[".html"], text("site/scenario.html").encode()
+            said = {key: html.escape(say(self.language, each), quote=True) for key, each in FIELD.items()}
+            return KINDS[".html"], filled("scenario.html", self.language, **said).encode()
         if folder == "shared":
             return self._once(name, self._shared)
         stem, suffix = Path(file).stem, Path(file).suffix
@@ -118,7 +124,9 @@ class Site:
             return makers[path](self._scenario(given))
 
     def _index(self) -> str:
-        return index([listed(name, self.language) for name in SURFACES.names()], self.language)
+        pages = {"/scenario": "Race of a scenario", "/records": "Records"}
+        links = " · ".join(f'<a href="{path}">{say(self.language, name)}</a>' for path, name in pages.items())
+        return index([listed(name, self.language) for name in SURFACES.names()], self.language, f"<p>{links}</p>\n")
 
     def _shared(self) -> dict[str, Any]:
         return {f"shared/{name}": content for name, content in shared_files(common(self.language)).items()}
@@ -185,8 +193,9 @@ class Site:
 
     def _race(self, scenario: Any) -> tuple[str, bytes]:
         try:
-            slides = [slide.told() for slide in scenario.slides]
-            return KINDS[".html"], page(self._simulated(scenario), self.language, slides=slides).encode()
+            slides = [slide.told() for slide in scenario.in_language(self.language).slides]
+            record = translated(self._simulated(scenario), self.language)
+            return KINDS[".html"], page(record, self.language, slides=slides).encode()
         except NotComputable as error:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"{error}; /movie shows it") from None
         except SlideError as error:
@@ -212,12 +221,10 @@ class Site:
         items = "".join(
             f'<li><a href="/records/{urllib.parse.quote(name)}">{html.escape(name)}</a></li>' for name in names
         )
-        filled = {"LANGUAGE": "en", "TITLE": "Records", "BODY": f"<h1>Records</h1><ul>{items}</ul>" if items else
-                  "<h1>Records</h1><p>There are none.</p>"}  # fmt: skip
-        found = text("site/still.html")
-        for key, value in filled.items():
-            found = found.replace(f"%{key}%", value)
-        return found
+        title = html.escape(say(self.language, "Records"))
+        body = f"<ul>{items}</ul>" if items else f"<p>{html.escape(say(self.language, 'There are none.'))}</p>"
+        links = f'<p><a href="/">{html.escape(say(self.language, "All surfaces"))}</a></p>'
+        return filled("still.html", self.language, TITLE=title, BODY=f"<h1>{title}</h1>{links}{body}")
 
     def _record(self, name: str) -> bytes:
         assert self.records is not None
@@ -227,7 +234,9 @@ class Site:
             raise Refused(HTTPStatus.NOT_FOUND, f"there is no record {name}")
         with self._work():
             try:
-                return page(load(path), self.language).encode()
+                record = load(path)
+                shown = translated(record, self.language)
+                return with_slides(record, self.language, lambda told: page(shown, self.language, slides=told)).encode()
             except (RecordError, NotComputable) as error:
                 raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error).replace(str(root), "records")) from None
 

@@ -47,3 +47,14 @@ def test_a_race_that_is_run_or_rendered_to_html_is_a_page_too(command, folder):
     asked = ("--view", "race", "--out", "again.html", "--quiet")
     assert command("render", "outputs/bowl/record.npz", *asked) == (0, "", "")
     assert Path("again.html").read_bytes() == made
+
+
+def test_a_race_that_is_run_or_rendered_to_html_has_the_slides_of_its_scenario(command, folder):
+    slides = '\n[[slides]]\ntitle = "Where to?"\nstep = 2\n\n[zh.slides]\n"Where to?" = "去哪里？"\n'
+    (folder / "bowl.toml").write_text((folder / "bowl.toml").read_text() + slides, encoding="utf-8")
+    assert command("run", "bowl.toml", "--view", "race", "--format", "html", "--quiet") == (0, "", "")
+    made = Path("outputs/bowl/race.html").read_text(encoding="utf-8")
+    assert '"slides":[{"title":"Where to?"' in made
+    asked = ("--view", "race", "--language", "zh", "--out", "zh.html", "--quiet")
+    assert command("render", "outputs/bowl/record.npz", *asked) == (0, "", "")
+    assert '"slides":[{"title":"去哪里？"' in Path("zh.html").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """The catalogue as pages: what the index lists, links that restore states, scenarios that give the same numbers."""
 
 import json
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -10,7 +11,7 @@ import landscape as ls
 from landscape.i18n.texts import family as family_in
 from landscape.scenario import Scenario
 from landscape.web.mathml import mathml
-from landscape.web.playground import listed, write_playground
+from landscape.web.playground import index, listed, write_playground
 
 NAMES = ["himmelblau", "beale", "shekel", "shifted", "sphere"]
 
@@ -75,6 +76,13 @@ def test_in_chinese_all_but_names_and_documentation_is(tmp_path):
     assert all(text in index for text in ("山谷", "多峰", "包装", "3 个函数", "按名称、类别或词语搜索"))
     assert "全部函数" in (tmp_path / "surfaces" / "beale.html").read_text(encoding="utf-8")
     assert "此处没有它的竞赛" in (tmp_path / "surfaces" / "shekel.html").read_text(encoding="utf-8")
+
+
+def test_the_index_begins_with_what_lectures_begin_with():
+    heads = re.findall(
+        "<h2>(.*?)</h2>", index([listed(name) for name in ("bbob_discus", "ackley", "beale", "quadratic")])
+    )
+    assert heads == ["bowls", "valleys", "multimodal", "bbob"]
 
 
 def test_every_family_has_a_chinese_name():

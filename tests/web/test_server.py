@@ -2,12 +2,14 @@
 
 import contextlib
 import http.client
+import re
 import socket
 import threading
 
 import pytest
 
 import landscape as ls
+from landscape.scenario import Scenario
 from landscape.web import server as module
 from landscape.web.server import Server, Site
 
@@ -38,7 +40,8 @@ def asked(served, method, path, body=None, **headers):
 
 def test_pages_are_served(served):
     for path, kind, part in [
-        ("/", "text/html", "Himmelblau"), ("/surfaces/beale.html", "text/html", "start("),
+        ("/", "text/html", "Himmelblau"), ("/", "text/html", '<a href="/scenario">'),
+        ("/", "text/html", '<a href="/records">'), ("/surfaces/beale.html", "text/html", "start("),
         ("/thumbnails/beale.png", "image/png", "PNG"), ("/shared/page.js", "text/javascript", "landscapeModule"),
         ("/scenario", "text/html", "<textarea"), ("/records", "text/html", "a%20b.npz"),
         ("/records/a%20b.npz", "text/html", "start("),
@@ -71,6 +74,20 @@ def test_a_scenario_becomes_a_page_or_a_movie(served):
     status, kind, content = asked(served, "POST", "/movie", SCENARIO.replace("40", "3"))
     assert (status, kind) == (200, "video/mp4")
     assert "ftyp" in content[:20]
+
+
+def test_what_is_sent_and_recorded_has_its_slides_and_all_is_chinese_in_chinese(tmp_path):
+    text = SCENARIO + '[[slides]]\ntitle = "Where to?"\n[zh]\ntitle = "去向"\n[zh.slides]\n"Where to?" = "去哪里？"\n'
+    Scenario.from_text(text).simulate().save(tmp_path / "a.npz")
+    site = Site(tmp_path, "zh")
+    for content in (site.post("/race", text.encode())[1], site.get("/records/a.npz")[1]):
+        assert '"slides":[{"title":"去哪里？"' in content.decode()
+        assert "<h1>去向</h1>" in content.decode()
+    for path, told in {"/": "场景的竞赛", "/scenario": "服务器没有回应", "/records": "全部函数"}.items():
+        page = site.get(path)[1].decode()
+        assert told in page
+        assert 'lang="zh-Hans"' in page
+        assert not re.search("Race|Records|%[A-Z]+%", page)
 
 
 REFUSED = {

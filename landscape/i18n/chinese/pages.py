@@ -87,10 +87,10 @@ PAGES = {
     "Where will {label} be at step {step}?": "第 {step} 步时 {label} 会在哪里？",
     "Click there, or move the cross with the arrow keys and press Enter.": "点击该处，或用方向键移动十字并按回车。",
     "Predicted.": "已预测。",
-    "At step {step} {label} is {distance} away: {share} of the {travelled} that it travelled.": (
+    "At step {step} {label} is {distance} from the prediction: {share} of the {travelled} that it travelled.": (
         "第 {step} 步时 {label} 与预测相距 {distance}，为所走路程 {travelled} 的 {share}。"
     ),
-    "At step {step} {label} is {distance} away.": "第 {step} 步时 {label} 与预测相距 {distance}。",
+    "At step {step} {label} is {distance} from the prediction.": "第 {step} 步时 {label} 与预测相距 {distance}。",
     "Up to step {step} {label} travelled {travelled}.": "到第 {step} 步为止，{label} 走了 {travelled}。",
     "{count} predictions: best {best}, mean {mean}": "{count} 次预测：最佳 {best}，平均 {mean}",
     "Clear the score": "清除得分",
@@ -164,6 +164,13 @@ PAGES = {
     ),
     "Loss landscapes to play with": "可以动手试的损失地形",
     "Search by name, family or word": "按名称、类别或词语搜索",
+    "Race of a scenario": "场景的竞赛",
+    "Records": "记录",
+    "There are none.": "没有记录。",
+    "The scenario, as TOML": "场景（TOML）",
+    "Race": "竞赛",
+    "Movie": "动画",
+    "The server does not answer.": "服务器没有回应。",
     "{count} surfaces": "{count} 个函数",
     "No surface has all of these words.": "没有同时包含这些词语的函数。",
     "it is made of what you give it: {fields}": "它由给定的部分构成：{fields}",
