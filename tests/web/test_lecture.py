@@ -159,7 +159,8 @@ def test_a_prediction_is_made_and_answered_by_keys(hall, record):
     np.testing.assert_allclose(answer["travelled"], travelled, rtol=1e-12)
     np.testing.assert_allclose(answer["distance"], np.linalg.norm(points[ASKED] - guess), rtol=1e-12)
     said, share = hall.locator("#question").inner_text(), answer["distance"] / travelled
-    assert f"At step {ASKED} Momentum is {answer['distance']:.3g} away: {float(f'{100 * share:.2g}'):g} %" in said
+    told = f"At step {ASKED} Momentum is {answer['distance']:.3g} from the prediction: "
+    assert f"{told}{float(f'{100 * share:.2g}'):g} %" in said
 
     turned(hall, 1)
     place = hall.evaluate("(at) => landscape.place(at)", points[ASKED].tolist())
