@@ -24,6 +24,8 @@ from landscape.web.files import one_value_each
 if TYPE_CHECKING:
     from landscape.web.widget import Explorer
 
+STEPS = 200  # where none are given
+
 
 def explore(
     surface: Any,
@@ -36,7 +38,7 @@ def explore(
     """A race to play with in a notebook.
 
     surface, optimizers, options: as for `simulate` (start, steps, noise, schedule, seed, ...), with sgd, momentum and
-    adam where no optimizers are given; a record in place of a surface is shown as it is. Returns a widget: `.state` is
+    adam where no optimizers are given, and 200 steps; a record in place of a surface is shown as it is. Returns a widget: `.state` is
     all that a reader may change, `.record()` the race shown, `.save("play.html")` writes it as a page. What cannot be
     computed in a browser is computed here, and the page says why. language: "en" or "zh". slides: a presenter's
     sequence of states to click through, [{"title": "Where to?", "step": 20, "predict": {"optimizer": "adam", "step":
@@ -57,4 +59,4 @@ def explore(
         return Explorer(one_value_each(surface), language, slides=slides)
     optimizers = ("sgd", "momentum", "adam") if optimizers is None else optimizers
     listed = list(optimizers) if isinstance(optimizers, (list, tuple)) else [optimizers]
-    return Explorer(one_value_each(simulate(surface, listed, **options)), language, slides=slides)
+    return Explorer(one_value_each(simulate(surface, listed, **{"steps": STEPS, **options})), language, slides=slides)

@@ -33,6 +33,11 @@ def test_the_state_stands_for_a_race(race):
     np.testing.assert_array_equal(record.tracks[1].params, expected.tracks[0].params)
 
 
+def test_a_surface_alone_can_be_explored():
+    record = ls.explore("beale").record()
+    assert ([track.label for track in record.tracks], record.steps) == (["sgd", "momentum", "adam"], 200)
+
+
 def test_a_state_that_there_is_not_is_refused(race):
     with pytest.raises(ValueError, match="state has no 'strat'; it has formula, rules, start, others, view"):
         race.state = {"strat": [1.0, 2.0]}
