@@ -38,11 +38,11 @@ def explore(
     """A race to play with in a notebook.
 
     surface, optimizers, options: as for `simulate` (start, steps, noise, schedule, seed, ...), with sgd, momentum and
-    adam where no optimizers are given, and 200 steps; a record in place of a surface is shown as it is. Returns a widget: `.state` is
-    all that a reader may change, `.record()` the race shown, `.save("play.html")` writes it as a page. What cannot be
-    computed in a browser is computed here, and the page says why. language: "en" or "zh". slides: a presenter's
-    sequence of states to click through, [{"title": "Where to?", "step": 20, "predict": {"optimizer": "adam", "step":
-    60}}, ...].
+    adam where no optimizers are given, and 200 steps; a record in place of a surface is shown as it is. Returns a
+    widget: `.state` is all that a reader may change, `.record()` the race shown, `.save("play.html")` writes it as a
+    page. What cannot be computed in a browser is computed here, and the page says why. language: "en" or "zh". slides:
+    a presenter's sequence of states to click through, [{"title": "Where to?", "step": 20, "predict": {"optimizer":
+    "adam", "step": 60}}, ...].
     MissingExtra where anywidget is not installed; ValueError where the surface has not two coordinates, the language is
     none of the two, or a slide none that the page could show.
     """
