@@ -221,13 +221,17 @@ def fake(race):
     return FAKE.format(traits=traits, script=base64.b64encode(str(race._esm).encode()).decode())
 
 
+# until the page has opened, the name is that of its canvas
+READY = "document.querySelector('iframe')?.contentWindow.landscape?.runs?.().length"
+
+
 @pytest.mark.browser
 def test_the_page_and_python_hold_the_same_state(visit, tmp_path):
     """With a model as anywidget makes it: what a reader does arrives once, what Python sets is not sent back."""
     race = ls.explore("himmelblau", "sgd", steps=30, slides=[{"title": "a", "step": 3}])
     (tmp_path / "fake.html").write_text(fake(race), encoding="utf-8")
     with visit(tmp_path / "fake.html", reduced_motion="reduce") as page:
-        page.wait_for_function("document.querySelector('iframe')?.contentWindow.landscape")
+        page.wait_for_function(READY)
         page.wait_for_timeout(200)
         assert page.evaluate("saved.length") == 0
         page.evaluate("document.querySelector('iframe').contentWindow.landscape.model.set('start', [1.5, -2])")
@@ -269,7 +273,7 @@ def test_what_the_page_cannot_compute_is_computed_by_python(visit, tmp_path, ask
     """With a model as anywidget makes it: a question goes out once the state rests, the newest alone is answered."""
     (tmp_path / "fake.html").write_text(fake(asking), encoding="utf-8")
     with visit(tmp_path / "fake.html", reduced_motion="reduce") as page:
-        page.wait_for_function(f"document.querySelector('iframe')?.contentWindow.landscape && {INNER}.runs().length")
+        page.wait_for_function(READY)
         frame = page.frames[1]
         assert "Computed in Python: it searches along a line." in frame.locator(".card").nth(1).inner_text()
         assert page.evaluate("traits.question") is None
