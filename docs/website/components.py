@@ -15,8 +15,8 @@ import re
 import sys
 from collections.abc import Iterator
 
-import catalogue
 import list_rules
+import list_surfaces
 from pages import built_in, families
 
 from landscape.cli._pages import _default
@@ -106,7 +106,7 @@ def entry(kind: str, name: str, live: bool) -> str:
     first, _, rest = documentation(cls).partition("\n\n")
     parts = [_heading(name, "-"), *as_rst(first, known)]
     if kind == "surface":
-        if catalogue.ready(name):
+        if list_surfaces.ready(name):
             parts += [f".. image:: /thumbnails/{name}.png", f"   :alt: {name}", "   :class: thumbnail", ""]
         parts += [".. math::", "", f"   {' '.join(cls.formula.split())}", ""]
     formula = getattr(cls, "formula", "")
@@ -137,7 +137,7 @@ def _facts(kind: str, name: str, cls: type) -> list[str]:
     """Lines on what is known of it, and where its code is."""
     facts = []
     if kind == "surface":
-        facts.append(catalogue._facts(name).replace("<br>", "; "))
+        facts.append(list_surfaces._facts(name).replace("<br>", "; "))
     if kind == "optimizer":
         facts.append(f"needs: {', '.join(sorted(cls.needs)) or 'nothing'}")  # type: ignore[attr-defined]
         invariant = ", ".join(sorted(cls.invariances)) or "nothing"  # type: ignore[attr-defined]
@@ -182,7 +182,8 @@ def index_of(kind: str) -> str:
 
 
 def _tile(name: str, target: str) -> str:
-    picture = f'<img src="../_images/{name}.png" alt="" loading="lazy">' if catalogue.ready(name) else "<span></span>"
+    ready = list_surfaces.ready(name)
+    picture = f'<img src="../_images/{name}.png" alt="" loading="lazy">' if ready else "<span></span>"
     return f'<a href="{target}">{picture}<code>{name}</code></a>'
 
 

@@ -10,7 +10,7 @@ from places import ROOT
 DOCS = ROOT / "docs"
 pytestmark = pytest.mark.skipif(not DOCS.is_dir(), reason="the documentation is not part of an installed package")
 
-sys.path.append(str(DOCS))  # after the tests' own folder, which has a catalogue too
+sys.path.append(str(DOCS))
 SCRIPTS = sorted((DOCS / "gallery").glob("*.py"))
 
 

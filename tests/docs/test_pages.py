@@ -91,7 +91,7 @@ WRONG = {
     "a second command of a line": "```sh\nlandscape show adam && landscape show nothing\n```",
     "a program that nothing runs": "```sh\nmake all\n```",
     "an extra that is not there": "```sh\npython3 -m pip --python .venv/bin/python install '.[nothing]'\n```",
-    "a script that nothing runs": "```sh\npython docs/catalogue.py\n```",
+    "a script that nothing runs": "```sh\npython docs/list_surfaces.py\n```",
     "another way to install": "```sh\npip install .\n```",
     "a key that a scenario has not": (
         '```toml\ntitle = "x"\nsteps = 2\nstep = 1\nsurface = "sphere"\noptimizers = ["sgd"]\n```'

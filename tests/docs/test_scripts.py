@@ -16,7 +16,7 @@ from landscape.render.views._base import REGISTRY
 
 DOCS = ROOT / "docs"
 pytestmark = pytest.mark.skipif(not DOCS.is_dir(), reason="the documentation is not part of an installed package")
-SCRIPTS = ["catalogue", "list_rules", "list_views", "make_gallery", "make_reproduction", "contact_sheet"]
+SCRIPTS = ["list_surfaces", "list_rules", "list_views", "make_gallery", "make_reproduction", "contact_sheet"]
 
 
 def run(script, *arguments):
@@ -48,7 +48,7 @@ def load(script):
 
 
 @pytest.mark.parametrize(
-    ("script", "page"), [("list_rules", "rules.md"), ("list_views", "views.md"), ("catalogue", "surfaces.md")]
+    ("script", "page"), [("list_rules", "rules.md"), ("list_views", "views.md"), ("list_surfaces", "surfaces.md")]
 )
 def test_the_pages_are_those_of_the_registries(script, page):
     current = (DOCS / page).read_text(encoding="utf-8")
@@ -67,7 +67,7 @@ def test_every_surface_that_needs_nothing_but_its_name_has_a_thumbnail():
     mine = [name for name in registered.names() if registered.get(name).__module__.startswith("landscape.")]
     alone = {name for name in mine if set(field_hints(registered.get(name))) <= set(defaults(registered.get(name)))}
     drawn = {path.stem for path in (DOCS / "thumbnails").glob("*.png")}
-    assert not alone - drawn, f"no thumbnails of {sorted(alone - drawn)}: python docs/catalogue.py draws them"
+    assert not alone - drawn, f"no thumbnails of {sorted(alone - drawn)}: python docs/list_surfaces.py draws them"
     assert not drawn - alone, f"thumbnails of no surface, to be deleted: {sorted(drawn - alone)}"
 
 
@@ -84,7 +84,7 @@ def test_every_view_has_a_picture_that_shows_it_still():
 
 @pytest.mark.parametrize("name", ["rosenbrock", "himmelblau"])
 def test_a_thumbnail_keeps_the_gold_of_its_star(name):
-    picture = Image.open(io.BytesIO(load("catalogue").thumbnail(ls.surface(name)))).convert("RGB")
+    picture = Image.open(io.BytesIO(load("list_surfaces").thumbnail(ls.surface(name)))).convert("RGB")
     away = np.abs(np.asarray(picture).astype(int) - (0xFF, 0xC4, 0x25)).max(axis=2)
     assert np.sum(away < 24) >= 12
 

@@ -25,7 +25,7 @@ def website(monkeypatch):
     before = set(sys.modules)
     yield lambda name: importlib.import_module(f"website.{name}")
     for name in set(sys.modules) - before:
-        if name.partition(".")[0] in ("website", "pages", "catalogue", "list_rules"):
+        if name.partition(".")[0] in ("website", "pages", "list_surfaces", "list_rules"):
             del sys.modules[name]
 
 

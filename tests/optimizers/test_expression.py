@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from references import reference
 
 import landscape as ls
 from landscape.program.assignments import read_rule
@@ -22,6 +23,7 @@ def raced(*rules, **options):
     return ls.simulate("rosenbrock", list(rules), **{"start": (-1.5, 2.0), "steps": 60, **options})
 
 
+@reference("expression", kind="definition", source="the rules that its texts say")
 @pytest.mark.parametrize(
     ("rule", "known", "apart"),
     [

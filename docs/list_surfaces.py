@@ -1,7 +1,7 @@
 """Write the catalogue of surfaces from the registry: a page with an entry and a thumbnail for each.
 
-    python docs/catalogue.py            # writes docs/surfaces.md and docs/thumbnails/NAME.png
-    python docs/catalogue.py --check    # only says which are out of date; a test compares the page
+    python docs/list_surfaces.py            # writes docs/surfaces.md and docs/thumbnails/NAME.png
+    python docs/list_surfaces.py --check    # only says which are out of date; a test compares the page
 
 A thumbnail of a surface that there is no longer is removed.
 """
@@ -31,7 +31,7 @@ def page() -> str:
         "critical points: all of the window, those that a search finds, some, or the global minimum alone, as each "
         "entry says; `landscape show NAME` describes one. Fields, windows and starts are those by default; of "
         "coordinates that are alike one is shown. This page is written by "
-        "`python docs/catalogue.py`.\n",
+        "`python docs/list_surfaces.py`.\n",
         "Gold star: a global minimum; white star: a local one; cross: a saddle, with its way down; triangle: a "
         "maximum; circle: the customary start. Dark is low.\n",
     ]
