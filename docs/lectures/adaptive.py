@@ -373,7 +373,8 @@ for track in trained.tracks:
 #
 # This is the turned valley. Find out:
 #
-# * Choose "inside of the rule" for AdaGrad: the ellipse is the step that each coordinate gets. Why is it a circle?
+# * Choose "inside of the rule" for AdaGrad: the ellipse, and the row "effective step", is what each coordinate gets. Why
+#   are the two numbers nearly the same?
 # * Look for starts from which Adam is fast, and for starts from which it is slow: where do they lie?
 # * Turn Adam's $\beta_1$ to 0: how much of its lead over AdaGrad was momentum?
 
@@ -382,7 +383,7 @@ for track in trained.tracks:
 #
 # 这就是转过的山谷。请找出：
 #
-# * 为 AdaGrad 选择“规则内部”：椭圆表示每个坐标得到的步长。它为什么是圆？
+# * 为 AdaGrad 选择“规则内部”：椭圆和“有效步长”一行表示每个坐标得到的步长。两个数为什么几乎相同？
 # * 找出让 Adam 快的起点和让它慢的起点：它们在哪里？
 # * 把 Adam 的 $\beta_1$ 调到 0：它领先 AdaGrad，有多少是动量的功劳？
 
