@@ -2,8 +2,10 @@
 
     python docs/build.py                       # writes build/site; a warning ends it with 1
     python docs/build.py --out public --live   # with a page to play with for each surface, in half a minute more
+    python docs/build.py --lectures DIR        # with the lectures that are executed there already
 
-It needs the extra `docs`. Lectures are those that `python docs/run_lectures.py` has left executed in build/lectures.
+It needs the extra `docs`. Without --lectures it first runs the lectures that have changed since they ran, as
+`docs/run_lectures.py` does, into build/lectures; those whose library is not installed are named and left out.
 """
 
 from __future__ import annotations
@@ -23,9 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     build = ROOT / "build"
     parser.add_argument("--out", type=Path, default=build / "site", metavar="DIR", help="default: build/site")
-    parser.add_argument(
-        "--lectures", type=Path, default=build / "lectures", metavar="DIR", help="default: build/lectures"
-    )
+    parser.add_argument("--lectures", type=Path, metavar="DIR", help="executed lectures; default: run them")
     parser.add_argument("--live", action="store_true", help="write the pages to play with too")
     given = parser.parse_args(arguments)
     out = given.out.resolve()
@@ -34,9 +34,16 @@ def main(arguments: list[str] | None = None) -> int:
     from website import links, staging
     from website.decks import write_decks
 
+    lectures = given.lectures or build / "lectures"
+    if given.lectures is None:
+        from run_lectures import main as run_lectures
+
+        if code := run_lectures(["--installed", "--out", str(lectures)]):
+            return code
+
     work = build / "docs"
     shutil.rmtree(work, ignore_errors=True)
-    staged = staging.stage(work / "source", work / "files", given.lectures.resolve(), given.live)
+    staged = staging.stage(work / "source", work / "files", lectures.resolve(), given.live)
     if code := _sphinx(work, out):
         return code
     for unused in ("_static/webpack-macros.html", ".buildinfo"):

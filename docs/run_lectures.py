@@ -2,6 +2,7 @@
 
     python docs/run_lectures.py [NAME ...] [--language en] [--out build/lectures] [--jobs 2]
     python docs/run_lectures.py --by-turns      # each in one language, as both have the same code
+    python docs/run_lectures.py --installed     # without those whose library is not installed, which are named
 
 Writes OUT/LANGUAGE/NAME.ipynb, with its outputs; a widget among them becomes a page of its own beside the notebook,
 OUT/LANGUAGE/live/NAME-1.html, which the notebook shows in a frame and which needs nothing else. What has run before
@@ -26,6 +27,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 import landscape
+from landscape.core.extras import EXTRAS, installed, needs
 from landscape.lectures import LECTURES, lecture, notebook
 
 LANGUAGES = ("en", "zh")
@@ -42,12 +44,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--by-turns", action="store_true", help="the first in English, the second in Chinese, ...")
     parser.add_argument("--out", type=Path, default=Path("build/lectures"))
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="kernels at once")
+    parser.add_argument("--installed", action="store_true", help="leave out what needs a library that is not installed")
     parser.add_argument("--again", action="store_true", help="run also what has not changed")
     given = parser.parse_args(arguments)
     names = [lecture(name).name for name in given.names] or [each.name for each in LECTURES]
     asked = [(name, language) for name in names for language in LANGUAGES if given.language in (None, language)]
     if given.by_turns:
         asked = [(name, LANGUAGES[turn % len(LANGUAGES)]) for turn, name in enumerate(names)]
+    if given.installed:
+        missing = {name: lacks(name) for name in names}
+        for name in filter(missing.get, names):
+            print(f"{name}: left out, {missing[name]}", flush=True)
+        asked = [each for each in asked if not missing[each[0]]]
     library = digest_of_library()
     began, failed = time.monotonic(), 0
     with ThreadPoolExecutor(given.jobs) as pool:
@@ -56,6 +64,12 @@ def main(arguments: list[str] | None = None) -> int:
             print(said, flush=True)
     print(f"{len(asked)} notebooks, {failed} of them failed, in {time.monotonic() - began:.0f} s")
     return int(failed > 0)
+
+
+def lacks(name: str) -> str:
+    """What a lecture needs and has not, with the command that installs it; nothing where all is installed."""
+    wanted = [module for module, extra in EXTRAS.items() if extra in lecture(name).extras]
+    return "; ".join(str(needs(module, "it")) for module in wanted if not installed(module))
 
 
 def digest_of_library() -> str:

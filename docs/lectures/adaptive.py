@@ -373,7 +373,8 @@ for track in trained.tracks:
 #
 # This is the turned valley. Find out:
 #
-# * Choose "inside of the rule" for AdaGrad: the ellipse is the step that each coordinate gets. Why is it a circle?
+# * Choose "inside of the rule" for AdaGrad: the ellipse, and the row "effective step", is what each coordinate gets. Why
+#   are the two numbers nearly the same?
 # * Look for starts from which Adam is fast, and for starts from which it is slow: where do they lie?
 # * Turn Adam's $\beta_1$ to 0: how much of its lead over AdaGrad was momentum?
 
@@ -382,7 +383,7 @@ for track in trained.tracks:
 #
 # 这就是转过的山谷。请找出：
 #
-# * 为 AdaGrad 选择“规则内部”：椭圆表示每个坐标得到的步长。它为什么是圆？
+# * 为 AdaGrad 选择“规则内部”：椭圆和“有效步长”一行表示每个坐标得到的步长。两个数为什么几乎相同？
 # * 找出让 Adam 快的起点和让它慢的起点：它们在哪里？
 # * 把 Adam 的 $\beta_1$ 调到 0：它领先 AdaGrad，有多少是动量的功劳？
 
@@ -426,7 +427,7 @@ print(f"theory for signs    {0.5 * 0.01 * np.sqrt(np.pi / 8):.5f}")
 
 # %% [markdown] lang="zh" tags=["solution"]
 # 每一步 $|p| = a$，于是 $v = a^2$，步长为 $\eta a / a = \eta$。从 $a$ 到 $-a$ 是 $2a$，所以 $a = \eta/2$，与曲率无关：
-# 0.05 和 0.005，与测量一致。只有衰减才能让它更低。有噪声时，梯度的符号只是略多一些时候是对的，多出的部分与 $p$ 成正比：
+# 0.05 和 0.005，与测量一致。只有学习率衰减才能让它更低。有噪声时，梯度的符号只是略多一些时候是对的，多出的部分与 $p$ 成正比：
 # 噪声又把符号变成了斜率。于是 signSGD 的下限是 $\tfrac12\eta\sigma\sqrt{\pi/8}$，Adam 的下限大小相近，
 # 与这个学习率的梯度下降也相近。
 

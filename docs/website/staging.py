@@ -18,7 +18,7 @@ from website import api, components, scenario_keys
 
 DOCS = Path(__file__).resolve().parent.parent
 ROOT = DOCS.parent
-# language -> heading, what stands below it, what is said of a lecture's slides, and where no lecture is executed
+# language -> heading, what stands below it, what is said of a lecture's slides, and of lectures that are not executed
 LECTURES = {
     "en": (
         "Lectures",
@@ -28,7 +28,7 @@ LECTURES = {
         "([how](../../for-lecturers.md)); the slides need a browser and nothing else. "
         "[中文](../zh/index.md)",
         "Slides",
-        "None is executed here: `python docs/run_lectures.py` does that, and leaves them in `build/lectures`.",
+        "What has no link is not executed here: `python docs/build.py` says what it needs.",
     ),
     "zh": (
         "讲义",
@@ -37,7 +37,7 @@ LECTURES = {
         "`landscape lecture NAME FOLDER --language zh` 会复制一份笔记本供你修改；幻灯片只需要浏览器。"
         "[English](../en/index.md)",
         "幻灯片",
-        "这里还没有运行过的讲义：`python docs/run_lectures.py` 会运行它们，并放在 `build/lectures` 中。",
+        "没有链接的讲义在这里没有运行过：`python docs/build.py` 会说明还缺什么。",
     ),
 }
 
@@ -93,8 +93,12 @@ def _lectures(source: Path, files: Path, executed: Path, language: str) -> list[
             deck = f'<a href="../../slides/{language}/{each.name}.html">{slides}</a>'
             title, question = each.title[language], each.question[language]
             parts.append(f"**[{title}]({path.name})** · {deck}<br>{question}\n\n")
+        else:
+            parts.append(f"**{each.title[language]}**<br>{each.question[language]}\n\n")
+    if len(decks) < len(COURSE):
+        parts.append(f"{none}\n\n")
     if not decks:
-        _write(folder / "index.md", "".join([*parts, none, "\n"]))
+        _write(folder / "index.md", "".join(parts))
         return decks
     beside = shutil.ignore_patterns("*.ipynb", ".*")
     shutil.copytree(executed, files / "lectures" / language, ignore=beside, dirs_exist_ok=True)

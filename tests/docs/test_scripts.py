@@ -147,3 +147,17 @@ def test_a_picture_is_out_of_date_where_an_eye_sees_it(tmp_path):
         assert pages.main("", lambda made=made: [(file, made)], ["--check"]) == code
     assert not pages.alike(b"a", b"b")
     assert not pages.alike(picture(), b"")
+
+
+@pytest.mark.kernel("nbclient")
+def test_a_lecture_whose_library_is_not_installed_is_left_out_and_named_where_that_is_asked_for(
+    tmp_path, monkeypatch, capsys
+):
+    script = load("run_lectures")
+    monkeypatch.setattr(script, "installed", lambda module: module != "torch")
+    assert script.main(["pytorch", "--installed", "--out", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "pytorch: left out, it needs torch, which is not installed: " in said
+    assert "0 notebooks" in said
+    assert list(tmp_path.iterdir()) == []
+    assert script.lacks("momentum") == ""

@@ -192,3 +192,17 @@ def test_pages_that_are_too_wide_or_log_errors_and_a_poor_search_are_found(chrom
     (tmp_path / "search.html").write_text("<!doctype html><ul id='search-results'><li><a href='x.html'>x</a></ul>")
     (fault,) = visit.searched(chromium, tmp_path)
     assert "x.html" in fault
+
+
+def test_the_index_of_lectures_names_those_that_are_not_executed_without_a_link(website, tmp_path):
+    staging = website("staging")
+    executed = tmp_path / "executed"
+    executed.mkdir()
+    (executed / "momentum.ipynb").write_text('{"cells": [{}], "metadata": {}}', encoding="utf-8")
+    for folder, linked in ((executed, 1), (tmp_path / "nothing", 0)):
+        source = tmp_path / f"source{linked}"
+        decks = staging._lectures(source, tmp_path / "files", folder, "en")
+        index = (source / "lectures" / "en" / "index.md").read_text(encoding="utf-8")
+        assert len(decks) == linked == index.count("(momentum.ipynb)")
+        assert [each.title["en"] in index for each in staging.COURSE] == [True] * 10
+        assert staging.LECTURES["en"][3] in index
