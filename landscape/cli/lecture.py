@@ -68,7 +68,7 @@ def _write(path: Path, name: str, language: Language) -> None:
         raise Refusal(f"the folder must be one to write into, got {path.parent}, which is a file")
     import json
 
-    text = json.dumps(notebook(name, language), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(notebook(name, language, folded=True), ensure_ascii=False, indent=1) + "\n"
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as file:

@@ -1,6 +1,7 @@
 """Make the notebook of a lecture, in one language, from its source, a percent script.
 
-    notebook("momentum", "zh")        # a notebook of nbformat 4, without outputs
+    notebook("momentum", "zh")                # a notebook of nbformat 4, without outputs
+    notebook("momentum", folded=True)         # to be run in a lecture: solutions stay folded when all cells are run
 
 A source has cells of three kinds, as jupytext reads them:
 
@@ -22,6 +23,8 @@ from landscape.lectures.catalogue import lecture
 
 LANGUAGES = ("en", "zh")
 SOLUTION = {"en": "Solution", "zh": "参考答案"}
+EXERCISE = {"en": "Exercise", "zh": "练习"}
+_NUMBER = re.compile(r"^\*\*(\d)\.\*\* ?", re.MULTILINE)
 _SET = re.compile(r'^language = "en"', re.MULTILINE)
 _CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 _BREAK = re.compile(f"(?<={_CHINESE})\n(?={_CHINESE})")  # which a page would show as a blank
@@ -35,14 +38,19 @@ def source(name: str) -> Path:
     return installed if installed.is_file() else here.parents[1] / "docs" / "lectures" / f"{name}.py"
 
 
-def notebook(name: str, language: str = "en") -> Any:
-    """The notebook of a lecture in a language. UnknownName, MissingExtra, ValueError (language)."""
+def notebook(name: str, language: str = "en", folded: bool = False) -> Any:
+    """The notebook of a lecture in a language. UnknownName, MissingExtra, ValueError (language).
+
+    folded: solutions stand below a heading that JupyterLab and Notebook show closed, with whatever is computed there;
+    else each cell of one says by itself that it is to be hidden, as pages of a site read it.
+    """
     if language not in LANGUAGES:
         raise ValueError(f'language must be "en" or "zh", got {language!r}')
     path = source(name)
     jupytext = library("jupytext", "a lecture's notebook")
     made = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
-    made.cells = [_shown(cell, language) for cell in made.cells if cell.metadata.get("lang", language) == language]
+    cells = [cell for cell in made.cells if cell.metadata.pop("lang", language) == language]
+    made.cells = _folded(cells, language) if folded else [_hidden(cell, language) for cell in cells]
     for number, cell in enumerate(made.cells):  # ids that are the same whenever the notebook is made
         cell["id"] = f"{name.replace('_', '-')}-{number}"
     for cell in made.cells:
@@ -60,12 +68,27 @@ def notebook(name: str, language: str = "en") -> Any:
     return made
 
 
-def _shown(cell: Any, language: str) -> Any:
-    """A cell of a notebook, without what only its source needs, a solution hidden."""
-    cell.metadata.pop("lang", None)
-    if cell.cell_type == "markdown":
-        cell.source = _BREAK.sub("", cell.source)
-    if "solution" in cell.metadata.get("tags", []):
+def _folded(cells: list[Any], language: str) -> list[Any]:
+    """The cells, with a closed heading above each solution and an open one above each exercise, which ends it."""
+    from nbformat.v4 import new_markdown_cell
+
+    found: list[Any] = []
+    inside = False
+    for cell in map(_joined, cells):
+        solution = _is_solution(cell)
+        if solution and not inside:
+            closed = {"jp-MarkdownHeadingCollapsed": True}
+            found.append(new_markdown_cell(f"##### {SOLUTION[language]}", metadata=closed))
+        if not solution and cell.cell_type == "markdown":
+            cell.source = _NUMBER.sub(rf"#### {EXERCISE[language]} \1\n\n", cell.source)
+        inside = solution
+        found.append(cell)
+    return found
+
+
+def _hidden(cell: Any, language: str) -> Any:
+    """A cell that says by itself whether it is hidden."""
+    if _is_solution(_joined(cell)):
         if cell.cell_type == "markdown":
             cell.metadata.pop("tags")
             head = f"<details>\n<summary>{SOLUTION[language]}</summary>\n\n"
@@ -73,4 +96,15 @@ def _shown(cell: Any, language: str) -> Any:
         else:
             cell.metadata["tags"] = ["solution", "hide-cell"]
             cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+    return cell
+
+
+def _is_solution(cell: Any) -> bool:
+    return "solution" in cell.metadata.get("tags", [])
+
+
+def _joined(cell: Any) -> Any:
+    """A cell whose Chinese has no breaks of lines."""
+    if cell.cell_type == "markdown":
+        cell.source = _BREAK.sub("", cell.source)
     return cell

@@ -110,13 +110,37 @@ def test_notebooks_of_both_languages_have_the_same_code(name):
 
 
 @pytest.mark.reference("jupytext")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folded_notebook_closes_its_solutions_and_nothing_else(name):
+    """A closed heading hides what follows it, to the next heading that is not below it."""
+    plain, folded = notebook(name), notebook(name, folded=True)
+    closed, hidden, shown = 9, [], []
+    for cell in folded.cells:
+        level = len(re.match(r"#*", cell.source)[0]) if cell.cell_type == "markdown" else 0
+        if level and level <= closed:
+            closed = level if cell.metadata.get("jp-MarkdownHeadingCollapsed") else 9
+        elif level == 0 and closed < 9:
+            hidden.append(cell)
+        if closed == 9:
+            shown.append(cell)
+    solutions = [c for c in plain.cells if "solution" in c.metadata.get("tags", []) or c.source.startswith("<details>")]
+    assert [cell.cell_type for cell in hidden] == [cell.cell_type for cell in solutions]
+    assert all(cell.source in other.source for cell, other in zip(hidden, solutions, strict=True))
+    assert len({cell["id"] for cell in folded.cells}) == len(folded.cells)
+    assert [cell.source for cell in shown if cell.cell_type == "code"] == [
+        cell.source for cell in plain.cells if cell.cell_type == "code" and cell not in solutions
+    ]
+    assert sum(f"#### Exercise {number}\n" in cell.source for cell in shown for number in (1, 2, 3)) == 3
+
+
+@pytest.mark.reference("jupytext")
 def test_the_command_writes_a_notebook_once(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run_command(["lecture", "momentum", "mine", "--language", "zh"]) == 0
     assert "jupyter lab mine/momentum.ipynb" in capsys.readouterr().out
     written = json.loads((tmp_path / "mine" / "momentum.ipynb").read_text(encoding="utf-8"))
     assert written["cells"][0]["source"].startswith("# 动量\n")
-    assert written == json.loads(json.dumps(notebook("momentum", "zh")))
+    assert written == json.loads(json.dumps(notebook("momentum", "zh", folded=True)))
     (tmp_path / "mine" / "momentum.ipynb").write_text("changed")
     assert run_command(["lecture", "momentum", "mine"]) == 2
     assert "is there already" in capsys.readouterr().err
