@@ -70,15 +70,14 @@ def notebook(name: str, language: str = "en", folded: bool = False) -> Any:
 
 def _folded(cells: list[Any], language: str) -> list[Any]:
     """The cells, with a closed heading above each solution and an open one above each exercise, which ends it."""
-    from nbformat.v4 import new_markdown_cell
-
     found: list[Any] = []
     inside = False
     for cell in map(_joined, cells):
         solution = _is_solution(cell)
         if solution and not inside:
-            closed = {"jp-MarkdownHeadingCollapsed": True}
-            found.append(new_markdown_cell(f"##### {SOLUTION[language]}", metadata=closed))
+            node = type(cell)
+            closed = node({"jp-MarkdownHeadingCollapsed": True})
+            found.append(node(cell_type="markdown", source=f"##### {SOLUTION[language]}", metadata=closed))
         if not solution and cell.cell_type == "markdown":
             cell.source = _NUMBER.sub(rf"#### {EXERCISE[language]} \1\n\n", cell.source)
         inside = solution
