@@ -202,3 +202,12 @@ def test_no_rule_is_faster_on_nesterovs_worst_function_than_its_bound_allows():
         assert 1.0 < gap.min() / (3.0 * smoothness * distance / (32.0 * 31.0**2)) < 40.0, track.label
     for step in range(1, 6):  # a coordinate more a step
         assert np.count_nonzero(record["sgd"].params[step, :, 0]) == step
+
+
+def test_a_sum_in_the_plane_finds_its_own_critical_points():
+    """Two parabolas with minima at -1 and 1, the second of weight 3: the mean of these places, 0.5."""
+    bowls = [ls.surface("shifted", surface=ls.surface("sphere"), shift=(x, 0.0)) for x in (-1.0, 1.0)]
+    land = ls.surface("sum", first=bowls[0], second=bowls[1], weight=3.0)
+    (point,) = land.critical_points
+    assert (point.kind, land.completeness) == ("minimum", "found")
+    np.testing.assert_allclose(point.point, (0.5, 0.0), atol=1e-8)

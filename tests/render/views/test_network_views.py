@@ -229,3 +229,21 @@ def test_every_public_name_of_networks_is_there_and_documented():
     assert all(getattr(networks, name).__doc__ for name in networks.__all__)
     with pytest.raises(AttributeError, match="no attribute 'depth'"):
         networks.depth  # noqa: B018
+
+
+@pytest.mark.parametrize(("lr", "said"), [(0.1, "loss "), (1e9, "diverged at step")])
+def test_the_layers_say_how_the_run_ended(lr, said):
+    net = ls.surface("network", layers=(2, 3, 1))
+    record = ls.simulate(net, [ls.optimizer("sgd", lr=lr), "adam"], start=ls.start("xavier", count=1), steps=8)
+    page = view("layers", entrant="sgd").page(record)
+    assert page.outcome.startswith(f"sgd: {said}")
+    alone = ls.simulate(net, ls.optimizer("sgd", lr=lr), start=ls.start("xavier", count=1), steps=8)
+    assert view("layers").page(alone).outcome.startswith(said)
+
+
+@pytest.mark.parametrize("view", ["layers", "boundary"])
+def test_an_entrant_that_is_not_there_is_refused(view):
+    net = ls.surface("network", layers=(2, 3, 1))
+    record = ls.simulate(net, ["sgd", "adam"], start=ls.start("xavier", count=1), steps=2)
+    with pytest.raises(UnknownName, match='Did you mean "adam"'):
+        ls.draw(record, view, entrant="adma")
