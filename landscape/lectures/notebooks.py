@@ -41,8 +41,8 @@ def source(name: str) -> Path:
 def notebook(name: str, language: str = "en", folded: bool = False) -> Any:
     """The notebook of a lecture in a language. UnknownName, MissingExtra, ValueError (language).
 
-    folded: solutions stand below a heading that JupyterLab and Notebook show closed, with whatever is computed there;
-    else each cell of one says by itself that it is to be hidden, as pages of a site read it.
+    folded: solutions stand below a heading that JupyterLab shows closed, with whatever is computed there; else
+    each cell of one says by itself that it is to be hidden, as pages of a site read it.
     """
     if language not in LANGUAGES:
         raise ValueError(f'language must be "en" or "zh", got {language!r}')
