@@ -74,6 +74,7 @@ def bases(folder: Path) -> list[bytes]:
     falling = ls.entrant("momentum", schedule="cosine", schedules={"momentum": "linear"})
     records = [
         ls.simulate("rosenbrock", ["sgd", falling], start=(-1.5, 2.0), steps=20, repeats=2, seed=4),
+        ls.simulate("rosenbrock", "adam", start=(-1.5, 2.0), steps=3, repeats=9, noise="gaussian", keep=2),
         ls.simulate(ls.surface("extended_rosenbrock", dim=6), rules, steps=6),
         ls.simulate(composed, ["adam"], steps=5, noise=chain, title="日本"),
         ls.simulate(ls.surface("finite_sum", surface="rosenbrock", terms=12), "sgd", steps=4, noise="minibatch"),

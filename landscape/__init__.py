@@ -26,7 +26,7 @@ from landscape.core.methods import Noise, Optimizer, Schedule, Start
 from landscape.core.names import UnknownName
 from landscape.core.surface import Surface
 from landscape.optimizers import rule_from_text
-from landscape.record import Record, RecordError, Track, load
+from landscape.record import Ensemble, Record, RecordError, Track, load
 from landscape.simulation.entrants import Entrant, entrant
 from landscape.simulation.simulate import simulate
 from landscape.surfaces import from_expression, from_function
@@ -56,6 +56,7 @@ start = starts.REGISTRY.build
 __all__ = [
     "Component",
     "CriticalPoint",
+    "Ensemble",
     "Entrant",
     "FieldError",
     "Noise",

@@ -20,7 +20,7 @@ GROUPS: dict[str, tuple[str, list[str]]] = {
          "Component", "find_critical_points", "CriticalPoint", "UserCodeWarning"],
     ),
     "simulate": ("Simulate", ["simulate", "basins", "stability_map", "from_points", "concatenate", "inside"]),
-    "record": ("Records", ["Record", "Track", "load", "RecordError"]),
+    "record": ("Records", ["Record", "Track", "Ensemble", "load", "RecordError"]),
     "draw": ("Draw, animate, explore", ["draw", "animate", "explore"]),
     "sweeps": ("Sweeps and tuning", ["sweep", "tune", "Table", "Tuned", "load_table", "SweepError"]),
     "gradients": ("Derivatives", ["gradient", "hessian", "hvp", "jvp"]),

@@ -37,6 +37,14 @@ def median_run(track: Track) -> int:
     return int(order[(track.runs - 1) // 2])
 
 
+def median_loss(track: Track) -> Array:
+    """(rows,): the median of the loss over all runs of an entrant, also of those that are not recorded whole."""
+    every = track.ensemble
+    if every is not None and every.runs > track.runs and "loss" in every.quantiles:
+        return every.quantile("loss", 0.5)
+    return np.asarray(np.median(track.value, axis=1))
+
+
 def one(track: Track, run: int) -> Track:
     """The track of one of its runs alone."""
     return part_of(track, np.array([run]))

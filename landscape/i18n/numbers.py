@@ -28,6 +28,11 @@ def lowered(index: int) -> str:
     return str(index).translate(_LOWERED)
 
 
+def counted(number: int) -> str:
+    """A whole number, from 10,000 on with commas: "9999", "100,000"."""
+    return str(number) if abs(number) < 10_000 else f"{number:,}"
+
+
 def percent(share: float) -> str:
     """A share: "98.2 %"."""
     return f"{100.0 * share if share > 1e-5 else 0.0:.3g} %"

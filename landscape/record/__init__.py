@@ -11,7 +11,8 @@ nothing that this library does not own.
 """
 
 from landscape.record.archive import FORMAT
+from landscape.record.ensemble import STATUSES, Ensemble
 from landscape.record.loading import load, without_code
-from landscape.record.record import STATUSES, Record, RecordError, Track, versions
+from landscape.record.record import Record, RecordError, Track, versions
 
-__all__ = ["FORMAT", "STATUSES", "Record", "RecordError", "Track", "load", "versions", "without_code"]
+__all__ = ["FORMAT", "STATUSES", "Ensemble", "Record", "RecordError", "Track", "load", "versions", "without_code"]

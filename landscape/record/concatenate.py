@@ -46,6 +46,9 @@ def concatenate(records: Iterable[Record]) -> Record:
 
 def _check(first: Record, other: Record, number: int) -> None:
     """ValueError where a record is of another simulation than the first."""
+    for each in (first, other):
+        if any(track.ensemble is not None for track in each):
+            raise ValueError("concatenate: a record holds quantiles of all its runs, which cannot be joined")
     for name in _SHARED:
         one, two = getattr(first, name), getattr(other, name)
         if one != two:

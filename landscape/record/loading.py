@@ -25,8 +25,9 @@ from landscape.core.random import NEWEST
 from landscape.core.user_code import NotFound, WithoutCode
 from landscape.record.archive import FORMAT, MOST_ENTRANTS, Archive, Damaged, want
 from landscape.record.components import DEEPEST, foreign, revived
+from landscape.record.ensemble import STATUSES, Ensemble, check_table, shapes
 from landscape.record.kept import KEPT, Kept, left_out
-from landscape.record.record import ENGINES, PER_RUN, SERIES, STATUSES, Record, RecordError, Track
+from landscape.record.record import ENGINES, PER_RUN, SERIES, Record, RecordError, Track
 from landscape.record.tuning import Choice
 
 OLDEST = 1  # the version of the streams of a record that does not say it
@@ -134,7 +135,11 @@ def _track(archive: Archive, place: str, entrant: Mapping[str, Any], stream: int
     rule, schedule = (revived(kind, entrant[kind], stream, trust) for kind in ("optimizer", "schedule"))
     track = Track(entrant["label"], rule, schedule, **arrays, asked=asked, schedules=others, seconds=seconds)
     tuned = Choice.from_table(entrant["tuned"]) if "tuned" in entrant else None
-    return dataclasses.replace(track, engine=entrant.get("engine", ENGINES[0]), tuned=tuned)
+    ensemble = None
+    if table := entrant.get("ensemble"):
+        names = [name for name, _ in shapes(table, len(track.steps))]
+        ensemble = Ensemble.from_table(table, {name: archive.array(f"{place}/ensemble/{name}") for name in names})
+    return dataclasses.replace(track, engine=entrant.get("engine", ENGINES[0]), tuned=tuned, ensemble=ensemble)
 
 
 def _fits(surface: Any, points: list[tuple[Array, Array]]) -> bool:
@@ -207,6 +212,10 @@ def _check_shapes(archive: Archive, entrants: list[Any]) -> int:
             check(f"{place}/asked/{kind}.npy", "iu", rows, runs)
         if entrant.get("clock"):
             check(f"{place}/seconds.npy", "f", rows)
+        if "ensemble" in entrant:
+            check_table(entrant["ensemble"], runs)
+            for name, shape in shapes(entrant["ensemble"], rows):
+                check(f"{place}/ensemble/{name}", "f", *shape)
     return dim
 
 

@@ -23,6 +23,7 @@ from landscape.core.surface import Surface
 from landscape.core.user_code import WithoutCode
 from landscape.record.archive import FORMAT, MOST_ENTRANTS, write
 from landscape.record.components import not_kept, written
+from landscape.record.ensemble import Ensemble
 from landscape.record.tuning import Choice
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     import xarray
 
 ENGINES = ("numpy", "numba")  # that compute a record
-STATUSES = ("finished", "converged", "diverged")
 
 # what a track stores per row, in file order; the compressible ones are deflated
 SERIES = ("params", "value", "gradient_norm", "lr", "evaluations")
@@ -65,7 +65,8 @@ class Track:
     asked: how often a rule that needs more than one gradient a step has evaluated each of "value", "gradient",
     "product" and "hessian": (rows, runs); empty for the others. schedules: those of hyper-parameters beside the rate.
     seconds: (rows,), how long all runs together took, where the clock was on; else None. engine: "numpy" or "numba",
-    which computed it. tuned: how its hyper-parameters were chosen, where `landscape.tune` did.
+    which computed it. tuned: how its hyper-parameters were chosen, where `landscape.tune` did. ensemble: quantiles of
+    all runs of the simulation, where only some of them are recorded.
     """
 
     label: str
@@ -84,6 +85,7 @@ class Track:
     seconds: Array | None = None
     engine: str = ENGINES[0]
     tuned: Choice | None = None
+    ensemble: Ensemble | None = None
 
     def __repr__(self) -> str:
         return (
@@ -95,11 +97,21 @@ class Track:
         """How many runs: starts x repeats."""
         return int(self.params.shape[2])
 
+    @property
+    def all_runs(self) -> int:
+        """How many runs were made: those that are recorded, or all that its ensemble tells of."""
+        return self.runs if self.ensemble is None else self.ensemble.runs
+
+    @property
+    def diverged(self) -> int:
+        """How many of all runs diverged."""
+        return int(np.sum(self.status == "diverged")) if self.ensemble is None else self.ensemble.ends["diverged"]
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Track):
             return NotImplemented
         arrays = ("steps", *SERIES, *PER_RUN)
-        plain = ("label", "optimizer", "schedule", "schedules", "tuned")
+        plain = ("label", "optimizer", "schedule", "schedules", "tuned", "ensemble")
         return (
             all(getattr(self, name) == getattr(other, name) for name in plain)
             and all(_equal(getattr(self, name), getattr(other, name)) for name in arrays)
@@ -266,6 +278,8 @@ class Record:
                 yield f"tracks/{number}/seconds.npy", track.seconds, False
             for kind, count in track.asked.items():
                 yield f"tracks/{number}/asked/{kind}.npy", count, True
+            for name, array in () if track.ensemble is None else track.ensemble.arrays():
+                yield f"tracks/{number}/ensemble/{name}", array, False
 
     def _metadata(self) -> dict[str, Any]:
         return {
@@ -322,6 +336,8 @@ def _entrant(track: Track) -> dict[str, Any]:
         table["engine"] = track.engine
     if track.tuned is not None:
         table["tuned"] = track.tuned.to_table()
+    if track.ensemble is not None:
+        table["ensemble"] = track.ensemble.to_table()
     if track.schedules:
         table["schedules"] = {field: written(schedule) for field, schedule in track.schedules.items()}
     return table

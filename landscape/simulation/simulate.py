@@ -24,6 +24,7 @@ from landscape.core.random import LARGEST_SEED, NEWEST, Seed
 from landscape.core.surface import Surface
 from landscape.record import Record
 from landscape.record.record import ENGINES
+from landscape.simulation.ensembles import kept_of, measures_of, with_ensemble
 from landscape.simulation.entrants import (
     as_schedule,
     check_lengths,
@@ -52,6 +53,8 @@ def simulate(
     tolerance: float | None = None,
     every: int = 1,
     runs: Iterable[int] | None = None,
+    keep: int | Iterable[int] | None = None,
+    quantiles: Iterable[str] | None = None,
     memory: float = GIB,
     clock: bool = False,
     engine: str | None = None,
@@ -74,11 +77,17 @@ def simulate(
     differs each run is made alone, with a UserCodeWarning. A run whose loss is no number has diverged.
 
     tolerance: a run stops for good when the norm of its exact gradient is at most this. every: record one row in so
-    many steps (always the first and the last); every=steps records only those two. memory: the most to record, and for
-    a rule to keep, in GiB; more is refused before it is made. clock: keep in `seconds` how long each entrant took,
-    which makes records of the same simulation differ. engine: "numba" compiles what can be recorded, "numpy" does not;
-    default: what is worth it is compiled where numba is installed, and a track's `engine` says which ran. The two give
-    the same but for the last bits of functions other than + - * / and sqrt. title: the heading of pictures; default:
+    many steps (always the first and the last); every=steps records only those two.
+
+    keep: how many of the runs to record whole, the first ones, or the numbers of those; of all of them, a track's
+    `ensemble` has quantiles at every row, so that memory holds a part of the runs at a time. quantiles: the measures
+    that it has them of; default where `keep` is given: the loss, the gap and the gradient's norm.
+
+    memory: the most to record, and for a rule to keep, in GiB; more is refused before it is made. clock: keep in
+    `seconds` how long each entrant took, which makes records of the same simulation differ. engine: "numba" compiles
+    what can be recorded, "numpy" does not; default: what is worth it is compiled where numba is installed, and a
+    track's `engine` says which ran. The two give the same but for the last bits of functions other than + - * / and
+    sqrt. title: the heading of pictures; default:
     which optimizers run on which surface. progress(done, total) is called as the work proceeds; where left out, a bar
     is shown from a second on, in a notebook or a terminal; False: none. ValueError or TypeError says what was given and
     what is allowed.
@@ -108,8 +117,13 @@ def simulate(
         repeats = max(longest(each.optimizer) for each in entrants)
     total = points.shape[1] * repeats
     count = total if runs is None else len(runs := runs if isinstance(runs, Sized) else list(runs))
-    check_recorded(len(entrants), -(-steps // every) + 1, surface.dim, count, steps, memory)
+    summed = keep is not None or quantiles is not None
+    if not summed:
+        check_recorded(len(entrants), -(-steps // every) + 1, surface.dim, count, steps, memory)
     numbers = np.arange(total) if runs is None else _numbers(runs, total)
+    kept, measures = kept_of(keep, numbers), measures_of(quantiles, surface, noise) if summed else ()
+    if summed:
+        check_recorded(len(entrants), -(-steps // every) + 1, surface.dim, len(kept), steps, memory)
     for each in entrants:
         check_lengths(each.optimizer, total)
         check_needs(each.optimizer, surface, noise)
@@ -117,17 +131,22 @@ def simulate(
 
     rows = np.append(np.arange(0, steps, every), steps)
 
-    job = Job(surface, noise, points, numbers, repeats, total, steps, seed, rows, tolerance, clock, engine)
+    job = Job(surface, noise, points, kept, repeats, total, steps, seed, rows, tolerance, clock, engine)
     try:
         with shown("simulating", progress) as tell:
-            tick = _ticker(tell, len(entrants) * len(numbers) * steps)
-            tracks = tuple(job.track(each, each.schedule or fallback, tick) for each in entrants)
+            apart = summed and not np.array_equal(kept, numbers)
+            tick = _ticker(tell, len(entrants) * (len(kept) + apart * len(numbers)) * steps)
+            planned = [(each, each.schedule or fallback) for each in entrants]
+            if summed:
+                tracks = tuple(with_ensemble(job, numbers, *each, measures, tick) for each in planned)
+            else:
+                tracks = tuple(job.track(*each, tick) for each in planned)
     except MemoryError as error:
         size = f"{many(steps)} steps x {many(count)} runs in {surface.dim:,} dimensions"
         raise MemoryError(
             f"not enough memory for {size} ({error or 'no more'}): take fewer, or end other programs"
         ) from None
-    return Record(surface, tracks, points, numbers, steps, repeats, int(seed), noise, title, stream=stream)
+    return Record(surface, tracks, points, kept, steps, repeats, int(seed), noise, title, stream=stream)
 
 
 def starting_points(surface: Surface, start: Any, seed: int, memory: float = GIB) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from landscape import i18n
+from landscape.analysis.selection import median_loss
 from landscape.analysis.theory import Prediction
 from landscape.core.component import Array
 from landscape.record import Track
@@ -296,7 +297,7 @@ def row_of(
     telling. moving: whether it is for a movie, in which the end is shown from the step at which it comes.
     """
     language, fate = theme.language, words.fate(track, theme.language)
-    comma, values = i18n.say(language, ", "), track.value if values is None else values
+    comma, values = i18n.say(language, ", "), median_loss(track)[:, None] if values is None else values
     second = words.rate_line(track, language) if rate else ""
     ends, brief, visible_from = [fate], "", end_of(track)
     if not (track.status == "diverged").all():

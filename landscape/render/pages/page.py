@@ -84,8 +84,10 @@ class Page:
         """How many of the runs, and of the values of hyper-parameters, are drawn, where not all are."""
         language = self.sheet.theme.language
         bundles = {bundle.track.label: bundle for panel in self.all_panels for bundle in panel.bundles}
-        counts = [(len(bundle.full) + len(bundle.thin), bundle.track.runs) for bundle in bundles.values()]
-        several = all(len(bundle.thin) for bundle in bundles.values())  # else one run is chosen, and said
+        counts = [(len(bundle.full) + len(bundle.thin), bundle.track.all_runs) for bundle in bundles.values()]
+        several = all(
+            len(bundle.thin) or bundle.track.all_runs > bundle.track.runs for bundle in bundles.values()
+        )  # else one run is chosen, and said
         return [
             words.drawn(counts, language) if counts and several else "",
             words.values_drawn(*left_out(self.record), language),

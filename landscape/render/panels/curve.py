@@ -24,7 +24,8 @@ EndKind = Literal["head", "left", "diverged"]
 class Curve:
     """One entrant's curve. steps: (rows,), or what else it is drawn against; middle: (rows,), NaN once its only run has
     diverged; low, high: (rows,) quantiles, or None; each: (rows, runs) the runs that are drawn one by one; faint:
-    (rows, n) lines of the same entrant that go with it; values: (rows, runs) of every run."""
+    (rows, n) lines of the same entrant that go with it; values: (rows, n) of every run, or as many quantiles of them,
+    evenly spread; recorded: (rows, runs) of the runs that are recorded; mean: (rows,) over all."""
 
     label: str
     style: Style
@@ -36,6 +37,8 @@ class Curve:
     each: Array
     faint: Array
     values: Array
+    recorded: Array
+    mean: Array
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,16 +68,16 @@ def in_groups(values: Array) -> bool:
 
 def with_mean(curve: Curve) -> Curve:
     """The same with the mean of its runs in place of their median, where they are summed up."""
-    return curve if curve.low is None else dataclasses.replace(curve, middle=np.mean(curve.values, axis=1))
+    return curve if curve.low is None else dataclasses.replace(curve, middle=curve.mean)
 
 
 def with_runs(curve: Curve) -> Curve:
     """The same with up to 60 of its runs as thin lines, where they are summed up."""
     if curve.low is None:
         return curve
-    runs = curve.values.shape[1]
+    runs = curve.recorded.shape[1]
     shown = np.unique(np.linspace(0, runs - 1, min(runs, MOST_TRAILS)).astype(int))
-    return dataclasses.replace(curve, faint=curve.values[:, shown])
+    return dataclasses.replace(curve, faint=curve.recorded[:, shown])
 
 
 def scale_words(scale: Scale, theme: Theme) -> str:

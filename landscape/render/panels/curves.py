@@ -24,7 +24,7 @@ from landscape.analysis.selection import median_run, one
 from landscape.analysis.series import Against, axis, spectrum
 from landscape.analysis.theory import Prediction, predictions
 from landscape.core.component import Array
-from landscape.record import Record, Track
+from landscape.record import Ensemble, Record, Track
 from landscape.render.canvas.canvas import Box, Canvas, Pixels, Stamp
 from landscape.render.panels.curve import (
     THIN_ALPHA,
@@ -90,7 +90,7 @@ class Curves:
         found = known if theory and against == "steps" else []
         self.predictions = found if len(found) <= MOST_PREDICTIONS else []
         self.n_hidden = len(found) - len(self.predictions)
-        whole = not any(np.any(track.status == "diverged") for track in record.tracks)
+        whole = not any(track.diverged for track in record.tracks)
         if whole and any(line.kind == "floor" for line in known):
             self.middle = "mean"  # as the floor is one, which the median lies below
             self.curves = [with_mean(curve) for curve in self.curves]
@@ -122,7 +122,8 @@ class Curves:
         theme = self.theme
         scale = words.measured_in(scale_words(self.scale, theme), self.unit, theme.language)
         thin = max(curve.faint.shape[1] for curve in self.curves)
-        summary = Summary(self.middle, self.quantiles, thin) if self.banded else None
+        counts = [track.all_runs if self._ensemble(track) else track.runs for track in self.record.tracks]
+        summary = Summary(self.middle, self.quantiles, thin, counts) if self.banded else None
         name = "eigenvalues" if self.eigenvalues else words.measured(self.quantity)
         scale = words.measured_where(self.quantity, theme.language) + scale
         heads = words.curves(self.record, name, scale, summary, theme.language)
@@ -318,14 +319,28 @@ class Curves:
             values, faint = every[:, -1:], every[:, :-1]
         else:
             values = self.quantity.measure(track, surface)
-        runs = values.shape[1]
+        runs, levels, none = values.shape[1], (self.quantiles[0], 0.5, self.quantiles[1]), values[:, :0]
+        if known := self._ensemble(track):
+            name = self.quantity.name
+            low, middle, high = (known.quantile(name, level) for level in levels)
+            mean, spread = known.means[name], known.quantiles[name]
+            return Curve(track.label, style, track, x, middle, low, high, none, faint, spread, values, mean)
         if runs > MOST_LINES or runs * entrants > max(FEW_TRAILS, entrants):
             with np.errstate(invalid="ignore"):
-                low, middle, high = np.quantile(values, (self.quantiles[0], 0.5, self.quantiles[1]), axis=1)
-            return Curve(track.label, style, track, x, middle, low, high, values[:, :0], faint, values)
+                low, middle, high = np.quantile(values, levels, axis=1)
+                mean = np.mean(values, axis=1)
+            return Curve(track.label, style, track, x, middle, low, high, none, faint, values, values, mean)
         gone = (track.status == "diverged") & (track.steps[:, None] > track.stopped)
         each, faint = np.where(gone, np.nan, values), np.where(gone[:, :1], np.nan, faint)
-        return Curve(track.label, style, track, x, np.median(each, axis=1), None, None, each, faint, values)
+        middle = np.median(each, axis=1)
+        return Curve(track.label, style, track, x, middle, None, None, each, faint, values, values, middle)
+
+    def _ensemble(self, track: Track) -> Ensemble | None:
+        """What tells of all runs of an entrant, where they are more than are recorded and it has the quantity."""
+        every, name = track.ensemble, self.quantity.name
+        if every is None or every.runs == track.runs or self.eigenvalues or name not in every.quantiles:
+            return None
+        return every if self.quantity == step_metric(name) else None
 
     def _scale(self) -> Scale:
         usual = [curve for curve in self.curves if not np.all(curve.track.status == "diverged")]

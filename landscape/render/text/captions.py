@@ -20,10 +20,11 @@ from landscape.analysis._metric import StepMetric
 from landscape.analysis.batches import PartOfBatch
 from landscape.analysis.metrics.networks import Layer
 from landscape.analysis.metrics.steps import DistanceTo
+from landscape.analysis.selection import median_loss
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.core.surface import Surface
-from landscape.i18n.numbers import number, ten
+from landscape.i18n.numbers import counted, number, ten
 from landscape.i18n.texts import Language, say
 from landscape.record import Record, Track
 from landscape.render.style.theme import LIGHT, Theme
@@ -182,10 +183,7 @@ class Captions:
         self._labels = [label(track, theme) for track in record.tracks]
         self._spread = any(np.ptp(track.lr[0]) > 0 for track in record.tracks)
         self._many = ["" if track.runs < 2 or np.ptp(track.lr[0]) > 0 else "median " for track in record.tracks]
-        overs = [np.min if np.ptp(track.lr[0]) > 0 else np.median for track in record.tracks]
-        self._losses = np.array(
-            [over(_standing(track), axis=1) for over, track in zip(overs, record.tracks, strict=True)]
-        )
+        self._losses = np.array([_standing(track, bool(np.ptp(track.lr[0]) > 0)) for track in record.tracks])
         self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
         self._ranges = np.array([(track.lr.min(axis=1), track.lr.max(axis=1)) for track in record.tracks])
         # whether all rates change, and by one factor in every row
@@ -254,9 +252,10 @@ def drawn(counts: Sequence[tuple[int, int]], language: Language) -> str:
     if all(some == every for some, every in counts):
         return ""
     if len(set(counts)) == 1 and len(counts) > 1:
-        return say(language, "{some} of {runs} runs of each drawn", some=counts[0][0], runs=counts[0][1])
+        some, every = counts[0]
+        return say(language, "{some} of {runs} runs of each drawn", some=counted(some), runs=counted(every))
     some, every = (sum(each) for each in zip(*counts, strict=True))
-    return say(language, "{some} of {runs} runs drawn", some=some, runs=every)
+    return say(language, "{some} of {runs} runs drawn", some=counted(some), runs=counted(every))
 
 
 def values_drawn(shown: int, every: int, language: Language) -> str:
@@ -264,10 +263,14 @@ def values_drawn(shown: int, every: int, language: Language) -> str:
     return say(language, "{some} of {runs} values drawn", some=shown, runs=every) if shown < every else ""
 
 
-def _standing(track: Track) -> Array:
-    """(rows, runs): the losses, infinite where there is none or the run has diverged by then."""
+def _standing(track: Track, lowest: bool) -> Array:
+    """(rows,): the median of the losses, or the lowest, where those of runs that have none or have diverged by then are
+    infinite."""
+    if track.all_runs > track.runs and not lowest and 2 * track.diverged < track.all_runs:
+        return median_loss(track)
     diverged = (track.status == "diverged") & (track.steps[:, None] >= track.stopped)
-    return np.where(diverged | np.isnan(track.value), np.inf, track.value)
+    losses = np.where(diverged | np.isnan(track.value), np.inf, track.value)
+    return np.asarray((np.min if lowest else np.median)(losses, axis=1))
 
 
 def after(record: Record, language: Language) -> str:
@@ -357,14 +360,15 @@ def last_line(quantity: str, values: Array, language: Language = "en") -> str:
 
 def fate(track: Track, language: Language = "en") -> str:
     """How its runs ended, where that was badly: "diverged at step 7", "3 of 200 diverged", or nothing."""
-    diverged = int(np.sum(track.status == "diverged"))
+    diverged = track.diverged
     if diverged == 0:
         return ""
-    if track.runs == 1:
+    if track.all_runs == 1:
         return say(language, "diverged at step {step}", step=int(track.stopped[0]))
-    if diverged == track.runs:
+    if diverged == track.all_runs:
         return say(language, "all diverged")
-    return say(language, "{some} of {runs} diverged", some=diverged, runs=track.runs)
+    some, runs = counted(diverged), counted(track.all_runs)
+    return say(language, "{some} of {runs} diverged", some=some, runs=runs)
 
 
 def measured_in(quantity: str, unit: Unit, language: Language) -> str:

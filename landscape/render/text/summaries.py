@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from landscape.i18n.numbers import percent
+from landscape.i18n.numbers import counted, percent
 from landscape.i18n.texts import Language, say
 from landscape.record import Record
 
@@ -21,11 +22,13 @@ SEVERAL = {"median": "{long}; medians of several runs", "mean": "{long}; means o
 
 
 class Summary(NamedTuple):
-    """The line in the middle, the quantiles of the band, and, where runs are drawn in its place, how many."""
+    """The line in the middle, the quantiles of the band, how many runs are drawn in its place, if any, and how many
+    runs each entrant has."""
 
     middle: Literal["median", "mean"]
     quantiles: tuple[float, float]
-    thin: int = 0
+    thin: int
+    counts: Sequence[int]
 
 
 def curves_of(
@@ -34,9 +37,9 @@ def curves_of(
     """The heads of a panel from the long name of what it shows, the short one with its scale, and the short one."""
     if summary is None:
         return long, scaled, short
-    middle, quantiles, thin = summary
-    runs = max(track.runs for track in record.tracks)
-    if runs != min(track.runs for track in record.tracks):
+    middle, quantiles, thin, counts = summary
+    runs = counted(max(counts))
+    if max(counts) != min(counts):
         return say(language, SEVERAL[middle], long=long), long, scaled
     bands = BANDS[middle] if quantiles == (0.25, 0.75) else OTHER_BANDS[middle]
     low, high = percent(quantiles[0]), percent(quantiles[1])
