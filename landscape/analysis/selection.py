@@ -45,6 +45,16 @@ def median_loss(track: Track) -> Array:
     return np.asarray(np.median(track.value, axis=1))
 
 
+def standing_loss(track: Track, lowest: bool) -> Array:
+    """(rows,): the median of the losses, or the lowest, where those of runs that have none or have diverged by then are
+    infinite."""
+    if track.all_runs > track.runs and not lowest and 2 * track.diverged < track.all_runs:
+        return median_loss(track)
+    diverged = (track.status == "diverged") & (track.steps[:, None] >= track.stopped)
+    losses = np.where(diverged | np.isnan(track.value), np.inf, track.value)
+    return np.asarray((np.min if lowest else np.median)(losses, axis=1))
+
+
 def one(track: Track, run: int) -> Track:
     """The track of one of its runs alone."""
     return part_of(track, np.array([run]))

@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 
 from landscape import i18n
+from landscape.analysis._metric import StepMetric, step_metric
 from landscape.core.component import Array
-from landscape.record import Record, Track
+from landscape.record import Ensemble, Record, Track
 from landscape.render.panels.scales import DEEPEST, Scale
 from landscape.render.style.theme import MOST_TRAILS, Style, Theme
 
@@ -39,6 +40,40 @@ class Curve:
     values: Array
     recorded: Array
     mean: Array
+
+
+def ensemble_of(track: Track, quantity: StepMetric) -> Ensemble | None:
+    """What tells of all runs of an entrant, where they are more than are recorded and it has the quantity."""
+    every, name = track.ensemble, quantity.name
+    if every is None or every.runs == track.runs or name not in every.quantiles:
+        return None
+    return every if quantity == step_metric(name) else None
+
+
+def of_all(
+    track: Track, style: Style, x: Array, values: Array, every: Ensemble, name: str, quantiles: tuple[float, float]
+) -> Curve:
+    """The curve of an ensemble's quantiles of a measure. values: (rows, runs) of the runs that are recorded."""
+    low, middle, high = (every.quantile(name, level) for level in (quantiles[0], 0.5, quantiles[1]))
+    spread, none = every.quantiles[name], values[:, :0]
+    return Curve(track.label, style, track, x, middle, low, high, none, none, spread, values, every.means[name])
+
+
+def summed_up(track: Track, style: Style, x: Array, values: Array, quantiles: tuple[float, float]) -> Curve:
+    """The curve of the quantiles of values (rows, runs)."""
+    with np.errstate(invalid="ignore"):
+        low, middle, high = np.quantile(values, (quantiles[0], 0.5, quantiles[1]), axis=1)
+        mean = np.mean(values, axis=1)
+    none = values[:, :0]
+    return Curve(track.label, style, track, x, middle, low, high, none, none, values, values, mean)
+
+
+def one_by_one(track: Track, style: Style, x: Array, values: Array, faint: Array) -> Curve:
+    """The curves of the runs of values (rows, runs), each until it has diverged."""
+    gone = (track.status == "diverged") & (track.steps[:, None] > track.stopped)
+    each, faint = np.where(gone, np.nan, values), np.where(gone[:, :1], np.nan, faint)
+    middle = np.median(each, axis=1)
+    return Curve(track.label, style, track, x, middle, None, None, each, faint, values, values, middle)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -24,7 +24,7 @@ from landscape.analysis.selection import median_run, one
 from landscape.analysis.series import Against, axis, spectrum
 from landscape.analysis.theory import Prediction, predictions
 from landscape.core.component import Array
-from landscape.record import Ensemble, Record, Track
+from landscape.record import Record, Track
 from landscape.render.canvas.canvas import Box, Canvas, Pixels, Stamp
 from landscape.render.panels.curve import (
     THIN_ALPHA,
@@ -32,10 +32,14 @@ from landscape.render.panels.curve import (
     End,
     EndKind,
     away,
+    ensemble_of,
     everything,
     in_groups,
     near_window,
+    of_all,
+    one_by_one,
     scale_words,
+    summed_up,
     with_mean,
     with_runs,
 )
@@ -122,7 +126,7 @@ class Curves:
         theme = self.theme
         scale = words.measured_in(scale_words(self.scale, theme), self.unit, theme.language)
         thin = max(curve.faint.shape[1] for curve in self.curves)
-        counts = [track.all_runs if self._ensemble(track) else track.runs for track in self.record.tracks]
+        counts = [track.all_runs if ensemble_of(track, self.quantity) else track.runs for track in self.record.tracks]
         summary = Summary(self.middle, self.quantiles, thin, counts) if self.banded else None
         name = "eigenvalues" if self.eigenvalues else words.measured(self.quantity)
         scale = words.measured_where(self.quantity, theme.language) + scale
@@ -312,35 +316,16 @@ class Curves:
         """The curve of an entrant."""
         surface, entrants = self.record.surface, len(self.record)
         x = axis(track, self.against)
-        faint = np.empty((len(x), 0))
         if self.eigenvalues:
             track = one(track, median_run(track))
             every = spectrum(surface, track.params[:, :, 0])
-            values, faint = every[:, -1:], every[:, :-1]
-        else:
-            values = self.quantity.measure(track, surface)
-        runs, levels, none = values.shape[1], (self.quantiles[0], 0.5, self.quantiles[1]), values[:, :0]
-        if known := self._ensemble(track):
-            name = self.quantity.name
-            low, middle, high = (known.quantile(name, level) for level in levels)
-            mean, spread = known.means[name], known.quantiles[name]
-            return Curve(track.label, style, track, x, middle, low, high, none, faint, spread, values, mean)
-        if runs > MOST_LINES or runs * entrants > max(FEW_TRAILS, entrants):
-            with np.errstate(invalid="ignore"):
-                low, middle, high = np.quantile(values, levels, axis=1)
-                mean = np.mean(values, axis=1)
-            return Curve(track.label, style, track, x, middle, low, high, none, faint, values, values, mean)
-        gone = (track.status == "diverged") & (track.steps[:, None] > track.stopped)
-        each, faint = np.where(gone, np.nan, values), np.where(gone[:, :1], np.nan, faint)
-        middle = np.median(each, axis=1)
-        return Curve(track.label, style, track, x, middle, None, None, each, faint, values, values, middle)
-
-    def _ensemble(self, track: Track) -> Ensemble | None:
-        """What tells of all runs of an entrant, where they are more than are recorded and it has the quantity."""
-        every, name = track.ensemble, self.quantity.name
-        if every is None or every.runs == track.runs or self.eigenvalues or name not in every.quantiles:
-            return None
-        return every if self.quantity == step_metric(name) else None
+            return one_by_one(track, style, x, every[:, -1:], every[:, :-1])
+        values = self.quantity.measure(track, surface)
+        if known := ensemble_of(track, self.quantity):
+            return of_all(track, style, x, values, known, self.quantity.name, self.quantiles)
+        if values.shape[1] > MOST_LINES or values.shape[1] * entrants > max(FEW_TRAILS, entrants):
+            return summed_up(track, style, x, values, self.quantiles)
+        return one_by_one(track, style, x, values, values[:, :0])
 
     def _scale(self) -> Scale:
         usual = [curve for curve in self.curves if not np.all(curve.track.status == "diverged")]

@@ -20,7 +20,7 @@ from landscape.analysis._metric import StepMetric
 from landscape.analysis.batches import PartOfBatch
 from landscape.analysis.metrics.networks import Layer
 from landscape.analysis.metrics.steps import DistanceTo
-from landscape.analysis.selection import median_loss
+from landscape.analysis.selection import standing_loss
 from landscape.core.component import Array
 from landscape.core.methods import Schedule
 from landscape.core.surface import Surface
@@ -183,7 +183,7 @@ class Captions:
         self._labels = [label(track, theme) for track in record.tracks]
         self._spread = any(np.ptp(track.lr[0]) > 0 for track in record.tracks)
         self._many = ["" if track.runs < 2 or np.ptp(track.lr[0]) > 0 else "median " for track in record.tracks]
-        self._losses = np.array([_standing(track, bool(np.ptp(track.lr[0]) > 0)) for track in record.tracks])
+        self._losses = np.array([standing_loss(track, bool(np.ptp(track.lr[0]) > 0)) for track in record.tracks])
         self._rates = np.array([np.median(track.lr, axis=1) for track in record.tracks])
         self._ranges = np.array([(track.lr.min(axis=1), track.lr.max(axis=1)) for track in record.tracks])
         # whether all rates change, and by one factor in every row
@@ -261,16 +261,6 @@ def drawn(counts: Sequence[tuple[int, int]], language: Language) -> str:
 def values_drawn(shown: int, every: int, language: Language) -> str:
     """ "12 of 300 values drawn", of hyper-parameters; nothing where all are."""
     return say(language, "{some} of {runs} values drawn", some=shown, runs=every) if shown < every else ""
-
-
-def _standing(track: Track, lowest: bool) -> Array:
-    """(rows,): the median of the losses, or the lowest, where those of runs that have none or have diverged by then are
-    infinite."""
-    if track.all_runs > track.runs and not lowest and 2 * track.diverged < track.all_runs:
-        return median_loss(track)
-    diverged = (track.status == "diverged") & (track.steps[:, None] >= track.stopped)
-    losses = np.where(diverged | np.isnan(track.value), np.inf, track.value)
-    return np.asarray((np.min if lowest else np.median)(losses, axis=1))
 
 
 def after(record: Record, language: Language) -> str:
