@@ -27,6 +27,7 @@ from landscape.core.files import atomic_write
 from landscape.program.trace import NotTraceable
 
 VARIABLE = "LANDSCAPE_CACHE"
+LANE_CODE = ("lane_functions", "lane_products")  # modules of which kernels hold what they call
 
 
 class Compiled:
@@ -94,8 +95,8 @@ def _clear(name: str, folder: Path) -> None:
 def _library() -> str:
     """What a kernel is compiled from beside its source."""
     numba = library("numba", 'engine="numba"')
-    functions = Path(__file__).with_name("lane_functions.py").read_bytes()
-    return f"numba {numba.__version__}, functions {hashlib.sha256(functions).hexdigest()[:24]}"
+    written = b"".join(Path(__file__).with_name(f"{each}.py").read_bytes() for each in LANE_CODE)
+    return f"numba {numba.__version__}, functions {hashlib.sha256(written).hexdigest()[:24]}"
 
 
 def _kept() -> Path:

@@ -17,7 +17,7 @@ from landscape.core.methods import Noise, Optimizer, Schedule, cost
 from landscape.core.random import Seed, Source
 from landscape.core.surface import Surface, evaluated_apart, is_partial
 from landscape.noises._registry import Additive
-from landscape.program.elementwise import elementwise
+from landscape.program.elementwise import Elementwise, elementwise
 from landscape.program.python import Kernel, compiled
 from landscape.program.steps import Step
 from landscape.program.trace import NotTraceable, Program
@@ -25,6 +25,7 @@ from landscape.record import Track
 from landscape.simulation import array_engine as arrays
 from landscape.simulation import float_engine as floats
 from landscape.simulation import numba_engine as compiling
+from landscape.simulation.compiled_networks import compiled_network, worth_compiling
 from landscape.simulation.entrants import Entrant, check_varied
 from landscape.simulation.sizes import fits_in_floats
 from landscape.simulation.trials import (
@@ -40,6 +41,7 @@ from landscape.simulation.trials import (
     users,
     warn_of_kept,
 )
+from landscape.surfaces.custom.network import Network
 
 # A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
 LIMIT = 1e9
@@ -148,8 +150,8 @@ class Job:
         if compiling.available(self.engine) and (made := self._compiled(task, begin, tick)):
             known = None if task.user else compiling.measured(self.surface, made.params)
             return made, *(known or measured(self.surface, made.params)), "numba"
-        if made := self._fused(task, begin, tick):
-            return made, *measured(self.surface, made.params), "numba"
+        if made := self._partly(task, begin, tick):
+            return *made, "numba"
         apart = -1
         while apart != (apart := evaluated_apart(self.surface)):  # again if a function turns out to mix points
             outcome = self._in_floats(task, begin, tick) or self._in_arrays(task, begin, tick)
@@ -170,20 +172,46 @@ class Job:
         except NotTraceable:  # it is too long to compile
             return None
 
-    def _fused(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome | None:
-        """The runs with their update in a compiled loop beside NumPy's gradient, or None, as for `_compiled`."""
-        numbers = self.total * self.steps * self.surface.dim
-        if task.user or self.surface.dim <= compiling.MOST_COORDINATES or not compiling.available(self.engine):
+    def _partly(
+        self, task: arrays.Task, begin: Array, tick: Callable[[int], None]
+    ) -> tuple[arrays.Outcome, Array, Array] | None:
+        """The runs on arrays, with a network's gradient or the update, or both, compiled; or None, as for `_compiled`.
+
+        And their loss and the gradient's norm, (rows, runs) each.
+        """
+        if task.user or not compiling.available(self.engine):
             return None
-        if self._is_little(numbers):
+        network = self._network(task)
+        fused = self._update(task, beside=network is not None)
+        if network is None and fused is None:
             return None
-        fused = elementwise(task.optimizer, len(self.numbers), tuple(task.varied))
-        if fused is None or self._is_little(numbers, fused.loop):
-            return None
+        task = dataclasses.replace(task, surface=network or task.surface, fused=fused)
         try:
-            return arrays.run(dataclasses.replace(task, fused=fused), begin, tick)
+            outcome = arrays.run(task, begin, tick)
+            return outcome, *measured(task.surface, outcome.params)
         except NotTraceable:
             return None
+
+    def _network(self, task: arrays.Task) -> Network | None:
+        """The network with compiled gradients, where the surface is one and it is worth it."""
+        network = task.surface
+        if type(network) is not Network:
+            return None
+        if self.engine is None and not worth_compiling(network, task.noise, self.total, self.steps, len(self.rows)):
+            return None
+        try:
+            return compiled_network(network)
+        except NotTraceable:
+            return None
+
+    def _update(self, task: arrays.Task, beside: bool) -> Elementwise | None:
+        """The rule as a compiled loop, where it is worth it. beside: whether something else is compiled anyway."""
+        numbers = self.total * self.steps * self.surface.dim
+        if self.surface.dim <= compiling.MOST_COORDINATES or self._is_little(numbers):
+            return None
+        fused = elementwise(task.optimizer, len(self.numbers), tuple(task.varied))
+        little = fused is None or self._is_little(numbers * 5 if beside else numbers, fused.loop)
+        return None if little else fused
 
     def _is_little(self, numbers: int, program: Program | None = None) -> bool:
         """Whether, where nobody asks for it, so many run-steps of a program are not worth compiling it."""
