@@ -1,7 +1,7 @@
 """Compile a network's gradient for many runs side by side, where numba is installed.
 
-    source = Source(activations, loss, outputs)         # NotTraceable where a part cannot be recorded
-    kernel = Gradient(source.call, ...)
+    kernel = gradient_kernel(activations, loss, outputs)        # NotTraceable where a part is not recorded
+    kernel.call(0, runs, params, ..., out)
 
 BLAS and NumPy make a pass over memory for each step of a formula, and a call for each small matrix. Here the runs are
 the lanes of vectors: eight runs go forward and back over some tens of examples before the next eight, their weights and
@@ -20,13 +20,12 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.nn.activations._base import Activation, Learnt
 from landscape.nn.losses import Loss
-from landscape.program.kernel_files import Compiled, compiled
+from landscape.program.machine_code import KEPT, Alone, alone
 from landscape.program.numba import HEAD, Writer, filled
 from landscape.program.trace import NotTraceable, Program, Tape, objects
 
 LANES = 8  # as `landscape.program.lane_products` has it, which needs numba
 ROWS = 16  # examples that go forward and back at a time
-ALONE = 2e7  # products below which a call is not worth a second thread
 
 SOURCE = (
     HEAD
@@ -34,14 +33,14 @@ SOURCE = (
 from landscape.program.lane_products import part, times
 
 
-@njit(error_model="numpy", nogil=True, cache=True)
-def kernel(low, high, params, examples, targets, index, layers, constants, out):
+@njit(error_model="numpy", nogil=True, cache={cache})
+def kernel(low, high, params, examples, targets, index, layers, constants, flat, out):
     widest()
     {constants}
     dim, batch, inputs, outputs = params.shape[0], index.shape[0], examples.shape[1], targets.shape[1]
-    chunk, last, longest, units = min(batch, {rows}), layers.shape[0] - 1, inputs, inputs
+    chunk, last, longest = min(batch, {chunk}), layers.shape[0] - 1, inputs
     for k in range(last + 1):
-        longest, units = max(longest, layers[k, 1]), units + 2 * layers[k, 1]
+        longest = max(longest, layers[k, 1])
     # places of vectors: 0, 1, the weights, their gradient, targets, slopes of a layer and of the one before, a learnt
     # slope, and the inputs with z and a of each layer
     zero, one, weights = 0, 1, 2
@@ -52,10 +51,10 @@ def kernel(low, high, params, examples, targets, index, layers, constants, out):
     learnt = behind + chunk * longest
     inner = learnt + chunk * longest
     drawn = index.shape[1] - 1
-    flat = np.zeros((inner + chunk * units) * {lanes})
     ones = part(flat, one)
+    zeros = part(flat, zero)
     for lane in range({lanes}):
-        ones[lane] = 1.0
+        zeros[lane], ones[lane] = 0.0, 1.0
     ps, gs, xs, ys = part(flat, weights), part(flat, gradient), part(flat, inner), part(flat, wanted)
     for base in range(low, high, {lanes}):
         for i in range(dim * {lanes}):
@@ -107,23 +106,31 @@ def kernel(low, high, params, examples, targets, index, layers, constants, out):
 
 @dataclasses.dataclass(frozen=True)
 class Kernel:
-    """The compiled gradient, `kernel(low, high, params, examples, targets, index, layers, constants, out)`.
+    """The compiled gradient, `kernel(low, high, params, examples, targets, index, layers, constants, flat, out)`.
 
     low, high: which runs; params: (dim, runs); examples (terms, inputs), targets (terms, outputs); index: (batch, runs)
-    the examples of each run, or (batch, 1) those of all; layers: (layers, 4) inputs, outputs, parameters and number of the activation of each; out:
-    (dim, runs), the mean gradient, is written to. What is read is read only.
+    the examples of each run, or (batch, 1) those of all; layers: (layers, 4), the inputs, the outputs, the number of
+    parameters and that of the activation of each. flat: `scratch` numbers, and out: (dim, runs), the mean gradient, are
+    written to; what is read is read only. All are whole numbers of 64 bits or float64, in the order of rows.
     """
 
-    call: Compiled
+    call: Alone
     constants: Array
     program: Program
+
+
+def scratch(widths: tuple[int, ...], dim: int, batch: int) -> int:
+    """How many numbers a call works on, whatever the number of runs."""
+    each = widths[-1] + 3 * max(widths) + widths[0] + 2 * sum(widths[1:])
+    return (2 + 2 * dim + min(batch, ROWS) * each) * LANES
 
 
 def recorded(activations: tuple[Activation, ...], loss: Loss, outputs: int) -> Program:
     """phi, phi' and the derivative by a learnt slope of each activation, then dl/df (outputs,). NotTraceable if not."""
     tape = Tape()
     f, y = ([f"{letter}{j}" for j in range(outputs)] for letter in "fy")
-    z, a, s, *rest = tape.inputs("z", "a", "s", *f, *y)
+    inputs: list[Any] = tape.inputs("z", "a", "s", *f, *y)
+    z, a, s, *rest = inputs
     found: list[Any] = []
     try:
         for phi in activations:
@@ -185,8 +192,8 @@ def gradient_kernel(activations: tuple[Activation, ...], loss: Loss, outputs: in
         ],
         "constants": [f"c{i} = constants[{i}]" for i in range(len(writer.constants))],
     }
-    source = filled(SOURCE, pieces, {"rows": ROWS, "lanes": LANES})
-    return Kernel(compiled(source), np.array(writer.constants), program)
+    source = filled(SOURCE, pieces, {"chunk": ROWS, "lanes": LANES, "cache": not KEPT})
+    return Kernel(alone(source), np.array(writer.constants), program)
 
 
 def _loop(body: list[str]) -> list[str]:

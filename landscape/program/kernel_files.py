@@ -18,11 +18,12 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from landscape.core.extras import library
+from landscape.core.extras import installed, needs
 from landscape.core.files import atomic_write
 from landscape.program.trace import NotTraceable
 
@@ -46,7 +47,7 @@ class Compiled:
             self.call(*args)
             return
         with self._lock:
-            folder = _kept()
+            folder = kept_folder()
             why = ""
             for place in (folder, folder, _temporary()):  # a second time without what is damaged there
                 try:
@@ -93,13 +94,14 @@ def _clear(name: str, folder: Path) -> None:
 
 @functools.cache
 def _library() -> str:
-    """What a kernel is compiled from beside its source."""
-    numba = library("numba", 'engine="numba"')
+    """What a kernel is compiled from beside its source. MissingExtra where numba is not installed."""
+    if not installed("numba"):
+        raise needs("numba", 'engine="numba"')
     written = b"".join(Path(__file__).with_name(f"{each}.py").read_bytes() for each in LANE_CODE)
-    return f"numba {numba.__version__}, functions {hashlib.sha256(written).hexdigest()[:24]}"
+    return f"numba {version('numba')}, functions {hashlib.sha256(written).hexdigest()[:24]}"
 
 
-def _kept() -> Path:
+def kept_folder() -> Path:
     """Where kernels are kept. ValueError where LANDSCAPE_CACHE names what cannot be a folder."""
     named = os.environ.get(VARIABLE)
     folder = Path(named).expanduser() if named else _users_cache()

@@ -17,7 +17,7 @@ from landscape.core.component import Array
 from landscape.core.elementary import as_column
 from landscape.core.methods import Noise
 from landscape.core.threads import in_threads, processors
-from landscape.nn.kernels import LANES, gradient_kernel
+from landscape.nn.kernels import LANES, gradient_kernel, scratch
 from landscape.noises.minibatches import DrawnTerms
 from landscape.simulation.numba_engine import WORTH
 from landscape.surfaces.custom.network import Network
@@ -84,15 +84,15 @@ class _Gradients:
 
     def _at(self, p: Array, index: Array) -> Array:
         params, out = _given(p, float), np.empty(p.shape)
-        kernel, runs = self.kernel, p.shape[1]
+        kernel, runs, size = self.kernel, p.shape[1], scratch(self.network.layers, len(p), len(index))
         blocks = -(-runs // LANES)
         parts = min(blocks, processors()) if p.size * len(index) > ALONE else 1
         width = -(-blocks // parts) * LANES
 
         def part(low: int) -> None:
-            high = min(low + width, runs)
+            high, flat = min(low + width, runs), np.empty(size)
             kernel.call(
-                low, high, params, self.examples, self.targets, index, self.layers, kernel.constants, out
+                low, high, params, self.examples, self.targets, index, self.layers, kernel.constants, flat, out
             )  # fmt: skip
 
         lows = range(0, runs, width)

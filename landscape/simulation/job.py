@@ -150,8 +150,8 @@ class Job:
         if compiling.available(self.engine) and (made := self._compiled(task, begin, tick)):
             known = None if task.user else compiling.measured(self.surface, made.params)
             return made, *(known or measured(self.surface, made.params)), "numba"
-        if made := self._partly(task, begin, tick):
-            return *made, "numba"
+        if partly := self._partly(task, begin, tick):
+            return *partly, "numba"
         apart = -1
         while apart != (apart := evaluated_apart(self.surface)):  # again if a function turns out to mix points
             outcome = self._in_floats(task, begin, tick) or self._in_arrays(task, begin, tick)
@@ -182,7 +182,7 @@ class Job:
         if task.user or not compiling.available(self.engine):
             return None
         network = self._network(task)
-        fused = self._update(task, beside=network is not None)
+        fused = self._update(task)
         if network is None and fused is None:
             return None
         task = dataclasses.replace(task, surface=network or task.surface, fused=fused)
@@ -204,13 +204,13 @@ class Job:
         except NotTraceable:
             return None
 
-    def _update(self, task: arrays.Task, beside: bool) -> Elementwise | None:
-        """The rule as a compiled loop, where it is worth it. beside: whether something else is compiled anyway."""
+    def _update(self, task: arrays.Task) -> Elementwise | None:
+        """The rule as a compiled loop, where it is one and it is worth it."""
         numbers = self.total * self.steps * self.surface.dim
         if self.surface.dim <= compiling.MOST_COORDINATES or self._is_little(numbers):
             return None
         fused = elementwise(task.optimizer, len(self.numbers), tuple(task.varied))
-        little = fused is None or self._is_little(numbers * 5 if beside else numbers, fused.loop)
+        little = fused is None or self._is_little(numbers, fused.loop)
         return None if little else fused
 
     def _is_little(self, numbers: int, program: Program | None = None) -> bool:
