@@ -23,6 +23,7 @@ import numpy as np
 from landscape.core.extras import library
 from landscape.core.files import atomic_write
 from landscape.program.kernel_files import Compiled, kept_folder
+from landscape.program.trace import NotTraceable
 
 ENTRY = "landscape_entry"
 GIVEN_BACK = "NRT_MemInfo_call_dtor"
@@ -112,9 +113,12 @@ def _loaded(path: Any) -> Callable[..., None] | None:
     if hashlib.sha256(code).digest() != digest:
         return None
     llvm = library("llvmlite.binding", 'engine="numba"')
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(llvm))
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-    engine.finalize_object()
+    try:
+        engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine(llvm))
+        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        engine.finalize_object()
+    except RuntimeError:
+        return None
     function = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p)(engine.get_function_address(ENTRY))
 
     def call(*args: Any, engine: Any = engine) -> None:  # the code lies in the engine
@@ -127,7 +131,8 @@ def _loaded(path: Any) -> Callable[..., None] | None:
             else:
                 numbers.append(arg)
         given = np.array(numbers, dtype=np.int64)
-        function(_address(given))
+        if status := function(_address(given)):
+            raise NotTraceable(f"the kernel ends with the status {status}")
 
     return call
 

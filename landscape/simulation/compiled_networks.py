@@ -22,7 +22,7 @@ from landscape.noises.minibatches import DrawnTerms
 from landscape.simulation.numba_engine import WORTH
 from landscape.surfaces.custom.network import Network
 
-ALONE = 1e7  # products and sums of a call that is not worth a second thread
+ALONE = 4e6  # products of a call, about, below which a second thread is not worth it
 
 
 def worth_compiling(network: Network, noise: Noise | None, runs: int, steps: int, rows: int) -> bool:
@@ -44,7 +44,7 @@ def worth_compiling(network: Network, noise: Noise | None, runs: int, steps: int
 
     batch = getattr(noise, "batch_size", network.terms) if isinstance(noise, DrawnTerms) else network.terms
     plain, made = (steps * each(batch) + rows * each(network.terms) for each in (numpy, kernel))
-    return plain > WORTH and made < 0.8 * plain
+    return plain > WORTH and made < 0.9 * plain
 
 
 def compiled_network(network: Network) -> Network:
