@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,6 @@ from landscape.record import Track
 from landscape.simulation import array_engine as arrays
 from landscape.simulation import float_engine as floats
 from landscape.simulation import numba_engine as compiling
-from landscape.simulation.compiled_networks import compiled_network, worth_compiling
 from landscape.simulation.entrants import Entrant, check_varied
 from landscape.simulation.sizes import fits_in_floats
 from landscape.simulation.trials import (
@@ -41,7 +41,6 @@ from landscape.simulation.trials import (
     users,
     warn_of_kept,
 )
-from landscape.surfaces.custom.network import Network
 
 # A run whose parameter leaves this range has diverged. It is frozen at its last point inside.
 LIMIT = 1e9
@@ -192,11 +191,13 @@ class Job:
         except NotTraceable:
             return None
 
-    def _network(self, task: arrays.Task) -> Network | None:
+    def _network(self, task: arrays.Task) -> Surface | None:
         """The network with compiled gradients, where the surface is one and it is worth it."""
-        network = task.surface
-        if type(network) is not Network:
+        if task.surface.name != "network":  # only then is there something to import
             return None
+        from landscape.simulation.compiled_networks import compiled_network, worth_compiling
+
+        network: Any = task.surface
         if self.engine is None and not worth_compiling(network, task.noise, self.total, self.steps, len(self.rows)):
             return None
         try:
