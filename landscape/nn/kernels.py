@@ -20,7 +20,7 @@ import numpy as np
 from landscape.core.component import Array
 from landscape.nn.activations._base import Activation, Learnt
 from landscape.nn.losses import Loss
-from landscape.program.machine_code import KEPT, Alone, alone
+from landscape.program.machine_code import Alone, alone
 from landscape.program.numba import HEAD, Writer, filled
 from landscape.program.trace import NotTraceable, Program, Tape, objects
 
@@ -33,7 +33,7 @@ SOURCE = (
 from landscape.program.lane_products import part, times
 
 
-@njit(error_model="numpy", nogil=True, cache={cache})
+@njit(error_model="numpy", nogil=True, cache=True)
 def kernel(low, high, params, examples, targets, index, layers, constants, flat, out):
     widest()
     {constants}
@@ -192,7 +192,7 @@ def gradient_kernel(activations: tuple[Activation, ...], loss: Loss, outputs: in
         ],
         "constants": [f"c{i} = constants[{i}]" for i in range(len(writer.constants))],
     }
-    source = filled(SOURCE, pieces, {"chunk": ROWS, "lanes": LANES, "cache": not KEPT})
+    source = filled(SOURCE, pieces, {"chunk": ROWS, "lanes": LANES})
     return Kernel(alone(source), np.array(writer.constants), program)
 
 

@@ -55,7 +55,7 @@ class Compiled:
                     self.call(*args)
                 except Exception as error:  # a kernel has none of its own: it is numba's, or the disk's
                     why = f"{type(error).__name__}: {error}"
-                    _clear(self.name, place)
+                    clear(self.name, place)
                 else:
                     self.ready = True
                     return
@@ -83,9 +83,9 @@ def _module(name: str, source: str, folder: Path) -> ModuleType:
     return module
 
 
-def _clear(name: str, folder: Path) -> None:
+def clear(name: str, folder: Path) -> None:
     """Remove what is kept of a kernel."""
-    for path in (*folder.glob(f"{name}.py"), *(folder / "__pycache__").glob(f"{name}*")):
+    for path in (*folder.glob(f"{name}.py"), *folder.glob(f"{name}_*.o"), *(folder / "__pycache__").glob(f"{name}*")):
         try:
             path.unlink()
         except OSError:

@@ -4,7 +4,7 @@
     call(...)                   # compiled by numba and kept, or found: LLVM's own library loads it at once
 
 The kernel must make no array of its own and raise nothing, so that its code calls nothing of numba's. Where that, the
-system (it is Linux's object files that are kept) or the disk does not allow it, the kernel is numba's in each process.
+system (it is Linux's object files that are kept) or the disk does not allow it, the kernel is loaded by numba.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 
 from landscape.core.extras import library
 from landscape.core.files import atomic_write
-from landscape.program.kernel_files import Compiled, kept_folder
+from landscape.program.kernel_files import Compiled, clear, kept_folder
 from landscape.program.trace import NotTraceable
 
 ENTRY = "landscape_entry"
@@ -51,6 +51,8 @@ class Alone:
     def _first(self, *args: Any) -> None:
         path = kept_folder() / f"{self.compiled.name}_{_processor()}.o" if KEPT else None
         found = None if path is None else _loaded(path)
+        if path is not None and found is None and path.exists():  # damaged: numba's own copy has no code to keep
+            clear(self.compiled.name, path.parent)
         self._call = found or self.compiled
         self._call(*args)
         self.ready = True
@@ -59,7 +61,7 @@ class Alone:
                 code = machine_code(self.compiled.call)
                 with atomic_write(path) as file:
                     file.write(hashlib.sha256(code).digest() + code)
-            except Exception:  # of another LLVM, or the disk's: it is compiled again in the next process
+            except Exception:  # of another LLVM, or the disk's: the next process has numba's own copy
                 return
 
 

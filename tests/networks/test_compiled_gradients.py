@@ -199,8 +199,14 @@ def test_the_next_process_loads_the_machine_code_without_numba(folder):
     assert machine_code._loaded(path) is not None
     damaged = bytearray(path.read_bytes())
     damaged[len(damaged) // 2] ^= 1
-    (folder / "damaged.o").write_bytes(damaged)
-    assert machine_code._loaded(folder / "damaged.o") is None
+    path.write_bytes(damaged)
+    assert machine_code._loaded(path) is None
+    again = machine_code.Alone("")
+    again.compiled = mock.Mock()
+    again.compiled.name = path.name.rpartition("_")[0]
+    again()
+    assert again.compiled.called
+    assert not path.exists()
 
 
 @pytest.mark.reference("numba")
