@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import collections
 import dataclasses
+import itertools
 import sys
 import time
 import warnings
@@ -27,14 +28,17 @@ from unittest import mock
 import numpy as np
 
 import landscape as ls
+from landscape.program.elementwise import elementwise
 from landscape.program.numba import is_exact
+from landscape.program.stencil import stencil, with_update
 from landscape.program.steps import Parts, recorded_step
 from landscape.program.trace import NotTraceable
-from landscape.simulation import numba_engine
+from landscape.simulation import numba_engine, stencil_engine
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 CLOSE = 1e-9
 RUNS = 4
+WIDE, WIDE_RUNS = 12, 9
 
 
 def pairs(noisy: bool) -> list[tuple[str, str]]:
@@ -131,6 +135,7 @@ def main() -> int:
     wrong |= _interpreted(chosen, given.steps)
     sample = [chosen[i] for i in random.permutation(len(chosen))[: given.compiled]]
     wrong |= _compiled(sample, given.steps)
+    wrong |= _many_dimensions(given.steps, given.share, random)
     return int(wrong)
 
 
@@ -180,6 +185,41 @@ def _compiled(sample: list[tuple[str, str, bool]], steps: int) -> bool:
     print(f"compiled against arrays: {', '.join(f'{n:,} {how}' for how, n in counts.most_common())}; ", end="")
     print(f"largest difference of those that are close {largest:.1e}; {time.perf_counter() - began:.0f} s", flush=True)
     return wrong
+
+
+def _many_dimensions(steps: int, share: float, random: np.random.Generator) -> bool:
+    """Gradients of few neighbours and rules that treat coordinates alike, in WIDE dimensions: their loop and arrays."""
+    import catalogue
+    import engines
+
+    surfaces = {}
+    for name in (name for name in ls.surfaces.names() if _plain("surface", name)):
+        try:
+            surfaces[name] = catalogue.made(name, dim=WIDE)
+            stencil(surfaces[name])
+        except (TypeError, ValueError):  # it has other dimensions, or takes more than a few neighbours
+            surfaces.pop(name, None)
+    rules = {name: catalogue.usual(name) for name in ls.optimizers.names() if _plain("optimizer", name)}
+    rules = {name: rule for name, rule in rules.items() if elementwise(rule, WIDE_RUNS, ()) is not None}
+    counts: collections.Counter[str] = collections.Counter()
+    told = []
+    for surface, rule in itertools.product(surfaces, rules):
+        if random.uniform() >= share:
+            continue
+        made = surfaces[surface]
+        spread = np.random.default_rng(1).normal(size=(WIDE, WIDE_RUNS))
+        options = {"start": made.customary_start[:, None] + 0.1 * spread, "steps": steps, "progress": False}
+        arrays = ls.simulate(made, rules[rule], engine="numpy", **options).tracks[0]
+        with engines.interpreted(), mock.patch.object(stencil_engine, "run", wraps=stencil_engine.run) as ran:
+            other = ls.simulate(made, rules[rule], engine="numba", **options).tracks[0]
+        how = compared(arrays, other) if ran.called else "not taken"
+        counts[how] += 1
+        exact = is_exact(with_update(stencil(made), elementwise(rules[rule], WIDE_RUNS, ()).loop))
+        if how in ("status", "not taken") or (exact and how != "same"):
+            told.append(f"  {rule} on {surface} in {WIDE} dimensions: {how}")
+    print(f"{len(surfaces)} surfaces and {len(rules)} rules in {WIDE} dimensions, their loop against arrays: ", end="")
+    print("\n".join([", ".join(f"{n:,} {how}" for how, n in counts.most_common()), *told]), flush=True)
+    return bool(told)
 
 
 if __name__ == "__main__":

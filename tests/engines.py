@@ -15,7 +15,8 @@ import numpy as np
 from landscape.core.random import Source
 from landscape.program.numba import Kernel
 from landscape.program.operations import NUMPY
-from landscape.simulation import numba_engine
+from landscape.program.stencil import with_update
+from landscape.simulation import numba_engine, stencil_engine
 
 
 @contextlib.contextmanager
@@ -25,6 +26,7 @@ def interpreted():
         mock.patch.object(numba_engine, "available", lambda wanted: wanted == "numba"),
         mock.patch.object(numba_engine, "step_kernel", interpreted_kernel),
         mock.patch.object(numba_engine, "measured", return_value=None),
+        mock.patch.object(stencil_engine, "stencil_kernel", interpreted_stencil),
     ):
         yield
 
@@ -69,6 +71,31 @@ def interpreted_kernel(step):
 
     call.ready = True
     return Kernel(call, np.empty(0), tuple(sources))
+
+
+def interpreted_stencil(read, fused, of_all):
+    """In the place of `landscape.program.stencil.stencil_kernel`."""
+    program, kept = with_update(read, fused.loop), sum(fused.wide)
+
+    def call(low, high, left, count, before, params, states, table, shared, constants, rows, limit, out, ends, beyond):
+        block, mine = slice(low, high), slice(left + low, left + min(high, count))
+        for now, taken in enumerate(shared, start=before):
+            p, own = params[:, block], states[:, :, block]
+            moved, after = np.empty_like(p), np.empty_like(own)
+            for number, group in enumerate(map(np.array, read.groups)):
+                part = program.only(number * (1 + kept), (number + 1) * (1 + kept))
+                neighbours = [p[(group + offset) % len(p)] for offset in read.offsets]
+                q = taken if of_all else taken[:, block]
+                moved[group], *made = part.run([*neighbours, *table[:, group, None], *own[:, group], *q], NUMPY)
+                for number_of, leaf in enumerate(made):
+                    after[number_of, group] = leaf
+            goes = (ends[block] > now) & np.all(np.abs(moved) <= limit, axis=0)
+            ends[block] = np.where(goes, ends[block], np.minimum(ends[block], now))
+            params[:, block], states[:, :, block] = np.where(goes, moved, p), after
+            out[rows == now + 1, :, mine] = params[:, low : min(high, count)]
+
+    call.ready = True
+    return call, np.empty(0)
 
 
 def _drawn(draw, keys, step, table):

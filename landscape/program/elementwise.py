@@ -61,9 +61,7 @@ class Elementwise:
     def apply(self, rule: Method, params: Array, gradient: Array, state: Any, lr: Any) -> tuple[Array, Any]:
         """What rule.apply gives at params (dim, runs). NotTraceable where numba cannot compile it."""
         listed = leaves(state)
-        given = [leaf for leaf, wide in zip(listed, self.wide, strict=True) if not wide]
-        found = self._shared([lr, *(at_path(rule, path) for path in self.fields), *given])
-        kept, taken = found[: len(given)], found[len(given) :]
+        kept, taken = self.common(rule, [leaf for leaf, wide in zip(listed, self.wide, strict=True) if not wide], lr)
         of_all = all(np.ndim(each) == 0 for each in taken)
         shape = (1, params.size) if of_all else params.shape  # numbers of all runs: one row
         arrays = [params, gradient, *(leaf for leaf, wide in zip(listed, self.wide, strict=True) if wide)]
@@ -74,6 +72,11 @@ class Elementwise:
         call(p, g, tuple(before), shared.reshape(len(taken), 1 if of_all else shape[1]), constants, moved, tuple(after))
         rest = iter([after.pop(0).reshape(params.shape) if wide else kept.pop(0) for wide in self.wide])
         return moved.reshape(params.shape), rebuilt(state, lambda _: next(rest))
+
+    def common(self, rule: Method, given: list[Any], lr: Any) -> tuple[list[Any], list[Any]]:
+        """The leaves that are the same for all coordinates after a step, `given` before it; and what the loop takes."""
+        found = self._shared([lr, *(at_path(rule, path) for path in self.fields), *given])
+        return found[: len(given)], found[len(given) :]
 
     @functools.cached_property
     def _shared(self) -> Function:

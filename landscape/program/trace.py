@@ -13,6 +13,7 @@ It works because NumPy calls an object's own `+` and `.cos()` for arrays of obje
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -43,11 +44,12 @@ class Tape:
     """Writes operations down, each once.
 
     powers_of_numbers: whether numbers may be raised to Values, as beta**t. Python's own powers are not NumPy's to the
-    last bit, so that a backend that is to have the bits of arrays takes none.
+    last bit, so that a backend that is to have the bits of arrays takes none. most: how many operations
+    may be asked for, also such as are written down already, beyond which NotTraceable is raised.
     """
 
-    def __init__(self, powers_of_numbers: bool = False) -> None:
-        self.powers_of_numbers = powers_of_numbers
+    def __init__(self, powers_of_numbers: bool = False, most: int = sys.maxsize) -> None:
+        self.powers_of_numbers, self.most, self.asked = powers_of_numbers, most, 0
         self.nodes: list[Node] = []
         self._known: dict[tuple[str | int, ...], int] = {}
         self._names: list[str] = []
@@ -65,6 +67,9 @@ class Tape:
 
     def apply(self, name: str, *args: Any) -> Value:
         """The Value of an operation on Values and numbers."""
+        self.asked += 1
+        if self.asked > self.most:
+            raise NotTraceable(f"there are more than {self.most:,} operations")
         operands: list[Operand] = []
         args = tuple(arg.item() if isinstance(arg, np.ndarray) and arg.ndim == 0 else arg for arg in args)
         for arg in args:

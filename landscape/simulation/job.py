@@ -20,12 +20,14 @@ from landscape.core.surface import Surface, evaluated_apart, is_partial
 from landscape.noises._registry import Additive
 from landscape.program.elementwise import Elementwise, elementwise
 from landscape.program.python import Kernel, compiled
+from landscape.program.stencil import of_most, stencil
 from landscape.program.steps import Step
 from landscape.program.trace import NotTraceable, Program
 from landscape.record import Track
 from landscape.simulation import array_engine as arrays
 from landscape.simulation import float_engine as floats
 from landscape.simulation import numba_engine as compiling
+from landscape.simulation import stencil_engine as stencils
 from landscape.simulation.entrants import Entrant, check_varied
 from landscape.simulation.sizes import fits_in_floats
 from landscape.simulation.trials import (
@@ -149,6 +151,8 @@ class Job:
         if compiling.available(self.engine) and (made := self._compiled(task, begin, tick)):
             known = None if task.user else compiling.measured(self.surface, made.params)
             return made, *(known or measured(self.surface, made.params)), "numba"
+        if made := self._stencilled(task, begin, tick):
+            return made, *measured(self.surface, made.params), "numba"
         if partly := self._partly(task, begin, tick):
             return *partly, "numba"
         apart = -1
@@ -169,6 +173,24 @@ class Job:
                 return None
             return compiling.run(task, step, begin, tick)
         except NotTraceable:  # it is too long to compile
+            return None
+
+    def _stencilled(self, task: arrays.Task, begin: Array, tick: Callable[[int], None]) -> arrays.Outcome | None:
+        """The runs with their gradient and their update in one compiled loop, or None, as for `_compiled`."""
+        numbers, dim = self.total * self.steps * self.surface.dim, self.surface.dim
+        if task.user or dim <= compiling.MOST_COORDINATES or not compiling.available(self.engine):
+            return None
+        if self._is_little(numbers) or not stencils.may_run(task, self.total):
+            return None
+        fused = elementwise(task.optimizer, len(self.numbers), tuple(task.varied))
+        if fused is None or (self.engine is None and compiling.seconds(fused.loop, numbers) < dim * stencils.READING):
+            return None
+        try:
+            read = stencil(task.surface)
+            if self._is_little(numbers, of_most(read, fused.loop)):
+                return None
+            return stencils.run(task, read, fused, begin, tick)
+        except NotTraceable:
             return None
 
     def _partly(

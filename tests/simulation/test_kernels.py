@@ -41,7 +41,7 @@ def test_a_kernel_does_what_a_simulation_asks(asked):
 
 
 def test_the_update_alone_is_compiled_in_many_dimensions():
-    surface, start = ls.surface("rosenbrock", dim=20), drawn.generator(9).normal(size=(20, 30))
+    surface, start = ls.surface("zakharov", dim=20), drawn.generator(9).normal(size=(20, 30))
     one, each = ls.optimizer("adam", lr=0.01), ls.optimizer("adam", lr=np.geomspace(1e-3, 10.0, 30))
     assert not differences(surface, one, start=start, steps=50)
     assert not differences(surface, each, start=start, steps=50)
