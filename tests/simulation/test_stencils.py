@@ -155,14 +155,14 @@ def folder(tmp_path_factory):
 @pytest.mark.reference("numba")
 @pytest.mark.parametrize(
     ("name", "rule", "of_all", "code"),
-    [("rosenbrock", ls.optimizer("adam", lr=0.01), True, "fdiv <"),
-     ("dixon_price", ls.optimizer("momentum", lr=np.geomspace(1e-6, 10.0, RUNS)), False, "fmul <"),
+    [("dixon_price", ls.optimizer("adam", lr=np.geomspace(1e-3, 1e10, RUNS)), False, "fdiv <"),
      ("rastrigin", ls.optimizer("sgd", lr=1e-4), True, " x double> @llvm.fma")],
 )  # fmt: skip
 def test_kernels_give_the_numbers_of_numpy_and_are_vectorised(name, rule, of_all, code, folder):
     surface = surfaces()[name]
     mine, own = tracks(surface, rule, every=3)
     assert not wrong_of(mine, own, is_exact(stencil(surface).program))
+    assert ("diverged" in mine.status) == (not of_all)
     call, _ = stencil_kernel(stencil(surface), elementwise(rule, RUNS, ()), of_all)
     assert call.ready
     assert code in "\n".join(call.call.inspect_llvm().values())
