@@ -37,9 +37,10 @@ def measured(name, record, label, **fields):
 @pytest.mark.parametrize(("y", "steps"), [(1e-2, 49), (1e-4, 97), (1e-8, 194), (1e-12, 290)])
 def test_descent_leaves_a_strict_saddle_after_ln_y_over_ln_growth_steps(y, steps):
     """Each step multiplies y by 1 + lr: the first step with |y| >= 1 is ceil(ln(1/y) / ln 1.1)."""
-    record = ls.simulate("hyperbolic_saddle", ls.optimizer("sgd", lr=0.1), start=(1.0, y), steps=300)
     assert steps == math.ceil(math.log(1 / y) / math.log(1.1))
-    assert measured("escape_step", record, "sgd", radius=1.0) == [steps]
+    for length, left in ((300, steps), (steps, steps), (steps - 1, math.inf)):
+        record = ls.simulate("hyperbolic_saddle", ls.optimizer("sgd", lr=0.1), start=(1.0, y), steps=length)
+        assert measured("escape_step", record, "sgd", radius=1.0) == [left]
 
 
 def test_a_run_that_never_leaves_or_never_comes_near_a_saddle_has_no_escape_step_or_step_zero():

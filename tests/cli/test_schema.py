@@ -71,6 +71,10 @@ def test_a_field_says_what_it_allows_its_default_and_what_it_is_for(made):
     assert momentum["anyOf"][0] == {"type": "number", "minimum": 0, "exclusiveMaximum": 1}
 
 
+def test_a_field_of_a_type_that_toml_has_not_may_be_anything():
+    assert [_annotation(hint) for hint in (object, complex, set[int], float | object)] == [{}] * 4
+
+
 def references(data):
     for key, value in data.items() if isinstance(data, dict) else enumerate(data):
         if key == "$ref":

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import landscape as ls
-from landscape.derivatives import gradient, hessian, hvp, jvp
+from landscape.derivatives import functions, gradient, hessian, hvp, jvp
 from landscape.derivatives.automatic import Dual, Node, NotDifferentiable, taped
 from landscape.derivatives.automatic import jvp as pushed
 from landscape.derivatives.numerical import richardson
@@ -131,6 +131,9 @@ CODE = {
     "determinant": lambda p: np.linalg.det(_bowl(p)) + np.sum(np.linalg.slogdet(np.stack([_bowl(p), _bowl(p)]))[1]),
     "solution": lambda p: p @ np.linalg.solve(_bowl(p), A @ p) + np.sum(np.linalg.solve(_bowl(p), np.outer(p, p)) ** 2),
     "reductions of ufuncs": lambda p: np.add.reduce(p * p) + np.multiply.outer(p, p).sum() + np.maximum.reduce(p),
+    "reductions of ufuncs over axes": lambda p: (
+        np.add.reduce(np.outer(p, p), axis=None) + np.multiply.reduce(np.outer(p, p), axis=1, where=True).sum()
+    ),
     "polyval and sinc": lambda p: np.polyval([1, 2, 3], p[0]) + np.sum(np.sinc(p)),
     "branches on values": lambda p: p[0] ** 2 if p[0] < p[1] else p[1] ** 3,
     "loops until": lambda p: _newton_root(p[0]) * p[1],
@@ -316,6 +319,15 @@ def assigned_in_place(p):
 def test_what_cannot_be_differentiated_is_said(f, message):
     with pytest.raises(NotDifferentiable, match=message):
         gradient(f, "reverse")([1.0, 2.0])
+
+
+def test_an_option_that_a_rule_does_not_know_is_refused_with_the_name_of_the_function():
+    first = {}
+    for function, rule in functions._FUNCTIONS.items():
+        first.setdefault(rule, function.__name__)
+        with pytest.raises(NotDifferentiable, match=rf"differentiation of np\.{first[rule]}: no nonsense=\.\.\.; write"):
+            rule(np.ones(2), nonsense=1)
+    assert len(first) > 70
 
 
 def test_a_function_of_the_wrong_shape_is_told_what_is_needed():

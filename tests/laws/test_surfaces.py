@@ -216,6 +216,17 @@ def check_formulas(surface):
     check_objects(surface, points_around(surface, 50))
 
 
+def check_zeros(surface):
+    """Where one coordinate is 0, or all but one are, there are numbers as elsewhere in the window."""
+    ones = np.eye(surface.dim)[:, :8]
+    p = np.concatenate([surface.customary_start[:, None] * (1.0 - ones), 0.3 * ones], axis=1)
+    lows, highs = np.array(surface.window).T[:, :, None]
+    p = p[:, np.all((lows <= p) & (p <= highs), axis=0)]
+    for function in (surface.value, surface.gradient, surface.hessian):
+        found = function(p)
+        assert np.isfinite(found).all(), f"{function.__name__} among {p.T} is {found}"
+
+
 def check_indices(surface):
     for point in surface.critical_points[:30]:
         if not (point.degenerate or point.kink):
@@ -276,6 +287,7 @@ LAWS = {
     "recorded critical points are what they say": check_critical_points,
     "nothing in the window lies below the recorded global minimum": check_lowest,
     "the index of a critical point goes with its kind": check_indices,
+    "a coordinate may be 0": check_zeros,
     "a point alone equals the point in a batch bit for bit": check_batches,
     "a point of the wrong shape is refused with the right one": check_shapes,
     "whole numbers and lists are points too": check_lists,

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from catalogue import WRAPPERS, made, methods, rule, rules
+from catalogue import ALONE, WRAPPERS, home, made, methods, rule, rules
 from references import reference
 from scipy import linalg, optimize, stats
 
@@ -172,6 +172,22 @@ def test_a_step_leaves_its_inputs_as_they_were(name):
         after = (params, *leaves(state))
         assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
         params, state = moved, kept
+
+
+def test_a_step_keeps_the_shapes_of_the_state():
+    params = np.random.default_rng(1).uniform(-3.0, 3.0, (2, 5))
+    for name in METHODS:
+        optimizer = rule(name)
+        state = optimizer.init(params)
+        for step in range(2):
+            oracle = Oracle(ls.surface("himmelblau"), own=Source(0, np.arange(5), "rule"), step=step)
+            _, kept = optimizer.step(params, oracle, state, optimizer.lr)
+            before, after = (list(map(np.shape, leaves(each))) for each in (state, kept))
+            if home(name).startswith(ALONE):  # they gather the points at which they play back, first axis
+                before, after = ([shape[1:] for shape in shapes] for shapes in (before, after))
+            # what is one number for each run may be one for all, as a length that is the rate is
+            assert all(now in (was, ()) for was, now in zip(before, after, strict=True)), (name, before, after)
+            state = kept
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -57,6 +57,17 @@ def test_a_loop_computes_what_its_lines_do():
     assert loop.named("t20 + t2") == f"a[{loop.places[20]}] + t2"
 
 
+@pytest.mark.parametrize("taken", ["(t4 * t3)", "(t4 * t4)", "(t2 * t4)"])
+def test_a_first_turn_that_takes_something_else_is_no_turn(taken):
+    lines = peaks(40)
+    lines[3] = f"t5 = {taken}"
+    loop = rolled(lines)
+    assert loop.size == 117
+    assert [line.removeprefix("const ").rstrip(";") for line in loop.lines[:4]] == lines[:4]
+    plain, again = computed(lines, 0.3, -1.7), computed(loop.lines, 0.3, -1.7, loop.table, loop.size)
+    assert again[f"t{3 + 3 * 40 + 1}"] == plain[f"t{3 + 3 * 40 + 1}"]
+
+
 @pytest.mark.parametrize("change", ["order", "shape", "few"])
 def test_what_repeats_otherwise_is_no_loop(change):
     lines = peaks(7 if change == "few" else 40)
