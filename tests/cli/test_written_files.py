@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from landscape.cli import _signals
-from landscape.cli._files import staged
+from landscape.cli._files import OutputError, explained, staged
 from landscape.cli._signals import SIGNALS, arrived, listen, undisturbed
 from landscape.core.files import atomic_write
 
@@ -81,6 +81,13 @@ def test_any_other_signal_interrupts_work_and_waits_while_files_are_moved(heard,
     assert arrived()
     with pytest.raises(KeyboardInterrupt):
         _signals.heed()
+
+
+def test_a_pipe_that_nobody_reads_is_no_error_of_writing(tmp_path):
+    with pytest.raises(BrokenPipeError), explained(tmp_path):
+        raise BrokenPipeError
+    with pytest.raises(OutputError, match=": cannot be written: Permission denied$"), explained(tmp_path):
+        raise PermissionError(13, "Permission denied")
 
 
 def test_beside_the_main_thread_files_are_moved_without_handlers(heard):

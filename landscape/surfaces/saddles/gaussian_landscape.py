@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import functools
 import math
+from typing import Annotated
 
 import numpy as np
+from annotated_types import Ge, Le
 
-from landscape.core.component import Array, Count, FieldError, Positive, Whole
+from landscape.core.component import Array, Count, Positive
 from landscape.core.critical_points import Completeness, CriticalPoint
 from landscape.core.elementary import as_column, constant, matvec, total
 from landscape.core.finder import find_critical_points
@@ -39,16 +41,12 @@ class GaussianLandscape(Surface):
     amplitude: Positive = 1.0
     confinement: Positive = 0.5
     features: Count = 64
-    seed: Whole = 0
+    seed: Annotated[int, Ge(0), Le(LARGEST_SEED)] = 0
     stream: Stream = NEWEST
 
     title = "Gaussian landscape"
     traits = frozenset({"multimodal", "rugged", "saddle", "scalable"})
     formula = r"f(p) = \frac{c}{2} |p|^2 + a \sqrt{2 / m} \sum_k \cos(w_k \cdot p + b_k)"
-
-    def _check(self) -> None:
-        if self.seed > LARGEST_SEED:
-            raise FieldError(self.name, "seed", f"must be at most {LARGEST_SEED}, got {self.seed}")
 
     @functools.cached_property
     def _drawn(self) -> tuple[Array, Array]:
