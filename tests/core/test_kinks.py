@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import landscape as ls
-from landscape.core.kinks import farthest, jumps, rises_around
+from landscape.core.critical_points import CriticalPoint
+from landscape.core.kinks import _as_kink, farthest, jumps, rises_around
 from landscape.core.time_limit import OutOfTime, TimedSurface
 
 ONE = np.ones(2)
@@ -50,6 +51,28 @@ def test_the_highest_and_the_lowest_directions_are_those_of_the_slope(scale):
     # the last directions are a little longer than 1
     assert farthest(surface, point, scale, 1.0) == pytest.approx(steep, rel=3e-3)
     assert farthest(surface, point, scale, -1.0) == pytest.approx(-steep, rel=3e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "degenerate"),
+    [
+        ("abs(x) + abs(y)", "minimum", False),
+        ("1e6 * (abs(x) + abs(y) - 1)", "minimum", False),
+        ("1e-12 * (abs(x) + abs(y))", "minimum", False),
+        ("abs(x) + abs(y) + 1e6", "minimum", False),
+        ("-abs(x) - abs(y)", "maximum", True),
+        ("-1e-12 * (abs(x) + abs(y))", "maximum", True),
+        ("abs(x) - abs(y)", "saddle", True),
+        ("1e6 - abs(x) + 0.5 * abs(y)", "saddle", True),
+        ("abs(x + y)", "minimum", True),  # a line of them
+        ("1e6 - 1e-9 * abs(x) + 1e-9 * abs(y)", "minimum", True),  # rounding tells nothing: as it was
+    ],
+)
+def test_a_kink_has_the_kind_of_the_values_around_it(text, kind, degenerate):
+    surface, origin = timed(text), np.zeros(2)
+    point = CriticalPoint(origin, float(surface.value(origin)), "minimum", degenerate=True)
+    found = _as_kink(surface, point, ONE)
+    assert (found.kind, found.kink, found.degenerate) == (kind, True, degenerate)
 
 
 # time
