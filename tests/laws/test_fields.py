@@ -8,7 +8,7 @@ from catalogue import optional
 from members import check_laws
 
 from landscape.core.component import BOUNDS, Array, Component, FieldError, allowed, defaults, field_hints, split
-from landscape.core.registry import registry
+from landscape.core.registry import kinds, registry
 
 KINDS = ("optimizer", "noise", "schedule", "start")
 MEMBERS = [
@@ -87,6 +87,60 @@ def test_a_bad_value_is_refused_with_its_field_and_what_is_allowed(kind, name):
     fields = field_hints(registry(kind).get(name))
     laws = {f"{field} refuses bad values": lambda name, field=field: check_field(kind, name, field) for field in fields}
     check_laws(name, laws, name=f'the {kind} "{name}"')
+
+
+# What the fields allow that allow less than all positive numbers, shares and counts: as `landscape show` says it.
+RANGES = {
+    "a number at least 0 and at most 1": "final_factor base_factor rise start_factor warmup min_factor",
+    "a number at least 1": "growth condition",
+    "a number at least 3 and at most 120 or None": "seconds",
+    "a number greater than 0 and at most 2": "alpha_stable.alpha",
+    "a number greater than 0 and less than 1": "factor weierstrass.a",
+    "a number greater than 1": "hold",
+    "a number greater than 9": "ring_valley.condition",
+    "a number or a list of numbers at least 1": "d etaplus",
+    "a number or a list of numbers greater than 0 and less than 1": "beta1 contraction",
+    "a whole number at least 0 and at most 9,223,372,036,854,775,807": "seed",
+    "a whole number at least 1 and at most 10": "chebyquad.dim wells",
+    "a whole number at least 1 and at most 100": "michalewicz.m",
+    "a whole number at least 1 and at most 100,000": "critical_points.starts",
+    "a whole number at least 1 and at most 2": "stream",
+    "a whole number at least 1 and at most 200,000": "instance",
+    "a whole number at least 1 and at most 30": "places",
+    "a whole number at least 1 and at most 31": "terms",
+    "a whole number at least 1 or a list of whole numbers, each at least 1": "shape",
+    "a whole number at least 160 and at most 7,680": "width height",
+    "a whole number at least 2": "dim count classes",
+    "a whole number at least 2 and at most 10": "watson.dim",
+    "a whole number at least 2 and at most 60": "levels",
+    "a whole number at least 2 or None": "popsize",
+    "a whole number at least 3": "linear_rank_1_zero.dim",
+    "a whole number at least 3 and at most 99": "gulf.m",
+    "a whole number at least 3 and at most 999": "weierstrass.b",
+    "a whole number at least 4": "powell_singular.dim",
+}
+USUAL = ([("gt", 0)], [("ge", 0)], [("ge", 0), ("lt", 1)], [("gt", 0), ("le", 1)])
+
+
+def test_the_ranges_of_fields_are_these():
+    said = {field: words for words, fields in RANGES.items() for field in fields.split()}
+    met, dims = set(), []
+    for kind in kinds():
+        for name, cls in registry(kind).members.items():
+            for field, hint in field_hints(cls).items() if cls.__module__.startswith("landscape.") else ():
+                alternatives, bounds = split(hint)
+                bounds = bounds or split(alternatives[0])[1]
+                limits = [
+                    (attribute, getattr(each, attribute)) for each in bounds for attribute in [BOUNDS[type(each)][1]]
+                ]
+                if field == "dim" and limits == [("ge", 2)]:
+                    dims.append(name)
+                if limits and limits not in USUAL and allowed(hint) != "a whole number at least 1":
+                    key = f"{name}.{field}" if f"{name}.{field}" in said else field
+                    assert allowed(hint) == said.get(key), f"{kind} {name}: {field}"
+                    met.add(key)
+    assert met == set(said)
+    assert len(dims) == 37
 
 
 def test_a_required_field_is_named():
