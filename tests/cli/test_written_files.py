@@ -86,7 +86,7 @@ def test_any_other_signal_interrupts_work_and_waits_while_files_are_moved(heard,
 def test_a_pipe_that_nobody_reads_is_no_error_of_writing(tmp_path):
     with pytest.raises(BrokenPipeError), explained(tmp_path):
         raise BrokenPipeError
-    with pytest.raises(OutputError, match=": cannot be written: Permission denied$"), explained(tmp_path):
+    with pytest.raises(OutputError, match=r": cannot be written: Permission denied$"), explained(tmp_path):
         raise PermissionError(13, "Permission denied")
 
 

@@ -7,8 +7,9 @@ import pytest
 from catalogue import optional
 from members import check_laws
 
+from landscape.core import registry as registries
 from landscape.core.component import BOUNDS, Array, Component, FieldError, allowed, defaults, field_hints, split
-from landscape.core.registry import kinds, registry
+from landscape.core.registry import registry
 
 KINDS = ("optimizer", "noise", "schedule", "start")
 MEMBERS = [
@@ -125,7 +126,7 @@ USUAL = ([("gt", 0)], [("ge", 0)], [("ge", 0), ("lt", 1)], [("gt", 0), ("le", 1)
 def test_the_ranges_of_fields_are_these():
     said = {field: words for words, fields in RANGES.items() for field in fields.split()}
     met, dims = set(), []
-    for kind in kinds():
+    for kind in registries.kinds():
         for name, cls in registry(kind).members.items():
             for field, hint in field_hints(cls).items() if cls.__module__.startswith("landscape.") else ():
                 alternatives, bounds = split(hint)
