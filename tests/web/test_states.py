@@ -70,15 +70,20 @@ def test_an_entrant_is_one_of_those_that_there_are(made):
     assert accepted({"entrants": known}, made)["entrants"] == known
     assert len(accepted({"entrants": [known[0]] * 40}, made)["entrants"]) == 40
     for change, why in (
-        ({"of": last + 1}, f"from 0 to {last}$"), ({"of": -1}, f"from 0 to {last}$"), ({"look": 1001}, "from 0 to 1000"),
-        ({"look": -1}, "from 0 to 1000"), ({"shown": 1}, "True or False"), ({"schedule": "fast"}, "one of '', 'constant'"),
-        ({"values": known[0]["values"] | {"lr": -0.1}}, "lr is from 0 to 1e"), ({"values": {}}, "it has numbers for lr"),
-    ):  # fmt: skip
+        ({"of": last + 1}, f"from 0 to {last}$"),
+        ({"of": -1}, f"from 0 to {last}$"),
+        ({"look": 1001}, "from 0 to 1000"),
+        ({"look": -1}, "from 0 to 1000"),
+        ({"shown": 1}, "True or False"),
+        ({"schedule": "fast"}, "one of '', 'constant'"),
+        ({"values": known[0]["values"] | {"lr": -0.1}}, "lr is from 0 to 1e"),
+        ({"values": {}}, "it has numbers for lr"),
+    ):
         with pytest.raises(ValueError, match=rf"^entrants cannot be .*{why}"):
             accepted({"entrants": [copy.deepcopy(known[0]) | change]}, made)
     for change in ({"look": 0}, {"look": 1000}, {"of": 0}):
         accepted({"entrants": [known[0] | change]}, made)
-    with pytest.raises(ValueError, match="it takes at most 40$"):
+    with pytest.raises(ValueError, match=r"it takes at most 40$"):
         accepted({"entrants": [known[0]] * 41}, made)
 
 
