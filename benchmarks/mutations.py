@@ -8,7 +8,7 @@ for mutant in sampled(root, seed=0, count=300):     # of all files of landscape/
 
 Comparisons and their bounds (`<` to `<=` and to `>`), arithmetic, whole numbers one more and one less, other numbers
 one more, True and False, `and` and `or`, a removed `not` or minus, a condition the other way round, the smallest for
-the largest, two arguments swapped, a removed statement, a returned value that is None. Texts stay, and so do
+the largest, two arguments swapped where their order may matter, a removed statement, a returned value that is None. Texts stay, and so do
 annotations, but for the bounds in them; a default value is a number like any other.
 """
 
@@ -66,6 +66,8 @@ OTHERS = (
     ("sum", "mean"),
     ("mean", "median"),
 )
+# functions whose arguments may stand in either order: to swap them is no fault
+SYMMETRIC = ("max", "min", "maximum", "minimum", "fmax", "fmin", "hypot", "logaddexp", "gcd", "dot", "isdisjoint")
 TAKEN_FOR = dict(OTHERS) | {b: a for a, b in OTHERS[:-1]}
 
 
@@ -237,7 +239,7 @@ class _Finder:
             end = self._place(function)[1]
             new = TAKEN_FOR[name]
             yield Mutation(self._line(end), end - len(name.encode()), end, new, f"{name} becomes {new}")
-        if name not in ("isinstance", "issubclass", "getattr") and len(node.args) >= 2:
+        if name not in ("isinstance", "issubclass", "getattr", *SYMMETRIC) and len(node.args) >= 2:
             for one, two in zip(node.args, node.args[1:], strict=False):
                 if not isinstance(one, ast.Starred) and not isinstance(two, ast.Starred):
                     first, second = self._place(one), self._place(two)

@@ -33,7 +33,7 @@ def mutations(monkeypatch):
         ("True", {"False"}),
         ("np.max(a)", {"np.min(a)"}),
         ("f(a, b)", {"f(b, a)"}),
-        ("min(a, a)", {"max(a, a)"}),
+        ("min(a, b)", {"max(a, b)"}),
         ("a if b else c", {"a if (not (b)) else c"}),
         ("'é' + f(a, 1)", {"'é' + f(1, a)", "'é' + f(a, 2)", "'é' + f(a, 0)"}),
     ],

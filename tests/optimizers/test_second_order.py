@@ -290,7 +290,7 @@ def test_a_search_uphill_stays():
     p = np.array([[1.0, 1.0], [1.0, 1.0]])
     oracle = Oracle(surface)
     f, g = oracle.value(p), oracle.gradient(p)
-    found = _searches.wolfe(oracle, p, g, f, g, 1.0)
+    found = _searches.wolfe(oracle, p, g, f, g, 1.0, 1e-4, 0.9)
     t, moved, _ = _searches.backtracked(oracle, p, g, f, dot(g, g), 1.0, 1e-4, 0.5)
     s, gone, _ = _searches.exact(oracle, p, g, dot(g, g), 1.0)
     assert not np.any([found.t, t, s])

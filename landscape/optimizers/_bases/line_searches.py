@@ -98,8 +98,8 @@ def wolfe(
     value: Array,
     gradient: Array,
     first: Any,
-    c1: Any = 1e-4,
-    c2: Any = 0.9,
+    c1: Any,
+    c2: Any,
     most: int = 25,
 ) -> Found:
     """The strong Wolfe conditions: f(p + t d) <= f(p) + c1 t slope, and |slope at t| <= c2 |slope at 0|.
