@@ -117,6 +117,10 @@ def test_oscillation_and_asymmetry_keep_signs_order_and_zero():
         z = warp(np.repeat(x, 2, axis=0), 0)[0]
         assert np.all(np.diff(z, axis=1) > 0.0)
         assert np.array_equal(np.sign(z), np.sign(np.repeat(x, 2, axis=0)))
+        value, slope = warp(np.zeros((2, 1)), 1)
+        assert not value.any()
+        assert np.all(slope == 1.0)
+        assert np.isfinite(warp(np.zeros((2, 1)), 2)[2]).all()
 
 
 def test_gallaghers_peaks_are_minima_where_no_other_covers_them():

@@ -13,7 +13,7 @@ from landscape.i18n.numbers import number
 from landscape.record import RecordError
 from landscape.record.components import revived
 from landscape.record.tuning import Choice
-from landscape.sweeps.good_range import judged, neighbours, ranges
+from landscape.sweeps.good_range import _ratios, judged, neighbours, ranges
 
 RATES = (1e-4, 1.0, "log")
 
@@ -200,6 +200,25 @@ def test_twice_the_best_is_twice_above_the_lowest_value_of_the_surface():
     assert judged(unknown, "loss").good() is None
     positive = table_of([[1.0], [1.9], [2.1]], lowest="no such surface")
     assert judged(positive, "loss").good().tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("figures", "best", "sign", "lowest", "ratios"),
+    [
+        ([2.0, 1.0, 3.0, np.inf], 1, 1.0, 0.0, [2.0, 1.0, 3.0, np.inf]),
+        ([2.0, 1.0, 3.0], 1, 1.0, 0.5, [3.0, 1.0, 5.0]),
+        ([2.0, 0.4, 0.5], 1, 1.0, 0.5, [np.inf, 1.0, 1.0]),  # by rounding below the lowest
+        ([2.0, 1.0], 1, 1.0, None, [2.0, 1.0]),
+        ([2.0, -1.0], 1, 1.0, None, None),  # below zero, and nothing known of the lowest
+        ([np.inf, np.inf], 0, 1.0, 0.0, None),
+        ([0.2, 0.8, 0.4, 0.0], 1, -1.0, 0.0, [4.0, 1.0, 2.0, np.inf]),
+        ([0.2, 0.8, -np.inf], 1, -1.0, 0.0, [4.0, 1.0, np.inf]),
+        ([0.0, 0.0], 0, -1.0, 0.0, None),
+    ],
+)
+def test_ratios_are_by_what_factor_figures_are_worse_than_the_best(figures, best, sign, lowest, ratios):
+    found = _ratios(np.array(figures), best, sign, lowest)
+    assert (None if found is None else found.tolist()) == (None if ratios is None else pytest.approx(ratios))
 
 
 def test_the_good_range_is_that_around_the_best_without_a_gap():
