@@ -1,5 +1,6 @@
 """A sweep on a Dask cluster is that in this process, whatever happens to workers, scheduler and the sweep itself."""
 
+import asyncio
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ from dask_cluster import Cluster, disturbed, environment
 import landscape as ls
 from landscape.cli import run_command
 from landscape.sweeps import dask_pool
+from landscape.sweeps.dask_pool import Lost
 
 SWEPT = {"surface": "rosenbrock", "optimizers": ["sgd", "adam"], "over": {"lr": [0.0001 * k for k in range(1, 11)]},
          "steps": 200, "seeds": 40, "noise": "gaussian", "chunk": 20, "seed": 3}  # fmt: skip
@@ -47,6 +49,45 @@ def test_where_no_scheduler_is_there_is_one_clear_error(tmp_path, monkeypatch, c
 def test_an_address_that_is_none_is_refused(options, said, tmp_path, capsys):
     assert run_command(["sweep", str(tmp_path / "x.toml"), *options]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_sweep_takes_no_text_that_is_no_address():
+    with pytest.raises(
+        ValueError, match=r'address of a Dask scheduler is like "tcp://10.0.0.1:8786", got .tcp://here.$'
+    ):
+        ls.sweep("sphere", "sgd", over={"lr": [0.1]}, steps=1, executor="tcp://here")
+
+
+class FutureCancelledError(Exception):
+    """As the library names what it raises where a scheduler has gone."""
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "kind", "said"),
+    [
+        (asyncio.CancelledError(), "running", Lost, "the scheduler was lost$"),
+        (ImportError("no numpy"), "running", ls.SweepError, r"a worker of tcp://a:1 cannot make .* \(no numpy\)"),
+        (ls.SweepError("another version"), "closed", ls.SweepError, "^another version$"),
+        (OSError("gone"), "closed", Lost, r"the scheduler was lost \(gone\)"),
+        (FutureCancelledError("gone"), "running", Lost, r"the scheduler was lost \(gone\)"),
+        (OSError("full"), "running", OSError, "^full$"),
+    ],
+)
+def test_what_a_lost_scheduler_breaks_can_be_tried_again_and_other_errors_stay(error, status, kind, said):
+    async def fails():
+        raise error
+
+    class Client:
+        def submit(self, *arguments, pure):
+            assert not pure  # a chunk that is tried again is computed again
+            return fails()
+
+    pool = dask_pool.DaskPool.__new__(dask_pool.DaskPool)
+    pool.address, pool._client = "tcp://a:1", Client()
+    pool._client.status = status
+    with pytest.raises(kind, match=said) as caught:
+        asyncio.run(pool._run(str, 5))
+    assert type(caught.value) is kind
 
 
 def test_a_worker_of_another_version_is_refused(monkeypatch):
