@@ -82,13 +82,13 @@ def chosen_views(
     chosen: Looks,
     out: str | None,
     beside: Path,
-    language: Language | None = None,
-    trust: bool = False,
+    language: Language | None,
+    trust: bool,
 ) -> tuple[list[View], Path]:
     """(views, folder) for `render`: the views that are chosen by name, or those of the record's scenario.
 
     chosen: what the options say of them. out: a folder, or a file for a single view; default `beside`. language: of all
-    views; default each view's own. trust: as in `scenario_views`.
+    views; None: each view's own. trust: as in `scenario_views`.
     ValueError if a view is unknown or cannot show the record.
     """
     known = scenario_views(record, trust)
@@ -123,7 +123,7 @@ def _placed(views: list[View], out: str | None, beside: Path, language: Language
     return views, folder
 
 
-def scenario_views(record: Record, trust: bool = False) -> list[View]:
+def scenario_views(record: Record, trust: bool) -> list[View]:
     """The views of the record's scenario; the default views if that can no longer be read.
 
     Those that need no surface where the record does not have its values. trust: import what the scenario names.

@@ -97,7 +97,7 @@ def _say_left_out(sources: list[Path], records: list[Record]) -> None:
             )
 
 
-def load_record(path: Path, trust: bool = False) -> Record:
+def load_record(path: Path, trust: bool) -> Record:
     """The record in a file. trust: as in `landscape.load`. Refusal if it cannot be read."""
     from landscape.record import load
 

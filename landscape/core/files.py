@@ -115,7 +115,7 @@ def _part_of(target: Path) -> tuple[int, str]:
         os.close(handle)
 
 
-def add_entry(archive: zipfile.ZipFile, name: str, data: bytes, deflated: bool = False) -> None:
+def add_entry(archive: zipfile.ZipFile, name: str, data: bytes, deflated: bool) -> None:
     """A file in a zip archive, dated 1980 so that the same data are the same bytes."""
     info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED

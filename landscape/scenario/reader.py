@@ -57,7 +57,7 @@ def _with_views(data: dict[str, Any], overrides: tuple[str, ...]) -> dict[str, A
     return data
 
 
-def views_of(text: str, trust: bool = False) -> list[Any] | None:
+def views_of(text: str, trust: bool) -> list[Any] | None:
     """The views in the text of somebody's scenario, of which nothing else is built and for which nothing is imported.
 
     None where it names none. trust: import what they name. ScenarioError where the text or a view cannot be read.
