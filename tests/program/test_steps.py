@@ -6,7 +6,14 @@ import pytest
 
 import landscape as ls
 from landscape.program.operations import NUMPY
-from landscape.program.steps import Parts, recorded_begin, recorded_move, recorded_step
+from landscape.program.steps import (
+    Parts,
+    fields_of_runs,
+    recorded_begin,
+    recorded_move,
+    recorded_step,
+    schedules_in,
+)
 
 RULES = ["sgd", "momentum", "adam", "rmsprop"]
 
@@ -44,3 +51,15 @@ def test_a_rule_that_asks_for_no_gradient_tells_none():
     assert not step.given
     assert step.counts == {"value": 4}
     assert len(step.program.outputs) == 2 + step.kept
+
+
+def test_schedules_and_fields_of_runs_are_found_inside_components_too():
+    planned = ls.noise("scheduled", noise="gaussian", schedule="cosine")
+    assert schedules_in(planned) == [("schedule",)]
+    assert schedules_in(ls.noise("switched", before=planned, after="gaussian")) == [("before", "schedule")]
+    assert schedules_in(ls.noise("gaussian")) == []
+    rates = np.array([0.1, 0.2])
+    inner = ls.optimizer("sgd", lr=rates, weight_decay=0.1)
+    assert fields_of_runs(inner, 2) == [("lr",)]
+    assert fields_of_runs(ls.optimizer("clip", optimizer=inner), 2) == [("optimizer", "lr")]
+    assert fields_of_runs(inner, 3) == []

@@ -191,10 +191,11 @@ class Fragile(Executor):
     _max_workers = 2
 
     def __init__(self, kills):
-        self.kills, self.broken = kills, False
+        self.kills, self.broken, self.refused = kills, False, 0
 
     def submit(self, function, work):
         if self.broken:
+            self.refused += 1
             raise BrokenProcessPool("the pool is broken")
         future = Future()
         if self.kills(work):
@@ -204,6 +205,30 @@ class Fragile(Executor):
         else:
             future.set_result(function(work))
         return future
+
+
+class Silent(Fragile):
+    """Takes what it is given when it is broken too, as a cluster's connection does, and brings none of it."""
+
+    def submit(self, function, work):
+        if not self.broken:
+            return super().submit(function, work)
+        future = Future()
+        future.set_exception(BrokenProcessPool("a process ended"))
+        return future
+
+
+def test_an_executor_that_breaks_once_is_made_once_more(whole):
+    for kind in (Fragile, Silent):
+        made, given = [], []
+
+        def make(kind=kind, made=made, given=given):
+            made.append(kind(lambda work: given.append(work) or len(given) == 3))
+            return made[-1]
+
+        assert swept(executor=make, chunk=3) == whole
+        assert len(made) == 2
+        assert made[0].refused <= 1  # those that wait are not tried on what is broken
 
 
 def poisoned(work):
