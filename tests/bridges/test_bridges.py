@@ -630,12 +630,13 @@ def test_cma_is_the_package_by_hand_a_generation_a_step(cma):
     assert not np.array_equal(track.params[:, :, 0], track.params[:, :, 1])
 
 
-def test_cma_settles_at_the_minimum_and_stays_when_the_package_stops(cma):
+def test_cma_settles_at_the_minimum_in_silence_and_stays_when_the_package_stops(cma, capfd):
     before = np.random.get_state()[1].tolist()  # noqa: NPY002  the global generator, which must be left alone
     track = ls.simulate("rosenbrock", "cma_es", start=(-1.2, 1.0), steps=400).tracks[0]
     assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
     np.testing.assert_allclose(track.params[-1, :, 0], [1.0, 1.0], atol=1e-4)
     assert track.evaluations[-1, 0] == track.evaluations[-50, 0] < 6 * 400
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_cma_run_alone_is_the_run_in_the_batch(cma):

@@ -221,6 +221,14 @@ def test_ratios_are_by_what_factor_figures_are_worse_than_the_best(figures, best
     assert (None if found is None else found.tolist()) == (None if ratios is None else pytest.approx(ratios))
 
 
+def test_a_loss_is_compared_above_its_lowest_value_and_other_measures_above_zero():
+    surface = ls.surface("scaled", surface="sphere", offset=-2.0)
+    table = ls.sweep(surface, "sgd", over={"lr": [0.1, 0.2, 0.3]}, steps=2, measures=("loss", "gradient_norm"))
+    for measure, lowest in (("loss", -2.0), ("gradient_norm", 0.0)):
+        above = judged(table, measure).figures - lowest
+        assert judged(table, measure).ratios == pytest.approx(above / above.min(), rel=1e-12)
+
+
 def test_the_good_range_is_that_around_the_best_without_a_gap():
     table = table_of([[1.9], [9.0], [1.5], [1.0], [2.0], [2.1], [1.1]], lr=10.0 ** np.arange(-6.0, 1.0))
     row = table.good_range()
