@@ -173,7 +173,7 @@ def _branch() -> Any:
 
 
 # A slope that jumps has no curvature worth the name.
-_AT_KINKS = {"DiracDelta": lambda x, order=0: 0.0 * x, "Select": select}
+_AT_KINKS = {"DiracDelta": lambda x, *order: 0.0 * x, "Select": select}
 
 
 def _sympy() -> Any:

@@ -45,17 +45,17 @@ class GramacyLee(Surface):
         return polished(self, x[:, None])
 
     def _value(self, p: Array) -> Array:
-        x = p[0]
+        (x,) = p
         d = x - 1.0
         return (5.0 * math.pi) * _sinc(TURNS * x)[0] + d * d * (d * d)
 
     def _gradient(self, p: Array) -> Array:
-        x = p[0]
+        (x,) = p
         d = x - 1.0
         return stack((5.0 * math.pi * TURNS) * _sinc(TURNS * x)[1] + 4.0 * d * d * d)
 
     def _hessian(self, p: Array) -> Array:
-        x = p[0]
+        (x,) = p
         d = x - 1.0
         return symmetric(((5.0 * math.pi * TURNS * TURNS) * _sinc(TURNS * x)[2] + 12.0 * d * d,))
 
