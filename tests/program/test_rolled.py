@@ -57,13 +57,14 @@ def test_a_loop_computes_what_its_lines_do():
     assert loop.named("t20 + t2") == f"a[{loop.places[20]}] + t2"
 
 
-@pytest.mark.parametrize("taken", ["(t4 * t3)", "(t4 * t4)", "(t2 * t4)"])
-def test_a_first_turn_that_takes_something_else_is_no_turn(taken):
+@pytest.mark.parametrize("turn", [0, 1, 30, 39])
+@pytest.mark.parametrize("other", ["({own} * t3)", "({own} * {own})", "(t2 * {own})"])
+def test_a_turn_that_takes_something_else_is_none_of_the_loop(turn, other):
     lines = peaks(40)
-    lines[3] = f"t5 = {taken}"
+    at = 3 + 3 * turn
+    lines[at] = f"t{2 + at} = " + other.format(own=f"t{1 + at}")
     loop = rolled(lines)
-    assert loop.size == 117
-    assert [line.removeprefix("const ").rstrip(";") for line in loop.lines[:4]] == lines[:4]
+    assert loop.size == 3 * max(turn, 39 - turn)
     plain, again = computed(lines, 0.3, -1.7), computed(loop.lines, 0.3, -1.7, loop.table, loop.size)
     assert again[f"t{3 + 3 * 40 + 1}"] == plain[f"t{3 + 3 * 40 + 1}"]
 
