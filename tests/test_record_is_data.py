@@ -614,6 +614,16 @@ def test_a_rule_has_one_number_for_each_run_or_one_for_all(rates, tmp_path):
         assert re.search(rf"{field}.* (3 runs|{rates:,} items)", refused_soon(path))
 
 
+def test_a_surface_has_the_dimension_of_the_starts(tmp_path):
+    path = raced(ls.surface("quadratic", dim=2)).save(tmp_path / "a.npz")
+    for dim in (2, 3, 1):
+        altered(path, lambda m, dim=dim: m["surface"].update(dim=dim))
+        if dim == 2:
+            assert ls.load(path).surface.dim == 2
+        else:
+            assert f"starts of shape (2, 1) on a surface of dim {dim}" in refused_soon(path)
+
+
 def test_components_are_read_as_deep_as_thirty_inside_one_another(tmp_path):
     path = raced(ls.surface("sphere")).save(tmp_path / "a.npz")
     for depth in (30, 31):

@@ -49,8 +49,9 @@ def test_a_page_lists_twelve_points_and_counts_the_others():
     for terms, more in ((12, None), (13, 1), (16, 4)):
         points = ls.surface("himmelblau").critical_points * 2
         surface = SimpleNamespace(
-            window=((0.0, 1.0),), traits=frozenset(), customary_start=np.zeros(2), completeness="complete", name="x",
-            critical_points=points[:terms], edge_minima=(), minima=points[:1], lowest=0.0, dim=2, saddle_index=lambda point: 1,
+            window=((0.0, 1.0),), traits=frozenset(), customary_start=np.zeros(2), completeness="complete",
+            name="x", critical_points=points[:terms], edge_minima=(), minima=points[:1], lowest=0.0,
+            dim=2, saddle_index=lambda point: 1,
         )  # fmt: skip
         said = _geometry(surface).splitlines()
         assert sum("value" in line for line in said) == 12

@@ -15,6 +15,7 @@ import pytest
 
 import landscape as ls
 from landscape.sweeps import journal as journals
+from landscape.sweeps.carry_out import _portable
 from landscape.sweeps.executors import _processes
 
 SWEPT = {
@@ -183,6 +184,29 @@ def test_a_journal_is_data(tmp_path):
         with np.load(file, allow_pickle=False) as archive:
             assert all(archive[name].dtype.kind in "fiu" for name in archive.files if name != "metadata.json")
     assert json.loads((tmp_path / "j" / "sweep.json").read_text())["sweep"]["steps"] == 20
+
+
+class Changed(ValueError):
+    """An error that comes back from another process with another text."""
+
+    def __init__(self, code):
+        super().__init__(f"code {code}")
+
+
+class Kept(ValueError):
+    """An error that can be sent as it is."""
+
+
+def test_an_error_that_cannot_be_sent_comes_as_a_plain_one_with_its_text():
+    sent = Kept("as it is")
+    assert _portable(sent) is sent
+    for error, kind, text in (
+        (Changed(3), ValueError, "Changed: code 3"),
+        (type("Local", (ValueError,), {})("a"), ValueError, "Local: a"),
+        (type("Local", (Exception,), {})("a"), RuntimeError, "Local: a"),
+    ):
+        made = _portable(error)
+        assert (type(made), str(made)) == (kind, text)
 
 
 class Fragile(Executor):

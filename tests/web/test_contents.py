@@ -15,6 +15,7 @@ from landscape.web import NotComputable, Settings, save_page, typed
 from landscape.web.contents import contents
 from landscape.web.page import embedded, first_state, page
 from landscape.web.reasons import reason_of
+from landscape.web.shared import shared_by
 from landscape.web.sources import script
 from landscape.web.texts import TEXTS, page_texts
 
@@ -154,3 +155,16 @@ def test_a_page_has_the_terms_of_mini_batches_beside_a_rule_that_draws_its_own()
         made = contents(ls.simulate(surface, rules, steps=3, noise=noise), "en", Settings())
         assert made.terms != "null"
         assert made.given["batches"] == []
+
+
+def test_what_pages_of_surfaces_share_stands_once_and_is_named_by_the_others():
+    first, other = (ls.simulate(name, ["sgd", "newton"], start=(0.5, 0.5), steps=3) for name in ("booth", "matyas"))
+    shared, made = shared_by(first, "en"), contents(other, "en", Settings())
+    own = shared.own(made)
+    assert {**own.given, **shared.given} == made.given
+    assert not set(own.given) & set(shared.given)
+    assert len(set(shared.kernels)) == len(shared.kernels)
+    names = {f"landscapeShared().kernels(measures)[{at}]": text for at, text in enumerate(shared.kernels)}
+    assert [names.get(text, text) for text in (*own.kernels, own.plain)] == [*made.kernels, made.plain]
+    assert [text in names for text in own.kernels[:2]] == [True, False]  # newton asks for the Hessian of its surface
+    assert own.plain in names
