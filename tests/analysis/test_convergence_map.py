@@ -53,6 +53,20 @@ def test_what_does_not_fall_has_no_decades_or_minus_infinity_and_never_plus():
     assert np.isneginf(found).tolist() == [False, False, True, False]
 
 
+@pytest.mark.parametrize("lowest", [0.0, 1024.0])
+def test_a_fall_is_counted_until_it_is_lost_in_rounding(lowest):
+    track = grid([0.1], [0.0])["momentum"]
+    rows = np.arange(len(track.steps))[:, None]
+    fall = dataclasses.replace(track, value=lowest + 4.0 * 2.0**-rows)
+    assert decades(fall, lowest) == pytest.approx([np.log10(2.0)], rel=1e-12)
+    least = max(1e-13, 8.0 * 2.0**-42 if lowest else 0.0)  # 2^-42 is the last digit of 1024
+    for row, gap in ((4, 0.0), (1, 0.0), (0, 1.0)):
+        value = np.where(rows < row, 1.0, gap)
+        value[0] = 1.0
+        found = decades(dataclasses.replace(track, value=lowest + value), lowest)
+        assert found == pytest.approx([-np.log10(least) / row if row else 0.0], rel=1e-12)
+
+
 # what theory promises
 
 EIGENVALUES = (0.5, 2.0, 4.0)
