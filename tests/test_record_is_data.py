@@ -29,6 +29,7 @@ from landscape.core.methods import Noise, Schedule
 from landscape.core.user_code import WithoutCode
 from landscape.record import STATUSES, programs, without_code
 from landscape.record.kept import KEPT, Kept, KeptSurface
+from landscape.record.loading import _fits
 from landscape.record.programs import lines, read, recorded
 
 ADAM = type(ls.optimizer("adam"))
@@ -612,6 +613,26 @@ def test_a_rule_has_one_number_for_each_run_or_one_for_all(rates, tmp_path):
         record.save(path)
         altered(path, lambda m, holder=holder, field=field: holder(m).update({field: [0.5] * rates}))
         assert re.search(rf"{field}.* (3 runs|{rates:,} items)", refused_soon(path))
+
+
+def test_a_surface_is_the_recorded_one_by_its_values_at_two_runs():
+    class Log:
+        """log x, which is NaN below 0."""
+
+        def value(self, p):
+            return np.log(p[0])
+
+    params = np.array([[2.0, -1.0, 3.0]])
+    for value, fits in (
+        ([np.log(2.0), np.nan, 0.0], True),
+        ([np.log(2.0) * (1.0 + 1e-7), np.nan, 0.0], True),
+        ([np.log(2.0) * (1.0 + 1e-5), np.nan, 0.0], False),
+        ([np.log(2.0), 0.0, 0.0], False),
+        ([np.nan, np.nan, 0.0], False),
+    ):
+        assert _fits(Log(), [(params, np.array(value))]) is fits
+        assert _fits(Log(), [(params[:, :1], np.log([2.0])), (params, np.array(value))]) is fits
+    assert _fits(object(), [(params, np.zeros(3))]) is False
 
 
 def test_a_surface_has_the_dimension_of_the_starts(tmp_path):
