@@ -16,7 +16,7 @@ from landscape.program.formula_texts import Refused
 from landscape.simulation.job import LIMIT
 from landscape.web.contents import MOST_ENTRANTS, Contents
 from landscape.web.states import KEPT
-from landscape.web.typed import LARGEST, MOST_RULES, numbers_of, read_function
+from landscape.web.typed import LARGEST, MOST_PARAMETERS, MOST_RULES, numbers_of, read_function
 
 MOST_OTHERS = 100  # runs beside the first
 MOST_RUNS = 10_000_000  # that a record numbers
@@ -146,6 +146,7 @@ def _formula(name: str, value: Any, contents: Contents) -> dict[str, Any] | None
     if value is None:
         return None
     _check(contents.given["typed"] is not None, "this page computes nothing")
+    _check(len(value["parameters"]) <= MOST_PARAMETERS, f"it takes at most {MOST_PARAMETERS} parameters")
     text, parameters = read_function(value)
     return {"text": text, "parameters": parameters}
 

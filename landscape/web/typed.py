@@ -15,6 +15,7 @@ from landscape.core.surface import Surface
 from landscape.optimizers import REGISTRY as OPTIMIZERS
 from landscape.program.assignments import Rule, read_rule
 from landscape.program.formula_texts import TEXTS as REFUSALS
+from landscape.program.formula_texts import Refused
 from landscape.surfaces import REGISTRY as SURFACES
 from landscape.web.ranges import DECADES, range_of
 
@@ -47,13 +48,11 @@ BRACES = (
 
 
 def read_function(told: Mapping[str, Any]) -> tuple[str, dict[str, float]]:
-    """(text, parameters) of a function in a state, which has two variables; ValueError where it is none."""
+    """(text, parameters) of a function in a state, which has two variables; Refused or FieldError where it is none."""
     text, parameters = told["text"], dict(told["parameters"])
-    if len(parameters) > MOST_PARAMETERS:
-        raise ValueError(f"it takes at most {MOST_PARAMETERS} parameters")
     made: Any = SURFACES.build("expression", text=text, parameters=parameters)
     if made.dim != 2:
-        raise ValueError(REFUSALS["plane"].format(names=", ".join(made.variables)))
+        raise Refused("plane", names=", ".join(made.variables))
     return text, made.parameters
 
 

@@ -23,6 +23,12 @@ def others(run=0, start=None, count=1):
     return [{"run": run, "start": start}] * count
 
 
+def named(count):
+    """A function of so many parameters."""
+    names = "abcdfghklmnqrsuvwABCDEF"[:count]
+    return {"text": "x*y + " + " + ".join(names), "parameters": dict.fromkeys(names, 1.0)}
+
+
 # key -> (what is accepted, what is not, why)
 EDGES = {
     "start": ([[1e9, -1e9], [0, 0]], [[0.0, 1.1e9], [-1.1e9, 0.0]], r"a start is within 1e\+09 of zero"),
@@ -50,6 +56,13 @@ EDGES = {
     "predict  ": ([None], [{"entrant": -1, "step": 1}, {"entrant": 40, "step": 1}], "from 0 to 39"),
     "noise": ([{"sigma": 0.0}], [{"sigma": -1.0}], "sigma is from 0 to 1e"),
     "noise ": ([{"sigma": 1.0}], [{}, {"sigma": 1.0, "mu": 0.0}], "it has numbers for sigma$"),
+    "formula": (
+        [None, {"text": "x*y", "parameters": {}}, {"text": "a*x*y", "parameters": {"a": 2}}],
+        [{"text": "x*x", "parameters": {}}, {"text": "x + y + z", "parameters": {}}],
+        "must hold two variables on a page, x and y for instance, got x(, y, z)?$",
+    ),
+    "formula ": ([named(20)], [named(21)], "it takes at most 20 parameters"),
+    "rules ": ([["p = p - g", "m = g + a*m; p = p - lr*m"]], [["p = p"]], "must use g, the gradient"),
     "rules": ([[], ["p = p - lr*g"] * 8], [["p = p - lr*g"] * 9, [3]], "it takes at most 8 texts"),
 }  # fmt: skip
 
