@@ -18,6 +18,8 @@ from landscape.core.kinks import (
     rises_around,
     settled,
 )
+from landscape.core.least_squares import _norms as lengths
+from landscape.core.least_squares import finite
 from landscape.core.time_limit import OutOfTime, TimedSurface
 
 ONE = np.ones(2)
@@ -170,6 +172,13 @@ def test_directions_go_all_around(dim):
     assert near.shape[0] == dim
     assert np.all(np.abs(near - ways[:, :1]) < 0.05)
     assert np.all(near[:, 1:].mean(axis=1) * ways[:, 0] > -1e-9)
+
+
+def test_lengths_of_very_small_and_large_slopes_are_lengths():
+    rows = np.array([[3.0, 3e200, 3e-200, 0.0, -3.0], [4.0, -4e200, 4e-200, 0.0, 4.0]])
+    assert lengths(rows).tolist() == pytest.approx([5.0, 5e200, 5e-200, 0.0, 5.0], rel=1e-15)
+    broken = np.array([np.eye(2), [[1.0, np.inf], [0.0, 1.0]], [[np.nan, 0.0], [0.0, 1.0]]])
+    assert np.array_equal(finite(broken), [np.eye(2), np.zeros((2, 2)), np.zeros((2, 2))])
 
 
 # time
