@@ -14,6 +14,7 @@ from landscape.simulation import array_engine as arrays
 from landscape.simulation.entrants import labelled
 from landscape.simulation.job import LIMIT
 from landscape.simulation.simulate import starting_points
+from landscape.simulation.sweep import _rates, _spread
 
 SERIES = ("params", "value", "gradient_norm", "lr", "evaluations")
 
@@ -457,3 +458,19 @@ def test_a_record_has_the_title_it_is_given():
     assert ls.stability_map("quadratic", "momentum", steps=2, resolution=3, title="How far?").title == "How far?"
     with pytest.raises(TypeError, match="title must be a text, got 3"):
         ls.simulate("sphere", "sgd", steps=2, title=3)
+
+
+def test_a_map_spans_the_usual_values_where_none_are_given():
+    """Rates to three times the stable ones where theory knows them, else two decades around the rule's own."""
+
+    def spans(found, low, high):
+        return found == pytest.approx(np.geomspace(low, high, 5))
+
+    bowl, plane = ls.surface("quadratic", condition=10.0), ls.from_expression("x + y")
+    for rule in ("sgd", "momentum", "nesterov"):
+        assert spans(_rates(bowl, ls.optimizer(rule, lr=7.0), 5), 0.6 / 300.0, 0.6)
+        assert spans(_rates(plane, ls.optimizer(rule, lr=7.0), 5), 1.0 / 300.0, 1.0)
+    assert spans(_rates(bowl, ls.optimizer("adam", lr=0.03), 5), 3e-4, 3.0)
+    for name, own, top in (("momentum", 0.9, 0.99), ("weight_decay", 0.0, 0.1), ("weight_decay", 0.3, 0.6)):
+        found = _spread(ls.optimizer("momentum", **{name: own}), name, 5)
+        assert found == pytest.approx(np.linspace(0.0, top, 5))

@@ -168,3 +168,37 @@ def test_what_pages_of_surfaces_share_stands_once_and_is_named_by_the_others():
     assert [names.get(text, text) for text in (*own.kernels, own.plain)] == [*made.kernels, made.plain]
     assert [text in names for text in own.kernels[:2]] == [True, False]  # newton asks for the Hessian of its surface
     assert own.plain in names
+
+
+@pytest.mark.parametrize(
+    ("count", "who"),
+    [(1, "sgd"), (2, "sgd and momentum"), (4, "sgd, momentum, adam and nesterov"), (5, "5 optimizers")],
+)
+def test_a_title_says_who_is_on_what(count, who):
+    rules = ["sgd", "momentum", "adam", "nesterov", "rmsprop"][:count]
+    assert given(ls.simulate("himmelblau", rules, steps=2))["title"] == f"{who} on Himmelblau"
+    assert given(ls.simulate("himmelblau", rules, steps=2, title=" A  race "))["title"] == "A race"
+
+
+@pytest.mark.parametrize("name", ["himmelblau", "quadratic", "monkey_saddle"])
+def test_a_page_is_given_the_points_of_its_surface(name):
+    surface = ls.surface(name)
+    made = given(ls.simulate(surface, "sgd", steps=2))
+    assert [(each["x"], each["y"], each["kind"]) for each in made["points"]] == [
+        (*point.point.tolist(), point.kind) for point in surface.marked_points
+    ]
+    for each, point in zip(made["points"], surface.marked_points, strict=True):
+        assert each["global"] is (point.kind == "minimum" and point.value < surface.lowest + 1e-9)
+        assert ("direction" in each) is (point.kind == "saddle")
+        if "direction" in each:
+            hessian, down = surface.hessian(point.point), np.array(each["direction"])
+            assert hessian @ down == pytest.approx(np.linalg.eigvalsh(hessian)[0] * down, abs=1e-9)
+    bends = {"himmelblau": [25.715729, 82.284271], "quadratic": [1.0, 10.0]}.get(name)
+    assert made["curvatures"] == (None if bends is None else pytest.approx(bends, rel=1e-6))
+
+
+def test_a_tolerance_is_that_which_ends_the_runs_where_they_ended():
+    ended = ls.simulate("quadratic", ["sgd", "momentum"], start=(1.0, 1.0), steps=400, tolerance=1e-1)
+    found = first_state(ended)["tolerance"]
+    assert found == max(track.gradient_norm[-1, 0] for track in ended.tracks if track.status[0] == "converged")
+    assert first_state(raced())["tolerance"] is None
