@@ -467,9 +467,9 @@ def test_a_map_spans_the_usual_values_where_none_are_given():
         return found == pytest.approx(np.geomspace(low, high, 5))
 
     bowl, plane = ls.surface("quadratic", condition=10.0), ls.from_expression("x + y")
-    for rule in ("sgd", "momentum", "nesterov"):
-        assert spans(_rates(bowl, ls.optimizer(rule, lr=7.0), 5), 0.6 / 300.0, 0.6)
-        assert spans(_rates(plane, ls.optimizer(rule, lr=7.0), 5), 1.0 / 300.0, 1.0)
+    for name in ("sgd", "momentum", "nesterov"):
+        assert spans(_rates(bowl, ls.optimizer(name, lr=7.0), 5), 0.6 / 300.0, 0.6)
+        assert spans(_rates(plane, ls.optimizer(name, lr=7.0), 5), 1.0 / 300.0, 1.0)
     assert spans(_rates(bowl, ls.optimizer("adam", lr=0.03), 5), 3e-4, 3.0)
     for name, own, top in (("momentum", 0.9, 0.99), ("weight_decay", 0.0, 0.1), ("weight_decay", 0.3, 0.6)):
         found = _spread(ls.optimizer("momentum", **{name: own}), name, 5)
