@@ -1,9 +1,13 @@
 """Exit codes: 1 is a failed expectation and nothing else, 70 what nobody foresaw; and what a refusal tells to write."""
 
+import sys
 import warnings
 
+import click
 import pytest
 from terminal import TEXT
+
+from landscape.cli import Refusal, _ended
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("by\nzero"), RecursionError(), KeyError("x"), SystemExit(1)])
@@ -115,3 +119,28 @@ def test_a_run_that_diverges_at_once_is_done_and_advises_a_smaller_rate(command)
         assert command(*huge, "--quiet")[2] == ""
     slowly = ("--set", "optimizers[0].lr=0.25", "--set", "expect=[]", "--set", "steps=300", "--set", "views=[]")
     assert command("run", "bowl.toml", *slowly)[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said", "silent"),
+    [
+        (BrokenPipeError(), 0, "", True),
+        (KeyboardInterrupt(), 130, "interrupted", False),
+        (click.Abort(), 130, "interrupted", False),
+        (Refusal("no such thing"), 2, "no such thing", False),
+        (click.UsageError("no such option"), 2, "no such option", False),
+        (OSError(28, "No space left on device"), 2, "the output cannot be printed: No space left on device", True),
+        (ZeroDivisionError("division by zero"), 70, "ZeroDivisionError", False),
+        (FileNotFoundError(2, "No such file", "a.toml"), 70, "FileNotFoundError", False),
+    ],
+)
+def test_an_error_ends_a_command_with_its_code_and_one_line(error, code, said, silent, monkeypatch, capsys):
+    silenced = []
+    monkeypatch.setattr("landscape.cli.silence", silenced.append)
+    monkeypatch.setattr("landscape.cli.arrived", lambda: False)
+    assert _ended(error, debug=False) == code
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert (told.err == "") is (said == "")
+    assert silenced == ([sys.stdout] if silent else [])
