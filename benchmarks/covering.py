@@ -5,7 +5,8 @@
     affordable(ranked(tests, "landscape/core/planes.py", known.seconds), known, 5.0)
 
 It is kept below build/mutants/map. Files of tests that have changed are run again, with the package as it is then; of a
-file of the package that has changed since, the lines that are still there count.
+file of the package that has changed since, the lines that are still there count. Lines that are compiled are met by the
+tests of the kernels.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / "build" / "mutants"
 CHOSEN = "not browser and not kernel"  # they start other processes, which take seconds
+COMPILED = "tests/simulation/test_kernels.py::"  # run what numba has compiled, where coverage sees no lines
 
 
 def surroundings(folder: Path) -> dict[str, str]:
@@ -136,7 +138,10 @@ class Map:
                     valid = {name for name in contexts if self.of_file.get(name.split("::")[0]) == folder}
                     on_file |= valid
                     on_line |= valid if number == counted else set()
-        inside = on_line and is_in_function((root / path).read_text(encoding="utf-8"), line)
+        text = (root / path).read_text(encoding="utf-8")
+        if not on_line and "njit" in text:
+            on_file |= {name for name in self.seconds if name.startswith(COMPILED)}
+        inside = on_line and is_in_function(text, line)
         return sorted((on_line if inside else on_line | on_file) & self.seconds.keys()), not inside
 
 
