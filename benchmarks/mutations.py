@@ -8,8 +8,8 @@ for mutant in sampled(root, seed=0, count=300):     # of all files of landscape/
 
 Comparisons and their bounds (`<` to `<=` and to `>`), arithmetic, whole numbers one more and one less, other numbers
 one more, True and False, `and` and `or`, a removed `not` or minus, a condition the other way round, the smallest for
-the largest, two arguments swapped where their order may matter, a removed statement, a returned value that is None. Texts stay, and so do
-annotations, but for the bounds in them; a default value is a number like any other.
+the largest, two arguments swapped where their order may matter, a removed statement, a returned value that is None.
+Texts stay, and so do annotations, but for the bounds in them; a default value is a number like any other.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """What a page holds before a browser opens it: texts, ranges, reasons, sizes, and which records have none."""
 
+import base64
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 import landscape as ls
 from landscape.core.component import replaced
+from landscape.core.registry import registry
 from landscape.i18n import chinese
 from landscape.program.trace import NotTraceable
 from landscape.web import NotComputable, Settings, save_page, typed
@@ -202,3 +204,55 @@ def test_a_tolerance_is_that_which_ends_the_runs_where_they_ended():
     found = first_state(ended)["tolerance"]
     assert found == max(track.gradient_norm[-1, 0] for track in ended.tracks if track.status[0] == "converged")
     assert first_state(raced())["tolerance"] is None
+
+
+def unpacked(text):
+    return np.frombuffer(base64.b64decode(text))
+
+
+def test_a_page_is_given_the_entrants_as_they_were():
+    entrants = [ls.entrant("adam", "cosine"), ls.optimizer("clip", optimizer="sgd"), "bfgs"]
+    record = ls.simulate("himmelblau", entrants, steps=4, noise="gaussian")
+    made = given(record)
+    for each, track in zip(made["entrants"], record.tracks, strict=False):
+        kept = each["recorded"]
+        assert np.array_equal(unpacked(kept["params"]).reshape(-1, 2), track.params[:, :, 0])
+        assert (kept["rows"], kept["status"], kept["stopped"]) == ([0, 1, 2, 3, 4], "finished", 4)
+        assert (each["label"], each["plays"], each["why"] != "") == (track.label, each["inputs"] == [], each["plays"])
+        assert each["values"].keys() == {one["name"] for one in each["inputs"] if not one["noise"]}
+        for one in each["inputs"]:
+            ends, value = one["range"], each["values"].get(one["name"], record.noise.sigma)
+            assert ends["least"] <= ends["low"] <= value <= ends["high"] <= ends["most"]
+        assert [one["name"] for one in each["inputs"] if one["main"]] == [x for x in ("lr", "optimizer.lr")
+                                                                         if x in each["values"]]  # fmt: skip
+    adam, clip, bfgs, *added = made["entrants"]
+    assert unpacked(adam["factors"]) == pytest.approx(ls.schedule("cosine")(np.arange(4), 4), rel=1e-14)
+    assert (clip["factors"], clip["values"]["optimizer.lr"]) == (None, 0.001)
+    for name, kept in (("value", record["bfgs"].value), ("norm", record["bfgs"].gradient_norm)):
+        assert np.array_equal(unpacked(bfgs["recorded"][name]), kept[:, 0])
+        assert adam["recorded"][name] == ""
+    assert [each["label"] for each in added] == ["sgd", "momentum", "nesterov", "adagrad", "rmsprop"]
+    assert all(each["recorded"] is None and each["free"] for each in added)
+    assert [each["theory"] for each in added[:3]] == [
+        {"rule": "sgd", "momentum": None}, {"rule": "momentum", "momentum": "momentum"},
+        {"rule": "nesterov", "momentum": "momentum"},
+    ]  # fmt: skip
+    assert [each["theory"] for each in (adam, clip, bfgs, *added[3:])] == [None] * 5
+
+
+def test_what_a_scenario_of_a_page_is_written_by_builds_what_the_record_has():
+    entrants = [ls.entrant("adam", "cosine"), ls.optimizer("clip", optimizer="sgd"), "bfgs"]
+    record = ls.simulate("himmelblau", entrants, steps=4, noise="gaussian", repeats=2)
+    recipe = given(record)["recipe"]
+    assert registry("surface").coerce(recipe["surface"]) == record.surface
+    assert registry("noise").coerce(recipe["noise"]) == record.noise
+    assert recipe["repeats"] == 2
+    for each, track in zip(recipe["entrants"], record.tracks, strict=False):
+        assert registry("optimizer").coerce(each["table"]) == track.optimizer
+        named = registry("schedule").coerce(each["schedule"] or "constant")
+        assert (named, each["schedules"]) == (track.schedule, None)
+    assert {name: registry("schedule").coerce(table).name for name, table in recipe["schedules"].items()} == {
+        name: name for name in ("constant", "cosine", "linear", "exponential")
+    }
+    own = ls.simulate("himmelblau", ls.optimizer("sgd", lr=[0.1, 0.2]), repeats=2, steps=4)
+    assert given(own)["recipe"] is None
