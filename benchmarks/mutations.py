@@ -240,7 +240,8 @@ class _Finder:
             new = TAKEN_FOR[name]
             yield Mutation(self._line(end), end - len(name.encode()), end, new, f"{name} becomes {new}")
         if name not in ("isinstance", "issubclass", "getattr", *SYMMETRIC) and len(node.args) >= 2:
-            for one, two in zip(node.args, node.args[1:], strict=False):
+            pairs = list(zip(node.args, node.args[1:], strict=False))
+            for one, two in pairs[1:] if name == "fma" else pairs:  # a b + c
                 if not isinstance(one, ast.Starred) and not isinstance(two, ast.Starred):
                     first, second = self._place(one), self._place(two)
                     between = self.data[first[1] : second[0]].decode()

@@ -34,6 +34,7 @@ def mutations(monkeypatch):
         ("np.max(a)", {"np.min(a)"}),
         ("f(a, b)", {"f(b, a)"}),
         ("min(a, b)", {"max(a, b)"}),
+        ("fma(a, b, c)", {"fma(a, c, b)"}),
         ("a if b else c", {"a if (not (b)) else c"}),
         ("'é' + f(a, 1)", {"'é' + f(1, a)", "'é' + f(a, 2)", "'é' + f(a, 0)"}),
     ],
