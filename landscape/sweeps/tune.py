@@ -120,8 +120,8 @@ def tune(
 
 
 def check_tuning(surface: Surface, entrants: Sequence[Entrant], *, over: Any, budget: int, **given: Any) -> None:
-    """ValueError or TypeError where `tune` cannot be run with these arguments."""
-    spread, design, points = settings(over, list(entrants), check_integer("budget", budget, 2))
+    """ValueError or TypeError where `tune` cannot be run with these arguments, a budget of two or more among them."""
+    spread, design, points = settings(over, list(entrants), budget)
     start = elsewhere(given.pop("start"), [surface], given.pop("nearby"))
     checked_sweep(surface=surface, optimizers=list(entrants), over=spread, start=start, design=design, points=points,
                   measures=[given.pop("measure")], **given)  # fmt: skip

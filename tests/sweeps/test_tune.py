@@ -202,6 +202,11 @@ def test_twice_the_best_is_twice_above_the_lowest_value_of_the_surface():
     assert judged(positive, "loss").good().tolist() == [True, True, False]
 
 
+def test_a_budget_may_be_two_and_seeds_one():
+    (found,) = tuned(optimizers=("sgd",), budget=2, seeds=1)
+    assert (found.tuned.budget, found.tuned.runs) == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("figures", "best", "sign", "lowest", "ratios"),
     [
