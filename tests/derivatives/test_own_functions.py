@@ -1,10 +1,12 @@
 """Laws of derivatives of what others write: right, or refused with what to write instead, and never silently wrong."""
 
+import functools
 import threading
 import warnings
 
 import numpy as np
 import pytest
+from numpy import array as made
 from own_code.judged import judged, points
 from own_code.styles import OWN
 
@@ -49,6 +51,37 @@ def test_the_judge_finds_a_derivative_off_by_a_thousandth(monkeypatch):
         exact = getattr(ls, what)(f)(p)
         monkeypatch.setattr(ls, what, lambda f, method, exact=exact: lambda p: 1.001 * exact)
         assert judged(f, p, what, "reverse").startswith("wrong")
+
+
+def named(p, scale=1.0):
+    """A function that has NumPy's by another name."""
+    return scale * made([p[0] ** 2, p[0] * p[1]]).sum()
+
+
+class Named:
+    def value(self, p):
+        return made([p[0] ** 2, p[0] * p[1]]).sum()
+
+    def __call__(self, p):
+        return made([p[0] ** 2, p[0] * p[1]]).sum()
+
+
+@functools.wraps(named)
+def wrapped(p):
+    return 1.0 * named(p)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [named, functools.partial(named, scale=1.0), functools.partial(functools.partial(named)), Named().value, Named(),
+     wrapped],
+)  # fmt: skip
+@pytest.mark.parametrize("method", BOTH)
+def test_a_function_may_have_numpys_by_names_of_its_own(f, method):
+    for _ in range(2):  # the second time it is known
+        assert gradient(f, method)([3.0, 5.0]).tolist() == [11.0, 3.0]
+    assert made is np.array
+    assert stand_ins.wanted_by(f)
 
 
 # Where the derivative exists and the rules alone do not give it, or give it to another coordinate as NaN.
