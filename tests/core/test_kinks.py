@@ -78,6 +78,7 @@ def test_the_highest_and_the_lowest_directions_are_those_of_the_slope(scale):
         ("-1e-12 * (abs(x) + abs(y))", "maximum", True),
         ("abs(x) - abs(y)", "saddle", True),
         ("1e6 - abs(x) + 0.5 * abs(y)", "saddle", True),
+        ("min(abs(x) + abs(y), 5e-4 - abs(x))", "minimum", False),  # farther away f is lower
         ("abs(x) + 0 * y + 1", "minimum", True),  # a line of them
         ("1e6 - 1e-9 * abs(x) + 1e-9 * abs(y)", "minimum", True),  # rounding tells nothing: as it was
     ],
