@@ -67,7 +67,7 @@ OTHERS = (
     ("mean", "median"),
 )
 # functions whose arguments may stand in either order: to swap them is no fault
-SYMMETRIC = ("max", "min", "maximum", "minimum", "fmax", "fmin", "hypot", "logaddexp", "gcd", "dot", "isdisjoint")
+SYMMETRIC = ("max", "min", "maximum", "minimum", "fmax", "fmin", "hypot", "logaddexp", "dot", "array_equal")
 TAKEN_FOR = dict(OTHERS) | {b: a for a, b in OTHERS[:-1]}
 
 

@@ -82,6 +82,22 @@ def test_json_is_one_object_with_the_figures(command, folder):
     assert row["measured"] == ls.load("outputs/bowl/record.npz")["sgd"].value[-1, 0] < row["below"]
 
 
+def test_one_expectation_that_fails_fails_all(command, folder):
+    rows = [("a", "sgd", "below = 1.0"), ("b", "adam", "above = 1e9"), ("c", "sgd", "above = -1.0")]
+    for chosen, passed in ((rows, [True, False, True]), (rows[::2], [True, True]), ([], [])):
+        lines = [f'[[expect]]\nclaim = "{c}"\noptimizer = "{o}"\nmeasure = "value"\n{b}\n' for c, o, b in chosen]
+        (folder / "three.toml").write_text(TEXT.partition("[[expect]]")[0] + "\n".join(lines))
+        code, out, _ = command("check", "three.toml", "--json")
+        told = json.loads(out)["three.toml"]
+        assert (code, told["passed"]) == (0 if all(passed) else 1, all(passed))
+        assert [each["passed"] for each in told["expectations"]] == passed
+        assert [(each["claim"], each["optimizer"]) for each in told["expectations"]] == [each[:2] for each in chosen]
+        assert (told["steps"], told["runs"], told["seed"], told["title"]) == (20, 1, 0, "Descent in a bowl")
+        for each in told["entrants"]:
+            assert (each["status"], each["stopped"], each["evaluations"]) == ({"finished": 1}, 20, 20)
+            assert each["gap"] == each["loss"] > 0.0
+
+
 def test_json_spells_what_json_lacks(command):
     never = "expect[0].measure={name='first_hit',gap=0}"
     _, out, _ = command("check", "bowl.toml", "--json", "--set", never)
