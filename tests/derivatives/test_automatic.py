@@ -131,6 +131,11 @@ CODE = {
     "determinant": lambda p: np.linalg.det(_bowl(p)) + np.sum(np.linalg.slogdet(np.stack([_bowl(p), _bowl(p)]))[1]),
     "solution": lambda p: p @ np.linalg.solve(_bowl(p), A @ p) + np.sum(np.linalg.solve(_bowl(p), np.outer(p, p)) ** 2),
     "reductions of ufuncs": lambda p: np.add.reduce(p * p) + np.multiply.outer(p, p).sum() + np.maximum.reduce(p),
+    "products of several ranks": lambda p: (
+        np.sum(np.kron(p, A) ** 2) + np.sum(np.kron(A, p) ** 2) + np.sum(np.kron(np.outer(p, p), p[:2])[1:, :3])
+        + np.sum(np.triu(np.outer(p, p), 1) ** 2) + np.sum(np.tril(np.outer(p, p), -1) ** 3)
+        + np.sum(np.cross(p[:3], p[1:]) ** 2) + np.average(p**2, weights=np.abs(p)) + np.average(np.outer(p, p), axis=1)[0]
+    ),
     "reductions of ufuncs over axes": lambda p: (
         np.add.reduce(np.outer(p, p), axis=None) + np.multiply.reduce(np.outer(p, p), axis=1, where=True).sum()
     ),
