@@ -134,7 +134,8 @@ CODE = {
     "products of several ranks": lambda p: (
         np.sum(np.kron(p, A) ** 2) + np.sum(np.kron(A, p) ** 2) + np.sum(np.kron(np.outer(p, p), p[:2])[1:, :3])
         + np.sum(np.triu(np.outer(p, p), 1) ** 2) + np.sum(np.tril(np.outer(p, p), -1) ** 3)
-        + np.sum(np.cross(p[:3], p[1:]) ** 2) + np.average(p**2, weights=np.abs(p)) + np.average(np.outer(p, p), axis=1)[0]
+        + np.sum(np.cross(p[:3], p[1:]) ** 2) + np.average(p**2, weights=np.abs(p))
+        + np.average(np.outer(p, p), axis=1)[0]
     ),
     "reductions of ufuncs over axes": lambda p: (
         np.add.reduce(np.outer(p, p), axis=None) + np.multiply.reduce(np.outer(p, p), axis=1, where=True).sum()
