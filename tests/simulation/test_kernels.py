@@ -110,6 +110,16 @@ def test_functions_are_right_to_three_units_in_the_last_place():
             np.testing.assert_allclose(got[300:], getattr(np, name)(odd), rtol=1e-15, atol=5e-324, err_msg=name)
 
 
+@pytest.mark.parametrize("power", [*range(1, 17), *range(-16, 0)])
+def test_a_whole_power_is_written_as_products(power):
+    from landscape.program.numba import _product
+
+    text = _product("x", power)
+    assert eval(text, {"x": 1.5}) == pytest.approx(1.5**power, rel=1e-15 * abs(power))
+    assert eval(text, {"x": -2.0}) == (-2.0) ** power
+    assert text.count("*") < max(1, 2 * abs(power))
+
+
 def test_numbers_are_drawn_as_everywhere():
     from numba import njit
 
