@@ -69,6 +69,7 @@ def test_without_metadata_the_extra_is_named_and_no_command_that_might_install_s
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "requires", requires)
+    assert extras.brought_by("symbolic") == []
     without(monkeypatch, "sympy")
     with pytest.raises(extras.MissingExtra) as caught:
         extras.library("sympy")
