@@ -131,6 +131,11 @@ CODE = {
     "determinant": lambda p: np.linalg.det(_bowl(p)) + np.sum(np.linalg.slogdet(np.stack([_bowl(p), _bowl(p)]))[1]),
     "solution": lambda p: p @ np.linalg.solve(_bowl(p), A @ p) + np.sum(np.linalg.solve(_bowl(p), np.outer(p, p)) ** 2),
     "reductions of ufuncs": lambda p: np.add.reduce(p * p) + np.multiply.outer(p, p).sum() + np.maximum.reduce(p),
+    "arrays without an axis": lambda p: (
+        np.sum(np.sort(np.outer(p, p), axis=None)[3:7] ** 2) + np.sum(np.dot(p[0], p) ** 2) + np.sum(np.dot(A, 2.0) * p)
+        + np.sum(p[np.where(A[0] > 0.0)] ** 3) + np.atleast_1d(p[1])[0] ** 2 + np.sum(np.nan_to_num(p) ** 2)
+        + np.prod(p[:0]) * p[0] + np.sum(np.quantile(np.outer(p, p), 0.4, axis=1, keepdims=True)) + +p[2] * -p[3]
+    ),
     "products of several ranks": lambda p: (
         np.sum(np.kron(p, A) ** 2) + np.sum(np.kron(A, p) ** 2) + np.sum(np.kron(np.outer(p, p), p[:2])[1:, :3])
         + np.sum(np.triu(np.outer(p, p), 1) ** 2) + np.sum(np.tril(np.outer(p, p), -1) ** 3)

@@ -1,5 +1,6 @@
 """Laws of the noises: what they declare is what they draw, alone, in batches and one after another."""
 
+import dataclasses
 import json
 import math
 
@@ -34,6 +35,7 @@ from scipy import stats
 
 import landscape as ls
 from landscape.core.methods import Moment
+from landscape.core.random import Source
 from landscape.core.registry import from_table, to_table
 
 
@@ -394,6 +396,19 @@ def test_a_noise_that_is_switched_is_each_of_the_two_in_its_own_steps():
         assert np.array_equal(found[:4], path(build("switched", before=before, after=before, step=4), 4, 2))
         np.testing.assert_array_equal(found[4:], path(build("switched", before=after, after=after, step=4), 9, 2)[4:])
         assert not np.array_equal(found[3], found[4])
+
+
+def test_a_loss_under_a_noise_that_is_switched_is_that_of_each_in_its_own_steps():
+    parts = {"before": ls.noise("gaussian", sigma=0.3), "after": ls.noise("uniform", sigma=5.0)}
+    noise, surface = ls.noise("switched", **parts, step=2), ls.surface("booth")
+    params = np.random.default_rng(0).normal(size=(2, 6))
+    own = Source(3, np.arange(6), "noise")
+    for step in range(4):
+        for number, (name, part) in enumerate(parts.items()):
+            moment = Moment(surface, params, own, step, 4)
+            inner = dataclasses.replace(moment, source=own.branch(number))
+            same = np.array_equal(noise.value(moment, noise.init(params)), part.value(inner, part.init(params)))
+            assert same is ((name == "before") is (step < 2))
 
 
 def test_a_scheduled_noise_has_the_schedules_size():

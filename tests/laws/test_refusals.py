@@ -250,6 +250,12 @@ REFUSED = {
         "does not go through complex numbers",
         forward(lambda p: p[0].real),
     ),
+    "a cross product of four numbers": (
+        forward(lambda p: np.sum(np.cross(np.concatenate([p, p]), np.ones(4)))),
+        NotDifferentiable,
+        "np.cross: of three numbers along the last axis",
+        forward(lambda p: np.sum(np.cross(np.append(p, 1.0), np.ones(3)))),
+    ),
     # recordings
     "a value that is looked up": (untraced(lambda a: {a: 1}[a]), NotTraceable, "looks a value up", None),
     "a value that becomes text": (untraced(str), NotTraceable, "makes text of a value", None),
@@ -286,7 +292,31 @@ REFUSED = {
         "the table has several surfaces: choose one",
         lambda: ls.draw(swept().where(surface="sphere"), "rates", ax=_axes()),
     ),
+    "no processes": (
+        lambda: sweep(executor=0),
+        ValueError,
+        "the number of processes must be from 1 to 1024, got 0",
+        None,
+    ),
+    "too many processes": (
+        lambda: sweep(executor=1025),
+        ValueError,
+        "the number of processes must be from 1 to 1024, got 1025",
+        None,
+    ),
+    "a function that makes no executor": (
+        lambda: sweep(executor=lambda: 3),
+        TypeError,
+        "the function must make a concurrent.futures.Executor, got 3",
+        None,
+    ),
     # surfaces and starts whose fields do not fit together
+    "a least step above the largest": (
+        lambda: ls.optimizer("rprop", step_size_min=2.0, step_size_max=1.0),
+        FieldError,
+        "step_size_min must be at most step_size_max, got 2",
+        lambda: ls.optimizer("rprop", step_size_min=1.0, step_size_max=1.0),
+    ),
     "an index of all dimensions": (
         lambda: ls.surface("index_saddle", dim=3, index=3),
         FieldError,

@@ -256,3 +256,21 @@ def test_what_a_scenario_of_a_page_is_written_by_builds_what_the_record_has():
     }
     own = ls.simulate("himmelblau", ls.optimizer("sgd", lr=[0.1, 0.2]), repeats=2, steps=4)
     assert given(own)["recipe"] is None
+
+
+def test_a_rule_of_a_text_has_its_numbers_as_inputs():
+    numbers = {"beta": 0.9, "size": 2.0, "shift": 0.0, "less": -3.0}
+    rule = ls.optimizer(
+        "expression", text="m = beta*m + size*g + shift*p; p = p - lr*m - less*lr*g", parameters=numbers, lr=0.01
+    )
+    entrant = given(ls.simulate("himmelblau", rule, steps=3))["entrants"][0]
+    assert entrant["text"] == rule.text
+    assert entrant["values"] == {"lr": 0.01, **numbers}
+    ranges = {each["name"]: each["range"] for each in entrant["inputs"] if not each["noise"]}
+    ends = {"least": -1e100, "most": 1e100}
+    assert (ranges["lr"]["kind"], ranges["lr"]["low"], ranges["lr"]["high"]) == ("log", 1e-5, 10.0)
+    assert ranges["beta"] == {"kind": "fraction", "low": 0.0, "high": 0.9999, **ends}
+    assert ranges["size"] == {"kind": "log", "low": 2e-3, "high": 2e3, **ends}
+    assert ranges["shift"] == {"kind": "linear", "low": -1.0, "high": 1.0, **ends}
+    assert ranges["less"] == {"kind": "linear", "low": -6.0, "high": 6.0, **ends}
+    assert [each["name"] for each in entrant["inputs"] if each["main"]] == ["lr"]
