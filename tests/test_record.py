@@ -400,6 +400,24 @@ def test_xarray_and_pandas_hold_the_same_numbers():
     row = frame[(frame.entrant == "sgd") & (frame.step == 20) & (frame.run == 5)].iloc[0]
     assert row.p1 == record["sgd"].params[20, 1, 5]
     assert (row["start"], row["repeat"]) == (2, 1)
+    for track in record:
+        rows = frame[frame.entrant == track.label]
+        whole = {name: getattr(track, name) for name in ("value", "gradient_norm", "lr", "evaluations")}
+        whole |= {f"p{i}": track.params[:, i] for i in range(2)} | {"status": np.tile(track.status, (21, 1))}
+        assert {*whole, "entrant", "step", "run", "start", "repeat"} == {*frame.columns}
+        for name, values in whole.items():
+            assert np.array_equal(rows[name].to_numpy().reshape(21, 6), values)
+        for name in ("params", "value", "gradient_norm", "lr", "evaluations", "status", "stopped"):
+            assert np.array_equal(dataset[name].sel(entrant=track.label).values, getattr(track, name))
+    assert dataset.coords.keys() == {"entrant", "step", "run", "start", "repeat"}
+    assert (dataset.start.values.tolist(), dataset.repeat.values.tolist()) == ([0, 0, 1, 1, 2, 2], [0, 1] * 3)
+    assert dataset.attrs == {
+        "title": record.title,
+        "scenario": "",
+        "seed": 7,
+        "stream": record.stream,
+        **record.versions,
+    }
 
 
 def test_a_missing_extra_is_named(monkeypatch):

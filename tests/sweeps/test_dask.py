@@ -79,6 +79,7 @@ def test_what_a_lost_scheduler_breaks_can_be_tried_again_and_other_errors_stay(e
 
     class Client:
         def submit(self, *arguments, pure):
+            assert arguments == (dask_pool._there, str, dask_pool.versions(), 5)
             assert not pure  # a chunk that is tried again is computed again
             return fails()
 
