@@ -136,6 +136,9 @@ CODE = {
         + np.sum(p[np.where(A[0] > 0.0)] ** 3) + np.atleast_1d(p[1])[0] ** 2 + np.sum(np.nan_to_num(p) ** 2)
         + np.prod(p[:0]) * p[0] + np.sum(np.quantile(np.outer(p, p), 0.4, axis=1, keepdims=True)) + +p[2] * -p[3]
     ),
+    "spreads along axes": lambda p: (
+        np.sum(np.var(np.outer(p, p), axis=0, ddof=1)) + np.var(p, ddof=2) + np.sum(np.std(A * p, axis=1, ddof=1))
+    ),
     "products of several ranks": lambda p: (
         np.sum(np.kron(p, A) ** 2) + np.sum(np.kron(A, p) ** 2) + np.sum(np.kron(np.outer(p, p), p[:2])[1:, :3])
         + np.sum(np.triu(np.outer(p, p), 1) ** 2) + np.sum(np.tril(np.outer(p, p), -1) ** 3)
