@@ -10,6 +10,7 @@ from landscape.analysis import theory
 from landscape.analysis._metric import metric
 from landscape.analysis.batches import apart
 from landscape.analysis.preconditioner import KNOWN, limit_factor, preconditioners
+from landscape.analysis.replay import _obstacle
 from landscape.analysis.selection import one
 from landscape.render import draw
 from landscape.scenario import Scenario, ScenarioError
@@ -188,3 +189,23 @@ below = 1.0
     with pytest.raises(ScenarioError, match=said):
         Scenario.from_text(text)
     assert Scenario.from_text(text.replace('noise = "gaussian"\n', "")).expectations
+
+
+def test_what_is_too_long_or_has_read_the_loss_is_not_replayed():
+    record = ls.simulate("booth", "adam", steps=4, every=2)
+    track = record.tracks[0]
+    for steps, said in ((50_001, "it made 50,001 steps, more than 50,000"), (50_000, "")):
+        long = dataclasses.replace(track, steps=np.array([0, 2, steps]))
+        assert _obstacle(record, long) == said
+        if said:
+            with pytest.raises(ValueError, match=f"adam: cannot be replayed: {said}"):
+                preconditioners(long, record.surface)
+    read = ls.simulate("booth", ls.entrant("adam", "reduce_on_plateau"), steps=4, every=2)
+    assert _obstacle(read, read.tracks[0]) == "its schedule read the loss, and not each of its steps was recorded"
+    with pytest.raises(ValueError, match="its schedule read the loss; record every step"):
+        preconditioners(read.tracks[0], read.surface)
+    whole = ls.simulate("booth", ls.entrant("adam", "reduce_on_plateau"), steps=4)
+    assert _obstacle(whole, whole.tracks[0]) == ""
+    assert preconditioners(whole.tracks[0], whole.surface).shape == (5, 2, 1)
+    newton = ls.simulate("booth", "newton", steps=1)
+    assert "asks for more than a gradient" in _obstacle(newton, newton.tracks[0])

@@ -8,6 +8,7 @@ import dataclasses
 import pytest
 
 import landscape as ls
+from landscape.analysis.computation_graph import Tape
 
 
 def formula(text, **parameters):
@@ -32,6 +33,12 @@ def assignments(count):
 def saved(path, count):
     record = ls.simulate("sphere", "sgd", steps=1)
     dataclasses.replace(record, tracks=record.tracks * count).save(path / "record.npz")
+
+
+def computed(count, folder):
+    tape = Tape()
+    for _ in range(count):
+        tape.given("", 1.0)
 
 
 # name -> (makes what has so much, in a folder, the most, one more, what it says)
@@ -62,6 +69,7 @@ LIMITS = {
     "the seed of a surface": (
         lambda n, _: ls.surface("gaussian_landscape", seed=n), 2**63 - 1, 2**63, "at most 9,223,372,036,854,775,807"
     ),
+    "steps of a computation": (computed, 5000, 5001, "the computation has more than 5,000 steps"),
     "entrants of a record": (lambda n, folder: saved(folder, n), 500, 5001, "at most 5,000 entrants, got 5,001"),
 }  # fmt: skip
 
