@@ -708,6 +708,20 @@ def test_a_slice_is_the_surface_on_its_plane():
     lifted = np.array([np.full(50, 0.5), p[1], np.full(50, -1.0), np.full(50, 2.0), p[0]])
     assert np.array_equal(cut.value(p), base.value(lifted))
     assert np.array_equal(cut.gradient(p), base.gradient(lifted)[[4, 1]])
+    assert np.array_equal(cut.hessian(p), base.hessian(lifted)[np.ix_([4, 1], [4, 1])])
+
+
+@pytest.mark.parametrize("dim", [50, 51])
+def test_a_slice_of_many_dimensions_is_curved_as_its_surface(dim):
+    base = Rosenbrock(dim=dim)
+    through = base.customary_start
+    cut = REGISTRY.build("slice", surface=base, along=(7, 6), through=tuple(through))
+    p = points_around(cut, 5)
+    lifted = np.repeat(through[:, None], 5, axis=1)
+    lifted[[7, 6]] = p
+    expected = base.hessian(lifted)[np.ix_([7, 6], [7, 6])]
+    np.testing.assert_allclose(cut.hessian(p), expected, rtol=1e-13)
+    np.testing.assert_allclose(cut.hessian(p[:, 0]), expected[..., 0], rtol=1e-13)
 
 
 def test_weight_decay_on_a_quadratic_is_a_quadratic_with_larger_eigenvalues():
