@@ -100,3 +100,11 @@ def test_any_text_is_a_rule_or_a_value_error(text):
     except ValueError as error:
         said = str(error)
     assert "\n" not in said
+
+
+@pytest.mark.parametrize("text", ["m = b*m - (-g); p = p - lr*(-(-m))", "m = -(-b*m - g); p = -(-p) - lr*m"])
+def test_a_minus_in_front_of_a_name_is_taken_with_it(text):
+    signed = ls.optimizer("expression", text=text, parameters={"b": 0.9})
+    plain = ls.optimizer("expression", text="m = b*m + g; p = p - lr*m", parameters={"b": 0.9})
+    one, other = (ls.simulate("booth", rule, start=(1.0, 2.0), steps=5).tracks[0].params for rule in (signed, plain))
+    np.testing.assert_allclose(one, other, rtol=1e-14)
