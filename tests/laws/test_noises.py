@@ -398,7 +398,7 @@ def test_a_noise_that_is_switched_is_each_of_the_two_in_its_own_steps():
         assert not np.array_equal(found[3], found[4])
 
 
-def test_a_loss_under_a_noise_that_is_switched_is_that_of_each_in_its_own_steps():
+def test_loss_and_gradient_under_a_noise_that_is_switched_are_those_of_each_in_its_own_steps():
     parts = {"before": ls.noise("gaussian", sigma=0.3), "after": ls.noise("uniform", sigma=5.0)}
     noise, surface = ls.noise("switched", **parts, step=2), ls.surface("booth")
     params = np.random.default_rng(0).normal(size=(2, 6))
@@ -407,8 +407,12 @@ def test_a_loss_under_a_noise_that_is_switched_is_that_of_each_in_its_own_steps(
         for number, (name, part) in enumerate(parts.items()):
             moment = Moment(surface, params, own, step, 4)
             inner = dataclasses.replace(moment, source=own.branch(number))
-            same = np.array_equal(noise.value(moment, noise.init(params)), part.value(inner, part.init(params)))
-            assert same is ((name == "before") is (step < 2))
+            in_force = (name == "before") is (step < 2)
+            for found, own_one in (
+                (noise.value(moment, noise.init(params)), part.value(inner, part.init(params))),
+                (noise.gradient(moment, noise.init(params))[0], part.gradient(inner, part.init(params))[0]),
+            ):
+                assert np.array_equal(found, own_one) is in_force
 
 
 def test_a_scheduled_noise_has_the_schedules_size():
