@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from terminal import TEXT as BOWL
 
 import landscape as ls
 from landscape.core.component import field_hints
@@ -192,3 +193,14 @@ def test_text_in_three_quotes_may_end_in_one_or_two_of_them(quote, inside, body)
     expected = {("a",): 1, ("b",): height + 1, ("c",): height + 2, ("c", "d"): height + 3, ("c", "d", 0): height + 3}
     expected |= {("c", "d", 1): 2 * height + 2, ("c", "e"): 2 * height + 3}
     assert lines == expected
+
+
+@pytest.mark.parametrize(("repeats", "every"), [(300_000, 14), (40_000, 2), (100_000, 5)])
+def test_as_few_rows_as_are_advised_are_recorded(repeats, every):
+    def scenario(every):
+        text = BOWL.partition("[[expect]]")[0].replace("steps = 20", f"steps = 1000\nrepeats = {repeats}")
+        return Scenario.from_text(text.replace("views =", f"every = {every}\nviews ="))
+
+    with pytest.raises(ScenarioError, match=rf"record fewer rows with every = {every}, or use fewer runs or steps$"):
+        scenario(1)
+    assert scenario(every).every == every
