@@ -18,7 +18,7 @@ import landscape as ls
 from landscape.analysis.computation_graph import of_formula
 from landscape.derivatives.comparison import compare
 from landscape.render import draw, save
-from landscape.render.canvas.settings import THEIRS, own_settings
+from landscape.render.canvas.settings import OURS, THEIRS, own_settings
 from landscape.render.portraits import computation_graph as graphs
 from landscape.render.portraits import surface as portrait
 from landscape.render.portraits.activation import picture as activations_picture
@@ -264,3 +264,10 @@ def test_a_matplotlibrc_of_the_working_folder_that_cannot_be_read_is_named(folde
     assert code == 2
     assert "matplotlib cannot start; a matplotlibrc in this folder may be why" in err
     assert "Traceback" not in err
+
+
+def test_within_its_own_settings_are_those_that_differ_from_what_matplotlib_ships():
+    with own_settings():
+        found = {name: matplotlib.rcParams[name] for name in OURS}
+    assert found == OURS
+    assert all(matplotlib.rcParamsDefault[name] != value for name, value in OURS.items())

@@ -86,3 +86,20 @@ def test_levels_and_tones_of_a_coarse_grid_are_those_of_its_values(clock):
     assert land.values.shape == land.tone.shape == SHAPE[::-1]
     assert np.median(np.abs(land.values - true)) < 0.02 * np.ptp(true)
     assert land.coarse is not None
+
+
+def test_trials_grow_until_one_takes_long_enough_to_tell(clock):
+    sizes = []
+
+    def function(p):
+        sizes.append(p[0].size)
+        clock[0] += 1e-3 + 1e-5 * p[0].size
+        return p[0] ** 2 + p[1] ** 2
+
+    surface = ls.from_function(function, dim=2, window=FRAME)
+    sizes.clear()
+    taken = grids.seconds_a_point(surface, np.zeros((2, 10_000)))
+    # and a call for one point beside each, which checks what the function says of many
+    assert [size for size in sizes if size > 1] == [grids.GROWTH**power for power in (1, 2, 3, 4)]
+    assert min(sizes) == 1
+    assert 1e-5 < taken < 1.2e-5

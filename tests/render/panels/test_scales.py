@@ -16,6 +16,7 @@ def test_a_logarithm_begins_beyond_its_decades(bent, decades):
     for lowest in ((), (0.0,)):  # a loss of 0 has no place on it
         assert scale(*lowest, 1.0, decades, bent=bent).kind == "linear"
         assert scale(*lowest, 1.0, 1.001 * decades, bent=bent).kind == "log"
+    assert scale(1.0, 1.001 * LEAST_DECADES).kind == "linear"  # where nothing is said of bends
     found = scale(1.0, 2.0 * decades, bent=bent)
     assert found.low < 1.0 < 2.0 * decades < found.high
     assert found.high / (2.0 * decades) == pytest.approx(1.0 / found.low)  # as much room above as below
