@@ -15,6 +15,7 @@ import numpy as np
 
 NEAR = 0.7  # of a pixel, to which places are rounded here and there
 SHARE = 0.005  # of the largest number of a field: contours and rounding differ
+MOVED = 0.02  # the same of how far a line is moved aside, where lines lie on each other to the last pixel
 SHADE = 6  # of 255: an image may be drawn a pixel beside
 ONE = 1.0  # of many points, where rounding says which is the last that is seen
 PLACES = frozenset({"at", "box", "ends", "mean"})
@@ -90,7 +91,8 @@ def _same(name: str, before: str, now: str) -> bool:
         apart = SHADE if name == "shades" else 1
         return all(_alike(one, two, apart) for one, two in zip(olds, news, strict=True))
     far = np.abs(numbers[0] - numbers[1])
-    most = NEAR if name in PLACES else ONE if name == "points" else SHARE * float(np.max(np.abs(numbers)))
+    share = MOVED if name == "moved" else SHARE
+    most = NEAR if name in PLACES else ONE if name == "points" else share * float(np.max(np.abs(numbers)))
     return bool(np.all(far <= most))
 
 
