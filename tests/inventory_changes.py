@@ -15,7 +15,7 @@ import numpy as np
 
 NEAR = 0.7  # of a pixel, to which places are rounded here and there
 SHARE = 0.005  # of the largest number of a field: contours and rounding differ
-MOVED = 0.02  # the same of how far a line is moved aside, where lines lie on each other to the last pixel
+MOVED = 0.1  # the same of how far a line is moved aside: where lines lie on each other to the last pixel, rounding says
 SHADE = 6  # of 255: an image may be drawn a pixel beside
 ONE = 1.0  # of many points, where rounding says which is the last that is seen
 PLACES = frozenset({"at", "box", "ends", "mean"})
