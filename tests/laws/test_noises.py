@@ -506,3 +506,13 @@ def test_fields_that_do_not_fit_together_are_refused(name, fields, field, messag
     with pytest.raises(ls.FieldError, match=message) as caught:
         build(name, **fields)
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize("matrix", [((1.0, 1.0), (1.0, 1.0)), ((4.0, -2.0), (-2.0, 1.0)), ((0.0, 0.0), (0.0, 0.0))])
+def test_a_covariance_may_be_of_fewer_dimensions(matrix):
+    """Its lowest eigenvalue is 0, which rounding makes a little less."""
+    noise = build("gaussian_covariance", covariance_matrix=matrix)
+    drawn = np.array([noise.sample(source(400), step, 2) for step in range(50)])
+    moved = np.cov(drawn.transpose(1, 0, 2).reshape(2, -1))
+    assert np.allclose(moved, matrix, atol=0.2)
+    assert np.linalg.matrix_rank(moved, tol=1e-9) <= 1
