@@ -4,8 +4,9 @@
 
 Each process of pytest leaves a file of coverage, whose contexts are the tests, and a file of lines
 `[test, outcome, seconds]`, `[file of tests, "collected", seconds]` and `[test, "uses", file of the package]`; seconds
-are those of the processor. What runs outside any test, at a first import, has the context "". A test uses the files of
-the components that it has a registry look up: their fields and defaults are run by the first import alone.
+are those of the processor. What runs outside any test, at a first import, has the context "", and what runs while a
+file of tests is collected, as the objects that its tests share are made, has its name and "::". A test uses the files
+of the components that it has a registry look up: their fields and defaults are run by the first import alone.
 """
 
 from __future__ import annotations
@@ -60,11 +61,14 @@ def watch_registries() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
-    began = seconds()
+    began, is_file = seconds(), isinstance(collector, pytest.Module)
+    if is_file:
+        measured.switch_context(f"{collector.nodeid}::")
     try:
         return (yield)
     finally:
-        if isinstance(collector, pytest.Module):
+        if is_file:
+            measured.switch_context("")
             tell(collector.nodeid, "collected", seconds() - began)
 
 

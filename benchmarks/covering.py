@@ -127,7 +127,8 @@ class Map:
         where it is run at import, and whether it is that."""
         from coverage import CoverageData
 
-        on_line, on_file = set(), set(self.users[path])
+        on_line: set[str] = set()
+        on_file = set(self.users[path])
         for folder in self.rounds:
             counted = line_before(folder / path, root / path, line)
             for file in folder.glob("lines.*"):
@@ -141,8 +142,20 @@ class Map:
         text = (root / path).read_text(encoding="utf-8")
         if not on_line and "njit" in text:
             on_file |= {name for name in self.seconds if name.startswith(COMPILED)}
-        inside = on_line and is_in_function(text, line)
+        inside = bool(on_line) and is_in_function(text, line)
+        on_line |= self._collected_by(on_line)
         return sorted((on_line if inside else on_line | on_file) & self.seconds.keys()), not inside
+
+    def _collected_by(self, on_line: Iterable[str]) -> set[str]:
+        """The tests of files that run a line while they are collected: what they share was made there."""
+        files = {name.removesuffix("::") for name in on_line if name.endswith("::")}
+        return {name for name in self.seconds if name.split("::")[0] in files}
+
+    def beside(self, tests: Iterable[str]) -> list[str]:
+        """The other tests of the files of tests: what these have run first may be remembered for those."""
+        known = set(tests)
+        files = {name.split("::")[0] for name in known}
+        return sorted(name for name in self.seconds if name.split("::")[0] in files and name not in known)
 
 
 def ranked(tests: Iterable[str], path: str, seconds: dict[str, float]) -> list[str]:

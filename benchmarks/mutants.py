@@ -12,10 +12,11 @@ an interrupted run goes on where it was; --again forgets it, --map-again measure
 
 Once, all tests are run under coverage (some ten minutes on two idle cores), which tells what lines each runs and for
 how long; files of tests that have changed are run again later. A mutant is then met by the tests that run its line, or
-its file where the line is run at import: first the fastest, then more, up to --spend seconds of the processor. It is
-killed where one fails, where they cannot be collected, and where they take far longer than they did. Each runs in a
-fork of one process that has imported the libraries. The tests that killed are run without any fault at the end, and
-what they killed is run again without those that fail there too.
+its file where the line is run at import: first the fastest, then more, up to --spend seconds of the processor, and then
+those of the same files of tests, for which something may have been remembered that others had run. It is killed where
+one fails, where they cannot be collected, and where they take far longer than they did. Each runs in a fork of one
+process that has imported the libraries. The tests that killed are run without any fault at the end, and what they
+killed is run again without those that fail there too.
 
 Printed are the mutants killed, survived and equivalent by file, with the change of each survivor. The exit code is 1
 where a smaller share than --least of those that are not equivalent is killed. `mutants.toml` beside this file says of a
@@ -180,6 +181,7 @@ def met(
     order = [test for test in ranked(tests, mutant.path, known.seconds) if test not in without]
     order.sort(key=lambda test: not (at_import and test.startswith(PAGES)))
     first = affordable(order, known, min(FIRST, spend))
+    order += ranked((test for test in known.beside(order) if test not in without), mutant.path, known.seconds)
     rest = affordable([test for test in order if test not in first], known, spend - min(FIRST, spend))
     outcome.status = "survived" if first or rest else "not run"
     file = folder / mutant.path

@@ -98,6 +98,25 @@ def test_one_expectation_that_fails_fails_all(command, folder):
             assert each["gap"] == each["loss"] > 0.0
 
 
+def test_the_claims_about_a_sweep_are_told_with_the_others(command, folder):
+    sweep = """
+[sweep]
+over = { "lr" = [0.05, 0.1] }
+
+[[sweep.expect]]
+claim = "the larger rate is better"
+optimizer = "sgd"
+field = "lr"
+above = 0.09
+"""
+    (folder / "swept.toml").write_text(TEXT + sweep)
+    code, out, err = command("check", "swept.toml", "--json")
+    assert (code, err) == (0, "")
+    own, swept = json.loads(out)["swept.toml"]["expectations"]
+    assert (own["claim"], swept["claim"]) == ("descent descends", "the larger rate is better")
+    assert swept["passed"] is True
+
+
 def test_json_spells_what_json_lacks(command):
     never = "expect[0].measure={name='first_hit',gap=0}"
     _, out, _ = command("check", "bowl.toml", "--json", "--set", never)

@@ -304,3 +304,29 @@ def test_the_functions_that_stand_in_are_gone_afterwards():
     assert found == [gradient(f)([0.3, 0.4]).tolist()] * 8
     assert (np.asarray, np.array) == before
     assert not stand_ins.in_use()
+
+
+@pytest.mark.parametrize("name", sorted(kinks.KINKS))
+def test_a_kink_is_noticed_where_it_is_and_nowhere_else(name):
+    function = kinks.noticing(name, getattr(np, name))
+    at = (made([2.0, 0.0]),) if name in ("absolute", "fabs") else (made([1.0, 0.0]), made([2.0, 0.0]))
+    for inputs, met in ((at, True), (tuple(x + 1.0 + k for k, x in enumerate(at)), False)):
+        with kinks.watching() as watch:
+            assert np.array_equal(function(*inputs), getattr(np, name)(*inputs))
+        assert watch.met is met
+
+
+@pytest.mark.parametrize("options", [{}, {"sparse": True}, {"indexing": "ij"}])
+@pytest.mark.parametrize("method", BOTH)
+def test_a_grid_of_coordinates_has_numpys_shapes(method, options):
+    shapes = []
+
+    def f(p):
+        grids = np.meshgrid(p, 2.0 * p[:2], **options)
+        shapes.append([np.shape(grid) for grid in grids])
+        return np.sum(grids[0] * grids[1])
+
+    p = made([1.0, 2.0, 4.0])
+    slopes = gradient(f, method)(p)
+    assert shapes[-1] == [grid.shape for grid in np.meshgrid(p, p[:2], **options)]
+    assert slopes == pytest.approx(2.0 * made([7.0 + 3.0, 7.0 + 3.0, 3.0]), rel=1e-14)

@@ -496,7 +496,7 @@ REFUSED = {
         lambda: ls.draw(
             ls.simulate(ls.surface("sphere", dim=3), "sgd", start=np.ones(3), steps=2),
             "plane",
-            points=((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), (2.0, 2.0, 2.0)),
+            points=((0.0, 1.0, 0.0), (1.0, 2.0, 1.0), (2.0, 3.0, 2.0)),
         ),
         FieldError,
         "must not lie on one line, as these three do",
