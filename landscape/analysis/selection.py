@@ -6,8 +6,10 @@ import dataclasses
 
 import numpy as np
 
+from landscape.analysis._metric import StepMetric
 from landscape.core.component import Array
 from landscape.core.names import UnknownName
+from landscape.core.surface import Surface
 from landscape.record import Record, Track
 
 
@@ -39,10 +41,19 @@ def median_run(track: Track) -> int:
 
 def median_loss(track: Track) -> Array:
     """(rows,): the median of the loss over all runs of an entrant, also of those that are not recorded whole."""
+    return _median(track, "loss", track.value)
+
+
+def median_of(track: Track, measure: StepMetric, surface: Surface) -> Array:
+    """(rows,): the same of a measure without fields of its own, over the runs that are known to it."""
+    return _median(track, measure.name, measure.measure(track, surface))
+
+
+def _median(track: Track, measure: str, values: Array) -> Array:
     every = track.ensemble
-    if every is not None and every.runs > track.runs and "loss" in every.quantiles:
-        return every.quantile("loss", 0.5)
-    return np.asarray(np.median(track.value, axis=1))
+    if every is not None and every.runs > track.runs and measure in every.quantiles:
+        return every.quantile(measure, 0.5)
+    return np.asarray(np.median(values, axis=1))
 
 
 def standing_loss(track: Track, lowest: bool) -> Array:
@@ -61,10 +72,10 @@ def one(track: Track, run: int) -> Track:
 
 
 def part_of(track: Track, runs: Array) -> Track:
-    """The track of some of its runs (n,) alone."""
+    """The track of some of its runs (n,) alone, of which what tells of all of them says nothing."""
     series = {name: getattr(track, name)[:, runs] for name in ("value", "gradient_norm", "lr", "evaluations")}
     ends = {name: getattr(track, name)[runs] for name in ("status", "stopped")}
-    return dataclasses.replace(track, params=track.params[:, :, runs], **series, **ends)
+    return dataclasses.replace(track, params=track.params[:, :, runs], **series, **ends, ensemble=None)
 
 
 def row_at(track: Track, step: float) -> tuple[int, float]:

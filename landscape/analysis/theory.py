@@ -17,6 +17,7 @@ import numpy as np
 
 from landscape.analysis._metric import StepMetric, metric, step_metric
 from landscape.analysis.preconditioner import limit_factor
+from landscape.analysis.selection import median_of
 from landscape.core.component import Array
 from landscape.core.methods import Noise
 from landscape.core.surface import HasTerms, Surface, offers
@@ -155,7 +156,7 @@ def rule_of(track: Track, steady: bool = True) -> Rule | None:
 def _contraction(record: Record, track: Track, rule: Rule, bowl: Array, quantity: str) -> Prediction | None:
     """From the first value down as rho^(power t): what the worst eigenvalue allows."""
     power, rho = POWERS[quantity], rule.contraction(bowl)
-    measured = np.median(metric(quantity).measure(track, record.surface), axis=1)
+    measured = median_of(track, step_metric(quantity), record.surface)
     if quantity == "loss" and record.surface.lowest != 0.0:
         return None
     # a line that hardly falls in all the steps there are shows nothing
@@ -253,7 +254,7 @@ def noise_covariance(noise: Noise | None, surface: Surface) -> Array | None:
 
 def _sharpness_limit(record: Record, track: Track, rule: Rule, bowl: Array | None) -> Prediction:
     """The largest eigenvalue at which the rate is stable. Source: Cohen et al. 2021, section 2."""
-    measured = np.median(metric("sharpness").measure(track, record.surface), axis=1)
+    measured = median_of(track, step_metric("sharpness"), record.surface)
     with np.errstate(divide="ignore"):
         levels = rule.limit / track.lr[:, 0]
     steps = track.steps.astype(np.float64)
@@ -270,7 +271,7 @@ def _preconditioned_limit(record: Record, track: Track) -> Prediction | None:
         return None
     with np.errstate(divide="ignore"):
         levels = factor / track.lr[:, 0]
-    measured = np.median(metric("preconditioned_sharpness").measure(track, record.surface), axis=1)
+    measured = median_of(track, step_metric("preconditioned_sharpness"), record.surface)
     formula = f"{number(factor)}/η"
     if np.ptp(track.lr) == 0.0:
         formula = f"{formula} = {number(float(levels[0]))}"

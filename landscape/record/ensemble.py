@@ -31,8 +31,9 @@ class Ensemble:
 
     runs: how many; ends: how many ended "finished", "converged" and "diverged"; quantiles: of each measure (rows, 201),
     its quantiles at the levels 0, 0.005, ..., 1 over the runs where it is a number, NaN where it is one in none; means:
-    of each (rows,). A run that has stopped counts on with its last good point. A quantile is within 1 % of what it
-    would be of all numbers, and the lowest and the highest are exact.
+    of each (rows,). A run that has stopped counts on with its last good point. Of what it would be of all numbers, a
+    quantile is off by at most 1 % of its size, and of its distance from the first run, whichever is less; the
+    lowest and the highest are exact.
     """
 
     runs: int
@@ -57,14 +58,16 @@ class Ensemble:
 
     def quantile(self, measure: str, level: float) -> Array:
         """(rows,): the quantile of a measure at a level from 0 to 1, by straight lines between those that are kept."""
+        if isinstance(level, bool) or not isinstance(level, (int, float, np.number)):
+            raise TypeError(f"level must be a number from 0 to 1, got {level!r:.80}")
         if not 0.0 <= level <= 1.0:
             raise ValueError(f"level must be from 0 to 1, got {level!r}")
         kept = self._of(measure)
-        place = level * (len(LEVELS) - 1)
-        low = min(int(place), len(LEVELS) - 2)
+        place = float(level) * (len(LEVELS) - 1)
+        low, nearest = min(int(place), len(LEVELS) - 2), round(place)
         share = place - low
-        if share == 0.0:
-            return kept[:, low].copy()
+        if abs(place - nearest) < 1e-9:  # a level that is kept, but for rounding
+            return kept[:, nearest].copy()
         return np.asarray((1.0 - share) * kept[:, low] + share * kept[:, low + 1])
 
     def _of(self, measure: str) -> Array:

@@ -23,7 +23,7 @@ from landscape.core.surface import Surface
 from landscape.core.user_code import WithoutCode
 from landscape.record.archive import FORMAT, MOST_ENTRANTS, write
 from landscape.record.components import not_kept, written
-from landscape.record.ensemble import Ensemble
+from landscape.record.ensemble import LEVELS, Ensemble
 from landscape.record.tuning import Choice
 
 if TYPE_CHECKING:
@@ -88,9 +88,8 @@ class Track:
     ensemble: Ensemble | None = None
 
     def __repr__(self) -> str:
-        return (
-            f"<Track: {_listed([self.label])}, {len(self.steps)} rows, {self.runs} run{'s' if self.runs > 1 else ''}>"
-        )
+        runs = _of_all(self.runs, self.all_runs)
+        return f"<Track: {_listed([self.label])}, {len(self.steps)} rows, {runs}>"
 
     @property
     def runs(self) -> int:
@@ -155,7 +154,7 @@ class Record:
         return True
 
     def __repr__(self) -> str:
-        runs = f"{len(self.runs)} run" + ("s" if len(self.runs) > 1 else "")
+        runs = _of_all(len(self.runs), self.tracks[0].all_runs)
         return f"<Record: {_listed(self.labels)} on {self.surface.name}, {self.steps} steps, {runs}>"
 
     @property
@@ -202,7 +201,10 @@ class Record:
         return Path(path)
 
     def to_xarray(self) -> xarray.Dataset:
-        """An xarray Dataset with dimensions (entrant, step, coordinate, run). Needs the extra `data`."""
+        """An xarray Dataset with dimensions (entrant, step, coordinate, run). Needs the extra `data`.
+
+        Where tracks have an ensemble, also its quantiles, `loss_quantiles` (entrant, step, level), and means.
+        """
         xarray = library("xarray", "an xarray Dataset")
         dims = {"params": ("entrant", "step", "coordinate", "run")}
         data: dict[str, Any] = {
@@ -214,9 +216,20 @@ class Record:
         }
         for name in PER_RUN:
             data[name] = (("entrant", "run"), np.stack([getattr(t, name) for t in self.tracks]))
+        ensembles = [track.ensemble for track in self.tracks if track.ensemble is not None]
+        levels = {}
+        if len(ensembles) == len(self.tracks):
+            levels["level"] = LEVELS
+            data["all_runs"] = ("entrant", [each.runs for each in ensembles])
+            for name in ensembles[0].quantiles:
+                quantiles, means = ([each[name] for each in listed] for listed in
+                                    ([e.quantiles for e in ensembles], [e.means for e in ensembles]))  # fmt: skip
+                data[f"{name}_quantiles"] = (("entrant", "step", "level"), np.stack(quantiles))
+                data[f"{name}_mean"] = (("entrant", "step"), np.stack(means))
         return xarray.Dataset(
             data,
             coords={
+                **levels,
                 "entrant": list(self.labels),
                 "step": self.tracks[0].steps,
                 "run": self.runs,
@@ -295,6 +308,10 @@ class Record:
             "versions": dict(self.versions),
             "scenario": self.scenario,
         }
+
+
+def _of_all(runs: int, every: int) -> str:
+    return f"{runs:,} of {every:,} runs" if every > runs else f"{runs} run{'s' if runs > 1 else ''}"
 
 
 def _listed(labels: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from landscape.core.registry import registry
 from landscape.core.surface import Surface
 from landscape.record import STATUSES, Track
 from landscape.record.ensemble import LEVELS, Ensemble
-from landscape.simulation.entrants import Entrant
+from landscape.simulation.entrants import Entrant, longest
 from landscape.simulation.job import Job
 from landscape.simulation.quantiles import Sketch
 
@@ -41,7 +41,18 @@ def measures_of(names: Any, surface: Surface, noise: Noise | None) -> tuple[Any,
             raise ValueError(f'quantiles: the measure "{made.name}" is there twice')
         made.check_surface(surface)
         made.check_noise(noise)
-    return measures
+    loss = known.build("loss")  # which pictures tell of
+    return measures if loss in measures else (loss, *measures)
+
+
+def check_alike(entrants: Iterable[Entrant]) -> None:
+    """ValueError where an entrant's runs differ in a hyper-parameter: quantiles of them all would tell of none."""
+    for each in entrants:
+        if longest(each.optimizer) > 1:
+            raise ValueError(
+                f'keep: "{each.label}" has a hyper-parameter with a number for each run, and quantiles of all of them '
+                "would tell of none: make each number an entrant, or use landscape.sweep"
+            )
 
 
 def _fits(measure: Any, surface: Surface) -> bool:

@@ -24,7 +24,7 @@ from landscape.core.random import LARGEST_SEED, NEWEST, Seed
 from landscape.core.surface import Surface
 from landscape.record import Record
 from landscape.record.record import ENGINES
-from landscape.simulation.ensembles import kept_of, measures_of, with_ensemble
+from landscape.simulation.ensembles import check_alike, kept_of, measures_of, with_ensemble
 from landscape.simulation.entrants import (
     as_schedule,
     check_lengths,
@@ -81,7 +81,8 @@ def simulate(
 
     keep: how many of the runs to record whole, the first ones, or the numbers of those; of all of them, a track's
     `ensemble` has quantiles at every row, so that memory holds a part of the runs at a time. quantiles: the measures
-    that it has them of; default where `keep` is given: the loss, the gap and the gradient's norm.
+    that it has them of beside the loss; default where `keep` is given: the gap and the gradient's norm. Without `keep`
+    all runs are recorded whole.
 
     memory: the most to record, and for a rule to keep, in GiB; more is refused before it is made. clock: keep in
     `seconds` how long each entrant took, which makes records of the same simulation differ. engine: "numba" compiles
@@ -123,6 +124,7 @@ def simulate(
     numbers = np.arange(total) if runs is None else _numbers(runs, total)
     kept, measures = kept_of(keep, numbers), measures_of(quantiles, surface, noise) if summed else ()
     if summed:
+        check_alike(entrants)
         check_recorded(len(entrants), -(-steps // every) + 1, surface.dim, len(kept), steps, memory)
     for each in entrants:
         check_lengths(each.optimizer, total)

@@ -70,8 +70,10 @@ def contents(record: Record, language: Language, settings: Settings, asks: bool 
     entrants = made.entrants()
     plain, about = made.plain()
     notes = [words["asked" if asks else "replayed"].format(reason=words[why])] if why else []
-    if len(record.runs) > 1:
-        notes.append(words["runs"].format(runs=f"{len(record.runs):,}", shown=f"{len(columns):,}"))
+    every = max(track.all_runs for track in record.tracks)
+    if every > 1:
+        text = words["runs" if every == len(record.runs) else "kept"]
+        notes.append(text.format(runs=f"{every:,}", shown=f"{len(columns):,}"))
     window = settings.window or terrain.framed(record)
     view = [[float(low), float(high)] for low, high in window]
     best = min(surface.minima, key=lambda point: point.value, default=None)

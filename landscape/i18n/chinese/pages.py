@@ -138,6 +138,9 @@ PAGES = {
     "The record has {runs} runs of each optimizer; {shown} are shown, the first in bold.": (
         "记录中每个优化器有 {runs} 次运行；本页显示 {shown} 次，第一次以粗线显示。"
     ),
+    "Of {runs} runs of each optimizer some are recorded whole; {shown} are shown, the first in bold.": (
+        "每个优化器有 {runs} 次运行，其中一部分被完整记录；本页显示 {shown} 次，第一次以粗线显示。"
+    ),
     "Played back as recorded, not computed here: {reason}.": "按记录回放，不在此计算：{reason}。",
     "Computed in Python: {reason}.": "由 Python 计算：{reason}。",
     "computing in Python…": "Python 计算中……",

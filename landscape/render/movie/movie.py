@@ -167,6 +167,8 @@ class Movie:
     def _parts(self, row: int) -> list[str]:
         """The parts of the caption line at a recorded row."""
         first = [self.pace.words and self.say(self.pace.words), *self.page.drawn()]
+        if any(track.all_runs > track.runs for track in self.record.tracks):
+            first.reverse()  # what goes first for want of room stands last
         return [*filter(None, first), *self._captions.at(row).split("   ")]
 
     @functools.cached_property

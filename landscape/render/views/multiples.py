@@ -11,6 +11,7 @@ import numpy as np
 
 from landscape import i18n
 from landscape.analysis.batches import apart
+from landscape.analysis.selection import median_loss
 from landscape.core.surface import Surface
 from landscape.render.panels import terrain
 from landscape.render.panels.trails import Bundle, bundles
@@ -177,8 +178,9 @@ def _cells(by: str, record: Record, theme: Theme) -> list[Cell]:
         found = []
         for bundle in every:
             fate = words.fate(bundle.track, theme.language)
-            loss = i18n.number(float(np.median(bundle.track.value[-1])))
-            labels: tuple[str, ...] = (words.last_line("loss", bundle.track.value, theme.language), loss)
+            losses = median_loss(bundle.track)[:, None]
+            loss = i18n.number(float(losses[-1, 0]))
+            labels: tuple[str, ...] = (words.last_line("loss", losses, theme.language), loss)
             if fate:
                 labels = fate, i18n.say(theme.language, "diverged")
             found.append(Cell([bundle], words.label(bundle.track, theme), bundle.style, labels, end_of(bundle.track)))
