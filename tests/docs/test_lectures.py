@@ -127,6 +127,8 @@ def test_a_folded_notebook_closes_its_solutions_and_nothing_else(name):
     assert [cell.cell_type for cell in hidden] == [cell.cell_type for cell in solutions]
     assert all(cell.source in other.source for cell, other in zip(hidden, solutions, strict=True))
     assert len({cell["id"] for cell in folded.cells}) == len(folded.cells)
+    closed = {"source_hidden": True, "outputs_hidden": True}
+    assert all(cell.metadata["jupyter"] == closed for cell in solutions if cell.cell_type == "code")
     assert [cell.source for cell in shown if cell.cell_type == "code"] == [
         cell.source for cell in plain.cells if cell.cell_type == "code" and cell not in solutions
     ]

@@ -59,3 +59,37 @@ def test_a_number_that_is_off_is_found():
 
 def test_most_surfaces_that_list_points_are_held():
     assert sum(bool(moved(name)) for name in ("bard", "branin", "easom", "ring_valley", "schaffer_4", "watson")) == 6
+
+
+FLIPS = ((-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0))
+
+
+def asymmetric(surface):
+    """The mirror images of listed points that are not listed: about an axis or the origin, where a surface of two
+    dimensions is the same on both sides."""
+    points = np.random.default_rng(2).uniform(*np.array(surface.window).T[:, :, None], (2, 40))
+    with np.errstate(all="ignore"):
+        values = surface.value(points)
+    listed = [point.point for point in surface.critical_points]
+    found = []
+    for flip in FLIPS:
+        image = np.array(flip)[:, None] * points
+        with np.errstate(all="ignore"):
+            even = np.array_equal(surface.value(image), values, equal_nan=True)
+        for point in listed if even else ():
+            mirrored = np.array(flip) * point
+            if not any(np.allclose(mirrored, other, rtol=0.0, atol=1e-7) for other in listed):
+                found.append(tuple(mirrored))
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in LISTING if SURFACES[name]().dim == 2])
+def test_what_is_even_lists_the_mirror_image_of_every_point(name):
+    assert asymmetric(SURFACES[name]()) == []
+
+
+def test_a_point_that_is_missing_beside_its_mirror_image_is_found():
+    surface = ls.surface("schaffer_2")
+    half = tuple(point for point in surface.critical_points if point.point[0] >= 0.0)
+    with mock.patch.object(type(surface), "critical_points", half):
+        assert asymmetric(type(surface)())

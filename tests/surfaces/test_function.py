@@ -374,3 +374,17 @@ def test_messages_name_the_function():
 def test_more_coordinates_than_a_window_has_pairs_for_are_refused_at_once(dim):
     with pytest.raises(FieldError, match=f"dim: must be at most 100,000, got {dim:,}|dim must be at most 100,000"):
         ls.from_function(lambda p: np.sum(p * p, axis=0), dim=dim)
+
+
+def test_without_derivatives_points_are_searched_where_a_gradient_is_given():
+    def bowl(p):
+        return (p[0] - 0.5) ** 2 + 2.0 * p[1] ** 2
+
+    def slope(p):
+        return np.array([2.0 * (p[0] - 0.5), 4.0 * p[1]])
+
+    given = ls.from_function(bowl, gradient=slope, derivatives="none")
+    assert [point.kind for point in given.critical_points] == ["minimum"]
+    assert given.completeness == "found"
+    blind = ls.from_function(bowl, derivatives="none")
+    assert (blind.critical_points, blind.completeness) == ((), "notable")
