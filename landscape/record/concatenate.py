@@ -70,7 +70,9 @@ def _check(first: Record, other: Record, number: int) -> None:
 def _differs(number: int, name: str, one: Any, two: Any) -> ValueError:
     texts = [text if len(text := str(each)) <= 80 else text[:77] + "..." for each in (one, two)]
     said = " and ".join(texts) if texts[0] != texts[1] else "not the same values"
-    return ValueError(f"concatenate: records 0 and {number} are not of one simulation: their {name} differ: {said}")
+    return ValueError(
+        f"concatenate: records 0 and {number} are not parts of one simulation, as they differ in their {name}: {said}"
+    )
 
 
 def _joined(tracks: Sequence[Track], order: Array) -> Track:

@@ -101,6 +101,10 @@ def read_file(path: str | os.PathLike[str]) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ScenarioError([f"{name}: cannot be read: {reason}"]) from None
+    if data[:4] == b"PK\x03\x04":  # of a zip archive
+        raise ScenarioError(
+            [f"{name}: is an archive such as a record, and not a scenario: `landscape render {name}` draws a record"]
+        )
     if len(data) > MOST_BYTES:
         raise ScenarioError([f"{name}: is not a scenario: it is longer than {MOST_BYTES:,} bytes"])
     try:

@@ -35,15 +35,15 @@ def test_seconds_add_up_where_all_have_them():
 
 
 OTHERS = {
-    "seed": ({"seed": 4}, "their seed differ: 3 and 4"),
-    "steps": ({"steps": 13}, "their steps differ: 12 and 13"),
-    "surface": ({"surface": "rosenbrock"}, "their surface differ: Himmelblau() and Rosenbrock("),
-    "noise": ({"noise": "gaussian"}, "their noise differ"),
-    "starts": ({"start": [[1.0, 0.5, -1.5], [1.0, 2.0, 0.3]]}, "their starts differ: not the same values"),
-    "entrants": ({"rules": ["sgd", "momentum"]}, "their entrants differ: ['sgd', 'adam'] and ['sgd', 'momentum']"),
-    "a hyper-parameter": ({"rules": ["sgd", ls.optimizer("adam", lr=0.3)]}, 'their optimizer of "adam" differ'),
-    "a schedule": ({"rules": ["sgd", ls.entrant("adam", schedule="cosine")]}, 'their schedule of "adam" differ'),
-    "rows": ({"every": 2}, 'their recorded steps of "sgd" differ: 13 rows and 7 rows'),
+    "seed": ({"seed": 4}, "differ in their seed: 3 and 4"),
+    "steps": ({"steps": 13}, "differ in their steps: 12 and 13"),
+    "surface": ({"surface": "rosenbrock"}, "differ in their surface: Himmelblau() and Rosenbrock("),
+    "noise": ({"noise": "gaussian"}, "differ in their noise"),
+    "starts": ({"start": [[1.0, 0.5, -1.5], [1.0, 2.0, 0.3]]}, "differ in their starts: not the same values"),
+    "entrants": ({"rules": ["sgd", "momentum"]}, "differ in their entrants: ['sgd', 'adam'] and ['sgd', 'momentum']"),
+    "a hyper-parameter": ({"rules": ["sgd", ls.optimizer("adam", lr=0.3)]}, 'differ in their optimizer of "adam"'),
+    "a schedule": ({"rules": ["sgd", ls.entrant("adam", schedule="cosine")]}, 'differ in their schedule of "adam"'),
+    "rows": ({"every": 2}, 'differ in their recorded steps of "sgd": 13 rows and 7 rows'),
     "the same run": ({"runs": [2, 0]}, "run 0 is there more than once, in the records 0, 1"),
 }
 
@@ -63,5 +63,5 @@ def test_what_is_no_record_is_refused():
     with pytest.raises(ValueError, match="at least one record"):
         ls.concatenate([])
     record = simulated("sgd", runs=[0])
-    with pytest.raises(ValueError, match="their versions differ"):
+    with pytest.raises(ValueError, match="differ in their versions"):
         ls.concatenate([record, dataclasses.replace(simulated("sgd", runs=[1]), versions={"landscape": "0"})])

@@ -363,6 +363,7 @@ def test_files_that_cannot_be_read_are_refused_by_name(tmp_path):
     (tmp_path / "race.toml").write_text(GOOD)
     (tmp_path / "latin.toml").write_bytes('title = "x"\nlook_for = "caf\xe9"'.encode("latin-1"))
     (tmp_path / "long.toml").write_bytes(b"#" * 1_000_001)
+    np.savez(tmp_path / "kept.npz", x=[1.0])
     (tmp_path / "windows.toml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     for name, expected in (
         ("rase.toml", f'rase.toml: file not found. Did you mean "{tmp_path / "race.toml"}"?'),
@@ -370,6 +371,7 @@ def test_files_that_cannot_be_read_are_refused_by_name(tmp_path):
         ("missing/race.toml", "missing/race.toml: file not found."),
         (".", "is a folder, not a scenario file. It contains latin.toml, long.toml, race.toml, windows.toml."),
         ("latin.toml", "latin.toml:2: is not UTF-8 text: byte 0xe9 at position 27"),
+        ("kept.npz", "kept.npz: is an archive such as a record, and not a scenario: `landscape render "),
         ("long.toml", "long.toml: is not a scenario: it is longer than 1,000,000 bytes"),
         ("race.toml/x.toml", "race.toml/x.toml: cannot be read: Not a directory"),
         ("race\0.toml", "cannot be read"),
