@@ -13,10 +13,17 @@ from hypothesis.extra.numpy import arrays
 from matplotlib.text import Text
 
 import landscape as ls
-from landscape.analysis.selection import median_loss
+from landscape.analysis._metric import step_metric
+from landscape.analysis.selection import median_loss, part_of
+from landscape.analysis.theory import predictions
+from landscape.i18n import number
 from landscape.record.ensemble import LEVELS
+from landscape.render import REGISTRY
+from landscape.render.movie.movie import Movie
 from landscape.simulation import ensembles
 from landscape.simulation.quantiles import Sketch
+from landscape.web import Settings
+from landscape.web.contents import contents
 
 RULES = [
     ls.optimizer("adam", lr=0.05),
@@ -261,3 +268,38 @@ def test_a_drawn_ensemble_lies_near_the_runs():
     sketch = Sketch(2)
     sketch.add(values)
     assert np.allclose(sketch.quantiles(LEVELS[1:-1]), np.quantile(values, LEVELS[1:-1], axis=1).T, rtol=0.03)
+
+
+def test_a_part_of_a_track_tells_of_itself_alone():
+    track = small()["adam"]
+    assert part_of(track, np.array([1])).ensemble is None
+    assert (repr(track), part_of(track, np.array([1])).all_runs) == ("<Track: adam, 7 rows, 2 of 9 runs>", 1)
+    assert repr(small()) == "<Record: sgd, adam on quadratic, 6 steps, 2 of 9 runs>"
+
+
+def test_an_ensemble_is_in_the_dataset():
+    pytest.importorskip("xarray")
+    record = small()
+    data = record.to_xarray()
+    assert data["all_runs"].values.tolist() == [9, 9]
+    half = data["loss_quantiles"].sel(entrant="adam", level=0.5).values
+    assert np.array_equal(half, record["adam"].ensemble.quantile("loss", 0.5))
+    assert np.array_equal(data["gap_mean"].sel(entrant="sgd").values, record["sgd"].ensemble.means["gap"])
+    plain = ls.simulate("quadratic", "sgd", steps=2, repeats=2, noise="gaussian").to_xarray()
+    assert not {"all_runs", "level", "loss_quantiles"} & {*plain.variables}
+
+
+def test_pages_movies_and_panels_tell_of_all_runs():
+    record = small()
+    note = contents(record, "en", Settings()).given["note"]
+    assert "Of 9 runs of each optimizer some are recorded whole; 2 are shown, the first in bold." in note
+    movie = Movie(REGISTRY.build("contour"), record)
+    assert "2 of 9 runs of each drawn" in movie.caption(3)
+    losses = [median_loss(track)[-1] for track in record]
+    texts = [text.get_text() for text in ls.draw(record, "multiples").findobj(Text)]
+    assert all(any(f"loss {number(loss)}" in text for text in texts) for loss in losses)
+    exact = ls.simulate(
+        "quadratic", ls.optimizer("sgd", lr=0.01), start=ls.start("random_box", count=30), steps=6, keep=2
+    )
+    (rate,) = (line for line in predictions(exact, step_metric("loss")) if line.kind == "rate")
+    assert rate.values[0] == median_loss(exact["sgd"])[0] != np.median(exact["sgd"].value[0])
