@@ -299,7 +299,7 @@ def test_pages_movies_and_panels_tell_of_all_runs():
     texts = [text.get_text() for text in ls.draw(record, "multiples").findobj(Text)]
     assert all(any(f"loss {number(loss)}" in text for text in texts) for loss in losses)
     exact = ls.simulate(
-        "quadratic", ls.optimizer("sgd", lr=0.01), start=ls.start("random_box", count=30), steps=6, keep=2
+        "quadratic", ls.optimizer("sgd", lr=0.1), start=ls.start("random_box", count=30), steps=6, keep=2
     )
     (rate,) = (line for line in predictions(exact, step_metric("loss")) if line.kind == "rate")
     assert rate.values[0] == median_loss(exact["sgd"])[0] != np.median(exact["sgd"].value[0])
