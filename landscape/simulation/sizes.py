@@ -47,8 +47,8 @@ def check_recorded(entrants: int, rows: int, dim: int, runs: int, steps: int, al
     if (needed := recorded(entrants, rows, dim, runs)) > allowed * 2**30:
         raise ValueError(
             f"recording {entrants} entrants x {many(rows)} rows x {many(runs)} runs in {dim:,} dimensions needs "
-            f"{gib(needed)}, more than the {allowed:g} GiB allowed: record fewer rows with every=..., take fewer runs, "
-            "or allow more with memory=..."
+            f"{gib(needed)}, more than the {allowed:g} GiB allowed: record fewer rows with every=..., some of the "
+            "runs whole with keep=..., take fewer runs, or allow more with memory=..."
         )
     if (needed := 3 * (steps + 1) * _NUMBER) > allowed * 2**30:  # the steps, a schedule's factors and the rates
         raise ValueError(
