@@ -27,6 +27,7 @@ from landscape.web.recipe import recipe
 from landscape.web.settings import QUANTITIES, Settings
 from landscape.web.texts import page_texts
 
+KEPT = "Of {runs} runs of each optimizer some are recorded whole; {shown} are shown, the first in bold."
 MOST_FACTORS = 2000  # steps up to which they are offered
 MOST_POINTS = 500  # critical points that are drawn
 MOST_STEPS, MOST_ENTRANTS = 100_000, 40  # that a browser computes anew while a knob turns
@@ -72,8 +73,9 @@ def contents(record: Record, language: Language, settings: Settings, asks: bool 
     notes = [words["asked" if asks else "replayed"].format(reason=words[why])] if why else []
     every = max(track.all_runs for track in record.tracks)
     if every > 1:
-        text = words["runs" if every == len(record.runs) else "kept"]
-        notes.append(text.format(runs=f"{every:,}", shown=f"{len(columns):,}"))
+        counts = {"runs": f"{every:,}", "shown": f"{len(columns):,}"}
+        whole = every == len(record.runs)
+        notes.append(words["runs"].format(**counts) if whole else say(language, KEPT, **counts))
     window = settings.window or terrain.framed(record)
     view = [[float(low), float(high)] for low, high in window]
     best = min(surface.minima, key=lambda point: point.value, default=None)

@@ -124,7 +124,6 @@ TEXTS = {
     "others_leave": "{label}: {runs} of the other runs end elsewhere than in the record, as rounding leads apart.",
     "refused": "{label}: this browser computes other numbers from step {step} on, so the record is played back.",
     "runs": "The record has {runs} runs of each optimizer; {shown} are shown, the first in bold.",
-    "kept": "Of {runs} runs of each optimizer some are recorded whole; {shown} are shown, the first in bold.",
     "replayed": "Played back as recorded, not computed here: {reason}.",
     "asked": "Computed in Python: {reason}.",
     "asking": "computing in Python…",
