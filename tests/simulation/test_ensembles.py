@@ -278,7 +278,6 @@ def test_a_part_of_a_track_tells_of_itself_alone():
 
 
 def test_an_ensemble_is_in_the_dataset():
-    pytest.importorskip("xarray")
     record = small()
     data = record.to_xarray()
     assert data["all_runs"].values.tolist() == [9, 9]
