@@ -1,6 +1,6 @@
 """Networks whose gradient is a compiled loop over runs.
 
-if worth_compiling(network, noise, runs, steps, rows):
+if is_plain(network) and worth_compiling(network, noise, runs, steps, rows):
     network = compiled_network(network)     # NotTraceable where a part of it is not recorded
 """
 
@@ -16,6 +16,7 @@ from landscape.core.batches import read_only
 from landscape.core.component import Array
 from landscape.core.elementary import as_column
 from landscape.core.methods import Noise
+from landscape.core.surface import Surface
 from landscape.core.threads import in_threads, processors
 from landscape.nn.kernels import LANES, gradient_kernel, scratch
 from landscape.noises.minibatches import DrawnTerms
@@ -23,6 +24,11 @@ from landscape.simulation.numba_engine import WORTH
 from landscape.surfaces.custom.network import Network
 
 ALONE = 4e6  # products of a call, about, below which a second thread is not worth it
+
+
+def is_plain(surface: Surface) -> bool:
+    """Whether a surface is a network as the library has it, and none that another surface changes."""
+    return type(surface) is Network
 
 
 def worth_compiling(network: Network, noise: Noise | None, runs: int, steps: int, rows: int) -> bool:

@@ -16,7 +16,7 @@ from landscape.core.batches import Mixed, runs_user_code
 from landscape.core.component import Array
 from landscape.core.methods import Noise, Optimizer, Schedule, cost
 from landscape.core.random import Seed, Source
-from landscape.core.surface import Surface, evaluated_apart, is_partial
+from landscape.core.surface import HasLayers, Surface, evaluated_apart, is_partial, offers
 from landscape.noises._registry import Additive
 from landscape.program.elementwise import Elementwise, elementwise
 from landscape.program.python import Kernel, compiled
@@ -215,11 +215,13 @@ class Job:
 
     def _network(self, task: arrays.Task) -> Surface | None:
         """The network with compiled gradients, where the surface is one and it is worth it."""
-        if task.surface.name != "network":  # only then is there something to import
-            return None
-        from landscape.simulation.compiled_networks import compiled_network, worth_compiling
-
         network: Any = task.surface
+        if not offers(network, HasLayers):  # only then is there something to import
+            return None
+        from landscape.simulation.compiled_networks import compiled_network, is_plain, worth_compiling
+
+        if not is_plain(network):
+            return None
         if self.engine is None and not worth_compiling(network, task.noise, self.total, self.steps, len(self.rows)):
             return None
         try:
