@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from landscape.core.batches import read_only
 from landscape.core.component import Array
 from landscape.core.elementary import as_column
 from landscape.core.methods import Noise
-from landscape.core.surface import Surface
 from landscape.core.threads import in_threads, processors
 from landscape.nn.kernels import LANES, gradient_kernel, scratch
 from landscape.noises.minibatches import DrawnTerms
@@ -26,7 +25,7 @@ from landscape.surfaces.custom.network import Network
 ALONE = 4e6  # products of a call, about, below which a second thread is not worth it
 
 
-def is_plain(surface: Surface) -> bool:
+def is_plain(surface: object) -> TypeGuard[Network]:
     """Whether a surface is a network as the library has it, and none that another surface changes."""
     return type(surface) is Network
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -215,8 +214,8 @@ class Job:
 
     def _network(self, task: arrays.Task) -> Surface | None:
         """The network with compiled gradients, where the surface is one and it is worth it."""
-        network: Any = task.surface
-        if not offers(network, HasLayers):  # only then is there something to import
+        network: object = task.surface
+        if not offers(task.surface, HasLayers):  # only then is there something to import
             return None
         from landscape.simulation.compiled_networks import compiled_network, is_plain, worth_compiling
 
